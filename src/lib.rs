@@ -1,1 +1,4 @@
-//! counterfoil
+//! Promotion and loyalty rules, compiled and signed once, evaluated wherever the cart is.
+
+pub mod error;
+pub mod money;
