@@ -62,8 +62,8 @@ impl Document {
 pub struct Place {
     /// The kind of document.
     pub document: Document,
-    /// The id of the campaign when the pointer is relative to one; otherwise the pointer starts at the
-    /// document's root.
+    /// Which one: the campaign's id where a quote speaks of a campaign (the pointer then starts at the campaign),
+    /// the document's name where a compiler speaks of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Where in it, empty for the whole.

@@ -115,6 +115,9 @@ impl Sum for Amount {
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// ISO's code for "no currency".
+    pub const NONE: Currency = Currency(*b"XXX");
+
     /// Reads a three-letter upper-case code. Whether the code is on ISO's list is not asked.
     pub fn parse(code: &str) -> Option<Currency> {
         let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
@@ -204,6 +207,16 @@ impl Rounding {
         };
         quotient.wrapping_add(i64::from(up))
     }
+}
+
+/// Where a percentage is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoundingLevel {
+    /// On each line.
+    Line,
+    /// Once on the sum, which is then spread over the lines.
+    Order,
 }
 
 /// A decimal rate or factor, kept as a fraction `numerator / denominator` with a power of ten below.
