@@ -15,6 +15,7 @@ pub mod facts;
 pub mod json;
 pub mod money;
 pub mod pointer;
+pub mod quote;
 pub mod reason;
 pub mod request;
 pub mod selector;

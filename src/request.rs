@@ -263,7 +263,7 @@ fn attribute(
     let (table, vocabulary) = (catalog.words(), catalog.vocabulary());
     let from = words.len();
     let mut number = None;
-    let mut one = |reader: &mut Reader<'_>, path: &Path<'_>| {
+    let mut one = |reader: &mut Reader<'_>, path: &Path<'_>| -> Result<bool, Error> {
         let word = match scalar(reader, path)? {
             Scalar::Text(text) => table.text(vocabulary, dimension, text.unescape().as_bytes()),
             Scalar::Number(value) => {

@@ -140,6 +140,14 @@ impl CivilDate {
     }
 }
 
+/// Writes a moment in UTC to the minute: `2026-03-01 09:30 UTC`.
+pub fn write_utc(moment: Timestamp, out: &mut String) {
+    let date = CivilDate::at(moment, 0);
+    let minutes = moment.rem_euclid(DAY).div_euclid(MINUTE);
+    let (hour, minute) = (minutes.div_euclid(60), minutes.rem_euclid(60));
+    out.push_str(&format!("{:04}-{:02}-{:02} {hour:02}:{minute:02} UTC", date.year, date.month, date.day));
+}
+
 fn digits(text: &str, count: usize) -> Option<i32> {
     (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }

@@ -499,7 +499,7 @@ mod tests {
 
     #[test]
     fn numbers_are_whole_up_to_what_javascript_holds() {
-        let of = |text: &str| Reader::new(text.as_bytes()).unwrap().scalar().unwrap();
+        let of = |text: &'static str| Reader::new(text.as_bytes()).unwrap().scalar().unwrap();
         assert_eq!(of("9007199254740991"), Scalar::Number(9_007_199_254_740_991));
         assert_eq!(of("9007199254740992"), Scalar::OtherNumber);
         assert_eq!(of("-12"), Scalar::Number(-12));
