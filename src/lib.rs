@@ -12,6 +12,7 @@ pub mod earning;
 pub mod engine;
 pub mod error;
 pub mod facts;
+mod host;
 pub mod json;
 pub mod money;
 pub mod pointer;
@@ -19,5 +20,10 @@ pub mod quote;
 pub mod reason;
 pub mod request;
 pub mod selector;
+pub mod snapshot;
 pub mod time;
 pub mod vocabulary;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use host::{Engine, Options};
