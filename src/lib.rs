@@ -1,1 +1,29 @@
-//! counterfoil
+//! Promotion and loyalty rules, compiled and signed once, evaluated wherever the cart is.
+
+pub mod balance;
+pub mod campaign;
+pub mod cart;
+pub mod catalog;
+pub mod code;
+pub mod compile;
+pub mod condition;
+pub mod discount;
+pub mod earning;
+pub mod engine;
+pub mod error;
+pub mod facts;
+mod host;
+pub mod json;
+pub mod money;
+pub mod pointer;
+pub mod quote;
+pub mod reason;
+pub mod request;
+pub mod selector;
+pub mod snapshot;
+pub mod time;
+pub mod vocabulary;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use host::{Engine, Options};

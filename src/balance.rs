@@ -1,0 +1,237 @@
+//! What is left of each line while discounts are taken, and who took what of which units.
+//!
+//! A line's units are interchangeable until a discount picks some of them. The journal remembers each share
+//! with the number of units it was given for; [`Balances::runs`] replays it into runs of equal units, so a line
+//! of a million units costs no more than a line of one.
+
+use crate::cart::Cart;
+use crate::money::Amount;
+
+/// Which units of a line a share goes to first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// All units alike, in proportion to what is left of them.
+    Every,
+    /// This many units, those with the least left first.
+    Cheapest(i64),
+    /// This many units, those with the most left first.
+    Dearest(i64),
+}
+
+/// A share that one promotion took of one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Index of the promotion.
+    pub promotion: u32,
+    /// Index of the line.
+    pub line: u32,
+    /// How much, minor units, above zero.
+    pub amount: i64,
+    /// From which units.
+    pub units: Pick,
+}
+
+/// Units of one line that have the same left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// How many.
+    pub count: i64,
+    /// What is left of each, minor units.
+    pub left: i64,
+    /// Who took what of each, in order.
+    pub taken: Vec<(u32, i64)>,
+}
+
+/// The running balances of a cart.
+#[derive(Debug, Default)]
+pub struct Balances {
+    left: Vec<i64>,
+    total: i64,
+    journal: Vec<Share>,
+}
+
+impl Balances {
+    /// Starts from the cart's original prices.
+    pub fn start(&mut self, cart: &Cart) {
+        self.left.clear();
+        self.left.extend(cart.lines.iter().map(|line| line.subtotal()));
+        self.total = self.left.iter().fold(0, |sum, left| sum.saturating_add(*left));
+        self.journal.clear();
+    }
+
+    /// What is left of a line.
+    #[inline]
+    pub fn left(&self, line: usize) -> Amount {
+        Amount::new(self.left.get(line).copied().unwrap_or(0))
+    }
+
+    /// What is left of all lines.
+    #[inline]
+    pub fn total(&self) -> Amount {
+        Amount::new(self.total)
+    }
+
+    /// What is left, line by line, minor units.
+    pub fn lines(&self) -> &[i64] {
+        &self.left
+    }
+
+    /// Takes a share; it is cut to what is left. Returns what was taken.
+    #[inline]
+    pub fn take(&mut self, share: Share) -> i64 {
+        let Some(left) = self.left.get_mut(share.line as usize) else { return 0 };
+        let amount = share.amount.min(*left);
+        if amount <= 0 {
+            return 0;
+        }
+        *left = left.saturating_sub(amount);
+        self.total = self.total.saturating_sub(amount);
+        self.journal.push(Share { amount, ..share });
+        amount
+    }
+
+    /// All shares taken, in order.
+    pub fn journal(&self) -> &[Share] {
+        &self.journal
+    }
+
+    /// The units of a line as runs of equal units, those with the least left first.
+    pub fn runs(&self, cart: &Cart, line: usize) -> Vec<Run> {
+        let Some(given) = cart.lines.get(line) else { return Vec::new() };
+        let mut runs = vec![Run { count: given.quantity, left: given.price, taken: Vec::new() }];
+        for share in self.journal.iter().filter(|share| share.line as usize == line) {
+            let rest = match share.units {
+                Pick::Every => share.amount,
+                Pick::Cheapest(units) => take_in_order(&mut runs, units, share, false),
+                Pick::Dearest(units) => take_in_order(&mut runs, units, share, true),
+            };
+            take_evenly(&mut runs, rest, share.promotion);
+            runs.sort_by(|a, b| a.left.cmp(&b.left).then_with(|| a.taken.cmp(&b.taken)));
+            merge(&mut runs);
+        }
+        runs
+    }
+}
+
+/// Takes a share from `units` units, from one end of the runs. The picked units bear it in proportion to what
+/// is left of them; what they cannot bear is returned.
+fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, dearest: bool) -> i64 {
+    let mut open = units;
+    let mut picked = Vec::new();
+    let mut kept = Vec::new();
+    let order: Vec<Run> = if dearest { runs.drain(..).rev().collect() } else { core::mem::take(runs) };
+    for mut run in order {
+        let some = run.count.min(open);
+        open = open.saturating_sub(some);
+        if some > 0 {
+            picked.push(Run { count: some, ..run.clone() });
+        }
+        run.count = run.count.saturating_sub(some);
+        if run.count > 0 {
+            kept.push(run);
+        }
+    }
+    let bearable = picked.iter().fold(0_i64, |sum, run| sum.saturating_add(run.left.saturating_mul(run.count)));
+    let amount = share.amount.min(bearable);
+    take_evenly(&mut picked, amount, share.promotion);
+    runs.append(&mut picked);
+    runs.append(&mut kept);
+    share.amount.saturating_sub(amount)
+}
+
+/// Takes `amount` from all units of the runs in proportion to what is left of them, whole minor units, spare
+/// ones from the first units on. `amount` is at most what is left of all.
+fn take_evenly(runs: &mut Vec<Run>, amount: i64, promotion: u32) {
+    let total = runs
+        .iter()
+        .fold(0_i128, |sum, run| sum.saturating_add(i128::from(run.left).saturating_mul(i128::from(run.count))));
+    if amount <= 0 || total <= 0 {
+        return;
+    }
+    let mut spare = amount;
+    let floor = |left: i64| {
+        let share = i128::from(amount).saturating_mul(i128::from(left)).checked_div(total).unwrap_or(0);
+        i64::try_from(share).unwrap_or(0)
+    };
+    for run in runs.iter() {
+        spare = spare.saturating_sub(floor(run.left).saturating_mul(run.count));
+    }
+    let mut after = Vec::with_capacity(runs.len().saturating_add(1));
+    for run in runs.drain(..) {
+        let share = floor(run.left);
+        // a unit that is fully taken by its floor share has nothing to give to the spare
+        let bears_spare = if run.left > share { run.count.min(spare) } else { 0 };
+        spare = spare.saturating_sub(bears_spare);
+        for (count, taken) in [(bears_spare, share.saturating_add(1)), (run.count.saturating_sub(bears_spare), share)] {
+            if count > 0 {
+                let mut part = Run { count, left: run.left.saturating_sub(taken), taken: run.taken.clone() };
+                if taken > 0 {
+                    part.taken.push((promotion, taken));
+                }
+                after.push(part);
+            }
+        }
+    }
+    *runs = after;
+}
+
+fn merge(runs: &mut Vec<Run>) {
+    runs.dedup_by(|next, run| {
+        let same = next.left == run.left && next.taken == run.taken;
+        if same {
+            run.count = run.count.saturating_add(next.count);
+        }
+        same
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cart(price: i64, quantity: i64) -> Cart {
+        let mut cart = Cart::default();
+        cart.push_line(price, quantity, 0, None);
+        cart
+    }
+
+    fn share(amount: i64, units: Pick) -> Share {
+        Share { promotion: 7, line: 0, amount, units }
+    }
+
+    fn counts(runs: &[Run]) -> Vec<(i64, i64)> {
+        runs.iter().map(|run| (run.count, run.left)).collect()
+    }
+
+    #[test]
+    fn a_share_of_all_units_leaves_runs_that_differ_by_one_at_most() {
+        let cart = cart(1000, 3);
+        let mut balances = Balances::default();
+        balances.start(&cart);
+        assert_eq!(balances.take(share(100, Pick::Every)), 100);
+        assert_eq!(counts(&balances.runs(&cart, 0)), [(1, 966), (2, 967)]);
+    }
+
+    #[test]
+    fn picked_units_bear_the_share_and_others_only_the_overflow() {
+        let cart = cart(1000, 3);
+        let mut balances = Balances::default();
+        balances.start(&cart);
+        balances.take(share(1000, Pick::Cheapest(1)));
+        balances.take(share(1500, Pick::Cheapest(2)));
+        // the free unit is picked again and has nothing left, so the overflow falls on the rest
+        assert_eq!(counts(&balances.runs(&cart, 0)), [(2, 0), (1, 500)]);
+        assert_eq!(balances.left(0).minor(), 500);
+    }
+
+    #[test]
+    fn nothing_is_taken_beyond_what_is_left() {
+        let cart = cart(5, 2);
+        let mut balances = Balances::default();
+        balances.start(&cart);
+        assert_eq!(balances.take(share(11, Pick::Every)), 10);
+        assert_eq!(balances.take(share(1, Pick::Every)), 0);
+        assert_eq!(balances.total(), Amount::ZERO);
+        assert_eq!(counts(&balances.runs(&cart, 0)), [(2, 0)]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Campaign documents as people write them: who, when, which lines, what, how much at most, with what it
+//! combines. The compiler turns them into a snapshot; the engine never sees them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::money::{Rounding, RoundingLevel};
+
+pub(crate) mod reading;
+pub mod schedule;
+
+pub use schedule::Schedule;
+
+/// A document: campaigns and how they combine.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CampaignDocument {
+    /// The campaigns, in any order: the order never decides anything.
+    pub campaigns: Vec<Json>,
+    /// How they combine.
+    #[serde(default)]
+    pub stacking: StackingPolicy,
+}
+
+/// One campaign: a promotion that applies by itself, or vouchers when it has codes.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Campaign {
+    /// Stable id: letters, digits, `-`, `_`, `.`; at most 64.
+    pub id: String,
+    /// What people call it; not part of the snapshot.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Whether it runs; default active.
+    #[serde(default)]
+    pub status: Status,
+    /// When it runs; always when absent.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+    /// Shared codes; with any, the campaign applies only to who enters one.
+    #[serde(default)]
+    pub codes: Vec<String>,
+    /// The conditions: one condition, or `all`, `any`, `not` over more. Everyone when absent.
+    #[serde(default)]
+    pub when: Option<Json>,
+    /// What is taken off, in order.
+    #[serde(default)]
+    pub discounts: Vec<Json>,
+    /// What points are earned.
+    #[serde(default)]
+    pub earning: Vec<Json>,
+    /// With what it combines.
+    #[serde(default)]
+    pub stacking: Stacking,
+    /// How often it may be used; counted by the central source.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What becomes of fractions of a minor unit.
+    #[serde(default)]
+    pub rounding: RoundingRule,
+}
+
+/// Whether a campaign runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It runs when its schedule says so.
+    #[default]
+    Active,
+    /// It does not run.
+    Paused,
+}
+
+/// With what a campaign combines.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Stacking {
+    /// Lower numbers are applied first; default 100. Ties fall to the id.
+    pub priority: Option<i32>,
+    /// The group it competes in; none when absent.
+    pub group: Option<String>,
+    /// Whether it applies only alone: not after another campaign, and none after it.
+    #[serde(default)]
+    pub exclusive: bool,
+}
+
+/// How the campaigns of a document combine.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StackingPolicy {
+    /// The groups that limit how many of their campaigns apply.
+    #[serde(default)]
+    pub groups: Vec<Group>,
+}
+
+/// A group of campaigns that compete.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Group {
+    /// The name that campaigns give as `stacking.group`.
+    pub id: String,
+    /// Which of them apply.
+    pub pick: GroupPick,
+    /// With `first`: how many; default 1.
+    pub at_most: Option<u16>,
+}
+
+/// Which campaigns of a group apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupPick {
+    /// All that qualify.
+    All,
+    /// The first that have an effect, by priority.
+    First,
+}
+
+/// How often a campaign may be used. Only the central source can count; a quote lists what is open.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limits {
+    /// Redemptions in all.
+    pub total: Option<u64>,
+    /// Redemptions by one customer.
+    pub per_customer: Option<u64>,
+}
+
+/// What becomes of fractions of a minor unit.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoundingRule {
+    /// Default half up.
+    #[serde(default)]
+    pub mode: Rounding,
+    /// Whether a percentage is rounded on each line or once on the sum; default `line` for a discount with
+    /// `lines`, `order` for one without.
+    pub level: Option<RoundingLevel>,
+}

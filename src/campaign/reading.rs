@@ -1,0 +1,149 @@
+//! Reading documents with a pointer in hand, so that every fault names its place and its remedy.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+
+use crate::error::{Diagnostic, Document, FixBy};
+use crate::money::{Currency, Rate, MAX_AMOUNT};
+use crate::pointer::Pointer;
+use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+
+/// Reads a whole value.
+///
+/// # Errors
+/// `field_unknown`, `field_missing` or `field_invalid`, at the member that is wrong.
+pub(crate) fn value<T: DeserializeOwned>(document: &Json, at: &Pointer) -> Result<T, Box<Diagnostic>> {
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let mut place = at.clone();
+        for segment in error.path().iter() {
+            match segment {
+                serde_path_to_error::Segment::Seq { index } => place = place.index(*index),
+                serde_path_to_error::Segment::Map { key } => place = place.key(key),
+                serde_path_to_error::Segment::Enum { variant } => place = place.key(variant),
+                serde_path_to_error::Segment::Unknown => {}
+            }
+        }
+        fault(&error.inner().to_string(), &place)
+    })
+}
+
+/// Sorts serde's words into our codes. serde has no error kinds; its phrases are stable and covered by tests.
+fn fault(words: &str, at: &Pointer) -> Box<Diagnostic> {
+    let (code, help) = if words.starts_with("unknown field") {
+        ("field_unknown", "remove the field or correct its spelling")
+    } else if words.starts_with("missing field") {
+        ("field_missing", "add the field")
+    } else {
+        ("field_invalid", "correct the value")
+    };
+    diagnostic(code, words, help, at)
+}
+
+/// A diagnostic about a campaign document, for the merchant.
+pub(crate) fn diagnostic(
+    code: &'static str,
+    message: impl Into<String>,
+    help: impl Into<String>,
+    at: &Pointer,
+) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(code, message, help).fix_by(FixBy::Merchant).at(Document::Campaign, at.as_str()))
+}
+
+/// A `field_invalid` diagnostic.
+pub(crate) fn invalid(message: impl Into<String>, help: impl Into<String>, at: &Pointer) -> Box<Diagnostic> {
+    diagnostic("field_invalid", message, help, at)
+}
+
+/// The `type` of a condition, discount or earning rule, and its other members.
+pub(crate) fn kind<'a>(
+    document: &'a Json,
+    what: &str,
+    types: &[&str],
+    at: &Pointer,
+) -> Result<(&'a str, &'a Map<String, Json>), Box<Diagnostic>> {
+    let Json::Object(members) = document else {
+        let help = format!("write an object with a `type`, one of {}", list(types));
+        return Err(invalid(format!("a {what} is an object"), help, at));
+    };
+    match members.get("type") {
+        Some(Json::String(kind)) => Ok((kind, members)),
+        Some(_) => Err(invalid("`type` is a text", format!("one of {}", list(types)), &at.key("type"))),
+        None => {
+            let help = format!("add a `type`, one of {}", list(types));
+            Err(diagnostic("field_missing", "missing field `type`", help, at))
+        }
+    }
+}
+
+/// The members of a kind besides its `type`.
+pub(crate) fn members<T: DeserializeOwned>(members: &Map<String, Json>, at: &Pointer) -> Result<T, Box<Diagnostic>> {
+    let mut rest = members.clone();
+    rest.remove("type");
+    value(&Json::Object(rest), at)
+}
+
+/// A kind that does not exist.
+pub(crate) fn kind_unknown(kind: &str, what: &str, types: &[&str], at: &Pointer) -> Box<Diagnostic> {
+    let help = format!("use one of {}", list(types));
+    let mut unknown = diagnostic("kind_unknown", format!("there is no {what} `{kind}`"), help, &at.key("type"));
+    unknown.params.push(("kind", crate::error::Param::Text(kind.to_owned())));
+    unknown
+}
+
+fn list(types: &[&str]) -> String {
+    let quoted: Vec<String> = types.iter().map(|kind| format!("`{kind}`")).collect();
+    quoted.join(", ")
+}
+
+/// Amounts per currency: at least one, each a code of three capitals and zero to [`MAX_AMOUNT`] minor units.
+pub(crate) fn amounts(
+    amounts: &Amounts,
+    vocabulary: &mut VocabularyBuilder,
+    at: &Pointer,
+) -> Result<AmountRow, Box<Diagnostic>> {
+    if amounts.0.is_empty() {
+        return Err(invalid("no amount is given", "write one amount per currency: { \"EUR\": 5000 }", at));
+    }
+    for (code, minor) in &amounts.0 {
+        if Currency::parse(code).is_none() {
+            let help = "use the three capital letters of ISO 4217, such as `EUR`";
+            return Err(invalid(format!("`{code}` is not a currency code"), help, &at.key(code)));
+        }
+        if !(0..=MAX_AMOUNT).contains(minor) {
+            let help = "write minor units from 0 to 9007199254740991";
+            return Err(diagnostic("amount_out_of_range", format!("{minor} is no usable amount"), help, &at.key(code)));
+        }
+    }
+    Ok(vocabulary.amounts(amounts))
+}
+
+/// A count of at least one.
+pub(crate) fn count(count: i64, at: &Pointer) -> Result<i64, Box<Diagnostic>> {
+    match count {
+        1..=1_000_000 => Ok(count),
+        _ => Err(invalid(format!("{count} is out of range"), "write a whole number from 1 to 1000000", at)),
+    }
+}
+
+/// A list that must not be empty, nor longer than a node may be.
+pub(crate) fn some<T>(values: &[T], at: &Pointer) -> Result<(), Box<Diagnostic>> {
+    match values.len() {
+        0 => Err(invalid("the list is empty", "name at least one", at)),
+        1..=1000 => Ok(()),
+        _ => Err(invalid("the list has more than 1000 values", "use a category or a segment instead", at)),
+    }
+}
+
+/// A percentage from 0 to 100, as a decimal text with at most seven decimals.
+pub(crate) fn percent(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>> {
+    let rate = text.parse().ok().and_then(Rate::percent).filter(|rate| !rate.exceeds_one());
+    rate.ok_or_else(|| {
+        invalid(format!("`{text}` is no percentage"), "write a decimal from \"0\" to \"100\", such as \"12.5\"", at)
+    })
+}
+
+/// A factor above zero, as a decimal text.
+pub(crate) fn factor(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>> {
+    let rate = text.parse().ok().and_then(Rate::factor).filter(|rate| !rate.is_zero());
+    rate.ok_or_else(|| invalid(format!("`{text}` is no factor"), "write a decimal above zero, such as \"1.5\"", at))
+}

@@ -1,0 +1,283 @@
+//! When a campaign runs, in the civil time of a named zone, and its expansion into UTC intervals.
+//!
+//! The engine carries no time-zone database: whoever compiles a snapshot expands the schedule for the
+//! snapshot's own life, and the engine only asks which interval `now` is in.
+
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::TimeZone;
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+
+use super::reading;
+use crate::error::Diagnostic;
+use crate::pointer::Pointer;
+use crate::time::{Interval, Timestamp};
+
+/// Most intervals one schedule may expand to.
+pub const MAX_INTERVALS: usize = 1_000;
+
+/// When a campaign runs. All members are optional; civil times are those of `timeZone`.
+///
+/// "Saturdays from nine to five in Dublin, in March":
+/// `{ "from": "2026-03-01T00:00", "until": "2026-04-01T00:00", "timeZone": "Europe/Dublin",
+///    "weekdays": ["saturday"], "hours": { "from": "09:00", "until": "17:00" } }`
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Schedule {
+    /// The first moment, civil: `2026-03-01T00:00`.
+    pub from: Option<String>,
+    /// The moment after the last, civil.
+    pub until: Option<String>,
+    /// IANA name of the zone; default `UTC`.
+    pub time_zone: Option<String>,
+    /// Only on these days of the week.
+    pub weekdays: Option<Vec<Day>>,
+    /// Only in these hours of the day; a window across midnight belongs to the day it begins on.
+    pub hours: Option<Hours>,
+}
+
+/// A window of the day.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Hours {
+    /// The first minute: `09:00`.
+    pub from: String,
+    /// The minute after the last: `17:00`, or `24:00` for midnight.
+    pub until: String,
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Day {
+    /// Monday.
+    Monday,
+    /// Tuesday.
+    Tuesday,
+    /// Wednesday.
+    Wednesday,
+    /// Thursday.
+    Thursday,
+    /// Friday.
+    Friday,
+    /// Saturday.
+    Saturday,
+    /// Sunday.
+    Sunday,
+}
+
+impl Day {
+    fn is(self, weekday: Weekday) -> bool {
+        let same = match self {
+            Day::Monday => Weekday::Monday,
+            Day::Tuesday => Weekday::Tuesday,
+            Day::Wednesday => Weekday::Wednesday,
+            Day::Thursday => Weekday::Thursday,
+            Day::Friday => Weekday::Friday,
+            Day::Saturday => Weekday::Saturday,
+            Day::Sunday => Weekday::Sunday,
+        };
+        same == weekday
+    }
+}
+
+/// A schedule in UTC: the whole stretch, and the intervals inside it where the schedule recurs. No intervals
+/// means the whole stretch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expanded {
+    /// From the schedule's first to its last moment.
+    pub stretch: Interval,
+    /// Sorted, disjoint; empty when the schedule does not recur.
+    pub intervals: Vec<Interval>,
+}
+
+impl Schedule {
+    /// Expands the schedule for a snapshot that lives in `life`.
+    ///
+    /// # Errors
+    /// `field_invalid` for a time or zone that does not exist, `schedule_empty` when the schedule ends before
+    /// it begins, `schedule_too_long` when it recurs more than [`MAX_INTERVALS`] times in the snapshot's life.
+    pub fn expand(&self, life: Interval, at: &Pointer) -> Result<Expanded, Box<Diagnostic>> {
+        let zone = self.zone(at)?;
+        let from = moment(&self.from, &zone, &at.key("from"))?.unwrap_or(i64::MIN);
+        let until = moment(&self.until, &zone, &at.key("until"))?.unwrap_or(i64::MAX);
+        if from >= until {
+            let help = "let `until` be later than `from`; `until` is the first moment after the campaign";
+            return Err(reading::diagnostic("schedule_empty", "the schedule ends before it begins", help, at));
+        }
+        let stretch = Interval { from, until };
+        if self.weekdays.is_none() && self.hours.is_none() {
+            return Ok(Expanded { stretch, intervals: Vec::new() });
+        }
+        let intervals = self.recur(life, stretch, &zone, at)?;
+        Ok(Expanded { stretch, intervals })
+    }
+
+    fn zone(&self, at: &Pointer) -> Result<TimeZone, Box<Diagnostic>> {
+        let name = self.time_zone.as_deref().unwrap_or("UTC");
+        TimeZone::get(name).map_err(|_| {
+            let help = "use a name of the IANA time zone database, such as `Europe/Dublin`";
+            reading::invalid(format!("there is no time zone `{name}`"), help, &at.key("timeZone"))
+        })
+    }
+
+    fn recur(
+        &self,
+        life: Interval,
+        stretch: Interval,
+        zone: &TimeZone,
+        at: &Pointer,
+    ) -> Result<Vec<Interval>, Box<Diagnostic>> {
+        let (open, close) = self.window(at)?;
+        let first = stretch.from.max(life.from);
+        let last = stretch.until.min(life.until);
+        let mut intervals: Vec<Interval> = Vec::new();
+        // the day before may reach into the first day when the window passes midnight
+        let Some(mut day) = civil(first, zone).and_then(|moment| moment.date().yesterday().ok()) else {
+            return Ok(intervals);
+        };
+        loop {
+            let begins = day.to_datetime(open);
+            let Some(from) = utc(begins, zone) else { break };
+            if from >= last {
+                break;
+            }
+            let wanted = self.weekdays.as_ref().is_none_or(|days| days.iter().any(|d| d.is(day.weekday())));
+            if let (true, Some(until)) = (wanted, closing(day, open, close).and_then(|moment| utc(moment, zone))) {
+                let piece = Interval { from: from.max(stretch.from), until: until.min(stretch.until) };
+                if piece.from < piece.until && piece.until > first {
+                    match intervals.last_mut() {
+                        Some(before) if before.until >= piece.from => before.until = before.until.max(piece.until),
+                        _ => intervals.push(piece),
+                    }
+                }
+            }
+            if intervals.len() > MAX_INTERVALS {
+                let help = "publish snapshots that live shorter, or give the schedule an earlier end";
+                let message = "the schedule recurs too often in the life of one snapshot";
+                return Err(reading::diagnostic("schedule_too_long", message, help, at));
+            }
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+        if intervals.is_empty() {
+            // never inside: an interval that holds nothing keeps "recurs, but not now" apart from "always"
+            intervals.push(Interval { from: i64::MIN, until: i64::MIN });
+        }
+        Ok(intervals)
+    }
+
+    fn window(&self, at: &Pointer) -> Result<(Time, Option<Time>), Box<Diagnostic>> {
+        let Some(hours) = &self.hours else { return Ok((Time::midnight(), None)) };
+        let at = at.key("hours");
+        let open = clock(&hours.from, &at.key("from"))?;
+        if hours.until == "24:00" {
+            return Ok((open, None));
+        }
+        let close = clock(&hours.until, &at.key("until"))?;
+        if open == close {
+            let help = "let `hours.until` differ from `hours.from`, or leave `hours` out for the whole day";
+            return Err(reading::diagnostic("schedule_empty", "the hours are empty", help, &at));
+        }
+        Ok((open, Some(close)))
+    }
+}
+
+/// When the window that opens on `day` closes: on the same day, or on the next when it passes midnight.
+fn closing(day: Date, open: Time, close: Option<Time>) -> Option<DateTime> {
+    match close {
+        Some(close) if close > open => Some(day.to_datetime(close)),
+        Some(close) => Some(day.tomorrow().ok()?.to_datetime(close)),
+        None => Some(day.tomorrow().ok()?.to_datetime(Time::midnight())),
+    }
+}
+
+fn clock(text: &str, at: &Pointer) -> Result<Time, Box<Diagnostic>> {
+    let time = Time::strptime("%H:%M", text);
+    time.map_err(|_| reading::invalid(format!("`{text}` is no time of day"), "write it as `09:00`", at))
+}
+
+fn moment(text: &Option<String>, zone: &TimeZone, at: &Pointer) -> Result<Option<Timestamp>, Box<Diagnostic>> {
+    let Some(text) = text else { return Ok(None) };
+    let civil: Result<DateTime, _> = text.parse();
+    let moment = civil.ok().and_then(|civil| utc(civil, zone));
+    let help = "write a civil date and time without a zone, such as `2026-03-01T00:00`";
+    moment.map(Some).ok_or_else(|| reading::invalid(format!("`{text}` is no date and time"), help, at))
+}
+
+/// The UTC moment of a civil one. In a gap (clocks put forward) the moment after it, in a fold (clocks put
+/// back) the first of the two.
+fn utc(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
+    zone.to_ambiguous_timestamp(civil).compatible().ok().map(|moment| moment.as_millisecond())
+}
+
+fn civil(moment: Timestamp, zone: &TimeZone) -> Option<DateTime> {
+    let clamped = moment.clamp(jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());
+    let moment = jiff::Timestamp::from_millisecond(clamped).ok()?;
+    // one day of room, so that "yesterday" exists at the edge of the calendar
+    let moment = moment.max(jiff::Timestamp::MIN.saturating_add(48.hours()).ok()?);
+    Some(zone.to_datetime(moment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(text: &str) -> i64 {
+        text.parse::<jiff::Timestamp>().unwrap().as_millisecond()
+    }
+
+    fn expand(json: &str, from: &str, until: &str) -> Expanded {
+        let schedule: Schedule = serde_json::from_str(json).unwrap();
+        schedule.expand(Interval { from: ms(from), until: ms(until) }, &Pointer::root()).unwrap()
+    }
+
+    #[test]
+    fn a_civil_day_in_a_zone_is_a_utc_interval() {
+        let day = expand(
+            r#"{ "from": "2026-03-17T00:00", "until": "2026-03-18T00:00", "timeZone": "Europe/Dublin" }"#,
+            "2026-03-01T00:00:00Z",
+            "2026-04-01T00:00:00Z",
+        );
+        assert_eq!(day.stretch, Interval { from: ms("2026-03-17T00:00:00Z"), until: ms("2026-03-18T00:00:00Z") });
+        assert!(day.intervals.is_empty());
+    }
+
+    #[test]
+    fn hours_follow_the_clocks_over_a_change_to_summer_time() {
+        let hours = expand(
+            r#"{ "timeZone": "Europe/Berlin", "hours": { "from": "09:00", "until": "10:00" } }"#,
+            "2026-03-28T00:00:00Z",
+            "2026-03-30T00:00:00Z",
+        );
+        let expected =
+            [("2026-03-28T08:00:00Z", "2026-03-28T09:00:00Z"), ("2026-03-29T07:00:00Z", "2026-03-29T08:00:00Z")];
+        assert_eq!(hours.intervals, expected.map(|(from, until)| Interval { from: ms(from), until: ms(until) }));
+    }
+
+    #[test]
+    fn whole_days_in_a_row_become_one_interval() {
+        let weekend =
+            expand(r#"{ "weekdays": ["saturday", "sunday"] }"#, "2026-03-02T00:00:00Z", "2026-03-09T00:00:00Z");
+        let both = Interval { from: ms("2026-03-07T00:00:00Z"), until: ms("2026-03-09T00:00:00Z") };
+        assert_eq!(weekend.intervals, [both]);
+    }
+
+    #[test]
+    fn a_window_across_midnight_belongs_to_the_day_it_begins_on() {
+        let night = expand(
+            r#"{ "weekdays": ["friday"], "hours": { "from": "22:00", "until": "02:00" } }"#,
+            "2026-03-07T00:30:00Z",
+            "2026-03-08T00:00:00Z",
+        );
+        let friday = Interval { from: ms("2026-03-06T22:00:00Z"), until: ms("2026-03-07T02:00:00Z") };
+        assert_eq!(night.intervals, [friday]);
+    }
+
+    #[test]
+    fn a_schedule_that_never_recurs_in_this_life_is_not_always() {
+        let never = expand(r#"{ "weekdays": ["monday"] }"#, "2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z");
+        assert_eq!(never.intervals.len(), 1);
+        assert!(!never.intervals[0].contains(ms("2026-03-03T12:00:00Z")));
+    }
+}

@@ -1,0 +1,220 @@
+//! The campaigns of an opened snapshot, ready to be asked: records read, indexes at hand. A record that this
+//! version cannot read is set aside with a diagnostic; the others work.
+
+pub mod section;
+pub mod words;
+
+use crate::code;
+use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
+use crate::money::Currency;
+use crate::vocabulary::{Vocabulary, Word};
+
+use section::{Index, Node, Record, Section, FORMAT};
+use words::{Dimensions, WordTable};
+
+/// Most campaigns in a snapshot.
+pub const MAX_CAMPAIGNS: usize = 10_000;
+
+/// A campaign at work.
+#[derive(Debug)]
+pub struct Promotion {
+    /// What the snapshot says.
+    pub record: Record,
+    /// Whether it needs a code.
+    pub by_code: bool,
+    /// Whether its rule is "all conditions", so that the first that fails decides.
+    pub(crate) is_conjunction: bool,
+}
+
+/// The campaigns of a snapshot.
+#[derive(Debug)]
+pub struct Catalog {
+    vocabulary: Vocabulary,
+    words: WordTable,
+    dimensions: Dimensions,
+    promotions: Vec<Promotion>,
+    codes: Vec<(String, u32)>,
+    groups: Vec<Option<u16>>,
+    index: Index,
+    set_aside: Vec<Diagnostic>,
+}
+
+impl Catalog {
+    /// Reads the `campaigns` section of a verified snapshot.
+    ///
+    /// # Errors
+    /// `format_unsupported` when the section is of another format, `snapshot_malformed` when it cannot be read.
+    pub fn read(bytes: &[u8]) -> Result<Catalog, Error> {
+        let malformed = || {
+            let help = "publish the snapshot again with a matching version of counterfoil";
+            Diagnostic::new("snapshot_malformed", "the campaigns of the snapshot cannot be read", help)
+                .at(Document::Snapshot, "/sections/campaigns")
+        };
+        let (format, _): (u16, _) = postcard::take_from_bytes(bytes).map_err(|_| malformed())?;
+        if format != FORMAT {
+            let help = "update counterfoil where the snapshot is opened, or publish with the older version";
+            return Err(Diagnostic::new("format_unsupported", "the campaigns are of another format", help)
+                .number("format", i64::from(format))
+                .number("supported", i64::from(FORMAT))
+                .at(Document::Snapshot, "/sections/campaigns/format")
+                .into());
+        }
+        let (section, rest): (Section, _) = postcard::take_from_bytes(bytes).map_err(|_| malformed())?;
+        if !rest.is_empty() || section.records.len() > MAX_CAMPAIGNS {
+            return Err(malformed().into());
+        }
+        Ok(Catalog::build(section))
+    }
+
+    fn build(section: Section) -> Catalog {
+        let mut set_aside = Vec::new();
+        let mut by_code = vec![false; section.records.len()];
+        for (_, promotion) in &section.codes {
+            if let Some(flag) = by_code.get_mut(*promotion as usize) {
+                *flag = true;
+            }
+        }
+        let mut promotions = Vec::with_capacity(section.records.len());
+        for (index, (bytes, by_code)) in section.records.iter().zip(by_code).enumerate() {
+            let record = match postcard::take_from_bytes::<Record>(bytes) {
+                Ok((record, [])) if is_sound(&record) => record,
+                _ => {
+                    set_aside.push(unreadable(index));
+                    Record::nothing()
+                }
+            };
+            let is_conjunction = match record.rule.split_last() {
+                None => true,
+                Some((Node::All(_), rest)) => rest.iter().all(|node| matches!(node, Node::Condition(_))),
+                Some((Node::Condition(_), [])) => true,
+                Some(_) => false,
+            };
+            promotions.push(Promotion { record, by_code, is_conjunction });
+        }
+        let words = WordTable::build(&section.vocabulary);
+        let dimensions = Dimensions::of(&section.vocabulary);
+        let Section { vocabulary, groups, codes, index, .. } = section;
+        Catalog { vocabulary, words, dimensions, promotions, codes, groups, index, set_aside }
+    }
+
+    /// What the rules name.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Words by their text.
+    pub fn words(&self) -> &WordTable {
+        &self.words
+    }
+
+    /// Where the doors look for words.
+    pub fn dimensions(&self) -> &Dimensions {
+        &self.dimensions
+    }
+
+    /// The campaigns, in order of application.
+    pub fn promotions(&self) -> &[Promotion] {
+        &self.promotions
+    }
+
+    /// One campaign.
+    #[inline]
+    pub fn promotion(&self, index: u32) -> Option<&Promotion> {
+        self.promotions.get(index as usize)
+    }
+
+    /// The shared codes, normalised, each with its campaign.
+    pub fn codes(&self) -> &[(String, u32)] {
+        &self.codes
+    }
+
+    /// The campaign of a code as typed.
+    pub fn campaign_of_code(&self, typed: &str) -> Option<u32> {
+        let code = code::normalise(typed);
+        let at = self.codes.binary_search_by(|(known, _)| known.as_str().cmp(&code)).ok()?;
+        self.codes.get(at).map(|(_, promotion)| *promotion)
+    }
+
+    /// How many campaigns of a group may apply; `None` is all.
+    pub fn group_limit(&self, group: u16) -> Option<u16> {
+        self.groups.get(usize::from(group)).copied().flatten()
+    }
+
+    /// How many stacking groups there are.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The automatic promotions filed under a word.
+    #[inline]
+    pub(crate) fn filed_under(&self, word: Word) -> &[u32] {
+        let at = word as usize;
+        let from = self.index.starts.get(at).copied().unwrap_or(0) as usize;
+        let until = self.index.starts.get(at.saturating_add(1)).copied().unwrap_or(0) as usize;
+        self.index.filed.get(from..until).unwrap_or(&[])
+    }
+
+    /// The automatic promotions filed under no word, by rising subtotal needed.
+    #[inline]
+    pub(crate) fn by_subtotal(&self, currency: Option<usize>) -> &[(i64, u32)] {
+        let at = currency.unwrap_or(self.vocabulary.currencies.len());
+        self.index.by_subtotal.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The column of a currency, if any amount is in it.
+    pub fn currency(&self, currency: Currency) -> Option<usize> {
+        self.vocabulary.currency(currency)
+    }
+
+    /// Campaigns that this version could not read.
+    pub fn set_aside(&self) -> &[Diagnostic] {
+        &self.set_aside
+    }
+}
+
+impl Record {
+    /// Stands where a record was set aside: it never runs.
+    fn nothing() -> Record {
+        Record {
+            id: String::new(),
+            active: false,
+            stretch: crate::time::Interval::ALWAYS,
+            intervals: Vec::new(),
+            group: None,
+            exclusive: false,
+            conditions: Vec::new(),
+            rule: Vec::new(),
+            discounts: Vec::new(),
+            earning: Vec::new(),
+            limited: (false, false),
+            rounding: crate::money::Rounding::HalfUp,
+            level: None,
+        }
+    }
+}
+
+/// Whether a rule can be evaluated: every operator finds its verdicts, one is left, no more than fit the stack.
+fn is_sound(record: &Record) -> bool {
+    let mut depth = 0_usize;
+    for node in &record.rule {
+        let (taken, sound) = match node {
+            Node::Condition(index) => (0, usize::from(*index) < record.conditions.len()),
+            Node::All(count) | Node::Any(count) => (usize::from(*count), *count > 0),
+            Node::Not => (1, true),
+        };
+        match depth.checked_sub(taken) {
+            Some(rest) if sound && rest < 64 => depth = rest.saturating_add(1),
+            _ => return false,
+        }
+    }
+    depth == usize::from(!record.rule.is_empty())
+}
+
+fn unreadable(index: usize) -> Diagnostic {
+    let help = "update counterfoil where the snapshot is opened";
+    let mut diagnostic = Diagnostic::new("kind_unknown", "a campaign uses what this version does not know", help)
+        .fix_by(FixBy::Developer)
+        .at(Document::Snapshot, format!("/sections/campaigns/records/{index}"));
+    diagnostic.severity = Severity::Warning;
+    diagnostic
+}

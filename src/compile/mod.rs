@@ -1,0 +1,276 @@
+//! From campaign documents to the `campaigns` section of a snapshot: read, check, translate, index.
+//!
+//! Compiling is deterministic: the same campaigns give the same bytes, whatever the order in the documents and
+//! whatever file they stand in.
+
+mod index;
+mod rule;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::campaign::{reading, Campaign, CampaignDocument, GroupPick, Status};
+use crate::catalog::section::{Record, Section, FORMAT};
+use crate::catalog::MAX_CAMPAIGNS;
+use crate::code;
+use crate::discount::Discount;
+use crate::earning::Earning;
+use crate::error::{Diagnostic, Error, Severity};
+use crate::pointer::Pointer;
+use crate::time::Interval;
+use crate::vocabulary::VocabularyBuilder;
+
+/// A campaign document with the name under which diagnostics speak of it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// A file name, or any other name.
+    pub name: String,
+    /// The document.
+    pub document: Json,
+}
+
+/// What compiling gives.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The bytes of the `campaigns` section.
+    pub section: Vec<u8>,
+    /// How many campaigns are in it.
+    pub campaigns: usize,
+    /// Warnings; errors refuse the whole.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Compiles documents for a snapshot that lives in `life` (UTC milliseconds): schedules that recur are expanded
+/// for that time.
+///
+/// ```
+/// use counterfoil::compile::{compile, Source};
+/// use counterfoil::time::Interval;
+/// let document = serde_json::json!({ "campaigns": [
+///     { "id": "ten", "discounts": [ { "type": "percent_off", "percent": "101" } ] } ] });
+/// let refused = compile(&[Source { name: "ten.json".into(), document }], Interval { from: 0, until: 1 });
+/// let error = refused.unwrap_err();
+/// assert_eq!(error.code(), "field_invalid");
+/// assert_eq!(error.first().at.as_ref().unwrap().pointer, "/campaigns/0/discounts/0/percent");
+/// ```
+///
+/// # Errors
+/// All faults of all documents together, each at its place: `field_unknown`, `field_missing`, `field_invalid`,
+/// `kind_unknown`, `amount_out_of_range`, `id_duplicated`, `code_duplicated`, `reference_unknown`,
+/// `schedule_empty`, `schedule_too_long`, `rule_too_large`, `too_many_campaigns`, `campaign_empty`.
+pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
+    let mut faults = Vec::new();
+    let mut groups: BTreeMap<String, Option<u16>> = BTreeMap::new();
+    let mut campaigns = Vec::new();
+    for source in sources {
+        let mut of_source = Vec::new();
+        read(source, &mut groups, &mut campaigns, &mut of_source);
+        faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
+    }
+    let mut ids: BTreeMap<&str, ()> = BTreeMap::new();
+    for read in &campaigns {
+        if ids.insert(&read.campaign.id, ()).is_some() {
+            let message = format!("the id `{}` is used twice", read.campaign.id);
+            let fault =
+                reading::diagnostic("id_duplicated", message, "give each campaign its own id", &read.at.key("id"));
+            faults.push(named(fault, read.source));
+        }
+    }
+    if campaigns.len() > MAX_CAMPAIGNS {
+        let help = "take campaigns that have ended out of the documents";
+        let message = format!("there are more than {MAX_CAMPAIGNS} campaigns");
+        faults.push(*reading::diagnostic("too_many_campaigns", message, help, &Pointer::root()));
+    }
+    // the order of application: by priority, ties by id; never the order of the documents
+    campaigns.sort_by(|a, b| {
+        let priority = |read: &Read<'_>| read.campaign.stacking.priority.unwrap_or(100);
+        priority(a).cmp(&priority(b)).then_with(|| a.campaign.id.cmp(&b.campaign.id))
+    });
+
+    let group_ids: Vec<&String> = groups.keys().collect();
+    let mut vocabulary = VocabularyBuilder::default();
+    let mut records = Vec::new();
+    let mut codes: BTreeMap<String, u32> = BTreeMap::new();
+    for (index, read) in campaigns.iter().enumerate() {
+        let mut of_campaign = Vec::new();
+        let record = translate(read, &group_ids, life, &mut vocabulary, &mut of_campaign);
+        for (at, typed) in read.campaign.codes.iter().enumerate() {
+            if let Err(fault) =
+                claim(typed, u32::try_from(index).unwrap_or(u32::MAX), &mut codes, &read.at.key("codes").index(at))
+            {
+                of_campaign.push(*fault);
+            }
+        }
+        faults.extend(of_campaign.into_iter().map(|fault| named(fault, read.source)));
+        records.push(record);
+    }
+    let (errors, warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
+    if let Some(error) = Error::from_diagnostics(errors) {
+        return Err(error);
+    }
+    let vocabulary = vocabulary.finish();
+    let by_code: Vec<u32> = codes.values().copied().collect();
+    let section = Section {
+        format: FORMAT,
+        index: index::build(&records, &by_code, &vocabulary),
+        vocabulary,
+        groups: groups.into_values().collect(),
+        codes: codes.into_iter().collect(),
+        records: records.iter().map(encode).collect(),
+    };
+    Ok(Compiled { section: encode(&section), campaigns: records.len(), warnings })
+}
+
+/// A campaign that could be read, and where it stands.
+struct Read<'a> {
+    campaign: Campaign,
+    source: &'a str,
+    at: Pointer,
+}
+
+fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    // our own types always have a postcard form; the only failure is a length that is not known, which none has
+    postcard::to_allocvec(value).unwrap_or_default()
+}
+
+fn named(fault: impl Into<Diagnostic>, source: &str) -> Diagnostic {
+    let mut fault = fault.into();
+    if let Some(place) = &mut fault.at {
+        place.id = Some(source.to_owned());
+    }
+    fault
+}
+
+impl From<Box<Diagnostic>> for Diagnostic {
+    fn from(boxed: Box<Diagnostic>) -> Diagnostic {
+        *boxed
+    }
+}
+
+fn read<'a>(
+    source: &'a Source,
+    groups: &mut BTreeMap<String, Option<u16>>,
+    campaigns: &mut Vec<Read<'a>>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let root = Pointer::root();
+    let document: CampaignDocument = match reading::value(&source.document, &root) {
+        Ok(document) => document,
+        Err(fault) => return faults.push(*fault),
+    };
+    for (index, group) in document.stacking.groups.iter().enumerate() {
+        let at = root.key("stacking").key("groups").index(index);
+        let limit = match group.pick {
+            GroupPick::All => None,
+            GroupPick::First => Some(group.at_most.unwrap_or(1)),
+        };
+        if groups.insert(group.id.clone(), limit).is_some_and(|known| known != limit) {
+            let message = format!("the group `{}` is declared twice with different rules", group.id);
+            faults.push(*reading::diagnostic("id_duplicated", message, "declare each group once", &at.key("id")));
+        }
+    }
+    for (index, json) in document.campaigns.iter().enumerate() {
+        let at = root.key("campaigns").index(index);
+        match reading::value::<Campaign>(json, &at) {
+            Ok(campaign) => {
+                if let Err(fault) = check_id(&campaign.id, &at.key("id")) {
+                    faults.push(*fault);
+                }
+                if let Some(group) = &campaign.stacking.group {
+                    groups.entry(group.clone()).or_insert(None);
+                }
+                campaigns.push(Read { campaign, source: &source.name, at });
+            }
+            Err(fault) => faults.push(*fault),
+        }
+    }
+}
+
+fn check_id(id: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    match id.len() {
+        1..=64 if id.bytes().all(sound) => Ok(()),
+        _ => {
+            let help = "use 1 to 64 of the letters a-z, A-Z, digits, `-`, `_`, `.`";
+            Err(reading::invalid(format!("`{id}` is no id"), help, at))
+        }
+    }
+}
+
+fn claim(typed: &str, campaign: u32, codes: &mut BTreeMap<String, u32>, at: &Pointer) -> Result<(), Box<Diagnostic>> {
+    let code = code::normalise(typed);
+    if code.is_empty() || code.len() > code::MAX_CODE_LENGTH {
+        let help = "write 1 to 64 characters besides spaces and hyphens";
+        return Err(reading::invalid(format!("`{typed}` is no code"), help, at));
+    }
+    if codes.insert(code.clone(), campaign).is_some() {
+        let message = format!("the code `{typed}` is used twice; codes are compared as `{code}`");
+        return Err(reading::diagnostic("code_duplicated", message, "give each campaign its own codes", at));
+    }
+    Ok(())
+}
+
+/// Translates a list member by member; those with a fault are left out and the faults collected.
+fn each<T>(
+    list: &[Json],
+    at: &Pointer,
+    vocabulary: &mut VocabularyBuilder,
+    faults: &mut Vec<Diagnostic>,
+    compile: fn(&Json, &mut VocabularyBuilder, &Pointer) -> Result<T, Box<Diagnostic>>,
+) -> Vec<T> {
+    let mut compiled = Vec::with_capacity(list.len());
+    for (index, json) in list.iter().enumerate() {
+        match compile(json, vocabulary, &at.index(index)) {
+            Ok(one) => compiled.push(one),
+            Err(fault) => faults.push(*fault),
+        }
+    }
+    compiled
+}
+
+fn translate(
+    read: &Read<'_>,
+    groups: &[&String],
+    life: Interval,
+    vocabulary: &mut VocabularyBuilder,
+    faults: &mut Vec<Diagnostic>,
+) -> Record {
+    let Read { campaign, at, .. } = read;
+    let mut conditions = Vec::new();
+    let mut nodes = Vec::new();
+    if let Some(when) = &campaign.when {
+        rule::compile(when, &at.key("when"), vocabulary, &mut conditions, &mut nodes, faults);
+    }
+    let discounts = each(&campaign.discounts, &at.key("discounts"), vocabulary, faults, Discount::compile);
+    let earning = each(&campaign.earning, &at.key("earning"), vocabulary, faults, Earning::compile);
+    if campaign.discounts.is_empty() && campaign.earning.is_empty() {
+        let help = "add `discounts` or `earning`";
+        faults.push(*reading::diagnostic("campaign_empty", "the campaign gives nothing", help, at));
+    }
+    let schedule = campaign.schedule.as_ref().map(|schedule| schedule.expand(life, &at.key("schedule")));
+    let (stretch, intervals) = match schedule {
+        None => (Interval::ALWAYS, Vec::new()),
+        Some(Ok(expanded)) => (expanded.stretch, expanded.intervals),
+        Some(Err(fault)) => {
+            faults.push(*fault);
+            (Interval::ALWAYS, Vec::new())
+        }
+    };
+    let group = campaign.stacking.group.as_ref().and_then(|group| groups.binary_search(&group).ok());
+    Record {
+        id: campaign.id.clone(),
+        active: campaign.status == Status::Active,
+        stretch,
+        intervals,
+        group: group.and_then(|group| u16::try_from(group).ok()),
+        exclusive: campaign.stacking.exclusive,
+        conditions,
+        rule: nodes,
+        discounts,
+        earning,
+        limited: (campaign.limits.total.is_some(), campaign.limits.per_customer.is_some()),
+        rounding: campaign.rounding.mode,
+        level: campaign.rounding.level,
+    }
+}

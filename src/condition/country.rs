@@ -1,0 +1,62 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Document, Indexed};
+use crate::campaign::reading;
+use crate::error::{Diagnostic, FixBy};
+use crate::facts::Facts;
+use crate::pointer::Pointer;
+use crate::reason::{ParamKind, Reason, ReasonKind};
+use crate::vocabulary::{Dimension, Spelling, VocabularyBuilder, Word};
+
+/// The order is delivered to one of the countries.
+///
+/// "Ireland only": `{ "type": "country", "in": ["IE"] }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Country {
+    /// Two-letter codes (ISO 3166-1), compared exactly with the request's `country`.
+    pub r#in: Vec<String>,
+}
+
+static NOT_COVERED: ReasonKind = ReasonKind {
+    code: "country_not_covered",
+    message: "this campaign does not cover the country of delivery",
+    help: "choose a delivery address in a covered country, such as `{covered}`",
+    fix_by: FixBy::Shopper,
+    params: &[("covered", ParamKind::Word)],
+    waits_for_cart: false,
+};
+
+pub(super) const REASONS: &[&ReasonKind] = &[&NOT_COVERED];
+
+/// The compiled form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    any_of: Vec<Word>,
+}
+
+impl Document for Country {
+    type Compiled = Compiled;
+
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+        reading::some(&self.r#in, &at.key("in"))?;
+        let words = self.r#in.iter().map(|name| vocabulary.word(Dimension::Country, Spelling::Text(name.clone())));
+        Ok(Compiled { any_of: words.collect() })
+    }
+}
+
+impl Check for Compiled {
+    #[inline]
+    fn holds(&self, facts: &Facts<'_>) -> bool {
+        self.any_of.iter().any(|word| facts.has(*word))
+    }
+
+    fn refusal(&self, _: &Facts<'_>) -> Reason {
+        let first = self.any_of.first().copied().unwrap_or(0);
+        Reason::new(&NOT_COVERED, [i64::from(first), 0, 0])
+    }
+
+    fn index(&self) -> Option<Indexed<'_>> {
+        Some(Indexed::Words(&self.any_of))
+    }
+}

@@ -1,0 +1,102 @@
+use serde::{Deserialize, Serialize};
+
+use super::units::{self, Order};
+use super::{Document, Offer, Price, Pricing};
+use crate::balance::Pick;
+use crate::campaign::reading;
+use crate::error::Diagnostic;
+use crate::money::Amount;
+use crate::pointer::Pointer;
+use crate::selector::{self, LineSelector, Selector};
+use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+
+/// An amount off: once for the order and spread over the selected lines, on each line, or on each unit.
+///
+/// "20.00 off": `{ "type": "amount_off", "amount": { "EUR": 2000 } }`
+/// "3.00 off each mug, at most two mugs": `{ "type": "amount_off", "amount": { "EUR": 300 }, "per": "unit",
+/// "lines": { "categories": ["mugs"] }, "maxUnits": 2 }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AmountOff {
+    /// How much, per currency, minor units. Never more than what is left.
+    pub amount: Amounts,
+    /// Off what; default the order.
+    #[serde(default)]
+    pub per: Per,
+    /// Which lines; all when absent.
+    pub lines: Option<LineSelector>,
+    /// With `per: unit`: how many units at most.
+    pub max_units: Option<i64>,
+    /// With `maxUnits`: which units first; default the cheapest.
+    #[serde(default)]
+    pub pick: Order,
+}
+
+/// Off what an amount is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Once, spread over the lines in proportion to what is left of them.
+    #[default]
+    Order,
+    /// Off each line.
+    Line,
+    /// Off each unit.
+    Unit,
+}
+
+/// The compiled form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    amount: AmountRow,
+    per: Per,
+    lines: Selector,
+    max_units: Option<i64>,
+    pick: Order,
+}
+
+impl Document for AmountOff {
+    type Compiled = Compiled;
+
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+        let amount = reading::amounts(&self.amount, vocabulary, &at.key("amount"))?;
+        let max_units = self.max_units.map(|units| reading::count(units, &at.key("maxUnits"))).transpose()?;
+        if max_units.is_some() && self.per != Per::Unit {
+            let help = "say `per`: `unit`, or leave `maxUnits` out";
+            return Err(reading::invalid("`maxUnits` needs an amount per unit", help, &at.key("maxUnits")));
+        }
+        let lines = selector::compile(&self.lines, vocabulary);
+        Ok(Compiled { amount, per: self.per, lines, max_units, pick: self.pick })
+    }
+}
+
+impl Compiled {
+    fn off_units(&self, amount: Amount, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let mut open = self.max_units.unwrap_or(i64::MAX);
+        for (line, _, quantity) in units::in_order(pricing, self.lines, self.pick) {
+            let count = quantity.min(open);
+            if count == 0 {
+                break;
+            }
+            open = open.saturating_sub(count);
+            let left = units::left_of(pricing, line, count, self.pick);
+            let share = left.iter().map(|(count, left)| amount.at_most(Amount::new(*left)).times(*count)).sum();
+            let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
+            offer.share(line, share, units);
+        }
+        offer.shares.sort_by_key(|share| share.line);
+    }
+}
+
+impl Price for Compiled {
+    fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let Some(amount) = pricing.facts.amount(self.amount) else { return };
+        match self.per {
+            Per::Order => pricing.offer_amount(amount, self.lines, offer),
+            Per::Line => pricing.facts.each_line(self.lines, |index, _| {
+                offer.share(index, amount.at_most(pricing.balances.left(index)), Pick::Every);
+            }),
+            Per::Unit => self.off_units(amount, pricing, offer),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Document, Offer, Price, Pricing};
+use crate::campaign::reading;
+use crate::error::Diagnostic;
+use crate::money::Amount;
+use crate::pointer::Pointer;
+use crate::vocabulary::{AmountRow, Amounts, Dimension, Spelling, VocabularyBuilder, Word};
+
+/// Shipping is free, or cheaper by at most `cap` for each charge.
+///
+/// "Free standard shipping": `{ "type": "free_shipping", "methods": ["standard"] }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FreeShipping {
+    /// Which methods, by the `id` of the request's shipping charges; all when absent.
+    pub methods: Option<Vec<String>>,
+    /// The most it takes off each charge.
+    pub cap: Option<Amounts>,
+}
+
+/// The compiled form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    methods: Option<Vec<Word>>,
+    cap: Option<AmountRow>,
+}
+
+impl Document for FreeShipping {
+    type Compiled = Compiled;
+
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+        let methods = match &self.methods {
+            Some(methods) => {
+                reading::some(methods, &at.key("methods"))?;
+                let word = |name: &String| vocabulary.word(Dimension::ShippingMethod, Spelling::Text(name.clone()));
+                Some(methods.iter().map(word).collect())
+            }
+            None => None,
+        };
+        let cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
+        Ok(Compiled { methods, cap })
+    }
+}
+
+impl Price for Compiled {
+    fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let cap = match self.cap {
+            Some(row) => match pricing.facts.amount(row) {
+                Some(cap) => cap,
+                None => return,
+            },
+            None => Amount::new(i64::MAX),
+        };
+        for (index, (charge, left)) in pricing.facts.cart.shipping.iter().zip(pricing.shipping).enumerate() {
+            let covered = self.methods.as_ref().is_none_or(|methods| methods.contains(&charge.method));
+            let share = Amount::new(*left).at_most(cap);
+            if covered && share.is_positive() {
+                offer.shipping.push((index, share));
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+use serde::{Deserialize, Serialize};
+
+use super::units::{self, Order};
+use super::{Document, Offer, Price, Pricing};
+use crate::balance::Pick;
+use crate::campaign::reading;
+use crate::condition::{Measure, Shortfall};
+use crate::error::Diagnostic;
+use crate::facts::Facts;
+use crate::money::Amount;
+use crate::pointer::Pointer;
+use crate::selector::{self, LineSelector, Selector};
+use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+
+/// Sets of units at one price. Sets are formed from the dearest units on, so the shopper saves most; a set
+/// that is already cheaper is left alone.
+///
+/// "Any three for 20.00": `{ "type": "set_price", "size": 3, "price": { "EUR": 2000 } }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetPrice {
+    /// Units in a set.
+    pub size: i64,
+    /// Price of a set, per currency, minor units.
+    pub price: Amounts,
+    /// From which lines; all when absent.
+    pub lines: Option<LineSelector>,
+    /// How many sets at most.
+    pub at_most: Option<i64>,
+}
+
+/// The compiled form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    size: i64,
+    price: AmountRow,
+    lines: Selector,
+    at_most: Option<i64>,
+}
+
+impl Document for SetPrice {
+    type Compiled = Compiled;
+
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+        let size = reading::count(self.size, &at.key("size"))?;
+        let price = reading::amounts(&self.price, vocabulary, &at.key("price"))?;
+        let at_most = self.at_most.map(|sets| reading::count(sets, &at.key("atMost"))).transpose()?;
+        Ok(Compiled { size, price, lines: selector::compile(&self.lines, vocabulary), at_most })
+    }
+}
+
+/// The set that is being filled, dearest units first.
+struct Filling {
+    size: i64,
+    price: Amount,
+    sets_left: i64,
+    open: i64,
+    sum: Amount,
+    saved: Amount,
+    /// What is taken from which lines: committed, and part of the unfinished set.
+    members: Vec<(usize, i64, Amount)>,
+    pending: Vec<(usize, i64, Amount)>,
+}
+
+impl Filling {
+    /// Adds units of one line that have the same left. Returns whether another set can pay.
+    fn add(&mut self, line: usize, mut count: i64, left: i64) -> bool {
+        while count > 0 {
+            if self.sets_left == 0 {
+                return false;
+            }
+            if self.open == self.size && count >= self.size {
+                // whole sets of equal units at once
+                let gain = Amount::new(left).times(self.size) - self.price;
+                if !gain.is_positive() {
+                    return false;
+                }
+                let sets = count.checked_div(self.size).unwrap_or(0).min(self.sets_left);
+                let units = sets.saturating_mul(self.size);
+                self.saved += gain.times(sets);
+                self.members.push((line, units, Amount::new(left).times(units)));
+                self.sets_left = self.sets_left.saturating_sub(sets);
+                count = count.saturating_sub(units);
+                continue;
+            }
+            let some = count.min(self.open);
+            let worth = Amount::new(left).times(some);
+            self.pending.push((line, some, worth));
+            self.sum += worth;
+            self.open = self.open.saturating_sub(some);
+            count = count.saturating_sub(some);
+            if self.open == 0 {
+                let gain = self.sum - self.price;
+                if !gain.is_positive() {
+                    return false;
+                }
+                self.saved += gain;
+                self.members.append(&mut self.pending);
+                self.sets_left = self.sets_left.saturating_sub(1);
+                self.open = self.size;
+                self.sum = Amount::ZERO;
+            }
+        }
+        true
+    }
+}
+
+impl Price for Compiled {
+    fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let Some(price) = pricing.facts.amount(self.price).filter(|_| self.size > 0) else { return };
+        let mut filling = Filling {
+            size: self.size,
+            price,
+            sets_left: self.at_most.unwrap_or(i64::MAX),
+            open: self.size,
+            sum: Amount::ZERO,
+            saved: Amount::ZERO,
+            members: Vec::new(),
+            pending: Vec::new(),
+        };
+        'lines: for (line, _, quantity) in units::in_order(pricing, self.lines, Order::Dearest) {
+            for (count, left) in units::left_of(pricing, line, quantity, Order::Dearest) {
+                if !filling.add(line, count, left) {
+                    break 'lines;
+                }
+            }
+        }
+        filling.members.sort_by_key(|(line, _, _)| *line);
+        for members in filling.members.chunk_by(|a, b| a.0 == b.0) {
+            let Some((line, _, _)) = members.first() else { continue };
+            let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
+            let worth = members.iter().map(|(_, _, worth)| *worth).sum();
+            offer.share(*line, worth, Pick::Dearest(units));
+        }
+        offer.spread = Some(filling.saved);
+    }
+
+    fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
+        let actual = facts.quantity(self.lines);
+        let sets = actual.checked_div(self.size)?.saturating_add(1);
+        if self.at_most.is_some_and(|most| sets > most) {
+            return None;
+        }
+        let required = sets.saturating_mul(self.size);
+        Some(Shortfall { lines: self.lines, measure: Measure::Quantity, required, actual })
+    }
+}

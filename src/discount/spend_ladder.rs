@@ -1,0 +1,106 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Base, Document, Offer, Price, Pricing};
+use crate::campaign::reading;
+use crate::condition::{Measure, Shortfall};
+use crate::error::Diagnostic;
+use crate::facts::Facts;
+use crate::money::Rate;
+use crate::pointer::Pointer;
+use crate::selector::{self, LineSelector, Selector};
+use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+
+/// The more is spent, at original prices, the more is taken off.
+///
+/// "10, 25, 50 off from 100, 200, 300": `{ "type": "spend_ladder", "steps": [
+/// { "from": { "EUR": 10000 }, "amount": { "EUR": 1000 } }, … ] }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SpendLadder {
+    /// The steps, by rising threshold.
+    pub steps: Vec<Step>,
+    /// Which lines count and are discounted; all when absent.
+    pub lines: Option<LineSelector>,
+}
+
+/// A step of a ladder: an amount or a percentage.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Step {
+    /// From this subtotal on.
+    pub from: Amounts,
+    /// This amount off, spread over the lines.
+    pub amount: Option<Amounts>,
+    /// Or this percentage off.
+    pub percent: Option<String>,
+}
+
+/// What a step takes off.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Taken {
+    /// An amount.
+    Amount(AmountRow),
+    /// A rate.
+    Rate(Rate),
+}
+
+/// The compiled form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    steps: Vec<(AmountRow, Taken)>,
+    lines: Selector,
+}
+
+impl Document for SpendLadder {
+    type Compiled = Compiled;
+
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+        let at = at.key("steps");
+        reading::some(&self.steps, &at)?;
+        let mut steps = Vec::with_capacity(self.steps.len());
+        let mut before: Option<&Amounts> = None;
+        for (index, step) in self.steps.iter().enumerate() {
+            let at = at.index(index);
+            let rises = |earlier: &Amounts| {
+                step.from.0.iter().all(|(code, minor)| earlier.0.get(code).is_some_and(|low| low < minor))
+            };
+            if !before.is_none_or(rises) {
+                let help = "write the steps by rising `from`, in the same currencies";
+                return Err(reading::invalid("the step does not come after the one before it", help, &at.key("from")));
+            }
+            before = Some(&step.from);
+            let from = reading::amounts(&step.from, vocabulary, &at.key("from"))?;
+            let taken = match (&step.amount, &step.percent) {
+                (Some(amount), None) => Taken::Amount(reading::amounts(amount, vocabulary, &at.key("amount"))?),
+                (None, Some(percent)) => Taken::Rate(reading::percent(percent, &at.key("percent"))?),
+                _ => return Err(reading::invalid("a step takes one thing", "say `amount` or `percent`", &at)),
+            };
+            steps.push((from, taken));
+        }
+        Ok(Compiled { steps, lines: selector::compile(&self.lines, vocabulary) })
+    }
+}
+
+impl Price for Compiled {
+    fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let facts = &pricing.facts;
+        let spent = facts.subtotal(self.lines);
+        let reached = |(from, _): &&(AmountRow, Taken)| facts.amount(*from).is_some_and(|from| from <= spent);
+        match self.steps.iter().rev().find(reached) {
+            Some((_, Taken::Rate(rate))) => pricing.offer_rate(*rate, self.lines, Base::Running, None, offer),
+            Some((_, Taken::Amount(row))) => {
+                if let Some(amount) = facts.amount(*row) {
+                    pricing.offer_amount(amount, self.lines, offer);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
+        let actual = facts.subtotal(self.lines).minor();
+        let thresholds = self.steps.iter().filter_map(|(from, _)| facts.amount(*from));
+        let required = thresholds.map(|from| from.minor()).find(|from| *from > actual)?;
+        Some(Shortfall { lines: self.lines, measure: Measure::Amount, required, actual })
+    }
+}

@@ -1,0 +1,36 @@
+//! More points for the same money.
+
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+use crate::campaign::reading;
+use crate::error::Diagnostic;
+use crate::money::Rate;
+use crate::pointer::Pointer;
+use crate::vocabulary::VocabularyBuilder;
+
+/// Multiplies the points that the order earns otherwise. Several multipliers multiply; fractions of points are
+/// dropped once, at the end.
+///
+/// "Double points": `{ "type": "points_multiplier", "factor": "2" }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PointsMultiplier {
+    /// Above zero, up to nine decimals.
+    pub factor: String,
+}
+
+/// The compiled form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    /// The factor.
+    pub factor: Rate,
+}
+
+impl Document for PointsMultiplier {
+    type Compiled = Compiled;
+
+    fn compile(&self, _: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+        Ok(Compiled { factor: reading::factor(&self.factor, &at.key("factor"))? })
+    }
+}

@@ -1,0 +1,67 @@
+//! Points in proportion to money.
+
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+use crate::campaign::reading;
+use crate::error::Diagnostic;
+use crate::pointer::Pointer;
+use crate::selector::{self, LineSelector, Selector};
+use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+
+/// Points for every amount spent on the selected lines, fractions dropped. Nothing is earned on shipping, nor
+/// on the part of the order that is paid with points.
+///
+/// "1 point per whole EUR, not on gift cards": `{ "type": "points_per_amount", "points": 1, "per": { "EUR": 100 },
+/// "lines": { "except": { "categories": ["gift-cards"] } } }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PointsPerAmount {
+    /// How many points.
+    pub points: i64,
+    /// For each of this amount, per currency, minor units.
+    pub per: Amounts,
+    /// On which lines; all when absent.
+    pub lines: Option<LineSelector>,
+    /// On what is left after discounts (the default), or on original prices.
+    #[serde(default)]
+    pub base: EarningBase,
+}
+
+/// What points are measured on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EarningBase {
+    /// After discounts.
+    #[default]
+    Discounted,
+    /// Before discounts.
+    Original,
+}
+
+/// The compiled form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    /// Points for each `per`.
+    pub points: i64,
+    /// The amount that earns them.
+    pub per: AmountRow,
+    /// On which lines.
+    pub lines: Selector,
+    /// Before or after discounts.
+    pub base: EarningBase,
+}
+
+impl Document for PointsPerAmount {
+    type Compiled = Compiled;
+
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+        let points = reading::count(self.points, &at.key("points"))?;
+        if let Some((code, _)) = self.per.0.iter().find(|(_, minor)| **minor == 0) {
+            let help = "write the amount that earns the points, such as { \"EUR\": 100 }";
+            return Err(reading::invalid("points for nothing have no end", help, &at.key("per").key(code)));
+        }
+        let per = reading::amounts(&self.per, vocabulary, &at.key("per"))?;
+        Ok(Compiled { points, per, lines: selector::compile(&self.lines, vocabulary), base: self.base })
+    }
+}

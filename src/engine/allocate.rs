@@ -1,0 +1,104 @@
+//! The one allocation routine: one amount over several weights, in whole minor units.
+
+/// Splits `total` over `weights` in proportion: each gets the floor of its share, spare units go to the largest
+/// remainders, ties to the earlier. The parts sum to `total`; none is above its weight as long as `total` is at
+/// most the sum of the weights, to which it is cut.
+///
+/// Scratch space is kept from call to call so that a warm call allocates nothing.
+#[derive(Debug, Default)]
+pub struct Allocation {
+    remainders: Vec<i64>,
+    ranking: Vec<i64>,
+}
+
+impl Allocation {
+    /// Writes the parts over `weights`. Weights are not negative.
+    pub fn split(&mut self, total: i64, weights: &mut [i64]) {
+        let sum = weights.iter().fold(0_i64, |sum, weight| sum.saturating_add(*weight));
+        let total = total.clamp(0, sum);
+        if total == sum {
+            return;
+        }
+        self.remainders.clear();
+        let mut given = 0_i64;
+        let fits = total.checked_mul(sum).is_some();
+        for weight in weights.iter_mut() {
+            let (part, remainder) = if fits {
+                let product = total.wrapping_mul(*weight);
+                let part = product.checked_div(sum).unwrap_or(0);
+                (part, product.wrapping_sub(part.wrapping_mul(sum)))
+            } else {
+                wide(total, *weight, sum)
+            };
+            *weight = part;
+            given = given.saturating_add(part);
+            self.remainders.push(remainder);
+        }
+        self.spread_spare(total.saturating_sub(given), weights);
+    }
+
+    fn spread_spare(&mut self, spare: i64, parts: &mut [i64]) {
+        let Some(last) = usize::try_from(spare).ok().and_then(|spare| spare.checked_sub(1)) else { return };
+        self.ranking.clear();
+        self.ranking.extend_from_slice(&self.remainders);
+        // the remainder of the last part that still gets a unit: selecting it is linear, sorting would not be
+        if last >= self.ranking.len() {
+            return;
+        }
+        let (_, threshold, _) = self.ranking.select_nth_unstable_by(last, |a, b| b.cmp(a));
+        let threshold = *threshold;
+        let mut left = spare;
+        for (part, remainder) in parts.iter_mut().zip(&self.remainders) {
+            if *remainder > threshold {
+                *part = part.saturating_add(1);
+                left = left.saturating_sub(1);
+            }
+        }
+        for (part, remainder) in parts.iter_mut().zip(&self.remainders) {
+            if left == 0 {
+                break;
+            }
+            if *remainder == threshold {
+                *part = part.saturating_add(1);
+                left = left.saturating_sub(1);
+            }
+        }
+    }
+}
+
+#[cold]
+fn wide(total: i64, weight: i64, sum: i64) -> (i64, i64) {
+    let product = i128::from(total).saturating_mul(i128::from(weight));
+    let part = product.checked_div(i128::from(sum)).unwrap_or(0);
+    let remainder = product.saturating_sub(part.saturating_mul(i128::from(sum)));
+    (i64::try_from(part).unwrap_or(0), i64::try_from(remainder).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(total: i64, weights: &[i64]) -> Vec<i64> {
+        let mut parts = weights.to_vec();
+        Allocation::default().split(total, &mut parts);
+        parts
+    }
+
+    #[test]
+    fn spare_units_go_to_the_largest_remainders_and_ties_to_the_earlier() {
+        assert_eq!(split(100, &[1, 1, 1]), [1, 1, 1]);
+        assert_eq!(split(2, &[1, 1, 1]), [1, 1, 0]);
+        assert_eq!(split(10, &[333, 333, 334]), [3, 3, 4]);
+        assert_eq!(split(1, &[0, 0, 7]), [0, 0, 1]);
+        assert_eq!(split(0, &[5, 5]), [0, 0]);
+        assert_eq!(split(5, &[]), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn large_amounts_are_split_exactly() {
+        let large = 9_007_199_254_740_991_i64 / 3;
+        let parts = split(large, &[large, large, large]);
+        assert_eq!(parts.iter().sum::<i64>(), large);
+        assert!(parts.iter().all(|part| (part - large / 3).abs() <= 1));
+    }
+}

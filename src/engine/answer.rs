@@ -1,0 +1,151 @@
+//! What an evaluation finds, as numbers: indexes of lines, campaigns and codes, amounts in minor units. The
+//! writers of `quote` give it names and words.
+
+use crate::reason::Reason;
+
+/// A campaign that applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Index of the promotion.
+    pub promotion: u32,
+    /// Which entered code brought it, if one did.
+    pub code: Option<u32>,
+    /// What it took off lines and shipping.
+    pub amount: i64,
+    /// Where its shares of lines begin in [`Answer::shares`].
+    pub shares_from: u32,
+    /// Where they end.
+    pub shares_until: u32,
+    /// Where its shares of shipping begin in [`Answer::shipping_shares`].
+    pub shipping_from: u32,
+    /// Where they end.
+    pub shipping_until: u32,
+}
+
+/// What became of an entered code that did not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It applied.
+    Applied,
+    /// Its own rules say no.
+    Inapplicable,
+    /// Another one won.
+    Skipped,
+    /// It is accepted and waits for the cart.
+    Dormant,
+    /// Only the central source can tell.
+    Deferred,
+}
+
+impl Status {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Applied => "applied",
+            Status::Inapplicable => "inapplicable",
+            Status::Skipped => "skipped",
+            Status::Dormant => "dormant",
+            Status::Deferred => "deferred",
+        }
+    }
+}
+
+/// An entered code that did not apply.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// Its place among the entered codes.
+    pub code: u32,
+    /// Its campaign, when it may be told.
+    pub promotion: Option<u32>,
+    /// What became of it.
+    pub status: Status,
+    /// Where its reasons begin in [`Answer::reasons`].
+    pub reasons_from: u32,
+    /// Where they end.
+    pub reasons_until: u32,
+}
+
+/// A step that would bring more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Spend this much more.
+    Spend {
+        /// Minor units.
+        amount: i64,
+    },
+    /// Add units, of a line that is there or of another product that the campaign selects.
+    AddUnits {
+        /// How many.
+        units: i64,
+        /// A line (as given) whose quantity can be raised.
+        line: Option<u32>,
+    },
+}
+
+/// A near miss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The campaign.
+    pub promotion: u32,
+    /// What to do.
+    pub step: Step,
+    /// By how much the order's discount grows then.
+    pub worth: i64,
+    /// What the step costs, minor units, for ranking.
+    pub cost: i64,
+    /// The threshold.
+    pub required: i64,
+    /// Where the cart is.
+    pub actual: i64,
+    /// Whether the threshold counts money, or units.
+    pub is_money: bool,
+}
+
+/// The numbers of a quote. Reused from quote to quote.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// Sum of the lines at original prices.
+    pub subtotal: i64,
+    /// What all discounts take off, shipping included.
+    pub discount: i64,
+    /// Sum of the shipping charges before discounts.
+    pub shipping: i64,
+    /// `subtotal + shipping - discount`.
+    pub total: i64,
+    /// What is left to pay after other payments.
+    pub due: i64,
+    /// Points earned.
+    pub points: i64,
+    /// By line as given: original price and what discounts take off it.
+    pub lines: Vec<(i64, i64)>,
+    /// By shipping charge: original price and what discounts take off it.
+    pub shipping_lines: Vec<(i64, i64)>,
+    /// The campaigns that applied, in order.
+    pub applied: Vec<Applied>,
+    /// Their shares: line as given, amount.
+    pub shares: Vec<(u32, i64)>,
+    /// Their shares of shipping: charge, amount.
+    pub shipping_shares: Vec<(u32, i64)>,
+    /// The codes that did not apply, in the order typed.
+    pub refused: Vec<Refused>,
+    /// Reasons of the refused codes.
+    pub reasons: Vec<Reason>,
+    /// Points by campaign.
+    pub earned: Vec<(u32, i64)>,
+    /// Near misses, when asked for.
+    pub hints: Vec<Hint>,
+}
+
+impl Answer {
+    pub(super) fn clear(&mut self) {
+        self.lines.clear();
+        self.shipping_lines.clear();
+        self.applied.clear();
+        self.shares.clear();
+        self.shipping_shares.clear();
+        self.refused.clear();
+        self.reasons.clear();
+        self.earned.clear();
+        self.hints.clear();
+    }
+}

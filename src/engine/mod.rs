@@ -1,0 +1,297 @@
+//! The engine: a cart and the campaigns of a snapshot in, an answer out, in seven steps.
+//!
+//! The answer is a function of the two alone. Nothing is redeemed by it, nothing remembered.
+
+pub mod allocate;
+pub mod answer;
+mod apply;
+mod earn;
+mod hint;
+pub(crate) mod plan;
+pub(crate) mod screen;
+
+use crate::cart::{Cart, EnteredCode};
+use crate::catalog::Catalog;
+use crate::facts::{Facts, Tallies};
+use crate::reason::{Reason, ReasonKind};
+
+use answer::{Answer, Refused, Status};
+use apply::Till;
+use plan::{Matching, Standing};
+
+/// How much a refusal tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Disclosure {
+    /// To shoppers: a code that is unknown, not running yet or no more gets one identical answer, so that the
+    /// explanation is no oracle. The default.
+    #[default]
+    Public,
+    /// To merchants and their tools: the true reason.
+    Full,
+}
+
+/// Space to evaluate in, kept from quote to quote: a warm evaluation allocates nothing.
+#[derive(Debug, Default)]
+pub struct Desk {
+    tallies: Tallies,
+    matching: Matching,
+    standing: Standing,
+    till: Till,
+    earners: Vec<u32>,
+    entered: Vec<(u32, u32)>,
+    answer: Answer,
+}
+
+impl Desk {
+    /// The last answer.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// The balances after the last evaluation.
+    pub fn balances(&self) -> &crate::balance::Balances {
+        &self.till.balances
+    }
+
+    /// Evaluates a cart.
+    pub fn evaluate(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure) {
+        self.tallies.count(cart, catalog.vocabulary().word_count());
+        let column = catalog.currency(cart.currency);
+        let Desk { tallies, matching, standing, till, earners, entered, answer } = self;
+        let currency = column.unwrap_or(usize::MAX);
+        let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency };
+        answer.clear();
+        entered.clear();
+        earners.clear();
+        matching.clear(catalog.promotions().len());
+
+        resolve_automatic(catalog, &facts, column, matching);
+        resolve_codes(catalog, &facts, disclosure, matching, entered, answer);
+
+        standing.clear(catalog.group_count());
+        till.open(&facts);
+        for (base, mut bits) in matching.words() {
+            while bits != 0 {
+                let index = base.wrapping_add(bits.trailing_zeros());
+                bits &= bits.wrapping_sub(1);
+                let Some(promotion) = catalog.promotion(index) else { continue };
+                let code = entered.iter().find(|(promotion, _)| *promotion == index).map(|(_, code)| *code);
+                if let Some(by) =
+                    standing.excluded_by(promotion, catalog).filter(|_| !promotion.record.discounts.is_empty())
+                {
+                    if let Some(code) = code {
+                        let reason = Reason::new(&plan::EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]);
+                        answer.refuse(code, Some(index), Status::Skipped, reason);
+                    }
+                    continue;
+                }
+                if !promotion.record.earning.is_empty() {
+                    earners.push(index);
+                }
+                match till.take(index, promotion, &facts, answer) {
+                    Some(mut applied) => {
+                        applied.code = code;
+                        standing.applied(index, promotion);
+                        answer.applied.push(applied);
+                    }
+                    None => answer.note_without_effect(index, promotion.record.earning.is_empty(), code),
+                }
+            }
+        }
+        answer.points = earn::earn(&facts, catalog, &till.balances, earners, &mut till.allocation, &mut answer.earned);
+        answer.sum_up(cart, till);
+    }
+
+    /// Evaluates a cart and looks for near misses, each proven by evaluating the cart with the step taken.
+    pub fn evaluate_with_hints(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure, aside: &mut Desk) {
+        self.evaluate(catalog, cart, disclosure);
+        let facts = Facts {
+            cart,
+            tallies: &self.tallies,
+            vocabulary: catalog.vocabulary(),
+            currency: catalog.currency(cart.currency).unwrap_or(usize::MAX),
+        };
+        let hints = hint::look(catalog, &facts, &self.answer, aside);
+        self.answer.hints = hints;
+    }
+}
+
+/// Step 1 and 2 for promotions that need no code: by index, so that cost follows matches.
+fn resolve_automatic(catalog: &Catalog, facts: &Facts<'_>, column: Option<usize>, matching: &mut Matching) {
+    let now = facts.cart.now;
+    let mut consider = |index: u32| {
+        if let Some(promotion) = catalog.promotion(index) {
+            if screen::runs(promotion, now) && screen::qualifies(promotion, facts) {
+                matching.insert(index);
+            }
+        }
+    };
+    for word in facts.tallies.words() {
+        catalog.filed_under(*word).iter().for_each(|index| consider(*index));
+    }
+    let subtotal = facts.subtotal(crate::selector::Selector::All).minor();
+    for (needed, index) in catalog.by_subtotal(column) {
+        if *needed > subtotal {
+            break;
+        }
+        consider(*index);
+    }
+}
+
+/// Step 1 and 2 for entered codes: each gets exactly one outcome, here or when it is applied.
+fn resolve_codes(
+    catalog: &Catalog,
+    facts: &Facts<'_>,
+    disclosure: Disclosure,
+    matching: &mut Matching,
+    entered: &mut Vec<(u32, u32)>,
+    answer: &mut Answer,
+) {
+    for (code, typed) in (0_u32..).zip(&facts.cart.codes) {
+        let known = match typed {
+            EnteredCode::Campaign(index) => catalog.promotion(*index).map(|promotion| (*index, promotion)),
+            EnteredCode::Unknown => None,
+        };
+        let Some((index, promotion)) = known else {
+            answer.refuse(code, None, Status::Inapplicable, Reason::new(&screen::CODE_UNKNOWN, [0; 3]));
+            continue;
+        };
+        if !screen::runs(promotion, facts.cart.now) {
+            let reason = screen::why_not_running(promotion, facts.cart.now);
+            let may_be_told = disclosure == Disclosure::Full || core::ptr::eq(reason.kind, &screen::OUTSIDE_SCHEDULE);
+            let (campaign, reason) = match may_be_told {
+                true => (Some(index), reason),
+                false => (None, Reason::new(&screen::CODE_UNKNOWN, [0; 3])),
+            };
+            answer.refuse(code, campaign, Status::Inapplicable, reason);
+            continue;
+        }
+        if entered.iter().any(|(promotion, _)| *promotion == index) {
+            answer.refuse(code, Some(index), Status::Skipped, Reason::new(&plan::ALREADY_ENTERED, [0; 3]));
+            continue;
+        }
+        entered.push((index, code));
+        if screen::qualifies(promotion, facts) {
+            matching.insert(index);
+            continue;
+        }
+        let from = answer.reasons.len();
+        screen::why_not_qualified(promotion, facts, &mut answer.reasons);
+        let fresh = answer.reasons.get(from..).unwrap_or(&[]);
+        let waits = fresh.iter().all(|reason| reason.kind.waits_for_cart);
+        answer.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
+    }
+}
+
+impl Answer {
+    fn refuse(&mut self, code: u32, promotion: Option<u32>, status: Status, reason: Reason) {
+        let from = self.reasons.len();
+        self.reasons.push(reason);
+        self.refuse_since(from, code, promotion, status);
+    }
+
+    /// Refuses a code with the reasons from `from` on.
+    fn refuse_since(&mut self, from: usize, code: u32, promotion: Option<u32>, status: Status) {
+        let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        let (reasons_from, reasons_until) = (index32(from), index32(self.reasons.len()));
+        self.refused.push(Refused { code, promotion, status, reasons_from, reasons_until });
+    }
+
+    /// A campaign that takes nothing: an entered code hears of it, unless the campaign earns points instead.
+    fn note_without_effect(&mut self, index: u32, gives_nothing: bool, code: Option<u32>) {
+        let Some(code) = code else { return };
+        if gives_nothing {
+            self.refuse(code, Some(index), Status::Dormant, Reason::new(&plan::NO_EFFECT, [0; 3]));
+            return;
+        }
+        let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        let (shares, shipping) = (index32(self.shares.len()), index32(self.shipping_shares.len()));
+        self.applied.push(answer::Applied {
+            promotion: index,
+            code: Some(code),
+            amount: 0,
+            shares_from: shares,
+            shares_until: shares,
+            shipping_from: shipping,
+            shipping_until: shipping,
+        });
+    }
+
+    /// Totals, line by line and in all; shares of merged lines go back to the lines as given.
+    fn sum_up(&mut self, cart: &Cart, till: &mut Till) {
+        // codes are refused at three steps; shoppers see them in the order typed
+        self.refused.sort_by_key(|refused| refused.code);
+        if cart.given.is_empty() {
+            let left = till.balances.lines().iter();
+            self.lines.extend(cart.lines.iter().zip(left).map(|(line, left)| {
+                let subtotal = line.subtotal();
+                (subtotal, subtotal.saturating_sub(*left))
+            }));
+        } else {
+            self.split_over_given(cart, till);
+        }
+        self.shipping_lines.extend(
+            cart.shipping
+                .iter()
+                .zip(&till.shipping)
+                .map(|(charge, left)| (charge.price, charge.price.saturating_sub(*left))),
+        );
+        let sum = |lines: &[(i64, i64)]| {
+            lines.iter().fold((0_i64, 0_i64), |(price, discount), line| {
+                (price.saturating_add(line.0), discount.saturating_add(line.1))
+            })
+        };
+        let (subtotal, lines_discount) = sum(&self.lines);
+        let (shipping, shipping_discount) = sum(&self.shipping_lines);
+        self.subtotal = subtotal;
+        self.shipping = shipping;
+        self.discount = lines_discount.saturating_add(shipping_discount);
+        self.total = subtotal.saturating_add(shipping).saturating_sub(self.discount);
+        self.due = self.total.saturating_sub(cart.paid).max(0);
+    }
+
+    /// Shares of a merged line are split over its given lines by what is left of each at that point, so that no
+    /// given line bears more than its price.
+    fn split_over_given(&mut self, cart: &Cart, till: &mut Till) {
+        let mut left: Vec<i64> = Vec::with_capacity(cart.given.len());
+        for given in &cart.given {
+            let price = cart.lines.get(given.line as usize).map_or(0, |line| line.price);
+            let subtotal = price.saturating_mul(given.quantity);
+            left.push(subtotal);
+            self.lines.push((subtotal, 0));
+        }
+        let mut split = Vec::with_capacity(self.shares.len());
+        for applied in &mut self.applied {
+            let from = split.len();
+            let shares = self.shares.get(applied.shares_from as usize..applied.shares_until as usize).unwrap_or(&[]);
+            for (line, amount) in shares {
+                let members =
+                    || (0_u32..).zip(&cart.given).filter(|(_, given)| given.line == *line).map(|(index, _)| index);
+                let mut parts: Vec<i64> =
+                    members().map(|index| left.get(index as usize).copied().unwrap_or(0)).collect();
+                till.allocation.split(*amount, &mut parts);
+                for (index, part) in members().zip(parts) {
+                    if part == 0 {
+                        continue;
+                    }
+                    if let (Some(left), Some(line)) = (left.get_mut(index as usize), self.lines.get_mut(index as usize))
+                    {
+                        *left = left.saturating_sub(part);
+                        line.1 = line.1.saturating_add(part);
+                    }
+                    split.push((index, part));
+                }
+            }
+            if let Some(fresh) = split.get_mut(from..) {
+                fresh.sort_by_key(|(line, _)| *line);
+            }
+            let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+            applied.shares_from = index32(from);
+            applied.shares_until = index32(split.len());
+        }
+        self.shares = split;
+    }
+}
+
+/// Every reason that the engine itself can give.
+pub(crate) const REASONS: &[&[&ReasonKind]] = &[screen::REASONS, plan::REASONS];

@@ -1,0 +1,183 @@
+//! Screening: may this campaign apply to this cart at this moment?
+
+use crate::catalog::section::Node;
+use crate::catalog::Promotion;
+use crate::error::FixBy;
+use crate::facts::Facts;
+use crate::reason::{ParamKind, Reason, ReasonKind};
+
+pub(crate) static CODE_UNKNOWN: ReasonKind = ReasonKind {
+    code: "code_unknown",
+    message: "this code is not accepted",
+    help: "check the spelling and whether the code is still running",
+    fix_by: FixBy::Shopper,
+    params: &[],
+    waits_for_cart: false,
+};
+
+pub(crate) static CAMPAIGN_PAUSED: ReasonKind = ReasonKind {
+    code: "campaign_paused",
+    message: "this campaign is paused",
+    help: "set its status to `active`",
+    fix_by: FixBy::Merchant,
+    params: &[],
+    waits_for_cart: false,
+};
+
+pub(crate) static CAMPAIGN_NOT_STARTED: ReasonKind = ReasonKind {
+    code: "campaign_not_started",
+    message: "this campaign has not started yet",
+    help: "it starts at {startsAt}",
+    fix_by: FixBy::Shopper,
+    params: &[("startsAt", ParamKind::Time)],
+    waits_for_cart: false,
+};
+
+pub(crate) static CAMPAIGN_ENDED: ReasonKind = ReasonKind {
+    code: "campaign_ended",
+    message: "this campaign has ended",
+    help: "it ended at {endedAt}",
+    fix_by: FixBy::Shopper,
+    params: &[("endedAt", ParamKind::Time)],
+    waits_for_cart: false,
+};
+
+pub(crate) static OUTSIDE_SCHEDULE: ReasonKind = ReasonKind {
+    code: "outside_schedule",
+    message: "this campaign does not run at this time",
+    help: "it runs at certain times only",
+    fix_by: FixBy::Shopper,
+    params: &[("nextAt", ParamKind::Time)],
+    waits_for_cart: false,
+};
+
+pub(crate) static RULE_NOT_MET: ReasonKind = ReasonKind {
+    code: "rule_not_met",
+    message: "the campaign's conditions exclude this cart",
+    help: "the campaign excludes what the cart, the customer or the moment has",
+    fix_by: FixBy::Shopper,
+    params: &[],
+    waits_for_cart: false,
+};
+
+pub(crate) const REASONS: &[&ReasonKind] =
+    &[&CODE_UNKNOWN, &CAMPAIGN_PAUSED, &CAMPAIGN_NOT_STARTED, &CAMPAIGN_ENDED, &OUTSIDE_SCHEDULE, &RULE_NOT_MET];
+
+/// Whether the campaign runs at the moment of the quote.
+#[inline]
+pub(super) fn runs(promotion: &Promotion, now: i64) -> bool {
+    let record = &promotion.record;
+    record.active
+        && record.stretch.contains(now)
+        && (record.intervals.is_empty() || record.intervals.iter().any(|interval| interval.contains(now)))
+}
+
+/// Why it does not run.
+pub(super) fn why_not_running(promotion: &Promotion, now: i64) -> Reason {
+    let record = &promotion.record;
+    if !record.active {
+        return Reason::new(&CAMPAIGN_PAUSED, [0; 3]);
+    }
+    if now < record.stretch.from {
+        return Reason::new(&CAMPAIGN_NOT_STARTED, [record.stretch.from, 0, 0]);
+    }
+    if now >= record.stretch.until {
+        return Reason::new(&CAMPAIGN_ENDED, [record.stretch.until, 0, 0]);
+    }
+    let next = record.intervals.iter().map(|interval| interval.from).find(|from| *from > now);
+    Reason::new(&OUTSIDE_SCHEDULE, [next.unwrap_or(record.stretch.until), 0, 0])
+}
+
+/// Whether the rule holds.
+#[inline]
+pub(super) fn qualifies(promotion: &Promotion, facts: &Facts<'_>) -> bool {
+    let record = &promotion.record;
+    if promotion.is_conjunction {
+        return record.conditions.iter().all(|condition| condition.holds(facts));
+    }
+    verdict(&record.rule, |index| record.conditions.get(index).is_some_and(|condition| condition.holds(facts)))
+}
+
+/// Evaluates a rule in postfix order; verdicts wait as bits of one word, the last one lowest.
+fn verdict(rule: &[Node], mut holds: impl FnMut(usize) -> bool) -> bool {
+    let mut stack = 0_u64;
+    for node in rule {
+        stack = match *node {
+            Node::Condition(index) => (stack << 1) | u64::from(holds(usize::from(index))),
+            Node::All(count) => {
+                let (rest, last) = pop(stack, count);
+                (rest << 1) | u64::from(last == mask(count))
+            }
+            Node::Any(count) => {
+                let (rest, last) = pop(stack, count);
+                (rest << 1) | u64::from(last != 0)
+            }
+            Node::Not => stack ^ 1,
+        };
+    }
+    stack & 1 == 1
+}
+
+fn mask(count: u16) -> u64 {
+    1_u64.checked_shl(u32::from(count)).unwrap_or(0).wrapping_sub(1)
+}
+
+fn pop(stack: u64, count: u16) -> (u64, u64) {
+    (stack.checked_shr(u32::from(count)).unwrap_or(0), stack & mask(count))
+}
+
+/// Every condition whose failure keeps the rule from holding. A condition matters when the rule would change
+/// its verdict or come closer to it: those under `all` and `any` that fail. What fails under `not` is named by
+/// `rule_not_met`.
+pub(super) fn why_not_qualified(promotion: &Promotion, facts: &Facts<'_>, reasons: &mut Vec<Reason>) {
+    let record = &promotion.record;
+    let before = reasons.len();
+    let mut spans: Vec<(bool, Vec<u16>)> = Vec::new();
+    for node in &record.rule {
+        match *node {
+            Node::Condition(index) => {
+                let holds = record.conditions.get(usize::from(index)).is_some_and(|condition| condition.holds(facts));
+                spans.push((holds, if holds { Vec::new() } else { vec![index] }));
+            }
+            Node::All(count) | Node::Any(count) => {
+                let members = spans.split_off(spans.len().saturating_sub(usize::from(count)));
+                let holds = match node {
+                    Node::All(_) => members.iter().all(|(holds, _)| *holds),
+                    _ => members.iter().any(|(holds, _)| *holds),
+                };
+                let failing = if holds { Vec::new() } else { members.into_iter().flat_map(|(_, f)| f).collect() };
+                spans.push((holds, failing));
+            }
+            Node::Not => {
+                if let Some((holds, failing)) = spans.last_mut() {
+                    *holds = !*holds;
+                    failing.clear();
+                }
+            }
+        }
+    }
+    for index in spans.into_iter().flat_map(|(_, failing)| failing) {
+        if let Some(condition) = record.conditions.get(usize::from(index)) {
+            reasons.push(Reason { condition: Some(index), ..condition.refusal(facts) });
+        }
+    }
+    if reasons.len() == before {
+        reasons.push(Reason::new(&RULE_NOT_MET, [0; 3]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postfix_rules_keep_what_is_below_the_operator() {
+        // c0 and (c1 or not c2)
+        let rule = [Node::Condition(0), Node::Condition(1), Node::Condition(2), Node::Not, Node::Any(2), Node::All(2)];
+        let of = |bits: [bool; 3]| verdict(&rule, |index| bits[index]);
+        assert!(of([true, true, true]));
+        assert!(of([true, false, false]));
+        assert!(!of([true, false, true]));
+        assert!(!of([false, true, false]));
+    }
+}

@@ -1,0 +1,221 @@
+//! What goes wrong: a [`Diagnostic`] names one fault in one document, an [`Error`] is a call that cannot be
+//! answered and carries at least one diagnostic.
+//!
+//! "Does not apply" is an answer, never an error: see [`reason`](crate::reason).
+
+use core::fmt;
+
+use serde::Serialize;
+
+/// Who can do something about a refusal or a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FixBy {
+    /// The person at the cart.
+    Shopper,
+    /// The people who run the shop's campaigns.
+    Merchant,
+    /// Whoever wrote the calling code.
+    Developer,
+}
+
+impl FixBy {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            FixBy::Shopper => "shopper",
+            FixBy::Merchant => "merchant",
+            FixBy::Developer => "developer",
+        }
+    }
+}
+
+/// Which kind of document a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Document {
+    /// A campaign document.
+    Campaign,
+    /// The request for a quote.
+    Request,
+    /// A signed snapshot.
+    Snapshot,
+    /// The trusted public keys.
+    KeyRing,
+}
+
+impl Document {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Document::Campaign => "campaign",
+            Document::Request => "request",
+            Document::Snapshot => "snapshot",
+            Document::KeyRing => "key_ring",
+        }
+    }
+}
+
+/// A place in a document: which kind, which one, and a JSON Pointer (RFC 6901) into it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// The kind of document.
+    pub document: Document,
+    /// Which one: the campaign's id where a quote speaks of a campaign (the pointer then starts at the campaign),
+    /// the document's name where a compiler speaks of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Where in it, empty for the whole.
+    pub pointer: String,
+}
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth a look; nothing is refused.
+    Warning,
+    /// The document, or the campaign it stands in, cannot be used.
+    Error,
+}
+
+/// A value that lets a host word a fault or a refusal in its own language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Param {
+    /// A count, or money in minor units, or a UTC time in milliseconds.
+    Number(i64),
+    /// A name.
+    Text(String),
+}
+
+/// One fault in one document: a stable code, words for people, the remedy, and the place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnostic {
+    /// Stable snake_case code, never reused.
+    pub code: &'static str,
+    /// Error or warning.
+    pub severity: Severity,
+    /// For people; may change in any release.
+    pub message: String,
+    /// The remedy, in the imperative.
+    pub help: String,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+    /// What the message speaks of, by name.
+    #[serde(serialize_with = "params_as_map", skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<(&'static str, Param)>,
+    /// Who can mend it.
+    pub fix_by: FixBy,
+}
+
+fn params_as_map<S: serde::Serializer>(params: &[(&'static str, Param)], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_map(params.iter().map(|(name, value)| (name, value)))
+}
+
+impl Diagnostic {
+    /// An error that a developer can mend, without a place yet.
+    pub fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            help: help.into(),
+            at: None,
+            params: Vec::new(),
+            fix_by: FixBy::Developer,
+        }
+    }
+
+    /// The same as a warning.
+    pub fn warning(mut self) -> Diagnostic {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// With the place it speaks of.
+    pub fn at(mut self, document: Document, pointer: impl Into<String>) -> Diagnostic {
+        self.at = Some(Place { document, id: None, pointer: pointer.into() });
+        self
+    }
+
+    /// With a named value.
+    pub fn number(mut self, name: &'static str, value: i64) -> Diagnostic {
+        self.params.push((name, Param::Number(value)));
+        self
+    }
+
+    /// With a named text.
+    pub fn text(mut self, name: &'static str, value: impl Into<String>) -> Diagnostic {
+        self.params.push((name, Param::Text(value.into())));
+        self
+    }
+
+    /// With another person to mend it.
+    pub fn fix_by(mut self, who: FixBy) -> Diagnostic {
+        self.fix_by = who;
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message, self.code)?;
+        if let Some(place) = self.at.as_ref().filter(|p| !p.pointer.is_empty()) {
+            write!(f, " at {} {}", place.document.name(), place.pointer)?;
+        }
+        Ok(())
+    }
+}
+
+/// A call that cannot be answered. The first diagnostic gives the error its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    first: Box<Diagnostic>,
+    more: Vec<Diagnostic>,
+}
+
+impl Error {
+    /// The code of the first diagnostic.
+    pub fn code(&self) -> &'static str {
+        self.first.code
+    }
+
+    /// The first diagnostic.
+    pub fn first(&self) -> &Diagnostic {
+        &self.first
+    }
+
+    /// All diagnostics, the first one first.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        core::iter::once(&*self.first).chain(&self.more)
+    }
+
+    /// An error of several diagnostics; `None` when there is none.
+    pub fn from_diagnostics(diagnostics: Vec<Diagnostic>) -> Option<Error> {
+        let mut all = diagnostics.into_iter();
+        let first = Box::new(all.next()?);
+        Some(Error { first, more: all.collect() })
+    }
+}
+
+impl From<Diagnostic> for Error {
+    fn from(diagnostic: Diagnostic) -> Error {
+        Error { first: Box::new(diagnostic), more: Vec::new() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.first)?;
+        match self.more.len() {
+            0 => Ok(()),
+            more => write!(f, ", and {more} more"),
+        }
+    }
+}
+
+impl core::error::Error for Error {}

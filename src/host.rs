@@ -1,0 +1,131 @@
+//! The engine as a host holds it: an opened snapshot and the space to evaluate in.
+
+use crate::cart::Cart;
+use crate::catalog::Catalog;
+use crate::engine::answer::Answer;
+use crate::engine::{Desk, Disclosure};
+use crate::error::{Diagnostic, Error};
+use crate::quote;
+use crate::request::{self, Names};
+use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
+
+/// How a snapshot is opened and quotes are answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What is demanded of the snapshot.
+    pub policy: Policy,
+    /// How much refusals tell.
+    pub disclosure: Disclosure,
+}
+
+/// An opened snapshot that answers requests.
+///
+/// ```
+/// use counterfoil::compile::{compile, Source};
+/// use counterfoil::snapshot::{seal, KeyRing, ManifestFields, Policy, Profile, Section, SectionKind, SecretKey};
+/// use counterfoil::time::Interval;
+/// use counterfoil::{Engine, Options};
+///
+/// // the shop compiles and signs …
+/// let document = serde_json::json!({ "campaigns": [ {
+///     "id": "ten-off", "codes": ["TEN"],
+///     "when": { "type": "min_subtotal", "amount": { "EUR": 5000 } },
+///     "discounts": [ { "type": "percent_off", "percent": "10" } ] } ] });
+/// let life = Interval { from: 0, until: 86_400_000 };
+/// let compiled = compile(&[Source { name: "shop.json".into(), document }], life)?;
+/// let key = SecretKey::from_seed(&[7; 32]);
+/// let fields = ManifestFields {
+///     audience: "demo-shop", environment: "production", profile: Profile::Storefront, revision: None,
+///     version: 1, issued_at: life.from, expires_at: life.until, root_version: 0,
+/// };
+/// let section = Section { kind: SectionKind::Campaigns, bytes: &compiled.section };
+/// let snapshot = seal(&fields, &[section], &[&key])?;
+///
+/// // … and every host answers alike
+/// let ring = KeyRing::with_publisher("demo-shop", "production", &[key.public_key()]);
+/// let options = Options { policy: Policy::at(1_000, Profile::Storefront), disclosure: Default::default() };
+/// let mut engine = Engine::open(&snapshot, &ring, options)?;
+/// let request = br#"{ "currency": "EUR", "codes": ["ten"],
+///     "lines": [ { "id": "a", "unitPrice": 3000, "quantity": 2 } ] }"#;
+/// let quote: serde_json::Value = serde_json::from_slice(engine.quote_bytes(request, Some(2_000))?).unwrap();
+/// assert_eq!(quote["total"], 5400);
+/// # Ok::<(), counterfoil::error::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Engine {
+    catalog: Catalog,
+    manifest: Manifest,
+    disclosure: Disclosure,
+    desk: Desk,
+    aside: Desk,
+    cart: Cart,
+    out: Vec<u8>,
+}
+
+impl Engine {
+    /// Verifies a snapshot and makes its campaigns ready. Nothing of it is used before the last check.
+    ///
+    /// # Errors
+    /// What [`snapshot::open`] refuses; `snapshot_malformed` and `format_unsupported` when the campaigns
+    /// cannot be read.
+    pub fn open(bytes: &[u8], ring: &KeyRing, options: Options) -> Result<Engine, Error> {
+        let snapshot = snapshot::open(bytes, ring, &options.policy)?;
+        let section = snapshot.section(SectionKind::Campaigns).ok_or_else(|| {
+            let help = "publish the snapshot with its campaigns";
+            Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)
+        })?;
+        Ok(Engine {
+            catalog: Catalog::read(section)?,
+            manifest: snapshot.manifest().clone(),
+            disclosure: options.disclosure,
+            desk: Desk::default(),
+            aside: Desk::default(),
+            cart: Cart::default(),
+            out: Vec::new(),
+        })
+    }
+
+    /// The head of the snapshot: version, revision, whom it is for, until when.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The campaigns.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Answers a request given as UTF-8 JSON with a quote as UTF-8 JSON. `now`, UTC milliseconds, overrides the
+    /// request's own: a server must not believe its client's clock.
+    ///
+    /// # Errors
+    /// What [`request::read`] refuses. A code or campaign that does not apply is an answer, never an error.
+    pub fn quote_bytes(&mut self, body: &[u8], now: Option<i64>) -> Result<&[u8], Error> {
+        let mut names = Names::default();
+        request::read(body, now, &self.catalog, &mut self.cart, &mut names)?;
+        evaluate(&self.catalog, &self.cart, self.disclosure, &mut self.desk, &mut self.aside);
+        self.out.clear();
+        let (answer, balances) = (self.desk.answer(), self.desk.balances());
+        quote::write(&self.catalog, &self.cart, &names, answer, balances, &mut self.out);
+        Ok(&self.out)
+    }
+
+    /// Evaluates a cart that is already in the snapshot's vocabulary.
+    pub fn evaluate(&mut self, cart: &Cart) -> &Answer {
+        evaluate(&self.catalog, cart, self.disclosure, &mut self.desk, &mut self.aside);
+        self.desk.answer()
+    }
+
+    /// The balances after the last evaluation.
+    pub fn balances(&self) -> &crate::balance::Balances {
+        self.desk.balances()
+    }
+}
+
+fn evaluate(catalog: &Catalog, cart: &Cart, disclosure: Disclosure, desk: &mut Desk, aside: &mut Desk) {
+    if cart.wants_hints {
+        desk.evaluate_with_hints(catalog, cart, disclosure, aside);
+    } else {
+        desk.evaluate(catalog, cart, disclosure);
+    }
+}

@@ -1,0 +1,518 @@
+//! A strict pull parser for JSON (RFC 8259) over bytes.
+
+use crate::error::{Diagnostic, Document, Error};
+use crate::pointer::Pointer;
+
+/// Deepest nesting that is read; what lies deeper is refused.
+pub const MAX_DEPTH: u32 = 32;
+
+/// Where the parser is, for pointers in errors. Kept on the stack of the walk; made into text only when needed.
+#[derive(Clone, Copy)]
+pub struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    step: PathStep<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum PathStep<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Path<'a> {
+    /// The document itself.
+    pub const ROOT: Path<'static> = Path { parent: None, step: PathStep::Root };
+
+    /// A member.
+    pub fn key(&'a self, name: &'a str) -> Path<'a> {
+        Path { parent: Some(self), step: PathStep::Key(name) }
+    }
+
+    /// An element.
+    pub fn index(&'a self, index: usize) -> Path<'a> {
+        Path { parent: Some(self), step: PathStep::Index(index) }
+    }
+
+    fn pointer(&self) -> Pointer {
+        let before = self.parent.map_or_else(Pointer::root, Path::pointer);
+        match self.step {
+            PathStep::Root => before,
+            PathStep::Key(name) => before.key(name),
+            PathStep::Index(index) => before.index(index),
+        }
+    }
+
+    /// A fault of the request at this place.
+    #[cold]
+    pub fn fault(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Error {
+        Diagnostic::new(code, message, help).at(Document::Request, self.pointer().as_str()).into()
+    }
+}
+
+/// A scalar of an open place such as an attribute.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scalar<'a> {
+    /// Text, as it stands between the quotes.
+    Text(Text<'a>),
+    /// A whole number.
+    Number(i64),
+    /// A number with a fraction or exponent, or beyond what JavaScript holds exactly.
+    OtherNumber,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// `null`.
+    Null,
+}
+
+/// The inside of a JSON string, not yet unescaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text<'a> {
+    /// The bytes between the quotes.
+    pub raw: &'a str,
+    /// Whether there are escapes among them.
+    pub has_escapes: bool,
+}
+
+impl<'a> Text<'a> {
+    /// The text itself.
+    pub fn unescape(&self) -> std::borrow::Cow<'a, str> {
+        if !self.has_escapes {
+            return self.raw.into();
+        }
+        let mut out = String::with_capacity(self.raw.len());
+        let mut rest = self.raw.chars();
+        while let Some(c) = rest.next() {
+            if c != '\\' {
+                out.push(c);
+                continue;
+            }
+            match rest.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('r') => out.push('\r'),
+                Some('b') => out.push('\u{8}'),
+                Some('f') => out.push('\u{c}'),
+                Some('u') => out.push(escaped(&mut rest)),
+                Some(other) => out.push(other),
+                None => {}
+            }
+        }
+        out.into()
+    }
+}
+
+/// The character of `\uXXXX`, joined with a second one where the first is half of a pair. A lone half becomes
+/// the replacement character, as a text encoder makes of it.
+fn escaped(rest: &mut core::str::Chars<'_>) -> char {
+    let hex = |rest: &mut core::str::Chars<'_>| {
+        let digits = rest.as_str().get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        (0..4).for_each(|_| drop(rest.next()));
+        digits.unwrap_or(0xfffd)
+    };
+    let first = hex(rest);
+    if (0xd800..0xdc00).contains(&first) {
+        let mut ahead = rest.clone();
+        if ahead.next() == Some('\\') && ahead.next() == Some('u') {
+            let second = hex(&mut ahead);
+            if (0xdc00..0xe000).contains(&second) {
+                *rest = ahead;
+                let high = first.wrapping_sub(0xd800) << 10;
+                return char::from_u32(0x10000_u32.wrapping_add(high | second.wrapping_sub(0xdc00)))
+                    .unwrap_or('\u{fffd}');
+            }
+        }
+    }
+    char::from_u32(first).unwrap_or('\u{fffd}')
+}
+
+/// The parser: the text and where it is.
+pub struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    depth: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the beginning.
+    ///
+    /// # Errors
+    /// `json_malformed` when the bytes are no UTF-8.
+    pub fn new(bytes: &'a [u8]) -> Result<Reader<'a>, Error> {
+        let text = core::str::from_utf8(bytes)
+            .map_err(|error| malformed("the body is not UTF-8", "send UTF-8 text", error.valid_up_to()))?;
+        Ok(Reader { text, bytes, at: 0, depth: 0 })
+    }
+
+    /// Where the reader is, in bytes.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    #[inline]
+    fn peek(&mut self) -> u8 {
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at = self.at.saturating_add(1),
+                Some(byte) => return *byte,
+                None => return 0,
+            }
+        }
+    }
+
+    #[inline]
+    fn step(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    #[cold]
+    fn unexpected<T>(&self, wanted: &str) -> Result<T, Error> {
+        Err(malformed(&format!("the body is no JSON: {wanted} is expected"), "send well-formed JSON", self.at))
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8, name: &str) -> Result<(), Error> {
+        if self.peek() != byte {
+            return self.unexpected(name);
+        }
+        self.step();
+        Ok(())
+    }
+
+    /// Reads an object, member by member.
+    ///
+    /// # Errors
+    /// `json_malformed`, or what `member` returns.
+    #[inline]
+    pub fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
+        self.expect(b'{', "an object")?;
+        self.enter()?;
+        if self.peek() == b'}' {
+            self.step();
+        } else {
+            loop {
+                let key = self.string()?;
+                self.expect(b':', "`:`")?;
+                if key.has_escapes {
+                    // a key of ours has no escapes, and no other key is looked at
+                    self.skip()?;
+                } else {
+                    member(self, key.raw)?;
+                }
+                match self.peek() {
+                    b',' => self.step(),
+                    b'}' => {
+                        self.step();
+                        break;
+                    }
+                    _ => return self.unexpected("`,` or `}`"),
+                }
+            }
+        }
+        self.depth = self.depth.saturating_sub(1);
+        Ok(())
+    }
+
+    /// Reads an array, element by element.
+    ///
+    /// # Errors
+    /// `json_malformed`, or what `element` returns.
+    #[inline]
+    pub fn array(&mut self, mut element: impl FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
+        self.expect(b'[', "an array")?;
+        self.enter()?;
+        if self.peek() == b']' {
+            self.step();
+        } else {
+            let mut index = 0_usize;
+            loop {
+                element(self, index)?;
+                index = index.saturating_add(1);
+                match self.peek() {
+                    b',' => self.step(),
+                    b']' => {
+                        self.step();
+                        break;
+                    }
+                    _ => return self.unexpected("`,` or `]`"),
+                }
+            }
+        }
+        self.depth = self.depth.saturating_sub(1);
+        Ok(())
+    }
+
+    fn enter(&mut self) -> Result<(), Error> {
+        self.depth = self.depth.saturating_add(1);
+        if self.depth > MAX_DEPTH {
+            return Err(malformed("the body is nested too deeply", "send at most 32 levels", self.at));
+        }
+        Ok(())
+    }
+
+    /// Whether an array comes next.
+    #[inline]
+    pub fn is_array(&mut self) -> bool {
+        self.peek() == b'['
+    }
+
+    /// Whether an object comes next.
+    #[inline]
+    pub fn is_object(&mut self) -> bool {
+        self.peek() == b'{'
+    }
+
+    /// Reads `null` if it comes next.
+    pub fn null(&mut self) -> bool {
+        let null = self.peek() == b'n' && self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b"null"));
+        if null {
+            self.at = self.at.saturating_add(4);
+        }
+        null
+    }
+
+    /// Reads a string.
+    ///
+    /// # Errors
+    /// `json_malformed`.
+    #[inline]
+    pub fn string(&mut self) -> Result<Text<'a>, Error> {
+        self.expect(b'"', "a text")?;
+        let from = self.at;
+        let mut has_escapes = false;
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    has_escapes = true;
+                    self.escape()?;
+                }
+                Some(0..=0x1f) | None => return self.unexpected("the end of a text"),
+                Some(_) => self.step(),
+            }
+        }
+        let raw = self.text.get(from..self.at).unwrap_or("");
+        self.step();
+        Ok(Text { raw, has_escapes })
+    }
+
+    fn escape(&mut self) -> Result<(), Error> {
+        self.step();
+        match self.bytes.get(self.at) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.step(),
+            Some(b'u') => {
+                let digits = self.bytes.get(self.at.saturating_add(1)..self.at.saturating_add(5));
+                if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+                    return self.unexpected("four hexadecimal digits");
+                }
+                self.at = self.at.saturating_add(5);
+            }
+            _ => return self.unexpected("an escape"),
+        }
+        Ok(())
+    }
+
+    /// Reads any scalar; arrays and objects are not scalars.
+    ///
+    /// # Errors
+    /// `json_malformed`.
+    #[inline]
+    pub fn scalar(&mut self) -> Result<Scalar<'a>, Error> {
+        match self.peek() {
+            b'"' => Ok(Scalar::Text(self.string()?)),
+            b't' => self.word(b"true", Scalar::Boolean(true)),
+            b'f' => self.word(b"false", Scalar::Boolean(false)),
+            b'n' => self.word(b"null", Scalar::Null),
+            b'-' | b'0'..=b'9' => self.number(),
+            _ => self.unexpected("a value"),
+        }
+    }
+
+    fn word(&mut self, word: &[u8], value: Scalar<'a>) -> Result<Scalar<'a>, Error> {
+        if !self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
+            return self.unexpected("a value");
+        }
+        self.at = self.at.saturating_add(word.len());
+        Ok(value)
+    }
+
+    fn digits(&mut self) -> usize {
+        let from = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.step();
+        }
+        self.at.saturating_sub(from)
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<Scalar<'a>, Error> {
+        let from = self.at;
+        let is_negative = self.bytes.get(self.at) == Some(&b'-');
+        if is_negative {
+            self.step();
+        }
+        let first = self.at;
+        let count = self.digits();
+        if count == 0 || (count > 1 && self.bytes.get(first) == Some(&b'0')) {
+            return self.unexpected("a number");
+        }
+        let until = self.at;
+        let mut is_whole = true;
+        if self.bytes.get(self.at) == Some(&b'.') {
+            is_whole = false;
+            self.step();
+            if self.digits() == 0 {
+                return self.unexpected("a digit");
+            }
+        }
+        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
+            is_whole = false;
+            self.step();
+            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
+                self.step();
+            }
+            if self.digits() == 0 {
+                return self.unexpected("a digit");
+            }
+        }
+        if !is_whole {
+            return Ok(self.fractional(from));
+        }
+        if count > 16 {
+            return Ok(Scalar::OtherNumber);
+        }
+        let magnitude = self
+            .bytes
+            .get(first..until)
+            .unwrap_or(&[])
+            .iter()
+            .fold(0_i64, |sum, digit| sum.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0'))));
+        if magnitude > crate::money::MAX_AMOUNT {
+            return Ok(Scalar::OtherNumber);
+        }
+        Ok(Scalar::Number(if is_negative { magnitude.wrapping_neg() } else { magnitude }))
+    }
+
+    /// A number spelled with a fraction or exponent: whole ones such as `5.0` and `1e3` count as whole, as they
+    /// do for JavaScript, which keeps no spelling.
+    #[cold]
+    fn fractional(&self, from: usize) -> Scalar<'a> {
+        let text = self.text.get(from..self.at).unwrap_or("");
+        let decimal =
+            if text.contains(['e', 'E']) { rust_decimal::Decimal::from_scientific(text) } else { text.parse() };
+        let whole = decimal.ok().filter(|value| value.fract().is_zero());
+        let whole = whole.and_then(|value| rust_decimal::prelude::ToPrimitive::to_i64(&value));
+        match whole.filter(|value| value.abs() <= crate::money::MAX_AMOUNT) {
+            Some(value) => Scalar::Number(value),
+            None => Scalar::OtherNumber,
+        }
+    }
+
+    /// Passes over any value.
+    ///
+    /// # Errors
+    /// `json_malformed`.
+    pub fn skip(&mut self) -> Result<(), Error> {
+        match self.peek() {
+            b'{' => self.object(|reader, _| reader.skip()),
+            b'[' => self.array(|reader, _| reader.skip()),
+            _ => self.scalar().map(drop),
+        }
+    }
+
+    /// Nothing may follow.
+    ///
+    /// # Errors
+    /// `json_malformed`.
+    pub fn finish(&mut self) -> Result<(), Error> {
+        match self.peek() {
+            0 if self.at >= self.bytes.len() => Ok(()),
+            _ => self.unexpected("the end of the body"),
+        }
+    }
+}
+
+#[cold]
+fn malformed(message: &str, help: &str, at: usize) -> Error {
+    let offset = i64::try_from(at).unwrap_or(i64::MAX);
+    Diagnostic::new("json_malformed", message, help).number("offset", offset).at(Document::Request, "").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts(text: &str) -> bool {
+        let Ok(mut reader) = Reader::new(text.as_bytes()) else { return false };
+        reader.skip().and_then(|()| reader.finish()).is_ok()
+    }
+
+    #[test]
+    fn accepts_and_refuses_as_a_general_parser_does() {
+        let texts = [
+            "{}",
+            "[]",
+            "0",
+            "-0",
+            "1.5",
+            "1e3",
+            "-1.5E-3",
+            "\"a\\u00e9\\n\"",
+            "{\"a\":[1,{\"b\":null}]}",
+            " true ",
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":}",
+            "{\"a\" 1}",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "1e",
+            "tru",
+            "\"\\x\"",
+            "\"\\u12g4\"",
+            "\"\n\"",
+            "[1 2]",
+            "{}{}",
+            "{'a':1}",
+            "nul",
+            "[\"a\"",
+            "-",
+            "{\"a\":1,}",
+            "\u{0}",
+        ];
+        for text in texts {
+            assert_eq!(accepts(text), serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn strings_unescape_like_a_general_parser() {
+        for text in [r#""a\"b\\c\/d\n\t\r\b\f""#, r#""\u00e9\u20ac""#, r#""\ud83d\ude00x""#, r#""plain é""#] {
+            let mine = Reader::new(text.as_bytes()).unwrap().string().unwrap().unescape().into_owned();
+            assert_eq!(mine, serde_json::from_str::<String>(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn numbers_are_whole_up_to_what_javascript_holds() {
+        let of = |text: &'static str| Reader::new(text.as_bytes()).unwrap().scalar().unwrap();
+        assert_eq!(of("9007199254740991"), Scalar::Number(9_007_199_254_740_991));
+        assert_eq!(of("9007199254740992"), Scalar::OtherNumber);
+        assert_eq!(of("-12"), Scalar::Number(-12));
+        assert_eq!(of("5.0"), Scalar::Number(5));
+        assert_eq!(of("1e3"), Scalar::Number(1000));
+        assert_eq!(of("0.5"), Scalar::OtherNumber);
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(accepts(&deep(32)));
+        assert!(!accepts(&deep(33)));
+        assert!(!accepts(&"[".repeat(100_000)));
+    }
+}

@@ -1,0 +1,47 @@
+//! JSON Pointers (RFC 6901) that are built while a document is walked.
+
+use core::fmt::Write;
+
+/// A place in a JSON document.
+///
+/// ```
+/// use counterfoil::pointer::Pointer;
+/// let at = Pointer::root().key("campaigns").index(3).key("a/b");
+/// assert_eq!(at.as_str(), "/campaigns/3/a~1b");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The whole document.
+    pub fn root() -> Pointer {
+        Pointer::default()
+    }
+
+    /// The member `name` of the object at this place.
+    pub fn key(&self, name: &str) -> Pointer {
+        let mut text = self.0.clone();
+        text.push('/');
+        text.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        Pointer(text)
+    }
+
+    /// The element `index` of the array at this place.
+    pub fn index(&self, index: usize) -> Pointer {
+        let mut text = self.0.clone();
+        // writing to a String does not fail
+        let _ = write!(text, "/{index}");
+        Pointer(text)
+    }
+
+    /// The pointer's text, empty for the whole document.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Pointer> for String {
+    fn from(pointer: Pointer) -> String {
+        pointer.0
+    }
+}

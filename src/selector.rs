@@ -1,0 +1,126 @@
+//! Which lines: a selector as documents spell it and as the engine asks it.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use crate::vocabulary::{Dimension, Spelling, Value, VocabularyBuilder, Word};
+
+/// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
+/// field with *or*; an empty selector means every line. Exclusions win, and each value excludes by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LineSelector {
+    /// Lines in any of these categories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Lines of any of these stock keeping units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skus: Vec<String>,
+    /// Lines of any of these products.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<String>,
+    /// Lines whose attribute has any of the values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Vec<Value>>,
+    /// But not lines that have any of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub except: Option<Exclusion>,
+}
+
+/// What a selector leaves out: a line that has any one of the values is not selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Exclusion {
+    /// Lines in any of these categories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Lines of any of these stock keeping units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skus: Vec<String>,
+    /// Lines of any of these products.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<String>,
+    /// Lines whose attribute has any of the values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Vec<Value>>,
+}
+
+/// A selector as the engine asks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Selector {
+    /// Every line.
+    All,
+    /// Lines that carry this word: by far the most common.
+    Word(Word),
+    /// Lines that satisfy a [`SelectorSet`] of the vocabulary.
+    Set(u32),
+}
+
+/// A selector of several words: at least one word of each group, and none of `except`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectorSet {
+    /// Groups; a line must carry a word of each.
+    pub groups: Vec<Vec<Word>>,
+    /// Words that a line must not carry.
+    pub except: Vec<Word>,
+}
+
+impl SelectorSet {
+    /// Whether a line with these words is selected.
+    #[inline]
+    pub fn matches(&self, words: &[Word]) -> bool {
+        self.groups.iter().all(|group| group.iter().any(|word| words.contains(word)))
+            && !self.except.iter().any(|word| words.contains(word))
+    }
+}
+
+impl LineSelector {
+    /// Translates the selector into the vocabulary.
+    pub fn compile(&self, vocabulary: &mut VocabularyBuilder) -> Selector {
+        let mut groups = Vec::new();
+        let fields = [
+            (Dimension::Category, &self.categories),
+            (Dimension::Sku, &self.skus),
+            (Dimension::Product, &self.products),
+        ];
+        for (dimension, values) in fields {
+            if !values.is_empty() {
+                groups.push(texts(vocabulary, &dimension, values));
+            }
+        }
+        for (name, values) in &self.attributes {
+            groups.push(attribute(vocabulary, name, values));
+        }
+        let mut except = Vec::new();
+        if let Some(excluded) = &self.except {
+            except.extend(texts(vocabulary, &Dimension::Category, &excluded.categories));
+            except.extend(texts(vocabulary, &Dimension::Sku, &excluded.skus));
+            except.extend(texts(vocabulary, &Dimension::Product, &excluded.products));
+            for (name, values) in &excluded.attributes {
+                except.extend(attribute(vocabulary, name, values));
+            }
+        }
+        match (groups.as_slice(), except.is_empty()) {
+            ([], true) => Selector::All,
+            ([group], true) => match group.as_slice() {
+                [word] => Selector::Word(*word),
+                _ => vocabulary.selector(SelectorSet { groups, except }),
+            },
+            _ => vocabulary.selector(SelectorSet { groups, except }),
+        }
+    }
+}
+
+/// Translates a selector that a document may leave out: then every line is meant.
+pub fn compile(selector: &Option<LineSelector>, vocabulary: &mut VocabularyBuilder) -> Selector {
+    selector.as_ref().map_or(Selector::All, |selector| selector.compile(vocabulary))
+}
+
+fn texts(vocabulary: &mut VocabularyBuilder, dimension: &Dimension, values: &[String]) -> Vec<Word> {
+    values.iter().map(|value| vocabulary.word(dimension.clone(), Spelling::Text(value.clone()))).collect()
+}
+
+fn attribute(vocabulary: &mut VocabularyBuilder, name: &str, values: &[Value]) -> Vec<Word> {
+    let dimension = Dimension::LineAttribute(name.to_owned());
+    values.iter().map(|value| vocabulary.word(dimension.clone(), value.into())).collect()
+}

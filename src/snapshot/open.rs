@@ -1,0 +1,165 @@
+//! Opening a snapshot: every check, in one order, and nothing handed out before the last.
+
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+
+use super::envelope::{DocumentType, Envelope};
+use super::key_ring::{KeyRing, Role};
+use super::limits::CLOCK_TOLERANCE;
+use super::manifest::{Manifest, Profile};
+use super::public_key::KeyId;
+use super::section::{Section, SectionEntry, SectionKind};
+use super::{refusal, trust};
+
+/// What a host demands of a snapshot beyond the key ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The host's clock, UTC milliseconds.
+    pub now: i64,
+    /// The version floor: the highest version this host has used. 0 where it has used none.
+    pub min_version: u64,
+    /// Which half of a publication this host wants.
+    pub profile: Profile,
+    /// Whether a snapshot outside its time is refused.
+    pub expiry: Expiry,
+}
+
+impl Policy {
+    /// No floor, expiry enforced.
+    pub const fn at(now: i64, profile: Profile) -> Policy {
+        Policy { now, min_version: 0, profile, expiry: Expiry::Enforce }
+    }
+}
+
+/// Whether a snapshot's time of issue and of expiry bind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expiry {
+    /// Outside its time a snapshot is refused.
+    #[default]
+    Enforce,
+    /// For tools that look into old files. The keys' own times of validity still bind.
+    Ignore,
+}
+
+/// A snapshot that passed every check. Only [`open`] makes one.
+#[derive(Clone, Debug)]
+pub struct Snapshot<'a> {
+    file: &'a [u8],
+    manifest: Manifest,
+    sections: Vec<Section<'a>>,
+    signers: Vec<KeyId>,
+}
+
+impl<'a> Snapshot<'a> {
+    /// The signed head.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The sections of the kinds that this reader knows, in the manifest's order.
+    pub fn sections(&self) -> &[Section<'a>] {
+        &self.sections
+    }
+
+    /// The bytes of the first section of a kind.
+    pub fn section(&self, kind: SectionKind) -> Option<&'a [u8]> {
+        self.sections.iter().find(|section| section.kind == kind).map(|section| section.bytes)
+    }
+
+    /// The distinct trusted keys whose signatures counted.
+    pub fn signers(&self) -> &[KeyId] {
+        &self.signers
+    }
+
+    /// SHA-256 of the whole file, its address in a content-addressed store. Computed when asked: a page that
+    /// only quotes does not pay for it.
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(self.file).into()
+    }
+}
+
+/// Checks a snapshot file and gives access to it.
+///
+/// The order: key ring, size, frame, signatures, manifest, audience, environment, profile, time, version floor,
+/// lengths, hashes. A file with several faults is refused for the first in this order.
+///
+/// ```
+/// use counterfoil::snapshot::{open, KeyRing, Policy, Profile, SecretKey};
+///
+/// let ring = KeyRing::with_publisher("demo-shop", "production", &[SecretKey::from_seed(&[7; 32]).public_key()]);
+/// let refusal = open(b"<!doctype html>", &ring, &Policy::at(0, Profile::Storefront)).unwrap_err();
+/// assert_eq!(refusal.code(), "snapshot_malformed");
+/// assert!(refusal.first().help.contains("web page"));
+/// ```
+///
+/// # Errors
+///
+/// `key_ring_invalid`, `snapshot_too_large`, `snapshot_malformed`, `format_unsupported`, `key_unknown`,
+/// `signature_invalid`, `threshold_not_met`, `audience_mismatch`, `environment_mismatch`, `profile_mismatch`,
+/// `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `section_mismatch`.
+pub fn open<'a>(bytes: &'a [u8], ring: &KeyRing, policy: &Policy) -> Result<Snapshot<'a>, Error> {
+    let publisher = trust::trust(ring, Role::Publisher)?;
+    let limit = policy.profile.max_file_bytes();
+    if bytes.len() > limit {
+        return Err(refusal::too_large("bytes of the file", bytes.len() as u64, limit as u64));
+    }
+    let verified = Envelope::read(bytes)?.verify(DocumentType::Manifest, &publisher, policy.now)?;
+    let manifest = Manifest::read(&verified)?;
+    check_addressee(&manifest, ring, policy.profile)?;
+    if policy.expiry == Expiry::Enforce {
+        check_time(&manifest, policy.now)?;
+    }
+    if manifest.version < policy.min_version {
+        return Err(refusal::rolled_back(manifest.version, policy.min_version));
+    }
+    let sections = cut_sections(&manifest.sections, verified.rest)?;
+    Ok(Snapshot { file: bytes, manifest, sections, signers: verified.signers })
+}
+
+fn check_addressee(manifest: &Manifest, ring: &KeyRing, profile: Profile) -> Result<(), Error> {
+    if manifest.audience != ring.audience {
+        return Err(refusal::audience_mismatch(&manifest.audience, &ring.audience));
+    }
+    if manifest.environment != ring.environment {
+        return Err(refusal::environment_mismatch(&manifest.environment, &ring.environment));
+    }
+    if manifest.profile != profile {
+        return Err(refusal::profile_mismatch(manifest.profile, profile));
+    }
+    Ok(())
+}
+
+fn check_time(manifest: &Manifest, now: i64) -> Result<(), Error> {
+    if now >= manifest.expires_at {
+        return Err(refusal::expired(manifest.expires_at, now));
+    }
+    if manifest.issued_at > now.saturating_add(CLOCK_TOLERANCE) {
+        return Err(refusal::not_yet_valid(manifest.issued_at, now));
+    }
+    Ok(())
+}
+
+/// Cuts the rest of the file into sections and compares each with its hash, those of unknown kinds too.
+fn cut_sections<'a>(entries: &[SectionEntry], rest: &'a [u8]) -> Result<Vec<Section<'a>>, Error> {
+    // A sum that saturates is not the length of anything.
+    let announced = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.length));
+    let wrong_length = || refusal::wrong_length(announced, rest.len() as u64);
+    if announced != rest.len() as u64 {
+        return Err(wrong_length());
+    }
+    let mut left = rest;
+    let mut sections = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let length = usize::try_from(entry.length).map_err(|_| wrong_length())?;
+        let (bytes, after) = left.split_at_checked(length).ok_or_else(wrong_length)?;
+        left = after;
+        if <[u8; 32]>::from(Sha256::digest(bytes)) != entry.sha256 {
+            return Err(refusal::section_mismatch(index, entry.kind));
+        }
+        if let Some(kind) = SectionKind::from_byte(entry.kind) {
+            sections.push(Section { kind, bytes });
+        }
+    }
+    Ok(sections)
+}

@@ -1,0 +1,270 @@
+//! A role of the key ring after it was checked: the only form in which keys are believed.
+
+use core::num::NonZeroUsize;
+
+use crate::error::{Diagnostic, Error};
+
+use super::key_ring::{KeyRing, RingKey, Role, RoleKeys};
+use super::limits::{is_name, MAX_KEYS, MAX_NAME_BYTES};
+use super::public_key::{KeyId, PublicKey, PublicKeyFault};
+use super::refusal::key_ring_fault;
+
+/// A role with at least one key and a threshold that its keys can reach.
+#[derive(Debug)]
+pub(super) struct TrustedRole {
+    pub(super) role: Role,
+    pub(super) threshold: NonZeroUsize,
+    keys: Vec<TrustedKey>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TrustedKey {
+    pub(super) id: KeyId,
+    pub(super) key: PublicKey,
+    pub(super) valid_from: Option<i64>,
+    pub(super) valid_until: Option<i64>,
+}
+
+impl TrustedKey {
+    /// The end is exclusive.
+    pub(super) fn is_valid_at(&self, now: i64) -> bool {
+        self.valid_from.is_none_or(|from| from <= now) && self.valid_until.is_none_or(|until| now < until)
+    }
+}
+
+impl TrustedRole {
+    pub(super) fn key(&self, id: KeyId) -> Option<&TrustedKey> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+}
+
+/// Checks the whole ring and hands out one role of it.
+pub(super) fn trust(ring: &KeyRing, wanted: Role) -> Result<TrustedRole, Error> {
+    let (roles, faults) = examine(ring);
+    if let Some(error) = Error::from_diagnostics(faults) {
+        return Err(error);
+    }
+    roles.into_iter().find(|role| role.role == wanted).ok_or_else(|| {
+        let message = format!("The key ring has no {} role.", wanted.name());
+        key_ring_fault("/roles", message, "Add the role with its keys.").into()
+    })
+}
+
+/// All faults of a ring, and the roles that have none.
+pub(super) fn examine(ring: &KeyRing) -> (Vec<TrustedRole>, Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+    for (pointer, name) in [("/audience", &ring.audience), ("/environment", &ring.environment)] {
+        if !is_name(name) {
+            faults.push(name_fault(pointer));
+        }
+    }
+    let roles = ring.roles.iter().filter_map(|(role, keys)| examine_role(role, keys, &mut faults)).collect::<Vec<_>>();
+    one_key_one_role(&roles, &mut faults);
+    (roles, faults)
+}
+
+fn name_fault(pointer: &str) -> Diagnostic {
+    key_ring_fault(
+        pointer,
+        format!("A name has 1 to {MAX_NAME_BYTES} bytes."),
+        "Use the short name that the publisher uses.",
+    )
+}
+
+fn examine_role(role: Role, given: &RoleKeys, faults: &mut Vec<Diagnostic>) -> Option<TrustedRole> {
+    let before = faults.len();
+    let base = format!("/roles/{}", role.name());
+    if given.keys.len() > MAX_KEYS {
+        faults.push(key_ring_fault(
+            &format!("{base}/keys"),
+            format!("A role has at most {MAX_KEYS} keys, not {}.", given.keys.len()),
+            "Drop the keys that are no longer used.",
+        ));
+        return None;
+    }
+    let mut keys: Vec<TrustedKey> = Vec::with_capacity(given.keys.len());
+    for (index, key) in given.keys.iter().enumerate() {
+        let pointer = format!("{base}/keys/{index}");
+        let Some(key) = examine_key(&pointer, key, faults) else { continue };
+        // By id, so that no signature can ever be looked up under two keys; equal keys have equal ids.
+        if keys.iter().any(|other| other.id == key.id) {
+            faults.push(key_ring_fault(
+                &format!("{pointer}/publicKey"),
+                "The same key stands twice in one role.",
+                "List each key once; a threshold counts keys, not entries.",
+            ));
+            continue;
+        }
+        keys.push(key);
+    }
+    let threshold = usize::try_from(given.threshold).ok().and_then(NonZeroUsize::new);
+    let threshold = threshold.filter(|threshold| threshold.get() <= given.keys.len());
+    if threshold.is_none() {
+        faults.push(
+            key_ring_fault(
+                &format!("{base}/threshold"),
+                format!("A threshold of {} cannot stand over {} keys.", given.threshold, given.keys.len()),
+                "Ask for at least one signature and for no more than there are keys.",
+            )
+            .number("threshold", i64::from(given.threshold)),
+        );
+    }
+    threshold.filter(|_| faults.len() == before).map(|threshold| TrustedRole { role, threshold, keys })
+}
+
+fn examine_key(pointer: &str, given: &RingKey, faults: &mut Vec<Diagnostic>) -> Option<TrustedKey> {
+    if given.name.as_ref().is_some_and(|name| !is_name(name)) {
+        faults.push(name_fault(&format!("{pointer}/name")));
+    }
+    if let (Some(from), Some(until)) = (given.valid_from, given.valid_until) {
+        if from >= until {
+            faults.push(key_ring_fault(
+                &format!("{pointer}/validUntil"),
+                "The key's time of validity ends before it begins.",
+                "Set validUntil after validFrom; both are UTC milliseconds.",
+            ));
+        }
+    }
+    let (valid_from, valid_until) = (given.valid_from, given.valid_until);
+    match PublicKey::parse(&given.public_key) {
+        Ok(key) => Some(TrustedKey { id: key.id(), key, valid_from, valid_until }),
+        Err(fault) => {
+            let message = match fault {
+                PublicKeyFault::NotHex => "A public key is 64 lower-case hexadecimal digits.",
+                PublicKeyFault::NotCanonical => "These digits are no Ed25519 public key in its canonical form.",
+                PublicKeyFault::Weak => "This is a point of small order: anyone could sign for it.",
+            };
+            let help = "Copy the public key that keygen wrote; do not type it.";
+            faults.push(key_ring_fault(&format!("{pointer}/publicKey"), message, help));
+            None
+        }
+    }
+}
+
+/// The pulse key is online and the root keys are in a safe: a key in two roles gives the power of both to
+/// whoever gets at the weaker place.
+fn one_key_one_role(roles: &[TrustedRole], faults: &mut Vec<Diagnostic>) {
+    for (at, role) in roles.iter().enumerate() {
+        let earlier = roles.iter().take(at);
+        for key in &role.keys {
+            if let Some(other) = earlier.clone().find(|other| other.key(key.id).is_some()) {
+                faults.push(key_ring_fault(
+                    &format!("/roles/{}/keys", role.role.name()),
+                    format!("Key {} is also a {} key.", key.id, other.role.name()),
+                    "Give each role its own keys.",
+                ));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::SecretKey;
+
+    fn key(seed: usize) -> RingKey {
+        RingKey::new(&SecretKey::from_seed(&[u8::try_from(seed).unwrap(); 32]).public_key())
+    }
+
+    fn role(threshold: u32, keys: Vec<RingKey>) -> RoleKeys {
+        RoleKeys { threshold, keys }
+    }
+
+    fn ring(publisher: RoleKeys) -> KeyRing {
+        let mut ring = KeyRing::with_publisher("shop", "production", &[]);
+        ring.roles.publisher = publisher;
+        ring
+    }
+
+    /// The places of all faults.
+    fn faults(ring: &KeyRing) -> Vec<String> {
+        let faults = ring.validate();
+        assert!(faults.iter().all(|fault| fault.code == "key_ring_invalid" && !fault.help.is_empty()));
+        faults.into_iter().map(|fault| fault.at.unwrap().pointer).collect()
+    }
+
+    #[test]
+    fn a_threshold_is_between_one_and_the_number_of_keys() {
+        for keys in 1..4 {
+            for threshold in 0..6 {
+                let found = faults(&ring(role(threshold, (1..=keys).map(key).collect())));
+                let sound = threshold >= 1 && threshold as usize <= keys;
+                assert_eq!(found.is_empty(), sound, "{threshold} of {keys}: {found:?}");
+            }
+        }
+        assert_eq!(faults(&ring(role(1, vec![]))), ["/roles/publisher/threshold"]);
+        assert_eq!(faults(&ring(role(u32::MAX, vec![key(1)]))), ["/roles/publisher/threshold"]);
+    }
+
+    #[test]
+    fn keys_end_at_their_limit() {
+        assert_eq!(faults(&ring(role(1, (1..=MAX_KEYS - 1).map(key).collect()))), [""; 0]);
+        assert_eq!(faults(&ring(role(16, (1..=MAX_KEYS).map(key).collect()))), [""; 0]);
+        assert_eq!(faults(&ring(role(1, (1..=MAX_KEYS + 1).map(key).collect()))), ["/roles/publisher/keys"]);
+    }
+
+    #[test]
+    fn names_end_at_their_limit() {
+        let named = |length: usize| {
+            let name = "n".repeat(length);
+            let mut ring = ring(role(1, vec![RingKey { name: Some(name.clone()), ..key(1) }]));
+            (ring.audience, ring.environment) = (name.clone(), name);
+            faults(&ring)
+        };
+        let everywhere = ["/audience", "/environment", "/roles/publisher/keys/0/name"];
+        assert_eq!(named(0), everywhere);
+        assert_eq!(named(1), [""; 0]);
+        assert_eq!(named(MAX_NAME_BYTES), [""; 0]);
+        assert_eq!(named(MAX_NAME_BYTES + 1), everywhere);
+    }
+
+    #[test]
+    fn a_time_of_validity_has_a_length() {
+        let valid = |from, until| {
+            let key = RingKey { valid_from: Some(from), valid_until: Some(until), ..key(1) };
+            faults(&ring(role(1, vec![key])))
+        };
+        assert_eq!(valid(5, 4), ["/roles/publisher/keys/0/validUntil"]);
+        assert_eq!(valid(5, 5), ["/roles/publisher/keys/0/validUntil"]);
+        assert_eq!(valid(5, 6), [""; 0]);
+    }
+
+    #[test]
+    fn every_fault_is_reported_with_its_place() {
+        let mut ring = ring(role(9, vec![key(1), key(2), key(1)]));
+        ring.roles.root = Some(role(1, vec![RingKey { public_key: "01".repeat(31), ..key(1) }]));
+        ring.roles.pulse = Some(role(1, vec![RingKey { public_key: "00".repeat(32), ..key(1) }, key(3)]));
+        assert_eq!(
+            faults(&ring),
+            [
+                "/roles/root/keys/0/publicKey",
+                "/roles/publisher/keys/2/publicKey",
+                "/roles/publisher/threshold",
+                "/roles/pulse/keys/0/publicKey",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_key_has_one_role() {
+        let mut ring = ring(role(1, vec![key(1), key(2)]));
+        ring.roles.root = Some(role(1, vec![key(3)]));
+        ring.roles.pulse = Some(role(1, vec![key(4)]));
+        assert_eq!(faults(&ring), [""; 0]);
+        assert_eq!(trust(&ring, Role::Pulse).unwrap().role, Role::Pulse);
+        ring.roles.pulse = Some(role(1, vec![key(2)]));
+        assert_eq!(faults(&ring), ["/roles/pulse/keys"]);
+        // A fault anywhere in the ring spoils every role of it.
+        assert_eq!(trust(&ring, Role::Publisher).unwrap_err().code(), "key_ring_invalid");
+    }
+
+    #[test]
+    fn a_role_that_is_not_there_is_not_trusted() {
+        let refusal = trust(&ring(role(1, vec![key(1)])), Role::Root).unwrap_err();
+        assert_eq!(
+            (refusal.code(), refusal.first().at.as_ref().unwrap().pointer.as_str()),
+            ("key_ring_invalid", "/roles")
+        );
+    }
+}

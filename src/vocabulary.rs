@@ -1,0 +1,242 @@
+//! The words a snapshot's rules speak: every category, attribute value, segment, country … that some rule
+//! names has a small number, every amount a row with one cell per currency, every attribute that is compared
+//! as a number a place.
+//!
+//! Carts are translated into these numbers once; after that no string is touched.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Amount, Currency};
+use crate::selector::{Selector, SelectorSet};
+
+/// A word's number. Zero is no word: what no rule names.
+pub type Word = u32;
+
+/// What a word describes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Dimension {
+    /// A line's category.
+    Category,
+    /// A line's stock keeping unit.
+    Sku,
+    /// A line's product.
+    Product,
+    /// A named attribute of a line.
+    LineAttribute(String),
+    /// A segment the customer is in.
+    Segment,
+    /// A named attribute of the customer.
+    CustomerAttribute(String),
+    /// The country of delivery.
+    Country,
+    /// The sales channel.
+    Channel,
+    /// A shipping method.
+    ShippingMethod,
+}
+
+impl Dimension {
+    /// The name of the attribute, or the word JSON has for the dimension.
+    pub fn name(&self) -> &str {
+        match self {
+            Dimension::Category => "categories",
+            Dimension::Sku => "sku",
+            Dimension::Product => "product",
+            Dimension::Segment => "segments",
+            Dimension::Country => "country",
+            Dimension::Channel => "channel",
+            Dimension::ShippingMethod => "shipping",
+            Dimension::LineAttribute(name) | Dimension::CustomerAttribute(name) => name,
+        }
+    }
+}
+
+/// The value of an attribute, as documents and requests spell it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Number(i64),
+    /// Text, compared exactly.
+    Text(String),
+}
+
+/// What a word stands for. The tags are part of the signed format.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Spelling {
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// Any value at all: the attribute is there.
+    Present,
+}
+
+impl From<&Value> for Spelling {
+    fn from(value: &Value) -> Spelling {
+        match value {
+            Value::Boolean(b) => Spelling::Boolean(*b),
+            Value::Number(n) => Spelling::Number(*n),
+            Value::Text(t) => Spelling::Text(t.clone()),
+        }
+    }
+}
+
+impl Spelling {
+    /// As text, for parameters of reasons.
+    pub fn text(&self) -> String {
+        match self {
+            Spelling::Text(t) => t.clone(),
+            Spelling::Number(n) => n.to_string(),
+            Spelling::Boolean(b) => b.to_string(),
+            Spelling::Present => String::new(),
+        }
+    }
+}
+
+/// Amounts per currency, as a campaign document spells them: `{ "EUR": 5000 }`, minor units.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Amounts(pub BTreeMap<String, i64>);
+
+/// A row of the amounts table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AmountRow(pub u32);
+
+/// The cell of a currency that the document does not name.
+pub(crate) const NOT_COVERED: i64 = -1;
+
+/// All that the rules of one snapshot name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Vocabulary {
+    /// The currencies that some amount names, in order of code.
+    pub currencies: Vec<Currency>,
+    /// Amounts, row after row, one cell per currency; -1 where a currency is not covered.
+    pub amounts: Vec<i64>,
+    /// What words describe.
+    pub dimensions: Vec<Dimension>,
+    /// The words: number 1 first, each with the index of its dimension.
+    pub words: Vec<(u16, Spelling)>,
+    /// Customer attributes that some rule compares as numbers.
+    pub numbers: Vec<String>,
+    /// Selectors that name more than one word.
+    pub selectors: Vec<SelectorSet>,
+}
+
+impl Vocabulary {
+    /// How many words there are, number 0 included.
+    pub fn word_count(&self) -> usize {
+        self.words.len().saturating_add(1)
+    }
+
+    /// The column of a currency in the amounts table.
+    pub fn currency(&self, currency: Currency) -> Option<usize> {
+        self.currencies.iter().position(|c| *c == currency)
+    }
+
+    /// The amount of a row in the currency of a column; `None` when the document does not cover it.
+    #[inline]
+    pub fn amount(&self, row: AmountRow, currency: usize) -> Option<Amount> {
+        let at = usize::try_from(row.0).ok()?.checked_mul(self.currencies.len())?.checked_add(currency)?;
+        let minor = *self.amounts.get(at)?;
+        (minor != NOT_COVERED).then_some(Amount::new(minor))
+    }
+
+    /// What a word stands for.
+    pub fn spelling(&self, word: Word) -> Option<&(u16, Spelling)> {
+        self.words.get(usize::try_from(word).ok()?.checked_sub(1)?)
+    }
+
+    /// The set behind a selector of several words.
+    #[inline]
+    pub fn selector_set(&self, index: u32) -> Option<&SelectorSet> {
+        self.selectors.get(usize::try_from(index).ok()?)
+    }
+}
+
+/// Collects the vocabulary while documents are compiled. Numbers are given in order of first use, so the same
+/// campaigns in the same order give the same vocabulary.
+#[derive(Debug, Default)]
+pub struct VocabularyBuilder {
+    dimensions: BTreeMap<Dimension, u16>,
+    words: BTreeMap<(u16, Spelling), Word>,
+    amounts: Vec<Amounts>,
+    vocabulary: Vocabulary,
+}
+
+impl VocabularyBuilder {
+    /// The index of a dimension.
+    pub fn dimension(&mut self, dimension: Dimension) -> u16 {
+        if let Some(known) = self.dimensions.get(&dimension) {
+            return *known;
+        }
+        let index = u16::try_from(self.vocabulary.dimensions.len()).unwrap_or(u16::MAX);
+        self.vocabulary.dimensions.push(dimension.clone());
+        self.dimensions.insert(dimension, index);
+        index
+    }
+
+    /// The number of a word.
+    pub fn word(&mut self, dimension: Dimension, spelling: Spelling) -> Word {
+        let key = (self.dimension(dimension), spelling);
+        if let Some(known) = self.words.get(&key) {
+            return *known;
+        }
+        self.vocabulary.words.push(key.clone());
+        let word = u32::try_from(self.vocabulary.words.len()).unwrap_or(u32::MAX);
+        self.words.insert(key, word);
+        word
+    }
+
+    /// A row of amounts; equal rows are kept once.
+    pub fn amounts(&mut self, amounts: &Amounts) -> AmountRow {
+        let index = self.amounts.iter().position(|known| known == amounts).unwrap_or_else(|| {
+            self.amounts.push(amounts.clone());
+            self.amounts.len().saturating_sub(1)
+        });
+        AmountRow(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The place of a customer attribute that is compared as a number.
+    pub fn number(&mut self, attribute: &str) -> u16 {
+        let numbers = &mut self.vocabulary.numbers;
+        let index = numbers.iter().position(|known| known == attribute).unwrap_or_else(|| {
+            numbers.push(attribute.to_owned());
+            numbers.len().saturating_sub(1)
+        });
+        u16::try_from(index).unwrap_or(u16::MAX)
+    }
+
+    /// A selector of several words; equal ones are kept once.
+    pub fn selector(&mut self, set: SelectorSet) -> Selector {
+        let sets = &mut self.vocabulary.selectors;
+        let index = sets.iter().position(|known| *known == set).unwrap_or_else(|| {
+            sets.push(set);
+            sets.len().saturating_sub(1)
+        });
+        Selector::Set(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The finished vocabulary.
+    pub fn finish(mut self) -> Vocabulary {
+        let mut currencies: Vec<Currency> =
+            self.amounts.iter().flat_map(|row| row.0.keys()).filter_map(|code| Currency::parse(code)).collect();
+        currencies.sort();
+        currencies.dedup();
+        for row in &self.amounts {
+            for currency in &currencies {
+                let cell = row.0.get(currency.code()).copied().unwrap_or(NOT_COVERED);
+                self.vocabulary.amounts.push(cell);
+            }
+        }
+        self.vocabulary.currencies = currencies;
+        self.vocabulary
+    }
+}
