@@ -1,0 +1,108 @@
+//! The npm package in `pkg/`: wasm-pack's output, optimised, with the TypeScript of `src/wasm/ts` laid over it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value};
+
+use crate::house::House;
+use crate::progress::Step;
+use crate::setup;
+use crate::stamp::Stamp;
+
+/// Build the npm package into pkg/
+#[derive(clap::Args)]
+pub struct Args {}
+
+/// Everything the package is made from.
+const INPUTS: [&str; 12] = [
+    "src",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    ".cargo",
+    "tools/Cargo.lock",
+    "package-lock.json",
+    "tsconfig.json",
+    "README.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "xtask/src/pkg.rs",
+];
+
+pub fn run(house: &House, _: Args) -> Result<()> {
+    ensure(house)
+}
+
+pub fn ensure(house: &House) -> Result<()> {
+    setup::rust(house)?;
+    setup::wasm_pack(house)?;
+    setup::npm(house)?;
+    house.progress.once("pkg", || {
+        let mut stamp = Stamp::new(house, "pkg");
+        for input in INPUTS {
+            stamp = stamp.input(input)?;
+        }
+        if stamp.is_fresh(&house.path("pkg"))? {
+            return Ok(Step::UpToDate);
+        }
+        clear(house)?;
+        build(house)?;
+        optimise(house)?;
+        lay_typescript_over(house)?;
+        stamp.keep(&house.path("pkg"))?;
+        Ok(Step::Done)
+    })
+}
+
+/// The wasm module as it is shipped.
+pub fn wasm(house: &House) -> PathBuf {
+    house.path("pkg/counterfoil_bg.wasm")
+}
+
+/// wasm-pack leaves what an earlier build wrote; a file that is no longer made must not be shipped.
+fn clear(house: &House) -> Result<()> {
+    for entry in fs::read_dir(house.path("pkg")).context("cannot read pkg/")?.flatten() {
+        let path = entry.path();
+        if entry.file_name() == ".gitkeep" {
+            continue;
+        }
+        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+    }
+    Ok(())
+}
+
+fn build(house: &House) -> Result<()> {
+    // Without --no-gitignore a `*` ignore file would stand in the package; --mode no-install: tools are ours to provide.
+    let options = ["--release", "--target", "web", "--out-dir", "pkg", "--no-gitignore", "--mode", "no-install"];
+    house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked"])).map(|_| ())
+}
+
+/// The `wasm-opt` of the npm package: Debian 12's exits 0 and breaks the module.
+fn optimise(house: &House) -> Result<()> {
+    let module = wasm(house);
+    let mut wasm_opt = setup::npm_program(house, "wasm-opt")?;
+    wasm_opt.args(["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    house.run(wasm_opt.arg(&module).arg("-o").arg(&module)).map(|_| ())
+}
+
+fn lay_typescript_over(house: &House) -> Result<()> {
+    if house.path("src/wasm/ts").is_dir() {
+        house.run(setup::npm_program(house, "tsc")?.args(["--project", "tsconfig.json"]))?;
+    }
+    let manifest = house.path("src/wasm/package.json");
+    if manifest.is_file() {
+        let mut package: Map<String, Value> = serde_json::from_str(&fs::read_to_string(&manifest)?)
+            .with_context(|| format!("{} is not a JSON object", manifest.display()))?;
+        package.insert("version".into(), version(house)?.into());
+        fs::write(house.path("pkg/package.json"), serde_json::to_string_pretty(&package)? + "\n")?;
+    }
+    Ok(())
+}
+
+/// The engine's version, as wasm-pack wrote it from Cargo.toml.
+fn version(house: &House) -> Result<String> {
+    let package: Value = serde_json::from_str(&fs::read_to_string(house.path("pkg/package.json"))?)?;
+    package.get("version").and_then(Value::as_str).map(str::to_owned).context("pkg/package.json has no version")
+}
