@@ -39,6 +39,7 @@ before(async () => {
   assets = join(dir, 'www');
   await mkdir(assets);
   await writeFile(join(assets, 'index.html'), '<!doctype html><title>shop</title>');
+  await writeFile(join(assets, '_headers'), '/*\n  Referrer-Policy: no-referrer\n');
   await writeFile(join(assets, 'core.wasm'), Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
 });
 
@@ -83,7 +84,9 @@ describe('an empty worker', () => {
       assert.ok(policy.includes("object-src 'none'"), path);
       assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     }
-    assert.equal((await worker.at('/core.wasm')).headers.get('content-type'), 'application/wasm');
+    const engine = await worker.at('/core.wasm');
+    assert.equal(engine.headers.get('content-type'), 'application/wasm');
+    assert.equal(engine.headers.get('referrer-policy'), 'no-referrer', 'what the storefront says of its files stays');
   });
 
   test('names the methods that an address takes', async () => {

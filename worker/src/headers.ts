@@ -3,13 +3,16 @@ export const onEveryAnswer: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** On every static file. `wasm-unsafe-eval` lets the page compile the engine and nothing else. */
+/**
+ * On every static file, unless the storefront's own `_headers` file says otherwise. `wasm-unsafe-eval` lets the page
+ * compile the engine and nothing else.
+ */
 export const onStaticFiles: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self' blob: data:",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

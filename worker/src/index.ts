@@ -92,7 +92,9 @@ app.all('*', async (c) => {
   const file = await c.env.ASSETS.fetch(c.req.raw);
   // The headers of a binding's answer cannot be changed; a copy's can.
   const answer = new Response(file.body, file);
-  for (const [name, value] of Object.entries(onStaticFiles)) answer.headers.set(name, value);
+  for (const [name, value] of Object.entries(onStaticFiles)) {
+    if (!answer.headers.has(name)) answer.headers.set(name, value);
+  }
   return answer;
 });
 
