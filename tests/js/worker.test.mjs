@@ -386,7 +386,8 @@ describe('time and other places', () => {
   test('without a key ring nothing is trusted', async () => {
     for (const [keyRing, code] of [
       ['', 'key_ring_not_set'],
-      ['{"audience":', 'key_ring_malformed'],
+      ['{"audience":', 'key_ring_invalid'],
+      ['{}', 'key_ring_invalid'],
     ]) {
       const worker = await start({ keyRing });
       try {

@@ -20,7 +20,7 @@ export function keyRing(env: Env): KeyRing {
     return JSON.parse(text) as KeyRing;
   } catch {
     throw new Refusal(503, {
-      code: 'key_ring_malformed',
+      code: 'key_ring_invalid',
       message: 'The variable KEY_RING is not JSON.',
       help: 'Set it to the whole text of the key ring file, quotes included.',
       at: { document: 'key_ring', pointer: '' },

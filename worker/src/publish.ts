@@ -66,6 +66,9 @@ function statusOf(code: string): number {
       return 413;
     case 'snapshot_rolled_back':
       return 409;
+    case 'key_ring_invalid':
+      // The worker's own set-up is at fault, not what was sent.
+      return 503;
     default:
       return 422;
   }
