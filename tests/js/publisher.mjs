@@ -1,6 +1,6 @@
 // A shop's publisher in the tests: its own key, and snapshots signed with it by the command line.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,7 @@ export async function newPublisher(dir, { audience = 'demo-shop' } = {}) {
   const home = await mkdtemp(join(dir, 'publisher-'));
   await counterfoil('keygen', '--out', home, '--audience', audience);
   const keyRingFile = join(home, 'key-ring.json');
-  const keyFile = join(home, 'publisher.key');
+  const keyFile = join(home, 'publisher.key.json');
   return {
     keyRing: await readFile(keyRingFile, 'utf8'),
     keyRingFile,
@@ -43,8 +43,7 @@ export async function newPublisher(dir, { audience = 'demo-shop' } = {}) {
     async snapshot(campaigns, { version, life = '30d' }) {
       const to = await mkdtemp(join(home, `v${version}-`));
       await counterfoil('publish', ...(await this.publishing(campaigns, { version, life })), '--to', to);
-      const [name] = (await readdir(to)).filter((file) => file.endsWith('.snapshot'));
-      return readFile(join(to, name));
+      return readFile(join(to, 'snapshot.cfs'));
     },
     /** The arguments of `publish`, without where to. */
     async publishing(campaigns, { version, life = '30d' }) {

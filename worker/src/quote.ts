@@ -9,6 +9,17 @@ export function quote(engine: Engine, body: Uint8Array, now: number): Uint8Array
   try {
     return engine.quoteBytes(body, { now });
   } catch (error) {
-    throw error instanceof CounterfoilError ? Refusal.from(error, error.code === 'json_malformed' ? 400 : 422) : error;
+    throw error instanceof CounterfoilError ? Refusal.from(error, statusOf(error.code)) : error;
+  }
+}
+
+function statusOf(code: string): number {
+  switch (code) {
+    case 'json_malformed':
+      return 400;
+    case 'engine_failed':
+      return 500;
+    default:
+      return 422;
   }
 }
