@@ -373,10 +373,10 @@ fn line<'a>(
     let quantity = quantity.ok_or_else(|| missing("quantity"))?;
     check_words(cart.words.len().saturating_sub(words_from), path)?;
     let key = (price, sku.or(product));
-    let twin = key.1.and_then(|_| names.products.iter().position(|known| *known == key));
+    let twins = names.products.iter().enumerate().filter(|(_, known)| key.1.is_some() && **known == key);
+    cart.push_line(price, quantity, words_from, twins.map(|(earlier, _)| earlier));
     names.products.push(key);
     names.lines.push(id);
-    cart.push_line(price, quantity, words_from, twin);
     Ok(())
 }
 
