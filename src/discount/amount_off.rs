@@ -5,6 +5,7 @@ use super::{Document, Offer, Price, Pricing};
 use crate::balance::Pick;
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
@@ -89,6 +90,10 @@ impl Compiled {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.amount).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(amount) = pricing.facts.amount(self.amount) else { return };
         match self.per {

@@ -5,6 +5,7 @@ use super::{Document, Offer, Price, Pricing};
 use crate::balance::Pick;
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
@@ -55,6 +56,10 @@ impl Document for FixedUnitPrice {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.price).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price) else { return };
         pricing.facts.each_line(self.lines, |index, line| match self.measured {

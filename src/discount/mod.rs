@@ -35,6 +35,11 @@ pub(crate) trait Price {
     /// Offers what the discount would take from the balances as they are.
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer);
 
+    /// Whether the amounts it needs are given in the cart's currency.
+    fn covers(&self, _facts: &Facts<'_>) -> bool {
+        true
+    }
+
     /// The next threshold of the discount itself: a further step of a ladder, a further free unit.
     fn next_step(&self, _facts: &Facts<'_>) -> Option<Shortfall> {
         None
@@ -179,6 +184,11 @@ macro_rules! discounts {
             #[inline]
             pub fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
                 match self { $(Discount::$Kind(discount) => discount.offer(pricing, offer),)* }
+            }
+
+            /// Whether the amounts it needs are given in the cart's currency.
+            pub fn covers(&self, facts: &Facts<'_>) -> bool {
+                match self { $(Discount::$Kind(discount) => discount.covers(facts),)* }
             }
 
             /// The next threshold of the discount itself.

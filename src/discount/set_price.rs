@@ -106,6 +106,10 @@ impl Filling {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.price).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price).filter(|_| self.size > 0) else { return };
         let mut filling = Filling {
