@@ -177,9 +177,7 @@ fn resolve_codes(
             continue;
         }
         let from = answer.reasons.len();
-        screen::why_not_qualified(promotion, facts, &mut answer.reasons);
-        let fresh = answer.reasons.get(from..).unwrap_or(&[]);
-        let waits = fresh.iter().all(|reason| reason.kind.waits_for_cart);
+        let waits = screen::why_not_qualified(promotion, facts, &mut answer.reasons);
         answer.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
     }
 }
