@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::units::{self, Order};
 use super::{Document, Offer, Price, Pricing};
-use crate::balance::Pick;
+use crate::balance::{Bearing, Pick};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
@@ -83,7 +83,7 @@ impl Compiled {
             let left = units::left_of(pricing, line, count, self.pick);
             let share = left.iter().map(|(count, left)| amount.at_most(Amount::new(*left)).times(*count)).sum();
             let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
-            offer.share(line, share, units);
+            offer.share_by_unit(line, share, units, Bearing::Each(amount.minor()));
         }
         offer.shares.sort_by_key(|share| share.line);
     }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::balance::{Balances, Pick};
+use crate::balance::{Balances, Bearing, Pick};
 use crate::campaign::reading;
 use crate::condition::Shortfall;
 use crate::error::Diagnostic;
@@ -70,6 +70,8 @@ pub struct OfferedShare {
     pub amount: Amount,
     /// From which units.
     pub units: Pick,
+    /// How they bear it.
+    pub bearing: Bearing,
 }
 
 /// What a discount offers: shares as they are, or one amount to be spread over them as weights.
@@ -92,8 +94,12 @@ impl Offer {
     }
 
     fn share(&mut self, line: usize, amount: Amount, units: Pick) {
+        self.share_by_unit(line, amount, units, Bearing::InProportion);
+    }
+
+    fn share_by_unit(&mut self, line: usize, amount: Amount, units: Pick, bearing: Bearing) {
         if amount.is_positive() {
-            self.shares.push(OfferedShare { line, amount, units });
+            self.shares.push(OfferedShare { line, amount, units, bearing });
         }
     }
 
