@@ -55,6 +55,9 @@ pub fn read<'a>(
     let root = Path::ROOT;
     let mut reader = Reader::new(body)?;
     if !reader.is_object() {
+        // what is no JSON at all is told as such
+        reader.skip()?;
+        reader.finish()?;
         return Err(root.fault(
             "field_invalid",
             "a request is an object",
