@@ -166,9 +166,10 @@ pub fn with_lines_split(request: &Value) -> Value {
     split
 }
 
-/// A whole number of an object; zero when there is none.
+/// A whole number of an object, however it is spelled; zero when there is none.
 pub fn number(object: &Value, name: &str) -> i64 {
-    object[name].as_i64().unwrap_or(0)
+    let spelled = |value: f64| format!("{value:.0}").parse().unwrap_or(0);
+    object[name].as_i64().or_else(|| object[name].as_f64().map(spelled)).unwrap_or(0)
 }
 
 /// A list of an object; empty when there is none.
