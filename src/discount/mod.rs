@@ -16,6 +16,7 @@ use crate::pointer::Pointer;
 use crate::selector::Selector;
 use crate::vocabulary::VocabularyBuilder;
 
+mod groups;
 mod units;
 
 /// The document form of a discount.
