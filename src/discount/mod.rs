@@ -17,6 +17,7 @@ use crate::selector::Selector;
 use crate::vocabulary::VocabularyBuilder;
 
 mod groups;
+mod ladder;
 mod units;
 
 /// The document form of a discount.
