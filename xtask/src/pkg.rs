@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use serde_json::{Map, Value};
+use anyhow::{bail, Context, Result};
+use serde_json::Value;
 
 use crate::house::House;
 use crate::progress::Step;
@@ -30,6 +30,9 @@ const INPUTS: [&str; 12] = [
     "LICENSE-APACHE",
     "xtask/src/pkg.rs",
 ];
+
+/// Stands in src/wasm/package.json for the version of the crate.
+const UNVERSIONED: &str = r#""version": "0.0.0""#;
 
 pub fn run(house: &House, _: Args) -> Result<()> {
     ensure(house)
@@ -93,10 +96,13 @@ fn lay_typescript_over(house: &House) -> Result<()> {
     }
     let manifest = house.path("src/wasm/package.json");
     if manifest.is_file() {
-        let mut package: Map<String, Value> = serde_json::from_str(&fs::read_to_string(&manifest)?)
-            .with_context(|| format!("{} is not a JSON object", manifest.display()))?;
-        package.insert("version".into(), version(house)?.into());
-        fs::write(house.path("pkg/package.json"), serde_json::to_string_pretty(&package)? + "\n")?;
+        let text = fs::read_to_string(&manifest)?;
+        // As text: the order of the conditions in `exports` has a meaning that a parsed object would lose.
+        let Some((before, after)) = text.split_once(UNVERSIONED) else {
+            bail!("src/wasm/package.json must say {UNVERSIONED}; the version of Cargo.toml is put there");
+        };
+        let stamped = format!("{before}\"version\": \"{}\"{after}", version(house)?);
+        fs::write(house.path("pkg/package.json"), stamped)?;
     }
     Ok(())
 }

@@ -146,7 +146,7 @@ fn browser(house: &House) -> Result<String> {
     let browser = setup::browser(house)?;
     let mut wasm_pack = house.command("wasm-pack");
     wasm_pack.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(&browser.chromedriver);
-    wasm_pack.args([".", "--", "--locked"]);
+    wasm_pack.args([".", "--locked"]);
     for name in browser_tests(house) {
         wasm_pack.args(["--test", &name]);
     }
@@ -172,6 +172,7 @@ fn counted(printed: &str, word: &str) -> String {
     });
     match counts.sum::<u64>() {
         0 => String::new(),
+        1 => "1 test".to_owned(),
         count => format!("{count} tests"),
     }
 }
