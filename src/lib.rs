@@ -23,7 +23,11 @@ pub mod selector;
 pub mod snapshot;
 pub mod time;
 pub mod vocabulary;
-#[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 pub use host::{Engine, Options};
+
+/// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
+pub fn reasons() -> impl Iterator<Item = &'static reason::ReasonKind> {
+    engine::REASONS.iter().chain(condition::REASONS).copied().flatten().copied()
+}

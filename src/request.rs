@@ -3,8 +3,6 @@
 //! Members that the format does not know are passed over, so a line may carry its own title and picture.
 //! What it knows is checked: types, ranges and counts, each fault with its place.
 
-use std::borrow::Cow;
-
 use crate::cart::{
     Cart, EnteredCode, Shipping, MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS,
 };
@@ -38,14 +36,23 @@ impl Names<'_> {
     }
 }
 
-/// Reads a request. `now`, UTC milliseconds, overrides the request's own.
+/// The moment of a quote, UTC milliseconds: a host may set it, or offer one for requests without their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moment {
+    /// Overrides the request's `now`: a server must not believe its client's clock.
+    pub given: Option<i64>,
+    /// Stands in where the request has no `now`.
+    pub fallback: Option<i64>,
+}
+
+/// Reads a request.
 ///
 /// # Errors
 /// `json_malformed`, `field_missing`, `field_invalid`, `amount_out_of_range`, `too_many_lines`,
 /// `too_many_codes`, `too_many_shipping_charges`, `too_many_words`, each with its place.
 pub fn read<'a>(
     body: &'a [u8],
-    now: Option<i64>,
+    moment: Moment,
     catalog: &Catalog,
     cart: &mut Cart,
     names: &mut Names<'a>,
@@ -143,7 +150,7 @@ pub fn read<'a>(
         root.key(field).fault("field_missing", format!("the request has no `{field}`"), help)
     };
     cart.currency = currency.ok_or_else(|| missing("currency"))?;
-    cart.now = now.or(given_now).ok_or_else(|| missing("now"))?;
+    cart.now = moment.given.or(given_now).or(moment.fallback).ok_or_else(|| missing("now"))?;
     if !has_lines {
         return Err(missing("lines"));
     }
@@ -493,7 +500,7 @@ fn set_number(catalog: &Catalog, cart: &mut Cart, name: &str, number: Option<i64
 ///
 /// # Errors
 /// `field_invalid` when there is no such day.
-pub fn birthday(text: &Cow<'_, str>, path: &Path<'_>) -> Result<CivilDate, Error> {
+pub fn birthday(text: &str, path: &Path<'_>) -> Result<CivilDate, Error> {
     CivilDate::parse(text).ok_or_else(|| {
         path.fault("field_invalid", format!("`{text}` is no day"), "send `1990-02-28`, or `--02-28` without the year")
     })

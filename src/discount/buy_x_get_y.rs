@@ -99,7 +99,7 @@ struct Entitled {
 
 impl Compiled {
     /// Both from the same lines: whole groups, and with `partial` what an unfinished group already gives.
-    fn from_one_pool(&self, facts: &Facts<'_>) -> Entitled {
+    fn of_one_pool(&self, facts: &Facts<'_>) -> Entitled {
         let pool = facts.quantity(self.buy_lines);
         let group = self.buy.saturating_add(self.get);
         let groups = pool.checked_div(group).unwrap_or(0);
@@ -114,7 +114,7 @@ impl Compiled {
 
     /// From other lines, which may overlap with the bought ones: as many times as bought and got units can be
     /// told apart.
-    fn from_two_pools(&self, facts: &Facts<'_>, get_lines: Selector) -> Entitled {
+    fn of_two_pools(&self, facts: &Facts<'_>, get_lines: Selector) -> Entitled {
         let mut both = 0_i64;
         let buyable = self.overlap(facts, get_lines, &mut both);
         let gettable = facts.quantity(get_lines);
@@ -171,8 +171,8 @@ impl Price for Compiled {
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let facts = &pricing.facts;
         let (entitled, lines) = match self.get_lines {
-            None => (self.from_one_pool(facts), self.buy_lines),
-            Some(lines) => (self.from_two_pools(facts, lines), lines),
+            None => (self.of_one_pool(facts), self.buy_lines),
+            Some(lines) => (self.of_two_pools(facts, lines), lines),
         };
         if entitled.units <= 0 {
             return;

@@ -107,7 +107,9 @@ impl<'a> Text<'a> {
 fn escaped(rest: &mut core::str::Chars<'_>) -> char {
     let hex = |rest: &mut core::str::Chars<'_>| {
         let digits = rest.as_str().get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        (0..4).for_each(|_| drop(rest.next()));
+        if let Some(after) = rest.as_str().get(4..) {
+            *rest = after.chars();
+        }
         digits.unwrap_or(0xfffd)
     };
     let first = hex(rest);

@@ -53,6 +53,7 @@ pub fn ensure(house: &House) -> Result<()> {
         clear(house)?;
         build(house)?;
         optimise(house)?;
+        wrap_glue(house)?;
         lay_typescript_over(house)?;
         stamp.keep(&house.path("pkg"))?;
         Ok(Step::Done)
@@ -88,6 +89,24 @@ fn optimise(house: &House) -> Result<()> {
     let mut wasm_opt = setup::npm_program(house, "wasm-opt")?;
     wasm_opt.args(["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"]);
     house.run(wasm_opt.arg(&module).arg("-o").arg(&module)).map(|_| ())
+}
+
+/// wasm-bindgen's glue holds one instance for ever. Wrapped into a function it makes as many as are asked for, so
+/// that an instance that trapped can be dropped.
+fn wrap_glue(house: &House) -> Result<()> {
+    if !house.path("src/wasm/ts").is_dir() {
+        return Ok(());
+    }
+    let glue = house.path("pkg/counterfoil.js");
+    let mut esbuild = setup::npm_program(house, "esbuild")?;
+    esbuild.arg(&glue).args(["--bundle", "--format=iife", "--global-name=glue", "--minify", "--log-level=error"]);
+    esbuild.args(["--define:import.meta.url=\"\"", "--legal-comments=none"]);
+    esbuild.args(["--banner:js=export function createGlue(){", "--footer:js=return glue}"]);
+    house.run(esbuild.arg(format!("--outfile={}", house.path("pkg/glue.js").display())))?;
+    for unwrapped in ["counterfoil.js", "counterfoil.d.ts", "counterfoil_bg.wasm.d.ts"] {
+        fs::remove_file(house.path("pkg").join(unwrapped))?;
+    }
+    Ok(())
 }
 
 fn lay_typescript_over(house: &House) -> Result<()> {
