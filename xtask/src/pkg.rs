@@ -31,8 +31,8 @@ const INPUTS: [&str; 12] = [
     "xtask/src/pkg.rs",
 ];
 
-/// The line of src/wasm/package.json below which the version of the crate is put.
-const NAME: &str = r#""name": "counterfoil","#;
+/// Stands in src/wasm/package.json for the version of the crate.
+const UNVERSIONED: &str = r#""version": "0.0.0""#;
 
 pub fn run(house: &House, _: Args) -> Result<()> {
     ensure(house)
@@ -117,9 +117,11 @@ fn lay_typescript_over(house: &House) -> Result<()> {
     if manifest.is_file() {
         let text = fs::read_to_string(&manifest)?;
         // As text: the order of the conditions in `exports` has a meaning that a parsed object would lose.
-        let Some((before, after)) = text.split_once(NAME) else { bail!("src/wasm/package.json must say {NAME}") };
-        let version = version(house)?;
-        fs::write(house.path("pkg/package.json"), format!("{before}{NAME}\n  \"version\": \"{version}\",{after}"))?;
+        let Some((before, after)) = text.split_once(UNVERSIONED) else {
+            bail!("src/wasm/package.json must say {UNVERSIONED}; the version of Cargo.toml is put there");
+        };
+        let stamped = format!("{before}\"version\": \"{}\"{after}", version(house)?);
+        fs::write(house.path("pkg/package.json"), stamped)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::{bail, Result};
 
 use crate::house::{on_path, House};
 use crate::progress::seconds;
-use crate::{fuel, pkg, setup, size};
+use crate::{command_line, fuel, pkg, setup, size};
 
 /// Run every test, or the parts whose names begin with one of these
 #[derive(clap::Args)]
@@ -153,12 +153,14 @@ fn browser(house: &House) -> Result<String> {
     house.run(&mut wasm_pack).map(|printed| counted(&printed, "passed"))
 }
 
-/// The suites run in Node and bring up what they need: the built package, Chromium, workerd.
+/// The suites run in Node and bring up what they need: the built package, the command line, Chromium, workerd.
 fn javascript(house: &House, suite: &Path) -> Result<String> {
     pkg::ensure(house)?;
     let browser = setup::browser(house)?;
+    let program = command_line::debug(house)?;
     let mut node = house.command("node");
-    node.args(["--test", "--test-reporter", "spec"]).arg(suite).env("CHROMIUM", browser.chromium);
+    node.args(["--test", "--test-reporter", "spec"]).arg(suite);
+    node.env("CHROMIUM", browser.chromium).env("COUNTERFOIL_CLI", program);
     house.run(&mut node).map(|printed| counted(&printed, "pass"))
 }
 
