@@ -152,7 +152,7 @@ impl Demo<'_> {
         let keys = self.state("keys");
         let mut publish = self.counterfoil("publish");
         publish.args(["--campaigns", CAMPAIGNS, "--version", &version, "--to", &self.url()]);
-        publish.arg("--key").arg(keys.join("publisher.key")).arg("--key-ring").arg(keys.join("key-ring.json"));
+        publish.arg("--key").arg(keys.join("publisher.key.json")).arg("--key-ring").arg(keys.join("key-ring.json"));
         publish.args(["--token", &self.admin_token()?]);
         self.house.progress.step("publish", || self.house.run(&mut publish).map(|_| Step::Done))
     }
