@@ -160,7 +160,7 @@ pub(super) fn manifest_fault(pointer: &str, message: &'static str) -> Error {
 // Whether it is meant for this host, now.
 
 pub(super) fn audience_mismatch(found: &str, expected: &str) -> Error {
-    let message = format!("The snapshot is for {found:?}; this host serves {expected:?}.");
+    let message = format!("The snapshot is for \"{found}\"; this host serves \"{expected}\".");
     manifest(
         "audience_mismatch",
         "/audience",
@@ -173,7 +173,7 @@ pub(super) fn audience_mismatch(found: &str, expected: &str) -> Error {
 }
 
 pub(super) fn environment_mismatch(found: &str, expected: &str) -> Error {
-    let message = format!("The snapshot is for the environment {found:?}; this host runs in {expected:?}.");
+    let message = format!("The snapshot is for the environment \"{found}\"; this host runs in \"{expected}\".");
     manifest("environment_mismatch", "/environment", message, "Publish to this environment from its own campaigns.")
         .text("found", found)
         .text("expected", expected)

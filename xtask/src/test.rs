@@ -120,7 +120,7 @@ fn cargo(house: &House, arguments: &[&str]) -> Result<String> {
 
 fn native(house: &House) -> Result<String> {
     if on_path(&["cargo-nextest"]).is_some() {
-        cargo(house, &["nextest", "run", "--locked", "--workspace", "--no-tests=pass"])
+        cargo(house, &["nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--status-level=fail", "--final-status-level=fail"])
     } else {
         cargo(house, &["test", "--locked", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])
     }
@@ -129,7 +129,7 @@ fn native(house: &House) -> Result<String> {
 /// Licences, banned crates and sources. Advisories need a database that is fetched from elsewhere: `cargo deny check`.
 fn deny(house: &House) -> Result<String> {
     let program = setup::cargo_deny(house)?;
-    let check = ["--workspace", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
+    let check = ["--log-level=error", "--workspace", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
     house.run(house.command(program).args(check)).map(|_| "licences, bans, sources".to_owned())
 }
 
