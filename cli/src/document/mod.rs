@@ -10,7 +10,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use counterfoil::campaign::reading::value;
 use counterfoil::error::{Diagnostic, Error, Param};
+use counterfoil::pointer::Pointer;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
@@ -223,23 +225,6 @@ impl Document {
     /// # Errors
     /// `field_unknown`, `field_missing`, `field_invalid`, at its place.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
-        serde_path_to_error::deserialize(&self.json).map_err(|error| {
-            let pointer =
-                error.path().iter().fold(counterfoil::pointer::Pointer::root(), |at, segment| match segment {
-                    serde_path_to_error::Segment::Seq { index } => at.index(*index),
-                    serde_path_to_error::Segment::Map { key } => at.key(key),
-                    serde_path_to_error::Segment::Enum { variant } => at.key(variant),
-                    serde_path_to_error::Segment::Unknown => at,
-                });
-            let words = error.inner().to_string();
-            let (code, help) = match () {
-                () if words.starts_with("unknown field") => {
-                    ("field_unknown", "remove the field or correct its spelling")
-                }
-                () if words.starts_with("missing field") => ("field_missing", "add the field"),
-                () => ("field_invalid", "correct the value"),
-            };
-            Fault::new(code, words, help).at(self.source.place(pointer.as_str(), code == "field_unknown"))
-        })
+        value(&self.json, &Pointer::root()).map_err(|diagnostic| self.source.fault(&diagnostic))
     }
 }
