@@ -88,7 +88,7 @@ impl LineSelector {
                 groups.push(texts(vocabulary, &dimension, values));
             }
         }
-        for (name, values) in &self.attributes {
+        for (name, values) in self.attributes.iter().filter(|(_, values)| !values.is_empty()) {
             groups.push(attribute(vocabulary, name, values));
         }
         let mut except = Vec::new();

@@ -115,6 +115,16 @@ pub enum GroupPick {
     First,
 }
 
+impl GroupPick {
+    /// The word used in documents.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            GroupPick::All => "all",
+            GroupPick::First => "first",
+        }
+    }
+}
+
 /// How often a campaign may be used. Only the central source can count; a quote lists what is open.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

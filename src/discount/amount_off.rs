@@ -2,9 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::units::{self, Order};
 use super::{Document, Offer, Price, Pricing};
-use crate::balance::Pick;
+use crate::balance::{Bearing, Pick};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
@@ -82,13 +83,17 @@ impl Compiled {
             let left = units::left_of(pricing, line, count, self.pick);
             let share = left.iter().map(|(count, left)| amount.at_most(Amount::new(*left)).times(*count)).sum();
             let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
-            offer.share(line, share, units);
+            offer.share_by_unit(line, share, units, Bearing::Each(amount.minor()));
         }
         offer.shares.sort_by_key(|share| share.line);
     }
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.amount).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(amount) = pricing.facts.amount(self.amount) else { return };
         match self.per {

@@ -2,9 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::units::{self, Order};
 use super::{Document, Offer, Price, Pricing};
-use crate::balance::Pick;
+use crate::balance::{Bearing, Pick};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
@@ -55,6 +56,10 @@ impl Document for FixedUnitPrice {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.price).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price) else { return };
         pricing.facts.each_line(self.lines, |index, line| match self.measured {
@@ -65,9 +70,7 @@ impl Price for Compiled {
                 let left = units::left_of(pricing, index, line.quantity, Order::Dearest);
                 let above = |(count, left): &(i64, i64)| (Amount::new(*left) - price).or_zero().times(*count);
                 let share = left.iter().map(above).sum();
-                let dear = left.iter().filter(|(_, left)| *left > price.minor());
-                let count = dear.fold(0_i64, |sum, (count, _)| sum.saturating_add(*count));
-                offer.share(index, share, if count == line.quantity { Pick::Every } else { Pick::Dearest(count) });
+                offer.share_by_unit(index, share, Pick::Every, Bearing::DownTo(price.minor()));
             }
         });
     }

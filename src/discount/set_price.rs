@@ -12,8 +12,8 @@ use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
-/// Sets of units at one price. Sets are formed from the dearest units on, so the shopper saves most; a set
-/// that is already cheaper is left alone.
+/// Sets of units at one price. Sets are formed from the units with the most left on, so the shopper saves
+/// most; a set that is already cheaper is left alone.
 ///
 /// "Any three for 20.00": `{ "type": "set_price", "size": 3, "price": { "EUR": 2000 } }`
 #[derive(Clone, Debug, Deserialize)]
@@ -49,7 +49,7 @@ impl Document for SetPrice {
     }
 }
 
-/// The set that is being filled, dearest units first.
+/// The set that is being filled, the units with the most left first.
 struct Filling {
     size: i64,
     price: Amount,
@@ -106,6 +106,10 @@ impl Filling {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.price).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price).filter(|_| self.size > 0) else { return };
         let mut filling = Filling {
@@ -118,11 +122,16 @@ impl Price for Compiled {
             members: Vec::new(),
             pending: Vec::new(),
         };
-        'lines: for (line, _, quantity) in units::in_order(pricing, self.lines, Order::Dearest) {
-            for (count, left) in units::left_of(pricing, line, quantity, Order::Dearest) {
-                if !filling.add(line, count, left) {
-                    break 'lines;
-                }
+        let mut runs = Vec::new();
+        pricing.facts.each_line(self.lines, |line, given| {
+            let left = units::left_of(pricing, line, given.quantity, Order::Dearest);
+            runs.extend(left.into_iter().map(|(count, left)| (line, count, left)));
+        });
+        // by what is left, not by original price: a unit that is free already must not spoil a set
+        runs.sort_by_key(|(_, _, left)| core::cmp::Reverse(*left));
+        for (line, count, left) in runs {
+            if !filling.add(line, count, left) {
+                break;
             }
         }
         filling.members.sort_by_key(|(line, _, _)| *line);

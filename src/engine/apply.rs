@@ -80,13 +80,15 @@ impl Till {
                     line,
                     amount: *part,
                     units: share.units,
+                    bearing: share.bearing,
                 }));
             }
         } else {
             for share in &self.offer.shares {
                 let line = u32::try_from(share.line).unwrap_or(u32::MAX);
                 let amount = share.amount.minor();
-                taken = taken.saturating_add(self.balances.take(Share { promotion, line, amount, units: share.units }));
+                let (units, bearing) = (share.units, share.bearing);
+                taken = taken.saturating_add(self.balances.take(Share { promotion, line, amount, units, bearing }));
             }
         }
         for (charge, share) in &self.offer.shipping {

@@ -11,7 +11,8 @@ pub(crate) mod plan;
 pub(crate) mod screen;
 
 use crate::cart::{Cart, EnteredCode};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Promotion};
+use crate::condition::CURRENCY_NOT_COVERED;
 use crate::facts::{Facts, Tallies};
 use crate::reason::{Reason, ReasonKind};
 
@@ -94,7 +95,7 @@ impl Desk {
                         standing.applied(index, promotion);
                         answer.applied.push(applied);
                     }
-                    None => answer.note_without_effect(index, promotion.record.earning.is_empty(), code),
+                    None => answer.note_without_effect(index, promotion, &facts, code),
                 }
             }
         }
@@ -176,9 +177,7 @@ fn resolve_codes(
             continue;
         }
         let from = answer.reasons.len();
-        screen::why_not_qualified(promotion, facts, &mut answer.reasons);
-        let fresh = answer.reasons.get(from..).unwrap_or(&[]);
-        let waits = fresh.iter().all(|reason| reason.kind.waits_for_cart);
+        let waits = screen::why_not_qualified(promotion, facts, &mut answer.reasons);
         answer.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
     }
 }
@@ -198,10 +197,15 @@ impl Answer {
     }
 
     /// A campaign that takes nothing: an entered code hears of it, unless the campaign earns points instead.
-    fn note_without_effect(&mut self, index: u32, gives_nothing: bool, code: Option<u32>) {
+    fn note_without_effect(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>, code: Option<u32>) {
         let Some(code) = code else { return };
-        if gives_nothing {
-            self.refuse(code, Some(index), Status::Dormant, Reason::new(&plan::NO_EFFECT, [0; 3]));
+        let record = &promotion.record;
+        if record.earning.is_empty() {
+            let (status, kind) = match record.discounts.iter().any(|discount| discount.covers(facts)) {
+                true => (Status::Dormant, &plan::NO_EFFECT),
+                false => (Status::Inapplicable, &CURRENCY_NOT_COVERED),
+            };
+            self.refuse(code, Some(index), status, Reason::new(kind, [0; 3]));
             return;
         }
         let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::house::House;
 use crate::progress::Step;
@@ -112,10 +112,10 @@ fn lay_typescript_over(house: &House) -> Result<()> {
     }
     let manifest = house.path("src/wasm/package.json");
     if manifest.is_file() {
-        let mut package: Map<String, Value> = serde_json::from_str(&fs::read_to_string(&manifest)?)
-            .with_context(|| format!("{} is not a JSON object", manifest.display()))?;
-        package.insert("version".into(), version(house)?.into());
-        fs::write(house.path("pkg/package.json"), serde_json::to_string_pretty(&package)? + "\n")?;
+        // as text: the order of the conditions in `exports` decides which one a host takes
+        let template = fs::read_to_string(&manifest)?;
+        let stamped = template.replace("\"version\": \"0.0.0\"", &format!("\"version\": \"{}\"", version(house)?));
+        fs::write(house.path("pkg/package.json"), stamped)?;
     }
     Ok(())
 }
