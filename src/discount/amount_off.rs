@@ -7,6 +7,7 @@ use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::Amount;
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
@@ -85,7 +86,7 @@ impl Compiled {
             let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
             offer.share_by_unit(line, share, units, Bearing::Each(amount.minor()));
         }
-        offer.shares.sort_by_key(|share| share.line);
+        order::sort(&mut offer.shares, |a, b| a.line < b.line);
     }
 }
 

@@ -7,6 +7,7 @@ use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, Rate};
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::VocabularyBuilder;
@@ -192,7 +193,7 @@ impl Price for Compiled {
                 shared = shared.saturating_sub(if is_bought { count } else { 0 });
             }
         }
-        offer.shares.sort_by_key(|share| share.line);
+        order::sort(&mut offer.shares, |a, b| a.line < b.line);
     }
 
     fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {

@@ -8,6 +8,7 @@ use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::Amount;
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
@@ -134,7 +135,7 @@ impl Price for Compiled {
                 break;
             }
         }
-        filling.members.sort_by_key(|(line, _, _)| *line);
+        order::sort(&mut filling.members, |a, b| a.0 < b.0);
         for members in filling.members.chunk_by(|a, b| a.0 == b.0) {
             let Some((line, _, _)) = members.first() else { continue };
             let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));

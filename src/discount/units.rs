@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Pricing;
 use crate::balance::Pick;
+use crate::order;
 use crate::selector::Selector;
 
 /// Which units first.
@@ -28,14 +29,14 @@ impl Order {
 }
 
 /// The selected lines in the order in which their units are picked: (line, unit price, quantity).
-pub(super) fn in_order(pricing: &Pricing<'_>, lines: Selector, order: Order) -> Vec<(usize, i64, i64)> {
+pub(super) fn in_order(pricing: &Pricing<'_>, lines: Selector, pick: Order) -> Vec<(usize, i64, i64)> {
     let mut picked = Vec::new();
     pricing.facts.each_line(lines, |index, line| picked.push((index, line.price, line.quantity)));
-    // stable, so that lines of one price keep the cart's order
-    match order {
-        Order::Cheapest => picked.sort_by_key(|(_, price, _)| *price),
-        Order::Dearest => picked.sort_by_key(|(_, price, _)| core::cmp::Reverse(*price)),
-    }
+    // lines of one price keep the cart's order
+    order::sort(&mut picked, |a, b| match pick {
+        Order::Cheapest => (a.1, a.0) < (b.1, b.0),
+        Order::Dearest => (b.1, a.0) < (a.1, b.0),
+    });
     picked
 }
 
