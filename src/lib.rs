@@ -15,6 +15,7 @@ pub mod facts;
 mod host;
 pub mod json;
 pub mod money;
+pub mod order;
 pub mod pointer;
 pub mod quote;
 pub mod reason;
