@@ -1,5 +1,5 @@
 //! Near misses: which small change of the cart would bring more, and what it would bring. Each is proven by
-//! evaluating the cart with the step taken.
+//! evaluating the cart with the step taken, except where any product would do and none is in the cart.
 
 use super::answer::{Answer, Hint, Step};
 use super::{screen, Desk, Disclosure};
@@ -40,15 +40,22 @@ pub(super) fn look(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, aside: &m
     let mut hints: Vec<Hint> = Vec::new();
     for (promotion, miss) in misses {
         let Some((step, cost, cart)) = take(facts, &miss) else { continue };
-        aside.evaluate(catalog, &cart, Disclosure::Full);
-        let then = aside.answer();
-        let reaches = then.applied.iter().any(|applied| applied.promotion == promotion);
-        let worth = then.discount.saturating_sub(now.discount);
-        if reaches && worth > 0 {
-            let (required, actual) = (miss.required, miss.actual);
-            let is_money = miss.measure == Measure::Amount;
-            hints.push(Hint { promotion, step, worth, cost, required, actual, is_money });
-        }
+        let worth = match cart {
+            Some(cart) => {
+                aside.evaluate(catalog, &cart, Disclosure::Full);
+                let then = aside.answer();
+                let reaches = then.applied.iter().any(|applied| applied.promotion == promotion);
+                let worth = then.discount.saturating_sub(now.discount);
+                if !reaches || worth <= 0 {
+                    continue;
+                }
+                worth
+            }
+            None => 0,
+        };
+        let (required, actual) = (miss.required, miss.actual);
+        let is_money = miss.measure == Measure::Amount;
+        hints.push(Hint { promotion, step, worth, cost, required, actual, is_money });
     }
     // best worth per effort first, without a division
     hints.sort_by(|a, b| {
@@ -59,8 +66,8 @@ pub(super) fn look(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, aside: &m
     hints
 }
 
-/// Takes the step in a copy of the cart: the step, what it costs, and the cart.
-fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Cart)> {
+/// Takes the step in a copy of the cart: the step, what it costs, and the cart, if prices are known to take it with.
+fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Option<Cart>)> {
     let missing = miss.required.saturating_sub(miss.actual);
     if missing <= 0 {
         return None;
@@ -68,7 +75,7 @@ fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Cart)> {
     let mut cart = facts.cart.clone();
     if miss.measure == Measure::Amount && miss.lines == Selector::All {
         add_line(&mut cart, missing, 1, &[])?;
-        return Some((Step::Spend { amount: missing }, missing, cart));
+        return Some((Step::Spend { amount: missing }, missing, Some(cart)));
     }
     // the cheapest line that counts: the least effort
     let mut cheapest: Option<(usize, &Line)> = None;
@@ -88,14 +95,18 @@ fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Cart)> {
             let given =
                 (0..cart.given_count()).find(|at| cart.given_line(*at).is_some_and(|g| g.line as usize == index))?;
             let given = u32::try_from(given).ok()?;
-            Some((Step::AddUnits { units, line: Some(given) }, line.price.saturating_mul(units), cart))
+            Some((Step::AddUnits { units, line: Some(given) }, line.price.saturating_mul(units), Some(cart)))
         }
         (None, Measure::Amount) => {
             let words = sample(facts, miss.lines)?;
             add_line(&mut cart, missing, 1, &words)?;
-            Some((Step::Spend { amount: missing }, missing, cart))
+            Some((Step::Spend { amount: missing }, missing, Some(cart)))
         }
-        // the price of a product that is not in the cart is not known, so nothing can be proven
+        // any product would do, but the price of none is known: the distance can be told, the worth cannot
+        (None, Measure::Quantity) if miss.lines == Selector::All => {
+            Some((Step::AddUnits { units: missing, line: None }, 0, None))
+        }
+        // a campaign whose products are not in the cart is no near miss
         (None, Measure::Quantity) => None,
     }
 }

@@ -23,8 +23,8 @@ const ROOMS: &[(&str, &str)] = &[
     ("error",      "pointer"),
     ("reason",     "money pointer error"),
     ("json",       "money pointer error"),
-    ("selector",   ""),
-    ("vocabulary", "money selector"),
+    ("vocabulary", "money"),
+    ("selector",   "vocabulary"),
     // documents, and what rules may ask
     ("cart",       "money time error vocabulary"),
     ("balance",    "money cart"),
@@ -44,7 +44,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("quote",      "money time reason json cart balance catalog request engine"),
     ("host",       "money time error cart balance snapshot catalog request engine quote"),
     // the edge
-    ("wasm",       "money time error reason json cart snapshot compile request engine quote host"),
+    ("wasm",       "money time error reason json vocabulary cart balance snapshot catalog compile request engine quote host"),
 ];
 
 #[test]

@@ -147,7 +147,7 @@ export class Engine {
    *
    * @throws {@link CounterfoilError} as {@link Engine.quote}, and `json_malformed`
    */
-  quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array {
+  quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array<ArrayBuffer> {
     try {
       const live = this.#live;
       const { exports, at } = live;
