@@ -27,8 +27,3 @@ pub mod vocabulary;
 pub mod wasm;
 
 pub use host::{Engine, Options};
-
-/// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
-pub fn reasons() -> impl Iterator<Item = &'static reason::ReasonKind> {
-    engine::REASONS.iter().chain(condition::REASONS).copied().flatten().copied()
-}

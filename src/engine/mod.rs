@@ -12,6 +12,7 @@ pub(crate) mod screen;
 
 use crate::cart::{Cart, EnteredCode};
 use crate::catalog::{Catalog, Promotion};
+use crate::condition;
 use crate::condition::CURRENCY_NOT_COVERED;
 use crate::facts::{Facts, Tallies};
 use crate::order;
@@ -298,5 +299,8 @@ impl Answer {
     }
 }
 
-/// Every reason that the engine itself can give.
-pub(crate) const REASONS: &[&[&ReasonKind]] = &[screen::REASONS, plan::REASONS];
+/// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
+pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
+    let own = [screen::REASONS, plan::REASONS];
+    own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
+}

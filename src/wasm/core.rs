@@ -89,7 +89,7 @@ impl Core {
         let engine = Engine::open(bytes, &ring, Options { policy, disclosure }).map_err(|error| failure(&error))?;
         Ok(Core {
             engine,
-            kinds: crate::reasons().collect(),
+            kinds: crate::engine::reasons().collect(),
             slots: vec![0.0; flat::request_slots(2_048)],
             body: Vec::new(),
             answer: Vec::with_capacity(1_024),
