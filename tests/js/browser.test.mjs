@@ -1,5 +1,4 @@
 // The corpus and the attacks in Chromium: the package as it is served, by its `browser` entry, without a bundler.
-import { after } from 'node:test';
 import { launch, openPage, serve } from './hosts/chromium.mjs';
 import { read } from './hosts/files.mjs';
 import { report } from './hosts/report.mjs';
@@ -22,9 +21,14 @@ const PAGE = `<!doctype html>
 </script>`;
 
 const server = await serve(async (name) => (name === '' ? new TextEncoder().encode(PAGE) : read(name)));
-after(server.stop);
 const browser = await launch();
-after(() => browser.close());
-const { page } = await openPage(browser, server.url);
-await page.waitForFunction('window.suites', undefined, { timeout: 60_000 });
-for (const suite of ['corpus', 'attacks']) report(suite, await page.evaluate((name) => window.suites[name](), suite));
+const findings = {};
+try {
+  const { page } = await openPage(browser, server.url);
+  await page.waitForFunction('window.suites', undefined, { timeout: 60_000 });
+  for (const suite of ['corpus', 'attacks']) findings[suite] = await page.evaluate((name) => window.suites[name](), suite);
+} finally {
+  await browser.close();
+  await server.stop();
+}
+report(findings);

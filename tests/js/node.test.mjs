@@ -5,5 +5,4 @@ import { answerCorpus } from './corpus.mjs';
 import { read } from './hosts/files.mjs';
 import { report } from './hosts/report.mjs';
 
-report('corpus', await answerCorpus(counterfoil, read));
-// report('attacks', await attemptAttacks(counterfoil, read));
+report({ corpus: await answerCorpus(counterfoil, read), attacks: await attemptAttacks(counterfoil, read) });
