@@ -129,7 +129,7 @@ impl Price for Compiled {
             runs.extend(left.into_iter().map(|(count, left)| (line, count, left)));
         });
         // by what is left, not by original price: a unit that is free already must not spoil a set
-        runs.sort_by_key(|(_, _, left)| core::cmp::Reverse(*left));
+        order::sort(&mut runs, |a, b| (b.2, a.0) < (a.2, b.0));
         for (line, count, left) in runs {
             if !filling.add(line, count, left) {
                 break;
