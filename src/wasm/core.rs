@@ -15,7 +15,7 @@ use crate::error::{Diagnostic, Error};
 use crate::host::{Engine, Options};
 use crate::json::write;
 use crate::money::Currency;
-use crate::reason::{Reason, ReasonKind};
+use crate::reason::ReasonKind;
 use crate::snapshot::{Expiry, KeyRing, Policy, Profile};
 use crate::vocabulary::Spelling;
 use crate::{quote, request, time};
@@ -356,14 +356,12 @@ impl Core {
         time::CivilDate::parse(text).map_or(f64::INFINITY, |date| flat::slot(date.days()))
     }
 
-    /// A reason of the last answer as JSON, by its numbers.
-    pub fn reason(&self, currency: u32, promotion: i32, kind: usize, condition: i32, a: f64, b: f64, c: f64) -> String {
+    /// A reason of an answer as JSON, by its slots.
+    pub fn reason(&self, currency: u32, promotion: i32, reason: &[f64]) -> String {
         let [_, x, y, z] = currency.to_be_bytes();
         let letters = [x, y, z];
         let currency = core::str::from_utf8(&letters).ok().and_then(Currency::parse).unwrap_or(Currency::NONE);
-        let Some(kind) = self.kinds.get(kind) else { return String::new() };
-        let values = [a, b, c].map(|value| whole(value).unwrap_or(0));
-        let reason = Reason { kind, values, condition: u16::try_from(condition).ok() };
+        let Some(reason) = flat::reason(reason, &self.kinds) else { return String::new() };
         let catalog = self.engine.catalog();
         let promotion = u32::try_from(promotion).ok().and_then(|index| catalog.promotion(index));
         let mut out = Vec::new();
