@@ -27,6 +27,7 @@ macro_rules! verbs {
 }
 
 verbs! {
+    cases,
     demo,
     fuel,
     pkg,
