@@ -6,6 +6,7 @@
 
 use crate::cart::Cart;
 use crate::money::Amount;
+use crate::order;
 
 /// Which units of a line a share goes to first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,17 @@ pub enum Pick {
     Cheapest(i64),
     /// This many units, those with the most left first.
     Dearest(i64),
+}
+
+/// How the units that a share goes to bear it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearing {
+    /// In proportion to what is left of them.
+    InProportion,
+    /// Each so much, as far as it is left.
+    Each(i64),
+    /// Each what it has above so much.
+    DownTo(i64),
 }
 
 /// A share that one promotion took of one line.
@@ -29,6 +41,8 @@ pub struct Share {
     pub amount: i64,
     /// From which units.
     pub units: Pick,
+    /// How they bear it.
+    pub bearing: Bearing,
 }
 
 /// Units of one line that have the same left.
@@ -100,21 +114,21 @@ impl Balances {
         let Some(given) = cart.lines.get(line) else { return Vec::new() };
         let mut runs = vec![Run { count: given.quantity, left: given.price, taken: Vec::new() }];
         for share in self.journal.iter().filter(|share| share.line as usize == line) {
-            let rest = match share.units {
-                Pick::Every => share.amount,
-                Pick::Cheapest(units) => take_in_order(&mut runs, units, share, false),
-                Pick::Dearest(units) => take_in_order(&mut runs, units, share, true),
+            let rest = match (share.units, share.bearing) {
+                (Pick::Every, Bearing::InProportion) => share.amount,
+                (Pick::Every, _) => take_by_unit(&mut runs, share.amount, share),
+                (Pick::Cheapest(units), _) => take_in_order(&mut runs, units, share, false),
+                (Pick::Dearest(units), _) => take_in_order(&mut runs, units, share, true),
             };
             take_evenly(&mut runs, rest, share.promotion);
-            runs.sort_by(|a, b| a.left.cmp(&b.left).then_with(|| a.taken.cmp(&b.taken)));
+            order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
             merge(&mut runs);
         }
         runs
     }
 }
 
-/// Takes a share from `units` units, from one end of the runs. The picked units bear it in proportion to what
-/// is left of them; what they cannot bear is returned.
+/// Takes a share from `units` units, from one end of the runs; what the picked units cannot bear is returned.
 fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, dearest: bool) -> i64 {
     let mut open = units;
     let mut picked = Vec::new();
@@ -133,10 +147,30 @@ fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, dearest: bool) 
     }
     let bearable = picked.iter().fold(0_i64, |sum, run| sum.saturating_add(run.left.saturating_mul(run.count)));
     let amount = share.amount.min(bearable);
-    take_evenly(&mut picked, amount, share.promotion);
+    let rest = take_by_unit(&mut picked, amount, share);
+    take_evenly(&mut picked, rest, share.promotion);
     runs.append(&mut picked);
     runs.append(&mut kept);
     share.amount.saturating_sub(amount)
+}
+
+/// Takes from each unit what it bears by itself; what is not taken so is returned.
+fn take_by_unit(runs: &mut [Run], amount: i64, share: &Share) -> i64 {
+    let mut rest = amount;
+    for run in runs {
+        let wanted = match share.bearing {
+            Bearing::InProportion => return rest,
+            Bearing::Each(most) => most,
+            Bearing::DownTo(price) => run.left.saturating_sub(price).max(0),
+        };
+        let taken = wanted.min(run.left).min(rest.checked_div(run.count).unwrap_or(0));
+        if taken > 0 {
+            run.left = run.left.saturating_sub(taken);
+            run.taken.push((share.promotion, taken));
+            rest = rest.saturating_sub(taken.saturating_mul(run.count));
+        }
+    }
+    rest
 }
 
 /// Takes `amount` from all units of the runs in proportion to what is left of them, whole minor units, spare
@@ -196,7 +230,7 @@ mod tests {
     }
 
     fn share(amount: i64, units: Pick) -> Share {
-        Share { promotion: 7, line: 0, amount, units }
+        Share { promotion: 7, line: 0, amount, units, bearing: Bearing::InProportion }
     }
 
     fn counts(runs: &[Run]) -> Vec<(i64, i64)> {
@@ -222,6 +256,18 @@ mod tests {
         // the free unit is picked again and has nothing left, so the overflow falls on the rest
         assert_eq!(counts(&balances.runs(&cart, 0)), [(2, 0), (1, 500)]);
         assert_eq!(balances.left(0).minor(), 500);
+    }
+
+    #[test]
+    fn units_that_bear_each_the_same_keep_their_difference() {
+        let cart = cart(1000, 3);
+        let mut balances = Balances::default();
+        balances.start(&cart);
+        balances.take(share(500, Pick::Cheapest(1)));
+        balances.take(Share { bearing: Bearing::Each(600), ..share(1700, Pick::Every) });
+        assert_eq!(counts(&balances.runs(&cart, 0)), [(1, 0), (2, 400)]);
+        balances.take(Share { bearing: Bearing::DownTo(150), ..share(500, Pick::Every) });
+        assert_eq!(counts(&balances.runs(&cart, 0)), [(1, 0), (2, 150)]);
     }
 
     #[test]

@@ -186,14 +186,20 @@ impl Cart {
         self.given.get(index).copied()
     }
 
-    /// Adds a line whose words have just been pushed to [`Cart::words`] from `words_from` on. `same_as` is an
-    /// earlier given line of the same product and price; if its words agree too, the units join it.
-    pub fn push_line(&mut self, price: i64, quantity: i64, words_from: usize, same_as: Option<usize>) {
+    /// Adds a line whose words have just been pushed to [`Cart::words`] from `words_from` on. `same_as` are the
+    /// earlier given lines of the same product and price; the units join the first whose words agree too.
+    pub fn push_line(
+        &mut self,
+        price: i64,
+        quantity: i64,
+        words_from: usize,
+        same_as: impl IntoIterator<Item = usize>,
+    ) {
         let (from, until) = (index32(words_from), index32(self.words.len()));
         let line = Line { price, quantity, words_from: from, words_until: until };
         let position = self.given_count();
-        let twin = same_as.filter(|earlier| *earlier < position).and_then(|earlier| self.given_line(earlier));
-        let joins = twin.filter(|twin| {
+        let earlier = same_as.into_iter().filter(|earlier| *earlier < position);
+        let joins = earlier.filter_map(|earlier| self.given_line(earlier)).find(|twin| {
             let other = self.lines.get(twin.line as usize);
             other.is_some_and(|other| other.price == price && self.words_of(other) == self.words_of(&line))
         });

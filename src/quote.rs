@@ -1,6 +1,6 @@
 //! The quote as JSON: an answer's numbers with the names of the request and the words of the snapshot.
 
-use crate::balance::{Balances, Run};
+use crate::balance::{Balances, Bearing, Pick, Run, Share};
 use crate::cart::Cart;
 use crate::catalog::section::{Node, Record};
 use crate::catalog::Catalog;
@@ -235,8 +235,8 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
     for applied in &answer.applied {
         let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize).unwrap_or(&[]);
         for (_, amount) in shares.iter().filter(|(index, _)| *index as usize == given) {
-            let units = crate::balance::Pick::Every;
-            own.take(crate::balance::Share { promotion: applied.promotion, line: 0, amount: *amount, units });
+            let (units, bearing) = (Pick::Every, Bearing::InProportion);
+            own.take(Share { promotion: applied.promotion, line: 0, amount: *amount, units, bearing });
         }
     }
     own.runs(&alone, 0)

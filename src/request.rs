@@ -62,6 +62,9 @@ pub fn read<'a>(
     let root = Path::ROOT;
     let mut reader = Reader::new(body)?;
     if !reader.is_object() {
+        // what is no JSON at all is told as such
+        reader.skip()?;
+        reader.finish()?;
         return Err(root.fault(
             "field_invalid",
             "a request is an object",
@@ -380,10 +383,10 @@ fn line<'a>(
     let quantity = quantity.ok_or_else(|| missing("quantity"))?;
     check_words(cart.words.len().saturating_sub(words_from), path)?;
     let key = (price, sku.or(product));
-    let twin = key.1.and_then(|_| names.products.iter().position(|known| *known == key));
+    let twins = names.products.iter().enumerate().filter(|(_, known)| key.1.is_some() && **known == key);
+    cart.push_line(price, quantity, words_from, twins.map(|(earlier, _)| earlier));
     names.products.push(key);
     names.lines.push(id);
-    cart.push_line(price, quantity, words_from, twin);
     Ok(())
 }
 

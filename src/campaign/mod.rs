@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::money::{Rounding, RoundingLevel};
 
-pub(crate) mod reading;
+pub mod reading;
 pub mod schedule;
 
 pub use schedule::Schedule;
@@ -113,6 +113,16 @@ pub enum GroupPick {
     All,
     /// The first that have an effect, by priority.
     First,
+}
+
+impl GroupPick {
+    /// The word used in documents.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            GroupPick::All => "all",
+            GroupPick::First => "first",
+        }
+    }
 }
 
 /// How often a campaign may be used. Only the central source can count; a quote lists what is open.

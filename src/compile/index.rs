@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::section::{Index, Node, Record};
 use crate::condition::{Condition, Indexed};
+use crate::money::Amount;
 use crate::selector::Selector;
 use crate::vocabulary::{Vocabulary, Word};
 
@@ -19,7 +20,13 @@ pub(super) fn build(records: &[Record], by_code: &[u32], vocabulary: &Vocabulary
             continue;
         }
         let required = required(record);
-        if let Some(words) = required.iter().find_map(|condition| words(condition, vocabulary)) {
+        // nothing spent is enough for a threshold of zero, so such a condition needs no line
+        let asks_nothing = |condition: &&&Condition| {
+            let row = condition.least_subtotal();
+            row.is_some_and(|row| (0..columns).any(|c| vocabulary.amount(row, c) == Some(Amount::ZERO)))
+        };
+        let filing = required.iter().filter(|condition| !asks_nothing(condition));
+        if let Some(words) = filing.filter_map(|condition| words(condition, vocabulary)).next() {
             for word in words {
                 filed.entry(word).or_default().push(index);
             }

@@ -161,9 +161,16 @@ fn read<'a>(
     };
     for (index, group) in document.stacking.groups.iter().enumerate() {
         let at = root.key("stacking").key("groups").index(index);
-        let limit = match group.pick {
-            GroupPick::All => None,
-            GroupPick::First => Some(group.at_most.unwrap_or(1)),
+        let limit = match (group.pick, group.at_most) {
+            (GroupPick::All, None) => None,
+            (GroupPick::First, None) => Some(1),
+            (GroupPick::First, Some(most)) if most > 0 => Some(most),
+            (pick, Some(_)) => {
+                let help = "give `atMost` a number from 1 on, with `pick`: `first`";
+                let message = format!("`atMost` has no meaning here, the group picks {}", pick.name());
+                faults.push(*reading::invalid(message, help, &at.key("atMost")));
+                continue;
+            }
         };
         if groups.insert(group.id.clone(), limit).is_some_and(|known| known != limit) {
             let message = format!("the group `{}` is declared twice with different rules", group.id);
@@ -272,5 +279,27 @@ fn translate(
         limited: (campaign.limits.total.is_some(), campaign.limits.per_customer.is_some()),
         rounding: campaign.rounding.mode,
         level: campaign.rounding.level,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(document: Json) -> (&'static str, String) {
+        let source = Source { name: "shop".into(), document };
+        let error = compile(&[source], Interval { from: 0, until: 1 }).unwrap_err();
+        (error.code(), error.first().at.as_ref().unwrap().pointer.clone())
+    }
+
+    #[test]
+    fn a_group_of_at_most_none_is_refused() {
+        for group in [
+            serde_json::json!({ "id": "g", "pick": "first", "atMost": 0 }),
+            serde_json::json!({ "id": "g", "pick": "all", "atMost": 2 }),
+        ] {
+            let document = serde_json::json!({ "campaigns": [], "stacking": { "groups": [group] } });
+            assert_eq!(fault(document), ("field_invalid", "/stacking/groups/0/atMost".into()));
+        }
     }
 }

@@ -31,7 +31,7 @@ static NOT_REACHED: ReasonKind = ReasonKind {
 };
 
 /// A campaign has no amount in the cart's currency.
-pub(super) static CURRENCY_NOT_COVERED: ReasonKind = ReasonKind {
+pub(crate) static CURRENCY_NOT_COVERED: ReasonKind = ReasonKind {
     code: "currency_not_covered",
     message: "this campaign has no amount in the currency of the cart",
     help: "add the currency to the campaign's amounts",

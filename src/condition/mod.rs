@@ -14,6 +14,8 @@ use crate::reason::{Reason, ReasonKind};
 use crate::selector::Selector;
 use crate::vocabulary::{AmountRow, VocabularyBuilder, Word};
 
+pub(crate) use min_subtotal::CURRENCY_NOT_COVERED;
+
 /// The document form of a condition.
 pub(crate) trait Document: for<'de> Deserialize<'de> {
     /// The form that a snapshot carries.

@@ -2,9 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::units::{Order, Quota};
 use super::{Document, Offer, Price, Pricing};
-use crate::balance::Pick;
+use crate::balance::{Bearing, Pick};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
@@ -78,12 +79,16 @@ impl Compiled {
         for picked in self.quota.picked(pricing, self.lines) {
             let left = picked.left(pricing);
             let share = left.iter().map(|(count, left)| amount.at_most(Amount::new(*left)).times(*count)).sum();
-            offer.share(picked.line, share, picked.units);
+            offer.share_by_unit(picked.line, share, picked.units, Bearing::Each(amount.minor()));
         }
     }
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.amount).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(amount) = pricing.facts.amount(self.amount) else { return };
         match self.per {

@@ -2,9 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::units::{self, Order, Quota};
 use super::{Document, Offer, Price, Pricing};
-use crate::balance::Pick;
+use crate::balance::{Bearing, Pick};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
@@ -78,11 +79,16 @@ fn above(price: Amount, left: &[(i64, i64)]) -> Amount {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.price).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price) else { return };
         if let Some(quota) = &self.quota {
             for picked in quota.picked(pricing, self.lines) {
-                offer.share(picked.line, above(price, &picked.left(pricing)), picked.units);
+                let bearing = Bearing::DownTo(price.minor());
+                offer.share_by_unit(picked.line, above(price, &picked.left(pricing)), picked.units, bearing);
             }
             return;
         }
@@ -92,10 +98,7 @@ impl Price for Compiled {
             }
             Measured::Unit => {
                 let left = units::left_of(pricing, index, line.quantity, Order::Dearest);
-                let dear = left.iter().filter(|(_, left)| *left > price.minor());
-                let count = dear.fold(0_i64, |sum, (count, _)| sum.saturating_add(*count));
-                let share = above(price, &left);
-                offer.share(index, share, if count == line.quantity { Pick::Every } else { Pick::Dearest(count) });
+                offer.share_by_unit(index, above(price, &left), Pick::Every, Bearing::DownTo(price.minor()));
             }
         });
     }

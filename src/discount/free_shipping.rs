@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Document, Offer, Price, Pricing};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::vocabulary::{AmountRow, Amounts, Dimension, Spelling, VocabularyBuilder, Word};
@@ -44,6 +45,10 @@ impl Document for FreeShipping {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        self.cap.is_none_or(|cap| facts.amount(cap).is_some())
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let cap = match self.cap {
             Some(row) => match pricing.facts.amount(row) {

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::balance::{Balances, Pick};
+use crate::balance::{Balances, Bearing, Pick};
 use crate::campaign::reading;
 use crate::condition::Shortfall;
 use crate::error::Diagnostic;
@@ -36,6 +36,11 @@ pub(crate) trait Document: for<'de> Deserialize<'de> {
 pub(crate) trait Price {
     /// Offers what the discount would take from the balances as they are.
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer);
+
+    /// Whether the amounts it needs are given in the cart's currency.
+    fn covers(&self, _facts: &Facts<'_>) -> bool {
+        true
+    }
 
     /// The next threshold of the discount itself: a further step of a ladder, a further free unit.
     fn next_step(&self, _facts: &Facts<'_>) -> Option<Shortfall> {
@@ -67,6 +72,8 @@ pub struct OfferedShare {
     pub amount: Amount,
     /// From which units.
     pub units: Pick,
+    /// How they bear it.
+    pub bearing: Bearing,
 }
 
 /// What a discount offers: shares as they are, or one amount to be spread over them as weights.
@@ -89,8 +96,12 @@ impl Offer {
     }
 
     fn share(&mut self, line: usize, amount: Amount, units: Pick) {
+        self.share_by_unit(line, amount, units, Bearing::InProportion);
+    }
+
+    fn share_by_unit(&mut self, line: usize, amount: Amount, units: Pick, bearing: Bearing) {
         if amount.is_positive() {
-            self.shares.push(OfferedShare { line, amount, units });
+            self.shares.push(OfferedShare { line, amount, units, bearing });
         }
     }
 
@@ -181,6 +192,11 @@ macro_rules! discounts {
             #[inline]
             pub fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
                 match self { $(Discount::$Kind(discount) => discount.offer(pricing, offer),)* }
+            }
+
+            /// Whether the amounts it needs are given in the cart's currency.
+            pub fn covers(&self, facts: &Facts<'_>) -> bool {
+                match self { $(Discount::$Kind(discount) => discount.covers(facts),)* }
             }
 
             /// The next threshold of the discount itself.

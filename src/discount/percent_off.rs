@@ -4,6 +4,7 @@ use super::units::{Order, Quota};
 use super::{Base, Document, Offer, Price, Pricing};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::{Amount, Rate, RoundingLevel};
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
@@ -94,6 +95,10 @@ impl Compiled {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        self.cap.is_none_or(|cap| facts.amount(cap).is_some())
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let cap = match self.cap {
             // a cap that does not cover the currency must not turn into "no cap"

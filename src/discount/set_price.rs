@@ -7,12 +7,13 @@ use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::Amount;
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
-/// Sets of units at one price. Sets are formed from the dearest units on, so the shopper saves most, unless `pick`
-/// says otherwise; a set that is already cheaper is left alone.
+/// Sets of units at one price. Sets are formed from the units with the most left on, so the shopper saves most,
+/// unless `pick` says otherwise; a set that is already cheaper is left alone.
 ///
 /// "Any three for 20.00": `{ "type": "set_price", "size": 3, "price": { "EUR": 2000 } }`
 #[derive(Clone, Debug, Deserialize)]
@@ -109,6 +110,10 @@ impl Filling {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        facts.amount(self.price).is_some()
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price).filter(|_| self.size > 0) else { return };
         let mut filling = Filling {
@@ -121,12 +126,20 @@ impl Price for Compiled {
             members: Vec::new(),
             pending: Vec::new(),
         };
-        for (line, _, quantity) in units::in_order(pricing, self.lines, self.pick) {
-            for (count, left) in units::left_of(pricing, line, quantity, self.pick) {
-                filling.add(line, count, left);
-            }
+        let mut runs = Vec::new();
+        pricing.facts.each_line(self.lines, |line, given| {
+            let left = units::left_of(pricing, line, given.quantity, self.pick);
+            runs.extend(left.into_iter().map(|(count, left)| (line, count, left)));
+        });
+        // by what is left, not by original price: a unit that is free already must not spoil a set
+        match self.pick {
+            Order::Dearest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (b.2, a.0) < (a.2, b.0)),
+            Order::Cheapest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (a.2, a.0) < (b.2, b.0)),
         }
-        filling.members.sort_by_key(|(line, _, _)| *line);
+        for (line, count, left) in runs {
+            filling.add(line, count, left);
+        }
+        order::sort(&mut filling.members, |a, b| a.0 < b.0);
         for members in filling.members.chunk_by(|a, b| a.0 == b.0) {
             let Some((line, _, _)) = members.first() else { continue };
             let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));

@@ -73,6 +73,10 @@ impl Document for SpendLadder {
 }
 
 impl Price for Compiled {
+    fn covers(&self, facts: &Facts<'_>) -> bool {
+        self.steps.iter().any(|(from, _)| facts.amount(*from).is_some())
+    }
+
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let facts = &pricing.facts;
         let reached = |line: Option<&crate::cart::Line>| {

@@ -6,6 +6,7 @@ use crate::balance::{Balances, Share};
 use crate::catalog::Promotion;
 use crate::discount::{Offer, Pricing};
 use crate::facts::Facts;
+use crate::order;
 
 /// The balances while campaigns apply, and the scratch space for it.
 #[derive(Debug, Default)]
@@ -80,13 +81,15 @@ impl Till {
                     line,
                     amount: *part,
                     units: share.units,
+                    bearing: share.bearing,
                 }));
             }
         } else {
             for share in &self.offer.shares {
                 let line = u32::try_from(share.line).unwrap_or(u32::MAX);
                 let amount = share.amount.minor();
-                taken = taken.saturating_add(self.balances.take(Share { promotion, line, amount, units: share.units }));
+                let (units, bearing) = (share.units, share.bearing);
+                taken = taken.saturating_add(self.balances.take(Share { promotion, line, amount, units, bearing }));
             }
         }
         for (charge, share) in &self.offer.shipping {
@@ -104,7 +107,7 @@ impl Till {
 /// Sums up several shares of the same line from `from` on.
 fn sum_up(shares: &mut Vec<(u32, i64)>, from: usize) {
     if let Some(fresh) = shares.get_mut(from..) {
-        fresh.sort_by_key(|(line, _)| *line);
+        order::sort(fresh, |a, b| a.0 < b.0);
     }
     let mut fresh = shares.split_off(from.min(shares.len()));
     fresh.dedup_by(|next, kept| {

@@ -11,8 +11,11 @@ pub(crate) mod plan;
 pub(crate) mod screen;
 
 use crate::cart::{Cart, EnteredCode};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Promotion};
+use crate::condition;
+use crate::condition::CURRENCY_NOT_COVERED;
 use crate::facts::{Facts, Tallies};
+use crate::order;
 use crate::reason::{Reason, ReasonKind};
 
 use answer::{Answer, Refused, Status};
@@ -94,7 +97,7 @@ impl Desk {
                         standing.applied(index, promotion);
                         answer.applied.push(applied);
                     }
-                    None => answer.note_without_effect(index, promotion.record.earning.is_empty(), code),
+                    None => answer.note_without_effect(index, promotion, &facts, code),
                 }
             }
         }
@@ -176,9 +179,7 @@ fn resolve_codes(
             continue;
         }
         let from = answer.reasons.len();
-        screen::why_not_qualified(promotion, facts, &mut answer.reasons);
-        let fresh = answer.reasons.get(from..).unwrap_or(&[]);
-        let waits = fresh.iter().all(|reason| reason.kind.waits_for_cart);
+        let waits = screen::why_not_qualified(promotion, facts, &mut answer.reasons);
         answer.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
     }
 }
@@ -198,10 +199,15 @@ impl Answer {
     }
 
     /// A campaign that takes nothing: an entered code hears of it, unless the campaign earns points instead.
-    fn note_without_effect(&mut self, index: u32, gives_nothing: bool, code: Option<u32>) {
+    fn note_without_effect(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>, code: Option<u32>) {
         let Some(code) = code else { return };
-        if gives_nothing {
-            self.refuse(code, Some(index), Status::Dormant, Reason::new(&plan::NO_EFFECT, [0; 3]));
+        let record = &promotion.record;
+        if record.earning.is_empty() {
+            let (status, kind) = match record.discounts.iter().any(|discount| discount.covers(facts)) {
+                true => (Status::Dormant, &plan::NO_EFFECT),
+                false => (Status::Inapplicable, &CURRENCY_NOT_COVERED),
+            };
+            self.refuse(code, Some(index), status, Reason::new(kind, [0; 3]));
             return;
         }
         let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
@@ -220,7 +226,7 @@ impl Answer {
     /// Totals, line by line and in all; shares of merged lines go back to the lines as given.
     fn sum_up(&mut self, cart: &Cart, till: &mut Till) {
         // codes are refused at three steps; shoppers see them in the order typed
-        self.refused.sort_by_key(|refused| refused.code);
+        order::sort(&mut self.refused, |a, b| a.code < b.code);
         if cart.given.is_empty() {
             let left = till.balances.lines().iter();
             self.lines.extend(cart.lines.iter().zip(left).map(|(line, left)| {
@@ -283,7 +289,7 @@ impl Answer {
                 }
             }
             if let Some(fresh) = split.get_mut(from..) {
-                fresh.sort_by_key(|(line, _)| *line);
+                order::sort(fresh, |a, b| a.0 < b.0);
             }
             let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
             applied.shares_from = index32(from);
@@ -293,5 +299,8 @@ impl Answer {
     }
 }
 
-/// Every reason that the engine itself can give.
-pub(crate) const REASONS: &[&[&ReasonKind]] = &[screen::REASONS, plan::REASONS];
+/// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
+pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
+    let own = [screen::REASONS, plan::REASONS];
+    own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
+}

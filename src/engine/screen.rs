@@ -2,6 +2,7 @@
 
 use crate::catalog::section::Node;
 use crate::catalog::Promotion;
+use crate::condition::Condition;
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::reason::{ParamKind, Reason, ReasonKind};
@@ -126,44 +127,70 @@ fn pop(stack: u64, count: u16) -> (u64, u64) {
     (stack.checked_shr(u32::from(count)).unwrap_or(0), stack & mask(count))
 }
 
-/// Every condition whose failure keeps the rule from holding. A condition matters when the rule would change
-/// its verdict or come closer to it: those under `all` and `any` that fail. What fails under `not` is named by
-/// `rule_not_met`.
-pub(super) fn why_not_qualified(promotion: &Promotion, facts: &Facts<'_>, reasons: &mut Vec<Reason>) {
+/// The verdict of a part of a rule.
+struct Verdict {
+    holds: bool,
+    /// Whether a change of the cart alone may make it hold.
+    waits: bool,
+    /// Why it does not hold.
+    reasons: Vec<Reason>,
+}
+
+impl Verdict {
+    fn of(condition: &Condition, index: u16, facts: &Facts<'_>) -> Verdict {
+        if condition.holds(facts) {
+            return Verdict { holds: true, waits: false, reasons: Vec::new() };
+        }
+        let reason = Reason { condition: Some(index), ..condition.refusal(facts) };
+        Verdict { holds: false, waits: reason.kind.waits_for_cart, reasons: vec![reason] }
+    }
+
+    /// What is under `not` cannot be named by the conditions that hold: it is told as the rule, and nothing that
+    /// is added to the cart takes it back.
+    fn negated(self) -> Verdict {
+        let reasons = if self.holds { vec![Reason::new(&RULE_NOT_MET, [0; 3])] } else { Vec::new() };
+        Verdict { holds: !self.holds, waits: false, reasons }
+    }
+
+    fn joined(members: Vec<Verdict>, all: bool) -> Verdict {
+        let (holds, waits) = match all {
+            true => (members.iter().all(|m| m.holds), members.iter().all(|m| m.holds || m.waits)),
+            false => (members.iter().any(|m| m.holds), members.iter().any(|m| m.waits)),
+        };
+        let reasons = if holds { Vec::new() } else { members.into_iter().flat_map(|m| m.reasons).collect() };
+        Verdict { holds, waits, reasons }
+    }
+}
+
+/// Every condition whose failure keeps the rule from holding, in document order: those under `all` and `any`
+/// that fail. Returns whether a change of the cart alone may make the rule hold.
+pub(super) fn why_not_qualified(promotion: &Promotion, facts: &Facts<'_>, reasons: &mut Vec<Reason>) -> bool {
     let record = &promotion.record;
-    let before = reasons.len();
-    let mut spans: Vec<(bool, Vec<u16>)> = Vec::new();
+    let mut verdicts: Vec<Verdict> = Vec::new();
     for node in &record.rule {
-        match *node {
+        let verdict = match *node {
             Node::Condition(index) => {
-                let holds = record.conditions.get(usize::from(index)).is_some_and(|condition| condition.holds(facts));
-                spans.push((holds, if holds { Vec::new() } else { vec![index] }));
+                let condition = record.conditions.get(usize::from(index));
+                condition.map(|condition| Verdict::of(condition, index, facts))
             }
             Node::All(count) | Node::Any(count) => {
-                let members = spans.split_off(spans.len().saturating_sub(usize::from(count)));
-                let holds = match node {
-                    Node::All(_) => members.iter().all(|(holds, _)| *holds),
-                    _ => members.iter().any(|(holds, _)| *holds),
-                };
-                let failing = if holds { Vec::new() } else { members.into_iter().flat_map(|(_, f)| f).collect() };
-                spans.push((holds, failing));
+                let members = verdicts.split_off(verdicts.len().saturating_sub(usize::from(count)));
+                Some(Verdict::joined(members, matches!(node, Node::All(_))))
             }
-            Node::Not => {
-                if let Some((holds, failing)) = spans.last_mut() {
-                    *holds = !*holds;
-                    failing.clear();
-                }
-            }
+            Node::Not => verdicts.pop().map(Verdict::negated),
+        };
+        verdicts.extend(verdict);
+    }
+    let rule = Verdict::joined(verdicts, true);
+    let mut told = false;
+    for reason in rule.reasons {
+        let is_rule = core::ptr::eq(reason.kind, &RULE_NOT_MET);
+        if !(is_rule && told) {
+            reasons.push(reason);
         }
+        told |= is_rule;
     }
-    for index in spans.into_iter().flat_map(|(_, failing)| failing) {
-        if let Some(condition) = record.conditions.get(usize::from(index)) {
-            reasons.push(Reason { condition: Some(index), ..condition.refusal(facts) });
-        }
-    }
-    if reasons.len() == before {
-        reasons.push(Reason::new(&RULE_NOT_MET, [0; 3]));
-    }
+    rule.waits
 }
 
 #[cfg(test)]

@@ -5,3 +5,6 @@
 mod core;
 pub mod flat;
 pub mod layout;
+
+#[cfg(test)]
+mod generated;

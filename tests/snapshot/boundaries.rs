@@ -233,6 +233,16 @@ fn a_key_ring_survives_json_and_knows_its_fields() {
     }
 }
 
+/// A reader that looks into a source for known fields only would not see the unknown ones. Asked for a map, a
+/// source can give no list of values either, which shows here.
+#[test]
+fn a_key_ring_asks_its_source_for_every_field() {
+    let mut value = serde_json::to_value(ring()).unwrap();
+    let publisher = &mut value["roles"]["publisher"];
+    *publisher = serde_json::json!([1, publisher["keys"]]);
+    assert!(serde_json::from_value::<KeyRing>(value).is_err());
+}
+
 #[test]
 fn a_secret_key_survives_json_and_is_not_shown() {
     let text = format!(r#"{{"role":"publisher","name":"2026-a","secretKey":"{}"}}"#, "0a".repeat(32));

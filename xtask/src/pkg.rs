@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use serde_json::{Map, Value};
+use anyhow::{bail, Context, Result};
+use serde_json::Value;
 
 use crate::house::House;
 use crate::progress::Step;
@@ -31,6 +31,9 @@ const INPUTS: [&str; 12] = [
     "xtask/src/pkg.rs",
 ];
 
+/// Stands in src/wasm/package.json for the version of the crate.
+const UNVERSIONED: &str = r#""version": "0.0.0""#;
+
 pub fn run(house: &House, _: Args) -> Result<()> {
     ensure(house)
 }
@@ -50,6 +53,7 @@ pub fn ensure(house: &House) -> Result<()> {
         clear(house)?;
         build(house)?;
         optimise(house)?;
+        wrap_glue(house)?;
         lay_typescript_over(house)?;
         stamp.keep(&house.path("pkg"))?;
         Ok(Step::Done)
@@ -87,16 +91,39 @@ fn optimise(house: &House) -> Result<()> {
     house.run(wasm_opt.arg(&module).arg("-o").arg(&module)).map(|_| ())
 }
 
+/// wasm-bindgen's glue holds one instance for ever. Wrapped into a function it makes as many as are asked for, so
+/// that an instance that trapped can be dropped.
+fn wrap_glue(house: &House) -> Result<()> {
+    if !house.path("src/wasm/ts").is_dir() {
+        return Ok(());
+    }
+    let glue = house.path("pkg/counterfoil.js");
+    let mut esbuild = setup::npm_program(house, "esbuild")?;
+    esbuild.arg(&glue).args(["--bundle", "--format=iife", "--global-name=glue", "--minify", "--log-level=error"]);
+    esbuild.args(["--define:import.meta.url=\"\"", "--legal-comments=none"]);
+    esbuild.args(["--banner:js=export function createGlue(){", "--footer:js=return glue}"]);
+    house.run(esbuild.arg(format!("--outfile={}", house.path("pkg/glue.js").display())))?;
+    for unwrapped in ["counterfoil.js", "counterfoil.d.ts", "counterfoil_bg.wasm.d.ts"] {
+        fs::remove_file(house.path("pkg").join(unwrapped))?;
+    }
+    Ok(())
+}
+
 fn lay_typescript_over(house: &House) -> Result<()> {
     if house.path("src/wasm/ts").is_dir() {
         house.run(setup::npm_program(house, "tsc")?.args(["--project", "tsconfig.json"]))?;
+        // tsc leaves a declaration written by hand where it is, and those it writes lean on this one
+        fs::copy(house.path("src/wasm/ts/glue.d.ts"), house.path("pkg/glue.d.ts"))?;
     }
     let manifest = house.path("src/wasm/package.json");
     if manifest.is_file() {
-        let mut package: Map<String, Value> = serde_json::from_str(&fs::read_to_string(&manifest)?)
-            .with_context(|| format!("{} is not a JSON object", manifest.display()))?;
-        package.insert("version".into(), version(house)?.into());
-        fs::write(house.path("pkg/package.json"), serde_json::to_string_pretty(&package)? + "\n")?;
+        let text = fs::read_to_string(&manifest)?;
+        // As text: the order of the conditions in `exports` has a meaning that a parsed object would lose.
+        let Some((before, after)) = text.split_once(UNVERSIONED) else {
+            bail!("src/wasm/package.json must say {UNVERSIONED}; the version of Cargo.toml is put there");
+        };
+        let stamped = format!("{before}\"version\": \"{}\"{after}", version(house)?);
+        fs::write(house.path("pkg/package.json"), stamped)?;
     }
     Ok(())
 }

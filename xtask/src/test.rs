@@ -8,7 +8,7 @@ use anyhow::{bail, Result};
 
 use crate::house::{on_path, House};
 use crate::progress::seconds;
-use crate::{cases, fuel, pkg, setup, size};
+use crate::{cases, command_line, fuel, pkg, setup, size};
 
 /// Run every test, or the parts whose names begin with one of these
 #[derive(clap::Args)]
@@ -124,7 +124,7 @@ fn cargo(house: &House, arguments: &[&str]) -> Result<String> {
 
 fn native(house: &House) -> Result<String> {
     if on_path(&["cargo-nextest"]).is_some() {
-        cargo(house, &["nextest", "run", "--locked", "--workspace", "--no-tests=pass"])
+        cargo(house, &["nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--status-level=fail", "--final-status-level=fail"])
     } else {
         cargo(house, &["test", "--locked", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])
     }
@@ -133,7 +133,7 @@ fn native(house: &House) -> Result<String> {
 /// Licences, banned crates and sources. Advisories need a database that is fetched from elsewhere: `cargo deny check`.
 fn deny(house: &House) -> Result<String> {
     let program = setup::cargo_deny(house)?;
-    let check = ["--workspace", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
+    let check = ["--log-level=error", "--workspace", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
     house.run(house.command(program).args(check)).map(|_| "licences, bans, sources".to_owned())
 }
 
@@ -150,19 +150,21 @@ fn browser(house: &House) -> Result<String> {
     let browser = setup::browser(house)?;
     let mut wasm_pack = house.command("wasm-pack");
     wasm_pack.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(&browser.chromedriver);
-    wasm_pack.args([".", "--", "--locked"]);
+    wasm_pack.args([".", "--locked"]);
     for name in browser_tests(house) {
         wasm_pack.args(["--test", &name]);
     }
     house.run(&mut wasm_pack).map(|printed| counted(&printed, "passed"))
 }
 
-/// The suites run in Node and bring up what they need: the built package, Chromium, workerd.
+/// The suites run in Node and bring up what they need: the built package, the command line, Chromium, workerd.
 fn javascript(house: &House, suite: &Path) -> Result<String> {
     pkg::ensure(house)?;
     let browser = setup::browser(house)?;
+    let program = command_line::debug(house)?;
     let mut node = house.command("node");
-    node.args(["--test", "--test-reporter", "spec"]).arg(suite).env("CHROMIUM", browser.chromium);
+    node.args(["--test", "--test-reporter", "spec"]).arg(suite);
+    node.env("CHROMIUM", browser.chromium).env("COUNTERFOIL_CLI", program);
     house.run(&mut node).map(|printed| counted(&printed, "pass"))
 }
 
@@ -176,6 +178,7 @@ fn counted(printed: &str, word: &str) -> String {
     });
     match counts.sum::<u64>() {
         0 => String::new(),
+        1 => "1 test".to_owned(),
         count => format!("{count} tests"),
     }
 }

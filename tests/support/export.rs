@@ -1,0 +1,111 @@
+//! What the native run leaves behind for the other hosts: signed snapshots, requests and exact answers.
+
+use std::path::{Path, PathBuf};
+
+use counterfoil::error::Error;
+use serde_json::{json, Map, Value};
+
+use crate::case::Case;
+use crate::shop::{self, Shop};
+
+/// Collects answers, when `CORPUS_ANSWERS` asks for them.
+pub struct Export {
+    wanted: bool,
+    answers: Map<String, Value>,
+    cases: Vec<Value>,
+}
+
+/// The answers of one file.
+pub struct Exported {
+    snapshot: String,
+    path: String,
+    now: i64,
+    bytes: Vec<u8>,
+    answers: Vec<(String, String)>,
+    cases: Vec<Value>,
+}
+
+impl Export {
+    /// An export that writes when the environment says so.
+    pub fn from_environment() -> Export {
+        Export { wanted: std::env::var_os("CORPUS_ANSWERS").is_some(), answers: Map::new(), cases: Vec::new() }
+    }
+
+    /// Begins with a file, the `number`th of the index.
+    pub fn file(&self, number: usize, path: &str, shop: &Shop) -> Exported {
+        Exported {
+            snapshot: format!("{number}.cfs"),
+            path: path.to_owned(),
+            now: shop.now,
+            bytes: if self.wanted { shop.snapshot.clone() } else { Vec::new() },
+            answers: Vec::new(),
+            cases: Vec::new(),
+        }
+    }
+
+    /// Keeps what a file's cases answered.
+    pub fn keep(&mut self, file: Exported) {
+        if !self.wanted {
+            return;
+        }
+        let folder = snapshots();
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(&file.snapshot), &file.bytes).unwrap();
+        self.answers.extend(file.answers.into_iter().map(|(name, text)| (name, Value::String(text))));
+        self.cases.extend(file.cases);
+    }
+
+    /// Writes everything.
+    pub fn write(self) {
+        if !self.wanted {
+            return;
+        }
+        let folder = snapshots();
+        std::fs::create_dir_all(&folder).unwrap();
+        let write = |path: PathBuf, value: &Value| {
+            std::fs::write(path, serde_json::to_string_pretty(value).unwrap()).unwrap();
+        };
+        write(folder.join("key-ring.json"), &json!(shop::key_ring()));
+        write(folder.join("cases.json"), &json!({ "format": 1, "cases": self.cases }));
+        write(target().join("corpus-answers.json"), &Value::Object(self.answers));
+    }
+}
+
+impl Exported {
+    /// Adds a case with what it answered.
+    pub fn add(&mut self, case: &Case, body: &str, answer: &Result<String, Error>) {
+        let answered = match answer {
+            Ok(text) => {
+                self.answers.push((case.name.clone(), text.clone()));
+                json!({ "answer": text })
+            }
+            Err(error) => {
+                let pointer = error.first().at.as_ref().map_or("", |place| place.pointer.as_str());
+                json!({ "error": { "code": error.code(), "pointer": pointer } })
+            }
+        };
+        let mut exported = json!({
+            "name": case.name,
+            "file": self.path,
+            "snapshot": self.snapshot,
+            "openAt": self.now,
+            "disclosure": case.disclosure_name(),
+            "request": body,
+        });
+        for (key, value) in answered.as_object().into_iter().flatten() {
+            exported[key] = value.clone();
+        }
+        self.cases.push(exported);
+    }
+}
+
+fn target() -> PathBuf {
+    // beside the build's own output, wherever that is
+    let executable = std::env::current_exe().unwrap();
+    let profile = executable.ancestors().find(|folder| folder.join("deps").is_dir());
+    profile.and_then(Path::parent).unwrap_or_else(|| Path::new("target")).to_owned()
+}
+
+fn snapshots() -> PathBuf {
+    target().join("corpus-snapshots")
+}

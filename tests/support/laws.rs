@@ -1,0 +1,182 @@
+//! The laws that every quote obeys, whatever the campaigns: checked on every case of the corpus and on every
+//! generated one.
+
+use std::collections::BTreeMap;
+
+use serde_json::{json, Value};
+
+/// A broken law, in words.
+pub type Broken = Vec<String>;
+
+/// Laws of one answer: parts sum to the whole, nothing is negative, every code has one outcome.
+pub fn of_one_answer(request: &Value, quote: &Value) -> Broken {
+    let mut broken = Vec::new();
+    let mut law = |name: &str, holds: bool, numbers: String| {
+        if !holds {
+            broken.push(format!("{name}: {numbers}"));
+        }
+    };
+    let (subtotal, shipping) = (number(quote, "subtotal"), number(quote, "shippingTotal"));
+    let (discount, total) = (number(quote, "discountTotal"), number(quote, "total"));
+    law(
+        "total is subtotal and shipping less discounts",
+        total == subtotal + shipping - discount,
+        format!("{total} is not {subtotal} + {shipping} - {discount}"),
+    );
+    let paid: i64 = list(request, "payments").iter().map(|payment| number(payment, "amount")).sum();
+    let due = number(quote, "due");
+    law("due is the total less payments", due == (total - paid).max(0), format!("{due} of {total} less {paid}"));
+
+    let of_lines = sum(quote, "lines", "discount");
+    let of_shipping = sum(quote, "shipping", "discount");
+    law("lines sum to the subtotal", sum(quote, "lines", "subtotal") == subtotal, format!("{subtotal}"));
+    law("charges sum to the shipping", sum(quote, "shipping", "price") == shipping, format!("{shipping}"));
+    law(
+        "discounts of lines and shipping sum to the discount",
+        of_lines + of_shipping == discount,
+        format!("{of_lines} + {of_shipping} is not {discount}"),
+    );
+    let of_outcomes = sum(quote, "outcomes", "discount");
+    law("outcomes sum to the discount", of_outcomes == discount, format!("{of_outcomes} is not {discount}"));
+    for outcome in list(quote, "outcomes") {
+        let shares = sum(outcome, "allocations", "amount") + sum(outcome, "shippingAllocations", "amount");
+        law("shares sum to their outcome", shares == number(outcome, "discount"), format!("{shares} in {outcome}"));
+        let is_refused = outcome["status"] != "applied";
+        law(
+            "what did not apply gives its reason",
+            is_refused != list(outcome, "reasons").is_empty(),
+            outcome.to_string(),
+        );
+    }
+    for (places, allocations, place) in
+        [("lines", "allocations", "line"), ("shipping", "shippingAllocations", "shipping")]
+    {
+        let mut taken: BTreeMap<&str, i64> = BTreeMap::new();
+        for share in list(quote, "outcomes").iter().flat_map(|outcome| list(outcome, allocations)) {
+            *taken.entry(share[place].as_str().unwrap_or("")).or_default() += number(share, "amount");
+        }
+        let mut given: BTreeMap<&str, i64> = BTreeMap::new();
+        for one in list(quote, places) {
+            *given.entry(one["id"].as_str().unwrap_or("")).or_default() += number(one, "discount");
+        }
+        given.retain(|_, discount| *discount != 0);
+        law("shares sum to the discount of each line", taken == given, format!("{taken:?} is not {given:?}"));
+    }
+    for (places, price) in [("lines", "subtotal"), ("shipping", "price")] {
+        for one in list(quote, places) {
+            let (price, discount, total) = (number(one, price), number(one, "discount"), number(one, "total"));
+            law("no discount above its price", (0..=price).contains(&discount), one.to_string());
+            law("what is left is price less discount", total == price - discount, one.to_string());
+        }
+    }
+    let earned = sum(quote, "earned", "points");
+    law("earned points sum to the points", earned == number(quote, "points"), format!("{earned}"));
+    let least = [subtotal, shipping, discount, total, due, number(quote, "points")].into_iter().min();
+    law("nothing is negative", least >= Some(0), quote.to_string());
+
+    let mut entered: Vec<&str> = list(request, "codes").iter().filter_map(Value::as_str).collect();
+    let mut answered: Vec<&str> = list(quote, "outcomes").iter().filter_map(|o| o["code"].as_str()).collect();
+    entered.sort_unstable();
+    answered.sort_unstable();
+    law("every entered code has one outcome", entered == answered, format!("{entered:?}, answered {answered:?}"));
+    broken
+}
+
+/// Laws of units: runs of units have the line's quantity and sum to what is left of it.
+pub fn of_units(request: &Value, quote: &Value) -> Broken {
+    let mut broken = Vec::new();
+    for (asked, line) in list(request, "lines").iter().zip(list(quote, "lines")) {
+        let runs = list(line, "units");
+        let count: i64 = runs.iter().map(|run| number(run, "count")).sum();
+        let left: i64 = runs.iter().map(|run| number(run, "count") * number(run, "total")).sum();
+        if count != number(asked, "quantity") || left != number(line, "total") {
+            broken.push(format!("units sum to their line: {line}"));
+        }
+        for run in runs {
+            let shares = sum(run, "allocations", "amount");
+            if shares + number(run, "total") != number(asked, "unitPrice") || number(run, "total") < 0 {
+                broken.push(format!("a unit's shares and what is left of it sum to its price: {line}"));
+            }
+        }
+    }
+    broken
+}
+
+/// What must not change when the codes are typed in another order or a quantity is split: totals, points, and
+/// what each campaign gives.
+pub fn essence(quote: &Value) -> Value {
+    let mut outcomes: Vec<Value> = list(quote, "outcomes")
+        .iter()
+        .map(|outcome| {
+            let reasons: Vec<&Value> = list(outcome, "reasons").iter().map(|reason| &reason["code"]).collect();
+            json!([outcome["redeemable"], outcome["status"], outcome["discount"], outcome["openChecks"], reasons])
+        })
+        .collect();
+    outcomes.sort_by_key(Value::to_string);
+    json!({
+        "totals": [quote["subtotal"], quote["discountTotal"], quote["shippingTotal"], quote["total"], quote["due"]],
+        "points": quote["points"],
+        "earned": quote["earned"],
+        "shipping": quote["shipping"],
+        "outcomes": outcomes,
+    })
+}
+
+/// The campaigns the other way round.
+pub fn with_campaigns_reversed(campaigns: &Value) -> Value {
+    let mut reversed = campaigns.clone();
+    let list = if reversed.is_array() { Some(&mut reversed) } else { reversed.get_mut("campaigns") };
+    if let Some(Value::Array(list)) = list {
+        list.reverse();
+    }
+    reversed
+}
+
+/// The codes typed the other way round.
+pub fn with_codes_reversed(request: &Value) -> Value {
+    let mut reversed = request.clone();
+    if let Some(Value::Array(codes)) = reversed.get_mut("codes") {
+        codes.reverse();
+    }
+    reversed
+}
+
+/// Every line of two or more units as two lines of the same product. A line that names no product gets a name
+/// that no campaign knows.
+pub fn with_lines_split(request: &Value) -> Value {
+    let mut split = request.clone();
+    let mut lines = Vec::new();
+    for line in list(request, "lines") {
+        let quantity = number(line, "quantity");
+        let mut first = line.clone();
+        if first["sku"].is_null() && first["product"].is_null() {
+            first["sku"] = json!(format!("only-{}", line["id"].as_str().unwrap_or("")));
+        }
+        if quantity > 1 {
+            let mut second = first.clone();
+            first["quantity"] = json!(1);
+            second["quantity"] = json!(quantity - 1);
+            second["id"] = json!(format!("{} again", line["id"].as_str().unwrap_or("")));
+            lines.extend([first, second]);
+        } else {
+            lines.push(first);
+        }
+    }
+    split["lines"] = Value::Array(lines);
+    split
+}
+
+/// A whole number of an object, however it is spelled; zero when there is none.
+pub fn number(object: &Value, name: &str) -> i64 {
+    let spelled = |value: f64| format!("{value:.0}").parse().unwrap_or(0);
+    object[name].as_i64().or_else(|| object[name].as_f64().map(spelled)).unwrap_or(0)
+}
+
+/// A list of an object; empty when there is none.
+pub fn list<'a>(object: &'a Value, name: &str) -> &'a [Value] {
+    object[name].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn sum(object: &Value, name: &str, of: &str) -> i64 {
+    list(object, name).iter().map(|one| number(one, of)).sum()
+}
