@@ -37,6 +37,21 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// What kind of dimension it is.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Dimension::Category => "Category",
+            Dimension::Sku => "Sku",
+            Dimension::Product => "Product",
+            Dimension::LineAttribute(_) => "LineAttribute",
+            Dimension::Segment => "Segment",
+            Dimension::CustomerAttribute(_) => "CustomerAttribute",
+            Dimension::Country => "Country",
+            Dimension::Channel => "Channel",
+            Dimension::ShippingMethod => "ShippingMethod",
+        }
+    }
+
     /// The name of the attribute, or the word JSON has for the dimension.
     pub fn name(&self) -> &str {
         match self {

@@ -45,6 +45,7 @@ impl<'a> Path<'a> {
 
     /// A fault of the request at this place.
     #[cold]
+    #[inline(never)]
     pub fn fault(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Error {
         Diagnostic::new(code, message, help).at(Document::Request, self.pointer().as_str()).into()
     }
@@ -76,10 +77,17 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// The text itself.
+    #[inline]
     pub fn unescape(&self) -> std::borrow::Cow<'a, str> {
-        if !self.has_escapes {
-            return self.raw.into();
+        if self.has_escapes {
+            self.without_escapes().into()
+        } else {
+            self.raw.into()
         }
+    }
+
+    #[inline(never)]
+    fn without_escapes(&self) -> String {
         let mut out = String::with_capacity(self.raw.len());
         let mut rest = self.raw.chars();
         while let Some(c) = rest.next() {
@@ -98,7 +106,7 @@ impl<'a> Text<'a> {
                 None => {}
             }
         }
-        out.into()
+        out
     }
 }
 
@@ -168,9 +176,8 @@ impl<'a> Reader<'a> {
         self.at = self.at.saturating_add(1);
     }
 
-    #[cold]
     fn unexpected<T>(&self, wanted: &str) -> Result<T, Error> {
-        Err(malformed(&format!("the body is no JSON: {wanted} is expected"), "send well-formed JSON", self.at))
+        Err(malformed(&["the body is no JSON: ", wanted, " is expected"].concat(), "send well-formed JSON", self.at))
     }
 
     #[inline]
@@ -188,6 +195,11 @@ impl<'a> Reader<'a> {
     /// `json_malformed`, or what `member` returns.
     #[inline]
     pub fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
+        self.members(&mut member)
+    }
+
+    #[inline(never)]
+    fn members(&mut self, member: &mut dyn FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
         self.expect(b'{', "an object")?;
         self.enter()?;
         if self.peek() == b'}' {
@@ -222,6 +234,11 @@ impl<'a> Reader<'a> {
     /// `json_malformed`, or what `element` returns.
     #[inline]
     pub fn array(&mut self, mut element: impl FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
+        self.elements(&mut element)
+    }
+
+    #[inline(never)]
+    fn elements(&mut self, element: &mut dyn FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
         self.expect(b'[', "an array")?;
         self.enter()?;
         if self.peek() == b']' {
@@ -278,7 +295,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `json_malformed`.
-    #[inline]
+    #[inline(never)]
     pub fn string(&mut self) -> Result<Text<'a>, Error> {
         self.expect(b'"', "a text")?;
         let from = self.at;
@@ -319,7 +336,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `json_malformed`.
-    #[inline]
+    #[inline(never)]
     pub fn scalar(&mut self) -> Result<Scalar<'a>, Error> {
         match self.peek() {
             b'"' => Ok(Scalar::Text(self.string()?)),
@@ -469,6 +486,7 @@ fn scaled(magnitude: i64, times: i64) -> Option<i64> {
 }
 
 #[cold]
+#[inline(never)]
 fn malformed(message: &str, help: &str, at: usize) -> Error {
     let offset = i64::try_from(at).unwrap_or(i64::MAX);
     Diagnostic::new("json_malformed", message, help).number("offset", offset).at(Document::Request, "").into()

@@ -31,7 +31,7 @@ const STATE: &str = ".state/demo";
 
 pub fn run(house: &House, Args { port }: Args) -> Result<()> {
     pkg::ensure(house)?;
-    let program = command_line::release(house)?;
+    let program = command_line::ensure(house)?;
     let demo = Demo { house, program, address: SocketAddr::from(([127, 0, 0, 1], port)) };
     demo.build_storefront()?;
     demo.generate_keys()?;

@@ -161,7 +161,7 @@ fn browser(house: &House) -> Result<String> {
 fn javascript(house: &House, suite: &Path) -> Result<String> {
     pkg::ensure(house)?;
     let browser = setup::browser(house)?;
-    let program = command_line::debug(house)?;
+    let program = command_line::ensure(house)?;
     let mut node = house.command("node");
     node.args(["--test", "--test-reporter", "spec"]).arg(suite);
     node.env("CHROMIUM", browser.chromium).env("COUNTERFOIL_CLI", program);
