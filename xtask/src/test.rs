@@ -1,5 +1,6 @@
 //! Every test there is, part by part: all parts run, and a table tells how each ended.
 
+use std::env;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use anyhow::{bail, Result};
 
 use crate::house::{on_path, House};
 use crate::progress::seconds;
-use crate::{command_line, fuel, pkg, setup, size};
+use crate::{cases, command_line, fuel, pkg, setup, size};
 
 /// Run every test, or the parts whose names begin with one of these
 #[derive(clap::Args)]
@@ -60,6 +61,9 @@ fn parts(house: &House) -> Vec<Part> {
     }
     if !browser_tests(house).is_empty() {
         parts.push(Part::new("browser", browser));
+    }
+    if let Some(folder) = env::var_os("COUNTERFOIL_PEER_CASES") {
+        parts.push(Part::new("peers", move |_| cases::expressible_peers(Path::new(&folder))));
     }
     for suite in house.files_ending("tests/js", ".test.mjs") {
         let name = suite.file_name().unwrap_or_default().to_string_lossy().replace(".test.mjs", "");
