@@ -40,7 +40,7 @@ struct Failure<'a> {
 fn failure(error: &Error) -> JsValue {
     let failure = Failure { first: error.first(), diagnostics: error.diagnostics().collect() };
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    failure.serialize(&serializer).unwrap_or(JsValue::NULL)
+    failure.serialize(&serializer).unwrap_or_else(JsValue::from)
 }
 
 fn option_invalid(message: &str, help: &str) -> JsValue {
