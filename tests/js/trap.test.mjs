@@ -21,12 +21,11 @@ const { request: body, answer } = chosen.find(({ answer }) => answer.includes('"
 const request = JSON.parse(body);
 
 /**
- * Points at which a call can trap, spread over its length when it is warm. The last tenth is left out: how often a buffer
+ * Points at which a call can trap, spread over its length; it is warm already. The last tenth is left out: how often a buffer
  * must grow is not the same from call to call.
  */
 function pointsOf(call) {
   const all = 0x7fffffff;
-  call();
   newest().fuse.value = all;
   call();
   const count = Math.ceil(0.9 * (all - newest().fuse.value));
@@ -42,7 +41,8 @@ const calls = {
 for (const [door, call] of Object.entries(calls)) {
   test(`${door} traps anywhere and is answered the next time`, async () => {
     const engine = await open();
-    const points = pointsOf(() => assert.equal(call(engine), answer));
+    assert.equal(call(engine), answer);
+    const points = pointsOf(() => call(engine));
     assert.ok(points.length >= 40, `only ${points.length} points`);
     for (const point of points) {
       newest().fuse.value = point;
