@@ -22,7 +22,7 @@ use crate::{quote, request, time};
 
 fn failure(error: &Error) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    plain::failure(error).serialize(&serializer).unwrap_or(JsValue::NULL)
+    plain::failure(error).serialize(&serializer).unwrap_or_else(JsValue::from)
 }
 
 fn option_invalid(message: &str, help: &str) -> JsValue {

@@ -27,7 +27,7 @@ export async function attemptAttacks({ Engine, CounterfoilError }, read) {
     for (const file of files) {
       const got = await open(name, file).then(
         () => null,
-        (error) => (error instanceof CounterfoilError && error.help !== '' ? error.code : `${error.stack}`),
+        (error) => (error instanceof CounterfoilError && error.help !== '' ? error.code : `${error?.stack ?? error}`),
       );
       if (got !== code) failures.push(`${file}: got ${got}, expected ${code}`);
       if (JSON.stringify(loaded.quote(request)) !== before) failures.push(`${file}: the loaded engine answers otherwise`);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{bail, Result};
 
 use crate::house::{on_path, House};
-use crate::progress::seconds;
+use crate::progress::{seconds, Step};
 use crate::{cases, command_line, fuel, pkg, setup, size};
 
 /// Run every test, or the parts whose names begin with one of these
@@ -157,9 +157,20 @@ fn browser(house: &House) -> Result<String> {
     house.run(&mut wasm_pack).map(|printed| counted(&printed, "passed"))
 }
 
+/// What the native engine answers to the corpus: the other hosts must answer the same.
+fn native_answers(house: &House) -> Result<()> {
+    house.progress.once("native answers", || {
+        let mut corpus = house.command("cargo");
+        corpus.args(["test", "--locked", "--package", "counterfoil", "--test", "corpus", "every_case_holds"]);
+        house.run(corpus.env("CORPUS_ANSWERS", "1"))?;
+        Ok(Step::Done)
+    })
+}
+
 /// The suites run in Node and bring up what they need: the built package, the command line, Chromium, workerd.
 fn javascript(house: &House, suite: &Path) -> Result<String> {
     pkg::ensure(house)?;
+    native_answers(house)?;
     let browser = setup::browser(house)?;
     let program = command_line::ensure(house)?;
     let mut node = house.command("node");
