@@ -3,7 +3,7 @@
 
 use super::answer::{Answer, Hint, Step};
 use super::{screen, Desk, Disclosure};
-use crate::cart::{Cart, Line, MAX_LINES};
+use crate::cart::{Cart, Line, MAX_LINES, MAX_PRICE, MAX_QUANTITY};
 use crate::catalog::Catalog;
 use crate::condition::{Measure, Shortfall};
 use crate::facts::Facts;
@@ -107,11 +107,13 @@ fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Option<Cart>)
                 Measure::Quantity => missing,
                 Measure::Amount => missing.checked_add(line.price)?.checked_sub(1)?.checked_div(line.price)?,
             };
-            let raised = cart.lines.get_mut(index)?;
-            raised.quantity = raised.quantity.saturating_add(units);
-            let given =
+            let position =
                 (0..cart.given_count()).find(|at| cart.given_line(*at).is_some_and(|g| g.line as usize == index))?;
-            let given = u32::try_from(given).ok()?;
+            let quantity = cart.given_line(position)?.quantity.saturating_add(units);
+            if quantity > MAX_QUANTITY || !cart.set_quantity(position, quantity) || cart.check_total().is_err() {
+                return None;
+            }
+            let given = u32::try_from(position).ok()?;
             Some((Step::AddUnits { units, line: Some(given) }, line.price.saturating_mul(units), Some(cart)))
         }
         (None, Measure::Amount) => {
@@ -131,7 +133,11 @@ fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Option<Cart>)
 fn add_line(cart: &mut Cart, price: i64, quantity: i64, words: &[u32]) -> Option<()> {
     let from = cart.words.len();
     cart.words.extend_from_slice(words);
-    (cart.lines.len() < MAX_LINES).then(|| cart.push_line(price, quantity, from, None))
+    if price > MAX_PRICE || cart.given_count() >= MAX_LINES {
+        return None;
+    }
+    cart.push_line(price, quantity, from, None);
+    cart.check_total().ok()
 }
 
 /// Words that a selected line would carry.
