@@ -290,20 +290,23 @@ fn word(catalog: &Catalog, kind: ParamKind, value: i64) -> String {
 
 /// The help with its parameters put in.
 fn help(catalog: &Catalog, currency: Currency, reason: &Reason) -> String {
-    let mut text = reason.kind.help.to_owned();
-    for ((name, kind), value) in reason.kind.params.iter().zip(reason.values) {
-        let place = format!("{{{name}}}");
-        if !text.contains(&place) {
-            continue;
+    let mut text = String::new();
+    let mut pieces = reason.kind.help.split('{');
+    text.push_str(pieces.next().unwrap_or(""));
+    for piece in pieces {
+        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        let params = reason.kind.params.iter().zip(reason.values);
+        for ((_, kind), value) in params.filter(|((known, _), _)| *known == name) {
+            match kind {
+                ParamKind::Money => currency.write(Amount::new(value), &mut text),
+                ParamKind::Count => text.push_str(&value.to_string()),
+                ParamKind::Time => crate::time::write_utc(value, &mut text),
+                ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
+                    text.push_str(&word(catalog, *kind, value));
+                }
+            }
         }
-        let mut shown = String::new();
-        match kind {
-            ParamKind::Money => currency.write(Amount::new(value), &mut shown),
-            ParamKind::Count => shown.push_str(&value.to_string()),
-            ParamKind::Time => crate::time::write_utc(value, &mut shown),
-            ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => shown = word(catalog, *kind, value),
-        }
-        text = text.replace(&place, &shown);
+        text.push_str(rest);
     }
     text
 }
