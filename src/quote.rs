@@ -34,177 +34,171 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn quote(&mut self) {
         let answer = self.answer;
-        self.raw("{\"currency\":\"");
-        self.raw(self.cart.currency.code());
-        self.raw("\"");
-        self.member("subtotal", answer.subtotal);
-        self.member("discountTotal", answer.discount);
-        self.member("shippingTotal", answer.shipping);
-        self.member("total", answer.total);
-        self.member("due", answer.due);
-        self.member("points", answer.points);
-        self.raw(",\"lines\":");
+        self.raw(b"{\"currency\":\"");
+        write::plain(self.out, self.cart.currency.code());
+        self.member(b"\",\"subtotal\":", answer.subtotal);
+        self.member(b",\"discountTotal\":", answer.discount);
+        self.member(b",\"shippingTotal\":", answer.shipping);
+        self.member(b",\"total\":", answer.total);
+        self.member(b",\"due\":", answer.due);
+        self.member(b",\"points\":", answer.points);
+        self.raw(b",\"lines\":");
         self.list(answer.lines.iter().enumerate(), |writer, (index, line)| writer.line(index, *line));
-        self.raw(",\"shipping\":");
+        self.raw(b",\"shipping\":");
         self.list(answer.shipping_lines.iter().enumerate(), |writer, (index, charge)| {
-            writer.raw("{\"id\":");
+            writer.raw(b"{\"id\":\"");
             writer.name(&writer.names.shipping, index);
-            writer.price("price", *charge);
-            writer.raw("}");
+            writer.raw(b"\",\"price\":");
+            writer.price(*charge);
+            writer.raw(b"}");
         });
-        self.raw(",\"outcomes\":");
+        self.raw(b",\"outcomes\":");
         let outcomes = answer.applied.iter().map(Ok).chain(answer.refused.iter().map(Err));
         self.list(outcomes, |writer, outcome| match outcome {
             Ok(applied) => writer.applied(applied),
             Err(refused) => writer.refused(refused),
         });
-        self.raw(",\"earned\":");
+        self.raw(b",\"earned\":");
         self.list(answer.earned.iter(), |writer, (promotion, points)| {
-            writer.raw("{\"redeemable\":");
+            writer.raw(b"{\"redeemable\":\"");
             writer.campaign(*promotion);
-            writer.member("points", *points);
-            writer.raw("}");
+            writer.member(b"\",\"points\":", *points);
+            writer.raw(b"}");
         });
         if self.cart.wants_hints {
-            self.raw(",\"hints\":");
+            self.raw(b",\"hints\":");
             self.list(answer.hints.iter(), Writer::hint);
         }
-        self.raw("}");
+        self.raw(b"}");
     }
 
     fn line(&mut self, index: usize, line: (i64, i64)) {
-        self.raw("{\"id\":");
+        self.raw(b"{\"id\":\"");
         self.name(&self.names.lines, index);
-        self.price("subtotal", line);
+        self.raw(b"\",\"subtotal\":");
+        self.price(line);
         if self.cart.wants_units {
-            self.raw(",\"units\":");
+            self.raw(b",\"units\":");
             let units = units(self.cart, self.balances, self.answer, index);
             self.list(units.iter(), |writer, run| {
-                writer.raw("{\"count\":");
+                writer.raw(b"{\"count\":");
                 write::number(writer.out, run.count);
-                writer.member("total", run.left);
-                writer.raw(",\"allocations\":");
+                writer.member(b",\"total\":", run.left);
+                writer.raw(b",\"allocations\":");
                 writer.list(run.taken.iter(), |writer, (promotion, amount)| {
-                    writer.raw("{\"redeemable\":");
+                    writer.raw(b"{\"redeemable\":\"");
                     writer.campaign(*promotion);
-                    writer.member("amount", *amount);
-                    writer.raw("}");
+                    writer.member(b"\",\"amount\":", *amount);
+                    writer.raw(b"}");
                 });
-                writer.raw("}");
+                writer.raw(b"}");
             });
         }
-        self.raw("}");
+        self.raw(b"}");
     }
 
-    /// An original price, what discounts take off it, and what is left.
-    fn price(&mut self, name: &str, (price, discount): (i64, i64)) {
-        self.member(name, price);
-        self.member("discount", discount);
-        self.member("total", price.saturating_sub(discount));
+    /// An original price whose name is written, what discounts take off it, and what is left.
+    fn price(&mut self, (price, discount): (i64, i64)) {
+        write::number(self.out, price);
+        self.member(b",\"discount\":", discount);
+        self.member(b",\"total\":", price.saturating_sub(discount));
     }
 
     fn applied(&mut self, applied: &Applied) {
         let answer = self.answer;
-        self.raw("{\"redeemable\":");
+        self.raw(b"{\"redeemable\":\"");
         self.campaign(applied.promotion);
         if let Some(code) = applied.code {
-            self.raw(",\"code\":");
+            self.raw(b"\",\"code\":\"");
             self.name(&self.names.codes, code as usize);
         }
-        self.raw(",\"status\":\"applied\"");
-        self.member("discount", applied.amount);
-        self.raw(",\"allocations\":");
+        self.member(b"\",\"status\":\"applied\",\"discount\":", applied.amount);
+        self.raw(b",\"allocations\":");
         let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize);
         self.list(shares.unwrap_or(&[]).iter(), |writer, (line, amount)| {
-            writer.raw("{\"line\":");
+            writer.raw(b"{\"line\":\"");
             writer.name(&writer.names.lines, *line as usize);
-            writer.member("amount", *amount);
-            writer.raw("}");
+            writer.member(b"\",\"amount\":", *amount);
+            writer.raw(b"}");
         });
-        self.raw(",\"shippingAllocations\":");
+        self.raw(b",\"shippingAllocations\":");
         let shares = answer.shipping_shares.get(applied.shipping_from as usize..applied.shipping_until as usize);
         self.list(shares.unwrap_or(&[]).iter(), |writer, (charge, amount)| {
-            writer.raw("{\"shipping\":");
+            writer.raw(b"{\"shipping\":\"");
             writer.name(&writer.names.shipping, *charge as usize);
-            writer.member("amount", *amount);
-            writer.raw("}");
+            writer.member(b"\",\"amount\":", *amount);
+            writer.raw(b"}");
         });
-        self.raw(",\"openChecks\":");
+        self.raw(b",\"openChecks\":");
         let limited = self.catalog.promotion(applied.promotion).map_or((false, false), |p| p.record.limited);
-        let checks = [(limited.0, "\"redemption_limit\""), (limited.1, "\"customer_limit\"")];
-        self.list(checks.iter().filter(|(open, _)| *open), |writer, (_, name)| writer.raw(name));
-        self.raw(",\"reasons\":[]}");
+        let checks = [(limited.0, "redemption_limit"), (limited.1, "customer_limit")];
+        self.list(checks.iter().filter(|(open, _)| *open), |writer, (_, name)| write::text(writer.out, name));
+        self.raw(b",\"reasons\":[]}");
     }
 
     fn refused(&mut self, refused: &Refused) {
-        self.raw("{");
+        self.raw(b"{");
         if let Some(promotion) = refused.promotion {
-            self.raw("\"redeemable\":");
+            self.raw(b"\"redeemable\":\"");
             self.campaign(promotion);
-            self.raw(",");
+            self.raw(b"\",");
         }
-        self.raw("\"code\":");
+        self.raw(b"\"code\":\"");
         self.name(&self.names.codes, refused.code as usize);
-        self.raw(",\"status\":\"");
-        self.raw(refused.status.name());
-        self.raw("\",\"discount\":0,\"allocations\":[],\"shippingAllocations\":[],\"openChecks\":[],\"reasons\":");
+        self.raw(b"\",\"status\":\"");
+        write::plain(self.out, refused.status.name());
+        self.raw(b"\",\"discount\":0,\"allocations\":[],\"shippingAllocations\":[],\"openChecks\":[],\"reasons\":");
         let reasons = self.answer.reasons.get(refused.reasons_from as usize..refused.reasons_until as usize);
         let record = refused.promotion.and_then(|index| self.catalog.promotion(index)).map(|p| &p.record);
         self.list(reasons.unwrap_or(&[]).iter(), |writer, reason| {
             reason_json(writer.catalog, writer.cart.currency, record, reason, writer.out);
         });
-        self.raw("}");
+        self.raw(b"}");
     }
 
     fn hint(&mut self, hint: &Hint) {
-        self.raw("{\"redeemable\":");
+        self.raw(b"{\"redeemable\":\"");
         self.campaign(hint.promotion);
         match hint.step {
-            Step::Spend { amount } => {
-                self.raw(",\"step\":{\"type\":\"spend\"");
-                self.member("amount", amount);
-            }
+            Step::Spend { amount } => self.member(b"\",\"step\":{\"type\":\"spend\",\"amount\":", amount),
             Step::AddUnits { units, line } => {
-                self.raw(",\"step\":{\"type\":\"add_units\"");
-                self.member("units", units);
+                self.member(b"\",\"step\":{\"type\":\"add_units\",\"units\":", units);
                 if let Some(line) = line {
-                    self.raw(",\"line\":");
+                    self.raw(b",\"line\":\"");
                     self.name(&self.names.lines, line as usize);
+                    self.raw(b"\"");
                 }
             }
         }
-        self.raw("}");
-        self.member("worth", hint.worth);
-        self.raw(if hint.is_money { ",\"measure\":\"amount\"" } else { ",\"measure\":\"quantity\"" });
-        self.member("required", hint.required);
-        self.member("actual", hint.actual);
-        self.raw("}");
+        self.member(b"},\"worth\":", hint.worth);
+        self.raw(b",\"measure\":");
+        write::text(self.out, if hint.is_money { "amount" } else { "quantity" });
+        self.member(b",\"required\":", hint.required);
+        self.member(b",\"actual\":", hint.actual);
+        self.raw(b"}");
     }
 
     #[inline]
-    fn raw(&mut self, text: &str) {
-        self.out.extend_from_slice(text.as_bytes());
+    fn raw<const N: usize>(&mut self, json: &[u8; N]) {
+        write::raw(self.out, json);
     }
 
     #[inline]
-    fn member(&mut self, name: &str, value: i64) {
-        self.raw(",\"");
-        self.raw(name);
-        self.raw("\":");
+    fn member<const N: usize>(&mut self, json: &[u8; N], value: i64) {
+        self.raw(json);
         write::number(self.out, value);
     }
 
-    /// A name of the request, which is already escaped.
+    /// The inside of a name of the request, which is already escaped.
+    #[inline]
     fn name(&mut self, names: &[&str], index: usize) {
-        self.out.push(b'"');
-        self.raw(names.get(index).copied().unwrap_or(""));
-        self.out.push(b'"');
+        write::plain(self.out, names.get(index).copied().unwrap_or(""));
     }
 
-    /// The id of a campaign: letters, digits and `-_.`, so nothing to escape.
+    /// The inside of the id of a campaign: letters, digits and `-_.`, so nothing to escape.
     fn campaign(&mut self, index: u32) {
         let id = self.catalog.promotion(index).map_or("", |promotion| promotion.record.id.as_str());
-        write::text(self.out, id);
+        write::plain(self.out, id);
     }
 
     #[inline]
