@@ -8,6 +8,7 @@ use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, Rate};
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
@@ -211,7 +212,7 @@ impl Compiled {
                     shelves.push(Shelf { line, price, open, may_be_bought: false, may_be_got: true });
                 }
             });
-            shelves.sort_by_key(|shelf| shelf.line);
+            order::sort(&mut shelves, |a, b| a.line < b.line);
         }
         let terms = Terms {
             buy: self.buy,
@@ -276,7 +277,7 @@ impl Price for Compiled {
                 shared = shared.saturating_sub(if is_bought { count } else { 0 });
             }
         }
-        offer.shares.sort_by_key(|share| share.line);
+        order::sort(&mut offer.shares, |a, b| a.line < b.line);
     }
 
     fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {

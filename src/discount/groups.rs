@@ -2,6 +2,7 @@
 //! its got units are picked from the rest. A unit is in one group at most.
 
 use super::units::Order;
+use crate::order;
 
 /// The units of one line that no group has yet.
 #[derive(Clone, Copy, Debug)]
@@ -76,13 +77,13 @@ pub(super) fn form(mut shelves: Vec<Shelf>, terms: &Terms) -> Vec<Got> {
 }
 
 /// The shelves that may be taken from, by price; ties in the cart's order.
-fn in_order(shelves: &[Shelf], order: Order, may: impl Fn(&Shelf) -> bool) -> Vec<usize> {
+fn in_order(shelves: &[Shelf], pick: Order, may: impl Fn(&Shelf) -> bool) -> Vec<usize> {
     let mut places: Vec<(usize, i64)> =
         shelves.iter().enumerate().filter(|(_, shelf)| may(shelf)).map(|(at, shelf)| (at, shelf.price)).collect();
-    match order {
-        Order::Cheapest => places.sort_by_key(|(_, price)| *price),
-        Order::Dearest => places.sort_by_key(|(_, price)| core::cmp::Reverse(*price)),
-    }
+    order::sort(&mut places, |a, b| match pick {
+        Order::Cheapest => (a.1, a.0) < (b.1, b.0),
+        Order::Dearest => (b.1, a.0) < (a.1, b.0),
+    });
     places.into_iter().map(|(at, _)| at).collect()
 }
 

@@ -7,6 +7,7 @@ use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::Amount;
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
@@ -132,13 +133,13 @@ impl Price for Compiled {
         });
         // by what is left, not by original price: a unit that is free already must not spoil a set
         match self.pick {
-            Order::Dearest => runs.sort_by_key(|(_, _, left)| core::cmp::Reverse(*left)),
-            Order::Cheapest => runs.sort_by_key(|(_, _, left)| *left),
+            Order::Dearest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (b.2, a.0) < (a.2, b.0)),
+            Order::Cheapest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (a.2, a.0) < (b.2, b.0)),
         }
         for (line, count, left) in runs {
             filling.add(line, count, left);
         }
-        filling.members.sort_by_key(|(line, _, _)| *line);
+        order::sort(&mut filling.members, |a, b| a.0 < b.0);
         for members in filling.members.chunk_by(|a, b| a.0 == b.0) {
             let Some((line, _, _)) = members.first() else { continue };
             let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));

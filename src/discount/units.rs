@@ -7,6 +7,7 @@ use crate::balance::Pick;
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::money::Amount;
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::Selector;
 
@@ -89,7 +90,7 @@ impl Quota {
             let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
             picked.push(Picked { line, price, count, units, order: self.pick });
         }
-        picked.sort_by_key(|picked| picked.line);
+        order::sort(&mut picked, |a: &Picked, b| a.line < b.line);
         picked
     }
 }
@@ -107,14 +108,14 @@ impl Picked {
 }
 
 /// The selected lines in the order in which their units are picked: (line, unit price, quantity).
-pub(super) fn in_order(pricing: &Pricing<'_>, lines: Selector, order: Order) -> Vec<(usize, i64, i64)> {
+pub(super) fn in_order(pricing: &Pricing<'_>, lines: Selector, pick: Order) -> Vec<(usize, i64, i64)> {
     let mut picked = Vec::new();
     pricing.facts.each_line(lines, |index, line| picked.push((index, line.price, line.quantity)));
-    // stable, so that lines of one price keep the cart's order
-    match order {
-        Order::Cheapest => picked.sort_by_key(|(_, price, _)| *price),
-        Order::Dearest => picked.sort_by_key(|(_, price, _)| core::cmp::Reverse(*price)),
-    }
+    // lines of one price keep the cart's order
+    order::sort(&mut picked, |a, b| match pick {
+        Order::Cheapest => (a.1, a.0) < (b.1, b.0),
+        Order::Dearest => (b.1, a.0) < (a.1, b.0),
+    });
     picked
 }
 

@@ -7,6 +7,7 @@ use crate::cart::{Cart, Line, MAX_LINES};
 use crate::catalog::Catalog;
 use crate::condition::{Measure, Shortfall};
 use crate::facts::Facts;
+use crate::order;
 use crate::selector::Selector;
 
 /// Most steps that are tried for one quote, nearest first.
@@ -14,31 +15,44 @@ const MAX_TRIED: usize = 24;
 /// Most hints that are returned.
 const MAX_HINTS: usize = 8;
 
+/// A threshold that the cart does not reach.
+struct Miss {
+    /// How near the cart comes to it.
+    reached: i128,
+    /// Its place among the misses, in the order of campaigns.
+    rank: usize,
+    promotion: u32,
+    shortfall: Shortfall,
+}
+
 /// Finds the near misses of a cart.
 pub(super) fn look(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, aside: &mut Desk) -> Vec<Hint> {
-    let mut misses: Vec<(u32, Shortfall)> = Vec::new();
+    let mut misses: Vec<Miss> = Vec::new();
+    let mut missed = |promotion: u32, shortfall: Shortfall| {
+        // in parts of the threshold
+        let actual = i128::from(shortfall.actual).saturating_mul(1_000_000);
+        let reached = actual.checked_div(i128::from(shortfall.required)).unwrap_or(i128::MIN);
+        misses.push(Miss { reached, rank: misses.len(), promotion, shortfall });
+    };
     for (index, promotion) in (0_u32..).zip(catalog.promotions()) {
         let entered = facts.cart.codes.contains(&crate::cart::EnteredCode::Campaign(index));
         if promotion.by_code && !entered || !screen::runs(promotion, facts.cart.now) {
             continue;
         }
         if screen::qualifies(promotion, facts) {
-            misses.extend(promotion.record.discounts.iter().filter_map(|d| d.next_step(facts)).map(|s| (index, s)));
+            promotion.record.discounts.iter().filter_map(|d| d.next_step(facts)).for_each(|step| missed(index, step));
         } else if promotion.is_conjunction {
             let mut failing = promotion.record.conditions.iter().filter(|condition| !condition.holds(facts));
             if let (Some(condition), None) = (failing.next(), failing.next()) {
-                misses.extend(condition.shortfall(facts).map(|shortfall| (index, shortfall)));
+                condition.shortfall(facts).into_iter().for_each(|shortfall| missed(index, shortfall));
             }
         }
     }
-    // nearest first, in parts of the threshold
-    misses.sort_by_key(|(index, miss)| {
-        let reached = i128::from(miss.actual).saturating_mul(1_000_000).checked_div(i128::from(miss.required));
-        (core::cmp::Reverse(reached), *index)
-    });
+    // nearest first, then in the order of the campaigns
+    order::sort(&mut misses, |a, b| (b.reached, a.rank) < (a.reached, b.rank));
     misses.truncate(MAX_TRIED);
     let mut hints: Vec<Hint> = Vec::new();
-    for (promotion, miss) in misses {
+    for Miss { promotion, shortfall: miss, .. } in misses {
         let Some((step, cost, cart)) = take(facts, &miss) else { continue };
         let worth = match cart {
             Some(cart) => {
@@ -55,15 +69,18 @@ pub(super) fn look(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, aside: &m
         };
         let (required, actual) = (miss.required, miss.actual);
         let is_money = miss.measure == Measure::Amount;
-        hints.push(Hint { promotion, step, worth, cost, required, actual, is_money });
+        let hint = Hint { promotion, step, worth, cost, required, actual, is_money };
+        let place = hints.iter().position(|known| is_better(&hint, known)).unwrap_or(hints.len());
+        hints.insert(place, hint);
     }
-    // best worth per effort first, without a division
-    hints.sort_by(|a, b| {
-        let cross = |x: &Hint, y: &Hint| i128::from(x.worth).saturating_mul(i128::from(y.cost.max(1)));
-        cross(b, a).cmp(&cross(a, b)).then_with(|| a.promotion.cmp(&b.promotion))
-    });
     hints.truncate(MAX_HINTS);
     hints
+}
+
+/// Whether a hint brings more for the same effort; compared without a division.
+fn is_better(a: &Hint, b: &Hint) -> bool {
+    let cross = |x: &Hint, y: &Hint| i128::from(x.worth).saturating_mul(i128::from(y.cost.max(1)));
+    (cross(a, b), b.promotion) > (cross(b, a), a.promotion)
 }
 
 /// Takes the step in a copy of the cart: the step, what it costs, and the cart, if prices are known to take it with.

@@ -403,12 +403,8 @@ impl<'a> Reader<'a> {
             self.digits()?;
         }
         let text = self.text.get(from..self.at).unwrap_or("");
-        let decimal =
-            if text.contains(['e', 'E']) { rust_decimal::Decimal::from_scientific(text) } else { text.parse() };
-        let whole = decimal.ok().filter(|value| value.fract().is_zero());
-        let whole = whole.and_then(|value| rust_decimal::prelude::ToPrimitive::to_i64(&value));
-        Ok(match whole.filter(|value| value.abs() <= crate::money::MAX_AMOUNT) {
-            Some(value) => Scalar::Number(value),
+        Ok(match whole(text).filter(|magnitude| *magnitude <= crate::money::MAX_AMOUNT) {
+            Some(magnitude) => Scalar::Number(if text.starts_with('-') { magnitude.wrapping_neg() } else { magnitude }),
             None => Scalar::OtherNumber,
         })
     }
@@ -470,6 +466,43 @@ fn plain_length(bytes: &[u8]) -> usize {
     }
     let is_plain = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
     passed.wrapping_add(rest.iter().take_while(is_plain).count())
+}
+
+/// The magnitude of a well-formed JSON number, if it is whole.
+fn whole(text: &str) -> Option<i64> {
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let mut shift: i64 = exponent.parse().ok()?;
+    let mut magnitude = 0_i64;
+    // zeros count only once another digit follows: a tail of them is no fraction
+    let mut zeros = 0_i64;
+    let mut is_fraction = false;
+    for byte in digits.bytes() {
+        match byte {
+            b'.' => is_fraction = true,
+            b'0'..=b'9' => {
+                shift = shift.saturating_sub(i64::from(is_fraction));
+                zeros = zeros.saturating_add(1);
+                if byte != b'0' {
+                    magnitude = scaled(magnitude, zeros)?.checked_add(i64::from(byte.wrapping_sub(b'0')))?;
+                    zeros = 0;
+                }
+            }
+            _ => {}
+        }
+    }
+    match shift.saturating_add(zeros) {
+        _ if magnitude == 0 => Some(0),
+        ..=-1 => None,
+        shift => scaled(magnitude, shift),
+    }
+}
+
+/// Ten times as much, `times` over.
+fn scaled(magnitude: i64, times: i64) -> Option<i64> {
+    match magnitude {
+        0 => Some(0),
+        _ => magnitude.checked_mul(10_i64.checked_pow(u32::try_from(times).ok()?)?),
+    }
 }
 
 #[cold]
@@ -559,6 +592,22 @@ mod tests {
         assert_eq!(of("5.0"), Scalar::Number(5));
         assert_eq!(of("1e3"), Scalar::Number(1000));
         assert_eq!(of("0.5"), Scalar::OtherNumber);
+        for (text, number) in [
+            ("-1.250e2", -125),
+            ("1200e-2", 12),
+            ("0.0", 0),
+            ("-0.0e9", 0),
+            ("90071992547409.910e2", 9_007_199_254_740_991),
+            ("0e99", 0),
+            ("0.000000000000000000000000000003e30", 3),
+        ] {
+            assert_eq!(of(text), Scalar::Number(number), "{text}");
+        }
+        for text in
+            ["1e400", "1e99999999999999999999", "1.5", "0.00012E+4", "12e-2", "9007199254740991.5", "1e16", "-1e16"]
+        {
+            assert_eq!(of(text), Scalar::OtherNumber, "{text}");
+        }
     }
 
     #[test]

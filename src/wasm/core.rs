@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::flat;
-use crate::cart::Cart;
+use crate::cart::{Cart, MAX_LINES};
 use crate::engine::Disclosure;
 use crate::error::{Diagnostic, Error};
 use crate::host::{Engine, Options};
@@ -58,6 +58,7 @@ pub struct Core {
     engine: Engine,
     kinds: Vec<&'static ReasonKind>,
     slots: Vec<f64>,
+    links: Vec<Option<usize>>,
     body: Vec<u8>,
     answer: Vec<f64>,
     cart: Cart,
@@ -89,8 +90,9 @@ impl Core {
         let engine = Engine::open(bytes, &ring, Options { policy, disclosure }).map_err(|error| failure(&error))?;
         Ok(Core {
             engine,
-            kinds: crate::reasons().collect(),
+            kinds: crate::engine::reasons().collect(),
             slots: vec![0.0; flat::request_slots(2_048)],
+            links: Vec::with_capacity(MAX_LINES),
             body: Vec::new(),
             answer: Vec::with_capacity(1_024),
             cart: Cart::default(),
@@ -197,7 +199,7 @@ impl Core {
     /// Evaluates the flat request in the buffer; returns the total, or not-a-number when the request is refused.
     pub fn evaluate(&mut self, count: usize) -> f64 {
         self.current = None;
-        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart) {
+        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links) {
             Ok(()) => flat::slot(self.engine.evaluate(&self.cart).total),
             Err(error) => self.refuse(error),
         }
@@ -226,7 +228,8 @@ impl Core {
     /// Keeps the flat request in the buffer as a session; returns its number, or -1 when it is refused.
     pub fn session_open(&mut self, count: usize) -> i32 {
         let mut cart = Cart::default();
-        if let Err(error) = flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut cart) {
+        let slots = self.slots.get(..count).unwrap_or(&[]);
+        if let Err(error) = flat::read(slots, self.engine.catalog(), &mut cart, &mut self.links) {
             self.refuse(error);
             return -1;
         }
@@ -245,7 +248,7 @@ impl Core {
     pub fn session_replace(&mut self, session: usize, count: usize) -> f64 {
         let Some(Some(cart)) = self.sessions.get_mut(session) else { return f64::NAN };
         // a refused request leaves the session as it was
-        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart) {
+        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links) {
             Ok(()) => core::mem::swap(cart, &mut self.cart),
             Err(error) => return self.refuse(error),
         }
@@ -270,10 +273,13 @@ impl Core {
         }
     }
 
-    /// Evaluates a session's cart as it is, with `now` moved on.
+    /// Makes a session's answer the last one, at the moment `now`, or at its own where that is not-a-number.
     pub fn session_at(&mut self, session: usize, now: f64) -> f64 {
-        if let (Some(Some(cart)), Some(now)) = (self.sessions.get_mut(session), whole(now)) {
-            cart.now = now;
+        match (self.sessions.get_mut(session), whole(now)) {
+            (Some(Some(cart)), Some(now)) => cart.now = now,
+            // nothing has been evaluated since
+            _ if self.current == Some(session) => return flat::slot(self.engine.answer().total),
+            _ => {}
         }
         self.session_evaluate(session)
     }
@@ -306,10 +312,10 @@ impl Core {
     pub fn quote_bytes(&mut self, length: usize, now: f64, fallback: f64) -> u32 {
         let body = self.body.get(..length).unwrap_or(&[]);
         let moment = request::Moment { given: whole(now), fallback: whole(fallback) };
+        self.current = None;
         match self.engine.quote_bytes_at(body, moment) {
             Ok(quote) => {
                 let (at, length) = (address(quote.as_ptr()), quote.len());
-                self.current = None;
                 self.quote_length = length;
                 at
             }

@@ -1,5 +1,7 @@
 //! Reading a flat request into a cart, and writing an answer as flat numbers.
 
+use core::iter::successors;
+
 use super::layout::{LineSlot, RequestSlot, ShippingSlot};
 use crate::balance::Balances;
 use crate::cart::{
@@ -87,13 +89,14 @@ impl Slots<'_> {
     }
 }
 
-/// Reads a flat request.
+/// Reads a flat request. `links` is space to work in: for each line the one before it of the same product and price.
 ///
 /// # Errors
 /// The same refusals as the door that reads bytes: `field_missing`, `field_invalid`, `amount_out_of_range`,
 /// `too_many_lines`, `too_many_codes`, `too_many_shipping_charges`, `too_many_words`.
-pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart) -> Result<(), Error> {
+pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<Option<usize>>) -> Result<(), Error> {
     cart.clear(catalog.vocabulary().numbers.len());
+    links.clear();
     let root = Path::ROOT;
     let slots = &mut Slots { slots, at: 0 };
     cart.currency = currency(slots.next(), &root)?;
@@ -151,7 +154,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart) -> Result<(), Err
         let path = path.index(index);
         let price = slots.required(0, MAX_PRICE, &path, "unitPrice")?;
         let quantity = slots.required(1, MAX_QUANTITY, &path, "quantity")?;
-        let same_as = usize::try_from(slots.own()).ok();
+        // a link leads to an earlier line, so following links ends
+        let same_as = usize::try_from(slots.own()).ok().filter(|earlier| *earlier < index);
         let words = slots.count(MAX_WORDS, "too_many_words", &path)?;
         let from = cart.words.len();
         for _ in 0..words {
@@ -160,7 +164,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart) -> Result<(), Err
                 _ => {}
             }
         }
-        cart.push_line(price, quantity, from, same_as);
+        cart.push_line(price, quantity, from, successors(same_as, |earlier| links.get(*earlier).copied().flatten()));
+        links.push(same_as);
     }
     cart.check_total()
 }

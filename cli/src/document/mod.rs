@@ -228,3 +228,42 @@ impl Document {
         value(&self.json, &Pointer::root()).map_err(|diagnostic| self.source.fault(&diagnostic))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &str =
+        r#"{ "campaigns": [ { "id": "é\u0041", "codes": ["A", "B"], "limits": { "total": -1.5e3 } } ] }"#;
+    const YAML: &str = "# é\ncampaigns:\n  - id: &a \"x\\n\"\n    when: { any: [*a, 'b', -1.5, ~] }\n    name: >-\n      two\n      lines\n";
+
+    /// Whatever stands in a file, it is read or refused at a place inside it.
+    #[test]
+    fn no_change_of_a_document_stops_the_reader() {
+        let kinds = [
+            "", "{", "}", "[", "]", ":", ",", "\"", "'", "\n", " ", "-", "&", "*", "!", "#", "?", "|", "\\", "\t", "0",
+            "é", "\0",
+        ];
+        for (text, format) in [(JSON, Format::Json), (YAML, Format::Yaml)] {
+            for (at, old) in text.char_indices() {
+                for new in kinds {
+                    let changed = format!("{}{new}{}", &text[..at], &text[at + old.len_utf8()..]);
+                    let reading = Reading::of("changed", &changed, format);
+                    let faults = reading.faults.iter();
+                    let documents = reading.document.iter();
+                    let places = faults
+                        .filter_map(|fault| fault.place.as_deref().cloned())
+                        .chain(documents.map(|document| document.source.place("/campaigns/0/when/any/0", false)));
+                    for spot in places.filter_map(|place| place.spot) {
+                        assert!(spot.text.get(spot.range.clone()).is_some(), "{changed:?} {:?}", spot.range);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_mark_of_byte_order_is_no_part_of_the_document() {
+        assert!(Reading::of("marked", "\u{feff}{}", Format::Json).sound().is_ok());
+    }
+}
