@@ -98,8 +98,9 @@ impl Balances {
         if amount <= 0 {
             return 0;
         }
-        *left = left.saturating_sub(amount);
-        self.total = self.total.saturating_sub(amount);
+        // the amount is between nothing and what is left of the line, which is part of the total
+        *left = left.wrapping_sub(amount);
+        self.total = self.total.wrapping_sub(amount);
         self.journal.push(Share { amount, ..share });
         amount
     }

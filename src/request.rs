@@ -194,10 +194,12 @@ fn list<'a>(
 
 #[inline(never)]
 fn text<'a>(reader: &mut Reader<'a>, path: &Path<'_>) -> Result<Text<'a>, Error> {
-    match scalar(reader, path)? {
-        Scalar::Text(text) => Ok(text),
-        _ => Err(path.fault("field_invalid", "this is no text", "send a text")),
+    if reader.is_text() {
+        return reader.string();
     }
+    // what stands there instead is read first: it may be no JSON at all
+    scalar(reader, path)?;
+    Err(path.fault("field_invalid", "this is no text", "send a text"))
 }
 
 #[inline(never)]

@@ -1,5 +1,7 @@
 //! A strict pull parser for JSON (RFC 8259) over bytes.
 
+use std::borrow::Cow;
+
 use crate::error::{Diagnostic, Document, Error};
 use crate::pointer::Pointer;
 
@@ -78,16 +80,16 @@ pub struct Text<'a> {
 impl<'a> Text<'a> {
     /// The text itself.
     #[inline]
-    pub fn unescape(&self) -> std::borrow::Cow<'a, str> {
+    pub fn unescape(&self) -> Cow<'a, str> {
         if self.has_escapes {
-            self.without_escapes().into()
+            Cow::Owned(self.unescaped())
         } else {
-            self.raw.into()
+            Cow::Borrowed(self.raw)
         }
     }
 
-    #[inline(never)]
-    fn without_escapes(&self) -> String {
+    #[cold]
+    fn unescaped(&self) -> String {
         let mut out = String::with_capacity(self.raw.len());
         let mut rest = self.raw.chars();
         while let Some(c) = rest.next() {
@@ -164,7 +166,7 @@ impl<'a> Reader<'a> {
     fn peek(&mut self) -> u8 {
         loop {
             match self.bytes.get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at = self.at.saturating_add(1),
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.step(),
                 Some(byte) => return *byte,
                 None => return 0,
             }
@@ -173,7 +175,13 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn step(&mut self) {
-        self.at = self.at.saturating_add(1);
+        self.pass(1);
+    }
+
+    /// Goes on by bytes that are there: the position stays within the text, so it cannot wrap.
+    #[inline]
+    fn pass(&mut self, bytes: usize) {
+        self.at = self.at.wrapping_add(bytes);
     }
 
     fn unexpected<T>(&self, wanted: &str) -> Result<T, Error> {
@@ -276,6 +284,12 @@ impl<'a> Reader<'a> {
         self.peek() == b'['
     }
 
+    /// Whether a text comes next.
+    #[inline]
+    pub fn is_text(&mut self) -> bool {
+        self.peek() == b'"'
+    }
+
     /// Whether an object comes next.
     #[inline]
     pub fn is_object(&mut self) -> bool {
@@ -286,7 +300,7 @@ impl<'a> Reader<'a> {
     pub fn null(&mut self) -> bool {
         let null = self.peek() == b'n' && self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b"null"));
         if null {
-            self.at = self.at.saturating_add(4);
+            self.pass(4);
         }
         null
     }
@@ -301,14 +315,14 @@ impl<'a> Reader<'a> {
         let from = self.at;
         let mut has_escapes = false;
         loop {
+            self.pass(plain_length(self.bytes.get(self.at..).unwrap_or(&[])));
             match self.bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     has_escapes = true;
                     self.escape()?;
                 }
-                Some(0..=0x1f) | None => return self.unexpected("the end of a text"),
-                Some(_) => self.step(),
+                _ => return self.unexpected("the end of a text"),
             }
         }
         let raw = self.text.get(from..self.at).unwrap_or("");
@@ -325,7 +339,7 @@ impl<'a> Reader<'a> {
                 if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
                     return self.unexpected("four hexadecimal digits");
                 }
-                self.at = self.at.saturating_add(5);
+                self.pass(5);
             }
             _ => return self.unexpected("an escape"),
         }
@@ -352,16 +366,8 @@ impl<'a> Reader<'a> {
         if !self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
             return self.unexpected("a value");
         }
-        self.at = self.at.saturating_add(word.len());
+        self.pass(word.len());
         Ok(value)
-    }
-
-    fn digits(&mut self) -> usize {
-        let from = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.step();
-        }
-        self.at.saturating_sub(from)
     }
 
     #[inline]
@@ -372,56 +378,56 @@ impl<'a> Reader<'a> {
             self.step();
         }
         let first = self.at;
-        let count = self.digits();
+        // wraps only beyond 18 digits, and then it is not used
+        let mut magnitude = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
+            magnitude = magnitude.wrapping_mul(10).wrapping_add(i64::from(digit & 15));
+            self.step();
+        }
+        let count = self.at.wrapping_sub(first);
         if count == 0 || (count > 1 && self.bytes.get(first) == Some(&b'0')) {
             return self.unexpected("a number");
         }
-        let until = self.at;
-        let mut is_whole = true;
-        if self.bytes.get(self.at) == Some(&b'.') {
-            is_whole = false;
-            self.step();
-            if self.digits() == 0 {
-                return self.unexpected("a digit");
-            }
+        if let Some(b'.' | b'e' | b'E') = self.bytes.get(self.at) {
+            return self.fractional(from);
         }
-        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
-            is_whole = false;
-            self.step();
-            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
-                self.step();
-            }
-            if self.digits() == 0 {
-                return self.unexpected("a digit");
-            }
-        }
-        if !is_whole {
-            return Ok(self.fractional(from));
-        }
-        if count > 16 {
-            return Ok(Scalar::OtherNumber);
-        }
-        let magnitude = self
-            .bytes
-            .get(first..until)
-            .unwrap_or(&[])
-            .iter()
-            .fold(0_i64, |sum, digit| sum.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0'))));
-        if magnitude > crate::money::MAX_AMOUNT {
+        if count > 16 || magnitude > crate::money::MAX_AMOUNT {
             return Ok(Scalar::OtherNumber);
         }
         Ok(Scalar::Number(if is_negative { magnitude.wrapping_neg() } else { magnitude }))
     }
 
-    /// A number spelled with a fraction or exponent: whole ones such as `5.0` and `1e3` count as whole, as they
-    /// do for JavaScript, which keeps no spelling.
+    /// The rest of a number spelled with a fraction or exponent: whole ones such as `5.0` and `1e3` count as
+    /// whole, as they do for JavaScript, which keeps no spelling.
     #[cold]
-    fn fractional(&self, from: usize) -> Scalar<'a> {
+    fn fractional(&mut self, from: usize) -> Result<Scalar<'a>, Error> {
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.step();
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
+            self.step();
+            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
+                self.step();
+            }
+            self.digits()?;
+        }
         let text = self.text.get(from..self.at).unwrap_or("");
-        match whole(text).filter(|magnitude| *magnitude <= crate::money::MAX_AMOUNT) {
+        Ok(match whole(text).filter(|magnitude| *magnitude <= crate::money::MAX_AMOUNT) {
             Some(magnitude) => Scalar::Number(if text.starts_with('-') { magnitude.wrapping_neg() } else { magnitude }),
             None => Scalar::OtherNumber,
+        })
+    }
+
+    fn digits(&mut self) -> Result<(), Error> {
+        let from = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.step();
         }
+        if self.at == from {
+            return self.unexpected("a digit");
+        }
+        Ok(())
     }
 
     /// Passes over any value.
@@ -446,6 +452,30 @@ impl<'a> Reader<'a> {
             _ => self.unexpected("the end of the body"),
         }
     }
+}
+
+/// How many bytes stand for themselves in a JSON string: those before the next quote, backslash or control
+/// character. Eight at a time, because strings are most of a request.
+#[inline]
+fn plain_length(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // marks bytes below `bound` by their high bit: the first mark is right, a borrow may leave wrong ones after it
+    let below = |word: u64, bound: u64| word.wrapping_sub(EACH.wrapping_mul(bound)) & !word & HIGH;
+    let is = |word: u64, byte: u8| below(word ^ EACH.wrapping_mul(u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut passed = 0_usize;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let special = below(word, 0x20) | is(word, b'"') | is(word, b'\\');
+        if special != 0 {
+            let byte = special.trailing_zeros() / 8;
+            return passed.wrapping_add(byte as usize);
+        }
+        passed = passed.wrapping_add(8);
+    }
+    let is_plain = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
+    passed.wrapping_add(rest.iter().take_while(is_plain).count())
 }
 
 /// The magnitude of a well-formed JSON number, if it is whole.
@@ -499,6 +529,20 @@ mod tests {
     fn accepts(text: &str) -> bool {
         let Ok(mut reader) = Reader::new(text.as_bytes()) else { return false };
         reader.skip().and_then(|()| reader.finish()).is_ok()
+    }
+
+    #[test]
+    fn a_text_ends_at_its_quote_wherever_that_stands() {
+        for length in 0..40 {
+            for special in ['"', '\\', '\u{0}', '\u{1f}'] {
+                for after in ["", "é\"\\\u{7f}\u{80}!,and more to come"] {
+                    // bytes next to the special ones on either side are plain
+                    let plain: String = "a!#[]\u{20}\u{7f}é\u{10ffff}".chars().cycle().take(length).collect();
+                    let text = format!("{plain}{special}{after}");
+                    assert_eq!(plain_length(text.as_bytes()), plain.len(), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]
