@@ -99,11 +99,6 @@ mod tests {
             number(&mut out, value);
             assert_eq!(out, value.to_string().into_bytes());
         }
-        for value in ["", "a", "line-01", "line-012", "line-0123", "0123456789abcdefg"] {
-            let mut out = Vec::new();
-            plain(&mut out, value);
-            assert_eq!(out, value.as_bytes());
-        }
         for value in ["", "plain", "q\"b\\s", "\n\r\t\u{8}\u{c}\u{1}\u{1f}", "é😀", "a\nb\nc"] {
             let mut out = Vec::new();
             text(&mut out, value);
