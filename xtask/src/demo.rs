@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{channel, Receiver};
@@ -30,9 +31,12 @@ const CAMPAIGNS: &str = "examples/storefront.json";
 const STATE: &str = ".state/demo";
 
 pub fn run(house: &House, Args { port }: Args) -> Result<()> {
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    // Whoever listens there already would be taken for our worker.
+    TcpListener::bind(address).with_context(|| format!("port {port} is not free: choose another with --port"))?;
     pkg::ensure(house)?;
     let program = command_line::ensure(house)?;
-    let demo = Demo { house, program, address: SocketAddr::from(([127, 0, 0, 1], port)) };
+    let demo = Demo { house, program, address };
     demo.build_storefront()?;
     demo.generate_keys()?;
 
@@ -86,11 +90,9 @@ impl Demo<'_> {
 
     fn generate_keys(&self) -> Result<()> {
         self.house.progress.step("keys", || {
-            if self.state("keys").join("key-ring.json").is_file() && self.state("admin-token").is_file() {
+            if self.state("keys/key-ring.json").is_file() {
                 return Ok(Step::UpToDate);
             }
-            fs::create_dir_all(self.house.path(STATE))?;
-            fs::write(self.state("admin-token"), random_token()?)?;
             let mut keygen = self.counterfoil("keygen");
             keygen.args(["--audience", "demo-shop", "--out"]).arg(self.state("keys"));
             self.house.run(&mut keygen)?;
@@ -98,12 +100,20 @@ impl Demo<'_> {
         })
     }
 
+    /// What `publish` shows the worker. Only the owner of the file may read it.
     fn admin_token(&self) -> Result<String> {
-        Ok(fs::read_to_string(self.state("admin-token"))?)
+        let file = self.state("admin-token");
+        if !file.is_file() {
+            let token = random_token()?;
+            fs::create_dir_all(self.house.path(STATE))?;
+            let mut private = fs::OpenOptions::new();
+            private.create_new(true).write(true).mode(0o600).open(&file)?.write_all(token.as_bytes())?;
+        }
+        Ok(fs::read_to_string(&file)?)
     }
 
     fn worker(&self) -> Result<Command> {
-        let key_ring = self.state("keys").join("key-ring.json");
+        let key_ring = self.state("keys/key-ring.json");
         let key_ring = fs::read_to_string(&key_ring).with_context(|| format!("cannot read {}", key_ring.display()))?;
         // Not through npm, which would stand between the worker and its signals.
         let mut command = self.house.command("node");
@@ -118,7 +128,7 @@ impl Demo<'_> {
             let start = Instant::now();
             while start.elapsed() < Duration::from_secs(60) {
                 if let Some(status) = worker.0.try_wait()? {
-                    bail!("the worker ended at once ({status}): is port {} taken? `--port` chooses another", self.address.port());
+                    bail!("the worker ended at once ({status})");
                 }
                 if self.is_healthy() {
                     return Ok(Step::Done);
