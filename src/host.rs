@@ -6,7 +6,7 @@ use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
 use crate::quote;
-use crate::request::{self, Names};
+use crate::request::{self, Moment, Names};
 use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
 
 /// How a snapshot is opened and quotes are answered.
@@ -101,8 +101,16 @@ impl Engine {
     /// # Errors
     /// What [`request::read`] refuses. A code or campaign that does not apply is an answer, never an error.
     pub fn quote_bytes(&mut self, body: &[u8], now: Option<i64>) -> Result<&[u8], Error> {
+        self.quote_bytes_at(body, Moment { given: now, fallback: None })
+    }
+
+    /// The same with a moment for requests that have none.
+    ///
+    /// # Errors
+    /// As [`Engine::quote_bytes`].
+    pub fn quote_bytes_at(&mut self, body: &[u8], moment: Moment) -> Result<&[u8], Error> {
         let mut names = Names::default();
-        request::read(body, now, &self.catalog, &mut self.cart, &mut names)?;
+        request::read(body, moment, &self.catalog, &mut self.cart, &mut names)?;
         evaluate(&self.catalog, &self.cart, self.disclosure, &mut self.desk, &mut self.aside);
         self.out.clear();
         let (answer, balances) = (self.desk.answer(), self.desk.balances());
@@ -113,6 +121,11 @@ impl Engine {
     /// Evaluates a cart that is already in the snapshot's vocabulary.
     pub fn evaluate(&mut self, cart: &Cart) -> &Answer {
         evaluate(&self.catalog, cart, self.disclosure, &mut self.desk, &mut self.aside);
+        self.desk.answer()
+    }
+
+    /// The last answer.
+    pub fn answer(&self) -> &Answer {
         self.desk.answer()
     }
 

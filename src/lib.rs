@@ -15,6 +15,7 @@ pub mod facts;
 mod host;
 pub mod json;
 pub mod money;
+pub mod order;
 pub mod pointer;
 pub mod quote;
 pub mod reason;
@@ -23,7 +24,6 @@ pub mod selector;
 pub mod snapshot;
 pub mod time;
 pub mod vocabulary;
-#[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 pub use host::{Engine, Options};

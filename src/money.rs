@@ -143,7 +143,10 @@ impl Currency {
     /// `amount` written with the currency's decimals and code: `12.50 EUR`, `500 JPY`, `-0.05 EUR`.
     pub fn write(&self, amount: Amount, out: &mut String) {
         let places = usize::try_from(self.exponent()).unwrap_or(0);
-        let digits = format!("{:0width$}", amount.minor().unsigned_abs(), width = places.saturating_add(1));
+        let mut digits = amount.minor().unsigned_abs().to_string();
+        while digits.len() <= places {
+            digits.insert(0, '0');
+        }
         let (whole, part) = digits.split_at(digits.len().saturating_sub(places));
         if amount.minor() < 0 {
             out.push('-');

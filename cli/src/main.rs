@@ -1,2 +1,5 @@
-//! The counterfoil command line.
-fn main() {}
+//! The binary `counterfoil`.
+
+fn main() -> std::process::ExitCode {
+    counterfoil_cli::run()
+}

@@ -76,7 +76,7 @@ impl Walk<'_> {
         self.nodes.push(join(u16::try_from(rules.len()).unwrap_or(u16::MAX)));
     }
 
-    fn fault(&mut self, fault: Box<Diagnostic>) {
-        self.faults.push(*fault);
+    fn fault(&mut self, fault: impl Into<Diagnostic>) {
+        self.faults.push(fault.into());
     }
 }

@@ -1,6 +1,7 @@
 //! The key ring: which public keys a host trusts, for what, and for which shop.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{forward_to_deserialize_any, Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Diagnostic, Error};
 
@@ -33,7 +34,7 @@ impl Role {
 /// The public keys a host trusts, as they stand in its configuration. A value of this type may hold faults:
 /// [`validate`](KeyRing::validate) lists them, [`open`](super::open) refuses to work with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct KeyRing {
     /// The shop whose snapshots are accepted.
     pub audience: String,
@@ -45,7 +46,7 @@ pub struct KeyRing {
 
 /// The roles of a key ring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct Roles {
     /// Root keys, where the ring itself is kept up to date by signed documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,7 +69,7 @@ impl Roles {
 
 /// The keys of one role and how many of them must have signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct RoleKeys {
     /// How many distinct keys must have signed: at least 1, at most all.
     pub threshold: u32,
@@ -78,7 +79,7 @@ pub struct RoleKeys {
 
 /// One key of a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct RingKey {
     /// For people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,6 +93,41 @@ pub struct RingKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<i64>,
 }
+
+/// Asks the source for every field it has. Sources that look for known fields only, as the one for JavaScript
+/// objects does, would let a misspelt `validUntil` pass as a key without an end.
+struct EveryField<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for EveryField<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+macro_rules! with_every_field {
+    ($($name:ident)*) => {$(
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                $name::deserialize(EveryField(deserializer))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $name::serialize(self, serializer)
+            }
+        }
+    )*};
+}
+
+with_every_field!(KeyRing Roles RoleKeys RingKey);
 
 impl RingKey {
     /// A key without name and without an end.

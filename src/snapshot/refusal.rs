@@ -19,9 +19,12 @@ fn manifest(code: &'static str, pointer: &str, message: impl Into<String>, help:
     Diagnostic::new(code, message, help).at(Document::Snapshot, pointer)
 }
 
-/// Diagnostics carry signed numbers; a count beyond them is as good as the largest.
+/// The largest whole number that every host can tell from its neighbours: JavaScript's are doubles.
+const LARGEST: i64 = 9_007_199_254_740_991;
+
+/// A length that a damaged file claims can be any; one beyond the largest is as good as the largest.
 fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
+    i64::try_from(value).unwrap_or(LARGEST).min(LARGEST)
 }
 
 /// The largest unit that fits, for people.
@@ -160,7 +163,7 @@ pub(super) fn manifest_fault(pointer: &str, message: &'static str) -> Error {
 // Whether it is meant for this host, now.
 
 pub(super) fn audience_mismatch(found: &str, expected: &str) -> Error {
-    let message = format!("The snapshot is for {found:?}; this host serves {expected:?}.");
+    let message = format!("The snapshot is for \"{found}\"; this host serves \"{expected}\".");
     manifest(
         "audience_mismatch",
         "/audience",
@@ -173,7 +176,7 @@ pub(super) fn audience_mismatch(found: &str, expected: &str) -> Error {
 }
 
 pub(super) fn environment_mismatch(found: &str, expected: &str) -> Error {
-    let message = format!("The snapshot is for the environment {found:?}; this host runs in {expected:?}.");
+    let message = format!("The snapshot is for the environment \"{found}\"; this host runs in \"{expected}\".");
     manifest("environment_mismatch", "/environment", message, "Publish to this environment from its own campaigns.")
         .text("found", found)
         .text("expected", expected)

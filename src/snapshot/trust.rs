@@ -50,7 +50,7 @@ pub(super) fn trust(ring: &KeyRing, wanted: Role) -> Result<TrustedRole, Error> 
     })
 }
 
-/// All faults of a ring, and the roles that have none.
+/// All faults of a ring, and its roles as far as they can be read; they are only good when there is no fault.
 pub(super) fn examine(ring: &KeyRing) -> (Vec<TrustedRole>, Vec<Diagnostic>) {
     let mut faults = Vec::new();
     for (pointer, name) in [("/audience", &ring.audience), ("/environment", &ring.environment)] {
@@ -72,7 +72,6 @@ fn name_fault(pointer: &str) -> Diagnostic {
 }
 
 fn examine_role(role: Role, given: &RoleKeys, faults: &mut Vec<Diagnostic>) -> Option<TrustedRole> {
-    let before = faults.len();
     let base = format!("/roles/{}", role.name());
     if given.keys.len() > MAX_KEYS {
         faults.push(key_ring_fault(
@@ -109,7 +108,7 @@ fn examine_role(role: Role, given: &RoleKeys, faults: &mut Vec<Diagnostic>) -> O
             .number("threshold", i64::from(given.threshold)),
         );
     }
-    threshold.filter(|_| faults.len() == before).map(|threshold| TrustedRole { role, threshold, keys })
+    threshold.map(|threshold| TrustedRole { role, threshold, keys })
 }
 
 fn examine_key(pointer: &str, given: &RingKey, faults: &mut Vec<Diagnostic>) -> Option<TrustedKey> {

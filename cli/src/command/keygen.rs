@@ -1,0 +1,84 @@
+//! `counterfoil keygen`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use counterfoil::error::Error;
+use counterfoil::snapshot::{KeyRing, NamedSecretKey, Role};
+use zeroize::Zeroizing;
+
+use crate::fault::{faults_of, Failure, Fault};
+use crate::files::{self, Readers};
+use crate::render::{fields, say};
+use crate::sealing::fresh_key;
+
+/// Make a publisher's key and the key ring that trusts it
+///
+/// Writes two files into a folder. `publisher.key.json` is the secret half: whoever holds it can publish what every
+/// host of the shop believes. Only its owner may read the file. `key-ring.json` is the public half and names the shop
+/// (audience) and the environment: every host is set up with it and accepts nothing else.
+///
+/// Files that are there are never overwritten. A lost key cannot be recovered: make a new one and give every host the
+/// new key ring.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:\n\n  counterfoil keygen --out keys --audience my-shop --name 2026-a")]
+pub struct Arguments {
+    /// The folder for both files; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// What people call the key
+    #[arg(long, value_name = "NAME", default_value = "publisher")]
+    name: String,
+    /// The shop whose snapshots the key signs
+    #[arg(long, value_name = "AUDIENCE", default_value = "demo-shop")]
+    audience: String,
+    /// The environment it signs for
+    #[arg(long, value_name = "ENVIRONMENT", default_value = "production")]
+    environment: String,
+}
+
+impl Arguments {
+    /// Runs the command.
+    pub fn run(self) -> Result<(), Failure> {
+        let secret_path = self.out.join("publisher.key.json");
+        let ring_path = self.out.join("key-ring.json");
+        // before anything is written: half a pair is of no use
+        for path in [&secret_path, &ring_path] {
+            if path.symlink_metadata().is_ok() {
+                return Err(files::exists(path).into());
+            }
+        }
+        let key = NamedSecretKey { role: Role::Publisher, name: self.name, secret_key: fresh_key()? };
+        let public = key.secret_key.public_key();
+        let mut ring = KeyRing::with_publisher(&self.audience, &self.environment, &[public]);
+        for listed in &mut ring.roles.publisher.keys {
+            listed.name = Some(key.name.clone());
+        }
+        if let Some(error) = Error::from_diagnostics(ring.validate()) {
+            return Err(faults_of(&error, "the key ring").into());
+        }
+        files::make_folder(&self.out)?;
+        files::create(&secret_path, &Zeroizing::new(lines(&key)?), Readers::Owner)?;
+        files::create(&ring_path, &lines(&ring)?, Readers::Anyone)?;
+        say(&format!(
+            "a new key for `{}`, environment `{}`\n{}\n\nKeep {} out of version control, chats and tickets. It belongs where you publish from, and in a backup.",
+            self.audience,
+            self.environment,
+            fields(&[
+                ("secret", secret_path.display().to_string()),
+                ("public", ring_path.display().to_string()),
+                ("key id", public.id().to_string()),
+            ]),
+            secret_path.display(),
+        ))?;
+        Ok(())
+    }
+}
+
+fn lines(value: &impl serde::Serialize) -> Result<Vec<u8>, Fault> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(|error| {
+        Fault::new("key_not_written", format!("the key cannot be written: {error}"), "choose plainer names")
+    })?;
+    text.push(b'\n');
+    Ok(text)
+}

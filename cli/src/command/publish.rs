@@ -1,0 +1,206 @@
+//! `counterfoil publish`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use counterfoil::catalog::Catalog;
+use counterfoil::compile::Compiled;
+use counterfoil::snapshot::{open, Expiry, KeyRing, Manifest, NamedSecretKey, Policy, Profile, SecretKey, SectionKind};
+use counterfoil::time::Timestamp;
+use serde::Serialize;
+
+use crate::campaigns::CampaignFiles;
+use crate::clock::{self, distance, written, Duration};
+use crate::destination::Destination;
+use crate::fault::{faults_of, Failure, Fault};
+use crate::keys;
+use crate::render::{complain, count, fields, note, say, say_json};
+use crate::sealing::{seal_campaigns, Terms};
+
+/// Sign campaigns and hand them out
+///
+/// Compiles the documents, signs them for the shop and the environment of the key ring, opens the result with that key
+/// ring exactly as a host would, and only then hands it out. Nothing leaves that a host would refuse.
+///
+/// `--to` a folder writes `snapshot.cfs` in one step, and a copy under its SHA-256 in `snapshots/`, for any web server
+/// or content delivery network. `--to` an address sends it to the counterfoil worker there, which checks it again; its
+/// admin token is taken from `--token` or COUNTERFOIL_TOKEN.
+///
+/// Versions only grow: the next one follows from what is published there. Hosts refuse a version below the one they have
+/// seen, so to return to old rules, publish them anew.
+#[derive(Debug, Args)]
+#[command(after_long_help = r#"Examples:
+
+  counterfoil publish --campaigns campaigns/*.yaml --life 14d --to public \
+      --key keys/publisher.key.json --key-ring keys/key-ring.json
+  counterfoil publish --campaigns campaigns.json --to https://example.com \
+      --key keys/publisher.key.json --key-ring keys/key-ring.json"#)]
+pub struct Arguments {
+    /// Campaign documents, JSON or YAML
+    #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
+    campaigns: Vec<PathBuf>,
+    /// The secret keys that sign; as many as the key ring's threshold asks for
+    #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
+    key: Vec<PathBuf>,
+    /// The keys that hosts trust; names the shop and the environment
+    #[arg(long, value_name = "FILE")]
+    key_ring: PathBuf,
+    /// A folder, or the address of a worker
+    #[arg(long, value_name = "DIR|URL")]
+    to: String,
+    /// The worker's admin token
+    #[arg(long, value_name = "TOKEN", env = "COUNTERFOIL_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// The version, higher than the one that is published. Default: the next one
+    #[arg(long, value_name = "N")]
+    version: Option<u64>,
+    /// After how long hosts stop using the snapshot unless another one follows
+    #[arg(long, value_name = "TIME", value_parser = clock::duration, default_value = "30d")]
+    life: Duration,
+    /// Print what was published as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was published.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Published {
+    version: u64,
+    revision: String,
+    sha256: String,
+    campaigns: usize,
+    bytes: usize,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+    to: String,
+}
+
+impl Arguments {
+    /// Runs the command.
+    pub fn run(self) -> Result<(), Failure> {
+        let now = clock::now();
+        let destination = Destination::of(&self.to, self.token.as_deref())?;
+        let ring = keys::key_ring(&self.key_ring)?;
+        let keys = keys::publisher_keys(&self.key)?;
+
+        let (compiled, warnings) = CampaignFiles::read(&self.campaigns)?.compile(self.life.from(now))?;
+        complain(&warnings);
+        let files = count(self.campaigns.len(), "file");
+        note(&format!("compiled   {} from {files}", count(compiled.campaigns, "campaign")));
+
+        let current = self.current(&destination, &ring, now)?;
+        let version = next_version(self.version, current.as_ref(), &destination)?;
+        let snapshot = self.sign(&compiled, &ring, &keys, version, now)?;
+        let published = self.prove(&snapshot, &ring, version, now)?;
+
+        destination.publish(&snapshot, &published.sha256)?;
+        note(&format!("published  {}", destination.name_of_current()));
+        if current.is_some_and(|current| current.revision.to_string() == published.revision) {
+            note("           the campaigns are the ones that were published before; only their life is new");
+        }
+        match self.json {
+            true => say_json(&published)?,
+            false => say(&format!("\n{}", summary(&published, now)))?,
+        }
+        Ok(())
+    }
+
+    /// The head of what is published now. What cannot be checked is no ground to count on, except when the caller
+    /// says from where to count.
+    fn current(&self, destination: &Destination, ring: &KeyRing, now: Timestamp) -> Result<Option<Manifest>, Failure> {
+        let Some(bytes) = destination.current()? else {
+            note("found      nothing published yet");
+            return Ok(None);
+        };
+        let policy = Policy { expiry: Expiry::Ignore, ..Policy::at(now, Profile::Storefront) };
+        match open(&bytes, ring, &policy) {
+            Ok(snapshot) => {
+                note(&format!("found      version {}", snapshot.manifest().version));
+                Ok(Some(snapshot.manifest().clone()))
+            }
+            Err(error) if self.version.is_some() => {
+                note(&format!("found      a snapshot that the key ring does not open ({})", error.code()));
+                Ok(None)
+            }
+            Err(error) => {
+                let mut faults = faults_of(&error, destination.name_of_current());
+                for fault in &mut faults {
+                    let help =
+                        "check that the place and the key ring belong together; if they do, say with `--version` \
+                                which version is next";
+                    fault.message = format!("what is published there cannot be read: {}", fault.message);
+                    fault.help = help.to_owned();
+                }
+                Err(faults.into())
+            }
+        }
+    }
+
+    fn sign(
+        &self,
+        compiled: &Compiled,
+        ring: &KeyRing,
+        keys: &[NamedSecretKey],
+        version: u64,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, Failure> {
+        let terms =
+            Terms { audience: &ring.audience, environment: &ring.environment, version, life: self.life.from(now) };
+        let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
+        let snapshot = seal_campaigns(compiled, &terms, &secrets).map_err(|error| faults_of(&error, "the snapshot"))?;
+        let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+        note(&format!("signed     version {version} with {}", names.join(", ")));
+        Ok(snapshot)
+    }
+
+    /// Opens the snapshot as a host does, before it goes anywhere.
+    fn prove(&self, snapshot: &[u8], ring: &KeyRing, version: u64, now: Timestamp) -> Result<Published, Failure> {
+        let policy = Policy { min_version: version, ..Policy::at(now, Profile::Storefront) };
+        let refused = |error| faults_of(&error, "the snapshot");
+        let opened = open(snapshot, ring, &policy).map_err(refused)?;
+        let catalog = Catalog::read(opened.section(SectionKind::Campaigns).unwrap_or_default()).map_err(refused)?;
+        note(&format!("verified   with {}", self.key_ring.display()));
+        let manifest = opened.manifest();
+        Ok(Published {
+            version: manifest.version,
+            revision: manifest.revision.to_string(),
+            sha256: hexadecimal(&opened.sha256()),
+            campaigns: catalog.promotions().len(),
+            bytes: snapshot.len(),
+            issued_at: manifest.issued_at,
+            expires_at: manifest.expires_at,
+            to: self.to.clone(),
+        })
+    }
+}
+
+fn next_version(asked: Option<u64>, current: Option<&Manifest>, destination: &Destination) -> Result<u64, Fault> {
+    let published = current.map_or(0, |manifest| manifest.version);
+    match asked {
+        None => Ok(published.saturating_add(1)),
+        Some(version) if version > published => Ok(version),
+        Some(version) => {
+            let message = format!("version {version} does not follow version {published}, which is published there");
+            let help = format!("leave `--version` out, or give {} or more", published.saturating_add(1));
+            Err(Fault::new("version_not_higher", message, help).of_file(destination.name_of_current()))
+        }
+    }
+}
+
+fn summary(published: &Published, now: Timestamp) -> String {
+    let expires = published.expires_at;
+    fields(&[
+        ("version", published.version.to_string()),
+        ("campaigns", published.campaigns.to_string()),
+        ("size", count(published.bytes, "byte")),
+        ("expires", format!("{}, {}", written(expires), distance(expires, now))),
+        ("revision", published.revision.clone()),
+        ("sha256", published.sha256.clone()),
+    ])
+}
+
+/// Two digits a byte.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

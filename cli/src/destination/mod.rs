@@ -1,0 +1,60 @@
+//! Where snapshots are published: a folder that some server hands out, or a counterfoil worker.
+
+mod folder;
+mod worker;
+
+use folder::Folder;
+use worker::Worker;
+
+use crate::fault::Fault;
+
+/// A place that keeps the current snapshot.
+pub enum Destination {
+    /// `snapshot.cfs` and `snapshots/<sha256>.cfs` in a folder.
+    Folder(Folder),
+    /// A worker's `/snapshot` and `/admin/snapshot`.
+    Worker(Worker),
+}
+
+impl Destination {
+    /// The destination of a path or an address.
+    ///
+    /// # Errors
+    /// `token_missing`, `address_insecure`, `address_invalid`.
+    pub fn of(to: &str, token: Option<&str>) -> Result<Destination, Fault> {
+        match to.contains("://") {
+            true => Worker::at(to, token).map(Destination::Worker),
+            false => Ok(Destination::Folder(Folder::at(to))),
+        }
+    }
+
+    /// The bytes of the snapshot that is there, if there is one.
+    ///
+    /// # Errors
+    /// `file_unavailable`, `worker_unreachable`, `answer_unexpected`, or what the worker refuses.
+    pub fn current(&self) -> Result<Option<Vec<u8>>, Fault> {
+        match self {
+            Destination::Folder(folder) => folder.current(),
+            Destination::Worker(worker) => worker.current(),
+        }
+    }
+
+    /// Makes a snapshot the current one.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn publish(&self, snapshot: &[u8], sha256: &str) -> Result<(), Fault> {
+        match self {
+            Destination::Folder(folder) => folder.publish(snapshot, sha256),
+            Destination::Worker(worker) => worker.publish(snapshot),
+        }
+    }
+
+    /// What the current snapshot is called there.
+    pub fn name_of_current(&self) -> String {
+        match self {
+            Destination::Folder(folder) => folder.snapshot().display().to_string(),
+            Destination::Worker(worker) => worker.snapshot_address(),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! From campaign documents to a signed snapshot, and back through the door that every host uses. There is no
+//! other way to an engine: what is only tried out is signed as well, with a key that lives for the moment.
+
+use counterfoil::compile::Compiled;
+use counterfoil::engine::Disclosure;
+use counterfoil::error::Error;
+use counterfoil::snapshot::{seal, KeyRing, ManifestFields, Policy, Profile, SecretKey, Section, SectionKind};
+use counterfoil::time::{Interval, Timestamp};
+use counterfoil::{Engine, Options};
+use zeroize::Zeroizing;
+
+use crate::campaigns::CampaignFiles;
+use crate::fault::Fault;
+
+/// For whom a snapshot is, its version, and how long it lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The shop.
+    pub audience: &'a str,
+    /// The environment.
+    pub environment: &'a str,
+    /// Higher than all before.
+    pub version: u64,
+    /// From its issue to its end.
+    pub life: Interval,
+}
+
+/// Signs compiled campaigns as a storefront snapshot.
+///
+/// # Errors
+/// What [`seal`] refuses.
+pub fn seal_campaigns(compiled: &Compiled, terms: &Terms<'_>, keys: &[&SecretKey]) -> Result<Vec<u8>, Error> {
+    let fields = ManifestFields {
+        audience: terms.audience,
+        environment: terms.environment,
+        profile: Profile::Storefront,
+        revision: None,
+        version: terms.version,
+        issued_at: terms.life.from,
+        expires_at: terms.life.until,
+        root_version: 0,
+    };
+    seal(&fields, &[Section { kind: SectionKind::Campaigns, bytes: &compiled.section }], keys)
+}
+
+/// A key from the system's source of randomness.
+///
+/// # Errors
+/// `randomness_unavailable`.
+pub fn fresh_key() -> Result<SecretKey, Fault> {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *seed).map_err(|error| {
+        let message = format!("the system gives no random bytes: {error}");
+        Fault::new("randomness_unavailable", message, "make keys on a machine with a working random source")
+    })?;
+    Ok(SecretKey::from_seed(&seed))
+}
+
+/// An engine as a host would have it at `now` if the documents were published for `life`; the second part is the
+/// compiler's warnings.
+///
+/// # Errors
+/// The faults of the documents; a snapshot that no host would open.
+pub fn rehearse(
+    files: &CampaignFiles,
+    now: Timestamp,
+    life: Interval,
+    disclosure: Disclosure,
+) -> Result<(Engine, Vec<Fault>), Vec<Fault>> {
+    let (compiled, warnings) = files.compile(life)?;
+    let key = fresh_key().map_err(|fault| vec![fault])?;
+    let terms = Terms { audience: "rehearsal", environment: "local", version: 1, life };
+    let ring = KeyRing::with_publisher(terms.audience, terms.environment, &[key.public_key()]);
+    let options = Options { policy: Policy::at(now, Profile::Storefront), disclosure };
+    let engine = seal_campaigns(&compiled, &terms, &[&key]).and_then(|bytes| Engine::open(&bytes, &ring, options));
+    let faults = |error: Error| error.diagnostics().map(Fault::from).collect::<Vec<_>>();
+    Ok((engine.map_err(faults)?, warnings))
+}

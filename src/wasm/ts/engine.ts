@@ -1,0 +1,200 @@
+import type { Names } from './encoder.js';
+import { engineFailed, fromCore, isTrap } from './error.js';
+import { createGlue, type Glue } from './glue.js';
+import { Live, type Host } from './live.js';
+import { loadModule, type ModuleSource } from './module.js';
+import { Session } from './session.js';
+import type { Quote, QuoteRequest } from './types.js';
+import { QuoteView } from './view.js';
+
+/** Public keys that a snapshot is verified with. */
+export interface KeyRing {
+  /** The shop whose snapshots are accepted. */
+  audience: string;
+  /** The environment: `production`. */
+  environment: string;
+  /** Who may sign what. */
+  roles: { publisher: RoleKeys; root?: RoleKeys; pulse?: RoleKeys };
+}
+
+/** The keys of a role. */
+export interface RoleKeys {
+  /** How many different keys must have signed. */
+  threshold: number;
+  /** The keys. */
+  keys: readonly RingKey[];
+}
+
+/** A trusted key. */
+export interface RingKey {
+  /** For people. */
+  name?: string;
+  /** 64 lower-case hexadecimal digits. */
+  publicKey: string;
+  /** UTC milliseconds. */
+  validFrom?: number;
+  /** UTC milliseconds. */
+  validUntil?: number;
+}
+
+/** How a snapshot is opened. */
+export interface OpenOptions {
+  /** The host's clock, UTC milliseconds; default `Date.now()`. */
+  now?: number;
+  /** The highest version this host has used; an older snapshot is refused. */
+  minVersion?: number;
+  /** `public` (default): codes that are unknown, ended or not started get one answer. `full`: the true reason. */
+  disclosure?: 'public' | 'full';
+  /** Which half of a publication; default `storefront`. */
+  profile?: 'storefront' | 'edge';
+  /** The wasm module, where the host has it already or must not fetch it. */
+  module?: ModuleSource;
+}
+
+/** How bytes are answered. */
+export interface QuoteBytesOptions {
+  /** Overrides the body's `now`: a server must not believe its client's clock. */
+  now?: number;
+}
+
+/** The head of an opened snapshot. */
+export interface SnapshotInfo {
+  /** Grows with every publication. */
+  readonly version: number;
+  /** Names what was published. */
+  readonly revision: string;
+  /** The shop it is for. */
+  readonly audience: string;
+  /** The environment it is for. */
+  readonly environment: string;
+  /** Which half of a publication. */
+  readonly profile: 'storefront' | 'edge';
+  /** UTC milliseconds. */
+  readonly issuedAt: number;
+  /** UTC milliseconds. */
+  readonly expiresAt: number;
+  /** How many campaigns it carries. */
+  readonly campaigns: number;
+}
+
+/**
+ * An opened snapshot that answers requests, without a network.
+ *
+ * ```ts
+ * const engine = await Engine.open(bytes, keyRing);
+ * const quote = engine.quote({ currency: 'EUR', lines: [{ id: 'a', unitPrice: 4500, quantity: 2 }], codes: ['TEN'] });
+ * quote.total;               // 8100
+ * quote.outcomes[0].status;  // 'applied'
+ * ```
+ */
+export class Engine {
+  readonly #start: () => Live;
+  readonly #snapshot: SnapshotInfo;
+  readonly #host: Host = { live: () => this.#running(), failed: (error) => this.#failed(error) };
+  #live: Live | undefined;
+
+  private constructor(start: () => Live) {
+    this.#start = start;
+    const { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
+    this.#snapshot = { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
+  }
+
+  /**
+   * Verifies a snapshot and makes its campaigns ready. Nothing of it is used before the last check.
+   *
+   * @throws {@link CounterfoilError} `snapshot_malformed`, `snapshot_too_large`, `format_unsupported`, `key_unknown`,
+   * `signature_invalid`, `threshold_not_met`, `audience_mismatch`, `environment_mismatch`, `profile_mismatch`,
+   * `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `section_mismatch`, `key_ring_invalid`
+   */
+  static async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
+    const { now = Date.now(), module: source, ...rest } = options;
+    // copies: whoever changes them later must not change what is opened again after a trap
+    const kept = new Uint8Array(bytes).slice();
+    const trusted: unknown = JSON.parse(JSON.stringify(keyRing ?? null));
+    const module = await loadModule(source);
+    try {
+      return new Engine(() => new Live(module, kept, trusted, { now, ...rest }));
+    } catch (error) {
+      throw isTrap(error) ? engineFailed(error) : error;
+    }
+  }
+
+  /** The head of the snapshot. */
+  get snapshot(): SnapshotInfo {
+    return this.#snapshot;
+  }
+
+  /**
+   * Answers a request. Totals are there at once; lines, outcomes and the rest are built when they are read.
+   *
+   * @throws {@link CounterfoilError} `field_missing`, `field_invalid`, `amount_out_of_range`, `too_many_lines`, …
+   */
+  quote(request: QuoteRequest): Quote {
+    try {
+      const live = this.#running();
+      try {
+        const names: Names = { lines: [], shipping: [], codes: [], currency: 0, include: 0 };
+        const total = live.exports.core_evaluate(live.at, live.encoder.encode(request, names));
+        if (total !== total) throw live.refusal();
+        return new QuoteView(this.#host, live.description, request.currency, names, live.readAnswer());
+      } catch (error) {
+        throw live.explain(request, error);
+      }
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  /**
+   * Answers a request given as UTF-8 JSON with a quote as UTF-8 JSON: no object is built on either side.
+   *
+   * @throws {@link CounterfoilError} as {@link Engine.quote}, and `json_malformed`
+   */
+  quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array<ArrayBuffer> {
+    try {
+      return this.#running().quoteBytes(body, options.now ?? NaN).slice();
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  /** Keeps a cart inside, so that a change costs only the change. */
+  session(request: QuoteRequest): Session {
+    return new Session(request, this.#host);
+  }
+
+  #running(): Live {
+    return (this.#live ??= this.#start());
+  }
+
+  /**
+   * A trap leaves an instance in a state nobody knows: it is dropped, and the snapshot is opened again, from the bytes
+   * that were verified before, by the next call.
+   */
+  #failed(error: unknown): unknown {
+    if (!isTrap(error)) return error;
+    this.#live = undefined;
+    return engineFailed(error);
+  }
+}
+
+/**
+ * A fresh random key for a redemption: whoever repeats a call with the same key gets the first answer.
+ *
+ * @throws {@link CounterfoilError} `random_unavailable`
+ */
+export async function idempotencyKey(): Promise<string> {
+  keys ??= loadModule().then((module) => {
+    const glue = createGlue();
+    glue.initSync({ module });
+    return glue;
+  });
+  try {
+    return (await keys).idempotency_key();
+  } catch (thrown) {
+    keys = undefined;
+    throw fromCore(thrown);
+  }
+}
+
+let keys: Promise<Glue> | undefined;

@@ -1,0 +1,180 @@
+import { slot, type Names } from './encoder.js';
+import { CounterfoilError } from './error.js';
+import { ANSWER_DISCOUNT_TOTAL, ANSWER_DUE, ANSWER_POINTS, ANSWER_SUBTOTAL } from './generated.js';
+import type { Host, Live } from './live.js';
+import type { Customer, Line, Quote, QuoteRequest } from './types.js';
+import { QuoteView } from './view.js';
+
+/**
+ * A cart that is kept inside the engine. After each change the totals are there.
+ *
+ * ```ts
+ * const session = engine.session(request);
+ * session.setQuantity('a', 3);  // the new total
+ * session.quote().outcomes;     // the whole quote, when it is needed
+ * ```
+ */
+export class Session {
+  readonly #host: Host;
+  #request: QuoteRequest;
+  #names: Names = { lines: [], shipping: [], codes: [], currency: 0, include: 0 };
+  #live: Live | undefined;
+  #isClosed = false;
+  #id = -1;
+  #total = 0;
+
+  /** Use {@link Engine.session}. */
+  constructor(request: QuoteRequest, host: Host) {
+    this.#host = host;
+    this.#request = request;
+    this.#guard((live) => this.#open(live));
+    // what was read is kept: the caller's objects are the caller's
+    this.#request = { ...request, lines: request.lines.map((line) => ({ ...line })) };
+  }
+
+  /** What is to be paid. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Sum of the lines at original prices. */
+  get subtotal(): number {
+    return this.#head(ANSWER_SUBTOTAL);
+  }
+
+  /** All discounts. */
+  get discountTotal(): number {
+    return this.#head(ANSWER_DISCOUNT_TOTAL);
+  }
+
+  /** What is left to pay after payments. */
+  get due(): number {
+    return this.#head(ANSWER_DUE);
+  }
+
+  /** Points earned. */
+  get points(): number {
+    return this.#head(ANSWER_POINTS);
+  }
+
+  /** Sets the quantity of a line; returns the new total. */
+  setQuantity(lineId: string, quantity: number): number {
+    return this.#guard((live) => {
+      const index = this.#names.lines.indexOf(lineId);
+      if (index < 0) throw lineUnknown(lineId);
+      const total = live.exports.core_session_set_quantity(live.at, this.#id, index, slot(quantity));
+      if (total !== total) throw live.refusal();
+      (this.#request.lines[index] as Line).quantity = quantity;
+      return (this.#total = total);
+    });
+  }
+
+  /** Adds a line; returns the new total. */
+  addLine(line: Line): number {
+    return this.#change({ lines: [...this.#request.lines, { ...line }] });
+  }
+
+  /** Removes a line; returns the new total. */
+  removeLine(lineId: string): number {
+    if (!this.#request.lines.some((line) => line.id === lineId)) throw lineUnknown(lineId);
+    return this.#change({ lines: this.#request.lines.filter((line) => line.id !== lineId) });
+  }
+
+  /** Enters a code; returns the new total. */
+  addCode(code: string): number {
+    return this.#change({ codes: [...(this.#request.codes ?? []), code] });
+  }
+
+  /** Takes a code back, as it was typed; returns the new total. */
+  removeCode(code: string): number {
+    return this.#change({ codes: (this.#request.codes ?? []).filter((typed) => typed !== code) });
+  }
+
+  /** Says who buys, or that nobody is signed in; returns the new total. */
+  setCustomer(customer: Customer | null): number {
+    return this.#change({ customer });
+  }
+
+  /** The whole quote of the cart as it is. */
+  quote(): Quote {
+    return this.#guard((live) => {
+      // another session may have been evaluated since
+      this.#total = live.exports.core_session_at(live.at, this.#id, this.#request.now ?? Date.now());
+      return new QuoteView(this.#host, live.description, this.#request.currency, { ...this.#names }, live.readAnswer());
+    });
+  }
+
+  /** Gives the cart's place in the engine back. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      // an instance that was dropped took the cart with it
+      if (this.#live === this.#host.live()) this.#live.exports.core_session_close(this.#live.at, this.#id);
+    } catch (error) {
+      throw this.#host.failed(error);
+    }
+  }
+
+  #head(slot: number): number {
+    return this.#guard((live) => {
+      live.exports.core_session_at(live.at, this.#id, NaN);
+      return live.exports.core_head(live.at, slot);
+    });
+  }
+
+  #change(change: Partial<QuoteRequest>): number {
+    return this.#guard((live) => {
+      const request = { ...this.#request, ...change };
+      const names = { ...this.#names };
+      const total = this.#send(live, request, names, (count) => live.exports.core_session_replace(live.at, this.#id, count));
+      this.#request = request;
+      this.#names = names;
+      return (this.#total = total);
+    });
+  }
+
+  #open(live: Live): void {
+    this.#id = this.#send(live, this.#request, this.#names, (count) => {
+      const id = live.exports.core_session_open(live.at, count);
+      return id < 0 ? NaN : id;
+    });
+    this.#live = live;
+    this.#total = live.exports.core_session_at(live.at, this.#id, NaN);
+  }
+
+  /** Writes a request and has it taken; not-a-number stands for a refusal. */
+  #send(live: Live, request: QuoteRequest, names: Names, take: (count: number) => number): number {
+    try {
+      const taken = take(live.encoder.encode(request, names));
+      if (taken !== taken) throw live.refusal();
+      return taken;
+    } catch (error) {
+      throw live.explain(request, error);
+    }
+  }
+
+  #guard<T>(call: (live: Live) => T): T {
+    try {
+      if (this.#isClosed) throw closed();
+      const live = this.#host.live();
+      // the engine was started again: the cart goes in anew
+      if (live !== this.#live && this.#live !== undefined) this.#open(live);
+      return call(live);
+    } catch (error) {
+      throw this.#host.failed(error);
+    }
+  }
+}
+
+function lineUnknown(id: string): CounterfoilError {
+  const message = `there is no line \`${id}\` in this session`;
+  const help = 'use the id of a line that is in the cart';
+  return new CounterfoilError({ code: 'line_unknown', severity: 'error', message, help, params: { line: id }, fixBy: 'developer' });
+}
+
+function closed(): CounterfoilError {
+  const message = 'the session is closed';
+  const help = 'make a new one with `engine.session(request)`';
+  return new CounterfoilError({ code: 'session_closed', severity: 'error', message, help, fixBy: 'developer' });
+}

@@ -1,0 +1,207 @@
+import type { Place, FixBy } from './error.js';
+
+/** A cart and what is known around it. Members that the format does not know are ignored. */
+export interface QuoteRequest {
+  /** ISO 4217 code: `EUR`. All amounts are in its minor units. */
+  currency: string;
+  /** The moment of the quote, UTC milliseconds; default the host's clock. */
+  now?: number | null;
+  /** Minutes the shopper's clocks are ahead of UTC, for birthdays and the like; default 0. */
+  utcOffset?: number | null;
+  /** What is in the cart, at most 500. */
+  lines: readonly Line[];
+  /** Charges for shipping, at most 20. */
+  shipping?: readonly Shipping[] | null;
+  /** Who buys, as far as it is known. */
+  customer?: Customer | null;
+  /** Codes as typed, at most 10. */
+  codes?: readonly string[] | null;
+  /** Country of delivery, ISO 3166-1: `IE`. */
+  country?: string | null;
+  /** Sales channel. */
+  channel?: string | null;
+  /** What is paid by other means, after discounts. */
+  payments?: readonly Payment[] | null;
+  /** Further parts of the answer. */
+  include?: readonly ('hints' | 'units')[] | null;
+}
+
+/** Units of one product at one price. */
+export interface Line {
+  /** Names the line in the quote. */
+  id: string;
+  /** Stock keeping unit. Lines of the same sku (or product) and price are priced as one. */
+  sku?: string | null;
+  /** Product. */
+  product?: string | null;
+  /** Price of one unit, minor units. */
+  unitPrice: number;
+  /** Units, 1 to 1,000,000. */
+  quantity: number;
+  /** Categories the product is in. */
+  categories?: readonly string[] | null;
+  /** Anything else that campaigns ask for. */
+  attributes?: Attributes | null;
+}
+
+/** The value of an attribute. */
+export type AttributeValue = string | number | boolean;
+
+/** Attributes by name. */
+export interface Attributes {
+  [name: string]: AttributeValue | readonly AttributeValue[] | null | undefined;
+}
+
+/** A charge for shipping. */
+export interface Shipping {
+  /** The method: `standard`. */
+  id: string;
+  /** Minor units. */
+  price: number;
+}
+
+/** Who buys. What is not known is left out: a condition on it then does not hold. */
+export interface Customer {
+  /** Segments the customer is in. */
+  segments?: readonly string[] | null;
+  /** Anything else that campaigns ask for. */
+  attributes?: Attributes | null;
+  /** `1990-02-28`, or `--02-28` without the year. */
+  birthday?: string | null;
+  /** UTC milliseconds. */
+  signedUpAt?: number | null;
+  /** Orders before this one. */
+  orders?: OrderHistory | null;
+}
+
+/** Orders before this one. */
+export interface OrderHistory {
+  /** How many. */
+  count?: number | null;
+  /** When the last one was placed, UTC milliseconds. */
+  lastAt?: number | null;
+}
+
+/** A payment by other means. */
+export interface Payment {
+  /** What with. Nothing is earned on what is paid with points. */
+  type: 'points' | 'gift_card' | 'store_credit' | 'other';
+  /** Minor units. */
+  amount: number;
+}
+
+/** The engine's answer. Amounts are in minor units of the request's currency. */
+export interface Quote {
+  /** The request's currency. */
+  readonly currency: string;
+  /** Sum of the lines at original prices. */
+  readonly subtotal: number;
+  /** All discounts, those on shipping included. */
+  readonly discountTotal: number;
+  /** Shipping before discounts. */
+  readonly shippingTotal: number;
+  /** `subtotal + shippingTotal - discountTotal`. */
+  readonly total: number;
+  /** What is left to pay after `payments`. */
+  readonly due: number;
+  /** Points this order earns. */
+  readonly points: number;
+  /** The lines as sent. */
+  readonly lines: readonly QuoteLine[];
+  /** The shipping charges as sent. */
+  readonly shipping: readonly QuoteShipping[];
+  /** What applied, in order; then every entered code that did not, in the order typed. */
+  readonly outcomes: readonly Outcome[];
+  /** Points by campaign. */
+  readonly earned: readonly { readonly redeemable: string; readonly points: number }[];
+  /** Near misses, best worth per effort first; with `include: ['hints']`. */
+  readonly hints?: readonly Hint[];
+}
+
+/** A line of the quote. */
+export interface QuoteLine {
+  readonly id: string;
+  /** Original price of all units. */
+  readonly subtotal: number;
+  /** What discounts take off. */
+  readonly discount: number;
+  /** What is left. */
+  readonly total: number;
+  /** Runs of equal units; with `include: ['units']`. */
+  readonly units?: readonly UnitRun[];
+}
+
+/** Units of a line that cost the same. */
+export interface UnitRun {
+  /** How many. */
+  readonly count: number;
+  /** What each of them costs. */
+  readonly total: number;
+  /** Who took what off each of them. */
+  readonly allocations: readonly { readonly redeemable: string; readonly amount: number }[];
+}
+
+/** A shipping charge of the quote. */
+export interface QuoteShipping {
+  readonly id: string;
+  readonly price: number;
+  readonly discount: number;
+  readonly total: number;
+}
+
+/** What became of a campaign or of an entered code. */
+export interface Outcome {
+  /** The campaign; absent for a code that is not accepted. */
+  readonly redeemable?: string;
+  /** The code as typed, where one brought it. */
+  readonly code?: string;
+  /**
+   * `applied`; `inapplicable`: its own rules say no; `skipped`: another one won; `dormant`: accepted, waits for the
+   * cart; `deferred`: only the central source can tell.
+   */
+  readonly status: 'applied' | 'inapplicable' | 'skipped' | 'dormant' | 'deferred';
+  /** What it takes off in all. */
+  readonly discount: number;
+  /** Its share of each line. */
+  readonly allocations: readonly { readonly line: string; readonly amount: number }[];
+  /** Its share of each shipping charge. */
+  readonly shippingAllocations: readonly { readonly shipping: string; readonly amount: number }[];
+  /** What only the central source can decide: the quote assumes that it does not refuse. */
+  readonly openChecks: readonly ('redemption_limit' | 'customer_limit')[];
+  /** Why it did not apply. */
+  readonly reasons: readonly Reason[];
+}
+
+/** Why a code did not apply. */
+export interface Reason {
+  /** Stable snake_case code. */
+  readonly code: string;
+  /** For people; may change in any release. */
+  readonly message: string;
+  /** What would change it. */
+  readonly help: string;
+  /** Who can change it. */
+  readonly fixBy: FixBy;
+  /** The condition in the campaign document. */
+  readonly at?: Place;
+  /** For your own words: money in minor units, times in UTC milliseconds. */
+  readonly params: Readonly<Record<string, number | string>>;
+}
+
+/** A small change of the cart that would bring more. */
+export interface Hint {
+  /** The campaign. */
+  readonly redeemable: string;
+  /** What to do: spend more, or add units (of a line, where one counts). */
+  readonly step:
+    | { readonly type: 'spend'; readonly amount: number }
+    | { readonly type: 'add_units'; readonly units: number; readonly line?: string };
+  /** By how much the order's discount grows then. */
+  readonly worth: number;
+  /** Whether the threshold counts money or units. */
+  readonly measure: 'amount' | 'quantity';
+  /** The threshold. */
+  readonly required: number;
+  /** Where the cart is. */
+  readonly actual: number;
+}

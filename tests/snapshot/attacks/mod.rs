@@ -1,0 +1,60 @@
+//! The list of attacks, and of the controls that must be accepted: what the folders in tests/attacks are written
+//! from. Everything comes from fixed seeds, so that the files are the same on every machine.
+
+mod bytes;
+mod content;
+mod signatures;
+
+use serde_json::{json, Value};
+
+use crate::forge::{key, public, ring, NOW};
+
+/// One folder: files that all meet the same end with this key ring and this policy.
+pub struct Attack {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub files: Vec<(String, Vec<u8>)>,
+    pub key_ring: Value,
+    pub policy: Value,
+    /// `None`: accepted.
+    pub code: Option<&'static str>,
+}
+
+impl Attack {
+    fn named(name: &'static str, about: &'static str, code: Option<&'static str>) -> Attack {
+        let policy = json!({ "now": NOW, "minVersion": 0, "profile": "storefront" });
+        Attack { name, about, files: Vec::new(), key_ring: ring(1, &[public(&key(1))]), policy, code }
+    }
+
+    fn refused(name: &'static str, code: &'static str, about: &'static str) -> Attack {
+        Attack::named(name, about, Some(code))
+    }
+
+    fn accepted(name: &'static str, about: &'static str) -> Attack {
+        Attack::named(name, about, None)
+    }
+
+    fn snapshot(self, bytes: Vec<u8>) -> Attack {
+        self.file("snapshot", bytes)
+    }
+
+    fn file(mut self, name: &str, bytes: Vec<u8>) -> Attack {
+        self.files.push((format!("{name}.bin"), bytes));
+        self
+    }
+
+    fn ring(mut self, key_ring: Value) -> Attack {
+        self.key_ring = key_ring;
+        self
+    }
+
+    fn policy(mut self, name: &str, value: impl Into<Value>) -> Attack {
+        self.policy[name] = value.into();
+        self
+    }
+}
+
+/// All of them, in the order of the index.
+pub fn all() -> Vec<Attack> {
+    [bytes::all(), signatures::all(), content::all()].into_iter().flatten().collect()
+}

@@ -1,0 +1,186 @@
+//! The folders in tests/attacks: written from the list of attacks with `BLESS=1`, otherwise compared with it, and
+//! then run as any other reader of the format would run them, from the files alone.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use counterfoil::compile::{compile, Source};
+use counterfoil::error::Error;
+use counterfoil::snapshot::{open, KeyRing, Policy, Profile};
+use counterfoil::time::Interval;
+use counterfoil::{Engine, Options};
+use serde_json::{json, Value};
+
+use crate::attacks::{self, Attack};
+use crate::forge::{self, NOW};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks")
+}
+
+fn pretty(value: &Value) -> Vec<u8> {
+    format!("{value:#}\n").into_bytes()
+}
+
+/// Every file that belongs into the folder, by its path in it.
+fn expected_files(attacks: &[Attack]) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut index = Vec::new();
+    for attack in attacks {
+        let names: Vec<&String> = attack.files.iter().map(|(name, _)| name).collect();
+        index.push(json!({ "name": attack.name, "about": attack.about, "files": names, "code": attack.code }));
+        let expect = json!({ "about": attack.about, "policy": attack.policy, "code": attack.code });
+        files.insert(format!("{}/expect.json", attack.name), pretty(&expect));
+        files.insert(format!("{}/key-ring.json", attack.name), pretty(&attack.key_ring));
+        for (name, bytes) in &attack.files {
+            let taken = files.insert(format!("{}/{name}", attack.name), bytes.clone());
+            assert!(taken.is_none(), "two files are called {}/{name}", attack.name);
+        }
+    }
+    files.insert("index.json".to_owned(), pretty(&json!(index)));
+    files
+}
+
+/// Every file that is in the folder.
+fn present_files() -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder()];
+    while let Some(current) = folders.pop() {
+        for entry in fs::read_dir(current).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder()).unwrap().to_string_lossy().replace('\\', "/");
+                files.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+/// Writes the folders anew when asked to, once, before anyone reads them.
+static PRESENT: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
+    if std::env::var_os("BLESS").is_some() {
+        fs::remove_dir_all(folder()).unwrap();
+        for (name, bytes) in expected_files(&attacks::all()) {
+            let path = folder().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+    present_files()
+});
+
+#[test]
+fn the_folders_hold_what_the_list_says() {
+    let (expected, present) = (expected_files(&attacks::all()), &*PRESENT);
+    let differs = |name: &str, bytes: &[u8]| match present.get(name) {
+        // The order of fields is a setting of the JSON library that any crate of the build may change.
+        Some(found) if name.ends_with(".json") => json_of(found) != json_of(bytes),
+        found => found.map(Vec::as_slice) != Some(bytes),
+    };
+    let stale: Vec<&String> =
+        expected.iter().filter(|(name, bytes)| differs(name, bytes)).map(|(name, _)| name).collect();
+    let stray: Vec<&String> = present.keys().filter(|name| !expected.contains_key(*name)).collect();
+    assert!(
+        stale.is_empty() && stray.is_empty(),
+        "stale: {stale:?}, stray: {stray:?}; BLESS=1 cargo test --test snapshot writes them anew"
+    );
+}
+
+fn bytes(name: &str) -> &'static [u8] {
+    PRESENT.get(name).unwrap_or_else(|| panic!("tests/attacks/{name} is missing"))
+}
+
+fn json_of(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_slice(bytes).ok()
+}
+
+fn read_json(name: &str) -> Value {
+    json_of(bytes(name)).unwrap_or_else(|| panic!("tests/attacks/{name} is no JSON"))
+}
+
+/// What a host does with one folder's key ring, policy and file.
+fn attempt(key_ring: &Value, policy: &Value, bytes: &[u8]) -> Result<(), Error> {
+    let ring: KeyRing = serde_json::from_value(key_ring.clone()).unwrap();
+    let policy = Policy {
+        min_version: policy["minVersion"].as_u64().unwrap(),
+        ..Policy::at(
+            policy["now"].as_i64().unwrap(),
+            serde_json::from_value::<Profile>(policy["profile"].clone()).unwrap(),
+        )
+    };
+    open(bytes, &ring, &policy).map(|_| ())
+}
+
+#[test]
+fn every_attack_is_refused_for_its_own_reason_and_every_control_is_accepted() {
+    let mut failures = Vec::new();
+    let mut run = 0;
+    for attack in read_json("index.json").as_array().unwrap() {
+        let name = attack["name"].as_str().unwrap();
+        let expect = read_json(&format!("{name}/expect.json"));
+        let ring = read_json(&format!("{name}/key-ring.json"));
+        for file in attack["files"].as_array().unwrap() {
+            let file = file.as_str().unwrap();
+            let outcome = attempt(&ring, &expect["policy"], bytes(&format!("{name}/{file}")));
+            let code = outcome.as_ref().err().map(Error::code);
+            run += 1;
+            if expect["code"].as_str() != code {
+                failures.push(format!("{name}/{file}: expected {}, got {outcome:?}", expect["code"]));
+            }
+            if let Some(error) = outcome.err().filter(|error| error.first().help.is_empty()) {
+                failures.push(format!("{name}/{file}: {error} says nothing of a remedy"));
+            }
+        }
+    }
+    assert!(run > 100, "only {run} files were run");
+    assert!(failures.is_empty(), "{} of {run} files:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_code_of_the_contract_has_its_attack() {
+    let codes: Vec<&str> = attacks::all().iter().filter_map(|attack| attack.code).collect();
+    for code in [
+        "snapshot_malformed",
+        "snapshot_too_large",
+        "format_unsupported",
+        "key_unknown",
+        "signature_invalid",
+        "threshold_not_met",
+        "audience_mismatch",
+        "environment_mismatch",
+        "profile_mismatch",
+        "snapshot_expired",
+        "snapshot_not_yet_valid",
+        "snapshot_rolled_back",
+        "section_mismatch",
+        "key_ring_invalid",
+    ] {
+        assert!(codes.contains(&code), "{code}");
+    }
+}
+
+/// `BLESS=1` compiles the rules of all fixtures anew; a second run then writes the fixtures.
+#[test]
+fn the_rules_of_the_fixtures_quote() {
+    if std::env::var_os("BLESS").is_some() {
+        let document = json!({ "campaigns": [
+            { "id": "ten-percent", "discounts": [{ "type": "percent_off", "percent": "10" }] }
+        ] });
+        let life = Interval { from: NOW, until: NOW + 86_400_000 };
+        let compiled = compile(&[Source { name: "ten_percent".into(), document }], life).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshot/ten_percent.section");
+        fs::write(path, compiled.section).unwrap();
+    }
+    let ring: KeyRing = serde_json::from_value(forge::ring(1, &[forge::public(&forge::key(1))])).unwrap();
+    let options = Options { policy: Policy::at(NOW, Profile::Storefront), disclosure: Default::default() };
+    let mut engine = Engine::open(&forge::valid().bytes(), &ring, options)
+        .expect("`BLESS=1 cargo test --test snapshot`, twice, when the format of the section has changed");
+    let body = br#"{ "currency": "EUR", "lines": [{ "id": "a", "unitPrice": 4500, "quantity": 2 }] }"#;
+    let quote: Value = serde_json::from_slice(engine.quote_bytes(body, Some(NOW)).unwrap()).unwrap();
+    assert_eq!(quote["total"], 8100);
+}

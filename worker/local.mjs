@@ -1,0 +1,64 @@
+// Runs the worker on workerd on this machine: no account, no outgoing connections, state in a folder.
+import { Miniflare } from 'miniflare';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
+import { bundle } from './build.mjs';
+
+const room = dirname(fileURLToPath(import.meta.url));
+
+/**
+ * @param {object} settings
+ * @param {number} [settings.port] 0 (default) takes a free one
+ * @param {string} [settings.host]
+ * @param {string} [settings.keyRing] the key ring, as JSON text
+ * @param {string} [settings.adminToken]
+ * @param {string} settings.stateDir keeps what was published across restarts
+ * @param {string} [settings.assets] folder of static files; default: the built storefront
+ * @param {(line: string) => void} [settings.onLog] receives each line that the worker logs
+ * @returns {Promise<{ url: string, snapshots: () => Promise<KVNamespace>, stop: () => Promise<void> }>} `snapshots`
+ *   is the namespace behind the worker's back, as another location would write to it
+ */
+export async function startWorker({
+  port = 0,
+  host = '127.0.0.1',
+  keyRing = '',
+  adminToken = '',
+  stateDir,
+  assets = join(room, '..', 'www', 'dist'),
+  onLog = console.log,
+}) {
+  if (!existsSync(assets)) {
+    throw new Error(`There is no folder ${assets}. Build the storefront first, or name another folder in "assets".`);
+  }
+  const { workerOptions } = workerOptionsOf(join(room, 'wrangler.jsonc'), undefined, {
+    overrides: { assets: { directory: resolve(assets) } },
+  });
+  const modules = (await bundle()).map(({ name, contents }) => ({
+    type: name.endsWith('.wasm') ? 'CompiledWasm' : 'ESModule',
+    path: join(room, name),
+    contents,
+  }));
+
+  const miniflare = new Miniflare({
+    ...workerOptions,
+    modulesRoot: room,
+    modules,
+    bindings: { ...workerOptions.bindings, KEY_RING: keyRing, ADMIN_TOKEN: adminToken },
+    host,
+    port,
+    // Otherwise request metadata is downloaded at start.
+    cf: false,
+    kvPersist: join(stateDir, 'kv'),
+    handleStructuredLogs: ({ message }) => {
+      onLog(message);
+    },
+  });
+  const url = (await miniflare.ready).origin;
+  return {
+    url,
+    snapshots: () => miniflare.getKVNamespace('SNAPSHOTS'),
+    stop: () => miniflare.dispose(),
+  };
+}

@@ -1,0 +1,96 @@
+import { CounterfoilError, Engine, type KeyRing } from 'counterfoil';
+import { log } from './log';
+import { noSnapshot, Refusal, snapshotUnavailable } from './problem';
+import type { Pointer, SnapshotStore } from './snapshot_store';
+
+/** How long an isolate goes without looking at the pointer. KV's own delay (see SnapshotStore) comes on top. */
+const LOOK_EVERY_MS = 3_000;
+
+interface Opened {
+  pointer: Pointer;
+  engine: Engine;
+}
+
+/**
+ * The engine of this isolate: opened once, opened again when the pointer moves on.
+ *
+ * A bad update changes nothing: the snapshot that is open goes on answering until it expires.
+ */
+export class EdgeEngine {
+  #opened: Opened | undefined;
+  #failure: Refusal | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  /** What this isolate has open. */
+  get pointer(): Pointer | undefined {
+    return this.#opened?.pointer;
+  }
+
+  async current(store: SnapshotStore, keyRing: KeyRing, now: number): Promise<Engine> {
+    const due = now - this.#lookedAt >= LOOK_EVERY_MS;
+    const inForce = this.#inForce(now);
+    if (inForce && !due) return inForce.engine;
+    if (this.#failure && !due) throw this.#failure;
+    // Set before the first await: requests that arrive meanwhile use what is open.
+    this.#lookedAt = now;
+    try {
+      return await this.#look(store, keyRing, now);
+    } catch (error) {
+      return this.#keepAnswering(error, now);
+    }
+  }
+
+  /** Takes over a snapshot that was just opened, here or by a publish, unless it is behind. Answers what is held. */
+  adopt(opened: Opened): Engine {
+    if (this.#opened && opened.pointer.version < this.#opened.pointer.version) return this.#opened.engine;
+    this.#opened = opened;
+    this.#failure = undefined;
+    return opened.engine;
+  }
+
+  #inForce(now: number): Opened | undefined {
+    return this.#opened && now < this.#opened.engine.snapshot.expiresAt ? this.#opened : undefined;
+  }
+
+  async #look(store: SnapshotStore, keyRing: KeyRing, now: number): Promise<Engine> {
+    const pointer = await store.current();
+    if (!pointer) throw noSnapshot();
+    const inForce = this.#inForce(now);
+    if (inForce && (pointer.sha256 === inForce.pointer.sha256 || pointer.version < inForce.pointer.version)) {
+      this.#failure = undefined;
+      return inForce.engine;
+    }
+    const floor = Math.max(pointer.version, this.pointer?.version ?? 0);
+    return this.adopt({ pointer, engine: await open(store, pointer, floor, keyRing, now) });
+  }
+
+  #keepAnswering(error: unknown, now: number): Engine {
+    const refusal = error instanceof Refusal ? error : snapshotUnavailable();
+    this.#failure = refusal;
+    const inForce = this.#inForce(now);
+    if (!inForce && refusal === error) throw refusal;
+    log('error', 'snapshot_not_opened', {
+      code: refusal.problem.code,
+      cause: error instanceof Error ? error.message : String(error),
+      heldVersion: inForce?.pointer.version,
+    });
+    if (inForce) return inForce.engine;
+    throw refusal;
+  }
+}
+
+async function open(
+  store: SnapshotStore,
+  pointer: Pointer,
+  minVersion: number,
+  keyRing: KeyRing,
+  now: number,
+): Promise<Engine> {
+  const bytes = await store.bytes(pointer.sha256);
+  if (!bytes) throw snapshotUnavailable();
+  try {
+    return await Engine.open(bytes, keyRing, { now, minVersion });
+  } catch (error) {
+    throw error instanceof CounterfoilError ? Refusal.from(error, 503) : error;
+  }
+}

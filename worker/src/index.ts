@@ -1,0 +1,143 @@
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { Hono } from 'hono/tiny';
+import { adminOnly } from './admin';
+import { EdgeEngine } from './edge_engine';
+import type { Env } from './env';
+import { onEveryAnswer, onStaticFiles } from './headers';
+import { keyRing, keyRingText } from './key_ring';
+import { log } from './log';
+import {
+  internalError,
+  methodNotAllowed,
+  noSnapshot,
+  Refusal,
+  snapshotUnavailable,
+  snapshotUnknown,
+  tooLarge,
+} from './problem';
+import { MAX_SNAPSHOT_BYTES, publish } from './publish';
+import { MAX_REQUEST_BYTES, quote } from './quote';
+import { SnapshotStore } from './snapshot_store';
+
+const edge = new EdgeEngine();
+const app = new Hono<{ Bindings: Env }>();
+
+app.use('*', async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(onEveryAnswer)) c.res.headers.set(name, value);
+});
+
+// The router hands only Errors to onError; a library may throw anything.
+app.use('*', async (_, next) => {
+  try {
+    await next();
+  } catch (thrown) {
+    throw new Error(`Not an Error was thrown: ${String(thrown)}`, { cause: thrown });
+  }
+});
+
+// Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
+const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
+for (const path of ['/snapshot', '/snapshots/*', '/keyring.json', '/quote']) app.use(path, anyOrigin);
+
+app.get('/health', async (c) => {
+  const snapshot = await new SnapshotStore(c.env.SNAPSHOTS).current();
+  return c.json({ status: 'ok', snapshot }, 200, { 'cache-control': 'no-store' });
+});
+
+app.get('/keyring.json', (c) =>
+  c.body(keyRingText(c.env), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }),
+);
+
+app.get('/snapshot', async (c) => {
+  const store = new SnapshotStore(c.env.SNAPSHOTS);
+  const pointer = await store.current();
+  if (!pointer) throw noSnapshot();
+  const headers = { etag: `"${pointer.version}-${pointer.sha256}"`, 'cache-control': 'no-cache' };
+  if (holds(c.req.header('if-none-match'), headers.etag)) return c.body(null, 304, headers);
+  const bytes = await store.bytes(pointer.sha256);
+  if (!bytes) throw snapshotUnavailable();
+  return c.body(bytes, 200, { ...headers, ...asBytes(bytes) });
+});
+
+app.get('/snapshots/:sha256{[0-9a-f]{64}}', async (c) => {
+  const sha256 = c.req.param('sha256');
+  const bytes = await new SnapshotStore(c.env.SNAPSHOTS).bytes(sha256);
+  if (!bytes) throw snapshotUnknown(sha256);
+  const headers = { etag: `"${sha256}"`, 'cache-control': 'public, max-age=31536000, immutable' };
+  if (holds(c.req.header('if-none-match'), headers.etag)) return c.body(null, 304, headers);
+  return c.body(bytes, 200, { ...headers, ...asBytes(bytes) });
+});
+
+app.put('/admin/snapshot', adminOnly, limitBody('snapshot', MAX_SNAPSHOT_BYTES), async (c) => {
+  const store = new SnapshotStore(c.env.SNAPSHOTS);
+  const bytes = await c.req.arrayBuffer();
+  const { created, published } = await publish(bytes, keyRing(c.env), store, edge, Date.now());
+  return c.json(published, created ? 201 : 200, { 'cache-control': 'no-store' });
+});
+
+app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
+  const body = new Uint8Array(await c.req.arrayBuffer());
+  const now = Date.now();
+  const engine = await edge.current(new SnapshotStore(c.env.SNAPSHOTS), keyRing(c.env), now);
+  return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+});
+
+const allowed = {
+  '/health': 'GET, HEAD',
+  '/keyring.json': 'GET, HEAD',
+  '/snapshot': 'GET, HEAD',
+  '/admin/snapshot': 'PUT',
+  '/quote': 'POST',
+};
+for (const [path, methods] of Object.entries(allowed)) {
+  app.all(path, () => {
+    throw methodNotAllowed(methods);
+  });
+}
+
+app.all('*', async (c) => {
+  const file = await c.env.ASSETS.fetch(c.req.raw);
+  // The headers of a binding's answer cannot be changed; a copy's can.
+  const answer = new Response(file.body, file);
+  for (const [name, value] of Object.entries(onStaticFiles)) {
+    if (!answer.headers.has(name)) answer.headers.set(name, value);
+  }
+  return answer;
+});
+
+app.onError((error, c) => {
+  const refusal = error instanceof Refusal ? error : internalError();
+  log(refusal.status < 500 ? 'warn' : 'error', 'refused', {
+    method: c.req.method,
+    path: c.req.path,
+    status: refusal.status,
+    code: refusal.problem.code,
+    pointer: refusal.problem.at?.pointer,
+    stack: refusal === error ? undefined : error.stack,
+  });
+  return refusal.toResponse();
+});
+
+export default app;
+
+/** Refuses by the announced length before reading, and by the bytes themselves where none is announced. */
+function limitBody(what: 'snapshot' | 'request', maxSize: number): ReturnType<typeof bodyLimit> {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw tooLarge(what, maxSize);
+    },
+  });
+}
+
+/** Whether the caller already holds this tag, by its If-None-Match; a cache on the way may have marked it weak. */
+function holds(header: string | undefined, etag: string): boolean {
+  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
+}
+
+/** The length is given so that HEAD tells it too. */
+function asBytes(bytes: ArrayBuffer): Record<string, string> {
+  return { 'content-type': 'application/octet-stream', 'content-length': String(bytes.byteLength) };
+}

@@ -1,0 +1,45 @@
+/** Names the snapshot in force. The only mutable value in the namespace. */
+export interface Pointer {
+  version: number;
+  sha256: string;
+  publishedAt: number;
+}
+
+const POINTER_KEY = 'current';
+
+/** The shortest time that KV may answer from a location's cache. */
+const POINTER_CACHE_SECONDS = 30;
+
+/**
+ * Snapshots in KV: bytes under their hash, written once, and one pointer.
+ *
+ * KV is eventually consistent. After a publish, other locations may see the old pointer for a minute or so, and two
+ * publishes at the same moment from different locations are not serialised: the later write of the pointer stays.
+ * Both only ever show a snapshot that was signed and accepted; readers refuse to step back below the version they
+ * hold.
+ */
+export class SnapshotStore {
+  readonly #kv: KVNamespace;
+
+  constructor(kv: KVNamespace) {
+    this.#kv = kv;
+  }
+
+  current(): Promise<Pointer | null> {
+    return this.#kv.get<Pointer>(POINTER_KEY, { type: 'json', cacheTtl: POINTER_CACHE_SECONDS });
+  }
+
+  bytes(sha256: string): Promise<ArrayBuffer | null> {
+    return this.#kv.get(snapshotKey(sha256), { type: 'arrayBuffer' });
+  }
+
+  /** Bytes first: a pointer must never name what was not written. */
+  async keep(pointer: Pointer, bytes: ArrayBuffer): Promise<void> {
+    await this.#kv.put(snapshotKey(pointer.sha256), bytes);
+    await this.#kv.put(POINTER_KEY, JSON.stringify(pointer));
+  }
+}
+
+function snapshotKey(sha256: string): string {
+  return `snapshot/${sha256}`;
+}

@@ -1,0 +1,89 @@
+import { type Colour, nameOf, productOf, skuOf, type Product } from './goods';
+
+/** What the shopper has chosen, kept across reloads. Prices and discounts are not part of it: the engine's answer is. */
+
+export interface Choice {
+  product: string;
+  colour: Colour;
+  quantity: number;
+}
+
+export type Delivery = 'standard' | 'express';
+
+export interface Basket {
+  choices: Choice[];
+  codes: string[];
+  shopper: string;
+  delivery: Delivery;
+}
+
+export const deliveries: Record<Delivery, { name: string; note: string; price: number }> = {
+  standard: { name: 'Standard', note: 'three to five days', price: 490 },
+  express: { name: 'Express', note: 'the next working day', price: 990 },
+};
+
+export const mostOfOne = 99;
+
+const shelf = 'tern-and-kettle/basket';
+
+export const emptyBasket = (): Basket => ({ choices: [], codes: [], shopper: 'guest', delivery: 'standard' });
+
+export interface Picked extends Choice {
+  sku: string;
+  name: string;
+  goods: Product;
+}
+
+/** The choices with what the shop knows of them. */
+export function picked(basket: Basket): Picked[] {
+  return basket.choices.flatMap((choice) => {
+    const goods = productOf(choice.product);
+    return goods ? [{ ...choice, goods, sku: skuOf(goods, choice.colour), name: nameOf(goods, choice.colour) }] : [];
+  });
+}
+
+export function quantityOf(basket: Basket, sku: string): number {
+  return picked(basket).find((line) => line.sku === sku)?.quantity ?? 0;
+}
+
+/** The basket with `quantity` of a product in a colour; none takes it out. */
+export function withQuantity(basket: Basket, product: Product, colour: Colour, quantity: number): Basket {
+  const wanted = Math.min(mostOfOne, Math.max(0, Math.trunc(quantity)));
+  const same = (choice: Choice) => choice.product === product.id && choice.colour === colour;
+  if (wanted === 0) return { ...basket, choices: basket.choices.filter((choice) => !same(choice)) };
+  if (!basket.choices.some(same)) return { ...basket, choices: [...basket.choices, { product: product.id, colour, quantity: wanted }] };
+  return { ...basket, choices: basket.choices.map((choice) => (same(choice) ? { ...choice, quantity: wanted } : choice)) };
+}
+
+/** A code is sent as it was typed; typing it twice does not enter it twice. */
+export function withCode(basket: Basket, typed: string): Basket {
+  const code = typed.trim();
+  const known = basket.codes.some((entered) => entered.toUpperCase() === code.toUpperCase());
+  return code === '' || known ? basket : { ...basket, codes: [...basket.codes, code] };
+}
+
+export function remember(basket: Basket): void {
+  try {
+    localStorage.setItem(shelf, JSON.stringify(basket));
+  } catch {
+    // Private windows may refuse to store; the basket then lives as long as the page.
+  }
+}
+
+export function recall(): Basket {
+  const fresh = emptyBasket();
+  try {
+    const stored = JSON.parse(localStorage.getItem(shelf) ?? '{}') as Partial<Basket>;
+    const choices = (stored.choices ?? []).filter(
+      (choice) => productOf(choice.product)?.colours.includes(choice.colour) && Number.isInteger(choice.quantity) && choice.quantity > 0,
+    );
+    return {
+      choices: choices.map((choice) => ({ ...choice, quantity: Math.min(mostOfOne, choice.quantity) })),
+      codes: (stored.codes ?? []).filter((code) => typeof code === 'string'),
+      shopper: stored.shopper ?? fresh.shopper,
+      delivery: stored.delivery === 'express' ? 'express' : 'standard',
+    };
+  } catch {
+    return fresh;
+  }
+}

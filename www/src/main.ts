@@ -1,0 +1,275 @@
+import './styles/index.css';
+import { emptyBasket, picked, quantityOf, withCode, withQuantity } from './basket';
+import { counted, money } from './format';
+import { type Colour, productOf, skuOf } from './goods';
+import { html, show } from './html';
+import { installServiceWorker, startCounting, watchConnection, watchRequests } from './network';
+import { forget, openKept, refresh } from './offers';
+import { cartAddress, productAddress, routeOf, titleOf } from './routes';
+import { Shop } from './shop';
+import { basketView } from './views/basket';
+import { checkout } from './views/checkout';
+import { codeAnswer } from './views/codes';
+import { footer, notice } from './views/footer';
+import { header } from './views/header';
+import { productPage } from './views/product';
+import { shelf } from './views/shelf';
+
+const shop = new Shop();
+const byId = (id: string) => document.getElementById(id)!;
+const [head, news, main, panel, foot, bar, spoken] = ['header', 'notice', 'main', 'panel', 'footer', 'bar', 'spoken'].map(byId) as [
+  HTMLElement,
+  HTMLElement,
+  HTMLElement,
+  HTMLElement,
+  HTMLElement,
+  HTMLElement,
+  HTMLElement,
+];
+/** Wide enough for the basket beside the shelves. */
+const wide = matchMedia('(min-width: 68rem)');
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+function view() {
+  const { route } = shop;
+  switch (route.view) {
+    case 'product':
+      return productPage(shop, route.product, route.colour);
+    case 'checkout':
+      return checkout(shop);
+    case 'cart':
+      return wide.matches ? shelf(shop) : basketView(shop, 'page');
+    case 'shelf':
+      return shelf(shop);
+  }
+}
+
+function render(): void {
+  const { route, quote, basket } = shop;
+  document.title = titleOf(route);
+  const beside = wide.matches && route.view !== 'checkout';
+  document.body.classList.toggle('with-panel', beside);
+  show(head, header(shop));
+  show(news, notice(shop));
+  show(main, view());
+  show(panel, beside ? basketView(shop, 'panel') : html``);
+  show(foot, footer(shop));
+  const pieces = basket.choices.reduce((count, choice) => count + choice.quantity, 0);
+  const barred = !wide.matches && pieces > 0 && quote && (route.view === 'shelf' || route.view === 'product');
+  show(
+    bar,
+    barred
+      ? html`<a href="${cartAddress}"><span>${counted(pieces, 'piece', 'pieces')}${quote.discountTotal > 0 && html` · you save ${money(quote.discountTotal, quote.currency)}`}</span><b data-tick>${money(quote.total, quote.currency)}</b></a>`
+      : html``,
+  );
+}
+
+let toldTotal: number | undefined;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+/** Reads the outcome of a change out, once the changes pause. */
+function tell(): void {
+  const { quote } = shop;
+  if (!quote || (quote.total === toldTotal && !shop.lastCode)) return;
+  if (toldTotal !== undefined && quote.total !== toldTotal && !calm.matches) {
+    for (const place of document.querySelectorAll('[data-tick]')) place.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 260 });
+  }
+  const first = toldTotal === undefined;
+  toldTotal = quote.total;
+  if (first) return;
+  clearTimeout(telling);
+  telling = setTimeout(() => {
+    const code = shop.lastCode ? `${codeAnswer(shop.lastCode, quote)} ` : '';
+    shop.lastCode = undefined;
+    const saved = quote.discountTotal > 0 ? ` You save ${money(quote.discountTotal, quote.currency)}.` : '';
+    const points = quote.points > 0 ? ` You earn ${counted(quote.points, 'point', 'points')}.` : '';
+    spoken.textContent = `${code}Total ${money(quote.total, quote.currency)}.${saved}${points}`;
+  }, 400);
+}
+
+function changed(basket = shop.basket): void {
+  shop.change(basket);
+  render();
+  tell();
+}
+
+async function refreshOffers(): Promise<void> {
+  shop.supply(await refresh(shop.offers));
+  shop.loading = false;
+  render();
+}
+
+function go(address: string, keepScroll = false): void {
+  const arrive = () => {
+    history.pushState(null, '', address);
+    shop.route = routeOf(location.search);
+    render();
+    if (shop.route.view === 'cart' && wide.matches) panel.querySelector<HTMLElement>('h2')?.focus();
+    else if (!keepScroll) {
+      scrollTo(0, 0);
+      main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    }
+  };
+  if (document.startViewTransition && !calm.matches && !keepScroll) document.startViewTransition(arrive);
+  else arrive();
+}
+
+const chosen = (element: HTMLElement) => {
+  const product = productOf(element.dataset.product ?? '');
+  return product && { product, colour: element.dataset.colour as Colour, have: quantityOf(shop.basket, skuOf(product, element.dataset.colour as Colour)) };
+};
+
+function set(element: HTMLElement, quantity: (have: number) => number): void {
+  const found = chosen(element);
+  if (found) changed(withQuantity(shop.basket, found.product, found.colour, quantity(found.have)));
+}
+
+/** Where the focus goes when the button that had it is gone with its line, or became a stepper. */
+function refocus(element: HTMLElement, label: string): void {
+  if (element.isConnected) return;
+  const { product, colour } = element.dataset;
+  const same = document.querySelector<HTMLElement>(`[data-do="${label}"][data-product="${product}"][data-colour="${colour}"]`);
+  (same ?? byId('basket-title') ?? main).focus({ preventScroll: true });
+}
+
+const doings: Record<string, (element: HTMLElement) => void> = {
+  add: (element) => {
+    set(element, (have) => have + 1);
+    refocus(element, 'more');
+  },
+  more: (element) => set(element, (have) => have + 1),
+  less: (element) => {
+    set(element, (have) => have - 1);
+    refocus(element, 'add');
+  },
+  remove: (element) => {
+    set(element, () => 0);
+    refocus(element, 'add');
+  },
+  take: (element) => {
+    set(element, () => Number(element.dataset.quantity));
+    refocus(element, 'more');
+  },
+  'drop-code': (element) => {
+    changed({ ...shop.basket, codes: shop.basket.codes.filter((code) => code !== element.dataset.code) });
+    byId('code')?.focus();
+  },
+  sample: () => {
+    const sample: [string, number][] = [
+      ['harbour-breakfast', 1],
+      ['jasmine-pearls', 1],
+      ['tarred-rope', 1],
+      ['skerry-cup', 2],
+    ];
+    changed(
+      sample.reduce((basket, [id, quantity]) => withQuantity(basket, productOf(id)!, productOf(id)!.colours[0], quantity), {
+        ...emptyBasket(),
+        shopper: shop.basket.shopper,
+      }),
+    );
+    byId('basket-title').focus();
+  },
+  confirm: async () => {
+    if (shop.confirmation.state === 'asking') return;
+    shop.confirmation = { state: 'asking' };
+    render();
+    await shop.confirm();
+    render();
+    const said = document.querySelector('.stub .verdict, .stub .warn');
+    spoken.textContent = said?.textContent ?? '';
+  },
+  refresh: () => void refreshOffers(),
+  forget: () => void forget().then(() => location.reload()),
+  theme: () => {
+    const root = document.documentElement;
+    const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    root.dataset.theme = dark ? 'light' : 'dark';
+    try {
+      localStorage.setItem('tern-and-kettle/theme', root.dataset.theme);
+    } catch {
+      /* then it lasts as long as the page */
+    }
+  },
+};
+
+addEventListener('click', (event) => {
+  const target = event.target as HTMLElement;
+  const button = target.closest<HTMLElement>('button[data-do]');
+  if (button) return void doings[button.dataset.do!]?.(button);
+  const link = target.closest<HTMLAnchorElement>('a[href^="/"]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(link.getAttribute('href')!);
+});
+
+addEventListener('change', (event) => {
+  const input = event.target as HTMLInputElement;
+  switch (input.dataset.do) {
+    case 'set':
+      set(input, () => Number(input.value) || 0);
+      if (input.isConnected) input.value = String(chosen(input)?.have ?? 0);
+      else refocus(input, 'add');
+      break;
+    case 'pick-shopper':
+      changed({ ...shop.basket, shopper: input.value });
+      break;
+    case 'pick-delivery':
+      changed({ ...shop.basket, delivery: input.value === 'express' ? 'express' : 'standard' });
+      break;
+    case 'pick-colour':
+      if (shop.route.view === 'product') go(productAddress(shop.route.product, input.value as Colour), true);
+      break;
+  }
+});
+
+addEventListener('submit', (event) => {
+  event.preventDefault();
+  const field = byId('code') as HTMLInputElement;
+  const code = field.value.trim();
+  field.value = '';
+  if (code === '') return;
+  shop.lastCode = code;
+  changed(withCode(shop.basket, code));
+});
+
+addEventListener('popstate', () => {
+  shop.route = routeOf(location.search);
+  render();
+});
+wide.addEventListener('change', render);
+
+watchConnection((online) => {
+  shop.online = online;
+  render();
+  if (online) void refreshOffers();
+});
+watchRequests(() => show(foot, footer(shop)));
+
+// The age of the offers is told in words that grow old; and a schedule may have begun or ended meanwhile.
+setInterval(() => {
+  if (!document.hidden) {
+    shop.price();
+    render();
+  }
+}, 30_000);
+// Spread out, so that a thousand open pages do not ask in the same second.
+setInterval(
+  () => {
+    if (!document.hidden && navigator.onLine) void refreshOffers();
+  },
+  300_000 + Math.floor(performance.now() % 60_000),
+);
+
+shop.route = routeOf(location.search);
+render();
+document.body.classList.add('standing');
+head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+shop.supply(await openKept());
+shop.loading = shop.engine === undefined;
+render();
+await refreshOffers();
+document.documentElement.dataset.ready = '';
+startCounting();
+installServiceWorker();
+// A basket of goods that are gone says nothing; a basket that is there is worth a word for those who hear the page.
+if (picked(shop.basket).length > 0) toldTotal = shop.quote?.total;

@@ -1,0 +1,101 @@
+import type { Engine, Line, Quote, QuoteRequest } from 'counterfoil';
+import { type Basket, deliveries, picked } from './basket';
+import { campaignName, toldOnLines } from './campaign-names';
+import { type Colour, type Product, skuOf } from './goods';
+import { type Shopper, utcOffset } from './shoppers';
+
+/** From the basket to the engine's question, and the sums of its answer that the page shows. */
+
+function lineOf(product: Product, colour: Colour, quantity: number): Line {
+  return {
+    id: skuOf(product, colour),
+    sku: skuOf(product, colour),
+    product: product.id,
+    unitPrice: product.price,
+    quantity,
+    categories: [product.category, ...(product.shelves ?? [])],
+    attributes: { brand: product.brand, colour, weight: product.grams },
+  };
+}
+
+function asked(lines: Line[], shopper: Shopper, now: number): QuoteRequest {
+  return {
+    currency: 'EUR',
+    utcOffset: utcOffset(shopper.timeZone, now),
+    country: shopper.country,
+    channel: 'web',
+    lines,
+    ...(shopper.customer && { customer: shopper.customer }),
+  };
+}
+
+export function requestFor(basket: Basket, shopper: Shopper, now: number): QuoteRequest {
+  const lines = picked(basket).map((line) => lineOf(line.goods, line.colour, line.quantity));
+  return {
+    ...asked(lines, shopper, now),
+    shipping: [{ id: basket.delivery, price: deliveries[basket.delivery].price }],
+    codes: basket.codes,
+    include: ['hints'],
+  };
+}
+
+const sum = (amounts: { amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
+
+/** The discounts of a line that are told on the line, and what they leave of it. */
+export function lineSavings(quote: Quote, id: string): { offers: { name: string; amount: number }[]; before: number; after: number } {
+  const line = quote.lines.find((found) => found.id === id);
+  const offers = quote.outcomes.flatMap((outcome) => {
+    if (!toldOnLines(outcome.redeemable) || outcome.status !== 'applied') return [];
+    const amount = sum(outcome.allocations.filter((allocation) => allocation.line === id));
+    return amount > 0 ? [{ name: campaignName(outcome.redeemable!).name, amount }] : [];
+  });
+  const before = line?.subtotal ?? 0;
+  return { offers, before, after: before - sum(offers) };
+}
+
+export interface OrderSaving {
+  name: string;
+  code?: string;
+  amount: number;
+}
+
+/** What came off the order as a whole, what came off its lines, and what came off the shipping. */
+export function orderSavings(quote: Quote): { onLines: number; onOrder: OrderSaving[]; onShipping: OrderSaving[] } {
+  const applied = quote.outcomes.filter((outcome) => outcome.status === 'applied' && outcome.redeemable !== undefined);
+  const saving = (outcome: (typeof applied)[number], amount: number): OrderSaving[] =>
+    amount > 0 ? [{ name: campaignName(outcome.redeemable!).name, amount, ...(outcome.code !== undefined && { code: outcome.code }) }] : [];
+  return {
+    onLines: applied.filter((outcome) => toldOnLines(outcome.redeemable)).reduce((total, outcome) => total + sum(outcome.allocations), 0),
+    onOrder: applied.filter((outcome) => !toldOnLines(outcome.redeemable)).flatMap((outcome) => saving(outcome, sum(outcome.allocations))),
+    onShipping: applied.flatMap((outcome) => saving(outcome, sum(outcome.shippingAllocations))),
+  };
+}
+
+export interface Step {
+  quantity: number;
+  before: number;
+  after: number;
+  offers: string[];
+}
+
+/** What some quantities of one product alone would cost this shopper. */
+export function steps(engine: Engine, shopper: Shopper, product: Product, colour: Colour, quantities: readonly number[]): Step[] {
+  const now = Date.now();
+  return quantities.map((quantity) => {
+    const line = lineOf(product, colour, quantity);
+    const quote = engine.quote(asked([line], shopper, now)).toJSON();
+    const { offers, before, after } = lineSavings(quote, line.id);
+    return { quantity, before, after, offers: offers.map((offer) => offer.name) };
+  });
+}
+
+/** The offer to print on a product's picture: the first that touches one or three of it. */
+export function badgeFor(engine: Engine, shopper: Shopper, product: Product): string | undefined {
+  const now = Date.now();
+  for (const quantity of [1, 3]) {
+    const quote = engine.quote(asked([lineOf(product, product.colours[0], quantity)], shopper, now)).toJSON();
+    const touching = quote.outcomes.find((outcome) => outcome.status === 'applied' && outcome.discount > 0 && toldOnLines(outcome.redeemable));
+    if (touching) return campaignName(touching.redeemable!).badge;
+  }
+  return undefined;
+}

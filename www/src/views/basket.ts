@@ -1,0 +1,74 @@
+import type { Quote } from 'counterfoil';
+import { type Picked, picked } from '../basket';
+import { money, off, sentence } from '../format';
+import { colourNames } from '../goods';
+import { html, type Markup } from '../html';
+import { pictureOf } from '../pictures';
+import { lineSavings } from '../pricing';
+import { checkoutAddress, productAddress, shelfAddress } from '../routes';
+import type { Shop } from '../shop';
+import { codes } from './codes';
+import { hints } from './hints';
+import { icons } from './icons';
+import { stepper } from './stepper';
+import { breakdown, total } from './totals';
+
+const portion = (line: Picked) => (line.goods.colours.length > 1 ? colourNames[line.colour] : line.goods.portion);
+
+function linePrice(line: Picked, quote: Quote | undefined): Markup {
+  const { before, after } = quote ? lineSavings(quote, line.sku) : { before: line.goods.price, after: line.goods.price };
+  if (!quote) return html`<p class="line-price"><b>${money(before)}</b> <span>each</span></p>`;
+  return html`<p class="line-price">${after < before && html`<s><span class="unseen">instead of </span>${money(before, quote.currency)}</s> `}<b>${money(after, quote.currency)}</b></p>`;
+}
+
+function lineRow(line: Picked, quote: Quote | undefined): Markup {
+  return html`<li class="line" data-key="${line.sku}">
+    <img src="${pictureOf(line.goods, line.colour)}" alt="" width="400" height="400">
+    <div class="line-text">
+      <p class="line-name"><a href="${productAddress(line.goods, line.colour)}">${line.goods.name}</a></p>
+      <p class="line-portion">${portion(line)}</p>
+    </div>
+    ${linePrice(line, quote)}
+    <div class="line-tools">
+      ${stepper(line.sku, line.name, line.product, line.colour, line.quantity)}
+      <button type="button" class="line-remove" data-do="remove" data-product="${line.product}" data-colour="${line.colour}" aria-label="Remove ${line.name}">${icons.close}</button>
+      <p class="line-offers">${quote && lineSavings(quote, line.sku).offers.map((offer) => html`<span data-key="${offer.name}">${offer.name}<span class="unseen">: ${off(offer.amount, quote.currency)}</span></span>`)}</p>
+    </div>
+  </li>`;
+}
+
+const empty = () => html`<div class="empty" data-key="empty">
+  <svg viewBox="0 0 200 120" aria-hidden="true"><ellipse cx="104" cy="104" rx="70" ry="10" class="empty-shadow"/><path d="M52 44h88q0 52-44 52t-44-52z" class="empty-cup"/><path d="M138 54c30-8 30 34-8 32" class="empty-handle"/><ellipse cx="96" cy="44" rx="44" ry="9" class="empty-inside"/></svg>
+  <p>Nothing in it yet. The kettle takes a minute anyway.</p>
+  <button type="button" class="quiet" data-do="sample">Fill it with a sample</button>
+</div>`;
+
+function unpriced(shop: Shop): Markup {
+  if (shop.loading) return html`<p class="wait" data-key="wait">Fetching today’s offers …</p>`;
+  const why = shop.refused ?? shop.offers.refused;
+  return html`<p class="wait" data-key="wait">There is no total without the shop’s offers. ${why ? `${sentence(why.message)} ${sentence(why.help)}` : sentence(shop.offers.unreachable ?? '')}</p>`;
+}
+
+/** The basket, as a panel beside the shelves or as a page of its own. */
+export function basketView(shop: Shop, place: 'panel' | 'page'): Markup {
+  const lines = picked(shop.basket);
+  const quote = shop.quote;
+  const heading = place === 'page' ? html`<h1 tabindex="-1" id="basket-title">Your basket</h1>` : html`<h2 tabindex="-1" id="basket-title">Your basket</h2>`;
+  if (lines.length === 0) {
+    return html`<div class="basket" data-key="basket">${heading}${empty()}${place === 'page' && html`<a class="bare" href="${shelfAddress()}">Back to the shelves</a>`}</div>`;
+  }
+  return html`<div class="basket" data-key="basket">
+    ${heading}
+    <ul class="lines">${lines.map((line) => lineRow(line, quote))}</ul>
+    ${
+      quote
+        ? html`${hints(quote, lines)}${codes(quote, shop.basket.codes)}
+    ${breakdown(quote, shop.basket.delivery)}
+    <div class="basket-foot" data-key="foot">
+      ${total(quote)}
+      <a class="primary" href="${checkoutAddress}">Check out</a>
+    </div>`
+        : unpriced(shop)
+    }
+  </div>`;
+}

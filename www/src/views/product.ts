@@ -1,0 +1,84 @@
+import { quantityOf } from '../basket';
+import { money } from '../format';
+import { type Colour, type Product, categories, colourNames, goods, skuOf } from '../goods';
+import { html, type Markup } from '../html';
+import { glazeOf, pictureOf } from '../pictures';
+import { steps } from '../pricing';
+import { shelfAddress } from '../routes';
+import type { Shop } from '../shop';
+import { icons } from './icons';
+import { tile } from './shelf';
+import { stepper } from './stepper';
+
+function swatches(product: Product, chosen: Colour): Markup | false {
+  if (product.colours.length === 1) return false;
+  return html`<fieldset class="swatches">
+    <legend>Colour: <b>${colourNames[chosen]}</b></legend>
+    ${product.colours.map(
+      (colour) => html`<label data-key="${colour}" title="${colourNames[colour]}">
+        <input type="radio" name="colour" value="${colour}" data-do="pick-colour" ${colour === chosen && html`checked`}>
+        <svg viewBox="0 0 32 32" aria-hidden="true"><circle cx="16" cy="16" r="13" fill="${glazeOf(colour)}"/></svg>
+        <span class="unseen">${colourNames[colour]}</span>
+      </label>`,
+    )}
+  </fieldset>`;
+}
+
+/** What several of it would cost, worked out by the engine for this shopper. */
+function manyForLess(shop: Shop, product: Product, colour: Colour): Markup | false {
+  const engine = shop.engine;
+  if (!engine) return false;
+  const saving = steps(engine, shop.shopper, product, colour, [1, 3, 6, 12]).filter((step) => step.after < step.before);
+  if (saving.length === 0) return false;
+  return html`<section class="ladder" aria-labelledby="ladder-title">
+    <h2 id="ladder-title">For you, right now</h2>
+    <ul>
+      ${saving.map(
+        (step) => html`<li data-key="${step.quantity}">
+          <span class="ladder-what"><b>${step.quantity}</b> for <b>${money(step.after)}</b> <s><span class="unseen">instead of </span>${money(step.before)}</s></span>
+          <span class="ladder-why">${step.offers.join(', ')}</span>
+          <button type="button" class="quiet" data-do="take" data-product="${product.id}" data-colour="${colour}" data-quantity="${step.quantity}">Take ${step.quantity}</button>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+export function productPage(shop: Shop, product: Product, colour: Colour): Markup {
+  const sku = skuOf(product, colour);
+  const quantity = quantityOf(shop.basket, sku);
+  const category = categories.find(({ id }) => id === product.category)!;
+  const beside = goods.filter((other) => other !== product && other.category !== product.category);
+  const start = goods.indexOf(product);
+  const related = [0, 1, 2, 3].map((i) => beside[(start + i * 5) % beside.length]!);
+  return html`<article class="product" data-key="product-${product.id}">
+    <a class="back" href="${shelfAddress(product.category)}">${icons.back} ${category.name}</a>
+    <div class="product-split">
+      <img class="product-picture" src="${pictureOf(product, colour)}" alt="${product.name}, ${colourNames[colour].toLowerCase()}" width="400" height="400">
+      <div class="product-text">
+        <p class="brand">${product.brand}</p>
+        <h1 tabindex="-1">${product.name}</h1>
+        <p class="lead">${product.teaser}</p>
+        <p class="price"><b>${money(product.price)}</b> <span>${product.portion}</span></p>
+        ${swatches(product, colour)}
+        <div class="buy">
+          ${
+            quantity > 0
+              ? html`${stepper(sku, product.name, product.id, colour, quantity)}<p class="in-basket">${icons.check} in your basket</p>`
+              : html`<button class="primary" type="button" data-key="add" data-do="add" data-product="${product.id}" data-colour="${colour}">Add to basket</button>`
+          }
+        </div>
+        ${manyForLess(shop, product, colour)}
+        <p class="story">${product.story}</p>
+        <dl class="details">
+          ${product.details.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
+          <div><dt>Weight</dt><dd>${product.grams} g</dd></div>
+        </dl>
+      </div>
+    </div>
+    <section class="related" aria-labelledby="related-title">
+      <h2 id="related-title">Goes well with</h2>
+      <ul class="tiles">${related.map((other, i) => tile(shop, other, i))}</ul>
+    </section>
+  </article>`;
+}

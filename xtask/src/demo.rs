@@ -1,0 +1,201 @@
+//! The whole shop on this machine: keys, a signed snapshot, the worker on workerd and the storefront in front of it.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc::{channel, Receiver};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::house::House;
+use crate::progress::Step;
+use crate::stamp::Stamp;
+use crate::{command_line, pkg};
+
+/// Show the demo shop on this machine, in the foreground; Ctrl-C ends it
+#[derive(clap::Args)]
+pub struct Args {
+    /// Where the shop listens on this machine
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+}
+
+/// The campaigns of the demo shop.
+const CAMPAIGNS: &str = "examples/storefront.json";
+/// What stays between two runs: keys, the token for publishing, the worker's storage. Deleting it starts afresh.
+const STATE: &str = ".state/demo";
+
+pub fn run(house: &House, Args { port }: Args) -> Result<()> {
+    pkg::ensure(house)?;
+    let program = command_line::ensure(house)?;
+    let demo = Demo { house, program, address: SocketAddr::from(([127, 0, 0, 1], port)) };
+    demo.build_storefront()?;
+    demo.generate_keys()?;
+
+    let stop = stop_signal()?;
+    let mut worker = Worker(demo.worker()?.spawn().context("cannot start `node`")?);
+    demo.wait_until_healthy(&mut worker)?;
+    demo.publish()?;
+    println!("\nThe demo shop is open at {}  (Ctrl-C closes it)\n", demo.url());
+    worker.wait_for(&stop)
+}
+
+/// The programs that make up the demonstration, each in its one place.
+struct Demo<'a> {
+    house: &'a House,
+    program: PathBuf,
+    address: SocketAddr,
+}
+
+impl Demo<'_> {
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    fn state(&self, name: &str) -> PathBuf {
+        self.house.path(STATE).join(name)
+    }
+
+    fn counterfoil(&self, verb: &str) -> Command {
+        let mut command = self.house.command(&self.program);
+        command.arg(verb);
+        command
+    }
+
+    fn build_storefront(&self) -> Result<()> {
+        let mut build = self.house.command("npm");
+        build.args(["run", "build", "--workspace", "www"]);
+        self.house.progress.step("storefront", || {
+            let mut stamp = Stamp::new(self.house, "storefront");
+            for input in ["www/src", "www/public", "www/index.html", "www/package.json", "www/vite.config.ts", "examples", "pkg"] {
+                stamp = stamp.input(input)?;
+            }
+            let made = self.house.path("www/dist");
+            if made.is_dir() && stamp.is_fresh(&made)? {
+                return Ok(Step::UpToDate);
+            }
+            self.house.run(&mut build)?;
+            stamp.keep(&made)?;
+            Ok(Step::Done)
+        })
+    }
+
+    fn generate_keys(&self) -> Result<()> {
+        self.house.progress.step("keys", || {
+            if self.state("keys").join("key-ring.json").is_file() && self.state("admin-token").is_file() {
+                return Ok(Step::UpToDate);
+            }
+            fs::create_dir_all(self.house.path(STATE))?;
+            fs::write(self.state("admin-token"), random_token()?)?;
+            let mut keygen = self.counterfoil("keygen");
+            keygen.args(["--audience", "demo-shop", "--out"]).arg(self.state("keys"));
+            self.house.run(&mut keygen)?;
+            Ok(Step::Done)
+        })
+    }
+
+    fn admin_token(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.state("admin-token"))?)
+    }
+
+    fn worker(&self) -> Result<Command> {
+        let key_ring = self.state("keys").join("key-ring.json");
+        let key_ring = fs::read_to_string(&key_ring).with_context(|| format!("cannot read {}", key_ring.display()))?;
+        // Not through npm, which would stand between the worker and its signals.
+        let mut command = self.house.command("node");
+        command.arg("worker/dev.mjs");
+        command.env("PORT", self.address.port().to_string()).env("STATE_DIR", self.state("worker"));
+        command.env("KEY_RING", key_ring).env("ADMIN_TOKEN", self.admin_token()?);
+        Ok(command)
+    }
+
+    fn wait_until_healthy(&self, worker: &mut Worker) -> Result<()> {
+        self.house.progress.step("worker", || {
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_secs(60) {
+                if let Some(status) = worker.0.try_wait()? {
+                    bail!("the worker ended at once ({status}): is port {} taken? `--port` chooses another", self.address.port());
+                }
+                if self.is_healthy() {
+                    return Ok(Step::Done);
+                }
+                sleep(Duration::from_millis(100));
+            }
+            bail!("the worker does not answer {}/health", self.url())
+        })
+    }
+
+    fn is_healthy(&self) -> bool {
+        let ask = || -> std::io::Result<String> {
+            let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(1))?;
+            stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+            write!(stream, "GET /health HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address)?;
+            let mut status = [0; 12];
+            stream.read_exact(&mut status)?;
+            Ok(String::from_utf8_lossy(&status).into_owned())
+        };
+        ask().is_ok_and(|status| status.ends_with(" 200"))
+    }
+
+    fn publish(&self) -> Result<()> {
+        // The worker refuses a version that is not above the one it has; the time is above that of every earlier run.
+        let version = SystemTime::UNIX_EPOCH.elapsed()?.as_secs().to_string();
+        let keys = self.state("keys");
+        let mut publish = self.counterfoil("publish");
+        publish.args(["--campaigns", CAMPAIGNS, "--version", &version, "--to", &self.url()]);
+        publish.arg("--key").arg(keys.join("publisher.key.json")).arg("--key-ring").arg(keys.join("key-ring.json"));
+        publish.env("COUNTERFOIL_TOKEN", self.admin_token()?);
+        self.house.progress.step("publish", || self.house.run(&mut publish).map(|_| Step::Done))
+    }
+}
+
+/// Answers once when the user or the system asks this program to end.
+fn stop_signal() -> Result<Receiver<()>> {
+    let (ask, stop) = channel();
+    ctrlc::set_handler(move || {
+        // Nobody listens any more once the end is under way.
+        ask.send(()).ok();
+    })?;
+    Ok(stop)
+}
+
+/// The worker's process, which never outlives this one.
+struct Worker(Child);
+
+impl Worker {
+    fn wait_for(mut self, stop: &Receiver<()>) -> Result<()> {
+        while stop.recv_timeout(Duration::from_millis(200)).is_err() {
+            if let Some(status) = self.0.try_wait()? {
+                bail!("the worker ended ({status})");
+            }
+        }
+        let status = self.end()?;
+        ensure!(status.code().is_none_or(|code| code == 0 || code > 128), "the worker ended badly ({status})");
+        Ok(())
+    }
+
+    /// Asks the worker to close its storage and end.
+    fn end(&mut self) -> Result<ExitStatus> {
+        if let Some(status) = self.0.try_wait()? {
+            return Ok(status);
+        }
+        Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status()?;
+        Ok(self.0.wait()?)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.end().ok();
+    }
+}
+
+fn random_token() -> Result<String> {
+    let mut bytes = [0; 16];
+    fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,135 @@
+//! The npm package in `pkg/`: wasm-pack's output, optimised, with the TypeScript of `src/wasm/ts` laid over it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{bail, Context, Result};
+use serde_json::Value;
+
+use crate::house::House;
+use crate::progress::Step;
+use crate::setup;
+use crate::stamp::Stamp;
+
+/// Build the npm package into pkg/
+#[derive(clap::Args)]
+pub struct Args {}
+
+/// Everything the package is made from.
+const INPUTS: [&str; 12] = [
+    "src",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    ".cargo",
+    "tools/Cargo.lock",
+    "package-lock.json",
+    "tsconfig.json",
+    "README.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "xtask/src/pkg.rs",
+];
+
+/// Stands in src/wasm/package.json for the version of the crate.
+const UNVERSIONED: &str = r#""version": "0.0.0""#;
+
+pub fn run(house: &House, _: Args) -> Result<()> {
+    ensure(house)
+}
+
+pub fn ensure(house: &House) -> Result<()> {
+    setup::rust(house)?;
+    setup::wasm_pack(house)?;
+    setup::npm(house)?;
+    house.progress.once("pkg", || {
+        let mut stamp = Stamp::new(house, "pkg");
+        for input in INPUTS {
+            stamp = stamp.input(input)?;
+        }
+        if stamp.is_fresh(&house.path("pkg"))? {
+            return Ok(Step::UpToDate);
+        }
+        clear(house)?;
+        build(house)?;
+        optimise(house)?;
+        wrap_glue(house)?;
+        lay_typescript_over(house)?;
+        stamp.keep(&house.path("pkg"))?;
+        Ok(Step::Done)
+    })
+}
+
+/// The wasm module as it is shipped.
+pub fn wasm(house: &House) -> PathBuf {
+    house.path("pkg/counterfoil_bg.wasm")
+}
+
+/// wasm-pack leaves what an earlier build wrote; a file that is no longer made must not be shipped.
+fn clear(house: &House) -> Result<()> {
+    for entry in fs::read_dir(house.path("pkg")).context("cannot read pkg/")?.flatten() {
+        let path = entry.path();
+        if entry.file_name() == ".gitkeep" {
+            continue;
+        }
+        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+    }
+    Ok(())
+}
+
+fn build(house: &House) -> Result<()> {
+    // Without --no-gitignore a `*` ignore file would stand in the package; --mode no-install: tools are ours to provide.
+    let options = ["--release", "--target", "web", "--out-dir", "pkg", "--no-gitignore", "--mode", "no-install"];
+    house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked"])).map(|_| ())
+}
+
+/// The `wasm-opt` of the npm package: Debian 12's exits 0 and breaks the module.
+fn optimise(house: &House) -> Result<()> {
+    let module = wasm(house);
+    let mut wasm_opt = setup::npm_program(house, "wasm-opt")?;
+    wasm_opt.args(["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    house.run(wasm_opt.arg(&module).arg("-o").arg(&module)).map(|_| ())
+}
+
+/// wasm-bindgen's glue holds one instance for ever. Wrapped into a function it makes as many as are asked for, so
+/// that an instance that trapped can be dropped.
+fn wrap_glue(house: &House) -> Result<()> {
+    if !house.path("src/wasm/ts").is_dir() {
+        return Ok(());
+    }
+    let glue = house.path("pkg/counterfoil.js");
+    let mut esbuild = setup::npm_program(house, "esbuild")?;
+    esbuild.arg(&glue).args(["--bundle", "--format=iife", "--global-name=glue", "--minify", "--log-level=error"]);
+    esbuild.args(["--define:import.meta.url=\"\"", "--legal-comments=none"]);
+    esbuild.args(["--banner:js=export function createGlue(){", "--footer:js=return glue}"]);
+    house.run(esbuild.arg(format!("--outfile={}", house.path("pkg/glue.js").display())))?;
+    for unwrapped in ["counterfoil.js", "counterfoil.d.ts", "counterfoil_bg.wasm.d.ts"] {
+        fs::remove_file(house.path("pkg").join(unwrapped))?;
+    }
+    Ok(())
+}
+
+fn lay_typescript_over(house: &House) -> Result<()> {
+    if house.path("src/wasm/ts").is_dir() {
+        house.run(setup::npm_program(house, "tsc")?.args(["--project", "tsconfig.json"]))?;
+        // tsc leaves a declaration written by hand where it is, and those it writes lean on this one
+        fs::copy(house.path("src/wasm/ts/glue.d.ts"), house.path("pkg/glue.d.ts"))?;
+    }
+    let manifest = house.path("src/wasm/package.json");
+    if manifest.is_file() {
+        let text = fs::read_to_string(&manifest)?;
+        // As text: the order of the conditions in `exports` has a meaning that a parsed object would lose.
+        let Some((before, after)) = text.split_once(UNVERSIONED) else {
+            bail!("src/wasm/package.json must say {UNVERSIONED}; the version of Cargo.toml is put there");
+        };
+        let stamped = format!("{before}\"version\": \"{}\"{after}", version(house)?);
+        fs::write(house.path("pkg/package.json"), stamped)?;
+    }
+    Ok(())
+}
+
+/// The engine's version, as wasm-pack wrote it from Cargo.toml.
+fn version(house: &House) -> Result<String> {
+    let package: Value = serde_json::from_str(&fs::read_to_string(house.path("pkg/package.json"))?)?;
+    package.get("version").and_then(Value::as_str).map(str::to_owned).context("pkg/package.json has no version")
+}
