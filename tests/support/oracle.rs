@@ -396,9 +396,8 @@ impl<'a> Till<'a> {
             }
             "spend_ladder" => {
                 let spent: i128 = lines.iter().map(|line| self.lines[*line].original()).sum();
-                let steps = members(discount, "steps").iter();
-                let reached =
-                    steps.filter(|step| self.amount(&step["from"]).is_some_and(|from| from <= spent)).next_back();
+                let is_reached = |step: &&Value| self.amount(&step["from"]).is_some_and(|from| from <= spent);
+                let reached = members(discount, "steps").iter().rfind(is_reached);
                 match reached {
                     Some(step) if step["amount"].is_null() => self.percent(discount, &step["percent"], None, rounding),
                     Some(step) => {
