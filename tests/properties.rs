@@ -227,7 +227,7 @@ proptest! {
                     laws::number(&then, "discountTotal") == promised
                         && laws::list(&then, "outcomes").iter().any(applies)
                 });
-                prop_assert!(kept && laws::number(hint, "worth") > 0, "{} for {}", hint, request);
+                prop_assert!(kept && laws::number(hint, "worth") > 0, "{} for {} at {}", hint, request, document);
             }
         }
     }

@@ -109,7 +109,7 @@ fn condition_holds(condition: &Value, request: &Value) -> bool {
             let value = &customer["attributes"][condition["key"].as_str().unwrap()];
             let is_there = !several(value).is_empty();
             // of several values the last whole number is compared
-            let number = several(value).iter().filter_map(|value| value.as_i64()).last();
+            let number = several(value).iter().filter_map(|value| value.as_i64()).next_back();
             (condition["in"].is_null() || shares_a_value(&condition["in"], value))
                 && condition["present"].as_bool().is_none_or(|asked| asked == is_there)
                 && condition["atLeast"].as_i64().is_none_or(|bound| number.is_some_and(|n| n >= bound))
@@ -391,13 +391,13 @@ impl<'a> Till<'a> {
             }
             "quantity_ladder" => {
                 let quantity = self.quantity(&lines);
-                let reached = members(discount, "steps").iter().filter(|step| whole(&step["from"]) <= quantity).last();
+                let reached = members(discount, "steps").iter().rfind(|step| whole(&step["from"]) <= quantity);
                 reached.map_or_else(Vec::new, |step| self.percent(discount, &step["percent"], None, rounding))
             }
             "spend_ladder" => {
                 let spent: i128 = lines.iter().map(|line| self.lines[*line].original()).sum();
-                let steps = members(discount, "steps").iter();
-                let reached = steps.filter(|step| self.amount(&step["from"]).is_some_and(|from| from <= spent)).last();
+                let is_reached = |step: &&Value| self.amount(&step["from"]).is_some_and(|from| from <= spent);
+                let reached = members(discount, "steps").iter().rfind(is_reached);
                 match reached {
                     Some(step) if step["amount"].is_null() => self.percent(discount, &step["percent"], None, rounding),
                     Some(step) => {
