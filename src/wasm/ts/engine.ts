@@ -150,7 +150,7 @@ export class Engine {
    *
    * @throws {@link CounterfoilError} as {@link Engine.quote}, and `json_malformed`
    */
-  quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array {
+  quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array<ArrayBuffer> {
     try {
       return this.#running().quoteBytes(body, options.now ?? NaN).slice();
     } catch (error) {
