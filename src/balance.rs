@@ -6,6 +6,7 @@
 
 use crate::cart::Cart;
 use crate::money::Amount;
+use crate::order;
 
 /// Which units of a line a share goes to first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +121,7 @@ impl Balances {
                 (Pick::Dearest(units), _) => take_in_order(&mut runs, units, share, true),
             };
             take_evenly(&mut runs, rest, share.promotion);
-            runs.sort_by(|a, b| a.left.cmp(&b.left).then_with(|| a.taken.cmp(&b.taken)));
+            order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
             merge(&mut runs);
         }
         runs

@@ -83,6 +83,16 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// A value that lets a host word a fault or a refusal in its own language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]

@@ -181,12 +181,12 @@ impl Writer<'_> {
         self.raw("}");
     }
 
-    #[inline]
+    #[inline(never)]
     fn raw(&mut self, text: &str) {
-        self.out.extend_from_slice(text.as_bytes());
+        write::raw(self.out, text);
     }
 
-    #[inline]
+    #[inline(never)]
     fn member(&mut self, name: &str, value: i64) {
         self.raw(",\"");
         self.raw(name);
@@ -244,30 +244,29 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
 
 /// Writes a reason: code, words for people, who can change it, where in the campaign it stands, and its values.
 pub fn reason_json(catalog: &Catalog, currency: Currency, record: Option<&Record>, reason: &Reason, out: &mut Vec<u8>) {
-    let raw = |out: &mut Vec<u8>, text: &str| out.extend_from_slice(text.as_bytes());
-    raw(out, "{\"code\":\"");
-    raw(out, reason.kind.code);
-    raw(out, "\",\"message\":");
+    write::raw(out, "{\"code\":\"");
+    write::raw(out, reason.kind.code);
+    write::raw(out, "\",\"message\":");
     write::text(out, reason.kind.message);
-    raw(out, ",\"help\":");
+    write::raw(out, ",\"help\":");
     write::text(out, &help(catalog, currency, reason));
-    raw(out, ",\"fixBy\":\"");
-    raw(out, reason.kind.fix_by.name());
-    raw(out, "\"");
+    write::raw(out, ",\"fixBy\":\"");
+    write::raw(out, reason.kind.fix_by.name());
+    write::raw(out, "\"");
     if let (Some(record), Some(condition)) = (record, reason.condition) {
-        raw(out, ",\"at\":{\"document\":\"campaign\",\"id\":");
+        write::raw(out, ",\"at\":{\"document\":\"campaign\",\"id\":");
         write::text(out, &record.id);
-        raw(out, ",\"pointer\":");
+        write::raw(out, ",\"pointer\":");
         write::text(out, &pointer(&record.rule, condition));
-        raw(out, "}");
+        write::raw(out, "}");
     }
-    raw(out, ",\"params\":{");
+    write::raw(out, ",\"params\":{");
     for (index, ((name, kind), value)) in reason.kind.params.iter().zip(reason.values).enumerate() {
         if index > 0 {
-            raw(out, ",");
+            write::raw(out, ",");
         }
         write::text(out, name);
-        raw(out, ":");
+        write::raw(out, ":");
         match kind {
             ParamKind::Money | ParamKind::Count | ParamKind::Time => write::number(out, value),
             ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
@@ -275,7 +274,7 @@ pub fn reason_json(catalog: &Catalog, currency: Currency, record: Option<&Record
             }
         }
     }
-    raw(out, "}}");
+    write::raw(out, "}}");
 }
 
 /// The text of a value that is a word of the snapshot.

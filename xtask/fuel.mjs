@@ -3,24 +3,29 @@
 //
 // A workload's default export takes the package and answers the calls to count, `(counterfoil) => (() => unknown)[]`.
 // Every call is made once to warm up and once to be counted; printed is the mean of a workload, by the file's name.
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+const instances = [];
+// The package keeps its instances to itself; it makes each of them here.
+WebAssembly.Instance = class extends WebAssembly.Instance {
+  constructor(...settings) {
+    super(...settings);
+    instances.push(this);
+  }
+};
+const fuel = () => instances.reduce((sum, { exports }) => sum + exports.fuel.value, 0n);
+
 const [folder, ...workloads] = process.argv.slice(2);
 const counterfoil = await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve('counterfoil')));
-const glue = await import(pathToFileURL(join(folder, 'counterfoil.js')));
-// Hands back the exports of the instance that the package already made, or makes it.
-const { fuel } = glue.initSync({ module: readFileSync(join(folder, 'counterfoil_bg.wasm')) });
-
 const counted = {};
 for (const file of workloads) {
   const { default: prepare } = await import(pathToFileURL(file));
   const calls = await prepare(counterfoil);
   for (const call of calls) call();
-  const before = fuel.value;
+  const before = fuel();
   for (const call of calls) call();
-  counted[basename(file, '.mjs')] = Number((fuel.value - before) / BigInt(calls.length));
+  counted[basename(file, '.mjs')] = Number((fuel() - before) / BigInt(calls.length));
 }
 console.log(JSON.stringify(counted));

@@ -16,6 +16,8 @@ use crate::pointer::Pointer;
 use crate::selector::Selector;
 use crate::vocabulary::VocabularyBuilder;
 
+mod groups;
+mod ladder;
 mod units;
 
 /// The document form of a discount.

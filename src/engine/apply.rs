@@ -6,6 +6,7 @@ use crate::balance::{Balances, Share};
 use crate::catalog::Promotion;
 use crate::discount::{Offer, Pricing};
 use crate::facts::Facts;
+use crate::order;
 
 /// The balances while campaigns apply, and the scratch space for it.
 #[derive(Debug, Default)]
@@ -106,7 +107,7 @@ impl Till {
 /// Sums up several shares of the same line from `from` on.
 fn sum_up(shares: &mut Vec<(u32, i64)>, from: usize) {
     if let Some(fresh) = shares.get_mut(from..) {
-        fresh.sort_by_key(|(line, _)| *line);
+        order::sort(fresh, |a, b| a.0 < b.0);
     }
     let mut fresh = shares.split_off(from.min(shares.len()));
     fresh.dedup_by(|next, kept| {

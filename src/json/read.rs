@@ -45,6 +45,7 @@ impl<'a> Path<'a> {
 
     /// A fault of the request at this place.
     #[cold]
+    #[inline(never)]
     pub fn fault(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Error {
         Diagnostic::new(code, message, help).at(Document::Request, self.pointer().as_str()).into()
     }
@@ -76,10 +77,17 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// The text itself.
+    #[inline]
     pub fn unescape(&self) -> std::borrow::Cow<'a, str> {
-        if !self.has_escapes {
-            return self.raw.into();
+        if self.has_escapes {
+            self.without_escapes().into()
+        } else {
+            self.raw.into()
         }
+    }
+
+    #[inline(never)]
+    fn without_escapes(&self) -> String {
         let mut out = String::with_capacity(self.raw.len());
         let mut rest = self.raw.chars();
         while let Some(c) = rest.next() {
@@ -98,7 +106,7 @@ impl<'a> Text<'a> {
                 None => {}
             }
         }
-        out.into()
+        out
     }
 }
 
@@ -168,9 +176,8 @@ impl<'a> Reader<'a> {
         self.at = self.at.saturating_add(1);
     }
 
-    #[cold]
     fn unexpected<T>(&self, wanted: &str) -> Result<T, Error> {
-        Err(malformed(&format!("the body is no JSON: {wanted} is expected"), "send well-formed JSON", self.at))
+        Err(malformed(&["the body is no JSON: ", wanted, " is expected"].concat(), "send well-formed JSON", self.at))
     }
 
     #[inline]
@@ -188,6 +195,11 @@ impl<'a> Reader<'a> {
     /// `json_malformed`, or what `member` returns.
     #[inline]
     pub fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
+        self.members(&mut member)
+    }
+
+    #[inline(never)]
+    fn members(&mut self, member: &mut dyn FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
         self.expect(b'{', "an object")?;
         self.enter()?;
         if self.peek() == b'}' {
@@ -222,6 +234,11 @@ impl<'a> Reader<'a> {
     /// `json_malformed`, or what `element` returns.
     #[inline]
     pub fn array(&mut self, mut element: impl FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
+        self.elements(&mut element)
+    }
+
+    #[inline(never)]
+    fn elements(&mut self, element: &mut dyn FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
         self.expect(b'[', "an array")?;
         self.enter()?;
         if self.peek() == b']' {
@@ -278,7 +295,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `json_malformed`.
-    #[inline]
+    #[inline(never)]
     pub fn string(&mut self) -> Result<Text<'a>, Error> {
         self.expect(b'"', "a text")?;
         let from = self.at;
@@ -319,7 +336,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `json_malformed`.
-    #[inline]
+    #[inline(never)]
     pub fn scalar(&mut self) -> Result<Scalar<'a>, Error> {
         match self.peek() {
             b'"' => Ok(Scalar::Text(self.string()?)),
@@ -401,12 +418,8 @@ impl<'a> Reader<'a> {
     #[cold]
     fn fractional(&self, from: usize) -> Scalar<'a> {
         let text = self.text.get(from..self.at).unwrap_or("");
-        let decimal =
-            if text.contains(['e', 'E']) { rust_decimal::Decimal::from_scientific(text) } else { text.parse() };
-        let whole = decimal.ok().filter(|value| value.fract().is_zero());
-        let whole = whole.and_then(|value| rust_decimal::prelude::ToPrimitive::to_i64(&value));
-        match whole.filter(|value| value.abs() <= crate::money::MAX_AMOUNT) {
-            Some(value) => Scalar::Number(value),
+        match whole(text).filter(|magnitude| *magnitude <= crate::money::MAX_AMOUNT) {
+            Some(magnitude) => Scalar::Number(if text.starts_with('-') { magnitude.wrapping_neg() } else { magnitude }),
             None => Scalar::OtherNumber,
         }
     }
@@ -435,7 +448,45 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The magnitude of a well-formed JSON number, if it is whole.
+fn whole(text: &str) -> Option<i64> {
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let mut shift: i64 = exponent.parse().ok()?;
+    let mut magnitude = 0_i64;
+    // zeros count only once another digit follows: a tail of them is no fraction
+    let mut zeros = 0_i64;
+    let mut is_fraction = false;
+    for byte in digits.bytes() {
+        match byte {
+            b'.' => is_fraction = true,
+            b'0'..=b'9' => {
+                shift = shift.saturating_sub(i64::from(is_fraction));
+                zeros = zeros.saturating_add(1);
+                if byte != b'0' {
+                    magnitude = scaled(magnitude, zeros)?.checked_add(i64::from(byte.wrapping_sub(b'0')))?;
+                    zeros = 0;
+                }
+            }
+            _ => {}
+        }
+    }
+    match shift.saturating_add(zeros) {
+        _ if magnitude == 0 => Some(0),
+        ..=-1 => None,
+        shift => scaled(magnitude, shift),
+    }
+}
+
+/// Ten times as much, `times` over.
+fn scaled(magnitude: i64, times: i64) -> Option<i64> {
+    match magnitude {
+        0 => Some(0),
+        _ => magnitude.checked_mul(10_i64.checked_pow(u32::try_from(times).ok()?)?),
+    }
+}
+
 #[cold]
+#[inline(never)]
 fn malformed(message: &str, help: &str, at: usize) -> Error {
     let offset = i64::try_from(at).unwrap_or(i64::MAX);
     Diagnostic::new("json_malformed", message, help).number("offset", offset).at(Document::Request, "").into()
@@ -508,6 +559,22 @@ mod tests {
         assert_eq!(of("5.0"), Scalar::Number(5));
         assert_eq!(of("1e3"), Scalar::Number(1000));
         assert_eq!(of("0.5"), Scalar::OtherNumber);
+        for (text, number) in [
+            ("-1.250e2", -125),
+            ("1200e-2", 12),
+            ("0.0", 0),
+            ("-0.0e9", 0),
+            ("90071992547409.910e2", 9_007_199_254_740_991),
+            ("0e99", 0),
+            ("0.000000000000000000000000000003e30", 3),
+        ] {
+            assert_eq!(of(text), Scalar::Number(number), "{text}");
+        }
+        for text in
+            ["1e400", "1e99999999999999999999", "1.5", "0.00012E+4", "12e-2", "9007199254740991.5", "1e16", "-1e16"]
+        {
+            assert_eq!(of(text), Scalar::OtherNumber, "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use core::iter::successors;
 
-use super::layout::{LineSlot, RequestSlot, ShippingSlot};
+use super::layout::{LineSlot, ReasonSlot, RequestSlot, ShippingSlot};
 use crate::balance::Balances;
 use crate::cart::{
     Cart, EnteredCode, Shipping, MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS, MISSING,
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::json::read::Path;
 use crate::money::{Currency, MAX_AMOUNT};
 use crate::quote;
-use crate::reason::ReasonKind;
+use crate::reason::{Reason, ReasonKind};
 use crate::request::check_range;
 use crate::time::CivilDate;
 
@@ -286,6 +286,13 @@ pub fn write(cart: &Cart, answer: &Answer, balances: &Balances, kinds: &[&'stati
             }
         }
     }
+}
+
+/// Reads a reason back from its slots.
+pub fn reason(slots: &[f64], kinds: &[&'static ReasonKind]) -> Option<Reason> {
+    let [kind, condition, a, b, c] = <[f64; ReasonSlot::COUNT]>::try_from(slots).ok()?.map(whole);
+    let kind = kinds.get(usize::try_from(kind?).ok()?)?;
+    Some(Reason { kind, values: [a?, b?, c?], condition: condition.and_then(|index| u16::try_from(index).ok()) })
 }
 
 /// The statuses by their number, for the generated list.

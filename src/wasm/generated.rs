@@ -45,7 +45,7 @@ fn typescript() -> String {
     let statuses: Vec<String> = STATUSES.iter().map(|status| format!("'{}'", status.name())).collect();
     out.push_str(&format!("\nexport const STATUSES = [{}] as const;\n", statuses.join(", ")));
     out.push_str("\n/** The codes of all reasons, by their number. */\nexport const REASONS = [\n");
-    for kind in crate::reasons() {
+    for kind in crate::engine::reasons() {
         out.push_str(&format!("  '{}',\n", kind.code));
     }
     out.push_str("] as const;\n");

@@ -5,6 +5,8 @@
 mod core;
 pub mod flat;
 pub mod layout;
+#[cfg(target_arch = "wasm32")]
+mod plain;
 
 #[cfg(test)]
 mod generated;

@@ -14,7 +14,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::house::House;
 use crate::progress::Step;
 use crate::stamp::Stamp;
-use crate::pkg;
+use crate::{command_line, pkg};
 
 /// Show the demo shop on this machine, in the foreground; Ctrl-C ends it
 #[derive(clap::Args)]
@@ -31,8 +31,8 @@ const STATE: &str = ".state/demo";
 
 pub fn run(house: &House, Args { port }: Args) -> Result<()> {
     pkg::ensure(house)?;
-    let demo = Demo { house, address: SocketAddr::from(([127, 0, 0, 1], port)) };
-    demo.build_command_line()?;
+    let program = command_line::ensure(house)?;
+    let demo = Demo { house, program, address: SocketAddr::from(([127, 0, 0, 1], port)) };
     demo.build_storefront()?;
     demo.generate_keys()?;
 
@@ -47,6 +47,7 @@ pub fn run(house: &House, Args { port }: Args) -> Result<()> {
 /// The programs that make up the demonstration, each in its one place.
 struct Demo<'a> {
     house: &'a House,
+    program: PathBuf,
     address: SocketAddr,
 }
 
@@ -60,15 +61,9 @@ impl Demo<'_> {
     }
 
     fn counterfoil(&self, verb: &str) -> Command {
-        let mut command = self.house.command(self.house.target().join("release/counterfoil"));
+        let mut command = self.house.command(&self.program);
         command.arg(verb);
         command
-    }
-
-    fn build_command_line(&self) -> Result<()> {
-        let mut cargo = self.house.command("cargo");
-        cargo.args(["build", "--locked", "--release", "--package", "counterfoil-cli"]);
-        self.house.progress.step("command line", || self.house.run(&mut cargo).map(|_| Step::Done))
     }
 
     fn build_storefront(&self) -> Result<()> {
@@ -152,8 +147,8 @@ impl Demo<'_> {
         let keys = self.state("keys");
         let mut publish = self.counterfoil("publish");
         publish.args(["--campaigns", CAMPAIGNS, "--version", &version, "--to", &self.url()]);
-        publish.arg("--key").arg(keys.join("publisher.key")).arg("--key-ring").arg(keys.join("key-ring.json"));
-        publish.args(["--token", &self.admin_token()?]);
+        publish.arg("--key").arg(keys.join("publisher.key.json")).arg("--key-ring").arg(keys.join("key-ring.json"));
+        publish.env("COUNTERFOIL_TOKEN", self.admin_token()?);
         self.house.progress.step("publish", || self.house.run(&mut publish).map(|_| Step::Done))
     }
 }

@@ -25,7 +25,7 @@ pub fn run(house: &House, _: Args) -> Result<()> {
     house.run(house.command("wasm-meter").arg(pkg::wasm(house)).arg(metered.join("counterfoil_bg.wasm")))?;
 
     let workloads = house.files_ending(WORKLOADS, ".mjs");
-    let counted = house.run(house.command("node").arg("xtask/fuel.mjs").arg(&metered).args(workloads))?;
+    let counted = house.answer(house.command("node").arg("xtask/fuel.mjs").arg(&metered).args(workloads))?;
     let counted: BTreeMap<String, u64> =
         serde_json::from_str(&counted).with_context(|| format!("xtask/fuel.mjs printed {counted:?}"))?;
     let counted: Vec<(&str, u64)> = counted.iter().map(|(name, &fuel)| (name.as_str(), fuel)).collect();

@@ -44,6 +44,9 @@ impl House {
         env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)).for_each(|(name, _)| {
             command.env_remove(name);
         });
+        if !self.verbose {
+            command.env("CARGO_TERM_QUIET", "true");
+        }
         command
     }
 

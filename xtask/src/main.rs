@@ -1,6 +1,7 @@
 //! `cargo xtask`: sets up, builds, tests, measures and shows counterfoil.
 
 mod budget;
+mod command_line;
 mod house;
 mod progress;
 mod run;
@@ -27,6 +28,7 @@ macro_rules! verbs {
 }
 
 verbs! {
+    cases,
     demo,
     fuel,
     pkg,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use serde_json::Value;
 
 use crate::house::House;
@@ -30,6 +30,9 @@ const INPUTS: [&str; 12] = [
     "LICENSE-APACHE",
     "xtask/src/pkg.rs",
 ];
+
+/// Stands in src/wasm/package.json for the version of the crate.
+const UNVERSIONED: &str = r#""version": "0.0.0""#;
 
 pub fn run(house: &House, _: Args) -> Result<()> {
     ensure(house)
@@ -109,14 +112,17 @@ fn wrap_glue(house: &House) -> Result<()> {
 fn lay_typescript_over(house: &House) -> Result<()> {
     if house.path("src/wasm/ts").is_dir() {
         house.run(setup::npm_program(house, "tsc")?.args(["--project", "tsconfig.json"]))?;
-        // tsc passes over declarations that it did not write
+        // tsc leaves a declaration written by hand where it is, and those it writes lean on this one
         fs::copy(house.path("src/wasm/ts/glue.d.ts"), house.path("pkg/glue.d.ts"))?;
     }
     let manifest = house.path("src/wasm/package.json");
     if manifest.is_file() {
-        // as text: the order of the conditions in `exports` decides which one a host takes
-        let template = fs::read_to_string(&manifest)?;
-        let stamped = template.replace("\"version\": \"0.0.0\"", &format!("\"version\": \"{}\"", version(house)?));
+        let text = fs::read_to_string(&manifest)?;
+        // As text: the order of the conditions in `exports` has a meaning that a parsed object would lose.
+        let Some((before, after)) = text.split_once(UNVERSIONED) else {
+            bail!("src/wasm/package.json must say {UNVERSIONED}; the version of Cargo.toml is put there");
+        };
+        let stamped = format!("{before}\"version\": \"{}\"{after}", version(house)?);
         fs::write(house.path("pkg/package.json"), stamped)?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Running programs: silent when they succeed, complete when they fail.
 
 use std::io::{pipe, Read};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{bail, Context, Result};
 
@@ -21,9 +21,10 @@ impl House {
             };
         }
         let (mut reader, writer) = pipe()?;
-        let mut child = command.stdout(writer.try_clone()?).stderr(writer).spawn().with_context(missing)?;
+        let mut child =
+            command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn().with_context(missing)?;
         // The command keeps its ends of the pipe: without this the reader would never see the end.
-        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut printed = Vec::new();
         reader.read_to_end(&mut printed)?;
         let printed = String::from_utf8_lossy(&printed).into_owned();
@@ -35,7 +36,17 @@ impl House {
         }
     }
 
-    /// What a program prints on its standard output, trimmed; nothing when it cannot be run or fails.
+    /// What a program prints on its standard output, trimmed; what it says on the other is shown.
+    pub fn answer(&self, command: &mut Command) -> Result<String> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start `{name}`"))?;
+        if !output.status.success() {
+            bail!("`{}` failed ({})", written(command), output.status);
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// The same of a program that may be missing or fail, which is then no answer.
     pub fn ask(&self, command: &mut Command) -> Option<String> {
         let output = command.output().ok().filter(|output| output.status.success())?;
         Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())

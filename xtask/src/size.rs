@@ -39,6 +39,6 @@ fn brotli(house: &House, file: &Path) -> Result<u64> {
     const SCRIPT: &str = "const { readFileSync } = require('fs'); const { brotliCompressSync, constants } = require('zlib');
         const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
         process.stdout.write(String(brotliCompressSync(readFileSync(process.argv[1]), { params }).length));";
-    let size = house.ask(house.command("node").args(["-e", SCRIPT]).arg(file));
-    size.and_then(|size| size.parse().ok()).with_context(|| format!("cannot compress {}", file.display()))
+    let size = house.answer(house.command("node").args(["-e", SCRIPT]).arg(file))?;
+    size.parse().with_context(|| format!("node printed {size:?} for the size of {}", file.display()))
 }

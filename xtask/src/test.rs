@@ -1,5 +1,6 @@
 //! Every test there is, part by part: all parts run, and a table tells how each ended.
 
+use std::env;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use anyhow::{bail, Result};
 
 use crate::house::{on_path, House};
 use crate::progress::{seconds, Step};
-use crate::{fuel, pkg, setup, size};
+use crate::{cases, command_line, fuel, pkg, setup, size};
 
 /// Run every test, or the parts whose names begin with one of these
 #[derive(clap::Args)]
@@ -60,6 +61,9 @@ fn parts(house: &House) -> Vec<Part> {
     }
     if !browser_tests(house).is_empty() {
         parts.push(Part::new("browser", browser));
+    }
+    if let Some(folder) = env::var_os("COUNTERFOIL_PEER_CASES") {
+        parts.push(Part::new("peers", move |_| cases::expressible_peers(Path::new(&folder))));
     }
     for suite in house.files_ending("tests/js", ".test.mjs") {
         let name = suite.file_name().unwrap_or_default().to_string_lossy().replace(".test.mjs", "");
@@ -146,7 +150,7 @@ fn browser(house: &House) -> Result<String> {
     let browser = setup::browser(house)?;
     let mut wasm_pack = house.command("wasm-pack");
     wasm_pack.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(&browser.chromedriver);
-    wasm_pack.args([".", "--", "--locked"]);
+    wasm_pack.args([".", "--locked"]);
     for name in browser_tests(house) {
         wasm_pack.args(["--test", &name]);
     }
@@ -163,13 +167,15 @@ fn native_answers(house: &House) -> Result<()> {
     })
 }
 
-/// The suites run in Node and bring up what they need: the built package, Chromium, workerd.
+/// The suites run in Node and bring up what they need: the built package, the command line, Chromium, workerd.
 fn javascript(house: &House, suite: &Path) -> Result<String> {
     pkg::ensure(house)?;
     native_answers(house)?;
     let browser = setup::browser(house)?;
+    let program = command_line::ensure(house)?;
     let mut node = house.command("node");
-    node.args(["--test", "--test-reporter", "spec"]).arg(suite).env("CHROMIUM", browser.chromium);
+    node.args(["--test", "--test-reporter", "spec"]).arg(suite);
+    node.env("CHROMIUM", browser.chromium).env("COUNTERFOIL_CLI", program);
     house.run(&mut node).map(|printed| counted(&printed, "pass"))
 }
 
@@ -183,6 +189,7 @@ fn counted(printed: &str, word: &str) -> String {
     });
     match counts.sum::<u64>() {
         0 => String::new(),
+        1 => "1 test".to_owned(),
         count => format!("{count} tests"),
     }
 }

@@ -27,12 +27,8 @@ import {
   HINT_SLOTS,
   HINT_STEP,
   HINT_WORTH,
-  REASON_CONDITION,
   REASON_KIND,
   REASON_SLOTS,
-  REASON_VALUE0,
-  REASON_VALUE1,
-  REASON_VALUE2,
   REASONS,
   REFUSED_CODE,
   REFUSED_PROMOTION,
@@ -243,11 +239,8 @@ class ReasonView implements Reason {
   }
 
   #fetch(): Reason {
-    const w = this.#w;
-    const values = [w[REASON_VALUE0]!, w[REASON_VALUE1]!, w[REASON_VALUE2]!] as const;
     try {
-      const { core } = this.#host.live();
-      return JSON.parse(core.reason(this.#currency, this.#promotion, w[REASON_KIND]!, w[REASON_CONDITION]!, ...values)) as Reason;
+      return JSON.parse(this.#host.live().core.reason(this.#currency, this.#promotion, this.#w)) as Reason;
     } catch (error) {
       throw this.#host.failed(error);
     }
