@@ -14,7 +14,7 @@ export async function bundle(entry) {
     target: 'es2022',
     conditions: ['workerd'],
     // a Worker compiles wasm only from a module that was deployed with it
-    loader: { '.wasm': 'copy' },
+    loader: { '.wasm': 'copy', '.bin': 'binary' },
     outdir: 'bundle',
     write: false,
   });
@@ -25,27 +25,26 @@ export async function bundle(entry) {
   })).sort((a, b) => Number(a.type === 'CompiledWasm') - Number(b.type === 'CompiledWasm'));
 }
 
-/** Runs a Worker; `env.FILES` reads what `read` does. */
+/** Runs a Worker; `env.FILES` reads what `read` does, where that is given. */
 export async function startWorker(entry, read) {
+  const files = async (request) => {
+    try {
+      return new Response(await read(new URL(request.url).pathname.slice(1)));
+    } catch (error) {
+      return new Response(error.message, { status: 404 });
+    }
+  };
   const miniflare = new Miniflare({
     modules: await bundle(entry),
     modulesRoot: '/',
     compatibilityDate: '2026-04-01',
     // otherwise request metadata is downloaded at start
     cf: false,
-    serviceBindings: {
-      async FILES(request) {
-        try {
-          return new Response(await read(new URL(request.url).pathname.slice(1)));
-        } catch (error) {
-          return new Response(error.message, { status: 404 });
-        }
-      },
-    },
+    ...(read && { serviceBindings: { FILES: files } }),
   });
   await miniflare.ready;
-  const ask = async (path) => {
-    const response = await miniflare.dispatchFetch(`http://worker/${path}`);
+  const ask = async (path, init) => {
+    const response = await miniflare.dispatchFetch(`http://worker/${path}`, init);
     if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`);
     return response.json();
   };
