@@ -6,6 +6,7 @@
 
 use crate::cart::Cart;
 use crate::money::Amount;
+use crate::order;
 
 /// Which units of a line a share goes to first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,8 +98,9 @@ impl Balances {
         if amount <= 0 {
             return 0;
         }
-        *left = left.saturating_sub(amount);
-        self.total = self.total.saturating_sub(amount);
+        // the amount is between nothing and what is left of the line, which is part of the total
+        *left = left.wrapping_sub(amount);
+        self.total = self.total.wrapping_sub(amount);
         self.journal.push(Share { amount, ..share });
         amount
     }
@@ -120,7 +122,7 @@ impl Balances {
                 (Pick::Dearest(units), _) => take_in_order(&mut runs, units, share, true),
             };
             take_evenly(&mut runs, rest, share.promotion);
-            runs.sort_by(|a, b| a.left.cmp(&b.left).then_with(|| a.taken.cmp(&b.taken)));
+            order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
             merge(&mut runs);
         }
         runs

@@ -5,7 +5,7 @@
 //! quantity was split; [`Cart::given`] remembers what the caller sent.
 
 use crate::error::{Diagnostic, Document, Error};
-use crate::money::{Currency, MAX_AMOUNT};
+use crate::money::{Amount, Currency, MAX_AMOUNT};
 use crate::time::{CivilDate, Timestamp};
 use crate::vocabulary::Word;
 
@@ -42,7 +42,7 @@ impl Line {
     /// Price of all units.
     #[inline]
     pub fn subtotal(&self) -> i64 {
-        self.price.saturating_mul(self.quantity)
+        Amount::new(self.price).times(self.quantity).minor()
     }
 }
 

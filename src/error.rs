@@ -7,6 +7,9 @@ use core::fmt;
 
 use serde::Serialize;
 
+/// The largest whole number that JavaScript holds exactly.
+const LARGEST_EXACT: i64 = (1 << 53) - 1;
+
 /// Who can do something about a refusal or a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,6 +83,16 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// A value that lets a host word a fault or a refusal in its own language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -142,9 +155,10 @@ impl Diagnostic {
         self
     }
 
-    /// With a named value.
+    /// With a named value. A number that JavaScript could not hold exactly is told as the nearest one that it can:
+    /// such are only found in hostile bytes.
     pub fn number(mut self, name: &'static str, value: i64) -> Diagnostic {
-        self.params.push((name, Param::Number(value)));
+        self.params.push((name, Param::Number(value.clamp(-LARGEST_EXACT, LARGEST_EXACT))));
         self
     }
 
@@ -219,3 +233,11 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+#[test]
+fn numbers_are_told_as_javascript_can_hold_them() {
+    let told = |value| Diagnostic::new("x", "", "").number("actual", value).params;
+    assert_eq!(told(LARGEST_EXACT), [("actual", Param::Number(LARGEST_EXACT))]);
+    assert_eq!(told(i64::MAX), told(LARGEST_EXACT));
+    assert_eq!(told(i64::MIN), told(-LARGEST_EXACT));
+}

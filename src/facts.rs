@@ -3,7 +3,7 @@
 
 use crate::cart::{Cart, Line, MISSING};
 use crate::money::Amount;
-use crate::selector::Selector;
+use crate::selector::{Selector, SelectorSet};
 use crate::time::CivilDate;
 use crate::vocabulary::{AmountRow, Vocabulary, Word};
 
@@ -107,9 +107,21 @@ impl<'a> Facts<'a> {
         if lines == Selector::All {
             return Amount::new(self.tallies.subtotal);
         }
+        self.sum(lines)
+    }
+
+    #[inline(never)]
+    fn sum(&self, lines: Selector) -> Amount {
         let mut sum = 0_i64;
         self.each_line(lines, |_, line| sum = sum.saturating_add(line.subtotal()));
         Amount::new(sum)
+    }
+
+    #[inline(never)]
+    fn count(&self, lines: Selector) -> i64 {
+        let mut sum = 0_i64;
+        self.each_line(lines, |_, line| sum = sum.saturating_add(line.quantity));
+        sum
     }
 
     /// The number of units on the selected lines.
@@ -118,37 +130,29 @@ impl<'a> Facts<'a> {
         match lines {
             Selector::All => self.tallies.quantity,
             Selector::Word(word) => self.tallies.quantities.get(word as usize).copied().unwrap_or(0),
-            Selector::Set(_) => {
-                let mut sum = 0_i64;
-                self.each_line(lines, |_, line| sum = sum.saturating_add(line.quantity));
-                sum
-            }
+            Selector::Set(_) => self.count(lines),
         }
     }
 
     /// Visits the selected lines in the cart's order.
     #[inline]
     pub fn each_line(&self, lines: Selector, mut visit: impl FnMut(usize, &'a Line)) {
-        match lines {
-            Selector::All => self.cart.lines.iter().enumerate().for_each(|(index, line)| visit(index, line)),
-            Selector::Word(word) => {
-                let mut next = self.tallies.heads.get(word as usize).copied().unwrap_or(END);
-                while let Some((index, after)) = self.tallies.chain.get(next.wrapping_sub(1) as usize).copied() {
-                    if let Some(line) = self.cart.lines.get(index as usize) {
-                        visit(index as usize, line);
-                    }
-                    next = after;
-                }
-            }
-            Selector::Set(set) => {
-                let Some(set) = self.vocabulary.selector_set(set) else { return };
-                for (index, line) in self.cart.lines.iter().enumerate() {
-                    if set.matches(self.cart.words_of(line)) {
-                        visit(index, line);
-                    }
-                }
-            }
+        let mut selected = self.selected(lines);
+        while let Some((index, line)) = selected.next() {
+            visit(index, line);
         }
+    }
+
+    fn selected(&self, lines: Selector) -> Selected<'a> {
+        let (steps, at) = match lines {
+            Selector::All => (Steps::All, 0),
+            Selector::Word(word) => (Steps::Chain, self.tallies.heads.get(word as usize).copied().unwrap_or(END)),
+            Selector::Set(set) => match self.vocabulary.selector_set(set) {
+                Some(set) => (Steps::Matching(set), 0),
+                None => (Steps::Chain, END),
+            },
+        };
+        Selected { cart: self.cart, chain: &self.tallies.chain, steps, at }
     }
 
     /// Whether a word of the context or of some line occurs.
@@ -171,5 +175,44 @@ impl<'a> Facts<'a> {
     /// The civil date of a moment on the shopper's clocks.
     pub fn civil_date(&self, moment: i64) -> CivilDate {
         CivilDate::at(moment, self.cart.utc_offset)
+    }
+}
+
+/// The lines of a selector, one after the other. Every rule walks lines, so the walk is in one place and not in
+/// every rule.
+struct Selected<'a> {
+    cart: &'a Cart,
+    chain: &'a [(u32, u32)],
+    steps: Steps<'a>,
+    at: u32,
+}
+
+/// How [`Selected`] comes from one line to the next.
+enum Steps<'a> {
+    /// Line by line.
+    All,
+    /// Line by line, passing over those that do not match.
+    Matching(&'a SelectorSet),
+    /// Along a chain: `at` is the next entry plus one.
+    Chain,
+}
+
+impl<'a> Selected<'a> {
+    #[inline(never)]
+    fn next(&mut self) -> Option<(usize, &'a Line)> {
+        if let Steps::Chain = self.steps {
+            let (index, next) = *self.chain.get(self.at.wrapping_sub(1) as usize)?;
+            self.at = next;
+            return Some((index as usize, self.cart.lines.get(index as usize)?));
+        }
+        loop {
+            let index = self.at as usize;
+            let line = self.cart.lines.get(index)?;
+            self.at = self.at.saturating_add(1);
+            match self.steps {
+                Steps::Matching(set) if !set.matches(self.cart.words_of(line)) => {}
+                _ => return Some((index, line)),
+            }
+        }
     }
 }

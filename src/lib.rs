@@ -15,6 +15,7 @@ pub mod facts;
 mod host;
 pub mod json;
 pub mod money;
+pub mod order;
 pub mod pointer;
 pub mod quote;
 pub mod reason;
@@ -26,8 +27,3 @@ pub mod vocabulary;
 pub mod wasm;
 
 pub use host::{Engine, Options};
-
-/// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
-pub fn reasons() -> impl Iterator<Item = &'static reason::ReasonKind> {
-    engine::REASONS.iter().chain(condition::REASONS).copied().flatten().copied()
-}

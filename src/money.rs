@@ -47,8 +47,8 @@ impl Amount {
 
     /// The price of `count` units at this unit price.
     #[inline]
-    pub const fn times(self, count: i64) -> Amount {
-        Amount(self.0.saturating_mul(count))
+    pub fn times(self, count: i64) -> Amount {
+        Amount(product(self.0, count).unwrap_or_else(|| self.0.saturating_mul(count)))
     }
 
     /// This amount, or `ceiling` if that is less.
@@ -62,6 +62,22 @@ impl Amount {
     pub fn or_zero(self) -> Amount {
         Amount(self.0.max(0))
     }
+}
+
+/// `a * b`, if it fits. Non-negative numbers with more than 64 leading zeros between them surely do; that is nearly
+/// every product of an amount, and saves the check, for which wasm would have to multiply in 128 bits.
+#[inline]
+pub(crate) fn product(a: i64, b: i64) -> Option<i64> {
+    if a.leading_zeros().wrapping_add(b.leading_zeros()) > 64 {
+        Some(a.wrapping_mul(b))
+    } else {
+        large_product(a, b)
+    }
+}
+
+#[cold]
+fn large_product(a: i64, b: i64) -> Option<i64> {
+    a.checked_mul(b)
 }
 
 impl Add for Amount {
@@ -143,7 +159,10 @@ impl Currency {
     /// `amount` written with the currency's decimals and code: `12.50 EUR`, `500 JPY`, `-0.05 EUR`.
     pub fn write(&self, amount: Amount, out: &mut String) {
         let places = usize::try_from(self.exponent()).unwrap_or(0);
-        let digits = format!("{:0width$}", amount.minor().unsigned_abs(), width = places.saturating_add(1));
+        let mut digits = amount.minor().unsigned_abs().to_string();
+        while digits.len() <= places {
+            digits.insert(0, '0');
+        }
         let (whole, part) = digits.split_at(digits.len().saturating_sub(places));
         if amount.minor() < 0 {
             out.push('-');
@@ -280,7 +299,7 @@ impl Rate {
     /// The share of `amount`, rounded once. Amounts are not negative here.
     #[inline]
     pub fn of(&self, amount: Amount, rounding: Rounding) -> Amount {
-        match amount.minor().checked_mul(self.numerator) {
+        match product(amount.minor(), self.numerator) {
             Some(product) => Amount(rounding.divide_narrow(product, self.denominator)),
             None => {
                 let product = i128::from(amount.minor()).saturating_mul(i128::from(self.numerator));
@@ -343,6 +362,19 @@ mod tests {
         assert!(Rate::percent("0.12345678".parse().unwrap()).is_none());
         assert!(Rate::percent("0.1234567".parse().unwrap()).is_some());
         assert!(Rate::factor("0".parse().unwrap()).unwrap().is_zero());
+    }
+
+    #[test]
+    fn a_product_is_exact_or_absent() {
+        let around = |power: u32| [(1_i64 << power) - 1, 1 << power, (1 << power) + 1];
+        let mut numbers: Vec<i64> = (0..62).flat_map(around).chain([0, i64::MAX]).collect();
+        numbers.extend(numbers.clone().iter().map(|number| -number));
+        numbers.push(i64::MIN);
+        for a in &numbers {
+            for b in &numbers {
+                assert_eq!(product(*a, *b), a.checked_mul(*b), "{a} * {b}");
+            }
+        }
     }
 
     #[test]

@@ -22,7 +22,13 @@ impl Pointer {
     pub fn key(&self, name: &str) -> Pointer {
         let mut text = self.0.clone();
         text.push('/');
-        text.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        for c in name.chars() {
+            match c {
+                '~' => text.push_str("~0"),
+                '/' => text.push_str("~1"),
+                _ => text.push(c),
+            }
+        }
         Pointer(text)
     }
 

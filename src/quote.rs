@@ -35,21 +35,21 @@ impl Writer<'_> {
     fn quote(&mut self) {
         let answer = self.answer;
         self.raw("{\"currency\":\"");
-        self.raw(self.cart.currency.code());
-        self.raw("\"");
-        self.member("subtotal", answer.subtotal);
-        self.member("discountTotal", answer.discount);
-        self.member("shippingTotal", answer.shipping);
-        self.member("total", answer.total);
-        self.member("due", answer.due);
-        self.member("points", answer.points);
+        write::raw(self.out, self.cart.currency.code());
+        self.member("\",\"subtotal\":", answer.subtotal);
+        self.member(",\"discountTotal\":", answer.discount);
+        self.member(",\"shippingTotal\":", answer.shipping);
+        self.member(",\"total\":", answer.total);
+        self.member(",\"due\":", answer.due);
+        self.member(",\"points\":", answer.points);
         self.raw(",\"lines\":");
         self.list(answer.lines.iter().enumerate(), |writer, (index, line)| writer.line(index, *line));
         self.raw(",\"shipping\":");
         self.list(answer.shipping_lines.iter().enumerate(), |writer, (index, charge)| {
-            writer.raw("{\"id\":");
+            writer.raw("{\"id\":\"");
             writer.name(&writer.names.shipping, index);
-            writer.price("price", *charge);
+            writer.raw("\",\"price\":");
+            writer.price(*charge);
             writer.raw("}");
         });
         self.raw(",\"outcomes\":");
@@ -60,9 +60,9 @@ impl Writer<'_> {
         });
         self.raw(",\"earned\":");
         self.list(answer.earned.iter(), |writer, (promotion, points)| {
-            writer.raw("{\"redeemable\":");
+            writer.raw("{\"redeemable\":\"");
             writer.campaign(*promotion);
-            writer.member("points", *points);
+            writer.member("\",\"points\":", *points);
             writer.raw("}");
         });
         if self.cart.wants_hints {
@@ -73,21 +73,22 @@ impl Writer<'_> {
     }
 
     fn line(&mut self, index: usize, line: (i64, i64)) {
-        self.raw("{\"id\":");
+        self.raw("{\"id\":\"");
         self.name(&self.names.lines, index);
-        self.price("subtotal", line);
+        self.raw("\",\"subtotal\":");
+        self.price(line);
         if self.cart.wants_units {
             self.raw(",\"units\":");
             let units = units(self.cart, self.balances, self.answer, index);
             self.list(units.iter(), |writer, run| {
                 writer.raw("{\"count\":");
                 write::number(writer.out, run.count);
-                writer.member("total", run.left);
+                writer.member(",\"total\":", run.left);
                 writer.raw(",\"allocations\":");
                 writer.list(run.taken.iter(), |writer, (promotion, amount)| {
-                    writer.raw("{\"redeemable\":");
+                    writer.raw("{\"redeemable\":\"");
                     writer.campaign(*promotion);
-                    writer.member("amount", *amount);
+                    writer.member("\",\"amount\":", *amount);
                     writer.raw("}");
                 });
                 writer.raw("}");
@@ -96,57 +97,56 @@ impl Writer<'_> {
         self.raw("}");
     }
 
-    /// An original price, what discounts take off it, and what is left.
-    fn price(&mut self, name: &str, (price, discount): (i64, i64)) {
-        self.member(name, price);
-        self.member("discount", discount);
-        self.member("total", price.saturating_sub(discount));
+    /// An original price whose name is written, what discounts take off it, and what is left.
+    fn price(&mut self, (price, discount): (i64, i64)) {
+        write::number(self.out, price);
+        self.member(",\"discount\":", discount);
+        self.member(",\"total\":", price.saturating_sub(discount));
     }
 
     fn applied(&mut self, applied: &Applied) {
         let answer = self.answer;
-        self.raw("{\"redeemable\":");
+        self.raw("{\"redeemable\":\"");
         self.campaign(applied.promotion);
         if let Some(code) = applied.code {
-            self.raw(",\"code\":");
+            self.raw("\",\"code\":\"");
             self.name(&self.names.codes, code as usize);
         }
-        self.raw(",\"status\":\"applied\"");
-        self.member("discount", applied.amount);
+        self.member("\",\"status\":\"applied\",\"discount\":", applied.amount);
         self.raw(",\"allocations\":");
         let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize);
         self.list(shares.unwrap_or(&[]).iter(), |writer, (line, amount)| {
-            writer.raw("{\"line\":");
+            writer.raw("{\"line\":\"");
             writer.name(&writer.names.lines, *line as usize);
-            writer.member("amount", *amount);
+            writer.member("\",\"amount\":", *amount);
             writer.raw("}");
         });
         self.raw(",\"shippingAllocations\":");
         let shares = answer.shipping_shares.get(applied.shipping_from as usize..applied.shipping_until as usize);
         self.list(shares.unwrap_or(&[]).iter(), |writer, (charge, amount)| {
-            writer.raw("{\"shipping\":");
+            writer.raw("{\"shipping\":\"");
             writer.name(&writer.names.shipping, *charge as usize);
-            writer.member("amount", *amount);
+            writer.member("\",\"amount\":", *amount);
             writer.raw("}");
         });
         self.raw(",\"openChecks\":");
         let limited = self.catalog.promotion(applied.promotion).map_or((false, false), |p| p.record.limited);
-        let checks = [(limited.0, "\"redemption_limit\""), (limited.1, "\"customer_limit\"")];
-        self.list(checks.iter().filter(|(open, _)| *open), |writer, (_, name)| writer.raw(name));
+        let checks = [(limited.0, "redemption_limit"), (limited.1, "customer_limit")];
+        self.list(checks.iter().filter(|(open, _)| *open), |writer, (_, name)| write::text(writer.out, name));
         self.raw(",\"reasons\":[]}");
     }
 
     fn refused(&mut self, refused: &Refused) {
         self.raw("{");
         if let Some(promotion) = refused.promotion {
-            self.raw("\"redeemable\":");
+            self.raw("\"redeemable\":\"");
             self.campaign(promotion);
-            self.raw(",");
+            self.raw("\",");
         }
-        self.raw("\"code\":");
+        self.raw("\"code\":\"");
         self.name(&self.names.codes, refused.code as usize);
-        self.raw(",\"status\":\"");
-        self.raw(refused.status.name());
+        self.raw("\",\"status\":\"");
+        write::raw(self.out, refused.status.name());
         self.raw("\",\"discount\":0,\"allocations\":[],\"shippingAllocations\":[],\"openChecks\":[],\"reasons\":");
         let reasons = self.answer.reasons.get(refused.reasons_from as usize..refused.reasons_until as usize);
         let record = refused.promotion.and_then(|index| self.catalog.promotion(index)).map(|p| &p.record);
@@ -157,54 +157,48 @@ impl Writer<'_> {
     }
 
     fn hint(&mut self, hint: &Hint) {
-        self.raw("{\"redeemable\":");
+        self.raw("{\"redeemable\":\"");
         self.campaign(hint.promotion);
         match hint.step {
-            Step::Spend { amount } => {
-                self.raw(",\"step\":{\"type\":\"spend\"");
-                self.member("amount", amount);
-            }
+            Step::Spend { amount } => self.member("\",\"step\":{\"type\":\"spend\",\"amount\":", amount),
             Step::AddUnits { units, line } => {
-                self.raw(",\"step\":{\"type\":\"add_units\"");
-                self.member("units", units);
+                self.member("\",\"step\":{\"type\":\"add_units\",\"units\":", units);
                 if let Some(line) = line {
-                    self.raw(",\"line\":");
+                    self.raw(",\"line\":\"");
                     self.name(&self.names.lines, line as usize);
+                    self.raw("\"");
                 }
             }
         }
-        self.raw("}");
-        self.member("worth", hint.worth);
-        self.raw(if hint.is_money { ",\"measure\":\"amount\"" } else { ",\"measure\":\"quantity\"" });
-        self.member("required", hint.required);
-        self.member("actual", hint.actual);
+        self.member("},\"worth\":", hint.worth);
+        self.raw(",\"measure\":");
+        write::text(self.out, if hint.is_money { "amount" } else { "quantity" });
+        self.member(",\"required\":", hint.required);
+        self.member(",\"actual\":", hint.actual);
         self.raw("}");
     }
 
-    #[inline]
-    fn raw(&mut self, text: &str) {
-        self.out.extend_from_slice(text.as_bytes());
+    #[inline(never)]
+    fn raw(&mut self, json: &str) {
+        write::raw(self.out, json);
     }
 
-    #[inline]
-    fn member(&mut self, name: &str, value: i64) {
-        self.raw(",\"");
-        self.raw(name);
-        self.raw("\":");
+    #[inline(never)]
+    fn member(&mut self, json: &str, value: i64) {
+        self.raw(json);
         write::number(self.out, value);
     }
 
-    /// A name of the request, which is already escaped.
+    /// The inside of a name of the request, which is already escaped.
+    #[inline]
     fn name(&mut self, names: &[&str], index: usize) {
-        self.out.push(b'"');
-        self.raw(names.get(index).copied().unwrap_or(""));
-        self.out.push(b'"');
+        write::raw(self.out, names.get(index).copied().unwrap_or(""));
     }
 
-    /// The id of a campaign: letters, digits and `-_.`, so nothing to escape.
+    /// The inside of the id of a campaign: letters, digits and `-_.`, so nothing to escape.
     fn campaign(&mut self, index: u32) {
         let id = self.catalog.promotion(index).map_or("", |promotion| promotion.record.id.as_str());
-        write::text(self.out, id);
+        write::raw(self.out, id);
     }
 
     #[inline]
@@ -244,30 +238,29 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
 
 /// Writes a reason: code, words for people, who can change it, where in the campaign it stands, and its values.
 pub fn reason_json(catalog: &Catalog, currency: Currency, record: Option<&Record>, reason: &Reason, out: &mut Vec<u8>) {
-    let raw = |out: &mut Vec<u8>, text: &str| out.extend_from_slice(text.as_bytes());
-    raw(out, "{\"code\":\"");
-    raw(out, reason.kind.code);
-    raw(out, "\",\"message\":");
+    write::raw(out, "{\"code\":\"");
+    write::raw(out, reason.kind.code);
+    write::raw(out, "\",\"message\":");
     write::text(out, reason.kind.message);
-    raw(out, ",\"help\":");
+    write::raw(out, ",\"help\":");
     write::text(out, &help(catalog, currency, reason));
-    raw(out, ",\"fixBy\":\"");
-    raw(out, reason.kind.fix_by.name());
-    raw(out, "\"");
+    write::raw(out, ",\"fixBy\":\"");
+    write::raw(out, reason.kind.fix_by.name());
+    write::raw(out, "\"");
     if let (Some(record), Some(condition)) = (record, reason.condition) {
-        raw(out, ",\"at\":{\"document\":\"campaign\",\"id\":");
+        write::raw(out, ",\"at\":{\"document\":\"campaign\",\"id\":");
         write::text(out, &record.id);
-        raw(out, ",\"pointer\":");
+        write::raw(out, ",\"pointer\":");
         write::text(out, &pointer(&record.rule, condition));
-        raw(out, "}");
+        write::raw(out, "}");
     }
-    raw(out, ",\"params\":{");
+    write::raw(out, ",\"params\":{");
     for (index, ((name, kind), value)) in reason.kind.params.iter().zip(reason.values).enumerate() {
         if index > 0 {
-            raw(out, ",");
+            write::raw(out, ",");
         }
         write::text(out, name);
-        raw(out, ":");
+        write::raw(out, ":");
         match kind {
             ParamKind::Money | ParamKind::Count | ParamKind::Time => write::number(out, value),
             ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
@@ -275,7 +268,7 @@ pub fn reason_json(catalog: &Catalog, currency: Currency, record: Option<&Record
             }
         }
     }
-    raw(out, "}}");
+    write::raw(out, "}}");
 }
 
 /// The text of a value that is a word of the snapshot.
@@ -291,20 +284,23 @@ fn word(catalog: &Catalog, kind: ParamKind, value: i64) -> String {
 
 /// The help with its parameters put in.
 fn help(catalog: &Catalog, currency: Currency, reason: &Reason) -> String {
-    let mut text = reason.kind.help.to_owned();
-    for ((name, kind), value) in reason.kind.params.iter().zip(reason.values) {
-        let place = format!("{{{name}}}");
-        if !text.contains(&place) {
-            continue;
+    let mut text = String::new();
+    let mut pieces = reason.kind.help.split('{');
+    text.push_str(pieces.next().unwrap_or(""));
+    for piece in pieces {
+        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        let params = reason.kind.params.iter().zip(reason.values);
+        for ((_, kind), value) in params.filter(|((known, _), _)| *known == name) {
+            match kind {
+                ParamKind::Money => currency.write(Amount::new(value), &mut text),
+                ParamKind::Count => text.push_str(&value.to_string()),
+                ParamKind::Time => crate::time::write_utc(value, &mut text),
+                ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
+                    text.push_str(&word(catalog, *kind, value));
+                }
+            }
         }
-        let mut shown = String::new();
-        match kind {
-            ParamKind::Money => currency.write(Amount::new(value), &mut shown),
-            ParamKind::Count => shown.push_str(&value.to_string()),
-            ParamKind::Time => crate::time::write_utc(value, &mut shown),
-            ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => shown = word(catalog, *kind, value),
-        }
-        text = text.replace(&place, &shown);
+        text.push_str(rest);
     }
     text
 }

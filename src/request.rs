@@ -105,16 +105,16 @@ pub fn read<'a>(
             }
             "lines" => {
                 has_lines = true;
-                list(reader, &path, MAX_LINES, "too_many_lines", |reader, path| {
+                list(reader, &path, MAX_LINES, "too_many_lines", &mut |reader, path| {
                     line(reader, path, catalog, cart, names)
                 })
             }
             "shipping" if reader.null() => Ok(()),
-            "shipping" => list(reader, &path, MAX_SHIPPING, "too_many_shipping_charges", |reader, path| {
+            "shipping" => list(reader, &path, MAX_SHIPPING, "too_many_shipping_charges", &mut |reader, path| {
                 shipping(reader, path, catalog, cart, names)
             }),
             "codes" if reader.null() => Ok(()),
-            "codes" => list(reader, &path, MAX_CODES, "too_many_codes", |reader, path| {
+            "codes" => list(reader, &path, MAX_CODES, "too_many_codes", &mut |reader, path| {
                 let typed = text(reader, path)?;
                 names.codes.push(typed.raw);
                 cart.codes.push(entered(&typed.unescape(), catalog));
@@ -126,10 +126,10 @@ pub fn read<'a>(
             "channel" => word(reader, &path, catalog.dimensions().channel, catalog, cart),
             "payments" if reader.null() => Ok(()),
             "payments" => {
-                list(reader, &path, MAX_SHIPPING, "too_many_payments", |reader, path| payment(reader, path, cart))
+                list(reader, &path, MAX_SHIPPING, "too_many_payments", &mut |reader, path| payment(reader, path, cart))
             }
             "include" if reader.null() => Ok(()),
-            "include" => list(reader, &path, 8, "too_many_parts", |reader, path| {
+            "include" => list(reader, &path, 8, "too_many_parts", &mut |reader, path| {
                 let part = text(reader, path)?;
                 match part.raw {
                     "hints" => cart.wants_hints = true,
@@ -148,16 +148,20 @@ pub fn read<'a>(
         }
     })?;
     reader.finish()?;
-    let missing = |field: &str| {
-        let help = format!("add `{field}` to the request");
-        root.key(field).fault("field_missing", format!("the request has no `{field}`"), help)
-    };
+    let missing = |field: &str| missing(&root, "the request", field);
     cart.currency = currency.ok_or_else(|| missing("currency"))?;
     cart.now = moment.given.or(given_now).or(moment.fallback).ok_or_else(|| missing("now"))?;
     if !has_lines {
         return Err(missing("lines"));
     }
     cart.check_total()
+}
+
+#[cold]
+#[inline(never)]
+fn missing(path: &Path<'_>, what: &str, field: &str) -> Error {
+    let message = [what, " has no `", field, "`"].concat();
+    path.key(field).fault("field_missing", message, ["add `", field, "` to ", what].concat())
 }
 
 /// What a typed code stands for.
@@ -174,7 +178,7 @@ fn list<'a>(
     path: &Path<'_>,
     most: usize,
     code: &'static str,
-    mut element: impl FnMut(&mut Reader<'a>, &Path<'_>) -> Result<(), Error>,
+    element: &mut dyn FnMut(&mut Reader<'a>, &Path<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     if !reader.is_array() {
         return Err(path.fault("field_invalid", "this is no list", "send a list"));
@@ -188,13 +192,17 @@ fn list<'a>(
     })
 }
 
+#[inline(never)]
 fn text<'a>(reader: &mut Reader<'a>, path: &Path<'_>) -> Result<Text<'a>, Error> {
-    match scalar(reader, path)? {
-        Scalar::Text(text) => Ok(text),
-        _ => Err(path.fault("field_invalid", "this is no text", "send a text")),
+    if reader.is_text() {
+        return reader.string();
     }
+    // what stands there instead is read first: it may be no JSON at all
+    scalar(reader, path)?;
+    Err(path.fault("field_invalid", "this is no text", "send a text"))
 }
 
+#[inline(never)]
 fn scalar<'a>(reader: &mut Reader<'a>, path: &Path<'_>) -> Result<Scalar<'a>, Error> {
     if reader.is_array() || reader.is_object() {
         return Err(path.fault(
@@ -206,6 +214,7 @@ fn scalar<'a>(reader: &mut Reader<'a>, path: &Path<'_>) -> Result<Scalar<'a>, Er
     reader.scalar()
 }
 
+#[inline(never)]
 fn whole(reader: &mut Reader<'_>, path: &Path<'_>) -> Result<i64, Error> {
     match scalar(reader, path)? {
         Scalar::Number(number) => Ok(number),
@@ -226,6 +235,7 @@ fn optional<'a, T>(
     read(reader, path).map(Some)
 }
 
+#[inline(never)]
 fn within(reader: &mut Reader<'_>, path: &Path<'_>, least: i64, most: i64) -> Result<i64, Error> {
     let number = whole(reader, path)?;
     check_range(number, least, most, path)
@@ -241,6 +251,7 @@ pub fn check_range(number: i64, least: i64, most: i64, path: &Path<'_>) -> Resul
 }
 
 /// A text member that is a word of the context, or `null`.
+#[inline(never)]
 fn word(
     reader: &mut Reader<'_>,
     path: &Path<'_>,
@@ -263,6 +274,7 @@ fn push(words: &mut Vec<Word>, word: Word) {
 }
 
 /// Reads a value of an attribute, or a list of values, into words.
+#[inline(never)]
 fn attribute(
     reader: &mut Reader<'_>,
     path: &Path<'_>,
@@ -289,7 +301,7 @@ fn attribute(
     };
     let mut is_there = false;
     if reader.is_array() {
-        list(reader, path, MAX_WORDS, "too_many_words", |reader, path| {
+        list(reader, path, MAX_WORDS, "too_many_words", &mut |reader, path| {
             is_there |= one(reader, path)?;
             Ok(())
         })?;
@@ -314,6 +326,7 @@ fn check_words(count: usize, path: &Path<'_>) -> Result<(), Error> {
     ))
 }
 
+#[inline(never)]
 fn texts(
     reader: &mut Reader<'_>,
     path: &Path<'_>,
@@ -324,7 +337,7 @@ fn texts(
     if reader.null() {
         return Ok(());
     }
-    list(reader, path, MAX_WORDS, "too_many_words", |reader, path| {
+    list(reader, path, MAX_WORDS, "too_many_words", &mut |reader, path| {
         let text = text(reader, path)?;
         if let Some(dimension) = dimension {
             push(words, catalog.words().text(catalog.vocabulary(), dimension, text.unescape().as_bytes()));
@@ -374,10 +387,7 @@ fn line<'a>(
         }
         Ok(())
     })?;
-    let missing = |field: &str| {
-        let help = format!("add `{field}` to the line");
-        path.key(field).fault("field_missing", format!("the line has no `{field}`"), help)
-    };
+    let missing = |field: &str| missing(path, "the line", field);
     let id = id.ok_or_else(|| missing("id"))?;
     let price = price.ok_or_else(|| missing("unitPrice"))?;
     let quantity = quantity.ok_or_else(|| missing("quantity"))?;
@@ -391,6 +401,7 @@ fn line<'a>(
 }
 
 /// A line's own name for its product: a word, and the key by which same lines are found.
+#[inline(never)]
 fn own<'a>(
     reader: &mut Reader<'a>,
     path: &Path<'_>,
@@ -405,6 +416,7 @@ fn own<'a>(
     Ok(Some(name.raw))
 }
 
+#[inline(never)]
 fn shipping<'a>(
     reader: &mut Reader<'a>,
     path: &Path<'_>,
@@ -428,10 +440,7 @@ fn shipping<'a>(
         }
         Ok(())
     })?;
-    let missing = |field: &str| {
-        let help = format!("add `{field}` to the shipping charge");
-        path.key(field).fault("field_missing", format!("the shipping charge has no `{field}`"), help)
-    };
+    let missing = |field: &str| missing(path, "the shipping charge", field);
     let id = id.ok_or_else(|| missing("id"))?;
     let price = price.ok_or_else(|| missing("price"))?;
     let method = catalog
@@ -443,6 +452,7 @@ fn shipping<'a>(
     Ok(())
 }
 
+#[inline(never)]
 fn customer(reader: &mut Reader<'_>, path: &Path<'_>, catalog: &Catalog, cart: &mut Cart) -> Result<(), Error> {
     if !reader.is_object() {
         return Err(path.fault("field_invalid", "a customer is an object", "send an object, or leave it out"));
@@ -509,6 +519,7 @@ pub fn birthday(text: &str, path: &Path<'_>) -> Result<CivilDate, Error> {
     })
 }
 
+#[inline(never)]
 fn payment(reader: &mut Reader<'_>, path: &Path<'_>, cart: &mut Cart) -> Result<(), Error> {
     let (mut kind, mut amount) = (None, None);
     if !reader.is_object() {
@@ -530,13 +541,7 @@ fn payment(reader: &mut Reader<'_>, path: &Path<'_>, cart: &mut Cart) -> Result<
         }
         Ok(())
     })?;
-    let missing = |field: &str| {
-        path.key(field).fault(
-            "field_missing",
-            format!("the payment has no `{field}`"),
-            format!("add `{field}` to the payment"),
-        )
-    };
+    let missing = |field: &str| missing(path, "the payment", field);
     let kind = kind.ok_or_else(|| missing("type"))?;
     let amount = amount.ok_or_else(|| missing("amount"))?;
     cart.paid = cart.paid.saturating_add(amount);

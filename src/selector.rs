@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::vocabulary::{Dimension, Spelling, Value, VocabularyBuilder, Word};
+pub use crate::vocabulary::{Selector, SelectorSet};
 
 /// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
 /// field with *or*; an empty selector means every line. Exclusions win, and each value excludes by itself.
@@ -43,35 +44,6 @@ pub struct Exclusion {
     /// Lines whose attribute has any of the values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Vec<Value>>,
-}
-
-/// A selector as the engine asks it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Selector {
-    /// Every line.
-    All,
-    /// Lines that carry this word: by far the most common.
-    Word(Word),
-    /// Lines that satisfy a [`SelectorSet`] of the vocabulary.
-    Set(u32),
-}
-
-/// A selector of several words: at least one word of each group, and none of `except`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SelectorSet {
-    /// Groups; a line must carry a word of each.
-    pub groups: Vec<Vec<Word>>,
-    /// Words that a line must not carry.
-    pub except: Vec<Word>,
-}
-
-impl SelectorSet {
-    /// Whether a line with these words is selected.
-    #[inline]
-    pub fn matches(&self, words: &[Word]) -> bool {
-        self.groups.iter().all(|group| group.iter().any(|word| words.contains(word)))
-            && !self.except.iter().any(|word| words.contains(word))
-    }
 }
 
 impl LineSelector {

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Amount, Currency};
-use crate::selector::{Selector, SelectorSet};
 
 /// A word's number. Zero is no word: what no rule names.
 pub type Word = u32;
@@ -38,6 +37,21 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// What kind of dimension it is.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Dimension::Category => "Category",
+            Dimension::Sku => "Sku",
+            Dimension::Product => "Product",
+            Dimension::LineAttribute(_) => "LineAttribute",
+            Dimension::Segment => "Segment",
+            Dimension::CustomerAttribute(_) => "CustomerAttribute",
+            Dimension::Country => "Country",
+            Dimension::Channel => "Channel",
+            Dimension::ShippingMethod => "ShippingMethod",
+        }
+    }
+
     /// The name of the attribute, or the word JSON has for the dimension.
     pub fn name(&self) -> &str {
         match self {
@@ -112,6 +126,35 @@ pub struct AmountRow(pub u32);
 
 /// The cell of a currency that the document does not name.
 pub(crate) const NOT_COVERED: i64 = -1;
+
+/// A selector as the engine asks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Selector {
+    /// Every line.
+    All,
+    /// Lines that carry this word: by far the most common.
+    Word(Word),
+    /// Lines that satisfy a [`SelectorSet`] of the vocabulary.
+    Set(u32),
+}
+
+/// A selector of several words: at least one word of each group, and none of `except`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectorSet {
+    /// Groups; a line must carry a word of each.
+    pub groups: Vec<Vec<Word>>,
+    /// Words that a line must not carry.
+    pub except: Vec<Word>,
+}
+
+impl SelectorSet {
+    /// Whether a line with these words is selected.
+    #[inline]
+    pub fn matches(&self, words: &[Word]) -> bool {
+        self.groups.iter().all(|group| group.iter().any(|word| words.contains(word)))
+            && !self.except.iter().any(|word| words.contains(word))
+    }
+}
 
 /// All that the rules of one snapshot name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -31,20 +31,14 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands; what they do is said where their arguments are.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a publisher's key and the key ring that trusts it
     Keygen(keygen::Arguments),
-    /// Find what is wrong with campaign documents
     Check(check::Arguments),
-    /// Say what campaigns make of a cart
     Quote(quote::Arguments),
-    /// Run cases: carts and what campaigns must make of them
     Test(test::Arguments),
-    /// Sign campaigns and hand them out
     Publish(publish::Arguments),
-    /// Check a snapshot as a host would, and say what is in it
     Verify(verify::Arguments),
 }
 
@@ -64,6 +58,7 @@ mod tests {
             let help = command.clone().render_long_help().to_string();
             let example = format!("counterfoil {}", command.get_name());
             assert!(help.contains("Example") && help.contains(&example), "{help}");
+            assert!(command.get_long_about().is_some(), "{help}");
             assert!(command.get_arguments().all(|argument| argument.get_help().is_some()), "{help}");
         }
     }

@@ -12,6 +12,8 @@ use crate::fault::{Failure, Fault};
 /// Campaign documents as they were read.
 #[derive(Clone, Debug)]
 pub struct CampaignFiles {
+    /// The files in the order they were named, those whose syntax is broken too.
+    names: Vec<String>,
     documents: Vec<Document>,
     faults: Vec<Fault>,
 }
@@ -23,7 +25,8 @@ impl CampaignFiles {
     /// # Errors
     /// `file_unavailable`, `file_not_text`, for each file.
     pub fn read(paths: &[PathBuf]) -> Result<CampaignFiles, Failure> {
-        let mut files = CampaignFiles { documents: Vec::new(), faults: Vec::new() };
+        let names = paths.iter().map(|path| path.display().to_string()).collect();
+        let mut files = CampaignFiles { names, documents: Vec::new(), faults: Vec::new() };
         let mut unavailable = Vec::new();
         for path in paths {
             match Reading::of_file(path) {
@@ -42,7 +45,7 @@ impl CampaignFiles {
 
     /// A document that is already at hand.
     pub fn of(document: Document) -> CampaignFiles {
-        CampaignFiles { documents: vec![document], faults: Vec::new() }
+        CampaignFiles { names: Vec::new(), documents: vec![document], faults: Vec::new() }
     }
 
     /// Compiles the documents for a snapshot that lives in `life`; the second part is the warnings.
@@ -80,10 +83,10 @@ impl CampaignFiles {
 
     fn in_order(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
         let rank = |fault: &Fault| {
-            let place = fault.place.as_ref();
-            let file = place.and_then(|place| self.documents.iter().position(|d| d.source.name() == place.file));
+            let place = fault.place.as_deref();
+            let file = place.and_then(|place| self.names.iter().position(|name| *name == place.file));
             let start = place.and_then(|place| place.spot.as_ref()).map(|spot| spot.range.start);
-            (file, place.map(|place| place.file.clone()), start)
+            (file, start)
         };
         faults.sort_by_key(rank);
         faults

@@ -66,14 +66,16 @@ pub fn written(moment: Timestamp) -> String {
     text
 }
 
-/// How far away a moment is, in the largest unit that fits: `in 30 days`, `2 hours ago`.
+/// How far away a moment is, rounded in the largest unit that fits: `in 30 days`, `2 hours ago`.
 pub fn distance(moment: Timestamp, now: Timestamp) -> String {
     let away = moment.saturating_sub(now);
     let units = [(DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")];
-    let fitting = units.iter().find_map(|(length, unit)| {
-        let count = away.unsigned_abs().checked_div(length.unsigned_abs()).filter(|count| *count > 0)?;
-        Some(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
-    });
+    let fitting =
+        units.iter().filter(|(length, _)| away.unsigned_abs() >= length.unsigned_abs()).find_map(|(length, unit)| {
+            let half = length.unsigned_abs() / 2;
+            let count = away.unsigned_abs().saturating_add(half).checked_div(length.unsigned_abs())?;
+            Some(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
+        });
     let span = fitting.unwrap_or_else(|| "less than a minute".to_owned());
     if away < 0 {
         format!("{span} ago")
@@ -109,7 +111,9 @@ mod tests {
     #[test]
     fn distances_are_told_in_the_largest_unit() {
         assert_eq!(distance(30 * DAY, 0), "in 30 days");
+        assert_eq!(distance(30 * DAY - 5, 0), "in 30 days");
         assert_eq!(distance(0, HOUR), "1 hour ago");
+        assert_eq!(distance(DAY - HOUR, 0), "in 23 hours");
         assert_eq!(distance(5, 0), "in less than a minute");
     }
 }

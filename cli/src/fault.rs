@@ -23,8 +23,8 @@ pub struct Fault {
     pub message: String,
     /// What to do about it.
     pub help: String,
-    /// Where it is.
-    pub place: Option<Place>,
+    /// Where it is. Boxed, so that carrying a fault costs little where there is none.
+    pub place: Option<Box<Place>>,
     /// The values the message speaks of.
     pub params: Map<String, Json>,
     /// Who can mend it.
@@ -84,14 +84,13 @@ impl Fault {
     }
 
     /// With the file it speaks of.
-    pub fn of_file(mut self, file: impl Display) -> Fault {
-        self.place = Some(Place { file: file.to_string(), pointer: None, spot: None });
-        self
+    pub fn of_file(self, file: impl Display) -> Fault {
+        self.at(Place { file: file.to_string(), pointer: None, spot: None })
     }
 
     /// With the place it speaks of.
     pub fn at(mut self, place: Place) -> Fault {
-        self.place = Some(place);
+        self.place = Some(Box::new(place));
         self
     }
 
@@ -143,7 +142,7 @@ impl From<&Diagnostic> for Fault {
 /// One flat object: what an editor or a build server needs to show the fault where it is.
 impl Serialize for Fault {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let place = self.place.as_ref();
+        let place = self.place.as_deref();
         let spot = place.and_then(|place| place.spot.as_ref());
         let mut object = serializer.serialize_struct("Fault", 10)?;
         object.serialize_field("severity", &self.severity)?;

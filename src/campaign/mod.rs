@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::money::{Rounding, RoundingLevel};
 
-pub(crate) mod reading;
+pub mod reading;
 pub mod schedule;
 
 pub use schedule::Schedule;

@@ -10,9 +10,18 @@ use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
 /// Reads a whole value.
 ///
+/// ```
+/// use counterfoil::campaign::reading;
+/// use counterfoil::pointer::Pointer;
+/// let read = reading::value::<Vec<String>>(&serde_json::json!(["a", 1]), &Pointer::root().key("codes"));
+/// let fault = read.unwrap_err();
+/// assert_eq!(fault.message, "a text is expected here, not the number `1`");
+/// assert_eq!(fault.at.unwrap().pointer, "/codes/1");
+/// ```
+///
 /// # Errors
 /// `field_unknown`, `field_missing` or `field_invalid`, at the member that is wrong.
-pub(crate) fn value<T: DeserializeOwned>(document: &Json, at: &Pointer) -> Result<T, Box<Diagnostic>> {
+pub fn value<T: DeserializeOwned>(document: &Json, at: &Pointer) -> Result<T, Box<Diagnostic>> {
     serde_path_to_error::deserialize(document).map_err(|error| {
         let mut place = at.clone();
         for segment in error.path().iter() {
@@ -29,14 +38,52 @@ pub(crate) fn value<T: DeserializeOwned>(document: &Json, at: &Pointer) -> Resul
 
 /// Sorts serde's words into our codes. serde has no error kinds; its phrases are stable and covered by tests.
 fn fault(words: &str, at: &Pointer) -> Box<Diagnostic> {
-    let (code, help) = if words.starts_with("unknown field") {
-        ("field_unknown", "remove the field or correct its spelling")
-    } else if words.starts_with("missing field") {
-        ("field_missing", "add the field")
-    } else {
-        ("field_invalid", "correct the value")
-    };
-    diagnostic(code, words, help, at)
+    if words.starts_with("unknown field") {
+        return diagnostic("field_unknown", words, "remove the field or correct its spelling", at);
+    }
+    if words.starts_with("missing field") {
+        return diagnostic("field_missing", words, "add the field", at);
+    }
+    match words.strip_prefix("invalid type: ").and_then(|words| words.split_once(", expected ")) {
+        Some((found, expected)) => {
+            let (expected, help) = in_words_of_json(expected);
+            invalid(format!("{expected} is expected here, not {}", found_in_words_of_json(found)), help, at)
+        }
+        None if words.starts_with("data did not match any variant of untagged enum") => {
+            let (expected, help) = ("a text, a whole number or a boolean", "write a single value");
+            invalid(format!("{expected} is expected here"), help, at)
+        }
+        None => invalid(words, "correct the value", at),
+    }
+}
+
+/// What serde expected, by the names that JSON has for it, and how to get there.
+fn in_words_of_json(expected: &str) -> (&str, &'static str) {
+    match expected {
+        "a string" => ("a text", "put the value in quotes"),
+        "a boolean" => ("a boolean", "write `true` or `false`"),
+        "a sequence" => ("a list", "put the values in square brackets"),
+        "i64" | "u64" | "i32" | "u32" | "i16" | "u16" | "u8" => {
+            ("a whole number", "write a whole number without quotes; money is in minor units")
+        }
+        "a map" => ("an object", "write an object"),
+        rust if rust.starts_with("struct ") => ("an object", "write an object"),
+        other => (other, "correct the value"),
+    }
+}
+
+/// What serde found: `string "12"`, `integer `3``, `null`, `map`.
+fn found_in_words_of_json(found: &str) -> String {
+    let (kind, value) = found.split_once(' ').unwrap_or((found, ""));
+    match kind {
+        "string" => format!("the text {value}"),
+        "integer" => format!("the number {value}"),
+        "floating" => format!("the number {}", value.trim_start_matches("point ")),
+        "boolean" => format!("the boolean {value}"),
+        "map" => "an object".to_owned(),
+        "sequence" => "a list".to_owned(),
+        _ => found.to_owned(),
+    }
 }
 
 /// A diagnostic about a campaign document, for the merchant.
@@ -146,4 +193,33 @@ pub(crate) fn percent(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>>
 pub(crate) fn factor(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>> {
     let rate = text.parse().ok().and_then(Rate::factor).filter(|rate| !rate.is_zero());
     rate.ok_or_else(|| invalid(format!("`{text}` is no factor"), "write a decimal above zero, such as \"1.5\"", at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Campaign;
+    use serde_json::json;
+
+    fn fault(campaign: Json) -> (&'static str, String) {
+        let fault = value::<Campaign>(&campaign, &Pointer::root()).unwrap_err();
+        (fault.code, fault.message)
+    }
+
+    #[test]
+    fn faults_speak_of_json_and_not_of_rust() {
+        let invalid = |message: &str| ("field_invalid", message.to_owned());
+        assert_eq!(fault(json!("x")), invalid("an object is expected here, not the text \"x\""));
+        assert_eq!(fault(json!({ "id": 1 })), invalid("a text is expected here, not the number `1`"));
+        assert_eq!(fault(json!({ "id": null })), invalid("a text is expected here, not null"));
+        assert_eq!(fault(json!({ "id": "a", "codes": "A" })), invalid("a list is expected here, not the text \"A\""));
+        assert_eq!(fault(json!({ "id": "a", "codes": [{}] })), invalid("a text is expected here, not an object"));
+        let priority = |value: Json| fault(json!({ "id": "a", "stacking": { "priority": value } }));
+        assert_eq!(priority(json!(1.5)), invalid("a whole number is expected here, not the number `1.5`"));
+        assert_eq!(priority(json!([])), invalid("a whole number is expected here, not a list"));
+        let exclusive = |value: Json| fault(json!({ "id": "a", "stacking": { "exclusive": value } }));
+        assert_eq!(exclusive(json!("yes")), invalid("a boolean is expected here, not the text \"yes\""));
+        assert_eq!(fault(json!({})), ("field_missing", "missing field `id`".to_owned()));
+        assert_eq!(fault(json!({ "id": "a", "x": 1 })).0, "field_unknown");
+    }
 }

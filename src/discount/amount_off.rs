@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::units::{self, Order};
+use super::units::{Order, Quota};
 use super::{Document, Offer, Price, Pricing};
 use crate::balance::{Bearing, Pick};
 use crate::campaign::reading;
@@ -26,9 +26,13 @@ pub struct AmountOff {
     pub per: Per,
     /// Which lines; all when absent.
     pub lines: Option<LineSelector>,
-    /// With `per: unit`: how many units at most.
+    /// With `per: unit`: how many units at most, over all lines.
     pub max_units: Option<i64>,
-    /// With `maxUnits`: which units first; default the cheapest.
+    /// With `per: unit`: how many units of each line at most.
+    pub max_units_per_line: Option<i64>,
+    /// With `per: unit`: only whole groups of so many units; of seven in threes, six.
+    pub groups_of: Option<i64>,
+    /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
 }
@@ -52,8 +56,7 @@ pub struct Compiled {
     amount: AmountRow,
     per: Per,
     lines: Selector,
-    max_units: Option<i64>,
-    pick: Order,
+    quota: Quota,
 }
 
 impl Document for AmountOff {
@@ -61,31 +64,23 @@ impl Document for AmountOff {
 
     fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
         let amount = reading::amounts(&self.amount, vocabulary, &at.key("amount"))?;
-        let max_units = self.max_units.map(|units| reading::count(units, &at.key("maxUnits"))).transpose()?;
-        if max_units.is_some() && self.per != Per::Unit {
-            let help = "say `per`: `unit`, or leave `maxUnits` out";
-            return Err(reading::invalid("`maxUnits` needs an amount per unit", help, &at.key("maxUnits")));
+        let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
+        let quota = Quota { most, most_per_line, groups_of, pick: self.pick }.compile(at)?;
+        if let Some(limit) = quota.limit().filter(|_| self.per != Per::Unit) {
+            let help = format!("say `per`: `unit`, or leave `{limit}` out");
+            return Err(reading::invalid(format!("`{limit}` needs an amount per unit"), help, &at.key(limit)));
         }
-        let lines = selector::compile(&self.lines, vocabulary);
-        Ok(Compiled { amount, per: self.per, lines, max_units, pick: self.pick })
+        Ok(Compiled { amount, per: self.per, lines: selector::compile(&self.lines, vocabulary), quota })
     }
 }
 
 impl Compiled {
     fn off_units(&self, amount: Amount, pricing: &Pricing<'_>, offer: &mut Offer) {
-        let mut open = self.max_units.unwrap_or(i64::MAX);
-        for (line, _, quantity) in units::in_order(pricing, self.lines, self.pick) {
-            let count = quantity.min(open);
-            if count == 0 {
-                break;
-            }
-            open = open.saturating_sub(count);
-            let left = units::left_of(pricing, line, count, self.pick);
+        for picked in self.quota.picked(pricing, self.lines) {
+            let left = picked.left(pricing);
             let share = left.iter().map(|(count, left)| amount.at_most(Amount::new(*left)).times(*count)).sum();
-            let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
-            offer.share_by_unit(line, share, units, Bearing::Each(amount.minor()));
+            offer.share_by_unit(picked.line, share, picked.units, Bearing::Each(amount.minor()));
         }
-        offer.shares.sort_by_key(|share| share.line);
     }
 }
 

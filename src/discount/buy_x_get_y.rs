@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::groups::{self, Shelf, Terms};
 use super::units::{self, Order};
 use super::{Base, Document, Offer, Price, Pricing};
 use crate::campaign::reading;
@@ -7,9 +8,10 @@ use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, Rate};
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
-use crate::vocabulary::VocabularyBuilder;
+use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
 /// Buy some units, get others free or cheaper. A unit is either bought or got, never both.
 ///
@@ -18,6 +20,11 @@ use crate::vocabulary::VocabularyBuilder;
 ///
 /// Without `get.lines` both come from the lines of `buy`, in groups of buy + get units. With them, every `buy`
 /// units entitle to `get` units as far as these are in the cart.
+///
+/// With `buy.pick` the groups are formed one after another: each sets its bought units aside, then gets its own of
+/// the rest. "Buy two, get the third free, each three from the dearest on": `{ "type": "buy_x_get_y",
+/// "buy": { "quantity": 2, "pick": "dearest" }, "get": { "quantity": 1, "pick": "dearest" } }`. Without it the got
+/// units are picked from all.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BuyXGetY {
@@ -42,6 +49,8 @@ pub struct Buy {
     pub quantity: i64,
     /// Which lines; all when absent.
     pub lines: Option<LineSelector>,
+    /// Which units are set aside first, group by group.
+    pub pick: Option<Order>,
 }
 
 /// What is got.
@@ -54,9 +63,22 @@ pub struct Get {
     pub lines: Option<LineSelector>,
     /// How much off them; default `"100"`.
     pub percent: Option<String>,
+    /// Instead of a percentage: this much off each of them, per currency, minor units.
+    pub amount: Option<Amounts>,
     /// Which units first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
+    /// How many units are got at most, over all times.
+    pub max_units: Option<i64>,
+}
+
+/// What is taken off the got units.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Off {
+    /// A rate of them.
+    Rate(Rate),
+    /// An amount off each.
+    Amount(AmountRow),
 }
 
 /// The compiled form.
@@ -64,11 +86,13 @@ pub struct Get {
 pub struct Compiled {
     buy: i64,
     buy_lines: Selector,
+    buy_first: Option<Order>,
     get: i64,
     get_lines: Option<Selector>,
-    rate: Rate,
+    off: Off,
     pick: Order,
     at_most: Option<i64>,
+    max_units: Option<i64>,
     partial: bool,
     base: Base,
 }
@@ -80,14 +104,24 @@ impl Document for BuyXGetY {
         let buy = reading::count(self.buy.quantity, &at.key("buy").key("quantity"))?;
         let get = reading::count(self.get.quantity, &at.key("get").key("quantity"))?;
         let at_most = self.at_most.map(|times| reading::count(times, &at.key("atMost"))).transpose()?;
-        let percent = self.get.percent.as_deref().unwrap_or("100");
-        let rate = reading::percent(percent, &at.key("get").key("percent"))?;
+        let of_get = at.key("get");
+        let max_units = self.get.max_units.map(|units| reading::count(units, &of_get.key("maxUnits"))).transpose()?;
+        let off = match (&self.get.amount, &self.get.percent) {
+            (Some(amount), None) => Off::Amount(reading::amounts(amount, vocabulary, &of_get.key("amount"))?),
+            (None, percent) => {
+                let percent = percent.as_deref().unwrap_or("100");
+                Off::Rate(reading::percent(percent, &of_get.key("percent"))?)
+            }
+            (Some(_), Some(_)) => {
+                return Err(reading::invalid("one thing is taken off", "say `amount` or `percent`", &of_get));
+            }
+        };
         let buy_lines = selector::compile(&self.buy.lines, vocabulary);
         let get_lines = self.get.lines.as_ref().map(|lines| lines.compile(vocabulary));
         let get_lines = get_lines.filter(|lines| *lines != buy_lines);
         let partial = self.partial.unwrap_or(get_lines.is_some());
-        let (pick, base) = (self.get.pick, self.base);
-        Ok(Compiled { buy, buy_lines, get, get_lines, rate, pick, at_most, partial, base })
+        let (buy_first, pick, base) = (self.buy.pick, self.get.pick, self.base);
+        Ok(Compiled { buy, buy_lines, buy_first, get, get_lines, off, pick, at_most, max_units, partial, base })
     }
 }
 
@@ -98,6 +132,14 @@ struct Entitled {
 }
 
 impl Compiled {
+    /// How many times at most, the last of which `get.maxUnits` may cut.
+    fn times(&self) -> i64 {
+        let by_units = self.max_units.map_or(i64::MAX, |most| {
+            most.saturating_add(self.get).saturating_sub(1).checked_div(self.get).unwrap_or(0)
+        });
+        self.at_most.unwrap_or(i64::MAX).min(by_units)
+    }
+
     /// Both from the same lines: whole groups, and with `partial` what an unfinished group already gives.
     fn of_one_pool(&self, facts: &Facts<'_>) -> Entitled {
         let pool = facts.quantity(self.buy_lines);
@@ -155,33 +197,76 @@ impl Compiled {
         buyable
     }
 
-    fn worth(&self, pricing: &Pricing<'_>, line: usize, price: i64, count: i64) -> Amount {
-        let sum = match self.base {
-            Base::Original => Amount::new(price).times(count),
-            Base::Running => {
-                let left = units::left_of(pricing, line, count, self.pick);
-                left.iter().map(|(count, left)| Amount::new(*left).times(*count)).sum()
-            }
+    /// Groups formed one after another.
+    fn by_group(&self, bought_first: Order, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let mut shelves: Vec<Shelf> = Vec::new();
+        pricing.facts.each_line(self.buy_lines, |line, given| {
+            let (price, open, may_be_got) = (given.price, given.quantity, self.get_lines.is_none());
+            shelves.push(Shelf { line, price, open, may_be_bought: true, may_be_got });
+        });
+        if let Some(get_lines) = self.get_lines {
+            pricing.facts.each_line(get_lines, |line, given| match shelves.iter_mut().find(|s| s.line == line) {
+                Some(shelf) => shelf.may_be_got = true,
+                None => {
+                    let (price, open) = (given.price, given.quantity);
+                    shelves.push(Shelf { line, price, open, may_be_bought: false, may_be_got: true });
+                }
+            });
+            order::sort(&mut shelves, |a, b| a.line < b.line);
+        }
+        let terms = Terms {
+            buy: self.buy,
+            bought_first,
+            get: self.get,
+            got_first: self.pick,
+            groups: self.at_most.unwrap_or(i64::MAX),
+            units: self.max_units.unwrap_or(i64::MAX),
+            partial: self.partial,
         };
-        self.rate.of(sum, pricing.rounding)
+        for got in groups::form(shelves, &terms) {
+            offer.share(got.line, self.worth(pricing, got.line, got.price, got.count), self.pick.of(got.count));
+        }
+    }
+
+    fn worth(&self, pricing: &Pricing<'_>, line: usize, price: i64, count: i64) -> Amount {
+        let of_left = |of: &dyn Fn(Amount) -> Amount| -> Amount {
+            let left = units::left_of(pricing, line, count, self.pick);
+            left.iter().map(|(count, left)| of(Amount::new(*left)).times(*count)).sum()
+        };
+        match self.off {
+            Off::Amount(row) => match pricing.facts.amount(row) {
+                Some(amount) => of_left(&|left| amount.at_most(left)),
+                None => Amount::ZERO,
+            },
+            Off::Rate(rate) => {
+                let measured = match self.base {
+                    Base::Original => Amount::new(price).times(count),
+                    Base::Running => of_left(&|left| left),
+                };
+                rate.of(measured, pricing.rounding)
+            }
+        }
     }
 }
 
 impl Price for Compiled {
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+        if let Some(bought_first) = self.buy_first {
+            return self.by_group(bought_first, pricing, offer);
+        }
         let facts = &pricing.facts;
         let (entitled, lines) = match self.get_lines {
             None => (self.of_one_pool(facts), self.buy_lines),
             Some(lines) => (self.of_two_pools(facts, lines), lines),
         };
-        if entitled.units <= 0 {
+        let mut open = entitled.units.min(self.max_units.unwrap_or(i64::MAX));
+        if open <= 0 {
             return;
         }
         let mut bought = Vec::new();
         if self.get_lines.is_some() {
             facts.each_line(self.buy_lines, |index, _| bought.push(index));
         }
-        let mut open = entitled.units;
         let mut shared = entitled.of_bought_lines;
         for (line, price, quantity) in units::in_order(pricing, lines, self.pick) {
             let is_bought = bought.contains(&line);
@@ -192,26 +277,27 @@ impl Price for Compiled {
                 shared = shared.saturating_sub(if is_bought { count } else { 0 });
             }
         }
-        offer.shares.sort_by_key(|share| share.line);
+        order::sort(&mut offer.shares, |a, b| a.line < b.line);
     }
 
     fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
         let bought = facts.quantity(self.buy_lines);
+        let at_most = self.times();
         let (lines, required, actual) = match self.get_lines {
             None => {
                 let group = self.buy.saturating_add(self.get);
                 let times = bought.checked_div(group)?.saturating_add(1);
-                if self.at_most.is_some_and(|most| times > most) {
+                if times > at_most {
                     return None;
                 }
                 (self.buy_lines, times.saturating_mul(group), bought)
             }
             Some(get_lines) => {
-                let times = bought.checked_div(self.buy)?.min(self.at_most.unwrap_or(i64::MAX));
+                let times = bought.checked_div(self.buy)?.min(at_most);
                 let (entitled, there) = (times.saturating_mul(self.get), facts.quantity(get_lines));
                 if there < entitled {
                     (get_lines, entitled, there)
-                } else if self.at_most.is_some_and(|most| times >= most) {
+                } else if times >= at_most {
                     return None;
                 } else {
                     (self.buy_lines, times.saturating_add(1).saturating_mul(self.buy), bought)

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::units::{self, Order};
+use super::units::{self, Order, Quota};
 use super::{Document, Offer, Price, Pricing};
 use crate::balance::{Bearing, Pick};
 use crate::campaign::reading;
@@ -24,6 +24,15 @@ pub struct FixedUnitPrice {
     /// What is compared with the price; default each unit.
     #[serde(default)]
     pub measured: Measured,
+    /// How many units at most, over all lines.
+    pub max_units: Option<i64>,
+    /// How many units of each line at most.
+    pub max_units_per_line: Option<i64>,
+    /// Only whole groups of so many units; of seven in threes, six.
+    pub groups_of: Option<i64>,
+    /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
+    #[serde(default)]
+    pub pick: Order,
 }
 
 /// What a fixed unit price is compared with. It matters only after a discount that made some units of a line
@@ -44,6 +53,7 @@ pub struct Compiled {
     price: AmountRow,
     lines: Selector,
     measured: Measured,
+    quota: Option<Quota>,
 }
 
 impl Document for FixedUnitPrice {
@@ -51,8 +61,21 @@ impl Document for FixedUnitPrice {
 
     fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
         let price = reading::amounts(&self.price, vocabulary, &at.key("price"))?;
-        Ok(Compiled { price, lines: selector::compile(&self.lines, vocabulary), measured: self.measured })
+        let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
+        let quota = Quota { most, most_per_line, groups_of, pick: self.pick }.compile(at)?;
+        if let Some(limit) = quota.limit().filter(|_| self.measured == Measured::Line) {
+            let help = format!("leave `measured` or `{limit}` out");
+            return Err(reading::invalid(format!("`{limit}` needs units that are measured"), help, &at.key(limit)));
+        }
+        let quota = Some(quota).filter(|quota| quota.limit().is_some());
+        let lines = selector::compile(&self.lines, vocabulary);
+        Ok(Compiled { price, lines, measured: self.measured, quota })
     }
+}
+
+/// What units cost above `price`.
+fn above(price: Amount, left: &[(i64, i64)]) -> Amount {
+    left.iter().map(|(count, left)| (Amount::new(*left) - price).or_zero().times(*count)).sum()
 }
 
 impl Price for Compiled {
@@ -62,15 +85,20 @@ impl Price for Compiled {
 
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price) else { return };
+        if let Some(quota) = &self.quota {
+            for picked in quota.picked(pricing, self.lines) {
+                let bearing = Bearing::DownTo(price.minor());
+                offer.share_by_unit(picked.line, above(price, &picked.left(pricing)), picked.units, bearing);
+            }
+            return;
+        }
         pricing.facts.each_line(self.lines, |index, line| match self.measured {
             Measured::Line => {
                 offer.share(index, pricing.balances.left(index) - price.times(line.quantity), Pick::Every);
             }
             Measured::Unit => {
                 let left = units::left_of(pricing, index, line.quantity, Order::Dearest);
-                let above = |(count, left): &(i64, i64)| (Amount::new(*left) - price).or_zero().times(*count);
-                let share = left.iter().map(above).sum();
-                offer.share_by_unit(index, share, Pick::Every, Bearing::DownTo(price.minor()));
+                offer.share_by_unit(index, above(price, &left), Pick::Every, Bearing::DownTo(price.minor()));
             }
         });
     }

@@ -16,6 +16,8 @@ use crate::pointer::Pointer;
 use crate::selector::Selector;
 use crate::vocabulary::VocabularyBuilder;
 
+mod groups;
+mod ladder;
 mod units;
 
 /// The document form of a discount.
@@ -134,8 +136,7 @@ impl Pricing<'_> {
                     let share = rate.of(on(index, line), self.rounding).at_most(self.balances.left(index));
                     offer.share(index, share, Pick::Every);
                 });
-                let sum = offer.total();
-                offer.spread = cap.filter(|cap| sum > *cap);
+                offer.spread = cap.filter(|cap| offer.total() > *cap);
             }
             RoundingLevel::Order => {
                 let mut sum = Amount::ZERO;

@@ -1,10 +1,11 @@
 use serde::{Deserialize, Serialize};
 
+use super::units::{Order, Quota};
 use super::{Base, Document, Offer, Price, Pricing};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
-use crate::money::Rate;
+use crate::money::{Amount, Rate, RoundingLevel};
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
@@ -16,6 +17,12 @@ use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 ///
 /// Without `lines` it is an order benefit and rounded once; with `lines` each line is rounded by itself. The
 /// campaign's `rounding.level` decides otherwise.
+///
+/// "Half off the two cheapest":
+/// `{ "type": "percent_off", "percent": "50", "maxUnits": 2, "pick": "cheapest" }`
+///
+/// With `maxUnits`, `maxUnitsPerLine` or `groupsOf` it is taken off so many units, and rounded on each line they are
+/// of.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PercentOff {
@@ -28,6 +35,15 @@ pub struct PercentOff {
     /// What it is measured on; default the running balance.
     #[serde(default)]
     pub base: Base,
+    /// How many units at most, over all lines.
+    pub max_units: Option<i64>,
+    /// How many units of each line at most.
+    pub max_units_per_line: Option<i64>,
+    /// Only whole groups of so many units; of seven in threes, six.
+    pub groups_of: Option<i64>,
+    /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
+    #[serde(default)]
+    pub pick: Order,
 }
 
 /// The compiled form.
@@ -37,6 +53,7 @@ pub struct Compiled {
     lines: Selector,
     cap: Option<AmountRow>,
     base: Base,
+    quota: Option<Quota>,
 }
 
 impl Document for PercentOff {
@@ -45,7 +62,35 @@ impl Document for PercentOff {
     fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
         let rate = reading::percent(&self.percent, &at.key("percent"))?;
         let cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
-        Ok(Compiled { rate, lines: selector::compile(&self.lines, vocabulary), cap, base: self.base })
+        let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
+        let quota = Quota { most, most_per_line, groups_of, pick: self.pick }.compile(at)?;
+        let quota = Some(quota).filter(|quota| quota.limit().is_some());
+        Ok(Compiled { rate, lines: selector::compile(&self.lines, vocabulary), cap, base: self.base, quota })
+    }
+}
+
+impl Compiled {
+    fn off_units(&self, quota: &Quota, cap: Option<Amount>, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let level = pricing.level.unwrap_or(RoundingLevel::Line);
+        let mut sum = Amount::ZERO;
+        for picked in quota.picked(pricing, self.lines) {
+            let left = picked.left_in_all(pricing);
+            let measured = match self.base {
+                Base::Running => left,
+                Base::Original => Amount::new(picked.price).times(picked.count),
+            };
+            sum += measured;
+            let share = match level {
+                RoundingLevel::Line => self.rate.of(measured, pricing.rounding).at_most(left),
+                RoundingLevel::Order => left,
+            };
+            offer.share(picked.line, share, picked.units);
+        }
+        let total = match level {
+            RoundingLevel::Line => offer.total(),
+            RoundingLevel::Order => self.rate.of(sum, pricing.rounding),
+        };
+        offer.spread = Some(cap.map_or(total, |cap| total.at_most(cap)));
     }
 }
 
@@ -63,6 +108,9 @@ impl Price for Compiled {
             },
             None => None,
         };
-        pricing.offer_rate(self.rate, self.lines, self.base, cap, offer);
+        match &self.quota {
+            Some(quota) => self.off_units(quota, cap, pricing, offer),
+            None => pricing.offer_rate(self.rate, self.lines, self.base, cap, offer),
+        }
     }
 }

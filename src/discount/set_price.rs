@@ -2,18 +2,18 @@ use serde::{Deserialize, Serialize};
 
 use super::units::{self, Order};
 use super::{Document, Offer, Price, Pricing};
-use crate::balance::Pick;
 use crate::campaign::reading;
 use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::Amount;
+use crate::order;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
-/// Sets of units at one price. Sets are formed from the units with the most left on, so the shopper saves
-/// most; a set that is already cheaper is left alone.
+/// Sets of units at one price. Sets are formed from the units with the most left on, so the shopper saves most,
+/// unless `pick` says otherwise; a set that is already cheaper is left alone.
 ///
 /// "Any three for 20.00": `{ "type": "set_price", "size": 3, "price": { "EUR": 2000 } }`
 #[derive(Clone, Debug, Deserialize)]
@@ -27,6 +27,8 @@ pub struct SetPrice {
     pub lines: Option<LineSelector>,
     /// How many sets at most.
     pub at_most: Option<i64>,
+    /// From which units on sets are formed; default the dearest.
+    pub pick: Option<Order>,
 }
 
 /// The compiled form.
@@ -36,6 +38,7 @@ pub struct Compiled {
     price: AmountRow,
     lines: Selector,
     at_most: Option<i64>,
+    pick: Order,
 }
 
 impl Document for SetPrice {
@@ -45,11 +48,12 @@ impl Document for SetPrice {
         let size = reading::count(self.size, &at.key("size"))?;
         let price = reading::amounts(&self.price, vocabulary, &at.key("price"))?;
         let at_most = self.at_most.map(|sets| reading::count(sets, &at.key("atMost"))).transpose()?;
-        Ok(Compiled { size, price, lines: selector::compile(&self.lines, vocabulary), at_most })
+        let pick = self.pick.unwrap_or(Order::Dearest);
+        Ok(Compiled { size, price, lines: selector::compile(&self.lines, vocabulary), at_most, pick })
     }
 }
 
-/// The set that is being filled, the units with the most left first.
+/// The set that is being filled, unit by unit in the order in which they are picked.
 struct Filling {
     size: i64,
     price: Amount,
@@ -63,24 +67,20 @@ struct Filling {
 }
 
 impl Filling {
-    /// Adds units of one line that have the same left. Returns whether another set can pay.
-    fn add(&mut self, line: usize, mut count: i64, left: i64) -> bool {
-        while count > 0 {
-            if self.sets_left == 0 {
-                return false;
-            }
+    /// Adds units of one line that have the same left.
+    fn add(&mut self, line: usize, mut count: i64, left: i64) {
+        while count > 0 && self.sets_left > 0 {
             if self.open == self.size && count >= self.size {
                 // whole sets of equal units at once
-                let gain = Amount::new(left).times(self.size) - self.price;
-                if !gain.is_positive() {
-                    return false;
-                }
                 let sets = count.checked_div(self.size).unwrap_or(0).min(self.sets_left);
                 let units = sets.saturating_mul(self.size);
-                self.saved += gain.times(sets);
-                self.members.push((line, units, Amount::new(left).times(units)));
-                self.sets_left = self.sets_left.saturating_sub(sets);
                 count = count.saturating_sub(units);
+                let gain = Amount::new(left).times(self.size) - self.price;
+                if gain.is_positive() {
+                    self.saved += gain.times(sets);
+                    self.members.push((line, units, Amount::new(left).times(units)));
+                    self.sets_left = self.sets_left.saturating_sub(sets);
+                }
                 continue;
             }
             let some = count.min(self.open);
@@ -90,18 +90,22 @@ impl Filling {
             self.open = self.open.saturating_sub(some);
             count = count.saturating_sub(some);
             if self.open == 0 {
-                let gain = self.sum - self.price;
-                if !gain.is_positive() {
-                    return false;
-                }
-                self.saved += gain;
-                self.members.append(&mut self.pending);
-                self.sets_left = self.sets_left.saturating_sub(1);
-                self.open = self.size;
-                self.sum = Amount::ZERO;
+                self.finish();
             }
         }
-        true
+    }
+
+    /// A set is full: it is kept when it saves something.
+    fn finish(&mut self) {
+        let gain = self.sum - self.price;
+        if gain.is_positive() {
+            self.saved += gain;
+            self.members.append(&mut self.pending);
+            self.sets_left = self.sets_left.saturating_sub(1);
+        }
+        self.pending.clear();
+        self.open = self.size;
+        self.sum = Amount::ZERO;
     }
 }
 
@@ -124,22 +128,23 @@ impl Price for Compiled {
         };
         let mut runs = Vec::new();
         pricing.facts.each_line(self.lines, |line, given| {
-            let left = units::left_of(pricing, line, given.quantity, Order::Dearest);
+            let left = units::left_of(pricing, line, given.quantity, self.pick);
             runs.extend(left.into_iter().map(|(count, left)| (line, count, left)));
         });
         // by what is left, not by original price: a unit that is free already must not spoil a set
-        runs.sort_by_key(|(_, _, left)| core::cmp::Reverse(*left));
-        for (line, count, left) in runs {
-            if !filling.add(line, count, left) {
-                break;
-            }
+        match self.pick {
+            Order::Dearest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (b.2, a.0) < (a.2, b.0)),
+            Order::Cheapest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (a.2, a.0) < (b.2, b.0)),
         }
-        filling.members.sort_by_key(|(line, _, _)| *line);
+        for (line, count, left) in runs {
+            filling.add(line, count, left);
+        }
+        order::sort(&mut filling.members, |a, b| a.0 < b.0);
         for members in filling.members.chunk_by(|a, b| a.0 == b.0) {
             let Some((line, _, _)) = members.first() else { continue };
             let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
             let worth = members.iter().map(|(_, _, worth)| *worth).sum();
-            offer.share(*line, worth, Pick::Dearest(units));
+            offer.share(*line, worth, self.pick.of(units));
         }
         offer.spread = Some(filling.saved);
     }

@@ -1,11 +1,12 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Base, Document, Offer, Price, Pricing};
+use super::ladder::{self, Measured, Taken};
+use super::{Document, Offer, Price, Pricing};
 use crate::campaign::reading;
 use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
-use crate::money::Rate;
+use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
@@ -21,6 +22,9 @@ pub struct SpendLadder {
     pub steps: Vec<Step>,
     /// Which lines count and are discounted; all when absent.
     pub lines: Option<LineSelector>,
+    /// What must reach a step; default the lines together.
+    #[serde(default)]
+    pub measured: Measured,
 }
 
 /// A step of a ladder: an amount or a percentage.
@@ -29,19 +33,10 @@ pub struct SpendLadder {
 pub struct Step {
     /// From this subtotal on.
     pub from: Amounts,
-    /// This amount off, spread over the lines.
+    /// This amount off.
     pub amount: Option<Amounts>,
     /// Or this percentage off.
     pub percent: Option<String>,
-}
-
-/// What a step takes off.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Taken {
-    /// An amount.
-    Amount(AmountRow),
-    /// A rate.
-    Rate(Rate),
 }
 
 /// The compiled form.
@@ -49,6 +44,7 @@ pub enum Taken {
 pub struct Compiled {
     steps: Vec<(AmountRow, Taken)>,
     lines: Selector,
+    measured: Measured,
 }
 
 impl Document for SpendLadder {
@@ -70,14 +66,9 @@ impl Document for SpendLadder {
             }
             before = Some(&step.from);
             let from = reading::amounts(&step.from, vocabulary, &at.key("from"))?;
-            let taken = match (&step.amount, &step.percent) {
-                (Some(amount), None) => Taken::Amount(reading::amounts(amount, vocabulary, &at.key("amount"))?),
-                (None, Some(percent)) => Taken::Rate(reading::percent(percent, &at.key("percent"))?),
-                _ => return Err(reading::invalid("a step takes one thing", "say `amount` or `percent`", &at)),
-            };
-            steps.push((from, taken));
+            steps.push((from, Taken::compile(&step.amount, &step.percent, vocabulary, &at)?));
         }
-        Ok(Compiled { steps, lines: selector::compile(&self.lines, vocabulary) })
+        Ok(Compiled { steps, lines: selector::compile(&self.lines, vocabulary), measured: self.measured })
     }
 }
 
@@ -88,20 +79,18 @@ impl Price for Compiled {
 
     fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let facts = &pricing.facts;
-        let spent = facts.subtotal(self.lines);
-        let reached = |(from, _): &&(AmountRow, Taken)| facts.amount(*from).is_some_and(|from| from <= spent);
-        match self.steps.iter().rev().find(reached) {
-            Some((_, Taken::Rate(rate))) => pricing.offer_rate(*rate, self.lines, Base::Running, None, offer),
-            Some((_, Taken::Amount(row))) => {
-                if let Some(amount) = facts.amount(*row) {
-                    pricing.offer_amount(amount, self.lines, offer);
-                }
-            }
-            None => {}
-        }
+        let reached = |line: Option<&crate::cart::Line>| {
+            let spent = line.map_or_else(|| facts.subtotal(self.lines), |line| Amount::new(line.subtotal()));
+            let is_reached = |row: AmountRow| facts.amount(row).is_some_and(|from| from <= spent);
+            self.steps.iter().rev().find(|(from, _)| is_reached(*from)).map(|(_, taken)| *taken)
+        };
+        ladder::offer(self.measured, self.lines, pricing, reached, offer);
     }
 
     fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
+        if self.measured == Measured::Line {
+            return None;
+        }
         let actual = facts.subtotal(self.lines).minor();
         let thresholds = self.steps.iter().filter_map(|(from, _)| facts.amount(*from));
         let required = thresholds.map(|from| from.minor()).find(|from| *from > actual)?;

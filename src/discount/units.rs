@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Pricing;
 use crate::balance::Pick;
+use crate::campaign::reading;
+use crate::error::Diagnostic;
+use crate::money::Amount;
+use crate::order;
+use crate::pointer::Pointer;
 use crate::selector::Selector;
 
 /// Which units first.
@@ -27,15 +32,90 @@ impl Order {
     }
 }
 
+/// How many units of the selected lines a discount is for, and which first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quota {
+    pub(super) most: Option<i64>,
+    pub(super) most_per_line: Option<i64>,
+    pub(super) groups_of: Option<i64>,
+    pub(super) pick: Order,
+}
+
+/// Units of one line that a quota picks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Picked {
+    pub(super) line: usize,
+    pub(super) price: i64,
+    pub(super) count: i64,
+    /// The same units, as a share names them.
+    pub(super) units: Pick,
+    order: Order,
+}
+
+impl Quota {
+    /// Checks the members of a document; the first that is out of range is refused.
+    pub(super) fn compile(self, at: &Pointer) -> Result<Quota, Box<Diagnostic>> {
+        for (name, units) in self.members() {
+            units.map(|units| reading::count(units, &at.key(name))).transpose()?;
+        }
+        Ok(self)
+    }
+
+    fn members(&self) -> [(&'static str, Option<i64>); 3] {
+        [("maxUnits", self.most), ("maxUnitsPerLine", self.most_per_line), ("groupsOf", self.groups_of)]
+    }
+
+    /// The member that limits the units, if one does.
+    pub(super) fn limit(&self) -> Option<&'static str> {
+        self.members().iter().find(|(_, units)| units.is_some()).map(|(name, _)| *name)
+    }
+
+    /// The units, line by line in the cart's order.
+    pub(super) fn picked(&self, pricing: &Pricing<'_>, lines: Selector) -> Vec<Picked> {
+        let of_line = |quantity: i64| quantity.min(self.most_per_line.unwrap_or(i64::MAX));
+        let in_order = in_order(pricing, lines, self.pick);
+        let mut open = self.most.unwrap_or(i64::MAX);
+        if let Some(group) = self.groups_of {
+            let there = in_order.iter().fold(0_i64, |sum, (_, _, quantity)| sum.saturating_add(of_line(*quantity)));
+            open = open.min(there);
+            open = open.saturating_sub(open.checked_rem(group).unwrap_or(0));
+        }
+        let mut picked = Vec::new();
+        for (line, price, quantity) in in_order {
+            let count = of_line(quantity).min(open);
+            if count == 0 {
+                break;
+            }
+            open = open.saturating_sub(count);
+            let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
+            picked.push(Picked { line, price, count, units, order: self.pick });
+        }
+        order::sort(&mut picked, |a: &Picked, b| a.line < b.line);
+        picked
+    }
+}
+
+impl Picked {
+    /// What is left of each unit: (count, left of each).
+    pub(super) fn left(&self, pricing: &Pricing<'_>) -> Vec<(i64, i64)> {
+        left_of(pricing, self.line, self.count, self.order)
+    }
+
+    /// What is left of them together.
+    pub(super) fn left_in_all(&self, pricing: &Pricing<'_>) -> Amount {
+        self.left(pricing).iter().map(|(count, left)| Amount::new(*left).times(*count)).sum()
+    }
+}
+
 /// The selected lines in the order in which their units are picked: (line, unit price, quantity).
-pub(super) fn in_order(pricing: &Pricing<'_>, lines: Selector, order: Order) -> Vec<(usize, i64, i64)> {
+pub(super) fn in_order(pricing: &Pricing<'_>, lines: Selector, pick: Order) -> Vec<(usize, i64, i64)> {
     let mut picked = Vec::new();
     pricing.facts.each_line(lines, |index, line| picked.push((index, line.price, line.quantity)));
-    // stable, so that lines of one price keep the cart's order
-    match order {
-        Order::Cheapest => picked.sort_by_key(|(_, price, _)| *price),
-        Order::Dearest => picked.sort_by_key(|(_, price, _)| core::cmp::Reverse(*price)),
-    }
+    // lines of one price keep the cart's order
+    order::sort(&mut picked, |a, b| match pick {
+        Order::Cheapest => (a.1, a.0) < (b.1, b.0),
+        Order::Dearest => (b.1, a.0) < (a.1, b.0),
+    });
     picked
 }
 

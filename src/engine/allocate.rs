@@ -1,5 +1,7 @@
 //! The one allocation routine: one amount over several weights, in whole minor units.
 
+use crate::money::product;
+
 /// Splits `total` over `weights` in proportion: each gets the floor of its share, spare units go to the largest
 /// remainders, ties to the earlier. The parts sum to `total`; none is above its weight as long as `total` is at
 /// most the sum of the weights, to which it is cut.
@@ -14,27 +16,26 @@ pub struct Allocation {
 impl Allocation {
     /// Writes the parts over `weights`. Weights are not negative.
     pub fn split(&mut self, total: i64, weights: &mut [i64]) {
-        let sum = weights.iter().fold(0_i64, |sum, weight| sum.saturating_add(*weight));
+        // weights are parts of a cart, whose total is an amount
+        let sum = weights.iter().fold(0_i64, |sum, weight| sum.wrapping_add(*weight));
         let total = total.clamp(0, sum);
         if total == sum {
             return;
         }
-        self.remainders.clear();
-        let mut given = 0_i64;
-        let fits = total.checked_mul(sum).is_some();
-        for weight in weights.iter_mut() {
-            let (part, remainder) = if fits {
-                let product = total.wrapping_mul(*weight);
-                let part = product.checked_div(sum).unwrap_or(0);
-                (part, product.wrapping_sub(part.wrapping_mul(sum)))
-            } else {
-                wide(total, *weight, sum)
-            };
+        let mut spare = total;
+        let mut take = |weight: &mut i64, (part, remainder): (i64, i64)| {
             *weight = part;
-            given = given.saturating_add(part);
-            self.remainders.push(remainder);
+            // the parts together are at most the total
+            spare = spare.wrapping_sub(part);
+            remainder
+        };
+        self.remainders.clear();
+        if product(total, sum).is_some() {
+            self.remainders.extend(weights.iter_mut().map(|weight| take(weight, narrow(total, *weight, sum))));
+        } else {
+            self.remainders.extend(weights.iter_mut().map(|weight| take(weight, wide(total, *weight, sum))));
         }
-        self.spread_spare(total.saturating_sub(given), weights);
+        self.spread_spare(spare, weights);
     }
 
     fn spread_spare(&mut self, spare: i64, parts: &mut [i64]) {
@@ -50,8 +51,8 @@ impl Allocation {
         let mut left = spare;
         for (part, remainder) in parts.iter_mut().zip(&self.remainders) {
             if *remainder > threshold {
-                *part = part.saturating_add(1);
-                left = left.saturating_sub(1);
+                *part = part.wrapping_add(1);
+                left = left.wrapping_sub(1);
             }
         }
         for (part, remainder) in parts.iter_mut().zip(&self.remainders) {
@@ -59,11 +60,19 @@ impl Allocation {
                 break;
             }
             if *remainder == threshold {
-                *part = part.saturating_add(1);
-                left = left.saturating_sub(1);
+                *part = part.wrapping_add(1);
+                left = left.wrapping_sub(1);
             }
         }
     }
+}
+
+/// A share and its remainder; `total * sum` fits, and no weight is above the sum.
+#[inline]
+fn narrow(total: i64, weight: i64, sum: i64) -> (i64, i64) {
+    let product = total.wrapping_mul(weight);
+    let part = product.checked_div(sum).unwrap_or(0);
+    (part, product.wrapping_sub(part.wrapping_mul(sum)))
 }
 
 #[cold]

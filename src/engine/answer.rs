@@ -89,7 +89,8 @@ pub struct Hint {
     pub promotion: u32,
     /// What to do.
     pub step: Step,
-    /// By how much the order's discount grows then.
+    /// By how much the order's discount grows then; zero where that depends on the price of a product that is not
+    /// in the cart.
     pub worth: i64,
     /// What the step costs, minor units, for ranking.
     pub cost: i64,

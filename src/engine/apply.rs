@@ -6,6 +6,7 @@ use crate::balance::{Balances, Share};
 use crate::catalog::Promotion;
 use crate::discount::{Offer, Pricing};
 use crate::facts::Facts;
+use crate::order;
 
 /// The balances while campaigns apply, and the scratch space for it.
 #[derive(Debug, Default)]
@@ -68,29 +69,25 @@ impl Till {
 
     /// Allocates an offer and takes it.
     fn settle(&mut self, promotion: u32, answer: &mut Answer) -> i64 {
-        let mut taken = 0_i64;
+        let before = self.balances.total();
         if let Some(total) = self.offer.spread {
             self.parts.clear();
             self.parts.extend(self.offer.shares.iter().map(|share| share.amount.minor()));
             self.allocation.split(total.minor(), &mut self.parts);
             for (share, part) in self.offer.shares.iter().zip(&self.parts) {
                 let line = u32::try_from(share.line).unwrap_or(u32::MAX);
-                taken = taken.saturating_add(self.balances.take(Share {
-                    promotion,
-                    line,
-                    amount: *part,
-                    units: share.units,
-                    bearing: share.bearing,
-                }));
+                let (amount, units, bearing) = (*part, share.units, share.bearing);
+                self.balances.take(Share { promotion, line, amount, units, bearing });
             }
         } else {
             for share in &self.offer.shares {
                 let line = u32::try_from(share.line).unwrap_or(u32::MAX);
                 let amount = share.amount.minor();
                 let (units, bearing) = (share.units, share.bearing);
-                taken = taken.saturating_add(self.balances.take(Share { promotion, line, amount, units, bearing }));
+                self.balances.take(Share { promotion, line, amount, units, bearing });
             }
         }
+        let mut taken = (before - self.balances.total()).minor();
         for (charge, share) in &self.offer.shipping {
             if let Some(left) = self.shipping.get_mut(*charge) {
                 let share = share.minor().min(*left);
@@ -106,7 +103,7 @@ impl Till {
 /// Sums up several shares of the same line from `from` on.
 fn sum_up(shares: &mut Vec<(u32, i64)>, from: usize) {
     if let Some(fresh) = shares.get_mut(from..) {
-        fresh.sort_by_key(|(line, _)| *line);
+        order::sort(fresh, |a, b| a.0 < b.0);
     }
     let mut fresh = shares.split_off(from.min(shares.len()));
     fresh.dedup_by(|next, kept| {

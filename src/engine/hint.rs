@@ -1,12 +1,13 @@
 //! Near misses: which small change of the cart would bring more, and what it would bring. Each is proven by
-//! evaluating the cart with the step taken.
+//! evaluating the cart with the step taken, except where any product would do and none is in the cart.
 
 use super::answer::{Answer, Hint, Step};
 use super::{screen, Desk, Disclosure};
-use crate::cart::{Cart, Line, MAX_LINES};
+use crate::cart::{Cart, Line, MAX_LINES, MAX_PRICE, MAX_QUANTITY};
 use crate::catalog::Catalog;
 use crate::condition::{Measure, Shortfall};
 use crate::facts::Facts;
+use crate::order;
 use crate::selector::Selector;
 
 /// Most steps that are tried for one quote, nearest first.
@@ -14,53 +15,76 @@ const MAX_TRIED: usize = 24;
 /// Most hints that are returned.
 const MAX_HINTS: usize = 8;
 
+/// A threshold that the cart does not reach.
+struct Miss {
+    /// How near the cart comes to it.
+    reached: i128,
+    /// Its place among the misses, in the order of campaigns.
+    rank: usize,
+    promotion: u32,
+    shortfall: Shortfall,
+}
+
 /// Finds the near misses of a cart.
 pub(super) fn look(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, aside: &mut Desk) -> Vec<Hint> {
-    let mut misses: Vec<(u32, Shortfall)> = Vec::new();
+    let mut misses: Vec<Miss> = Vec::new();
+    let mut missed = |promotion: u32, shortfall: Shortfall| {
+        // in parts of the threshold
+        let actual = i128::from(shortfall.actual).saturating_mul(1_000_000);
+        let reached = actual.checked_div(i128::from(shortfall.required)).unwrap_or(i128::MIN);
+        misses.push(Miss { reached, rank: misses.len(), promotion, shortfall });
+    };
     for (index, promotion) in (0_u32..).zip(catalog.promotions()) {
         let entered = facts.cart.codes.contains(&crate::cart::EnteredCode::Campaign(index));
         if promotion.by_code && !entered || !screen::runs(promotion, facts.cart.now) {
             continue;
         }
         if screen::qualifies(promotion, facts) {
-            misses.extend(promotion.record.discounts.iter().filter_map(|d| d.next_step(facts)).map(|s| (index, s)));
+            promotion.record.discounts.iter().filter_map(|d| d.next_step(facts)).for_each(|step| missed(index, step));
         } else if promotion.is_conjunction {
             let mut failing = promotion.record.conditions.iter().filter(|condition| !condition.holds(facts));
             if let (Some(condition), None) = (failing.next(), failing.next()) {
-                misses.extend(condition.shortfall(facts).map(|shortfall| (index, shortfall)));
+                condition.shortfall(facts).into_iter().for_each(|shortfall| missed(index, shortfall));
             }
         }
     }
-    // nearest first, in parts of the threshold
-    misses.sort_by_key(|(index, miss)| {
-        let reached = i128::from(miss.actual).saturating_mul(1_000_000).checked_div(i128::from(miss.required));
-        (core::cmp::Reverse(reached), *index)
-    });
+    // nearest first, then in the order of the campaigns
+    order::sort(&mut misses, |a, b| (b.reached, a.rank) < (a.reached, b.rank));
     misses.truncate(MAX_TRIED);
     let mut hints: Vec<Hint> = Vec::new();
-    for (promotion, miss) in misses {
+    for Miss { promotion, shortfall: miss, .. } in misses {
         let Some((step, cost, cart)) = take(facts, &miss) else { continue };
-        aside.evaluate(catalog, &cart, Disclosure::Full);
-        let then = aside.answer();
-        let reaches = then.applied.iter().any(|applied| applied.promotion == promotion);
-        let worth = then.discount.saturating_sub(now.discount);
-        if reaches && worth > 0 {
-            let (required, actual) = (miss.required, miss.actual);
-            let is_money = miss.measure == Measure::Amount;
-            hints.push(Hint { promotion, step, worth, cost, required, actual, is_money });
-        }
+        let worth = match cart {
+            Some(cart) => {
+                aside.evaluate(catalog, &cart, Disclosure::Full);
+                let then = aside.answer();
+                let reaches = then.applied.iter().any(|applied| applied.promotion == promotion);
+                let worth = then.discount.saturating_sub(now.discount);
+                if !reaches || worth <= 0 {
+                    continue;
+                }
+                worth
+            }
+            None => 0,
+        };
+        let (required, actual) = (miss.required, miss.actual);
+        let is_money = miss.measure == Measure::Amount;
+        let hint = Hint { promotion, step, worth, cost, required, actual, is_money };
+        let place = hints.iter().position(|known| is_better(&hint, known)).unwrap_or(hints.len());
+        hints.insert(place, hint);
     }
-    // best worth per effort first, without a division
-    hints.sort_by(|a, b| {
-        let cross = |x: &Hint, y: &Hint| i128::from(x.worth).saturating_mul(i128::from(y.cost.max(1)));
-        cross(b, a).cmp(&cross(a, b)).then_with(|| a.promotion.cmp(&b.promotion))
-    });
     hints.truncate(MAX_HINTS);
     hints
 }
 
-/// Takes the step in a copy of the cart: the step, what it costs, and the cart.
-fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Cart)> {
+/// Whether a hint brings more for the same effort; compared without a division.
+fn is_better(a: &Hint, b: &Hint) -> bool {
+    let cross = |x: &Hint, y: &Hint| i128::from(x.worth).saturating_mul(i128::from(y.cost.max(1)));
+    (cross(a, b), b.promotion) > (cross(b, a), a.promotion)
+}
+
+/// Takes the step in a copy of the cart: the step, what it costs, and the cart, if prices are known to take it with.
+fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Option<Cart>)> {
     let missing = miss.required.saturating_sub(miss.actual);
     if missing <= 0 {
         return None;
@@ -68,7 +92,7 @@ fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Cart)> {
     let mut cart = facts.cart.clone();
     if miss.measure == Measure::Amount && miss.lines == Selector::All {
         add_line(&mut cart, missing, 1, &[])?;
-        return Some((Step::Spend { amount: missing }, missing, cart));
+        return Some((Step::Spend { amount: missing }, missing, Some(cart)));
     }
     // the cheapest line that counts: the least effort
     let mut cheapest: Option<(usize, &Line)> = None;
@@ -83,19 +107,25 @@ fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Cart)> {
                 Measure::Quantity => missing,
                 Measure::Amount => missing.checked_add(line.price)?.checked_sub(1)?.checked_div(line.price)?,
             };
-            let raised = cart.lines.get_mut(index)?;
-            raised.quantity = raised.quantity.saturating_add(units);
-            let given =
+            let position =
                 (0..cart.given_count()).find(|at| cart.given_line(*at).is_some_and(|g| g.line as usize == index))?;
-            let given = u32::try_from(given).ok()?;
-            Some((Step::AddUnits { units, line: Some(given) }, line.price.saturating_mul(units), cart))
+            let quantity = cart.given_line(position)?.quantity.saturating_add(units);
+            if quantity > MAX_QUANTITY || !cart.set_quantity(position, quantity) || cart.check_total().is_err() {
+                return None;
+            }
+            let given = u32::try_from(position).ok()?;
+            Some((Step::AddUnits { units, line: Some(given) }, line.price.saturating_mul(units), Some(cart)))
         }
         (None, Measure::Amount) => {
             let words = sample(facts, miss.lines)?;
             add_line(&mut cart, missing, 1, &words)?;
-            Some((Step::Spend { amount: missing }, missing, cart))
+            Some((Step::Spend { amount: missing }, missing, Some(cart)))
         }
-        // the price of a product that is not in the cart is not known, so nothing can be proven
+        // any product would do, but the price of none is known: the distance can be told, the worth cannot
+        (None, Measure::Quantity) if miss.lines == Selector::All => {
+            Some((Step::AddUnits { units: missing, line: None }, 0, None))
+        }
+        // a campaign whose products are not in the cart is no near miss
         (None, Measure::Quantity) => None,
     }
 }
@@ -103,7 +133,11 @@ fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Cart)> {
 fn add_line(cart: &mut Cart, price: i64, quantity: i64, words: &[u32]) -> Option<()> {
     let from = cart.words.len();
     cart.words.extend_from_slice(words);
-    (cart.lines.len() < MAX_LINES).then(|| cart.push_line(price, quantity, from, None))
+    if price > MAX_PRICE || cart.given_count() >= MAX_LINES {
+        return None;
+    }
+    cart.push_line(price, quantity, from, None);
+    cart.check_total().ok()
 }
 
 /// Words that a selected line would carry.

@@ -12,8 +12,10 @@ pub(crate) mod screen;
 
 use crate::cart::{Cart, EnteredCode};
 use crate::catalog::{Catalog, Promotion};
+use crate::condition;
 use crate::condition::CURRENCY_NOT_COVERED;
 use crate::facts::{Facts, Tallies};
+use crate::order;
 use crate::reason::{Reason, ReasonKind};
 
 use answer::{Answer, Refused, Status};
@@ -224,7 +226,7 @@ impl Answer {
     /// Totals, line by line and in all; shares of merged lines go back to the lines as given.
     fn sum_up(&mut self, cart: &Cart, till: &mut Till) {
         // codes are refused at three steps; shoppers see them in the order typed
-        self.refused.sort_by_key(|refused| refused.code);
+        order::sort(&mut self.refused, |a, b| a.code < b.code);
         if cart.given.is_empty() {
             let left = till.balances.lines().iter();
             self.lines.extend(cart.lines.iter().zip(left).map(|(line, left)| {
@@ -287,7 +289,7 @@ impl Answer {
                 }
             }
             if let Some(fresh) = split.get_mut(from..) {
-                fresh.sort_by_key(|(line, _)| *line);
+                order::sort(fresh, |a, b| a.0 < b.0);
             }
             let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
             applied.shares_from = index32(from);
@@ -297,5 +299,8 @@ impl Answer {
     }
 }
 
-/// Every reason that the engine itself can give.
-pub(crate) const REASONS: &[&[&ReasonKind]] = &[screen::REASONS, plan::REASONS];
+/// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
+pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
+    let own = [screen::REASONS, plan::REASONS];
+    own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
+}

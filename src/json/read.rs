@@ -1,5 +1,7 @@
 //! A strict pull parser for JSON (RFC 8259) over bytes.
 
+use std::borrow::Cow;
+
 use crate::error::{Diagnostic, Document, Error};
 use crate::pointer::Pointer;
 
@@ -45,6 +47,7 @@ impl<'a> Path<'a> {
 
     /// A fault of the request at this place.
     #[cold]
+    #[inline(never)]
     pub fn fault(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Error {
         Diagnostic::new(code, message, help).at(Document::Request, self.pointer().as_str()).into()
     }
@@ -76,10 +79,17 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// The text itself.
-    pub fn unescape(&self) -> std::borrow::Cow<'a, str> {
-        if !self.has_escapes {
-            return self.raw.into();
+    #[inline]
+    pub fn unescape(&self) -> Cow<'a, str> {
+        if self.has_escapes {
+            Cow::Owned(self.unescaped())
+        } else {
+            Cow::Borrowed(self.raw)
         }
+    }
+
+    #[cold]
+    fn unescaped(&self) -> String {
         let mut out = String::with_capacity(self.raw.len());
         let mut rest = self.raw.chars();
         while let Some(c) = rest.next() {
@@ -98,7 +108,7 @@ impl<'a> Text<'a> {
                 None => {}
             }
         }
-        out.into()
+        out
     }
 }
 
@@ -156,7 +166,7 @@ impl<'a> Reader<'a> {
     fn peek(&mut self) -> u8 {
         loop {
             match self.bytes.get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at = self.at.saturating_add(1),
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.step(),
                 Some(byte) => return *byte,
                 None => return 0,
             }
@@ -165,12 +175,17 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn step(&mut self) {
-        self.at = self.at.saturating_add(1);
+        self.pass(1);
     }
 
-    #[cold]
+    /// Goes on by bytes that are there: the position stays within the text, so it cannot wrap.
+    #[inline]
+    fn pass(&mut self, bytes: usize) {
+        self.at = self.at.wrapping_add(bytes);
+    }
+
     fn unexpected<T>(&self, wanted: &str) -> Result<T, Error> {
-        Err(malformed(&format!("the body is no JSON: {wanted} is expected"), "send well-formed JSON", self.at))
+        Err(malformed(&["the body is no JSON: ", wanted, " is expected"].concat(), "send well-formed JSON", self.at))
     }
 
     #[inline]
@@ -188,6 +203,11 @@ impl<'a> Reader<'a> {
     /// `json_malformed`, or what `member` returns.
     #[inline]
     pub fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
+        self.members(&mut member)
+    }
+
+    #[inline(never)]
+    fn members(&mut self, member: &mut dyn FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
         self.expect(b'{', "an object")?;
         self.enter()?;
         if self.peek() == b'}' {
@@ -222,6 +242,11 @@ impl<'a> Reader<'a> {
     /// `json_malformed`, or what `element` returns.
     #[inline]
     pub fn array(&mut self, mut element: impl FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
+        self.elements(&mut element)
+    }
+
+    #[inline(never)]
+    fn elements(&mut self, element: &mut dyn FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
         self.expect(b'[', "an array")?;
         self.enter()?;
         if self.peek() == b']' {
@@ -259,6 +284,12 @@ impl<'a> Reader<'a> {
         self.peek() == b'['
     }
 
+    /// Whether a text comes next.
+    #[inline]
+    pub fn is_text(&mut self) -> bool {
+        self.peek() == b'"'
+    }
+
     /// Whether an object comes next.
     #[inline]
     pub fn is_object(&mut self) -> bool {
@@ -269,7 +300,7 @@ impl<'a> Reader<'a> {
     pub fn null(&mut self) -> bool {
         let null = self.peek() == b'n' && self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b"null"));
         if null {
-            self.at = self.at.saturating_add(4);
+            self.pass(4);
         }
         null
     }
@@ -278,20 +309,20 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `json_malformed`.
-    #[inline]
+    #[inline(never)]
     pub fn string(&mut self) -> Result<Text<'a>, Error> {
         self.expect(b'"', "a text")?;
         let from = self.at;
         let mut has_escapes = false;
         loop {
+            self.pass(plain_length(self.bytes.get(self.at..).unwrap_or(&[])));
             match self.bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     has_escapes = true;
                     self.escape()?;
                 }
-                Some(0..=0x1f) | None => return self.unexpected("the end of a text"),
-                Some(_) => self.step(),
+                _ => return self.unexpected("the end of a text"),
             }
         }
         let raw = self.text.get(from..self.at).unwrap_or("");
@@ -308,7 +339,7 @@ impl<'a> Reader<'a> {
                 if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
                     return self.unexpected("four hexadecimal digits");
                 }
-                self.at = self.at.saturating_add(5);
+                self.pass(5);
             }
             _ => return self.unexpected("an escape"),
         }
@@ -319,7 +350,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `json_malformed`.
-    #[inline]
+    #[inline(never)]
     pub fn scalar(&mut self) -> Result<Scalar<'a>, Error> {
         match self.peek() {
             b'"' => Ok(Scalar::Text(self.string()?)),
@@ -335,16 +366,8 @@ impl<'a> Reader<'a> {
         if !self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
             return self.unexpected("a value");
         }
-        self.at = self.at.saturating_add(word.len());
+        self.pass(word.len());
         Ok(value)
-    }
-
-    fn digits(&mut self) -> usize {
-        let from = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.step();
-        }
-        self.at.saturating_sub(from)
     }
 
     #[inline]
@@ -355,60 +378,56 @@ impl<'a> Reader<'a> {
             self.step();
         }
         let first = self.at;
-        let count = self.digits();
+        // wraps only beyond 18 digits, and then it is not used
+        let mut magnitude = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
+            magnitude = magnitude.wrapping_mul(10).wrapping_add(i64::from(digit & 15));
+            self.step();
+        }
+        let count = self.at.wrapping_sub(first);
         if count == 0 || (count > 1 && self.bytes.get(first) == Some(&b'0')) {
             return self.unexpected("a number");
         }
-        let until = self.at;
-        let mut is_whole = true;
-        if self.bytes.get(self.at) == Some(&b'.') {
-            is_whole = false;
-            self.step();
-            if self.digits() == 0 {
-                return self.unexpected("a digit");
-            }
+        if let Some(b'.' | b'e' | b'E') = self.bytes.get(self.at) {
+            return self.fractional(from);
         }
-        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
-            is_whole = false;
-            self.step();
-            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
-                self.step();
-            }
-            if self.digits() == 0 {
-                return self.unexpected("a digit");
-            }
-        }
-        if !is_whole {
-            return Ok(self.fractional(from));
-        }
-        if count > 16 {
-            return Ok(Scalar::OtherNumber);
-        }
-        let magnitude = self
-            .bytes
-            .get(first..until)
-            .unwrap_or(&[])
-            .iter()
-            .fold(0_i64, |sum, digit| sum.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0'))));
-        if magnitude > crate::money::MAX_AMOUNT {
+        if count > 16 || magnitude > crate::money::MAX_AMOUNT {
             return Ok(Scalar::OtherNumber);
         }
         Ok(Scalar::Number(if is_negative { magnitude.wrapping_neg() } else { magnitude }))
     }
 
-    /// A number spelled with a fraction or exponent: whole ones such as `5.0` and `1e3` count as whole, as they
-    /// do for JavaScript, which keeps no spelling.
+    /// The rest of a number spelled with a fraction or exponent: whole ones such as `5.0` and `1e3` count as
+    /// whole, as they do for JavaScript, which keeps no spelling.
     #[cold]
-    fn fractional(&self, from: usize) -> Scalar<'a> {
-        let text = self.text.get(from..self.at).unwrap_or("");
-        let decimal =
-            if text.contains(['e', 'E']) { rust_decimal::Decimal::from_scientific(text) } else { text.parse() };
-        let whole = decimal.ok().filter(|value| value.fract().is_zero());
-        let whole = whole.and_then(|value| rust_decimal::prelude::ToPrimitive::to_i64(&value));
-        match whole.filter(|value| value.abs() <= crate::money::MAX_AMOUNT) {
-            Some(value) => Scalar::Number(value),
-            None => Scalar::OtherNumber,
+    fn fractional(&mut self, from: usize) -> Result<Scalar<'a>, Error> {
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.step();
+            self.digits()?;
         }
+        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
+            self.step();
+            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
+                self.step();
+            }
+            self.digits()?;
+        }
+        let text = self.text.get(from..self.at).unwrap_or("");
+        Ok(match whole(text).filter(|magnitude| *magnitude <= crate::money::MAX_AMOUNT) {
+            Some(magnitude) => Scalar::Number(if text.starts_with('-') { magnitude.wrapping_neg() } else { magnitude }),
+            None => Scalar::OtherNumber,
+        })
+    }
+
+    fn digits(&mut self) -> Result<(), Error> {
+        let from = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.step();
+        }
+        if self.at == from {
+            return self.unexpected("a digit");
+        }
+        Ok(())
     }
 
     /// Passes over any value.
@@ -435,7 +454,69 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// How many bytes stand for themselves in a JSON string: those before the next quote, backslash or control
+/// character. Eight at a time, because strings are most of a request.
+#[inline]
+fn plain_length(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // marks bytes below `bound` by their high bit: the first mark is right, a borrow may leave wrong ones after it
+    let below = |word: u64, bound: u64| word.wrapping_sub(EACH.wrapping_mul(bound)) & !word & HIGH;
+    let is = |word: u64, byte: u8| below(word ^ EACH.wrapping_mul(u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut passed = 0_usize;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let special = below(word, 0x20) | is(word, b'"') | is(word, b'\\');
+        if special != 0 {
+            let byte = special.trailing_zeros() / 8;
+            return passed.wrapping_add(byte as usize);
+        }
+        passed = passed.wrapping_add(8);
+    }
+    let is_plain = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
+    passed.wrapping_add(rest.iter().take_while(is_plain).count())
+}
+
+/// The magnitude of a well-formed JSON number, if it is whole.
+fn whole(text: &str) -> Option<i64> {
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let mut shift: i64 = exponent.parse().ok()?;
+    let mut magnitude = 0_i64;
+    // zeros count only once another digit follows: a tail of them is no fraction
+    let mut zeros = 0_i64;
+    let mut is_fraction = false;
+    for byte in digits.bytes() {
+        match byte {
+            b'.' => is_fraction = true,
+            b'0'..=b'9' => {
+                shift = shift.saturating_sub(i64::from(is_fraction));
+                zeros = zeros.saturating_add(1);
+                if byte != b'0' {
+                    magnitude = scaled(magnitude, zeros)?.checked_add(i64::from(byte.wrapping_sub(b'0')))?;
+                    zeros = 0;
+                }
+            }
+            _ => {}
+        }
+    }
+    match shift.saturating_add(zeros) {
+        _ if magnitude == 0 => Some(0),
+        ..=-1 => None,
+        shift => scaled(magnitude, shift),
+    }
+}
+
+/// Ten times as much, `times` over.
+fn scaled(magnitude: i64, times: i64) -> Option<i64> {
+    match magnitude {
+        0 => Some(0),
+        _ => magnitude.checked_mul(10_i64.checked_pow(u32::try_from(times).ok()?)?),
+    }
+}
+
 #[cold]
+#[inline(never)]
 fn malformed(message: &str, help: &str, at: usize) -> Error {
     let offset = i64::try_from(at).unwrap_or(i64::MAX);
     Diagnostic::new("json_malformed", message, help).number("offset", offset).at(Document::Request, "").into()
@@ -448,6 +529,20 @@ mod tests {
     fn accepts(text: &str) -> bool {
         let Ok(mut reader) = Reader::new(text.as_bytes()) else { return false };
         reader.skip().and_then(|()| reader.finish()).is_ok()
+    }
+
+    #[test]
+    fn a_text_ends_at_its_quote_wherever_that_stands() {
+        for length in 0..40 {
+            for special in ['"', '\\', '\u{0}', '\u{1f}'] {
+                for after in ["", "é\"\\\u{7f}\u{80}!,and more to come"] {
+                    // bytes next to the special ones on either side are plain
+                    let plain: String = "a!#[]\u{20}\u{7f}é\u{10ffff}".chars().cycle().take(length).collect();
+                    let text = format!("{plain}{special}{after}");
+                    assert_eq!(plain_length(text.as_bytes()), plain.len(), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -508,6 +603,22 @@ mod tests {
         assert_eq!(of("5.0"), Scalar::Number(5));
         assert_eq!(of("1e3"), Scalar::Number(1000));
         assert_eq!(of("0.5"), Scalar::OtherNumber);
+        for (text, number) in [
+            ("-1.250e2", -125),
+            ("1200e-2", 12),
+            ("0.0", 0),
+            ("-0.0e9", 0),
+            ("90071992547409.910e2", 9_007_199_254_740_991),
+            ("0e99", 0),
+            ("0.000000000000000000000000000003e30", 3),
+        ] {
+            assert_eq!(of(text), Scalar::Number(number), "{text}");
+        }
+        for text in
+            ["1e400", "1e99999999999999999999", "1.5", "0.00012E+4", "12e-2", "9007199254740991.5", "1e16", "-1e16"]
+        {
+            assert_eq!(of(text), Scalar::OtherNumber, "{text}");
+        }
     }
 
     #[test]

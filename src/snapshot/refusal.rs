@@ -19,9 +19,12 @@ fn manifest(code: &'static str, pointer: &str, message: impl Into<String>, help:
     Diagnostic::new(code, message, help).at(Document::Snapshot, pointer)
 }
 
-/// Diagnostics carry signed numbers; a count beyond them is as good as the largest.
+/// The largest whole number that every host can tell from its neighbours: JavaScript's are doubles.
+const LARGEST: i64 = 9_007_199_254_740_991;
+
+/// A length that a damaged file claims can be any; one beyond the largest is as good as the largest.
 fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
+    i64::try_from(value).unwrap_or(LARGEST).min(LARGEST)
 }
 
 /// The largest unit that fits, for people.

@@ -4,47 +4,55 @@
 //! Hot calls take and return numbers only. Requests are written by JavaScript into a buffer that the core owns,
 //! answers are read from one; the core hands out their addresses.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::flat;
-use crate::cart::Cart;
+use super::plain::{self, Members, Plain};
+use crate::cart::{Cart, MAX_LINES};
 use crate::engine::Disclosure;
 use crate::error::{Diagnostic, Error};
 use crate::host::{Engine, Options};
 use crate::json::write;
 use crate::money::Currency;
-use crate::reason::{Reason, ReasonKind};
+use crate::reason::ReasonKind;
 use crate::snapshot::{Expiry, KeyRing, Policy, Profile};
 use crate::vocabulary::Spelling;
 use crate::{quote, request, time};
 
-/// Options of `Engine.open` as JavaScript gives them.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct OpenOptions {
-    now: f64,
-    min_version: Option<f64>,
-    disclosure: Option<String>,
-    profile: Option<Profile>,
-}
-
-/// A call that failed, as JavaScript sees it.
-#[derive(Serialize)]
-struct Failure<'a> {
-    #[serde(flatten)]
-    first: &'a Diagnostic,
-    diagnostics: Vec<&'a Diagnostic>,
-}
-
 fn failure(error: &Error) -> JsValue {
-    let failure = Failure { first: error.first(), diagnostics: error.diagnostics().collect() };
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    failure.serialize(&serializer).unwrap_or(JsValue::NULL)
+    plain::failure(error).serialize(&serializer).unwrap_or_else(JsValue::from)
 }
 
 fn option_invalid(message: &str, help: &str) -> JsValue {
     failure(&Diagnostic::new("option_invalid", message, help).into())
+}
+
+fn plain(value: JsValue) -> Result<Plain, String> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
+}
+
+/// Options of `Engine.open` as JavaScript gives them.
+struct OpenOptions {
+    now: Option<i64>,
+    min_version: Option<i64>,
+    disclosure: Option<String>,
+    profile: Option<String>,
+}
+
+impl OpenOptions {
+    fn read(value: JsValue) -> Result<OpenOptions, String> {
+        let mut members = Members::of(plain(value)?, "")?;
+        let options = OpenOptions {
+            now: members.whole("now")?,
+            min_version: members.whole("minVersion")?,
+            disclosure: members.text("disclosure")?,
+            profile: members.text("profile")?,
+        };
+        members.finish()?;
+        Ok(options)
+    }
 }
 
 /// The whole number that a JavaScript number holds; `None` for a fraction.
@@ -58,6 +66,7 @@ pub struct Core {
     engine: Engine,
     kinds: Vec<&'static ReasonKind>,
     slots: Vec<f64>,
+    links: Vec<Option<usize>>,
     body: Vec<u8>,
     answer: Vec<f64>,
     cart: Cart,
@@ -71,26 +80,29 @@ pub struct Core {
 impl Core {
     /// Verifies a snapshot and makes its campaigns ready.
     pub fn open(bytes: &[u8], key_ring: JsValue, options: JsValue) -> Result<Core, JsValue> {
-        let ring: KeyRing = serde_wasm_bindgen::from_value(key_ring)
-            .map_err(|error| failure(&KeyRing::unreadable(&error.to_string())))?;
-        let options: OpenOptions = serde_wasm_bindgen::from_value(options).map_err(|error| {
-            option_invalid(&error.to_string(), "use `now`, `minVersion`, `disclosure` and `profile`")
-        })?;
-        let now = whole(options.now).ok_or_else(|| option_invalid("`now` is no time", "send UTC milliseconds"))?;
-        let floor = whole(options.min_version.unwrap_or(0.0)).and_then(|version| u64::try_from(version).ok());
-        let min_version = floor.ok_or_else(|| option_invalid("`minVersion` is no version", "send a whole number"))?;
+        let ring = plain(key_ring).and_then(plain::key_ring).map_err(|why| failure(&KeyRing::unreadable(&why)))?;
+        let options = OpenOptions::read(options)
+            .map_err(|why| option_invalid(&why, "use `now`, `minVersion`, `disclosure` and `profile`"))?;
+        let now = options.now.ok_or_else(|| option_invalid("`now` is no time", "send UTC milliseconds"))?;
+        let min_version = u64::try_from(options.min_version.unwrap_or(0))
+            .map_err(|_| option_invalid("`minVersion` is no version", "send a whole number"))?;
         let disclosure = match options.disclosure.as_deref() {
             None | Some("public") => Disclosure::Public,
             Some("full") => Disclosure::Full,
             Some(_) => return Err(option_invalid("there is no such disclosure", "use `public` or `full`")),
         };
-        let profile = options.profile.unwrap_or(Profile::Storefront);
+        let profile = match options.profile.as_deref() {
+            None | Some("storefront") => Profile::Storefront,
+            Some("edge") => Profile::Edge,
+            Some(_) => return Err(option_invalid("there is no such profile", "use `storefront` or `edge`")),
+        };
         let policy = Policy { now, min_version, profile, expiry: Expiry::Enforce };
         let engine = Engine::open(bytes, &ring, Options { policy, disclosure }).map_err(|error| failure(&error))?;
         Ok(Core {
             engine,
-            kinds: crate::reasons().collect(),
+            kinds: crate::engine::reasons().collect(),
             slots: vec![0.0; flat::request_slots(2_048)],
+            links: Vec::with_capacity(MAX_LINES),
             body: Vec::new(),
             answer: Vec::with_capacity(1_024),
             cart: Cart::default(),
@@ -107,7 +119,7 @@ impl Core {
         let manifest = self.engine.manifest();
         let vocabulary = self.engine.catalog().vocabulary();
         let texts = |out: &mut Vec<u8>, name: &str, texts: &mut dyn Iterator<Item = &str>| {
-            out.extend_from_slice(name.as_bytes());
+            write::raw(out, name);
             for (index, text) in texts.enumerate() {
                 out.push(if index == 0 { b'[' } else { b',' });
                 write::text(out, text);
@@ -117,24 +129,24 @@ impl Core {
             }
             out.push(b']');
         };
-        out.extend_from_slice(b"{\"version\":");
+        write::raw(&mut out, "{\"version\":");
         write::number(&mut out, i64::try_from(manifest.version).unwrap_or(i64::MAX));
-        out.extend_from_slice(b",\"revision\":");
+        write::raw(&mut out, ",\"revision\":");
         write::text(&mut out, &manifest.revision.to_string());
-        out.extend_from_slice(b",\"audience\":");
+        write::raw(&mut out, ",\"audience\":");
         write::text(&mut out, &manifest.audience);
-        out.extend_from_slice(b",\"environment\":");
+        write::raw(&mut out, ",\"environment\":");
         write::text(&mut out, &manifest.environment);
-        out.extend_from_slice(b",\"profile\":");
+        write::raw(&mut out, ",\"profile\":");
         write::text(&mut out, manifest.profile.name());
-        out.extend_from_slice(b",\"issuedAt\":");
+        write::raw(&mut out, ",\"issuedAt\":");
         write::number(&mut out, manifest.issued_at);
-        out.extend_from_slice(b",\"expiresAt\":");
+        write::raw(&mut out, ",\"expiresAt\":");
         write::number(&mut out, manifest.expires_at);
         let promotions = self.engine.catalog().promotions();
         texts(&mut out, ",\"campaigns\":", &mut promotions.iter().map(|promotion| promotion.record.id.as_str()));
         texts(&mut out, ",\"numbers\":", &mut vocabulary.numbers.iter().map(String::as_str));
-        out.extend_from_slice(b",\"limited\":[");
+        write::raw(&mut out, ",\"limited\":[");
         for (index, promotion) in promotions.iter().enumerate() {
             let (total, customer) = promotion.record.limited;
             let bits = i64::from(total) | (i64::from(customer) << 1);
@@ -143,7 +155,7 @@ impl Core {
             }
             write::number(&mut out, bits);
         }
-        out.extend_from_slice(b"],\"codes\":[");
+        write::raw(&mut out, "],\"codes\":[");
         for (index, (code, campaign)) in self.engine.catalog().codes().iter().enumerate() {
             if index > 0 {
                 out.push(b',');
@@ -152,18 +164,16 @@ impl Core {
             out.push(b',');
             write::number(&mut out, i64::from(*campaign));
         }
-        out.extend_from_slice(b"],\"dimensions\":[");
+        write::raw(&mut out, "],\"dimensions\":[");
         for (index, dimension) in vocabulary.dimensions.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
             }
-            let name = format!("{dimension:?}");
-            let kind = name.split('(').next().unwrap_or("");
-            write::text(&mut out, kind);
+            write::text(&mut out, dimension.kind());
             out.push(b',');
             write::text(&mut out, dimension.name());
         }
-        out.extend_from_slice(b"],\"words\":[");
+        write::raw(&mut out, "],\"words\":[");
         for (index, (dimension, spelling)) in vocabulary.words.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
@@ -173,11 +183,11 @@ impl Core {
             match spelling {
                 Spelling::Text(text) => write::text(&mut out, text),
                 Spelling::Number(number) => write::number(&mut out, *number),
-                Spelling::Boolean(boolean) => out.extend_from_slice(if *boolean { b"true" } else { b"false" }),
-                Spelling::Present => out.extend_from_slice(b"null"),
+                Spelling::Boolean(boolean) => write::raw(&mut out, if *boolean { "true" } else { "false" }),
+                Spelling::Present => write::raw(&mut out, "null"),
             }
         }
-        out.extend_from_slice(b"]}");
+        write::raw(&mut out, "]}");
         String::from_utf8(out).unwrap_or_default()
     }
 
@@ -197,7 +207,8 @@ impl Core {
     /// Evaluates the flat request in the buffer; returns the total, or not-a-number when the request is refused.
     pub fn evaluate(&mut self, count: usize) -> f64 {
         self.current = None;
-        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart) {
+        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links)
+        {
             Ok(()) => flat::slot(self.engine.evaluate(&self.cart).total),
             Err(error) => self.refuse(error),
         }
@@ -226,7 +237,8 @@ impl Core {
     /// Keeps the flat request in the buffer as a session; returns its number, or -1 when it is refused.
     pub fn session_open(&mut self, count: usize) -> i32 {
         let mut cart = Cart::default();
-        if let Err(error) = flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut cart) {
+        let slots = self.slots.get(..count).unwrap_or(&[]);
+        if let Err(error) = flat::read(slots, self.engine.catalog(), &mut cart, &mut self.links) {
             self.refuse(error);
             return -1;
         }
@@ -245,7 +257,8 @@ impl Core {
     pub fn session_replace(&mut self, session: usize, count: usize) -> f64 {
         let Some(Some(cart)) = self.sessions.get_mut(session) else { return f64::NAN };
         // a refused request leaves the session as it was
-        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart) {
+        match flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links)
+        {
             Ok(()) => core::mem::swap(cart, &mut self.cart),
             Err(error) => return self.refuse(error),
         }
@@ -270,10 +283,13 @@ impl Core {
         }
     }
 
-    /// Evaluates a session's cart as it is, with `now` moved on.
+    /// Makes a session's answer the last one, at the moment `now`, or at its own where that is not-a-number.
     pub fn session_at(&mut self, session: usize, now: f64) -> f64 {
-        if let (Some(Some(cart)), Some(now)) = (self.sessions.get_mut(session), whole(now)) {
-            cart.now = now;
+        match (self.sessions.get_mut(session), whole(now)) {
+            (Some(Some(cart)), Some(now)) => cart.now = now,
+            // nothing has been evaluated since
+            _ if self.current == Some(session) => return flat::slot(self.engine.answer().total),
+            _ => {}
         }
         self.session_evaluate(session)
     }
@@ -306,10 +322,10 @@ impl Core {
     pub fn quote_bytes(&mut self, length: usize, now: f64, fallback: f64) -> u32 {
         let body = self.body.get(..length).unwrap_or(&[]);
         let moment = request::Moment { given: whole(now), fallback: whole(fallback) };
+        self.current = None;
         match self.engine.quote_bytes_at(body, moment) {
             Ok(quote) => {
                 let (at, length) = (address(quote.as_ptr()), quote.len());
-                self.current = None;
                 self.quote_length = length;
                 at
             }
@@ -340,14 +356,12 @@ impl Core {
         time::CivilDate::parse(text).map_or(f64::INFINITY, |date| flat::slot(date.days()))
     }
 
-    /// A reason of the last answer as JSON, by its numbers.
-    pub fn reason(&self, currency: u32, promotion: i32, kind: usize, condition: i32, a: f64, b: f64, c: f64) -> String {
+    /// A reason of an answer as JSON, by its slots.
+    pub fn reason(&self, currency: u32, promotion: i32, reason: &[f64]) -> String {
         let [_, x, y, z] = currency.to_be_bytes();
         let letters = [x, y, z];
         let currency = core::str::from_utf8(&letters).ok().and_then(Currency::parse).unwrap_or(Currency::NONE);
-        let Some(kind) = self.kinds.get(kind) else { return String::new() };
-        let values = [a, b, c].map(|value| whole(value).unwrap_or(0));
-        let reason = Reason { kind, values, condition: u16::try_from(condition).ok() };
+        let Some(reason) = flat::reason(reason, &self.kinds) else { return String::new() };
         let catalog = self.engine.catalog();
         let promotion = u32::try_from(promotion).ok().and_then(|index| catalog.promotion(index));
         let mut out = Vec::new();

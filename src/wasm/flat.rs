@@ -1,6 +1,8 @@
 //! Reading a flat request into a cart, and writing an answer as flat numbers.
 
-use super::layout::{LineSlot, RequestSlot, ShippingSlot};
+use core::iter::successors;
+
+use super::layout::{LineSlot, ReasonSlot, RequestSlot, ShippingSlot};
 use crate::balance::Balances;
 use crate::cart::{
     Cart, EnteredCode, Shipping, MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS, MISSING,
@@ -11,7 +13,7 @@ use crate::error::Error;
 use crate::json::read::Path;
 use crate::money::{Currency, MAX_AMOUNT};
 use crate::quote;
-use crate::reason::ReasonKind;
+use crate::reason::{Reason, ReasonKind};
 use crate::request::check_range;
 use crate::time::CivilDate;
 
@@ -87,13 +89,14 @@ impl Slots<'_> {
     }
 }
 
-/// Reads a flat request.
+/// Reads a flat request. `links` is space to work in: for each line the one before it of the same product and price.
 ///
 /// # Errors
 /// The same refusals as the door that reads bytes: `field_missing`, `field_invalid`, `amount_out_of_range`,
 /// `too_many_lines`, `too_many_codes`, `too_many_shipping_charges`, `too_many_words`.
-pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart) -> Result<(), Error> {
+pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<Option<usize>>) -> Result<(), Error> {
     cart.clear(catalog.vocabulary().numbers.len());
+    links.clear();
     let root = Path::ROOT;
     let slots = &mut Slots { slots, at: 0 };
     cart.currency = currency(slots.next(), &root)?;
@@ -151,7 +154,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart) -> Result<(), Err
         let path = path.index(index);
         let price = slots.required(0, MAX_PRICE, &path, "unitPrice")?;
         let quantity = slots.required(1, MAX_QUANTITY, &path, "quantity")?;
-        let same_as = usize::try_from(slots.own()).ok();
+        // a link leads to an earlier line, so following links ends
+        let same_as = usize::try_from(slots.own()).ok().filter(|earlier| *earlier < index);
         let words = slots.count(MAX_WORDS, "too_many_words", &path)?;
         let from = cart.words.len();
         for _ in 0..words {
@@ -160,7 +164,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart) -> Result<(), Err
                 _ => {}
             }
         }
-        cart.push_line(price, quantity, from, same_as);
+        cart.push_line(price, quantity, from, successors(same_as, |earlier| links.get(*earlier).copied().flatten()));
+        links.push(same_as);
     }
     cart.check_total()
 }
@@ -281,6 +286,13 @@ pub fn write(cart: &Cart, answer: &Answer, balances: &Balances, kinds: &[&'stati
             }
         }
     }
+}
+
+/// Reads a reason back from its slots.
+pub fn reason(slots: &[f64], kinds: &[&'static ReasonKind]) -> Option<Reason> {
+    let [kind, condition, a, b, c] = <[f64; ReasonSlot::COUNT]>::try_from(slots).ok()?.map(whole);
+    let kind = kinds.get(usize::try_from(kind?).ok()?)?;
+    Some(Reason { kind, values: [a?, b?, c?], condition: condition.and_then(|index| u16::try_from(index).ok()) })
 }
 
 /// The statuses by their number, for the generated list.

@@ -3,7 +3,7 @@
 
 use super::flat::STATUSES;
 use super::layout::{AnswerSlot, AppliedSlot, HintSlot, LineSlot, ReasonSlot, RefusedSlot, RequestSlot, ShippingSlot};
-use crate::cart::{MAX_CODES, MAX_LINES, MAX_SHIPPING, MAX_WORDS};
+use crate::cart::{MAX_CODES, MAX_LINES, MAX_PRICE, MAX_SHIPPING, MAX_WORDS};
 
 fn upper_snake(name: &str) -> String {
     let mut out = String::new();
@@ -17,7 +17,7 @@ fn upper_snake(name: &str) -> String {
 }
 
 fn typescript() -> String {
-    let mut out = String::from("// Written from the Rust types by `cargo xtask bless`; do not edit.\n");
+    let mut out = String::from("// Written from the Rust types by `BLESS=1 cargo test generated`; do not edit.\n");
     let groups: [(&str, &[&str]); 8] = [
         ("REQUEST", RequestSlot::NAMES),
         ("SHIPPING", ShippingSlot::NAMES),
@@ -36,6 +36,7 @@ fn typescript() -> String {
         out.push_str(&format!("export const {group}_SLOTS = {};\n", names.len()));
     }
     out.push('\n');
+    out.push_str(&format!("export const MAX_PRICE = {MAX_PRICE};\n"));
     for (name, value) in
         [("MAX_LINES", MAX_LINES), ("MAX_CODES", MAX_CODES), ("MAX_SHIPPING", MAX_SHIPPING), ("MAX_WORDS", MAX_WORDS)]
     {
@@ -44,7 +45,7 @@ fn typescript() -> String {
     let statuses: Vec<String> = STATUSES.iter().map(|status| format!("'{}'", status.name())).collect();
     out.push_str(&format!("\nexport const STATUSES = [{}] as const;\n", statuses.join(", ")));
     out.push_str("\n/** The codes of all reasons, by their number. */\nexport const REASONS = [\n");
-    for kind in crate::reasons() {
+    for kind in crate::engine::reasons() {
         out.push_str(&format!("  '{}',\n", kind.code));
     }
     out.push_str("] as const;\n");
@@ -58,5 +59,5 @@ fn the_generated_constants_are_up_to_date() {
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &fresh).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), fresh, "run `cargo xtask bless`");
+    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), fresh, "run `BLESS=1 cargo test generated`");
 }

@@ -70,7 +70,7 @@ slots! {
         Price,
         /// Units.
         Quantity,
-        /// An earlier line of the same product and price, or -1.
+        /// The line before it of the same product and price, or -1.
         SameAs,
         /// How many words follow.
         WordCount,

@@ -5,6 +5,13 @@
 mod core;
 pub mod flat;
 pub mod layout;
+#[cfg(target_arch = "wasm32")]
+mod plain;
+
+/// Two kilobytes less to download than the allocator that comes with Rust, and no slower.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[cfg(test)]
 mod generated;

@@ -19,6 +19,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("money",      ""),
     ("time",       ""),
     ("code",       ""),
+    ("order",      ""),
     ("pointer",    ""),
     ("error",      "pointer"),
     ("reason",     "money pointer error"),
@@ -27,12 +28,12 @@ const ROOMS: &[(&str, &str)] = &[
     ("selector",   "vocabulary"),
     // documents, and what rules may ask
     ("cart",       "money time error vocabulary"),
-    ("balance",    "money cart"),
+    ("balance",    "money order cart"),
     ("facts",      "money time selector vocabulary cart balance"),
     ("campaign",   "money time code pointer error selector vocabulary"),
     // kinds: one file each
     ("condition",  "money time pointer error reason selector vocabulary cart facts campaign"),
-    ("discount",   "money pointer error reason selector vocabulary cart balance facts campaign condition"),
+    ("discount",   "money order pointer error reason selector vocabulary cart balance facts campaign condition"),
     ("earning",    "money pointer error selector vocabulary cart balance facts campaign"),
     // in
     ("snapshot",   "time pointer error"),
@@ -40,7 +41,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("compile",    "money time code pointer error selector vocabulary campaign condition discount earning catalog"),
     ("request",    "money time code pointer error json vocabulary cart catalog"),
     // engine and out
-    ("engine",     "money time error reason selector cart balance facts condition discount earning catalog"),
+    ("engine",     "money time order error reason selector cart balance facts condition discount earning catalog"),
     ("quote",      "money time reason json cart balance catalog request engine"),
     ("host",       "money time error cart balance snapshot catalog request engine quote"),
     // the edge

@@ -6,11 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use counterfoil::compile::{compile, Source};
 use counterfoil::error::Error;
 use counterfoil::snapshot::{open, KeyRing, Policy, Profile};
+use counterfoil::time::Interval;
+use counterfoil::{Engine, Options};
 use serde_json::{json, Value};
 
 use crate::attacks::{self, Attack};
+use crate::forge::{self, NOW};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks")
@@ -158,4 +162,25 @@ fn every_code_of_the_contract_has_its_attack() {
     ] {
         assert!(codes.contains(&code), "{code}");
     }
+}
+
+/// `BLESS=1` compiles the rules of all fixtures anew; a second run then writes the fixtures.
+#[test]
+fn the_rules_of_the_fixtures_quote() {
+    if std::env::var_os("BLESS").is_some() {
+        let document = json!({ "campaigns": [
+            { "id": "ten-percent", "discounts": [{ "type": "percent_off", "percent": "10" }] }
+        ] });
+        let life = Interval { from: NOW, until: NOW + 86_400_000 };
+        let compiled = compile(&[Source { name: "ten_percent".into(), document }], life).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshot/ten_percent.section");
+        fs::write(path, compiled.section).unwrap();
+    }
+    let ring: KeyRing = serde_json::from_value(forge::ring(1, &[forge::public(&forge::key(1))])).unwrap();
+    let options = Options { policy: Policy::at(NOW, Profile::Storefront), disclosure: Default::default() };
+    let mut engine = Engine::open(&forge::valid().bytes(), &ring, options)
+        .expect("`BLESS=1 cargo test --test snapshot`, twice, when the format of the section has changed");
+    let body = br#"{ "currency": "EUR", "lines": [{ "id": "a", "unitPrice": 4500, "quantity": 2 }] }"#;
+    let quote: Value = serde_json::from_slice(engine.quote_bytes(body, Some(NOW)).unwrap()).unwrap();
+    assert_eq!(quote["total"], 8100);
 }

@@ -28,6 +28,15 @@ app.use('*', async (c, next) => {
   for (const [name, value] of Object.entries(onEveryAnswer)) c.res.headers.set(name, value);
 });
 
+// The router hands only Errors to onError; a library may throw anything.
+app.use('*', async (_, next) => {
+  try {
+    await next();
+  } catch (thrown) {
+    throw new Error(`Not an Error was thrown: ${String(thrown)}`, { cause: thrown });
+  }
+});
+
 // Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
 const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
 for (const path of ['/snapshot', '/snapshots/*', '/keyring.json', '/quote']) app.use(path, anyOrigin);

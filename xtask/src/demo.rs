@@ -35,7 +35,7 @@ pub fn run(house: &House, Args { port }: Args) -> Result<()> {
     // Whoever listens there already would be taken for our worker.
     TcpListener::bind(address).with_context(|| format!("port {port} is not free: choose another with --port"))?;
     pkg::ensure(house)?;
-    let program = command_line::release(house)?;
+    let program = command_line::ensure(house)?;
     let demo = Demo { house, program, address };
     demo.build_storefront()?;
     demo.generate_keys()?;

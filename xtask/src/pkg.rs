@@ -112,6 +112,8 @@ fn wrap_glue(house: &House) -> Result<()> {
 fn lay_typescript_over(house: &House) -> Result<()> {
     if house.path("src/wasm/ts").is_dir() {
         house.run(setup::npm_program(house, "tsc")?.args(["--project", "tsconfig.json"]))?;
+        // tsc leaves a declaration written by hand where it is, and those it writes lean on this one
+        fs::copy(house.path("src/wasm/ts/glue.d.ts"), house.path("pkg/glue.d.ts"))?;
     }
     let manifest = house.path("src/wasm/package.json");
     if manifest.is_file() {

@@ -1,13 +1,14 @@
 //! Every test there is, part by part: all parts run, and a table tells how each ended.
 
+use std::env;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{bail, Result};
 
 use crate::house::{on_path, House};
-use crate::progress::seconds;
-use crate::{command_line, fuel, pkg, setup, size};
+use crate::progress::{seconds, Step};
+use crate::{cases, command_line, fuel, pkg, setup, size};
 
 /// Run every test, or the parts whose names begin with one of these
 #[derive(clap::Args)]
@@ -60,6 +61,9 @@ fn parts(house: &House) -> Vec<Part> {
     }
     if !browser_tests(house).is_empty() {
         parts.push(Part::new("browser", browser));
+    }
+    if let Some(folder) = env::var_os("COUNTERFOIL_PEER_CASES") {
+        parts.push(Part::new("peers", move |_| cases::expressible_peers(Path::new(&folder))));
     }
     for suite in house.files_ending("tests/js", ".test.mjs") {
         let name = suite.file_name().unwrap_or_default().to_string_lossy().replace(".test.mjs", "");
@@ -153,11 +157,22 @@ fn browser(house: &House) -> Result<String> {
     house.run(&mut wasm_pack).map(|printed| counted(&printed, "passed"))
 }
 
+/// What the native engine answers to the corpus: the other hosts must answer the same.
+fn native_answers(house: &House) -> Result<()> {
+    house.progress.once("native answers", || {
+        let mut corpus = house.command("cargo");
+        corpus.args(["test", "--locked", "--package", "counterfoil", "--test", "corpus", "every_case_holds"]);
+        house.run(corpus.env("CORPUS_ANSWERS", "1"))?;
+        Ok(Step::Done)
+    })
+}
+
 /// The suites run in Node and bring up what they need: the built package, the command line, Chromium, workerd.
 fn javascript(house: &House, suite: &Path) -> Result<String> {
     pkg::ensure(house)?;
+    native_answers(house)?;
     let browser = setup::browser(house)?;
-    let program = command_line::debug(house)?;
+    let program = command_line::ensure(house)?;
     let mut node = house.command("node");
     node.args(["--test", "--test-reporter", "spec"]).arg(suite);
     node.env("CHROMIUM", browser.chromium).env("COUNTERFOIL_CLI", program);

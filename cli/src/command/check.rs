@@ -21,10 +21,13 @@ use crate::render::{count, say, say_json, tell};
 /// Files ending in .yaml or .yml are read as YAML, all others as JSON. Exit code 3 when there are errors; warnings
 /// alone do not count.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Example:\n\n  counterfoil check campaigns/*.json\n\n\
-                             The output of `--format json` is one object:\n\n  \
-                             { \"errors\": 1, \"warnings\": 0, \"diagnostics\": [ { \"severity\", \"code\", \"message\", \
-                             \"help\", \"file\", \"line\", \"column\", \"pointer\", \"params\", \"fixBy\" } ] }")]
+#[command(after_long_help = r#"Example:
+
+  counterfoil check campaigns/*.json
+
+`--format json` prints one object: `errors` and `warnings` are counts,
+`diagnostics` a list with `severity`, `code`, `message`, `help`, `file`,
+`line`, `column`, `pointer`, `params` and `fixBy`."#)]
 pub struct Arguments {
     /// The campaign documents
     #[arg(required = true, value_name = "FILE")]

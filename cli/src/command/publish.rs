@@ -29,12 +29,12 @@ use crate::sealing::{seal_campaigns, Terms};
 /// Versions only grow: the next one follows from what is published there. Hosts refuse a version below the one they have
 /// seen, so to return to old rules, publish them anew.
 #[derive(Debug, Args)]
-#[command(
-    after_long_help = "Examples:\n\n  counterfoil publish --campaigns campaigns/*.yaml --key keys/publisher.key.json \\\n      \
-                       --key-ring keys/key-ring.json --to public --life 14d\n\n  \
-                       COUNTERFOIL_TOKEN=… counterfoil publish --campaigns campaigns.json --key keys/publisher.key.json \\\n      \
-                       --key-ring keys/key-ring.json --to https://promotions.example.com"
-)]
+#[command(after_long_help = r#"Examples:
+
+  counterfoil publish --campaigns campaigns/*.yaml --life 14d --to public \
+      --key keys/publisher.key.json --key-ring keys/key-ring.json
+  counterfoil publish --campaigns campaigns.json --to https://example.com \
+      --key keys/publisher.key.json --key-ring keys/key-ring.json"#)]
 pub struct Arguments {
     /// Campaign documents, JSON or YAML
     #[arg(long, required = true, value_name = "FILE", num_args = 1..)]

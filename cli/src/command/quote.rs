@@ -30,10 +30,16 @@ use crate::sealing::rehearse;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("rules").required(true).args(["campaigns", "snapshot"])),
-    after_long_help = "Examples:\n\n  counterfoil quote --campaigns campaigns.yaml --request cart.json --now 2026-03-01T10:00:00Z\n  \
-                       echo '{ \"currency\": \"EUR\", \"codes\": [\"TEN\"], \"lines\": [ { \"id\": \"a\", \"unitPrice\": 3000, \
-                       \"quantity\": 2 } ] }' \\\n    | counterfoil quote --snapshot public/snapshot.cfs --key-ring \
-                       keys/key-ring.json --request - --json"
+    after_long_help = r#"Examples:
+
+  counterfoil quote --campaigns campaigns.yaml --request cart.json
+  counterfoil quote --snapshot public/snapshot.cfs \
+      --key-ring keys/key-ring.json --request - --json < cart.json
+
+A request:
+
+  { "currency": "EUR", "codes": ["TEN"],
+    "lines": [ { "id": "a", "unitPrice": 3000, "quantity": 2 } ] }"#
 )]
 pub struct Arguments {
     /// Campaign documents, JSON or YAML
@@ -68,11 +74,11 @@ impl Arguments {
         let now = self.now.or(own_now).unwrap_or_else(clock::now);
         let mut engine = self.engine(now)?;
         // people want to see what is within reach; machines ask for it when they do
-        let body = match (self.json, request) {
+        let asked = match (self.json, request) {
             (false, Some(Json::Object(members))) if !members.is_empty() => with_hints(&body),
-            _ => body,
+            _ => body.clone(),
         };
-        let answer = engine.quote_bytes(body.as_bytes(), Some(now));
+        let answer = engine.quote_bytes(asked.as_bytes(), Some(now));
         let answer = answer.map_err(|error| Source::of_json(&name, &body).faults(&error))?;
         if self.json {
             return Ok(say_bytes(answer)?);

@@ -33,16 +33,17 @@ A case file:
                    "lines": [ { "id": "a", "unitPrice": 1000, "quantity": 1 } ] },
       "expect": { "total": 900, "outcomes": [ { "status": "applied", "discount": 100 } ] } } ] }
 
-`campaigns` is a path relative to the file, a list of campaigns, or a whole document. A case may have its own `now`,
-a `why` for people, `body` in place of `request` for a text that is sent as it is, and `"disclosure": "full"` to be
+`campaigns` is a path relative to the file, a list of campaigns, or a whole
+document. A case may have its own `now`; a `why` for people; `body` in place of
+`request` for a text that is sent as it is; and `"disclosure": "full"` to be
 told what merchants are told."#)]
 pub struct Arguments {
     /// Case files, or folders of them
     #[arg(required = true, value_name = "FILE|DIR")]
     paths: Vec<PathBuf>,
     /// Only the cases whose name contains this
-    #[arg(long, value_name = "NAME", default_value = "")]
-    filter: String,
+    #[arg(long, value_name = "NAME")]
+    filter: Option<String>,
 }
 
 /// What was counted so far.
@@ -68,9 +69,9 @@ impl Arguments {
             }
         }
         if tally.passed == 0 && tally.failed == 0 {
-            let message = match self.filter.as_str() {
-                "" => "there are no cases".to_owned(),
-                filter => format!("there is no case whose name contains `{filter}`"),
+            let message = match &self.filter {
+                None => "there are no cases".to_owned(),
+                Some(filter) => format!("there is no case whose name contains `{filter}`"),
             };
             let help = "name a case file, or a folder with case files in it; they have `cases`";
             return Err(Fault::new("no_cases", message, help).into());
@@ -84,7 +85,8 @@ impl Arguments {
 
     fn run_file(&self, file: &CaseFile, tally: &mut Tally) -> Result<(), Failure> {
         refuse_known_names(file, tally)?;
-        let wanted = || file.cases().iter().enumerate().filter(|(_, case)| case.name.contains(&self.filter));
+        let filter = self.filter.as_deref().unwrap_or_default();
+        let wanted = || file.cases().iter().enumerate().filter(|(_, case)| case.name.contains(filter));
         if wanted().next().is_none() {
             return Ok(());
         }

@@ -21,9 +21,9 @@ use crate::render::{complain, count, fields, say, say_json};
 /// environment, profile, time, version, the hash of each section. Prints what the snapshot says of itself, or the
 /// refusal with its code; exit code 1 then.
 #[derive(Debug, Args)]
-#[command(
-    after_long_help = "Example:\n\n  counterfoil verify public/snapshot.cfs --key-ring keys/key-ring.json --min-version 7"
-)]
+#[command(after_long_help = r#"Example:
+
+  counterfoil verify public/snapshot.cfs --key-ring keys/key-ring.json"#)]
 pub struct Arguments {
     /// The snapshot
     #[arg(value_name = "FILE")]

@@ -196,10 +196,9 @@ fn campaigns(written: &Json, file: &Document, folder: Option<&Path>) -> Result<C
         Json::String(path) => {
             let path: PathBuf = folder.unwrap_or(Path::new("")).join(path);
             CampaignFiles::read(&[path]).map_err(|failure| match failure {
-                Failure::Refused(faults) => faults
-                    .into_iter()
-                    .map(|fault| Fault { place: Some(file.source.place("/campaigns", false)), ..fault })
-                    .collect(),
+                Failure::Refused(faults) => {
+                    faults.into_iter().map(|fault| fault.at(file.source.place("/campaigns", false))).collect()
+                }
                 Failure::Findings | Failure::Output(_) => Vec::new(),
             })
         }

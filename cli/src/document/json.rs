@@ -15,11 +15,16 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Malformed> {
 }
 
 fn malformed(text: &str, error: &serde_json::Error) -> Malformed {
+    if text.trim().is_empty() {
+        let help = "write a document, or name another file";
+        return Malformed { message: "there is nothing in this file".to_owned(), help, at: 0..0 };
+    }
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    let words = words.replace("EOF while parsing", "the text ends inside");
     let help = match () {
         () if words.starts_with("trailing comma") => "take out the comma before the closing bracket",
-        () if words.starts_with("EOF") => "close what is open: a text, an object or an array",
+        () if words.starts_with("the text ends") => "close what is open: a text, an object or an array",
         () if words.starts_with("expected `,`") => "put a comma between members",
         () if words.starts_with("key must be") => "write keys in double quotes, and no comma after the last member",
         () if words.starts_with("recursion limit") => "nest less deeply",
@@ -162,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_fault_of_syntax_has_a_place_in_the_text() {
-        for text in ["", "{", "{\"a\":1,}", "[1 2]", "\n\n  nul", "{\"é\": é}", "\"\n"] {
+        for text in ["", "\n", "{", "{\"a\":1,}", "[1 2]", "\n\n  nul", "{\"é\": é}", "\"\n"] {
             let Err(fault) = parse(text) else { panic!("{text}") };
             assert!(fault.at.start <= text.len(), "{text}");
             assert!(!fault.message.contains("line"), "{}", fault.message);

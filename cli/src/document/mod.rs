@@ -10,7 +10,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use counterfoil::campaign::reading::value;
 use counterfoil::error::{Diagnostic, Error, Param};
+use counterfoil::pointer::Pointer;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
@@ -223,23 +225,45 @@ impl Document {
     /// # Errors
     /// `field_unknown`, `field_missing`, `field_invalid`, at its place.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
-        serde_path_to_error::deserialize(&self.json).map_err(|error| {
-            let pointer =
-                error.path().iter().fold(counterfoil::pointer::Pointer::root(), |at, segment| match segment {
-                    serde_path_to_error::Segment::Seq { index } => at.index(*index),
-                    serde_path_to_error::Segment::Map { key } => at.key(key),
-                    serde_path_to_error::Segment::Enum { variant } => at.key(variant),
-                    serde_path_to_error::Segment::Unknown => at,
-                });
-            let words = error.inner().to_string();
-            let (code, help) = match () {
-                () if words.starts_with("unknown field") => {
-                    ("field_unknown", "remove the field or correct its spelling")
+        value(&self.json, &Pointer::root()).map_err(|diagnostic| self.source.fault(&diagnostic))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &str =
+        r#"{ "campaigns": [ { "id": "é\u0041", "codes": ["A", "B"], "limits": { "total": -1.5e3 } } ] }"#;
+    const YAML: &str = "# é\ncampaigns:\n  - id: &a \"x\\n\"\n    when: { any: [*a, 'b', -1.5, ~] }\n    name: >-\n      two\n      lines\n";
+
+    /// Whatever stands in a file, it is read or refused at a place inside it.
+    #[test]
+    fn no_change_of_a_document_stops_the_reader() {
+        let kinds = [
+            "", "{", "}", "[", "]", ":", ",", "\"", "'", "\n", " ", "-", "&", "*", "!", "#", "?", "|", "\\", "\t", "0",
+            "é", "\0",
+        ];
+        for (text, format) in [(JSON, Format::Json), (YAML, Format::Yaml)] {
+            for (at, old) in text.char_indices() {
+                for new in kinds {
+                    let changed = format!("{}{new}{}", &text[..at], &text[at + old.len_utf8()..]);
+                    let reading = Reading::of("changed", &changed, format);
+                    let faults = reading.faults.iter();
+                    let documents = reading.document.iter();
+                    let places = faults
+                        .filter_map(|fault| fault.place.as_deref().cloned())
+                        .chain(documents.map(|document| document.source.place("/campaigns/0/when/any/0", false)));
+                    for spot in places.filter_map(|place| place.spot) {
+                        assert!(spot.text.get(spot.range.clone()).is_some(), "{changed:?} {:?}", spot.range);
+                    }
                 }
-                () if words.starts_with("missing field") => ("field_missing", "add the field"),
-                () => ("field_invalid", "correct the value"),
-            };
-            Fault::new(code, words, help).at(self.source.place(pointer.as_str(), code == "field_unknown"))
-        })
+            }
+        }
+    }
+
+    #[test]
+    fn a_mark_of_byte_order_is_no_part_of_the_document() {
+        assert!(Reading::of("marked", "\u{feff}{}", Format::Json).sound().is_ok());
     }
 }

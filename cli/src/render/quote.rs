@@ -220,16 +220,7 @@ impl Page<'_> {
         ];
         let mut rows = Vec::new();
         for outcome in &self.quote.outcomes {
-            let mut why = outcome
-                .reasons
-                .iter()
-                .map(|reason| format!("{} [{}]: {}", reason.message, reason.code, reason.help))
-                .chain(
-                    outcome
-                        .open_checks
-                        .iter()
-                        .map(|check| format!("{} is decided when it is redeemed", check.replace('_', " "))),
-                );
+            let mut why = why(outcome).into_iter();
             rows.push(vec![
                 outcome.redeemable.clone().unwrap_or_default(),
                 outcome.code.clone().unwrap_or_default(),
@@ -262,4 +253,12 @@ impl Page<'_> {
         let hints: Vec<_> = self.quote.hints.iter().map(hint).collect();
         Some(format!("within reach\n{}", hints.join("\n"))).filter(|_| !hints.is_empty())
     }
+}
+
+/// Why an outcome is what it is, line by line.
+fn why(outcome: &Outcome) -> Vec<String> {
+    let told = |reason: &Reason| [format!("{} [{}]", reason.message, reason.code), format!("  {}", reason.help)];
+    let reasons = outcome.reasons.iter().flat_map(told);
+    let open = outcome.open_checks.iter().map(|check| format!("{} is decided on redemption", check.replace('_', " ")));
+    reasons.chain(open).collect()
 }

@@ -3,7 +3,9 @@ import {
   LINE_WORD_COUNT,
   MAX_CODES,
   MAX_LINES,
+  MAX_PRICE,
   MAX_SHIPPING,
+  MAX_WORDS,
   REQUEST_BIRTHDAY,
   REQUEST_CODE_COUNT,
   REQUEST_CONTEXT_COUNT,
@@ -21,9 +23,8 @@ import {
   REQUEST_SLOTS,
   REQUEST_UTC_OFFSET,
 } from './generated.js';
-import { CounterfoilError } from './error.js';
 import type { Live } from './live.js';
-import type { Attributes, AttributeValue, Line, QuoteRequest } from './types.js';
+import type { Attributes, AttributeValue, Line, Payment, QuoteRequest } from './types.js';
 
 /** Numbers of the words of one dimension, by what they stand for. */
 type Words = Map<AttributeValue, number>;
@@ -37,8 +38,15 @@ interface AttributeWords {
 }
 
 const NOT_GIVEN = NaN;
-const INVALID = -Infinity;
+const INVALID = Infinity;
 const NO_WORDS: Words = new Map();
+const PAYMENT_TYPES: readonly unknown[] = ['points', 'gift_card', 'store_credit', 'other'];
+
+/**
+ * Thrown where a request is not of the types it must be. The engine then asks the door for bytes, which words the
+ * refusal with its place: one parser knows how requests are refused.
+ */
+export const MISFIT = new TypeError('the request is not what JSON can say');
 
 /** The names of a request that its quote gives back. */
 export interface Names {
@@ -50,20 +58,27 @@ export interface Names {
 }
 
 /** A number of the caller: what is not given and what is no number are told apart by the core. */
-const slot = (value: unknown): number =>
+export const slot = (value: unknown): number =>
   typeof value === 'number' ? (value === value ? value : INVALID) : value == null ? NOT_GIVEN : INVALID;
 
-function invalid(pointer: string, message: string, help: string, code = 'field_invalid'): CounterfoilError {
-  const at = { document: 'request', pointer } as const;
-  return new CounterfoilError({ code, severity: 'error', message, help, at, fixBy: 'developer' });
+function list(value: unknown, most: number): void {
+  if (!Array.isArray(value) || value.length > most) throw MISFIT;
 }
+
+function text(value: unknown): void {
+  if (typeof value !== 'string') throw MISFIT;
+}
+
+/** The members of an object; anything else has none. */
+const members = (value: Attributes | null | undefined): Attributes | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 
 /** Translates requests into numbers: only what some rule of the snapshot reads. */
 export class Encoder {
   readonly #live: Live;
-  readonly #category: Words | undefined;
-  readonly #sku: Words | undefined;
-  readonly #product: Words | undefined;
+  readonly #category: Words;
+  readonly #sku: Words;
+  readonly #product: Words;
   readonly #segment: Words;
   readonly #country: Words;
   readonly #channel: Words;
@@ -101,9 +116,9 @@ export class Encoder {
       else if (kind === 'CustomerAttribute') this.#customerAttributes.push(attribute);
       else byKind.set(kind, table);
     }
-    this.#category = byKind.get('Category');
-    this.#sku = byKind.get('Sku');
-    this.#product = byKind.get('Product');
+    this.#category = byKind.get('Category') ?? NO_WORDS;
+    this.#sku = byKind.get('Sku') ?? NO_WORDS;
+    this.#product = byKind.get('Product') ?? NO_WORDS;
     this.#segment = byKind.get('Segment') ?? NO_WORDS;
     this.#country = byKind.get('Country') ?? NO_WORDS;
     this.#channel = byKind.get('Channel') ?? NO_WORDS;
@@ -113,9 +128,10 @@ export class Encoder {
   }
 
   /** Writes a request into the core's buffer; returns the number of slots. Fills `names`. */
-  encode(request: QuoteRequest, now: number, names: Names): number {
+  encode(request: QuoteRequest, names: Names): number {
     const { lines, shipping, codes, customer, payments, include } = request;
-    if (!Array.isArray(lines)) throw missing('/lines', 'lines');
+    list(lines, MAX_LINES);
+    if (customer != null && (typeof customer !== 'object' || Array.isArray(customer))) throw MISFIT;
     const live = this.#live;
     // cold calls first: they may use or grow the module's memory
     const birthday = this.#day(customer?.birthday);
@@ -124,7 +140,7 @@ export class Encoder {
     const base = live.exports.core_slots(live.at, 0) >> 3;
 
     names.currency = w[base + REQUEST_CURRENCY] = this.#currencyNumber(request.currency);
-    w[base + REQUEST_NOW] = request.now == null ? now : slot(request.now);
+    w[base + REQUEST_NOW] = request.now == null ? Date.now() : slot(request.now);
     w[base + REQUEST_UTC_OFFSET] = slot(request.utcOffset);
     w[base + REQUEST_BIRTHDAY] = birthday;
     w[base + REQUEST_SIGNED_UP_AT] = slot(customer?.signedUpAt);
@@ -133,10 +149,11 @@ export class Encoder {
     let paid = 0;
     let points = 0;
     if (payments != null) {
-      for (const payment of payments) {
-        const amount = slot(payment.amount);
+      list(payments, MAX_SHIPPING);
+      for (const { type, amount } of payments) {
+        checkPayment(type, amount);
         paid += amount;
-        if (payment.type === 'points') points += amount;
+        if (type === 'points') points += amount;
       }
     }
     w[base + REQUEST_PAID] = paid;
@@ -146,16 +163,15 @@ export class Encoder {
 
     const contextFrom = p;
     const segments = customer?.segments;
-    if (segments != null) for (let i = 0; i < segments.length; i++) p = push(w, p, this.#segment.get(segments[i]!));
-    if (request.country != null) p = push(w, p, this.#country.get(request.country));
-    if (request.channel != null) p = push(w, p, this.#channel.get(request.channel));
-    const known = customer?.attributes;
+    if (segments != null) for (let i = 0; i < segments.length; i++) p = push(w, p, this.#segment, segments[i]);
+    if (request.country != null) p = push(w, p, this.#country, request.country);
+    if (request.channel != null) p = push(w, p, this.#channel, request.channel);
+    const known = members(customer?.attributes);
     const customerAttributes = this.#customerAttributes;
     if (known != null) {
       for (let i = 0; i < customerAttributes.length; i++) {
         const attribute = customerAttributes[i]!;
-        const value = known[attribute.name];
-        if (value != null) p = pushAttribute(w, p, attribute, value);
+        p = pushAttribute(w, p, attribute, known[attribute.name]);
       }
     }
     w[base + REQUEST_CONTEXT_COUNT] = p - contextFrom;
@@ -165,7 +181,7 @@ export class Encoder {
     if (known != null) {
       for (let i = 0; i < customerAttributes.length; i++) {
         const { name, number } = customerAttributes[i]!;
-        if (number >= 0) w[p + number] = slot(known[name]);
+        if (number >= 0) w[p + number] = lastNumber(known[name]);
       }
     }
     p += this.#numberCount;
@@ -179,7 +195,7 @@ export class Encoder {
     if (shipping != null) {
       for (let i = 0; i < shipping.length; i++) {
         const charge = shipping[i]!;
-        if (typeof charge.id !== 'string') throw missing(`/shipping/${i}/id`, 'id');
+        text(charge.id);
         names.shipping.push(charge.id);
         w[p++] = this.#method.get(charge.id) ?? 0;
         w[p++] = slot(charge.price);
@@ -201,26 +217,24 @@ export class Encoder {
     let p = from;
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
-      const id = line.id;
-      if (typeof id !== 'string') throw missing(`/lines/${i}/id`, 'id');
+      const { id, sku: ownSku, product: ownProduct, categories } = line;
+      text(id);
       ids[i] = id;
       const at = p;
       w[p] = slot(line.unitPrice);
       w[p + 1] = slot(line.quantity);
       w[p + 2] = this.#twin(lines, i);
       p += LINE_SLOTS;
-      if (sku !== undefined && line.sku != null) p = push(w, p, sku.get(line.sku));
-      if (product !== undefined && line.product != null) p = push(w, p, product.get(line.product));
-      const categories = line.categories;
-      if (category !== undefined && categories != null) {
-        for (let k = 0; k < categories.length; k++) p = push(w, p, category.get(categories[k]!));
-      }
-      const known = line.attributes;
-      if (known != null) {
-        for (let k = 0; k < attributes.length; k++) {
-          const attribute = attributes[k]!;
-          const value = (known as Attributes)[attribute.name];
-          if (value != null) p = pushAttribute(w, p, attribute, value);
+      if (ownSku != null) p = push(w, p, sku, ownSku);
+      if (ownProduct != null) p = push(w, p, product, ownProduct);
+      if (categories != null) for (let k = 0; k < categories.length; k++) p = push(w, p, category, categories[k]);
+      if (attributes.length > 0) {
+        const known = members(line.attributes);
+        if (known !== undefined) {
+          for (let k = 0; k < attributes.length; k++) {
+            const attribute = attributes[k]!;
+            p = pushAttribute(w, p, attribute, known[attribute.name]);
+          }
         }
       }
       w[at + LINE_WORD_COUNT] = p - at - LINE_SLOTS;
@@ -229,7 +243,7 @@ export class Encoder {
     return p;
   }
 
-  /** An earlier line of the same product at the same price, or -1. */
+  /** The line before this one of the same product at the same price, or -1. */
   #twin(lines: readonly Line[], index: number): number {
     const line = lines[index]!;
     const key = line.sku ?? line.product;
@@ -239,7 +253,11 @@ export class Encoder {
     let at = (Math.imul(line.unitPrice, 0x9e3779b1) >>> 22) & 1023;
     while (epochs[at] === this.#epoch) {
       const other = lines[twins[at]!]!;
-      if (other.unitPrice === line.unitPrice && (other.sku ?? other.product) === key) return twins[at]!;
+      if (other.unitPrice === line.unitPrice && (other.sku ?? other.product) === key) {
+        const before = twins[at]!;
+        twins[at] = index;
+        return before;
+      }
       at = (at + 1) & 1023;
     }
     epochs[at] = this.#epoch;
@@ -250,17 +268,18 @@ export class Encoder {
   /** The core's memory, with room in the buffer for this request. */
   #room(request: QuoteRequest): Float64Array {
     const { lines, customer, shipping, codes } = request;
-    // these bounds are checked before the buffer is sized; all else is checked by the core
-    if (lines.length > MAX_LINES) throw tooMany('/lines', MAX_LINES, 'too_many_lines');
-    if (codes != null && codes.length > MAX_CODES) throw tooMany('/codes', MAX_CODES, 'too_many_codes');
-    if (shipping != null && shipping.length > MAX_SHIPPING) {
-      throw tooMany('/shipping', MAX_SHIPPING, 'too_many_shipping_charges');
-    }
+    if (codes != null) list(codes, MAX_CODES);
+    if (shipping != null) list(shipping, MAX_SHIPPING);
+    if (customer?.segments != null) list(customer.segments, MAX_WORDS);
     let words = 8 + (customer?.segments?.length ?? 0) + this.#numberCount;
-    words += count(customer?.attributes, this.#customerAttributes);
+    words += count(members(customer?.attributes), this.#customerAttributes);
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
-      words += 2 + (line.categories?.length ?? 0);
+      words += 2;
+      if (line.categories != null) {
+        list(line.categories, MAX_WORDS);
+        words += line.categories.length;
+      }
       if (this.#lineAttributes.length > 0) words += count(line.attributes, this.#lineAttributes);
     }
     const { at, exports } = this.#live;
@@ -272,8 +291,8 @@ export class Encoder {
   #enter(codes: readonly string[]): number[] {
     const entered = new Array<number>(codes.length);
     for (let i = 0; i < codes.length; i++) {
-      const code = codes[i];
-      if (typeof code !== 'string') throw invalid(`/codes/${i}`, 'this is no text', 'send a text');
+      const code = codes[i]!;
+      text(code);
       // most codes are typed as they are printed; others are normalised by the core
       entered[i] = this.#codes.get(code) ?? this.#live.exports.core_code(this.#live.at, this.#live.writeText(code));
     }
@@ -283,7 +302,8 @@ export class Encoder {
   #day(birthday: string | null | undefined): number {
     if (birthday == null) return NOT_GIVEN;
     if (birthday !== this.#birthday) {
-      this.#birthdayDay = this.#live.exports.core_day(this.#live.at, this.#live.writeText(String(birthday)));
+      text(birthday);
+      this.#birthdayDay = this.#live.exports.core_day(this.#live.at, this.#live.writeText(birthday));
       this.#birthday = birthday;
     }
     return this.#birthdayDay;
@@ -291,26 +311,57 @@ export class Encoder {
 
   #currencyNumber(code: string): number {
     if (code !== this.#currencyText) {
+      text(code);
+      if (!/^[A-Z]{3}$/.test(code)) throw MISFIT;
       this.#currencyText = code;
-      const letters = typeof code === 'string' && code.length === 3 ? code : '\0\0\0';
-      this.#currency = letters.charCodeAt(0) * 65536 + letters.charCodeAt(1) * 256 + letters.charCodeAt(2);
-      if (code == null) this.#currency = NOT_GIVEN;
+      this.#currency = code.charCodeAt(0) * 65536 + code.charCodeAt(1) * 256 + code.charCodeAt(2);
     }
     return this.#currency;
   }
 }
 
-function push(w: Float64Array, p: number, word: number | undefined): number {
-  if (word === undefined) return p;
-  w[p] = word;
-  return p + 1;
+function push(w: Float64Array, p: number, words: Words, value: unknown): number {
+  const word = words.get(value as AttributeValue);
+  if (word !== undefined) {
+    w[p] = word;
+    return p + 1;
+  }
+  text(value);
+  return p;
 }
 
-function pushAttribute(w: Float64Array, p: number, attribute: AttributeWords, value: NonNullable<Attributes[string]>): number {
+function pushAttribute(w: Float64Array, p: number, { words, present }: AttributeWords, value: Attributes[string]): number {
   let at = p;
-  if (typeof value === 'object') for (const one of value) at = push(w, at, attribute.words.get(one));
-  else at = push(w, at, attribute.words.get(value));
-  return attribute.present === 0 ? at : push(w, at, attribute.present);
+  if (typeof value === 'object' && value !== null) {
+    if (!Array.isArray(value)) throw MISFIT;
+    for (const one of value) at = pushValue(w, at, words, one);
+    if (!value.some(isValue)) return p;
+  } else if (isValue(value)) {
+    at = pushValue(w, at, words, value);
+  } else {
+    return p;
+  }
+  if (present !== 0) w[at++] = present;
+  return at;
+}
+
+function pushValue(w: Float64Array, p: number, words: Words, value: unknown): number {
+  const word = words.get(value as AttributeValue);
+  if (word !== undefined) {
+    w[p] = word;
+    return p + 1;
+  }
+  if (typeof value === 'object' && value !== null) throw MISFIT;
+  return p;
+}
+
+/** Whether there is a value: functions are what every object inherits. */
+const isValue = (value: unknown): boolean => value != null && typeof value !== 'function';
+
+/** What an attribute counts as where it is compared as a number; of several values the last number. */
+function lastNumber(value: Attributes[string]): number {
+  const numbers = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'number');
+  return slot(numbers.at(-1));
 }
 
 /** How many words the read attributes can have at most. */
@@ -319,25 +370,23 @@ function count(known: Attributes | null | undefined, attributes: readonly Attrib
   let words = 0;
   for (let i = 0; i < attributes.length; i++) {
     const value = known[attributes[i]!.name];
-    words += typeof value === 'object' && value !== null ? value.length + 1 : 2;
+    if (Array.isArray(value)) list(value, MAX_WORDS);
+    words += Array.isArray(value) ? value.length + 1 : 2;
   }
   return words;
 }
 
+function checkPayment(type: Payment['type'], amount: number): void {
+  if (!PAYMENT_TYPES.includes(type) || !Number.isInteger(amount) || amount < 0 || amount > MAX_PRICE) throw MISFIT;
+}
+
 function parts(include: readonly string[]): number {
+  list(include, 8);
   let bits = 0;
-  include.forEach((part, index) => {
+  for (const part of include) {
     if (part === 'hints') bits |= 1;
     else if (part === 'units') bits |= 2;
-    else throw invalid(`/include/${index}`, `there is no part \`${part}\``, 'send `hints` or `units`');
-  });
+    else throw MISFIT;
+  }
   return bits;
-}
-
-function missing(pointer: string, field: string): CounterfoilError {
-  return invalid(pointer, `there is no \`${field}\``, `add \`${field}\``, 'field_missing');
-}
-
-function tooMany(pointer: string, most: number, code: string): CounterfoilError {
-  return invalid(`${pointer}/${most}`, `there are more than ${most}`, `send at most ${most}`, code);
 }

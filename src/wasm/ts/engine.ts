@@ -1,7 +1,7 @@
-import { Encoder, type Names } from './encoder.js';
-import { CounterfoilError, fromCore } from './error.js';
-import { createGlue } from './glue.js';
-import { Live } from './live.js';
+import type { Names } from './encoder.js';
+import { engineFailed, fromCore, isTrap } from './error.js';
+import { createGlue, type Glue } from './glue.js';
+import { Live, type Host } from './live.js';
 import { loadModule, type ModuleSource } from './module.js';
 import { Session } from './session.js';
 import type { Quote, QuoteRequest } from './types.js';
@@ -88,21 +88,15 @@ export interface SnapshotInfo {
  * ```
  */
 export class Engine {
-  readonly #bytes: Uint8Array;
-  readonly #keyRing: KeyRing;
-  readonly #options: { now: number; minVersion?: number; disclosure?: string; profile?: string };
-  readonly #module: WebAssembly.Module;
-  #live: Live;
-  #encoder: Encoder;
+  readonly #start: () => Live;
+  readonly #snapshot: SnapshotInfo;
+  readonly #host: Host = { live: () => this.#running(), failed: (error) => this.#failed(error) };
+  #live: Live | undefined;
 
-  private constructor(module: WebAssembly.Module, bytes: Uint8Array, keyRing: KeyRing, options: OpenOptions) {
-    const { now = Date.now(), module: _, ...rest } = options;
-    this.#module = module;
-    this.#bytes = bytes;
-    this.#keyRing = keyRing;
-    this.#options = { now, ...rest };
-    this.#live = new Live(module, bytes, keyRing, this.#options);
-    this.#encoder = new Encoder(this.#live);
+  private constructor(start: () => Live) {
+    this.#start = start;
+    const { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
+    this.#snapshot = { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
   }
 
   /**
@@ -113,15 +107,21 @@ export class Engine {
    * `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `section_mismatch`, `key_ring_invalid`
    */
   static async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
-    // a copy: whoever changes the bytes later must not change what is reopened after a trap
-    const kept = bytes instanceof Uint8Array ? bytes.slice() : new Uint8Array(bytes.slice(0));
-    return new Engine(await loadModule(options.module), kept, keyRing, options);
+    const { now = Date.now(), module: source, ...rest } = options;
+    // copies: whoever changes them later must not change what is opened again after a trap
+    const kept = new Uint8Array(bytes).slice();
+    const trusted: unknown = JSON.parse(JSON.stringify(keyRing ?? null));
+    const module = await loadModule(source);
+    try {
+      return new Engine(() => new Live(module, kept, trusted, { now, ...rest }));
+    } catch (error) {
+      throw isTrap(error) ? engineFailed(error) : error;
+    }
   }
 
   /** The head of the snapshot. */
   get snapshot(): SnapshotInfo {
-    const { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#live.description;
-    return { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
+    return this.#snapshot;
   }
 
   /**
@@ -131,14 +131,17 @@ export class Engine {
    */
   quote(request: QuoteRequest): Quote {
     try {
-      const live = this.#live;
-      const names: Names = { lines: [], shipping: [], codes: [], currency: 0, include: 0 };
-      const count = this.#encoder.encode(request, request.now ?? Date.now(), names);
-      const total = live.exports.core_evaluate(live.at, count);
-      if (total !== total) throw live.refusal();
-      return new QuoteView(live, request.currency, names, readAnswer(live));
+      const live = this.#running();
+      try {
+        const names: Names = { lines: [], shipping: [], codes: [], currency: 0, include: 0 };
+        const total = live.exports.core_evaluate(live.at, live.encoder.encode(request, names));
+        if (total !== total) throw live.refusal();
+        return new QuoteView(this.#host, live.description, request.currency, names, live.readAnswer());
+      } catch (error) {
+        throw live.explain(request, error);
+      }
     } catch (error) {
-      throw this.#recover(error);
+      throw this.#failed(error);
     }
   }
 
@@ -147,49 +150,32 @@ export class Engine {
    *
    * @throws {@link CounterfoilError} as {@link Engine.quote}, and `json_malformed`
    */
-  quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array {
+  quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array<ArrayBuffer> {
     try {
-      const live = this.#live;
-      const { exports, at } = live;
-      const from = exports.core_body(at, body.length);
-      live.bytes.set(body, from);
-      const answer = exports.core_quote_bytes(at, body.length, options.now ?? NaN, Date.now());
-      if (answer === 0) throw live.refusal();
-      return live.bytes.slice(answer, answer + exports.core_quote_length(at));
+      return this.#running().quoteBytes(body, options.now ?? NaN).slice();
     } catch (error) {
-      throw this.#recover(error);
+      throw this.#failed(error);
     }
   }
 
   /** Keeps a cart inside, so that a change costs only the change. */
   session(request: QuoteRequest): Session {
-    return new Session(request, {
-      live: () => this.#live,
-      encode: (changed, names) => this.#encoder.encode(changed, changed.now ?? Date.now(), names),
-      recover: (error) => this.#recover(error),
-    });
+    return new Session(request, this.#host);
+  }
+
+  #running(): Live {
+    return (this.#live ??= this.#start());
   }
 
   /**
-   * A trap leaves an instance in a state nobody knows: it is dropped, and the snapshot opened again from the bytes
-   * that were verified before. The call that trapped fails; the next one works.
+   * A trap leaves an instance in a state nobody knows: it is dropped, and the snapshot is opened again, from the bytes
+   * that were verified before, by the next call.
    */
-  #recover(error: unknown): unknown {
-    if (!(error instanceof WebAssembly.RuntimeError)) return error;
-    this.#live = new Live(this.#module, this.#bytes, this.#keyRing, this.#options);
-    this.#encoder = new Encoder(this.#live);
-    const message = 'the engine failed on this request and was started again';
-    const help = 'report the request that caused it; other requests are answered';
-    return new CounterfoilError({ code: 'engine_failed', severity: 'error', message, help, fixBy: 'developer' }, undefined, {
-      cause: error,
-    });
+  #failed(error: unknown): unknown {
+    if (!isTrap(error)) return error;
+    this.#live = undefined;
+    return engineFailed(error);
   }
-}
-
-/** A copy of the last answer, so that later quotes do not change it. */
-export function readAnswer(live: Live): Float64Array {
-  const from = live.exports.core_answer(live.at) >> 3;
-  return live.numbers.slice(from, from + live.exports.core_answer_count(live.at));
 }
 
 /**
@@ -198,11 +184,17 @@ export function readAnswer(live: Live): Float64Array {
  * @throws {@link CounterfoilError} `random_unavailable`
  */
 export async function idempotencyKey(): Promise<string> {
-  const glue = createGlue();
-  glue.initSync({ module: await loadModule() });
+  keys ??= loadModule().then((module) => {
+    const glue = createGlue();
+    glue.initSync({ module });
+    return glue;
+  });
   try {
-    return glue.idempotency_key();
+    return (await keys).idempotency_key();
   } catch (thrown) {
+    keys = undefined;
     throw fromCore(thrown);
   }
 }
+
+let keys: Promise<Glue> | undefined;

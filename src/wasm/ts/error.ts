@@ -71,3 +71,16 @@ export function fromCore(thrown: unknown): unknown {
   const failure = thrown as Diagnostic & { diagnostics: Diagnostic[] };
   return new CounterfoilError(failure, failure.diagnostics);
 }
+
+/** Whether the module stopped in the middle of a call: by a trap, or because the stack was used up. */
+export function isTrap(error: unknown): boolean {
+  // Firefox has a name of its own for the stack
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError || (error as Error)?.name === 'InternalError';
+}
+
+/** What the caller is told of a trap. */
+export function engineFailed(cause: unknown): CounterfoilError {
+  const message = 'the engine failed in this call; it is started again for the next one';
+  const help = 'report the request that caused it; other requests are answered';
+  return new CounterfoilError({ code: 'engine_failed', severity: 'error', message, help, fixBy: 'developer' }, undefined, { cause });
+}

@@ -1,4 +1,4 @@
-// Written from the Rust types by `cargo xtask bless`; do not edit.
+// Written from the Rust types by `BLESS=1 cargo test generated`; do not edit.
 
 export const REQUEST_CURRENCY = 0;
 export const REQUEST_NOW = 1;
@@ -71,6 +71,7 @@ export const HINT_ACTUAL = 6;
 export const HINT_IS_MONEY = 7;
 export const HINT_SLOTS = 8;
 
+export const MAX_PRICE = 1000000000000;
 export const MAX_LINES = 500;
 export const MAX_CODES = 10;
 export const MAX_SHIPPING = 20;

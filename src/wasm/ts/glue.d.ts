@@ -27,15 +27,7 @@ export interface Core {
   /** Its address in the module's memory. */
   readonly __wbg_ptr: number;
   describe(): string;
-  reason(
-    currency: number,
-    promotion: number,
-    kind: number,
-    condition: number,
-    a: number,
-    b: number,
-    c: number,
-  ): string;
+  reason(currency: number, promotion: number, reason: Float64Array): string;
   take_error(): unknown;
 }
 

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { Engine, idempotencyKey } from './engine.js';
-export type { OpenOptions, QuoteBytesOptions, SnapshotInfo } from './engine.js';
+export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';
 export { CounterfoilError } from './error.js';
 export type { Diagnostic, FixBy, Place } from './error.js';
 export type { ModuleSource } from './module.js';

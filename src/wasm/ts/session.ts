@@ -1,17 +1,9 @@
-import type { Names } from './encoder.js';
-import { readAnswer } from './engine.js';
+import { slot, type Names } from './encoder.js';
 import { CounterfoilError } from './error.js';
 import { ANSWER_DISCOUNT_TOTAL, ANSWER_DUE, ANSWER_POINTS, ANSWER_SUBTOTAL } from './generated.js';
-import type { Live } from './live.js';
+import type { Host, Live } from './live.js';
 import type { Customer, Line, Quote, QuoteRequest } from './types.js';
 import { QuoteView } from './view.js';
-
-/** What a session needs of its engine. */
-export interface Host {
-  live(): Live;
-  encode(request: QuoteRequest, names: Names): number;
-  recover(error: unknown): unknown;
-}
 
 /**
  * A cart that is kept inside the engine. After each change the totals are there.
@@ -34,8 +26,10 @@ export class Session {
   /** Use {@link Engine.session}. */
   constructor(request: QuoteRequest, host: Host) {
     this.#host = host;
-    this.#request = { ...request, lines: [...request.lines] };
+    this.#request = request;
     this.#guard((live) => this.#open(live));
+    // what was read is kept: the caller's objects are the caller's
+    this.#request = { ...request, lines: request.lines.map((line) => ({ ...line })) };
   }
 
   /** What is to be paid. */
@@ -68,17 +62,16 @@ export class Session {
     return this.#guard((live) => {
       const index = this.#names.lines.indexOf(lineId);
       if (index < 0) throw lineUnknown(lineId);
-      const total = live.exports.core_session_set_quantity(live.at, this.#id, index, quantity);
+      const total = live.exports.core_session_set_quantity(live.at, this.#id, index, slot(quantity));
       if (total !== total) throw live.refusal();
-      const lines = this.#request.lines as Line[];
-      lines[index] = { ...lines[index]!, quantity };
+      (this.#request.lines[index] as Line).quantity = quantity;
       return (this.#total = total);
     });
   }
 
   /** Adds a line; returns the new total. */
   addLine(line: Line): number {
-    return this.#change({ lines: [...this.#request.lines, line] });
+    return this.#change({ lines: [...this.#request.lines, { ...line }] });
   }
 
   /** Removes a line; returns the new total. */
@@ -107,15 +100,20 @@ export class Session {
     return this.#guard((live) => {
       // another session may have been evaluated since
       this.#total = live.exports.core_session_at(live.at, this.#id, this.#request.now ?? Date.now());
-      return new QuoteView(live, this.#request.currency, { ...this.#names }, readAnswer(live));
+      return new QuoteView(this.#host, live.description, this.#request.currency, { ...this.#names }, live.readAnswer());
     });
   }
 
   /** Gives the cart's place in the engine back. */
   close(): void {
-    if (this.#live === this.#host.live()) this.#live.exports.core_session_close(this.#live.at, this.#id);
-    this.#live = undefined;
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    try {
+      // an instance that was dropped took the cart with it
+      if (this.#live === this.#host.live()) this.#live.exports.core_session_close(this.#live.at, this.#id);
+    } catch (error) {
+      throw this.#host.failed(error);
+    }
   }
 
   #head(slot: number): number {
@@ -129,8 +127,7 @@ export class Session {
     return this.#guard((live) => {
       const request = { ...this.#request, ...change };
       const names = { ...this.#names };
-      const total = live.exports.core_session_replace(live.at, this.#id, this.#host.encode(request, names));
-      if (total !== total) throw live.refusal();
+      const total = this.#send(live, request, names, (count) => live.exports.core_session_replace(live.at, this.#id, count));
       this.#request = request;
       this.#names = names;
       return (this.#total = total);
@@ -138,11 +135,23 @@ export class Session {
   }
 
   #open(live: Live): void {
-    const id = live.exports.core_session_open(live.at, this.#host.encode(this.#request, this.#names));
-    if (id < 0) throw live.refusal();
-    this.#id = id;
+    this.#id = this.#send(live, this.#request, this.#names, (count) => {
+      const id = live.exports.core_session_open(live.at, count);
+      return id < 0 ? NaN : id;
+    });
     this.#live = live;
-    this.#total = live.exports.core_session_at(live.at, id, NaN);
+    this.#total = live.exports.core_session_at(live.at, this.#id, NaN);
+  }
+
+  /** Writes a request and has it taken; not-a-number stands for a refusal. */
+  #send(live: Live, request: QuoteRequest, names: Names, take: (count: number) => number): number {
+    try {
+      const taken = take(live.encoder.encode(request, names));
+      if (taken !== taken) throw live.refusal();
+      return taken;
+    } catch (error) {
+      throw live.explain(request, error);
+    }
   }
 
   #guard<T>(call: (live: Live) => T): T {
@@ -153,7 +162,7 @@ export class Session {
       if (live !== this.#live && this.#live !== undefined) this.#open(live);
       return call(live);
     } catch (error) {
-      throw this.#host.recover(error);
+      throw this.#host.failed(error);
     }
   }
 }

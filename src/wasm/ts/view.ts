@@ -27,12 +27,8 @@ import {
   HINT_SLOTS,
   HINT_STEP,
   HINT_WORTH,
-  REASON_CONDITION,
   REASON_KIND,
   REASON_SLOTS,
-  REASON_VALUE0,
-  REASON_VALUE1,
-  REASON_VALUE2,
   REASONS,
   REFUSED_CODE,
   REFUSED_PROMOTION,
@@ -43,7 +39,7 @@ import {
 } from './generated.js';
 import type { Names } from './encoder.js';
 import type { FixBy, Place } from './error.js';
-import type { Live } from './live.js';
+import type { Description, Host } from './live.js';
 import type { Hint, Outcome, Quote, QuoteLine, QuoteShipping, Reason, UnitRun } from './types.js';
 
 const NOTHING: readonly never[] = Object.freeze([]);
@@ -58,7 +54,8 @@ export class QuoteView implements Quote {
   readonly total: number;
   readonly due: number;
   readonly points: number;
-  readonly #live: Live;
+  readonly #host: Host;
+  readonly #description: Description;
   readonly #names: Names;
   readonly #w: Float64Array;
   #lines: QuoteLine[] | undefined;
@@ -66,8 +63,9 @@ export class QuoteView implements Quote {
   // where earned points begin; known when the outcomes have been read
   #after = 0;
 
-  constructor(live: Live, currency: string, names: Names, answer: Float64Array) {
-    this.#live = live;
+  constructor(host: Host, description: Description, currency: string, names: Names, answer: Float64Array) {
+    this.#host = host;
+    this.#description = description;
     this.#names = names;
     this.#w = answer;
     this.currency = currency;
@@ -109,7 +107,7 @@ export class QuoteView implements Quote {
     if (this.#outcomes !== undefined) return this.#outcomes;
     const w = this.#w;
     const { lines, shipping, codes } = this.#names;
-    const { campaigns, limited } = this.#live.description;
+    const { campaigns, limited } = this.#description;
     const applied = w[ANSWER_APPLIED_COUNT]!;
     const refused = w[ANSWER_REFUSED_COUNT]!;
     const outcomes = new Array<Outcome>(applied + refused);
@@ -139,7 +137,7 @@ export class QuoteView implements Quote {
       const reasons = new Array<Reason>(w[p + REFUSED_REASON_COUNT]!);
       p += REFUSED_SLOTS;
       for (let k = 0; k < reasons.length; k++, p += REASON_SLOTS) {
-        reasons[k] = new ReasonView(this.#live, this.#names.currency, promotion, w.subarray(p, p + REASON_SLOTS));
+        reasons[k] = new ReasonView(this.#host, this.#names.currency, promotion, w.subarray(p, p + REASON_SLOTS));
       }
       const rest = { code, status, discount: 0, allocations: NOTHING, shippingAllocations: NOTHING, openChecks: NOTHING, reasons };
       outcomes[applied + i] = promotion < 0 ? rest : { redeemable: campaigns[promotion]!, ...rest };
@@ -199,7 +197,7 @@ export class QuoteView implements Quote {
   }
 
   #campaign(index: number): string {
-    return this.#live.description.campaigns[index]!;
+    return this.#description.campaigns[index]!;
   }
 
   #earnedFrom(): number {
@@ -222,14 +220,14 @@ export class QuoteView implements Quote {
 /** A reason whose words are fetched when they are asked for. */
 class ReasonView implements Reason {
   readonly code: string;
-  readonly #live: Live;
+  readonly #host: Host;
   readonly #currency: number;
   readonly #promotion: number;
   readonly #w: Float64Array;
   #whole: Reason | undefined;
 
-  constructor(live: Live, currency: number, promotion: number, reason: Float64Array) {
-    this.#live = live;
+  constructor(host: Host, currency: number, promotion: number, reason: Float64Array) {
+    this.#host = host;
     this.#currency = currency;
     this.#promotion = promotion;
     this.#w = reason;
@@ -237,18 +235,15 @@ class ReasonView implements Reason {
   }
 
   #read(): Reason {
-    const w = this.#w;
-    return (this.#whole ??= JSON.parse(
-      this.#live.core.reason(
-        this.#currency,
-        this.#promotion,
-        w[REASON_KIND]!,
-        w[REASON_CONDITION]!,
-        w[REASON_VALUE0]!,
-        w[REASON_VALUE1]!,
-        w[REASON_VALUE2]!,
-      ),
-    ) as Reason);
+    return (this.#whole ??= this.#fetch());
+  }
+
+  #fetch(): Reason {
+    try {
+      return JSON.parse(this.#host.live().core.reason(this.#currency, this.#promotion, this.#w)) as Reason;
+    } catch (error) {
+      throw this.#host.failed(error);
+    }
   }
 
   get message(): string {

@@ -1,0 +1,72 @@
+// Answers every case of the corpus through every door. Runs in any host: all it needs is the package and a way to
+// read files. What must be answered was written by the native run: `CORPUS_ANSWERS=1 cargo test --test corpus`.
+
+const utf8 = new TextDecoder();
+const json = async (read, name) => JSON.parse(utf8.decode(await read(name)));
+
+/**
+ * @param {typeof import('counterfoil')} counterfoil
+ * @param {(name: string) => Promise<Uint8Array>} read
+ * @returns {Promise<{ name: string, count: number, failures: string[] }[]>} one finding per corpus file
+ */
+export async function answerCorpus({ Engine, CounterfoilError }, read) {
+  const keyRing = await json(read, 'corpus-snapshots/key-ring.json');
+  const { cases } = await json(read, 'corpus-snapshots/cases.json');
+  const engines = new Map();
+  const open = async ({ snapshot, openAt, disclosure }) => {
+    const key = `${snapshot} ${disclosure}`;
+    if (!engines.has(key)) {
+      const bytes = await read(`corpus-snapshots/${snapshot}`);
+      engines.set(key, await Engine.open(bytes, keyRing, { now: openAt, disclosure }));
+    }
+    return engines.get(key);
+  };
+
+  const findings = new Map();
+  for (const one of cases) {
+    const finding = findings.get(one.file) ?? { name: one.file, count: 0, failures: [] };
+    findings.set(one.file, finding);
+    finding.count += 1;
+    try {
+      const engine = await open(one);
+      const expected = one.answer ?? `${one.error.code} at ${JSON.stringify(one.error.pointer)}`;
+      for (const [door, ask] of Object.entries(doors(engine, one))) {
+        const got = outcome(ask, CounterfoilError);
+        // the door for bytes gives names back in the caller's own spelling, the others never saw it
+        const spelled = door === 'quoteBytes' || !one.request.includes('\\u') ? expected : JSON.stringify(JSON.parse(expected));
+        if (got !== spelled) finding.failures.push(`${one.name}, ${door}:\n  got      ${got}\n  expected ${spelled}`);
+      }
+    } catch (error) {
+      finding.failures.push(`${one.name}: ${error.stack ?? error}`);
+    }
+  }
+  return [...findings.values()];
+}
+
+/** Ways to ask for a quote; those that take an object only where the text is one. */
+function doors(engine, { request: text, error }) {
+  const quoteBytes = () => utf8.decode(engine.quoteBytes(new TextEncoder().encode(text)));
+  // some of what the format does not take as JSON, JavaScript does
+  if (error?.code === 'json_malformed') return { quoteBytes };
+  // the native host has no clock to fall back on
+  if (error?.pointer === '/now') return {};
+  const request = JSON.parse(text);
+  const session = () => {
+    const session = engine.session(request);
+    try {
+      return JSON.stringify(session.quote());
+    } finally {
+      session.close();
+    }
+  };
+  return { quoteBytes, quote: () => JSON.stringify(engine.quote(request)), session };
+}
+
+function outcome(ask, CounterfoilError) {
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof CounterfoilError)) return `${error.stack}`;
+    return `${error.code} at ${JSON.stringify(error.at?.pointer ?? '')}`;
+  }
+}

@@ -1,0 +1,21 @@
+// The Worker in which the suites run.
+import * as counterfoil from 'counterfoil';
+import { attemptAttacks } from '../attacks.mjs';
+import { answerCorpus } from '../corpus.mjs';
+
+const suites = { corpus: answerCorpus, attacks: attemptAttacks };
+
+export default {
+  async fetch(request, env) {
+    const read = async (name) => {
+      const response = await env.FILES.fetch(`http://files/${name}`);
+      if (!response.ok) throw new Error(await response.text());
+      return new Uint8Array(await response.arrayBuffer());
+    };
+    try {
+      return Response.json(await suites[new URL(request.url).pathname.slice(1)](counterfoil, read));
+    } catch (error) {
+      return new Response(error.stack, { status: 500 });
+    }
+  },
+};

@@ -1,0 +1,47 @@
+import { CounterfoilError, Engine, idempotencyKey } from 'counterfoil';
+import type { Hint, KeyRing, Line, Outcome, Quote, QuoteRequest, Reason, Session } from 'counterfoil';
+
+const keyRing: KeyRing = {
+  audience: 'demo-shop',
+  environment: 'production',
+  roles: { publisher: { threshold: 1, keys: [{ name: '2026-a', publicKey: 'ab'.repeat(32) }] } },
+};
+
+export async function priced(bytes: ArrayBuffer, lines: readonly Line[], codes: readonly string[]): Promise<string> {
+  const engine: Engine = await Engine.open(bytes, keyRing, { minVersion: 3, disclosure: 'full' });
+  const request: QuoteRequest = { currency: 'EUR', lines, codes, include: ['hints', 'units'] };
+  try {
+    const quote: Quote = engine.quote(request);
+    const applied: Outcome[] = quote.outcomes.filter(({ status }) => status === 'applied');
+    const reasons: Reason[] = quote.outcomes.flatMap((outcome) => [...outcome.reasons]);
+    const nearest: Hint | undefined = quote.hints?.[0];
+    const step: string = nearest?.step.type === 'spend' ? `${nearest.step.amount} more` : `${nearest?.step.units ?? 0} units`;
+    const session: Session = engine.session(request);
+    const total: number = session.setQuantity('a', 2);
+    session.close();
+    return [quote.total, total, applied.length, step, engine.snapshot.version, await idempotencyKey(), ...reasons.map(({ code }) => code)].join();
+  } catch (error: unknown) {
+    if (error instanceof CounterfoilError) return `${error.code} at ${error.at?.pointer ?? ''}: ${error.help}`;
+    throw error;
+  }
+}
+
+export async function answered(engine: Engine, request: Request): Promise<Response> {
+  const body: Uint8Array<ArrayBuffer> = engine.quoteBytes(new Uint8Array(await request.arrayBuffer()), { now: Date.now() });
+  return new Response(body);
+}
+
+export async function mistakes(engine: Engine, bytes: ArrayBuffer): Promise<void> {
+  // @ts-expect-error a request has lines
+  engine.quote({ currency: 'EUR' });
+  // @ts-expect-error a price is a number
+  engine.quote({ currency: 'EUR', lines: [{ id: 'a', unitPrice: '45.00', quantity: 1 }] });
+  // @ts-expect-error there is no such part
+  engine.quote({ currency: 'EUR', lines: [], include: ['taxes'] });
+  // @ts-expect-error there is no such option
+  await Engine.open(bytes, keyRing, { unsigned: true });
+  // @ts-expect-error a snapshot is opened with a key ring
+  await Engine.open(bytes);
+  // @ts-expect-error a quote is read, not written
+  engine.quote({ currency: 'EUR', lines: [] }).total = 0;
+}

@@ -1,0 +1,234 @@
+//! Laws, on campaigns and carts of all kinds. `PROPERTY_CASES` says how many shops each law is tried on; each
+//! shop serves three carts.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that stumbles stops"
+)]
+
+#[path = "support/generate.rs"]
+mod generate;
+#[path = "support/laws.rs"]
+mod laws;
+#[path = "support/oracle.rs"]
+mod oracle;
+#[path = "support/shop.rs"]
+mod shop;
+
+use counterfoil::engine::Disclosure;
+use counterfoil::Engine;
+use generate::{document, request, requests, rule, NOW};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+use serde_json::{json, Value};
+use shop::Shop;
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPERTY_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(128);
+    ProptestConfig { cases, max_shrink_iters: 4_096, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn open(document: &Value) -> Engine {
+    let shop = Shop::publish(document, NOW).unwrap_or_else(|error| panic!("{error}: {document}"));
+    shop.open(Disclosure::Public).expect("what was just signed opens")
+}
+
+fn ask(engine: &mut Engine, request: &Value) -> Value {
+    let text = shop::quote(engine, &request.to_string()).unwrap_or_else(|error| panic!("{error}: {request}"));
+    serde_json::from_str(&text).expect("a quote is JSON")
+}
+
+fn none_broken(broken: &[String]) -> Result<(), TestCaseError> {
+    prop_assert!(broken.is_empty(), "{}", broken.join("\n"));
+    Ok(())
+}
+
+/// What a campaign gave and to whom, as far as the oracle tells it.
+fn told(quote: &Value) -> Value {
+    let discounts = |name: &str| laws::list(quote, name).iter().map(|one| one["discount"].clone()).collect::<Vec<_>>();
+    let applied = laws::list(quote, "outcomes").iter().filter(|outcome| outcome["discount"] != 0);
+    json!({
+        "subtotal": quote["subtotal"],
+        "shippingTotal": quote["shippingTotal"],
+        "discountTotal": quote["discountTotal"],
+        "total": quote["total"],
+        "due": quote["due"],
+        "points": quote["points"],
+        "lines": discounts("lines"),
+        "shipping": discounts("shipping"),
+        "applied": applied.map(|outcome| json!([outcome["redeemable"], outcome["discount"]])).collect::<Vec<_>>(),
+    })
+}
+
+/// Lines by which a `spend` step can be taken: of no product, or of the first that each selector of the campaign
+/// names.
+fn lines_to_spend_on(campaign: &Value, amount: &Value) -> Vec<Value> {
+    let plain = json!({ "id": "step", "unitPrice": amount, "quantity": 1 });
+    let mut found = vec![plain.clone()];
+    let mut open = vec![campaign];
+    while let Some(value) = open.pop() {
+        if let Some(selector) = value.get("lines").filter(|lines| lines.is_object()) {
+            let mut line = plain.clone();
+            let first = |name: &str| selector[name].get(0).cloned().unwrap_or_default();
+            line["categories"] = json!(selector["categories"].get(0).into_iter().collect::<Vec<_>>());
+            line["sku"] = first("skus");
+            line["product"] = first("products");
+            for (name, values) in selector["attributes"].as_object().into_iter().flatten() {
+                line["attributes"][name] = values[0].clone();
+            }
+            found.push(line);
+        }
+        match value {
+            Value::Array(values) => open.extend(values),
+            Value::Object(values) => open.extend(values.values()),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The carts in which a hint's step is taken.
+fn with_step_taken(document: &Value, request: &Value, hint: &Value) -> Vec<Value> {
+    let step = &hint["step"];
+    if step["type"] == "add_units" {
+        let mut taken = request.clone();
+        for line in taken["lines"].as_array_mut().into_iter().flatten().filter(|line| line["id"] == step["line"]) {
+            line["quantity"] = json!(laws::number(line, "quantity") + laws::number(step, "units"));
+        }
+        return vec![taken];
+    }
+    let campaign = laws::list(document, "campaigns").iter().find(|campaign| campaign["id"] == hint["redeemable"]);
+    let lines = lines_to_spend_on(campaign.expect("a hint names its campaign"), &step["amount"]);
+    let taken = |line: Value| {
+        let mut taken = request.clone();
+        taken["lines"].as_array_mut().expect("lines").push(line);
+        taken
+    };
+    lines.into_iter().map(taken).collect()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_oracle_agrees(document in document(), requests in requests()) {
+        let mut engine = open(&document);
+        for request in requests {
+            let (engine, oracle) = (told(&ask(&mut engine, &request)), oracle::answer(&document, &request));
+            prop_assert_eq!(engine, oracle, "for {}", request);
+        }
+    }
+
+    #[test]
+    fn allocation_sums_to_the_discount(document in document(), requests in requests()) {
+        let mut engine = open(&document);
+        for request in requests {
+            none_broken(&laws::of_one_answer(&request, &ask(&mut engine, &request)))?;
+        }
+    }
+
+    #[test]
+    fn units_sum_to_their_line(document in document(), requests in requests()) {
+        let mut engine = open(&document);
+        for mut request in requests {
+            request["include"] = json!(["units"]);
+            none_broken(&laws::of_units(&request, &ask(&mut engine, &request)))?;
+        }
+    }
+
+    #[test]
+    fn never_negative(document in document(), requests in requests()) {
+        let mut engine = open(&document);
+        for request in requests {
+            let quote = ask(&mut engine, &request);
+            for name in ["subtotal", "discountTotal", "shippingTotal", "total", "due", "points"] {
+                prop_assert!(quote[name].as_i64() >= Some(0), "{} of {}", name, quote);
+            }
+            for line in laws::list(&quote, "lines") {
+                prop_assert!(laws::number(line, "discount") >= 0 && laws::number(line, "total") >= 0, "{}", line);
+            }
+        }
+    }
+
+    #[test]
+    fn order_of_campaigns_is_irrelevant(document in document(), requests in requests()) {
+        let (mut engine, mut reversed) = (open(&document), open(&laws::with_campaigns_reversed(&document)));
+        for request in requests {
+            prop_assert_eq!(ask(&mut engine, &request), ask(&mut reversed, &request));
+        }
+    }
+
+    #[test]
+    fn order_of_codes_is_irrelevant(document in document(), requests in requests()) {
+        let mut engine = open(&document);
+        for request in requests {
+            let as_typed = laws::essence(&ask(&mut engine, &request));
+            prop_assert_eq!(as_typed, laws::essence(&ask(&mut engine, &laws::with_codes_reversed(&request))));
+        }
+    }
+
+    #[test]
+    fn splitting_a_line_changes_nothing(document in document(), requests in requests()) {
+        let mut engine = open(&document);
+        for request in requests {
+            let whole = laws::essence(&ask(&mut engine, &request));
+            prop_assert_eq!(whole, laws::essence(&ask(&mut engine, &laws::with_lines_split(&request))));
+        }
+    }
+
+    #[test]
+    fn asking_twice_changes_nothing(document in document(), first in request(), second in request()) {
+        let mut engine = open(&document);
+        let (mut first, second) = (first.to_string(), second.to_string());
+        let once = shop::quote(&mut engine, &first).unwrap();
+        shop::quote(&mut engine, &second).unwrap();
+        prop_assert_eq!(&once, &shop::quote(&mut engine, &first).unwrap());
+        // nor does an engine that answered others answer otherwise than a fresh one
+        first = second;
+        prop_assert_eq!(shop::quote(&mut engine, &first).unwrap(), shop::quote(&mut open(&document), &first).unwrap());
+    }
+
+    #[test]
+    fn a_discount_never_disqualifies_itself(when in rule(), requests in requests()) {
+        let off = json!({ "type": "amount_off", "amount": { "EUR": 1, "JPY": 1, "GBP": 1 } });
+        let most = json!({ "type": "percent_off", "percent": "90" });
+        let alone = json!([{ "id": "again", "when": when.clone(), "discounts": [off.clone()] }]);
+        let after = json!([
+            { "id": "first", "when": when.clone(), "discounts": [most], "stacking": { "priority": 1 } },
+            { "id": "again", "when": when, "discounts": [off] },
+        ]);
+        let applies = |quote: &Value| laws::list(quote, "outcomes").iter().any(|o| o["redeemable"] == "again");
+        let (mut alone, mut after) = (open(&alone), open(&after));
+        for request in requests {
+            let before = ask(&mut alone, &request);
+            // something must be left to take
+            if laws::number(&before, "subtotal") >= 100 {
+                prop_assert_eq!(applies(&before), applies(&ask(&mut after, &request)), "{}", request);
+            }
+        }
+    }
+
+    #[test]
+    fn hints_are_proven(document in document(), requests in requests()) {
+        let mut engine = open(&document);
+        for mut request in requests {
+            request["include"] = json!(["hints"]);
+            let quote = ask(&mut engine, &request);
+            for hint in laws::list(&quote, "hints") {
+                let promised = laws::number(&quote, "discountTotal") + laws::number(hint, "worth");
+                let taken = with_step_taken(&document, &request, hint);
+                let kept = taken.iter().any(|cart| {
+                    let then = ask(&mut engine, cart);
+                    let applies = |o: &Value| o["redeemable"] == hint["redeemable"] && o["status"] == "applied";
+                    laws::number(&then, "discountTotal") == promised
+                        && laws::list(&then, "outcomes").iter().any(applies)
+                });
+                prop_assert!(kept && laws::number(hint, "worth") > 0, "{} for {} at {}", hint, request, document);
+            }
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Campaigns and carts of all kinds, small enough that they meet.
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use serde_json::{json, Map, Value};
+
+/// The moment of generated requests: 2026-03-01T10:00:00Z.
+pub const NOW: i64 = 1_772_359_200_000;
+
+const DAY: i64 = 86_400_000;
+const CATEGORIES: [&str; 3] = ["books", "tea", "mugs"];
+const CODES: [&str; 4] = ["ALPHA", "BETA", "GAMMA", "DELTA"];
+
+/// What the shop sells: a product has its properties, whoever puts it into a cart.
+fn product(number: usize) -> Value {
+    match number {
+        0 => json!({ "sku": "s0", "product": "p0", "categories": ["books"] }),
+        1 => json!({ "sku": "s1", "product": "p0", "categories": ["books", "tea"], "attributes": { "brand": "acme" } }),
+        2 => json!({ "sku": "s2", "categories": ["tea"], "attributes": { "brand": ["acme", "apex"], "size": 3 } }),
+        3 => json!({ "product": "p1", "categories": ["mugs"], "attributes": { "outlet": true } }),
+        4 => json!({ "sku": "s4", "categories": ["mugs", "books"] }),
+        _ => json!({}),
+    }
+}
+
+fn amounts(least: i64, most: i64) -> BoxedStrategy<Value> {
+    let euro = (least..=most).prop_map(|euro| json!({ "EUR": euro }));
+    let both = (least..=most, least..=most).prop_map(|(euro, yen)| json!({ "EUR": euro, "JPY": yen }));
+    prop_oneof![1 => euro, 4 => both].boxed()
+}
+
+fn percent() -> BoxedStrategy<Value> {
+    select(vec!["0", "1", "7.5", "10", "12.5", "33.3333333", "50", "99.9", "100"]).prop_map(|text| json!(text)).boxed()
+}
+
+fn values(list: &'static [&'static str]) -> BoxedStrategy<Value> {
+    subsequence(list.to_vec(), 1..=list.len().min(2)).prop_map(|some| json!(some)).boxed()
+}
+
+fn selector() -> BoxedStrategy<Value> {
+    let field = prop_oneof![
+        values(&CATEGORIES).prop_map(|some| json!({ "categories": some })),
+        values(&["s0", "s1", "s2", "s4"]).prop_map(|some| json!({ "skus": some })),
+        values(&["p0", "p1"]).prop_map(|some| json!({ "products": some })),
+        values(&["acme", "apex"]).prop_map(|some| json!({ "attributes": { "brand": some } })),
+        Just(json!({ "attributes": { "outlet": [true, 3], "size": [3, "3"] } })),
+        Just(json!({ "categories": ["books"], "attributes": { "brand": ["acme"] } })),
+    ];
+    let except = prop_oneof![
+        5 => Just(Value::Null),
+        1 => field.clone(),
+    ];
+    let both = (field.clone(), except).prop_map(|(mut field, except)| {
+        if !except.is_null() {
+            field["except"] = except;
+        }
+        field
+    });
+    prop_oneof![5 => both, 1 => field.prop_map(|except| json!({ "except": except }))].boxed()
+}
+
+/// Puts `lines` into an object, or leaves it as it is.
+fn with_lines(object: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    (object, prop::option::of(selector()))
+        .prop_map(|(mut object, lines)| {
+            if let Some(lines) = lines {
+                object["lines"] = lines;
+            }
+            object
+        })
+        .boxed()
+}
+
+fn some_of(object: Value, members: Vec<(&'static str, BoxedStrategy<Value>)>) -> BoxedStrategy<Value> {
+    let mut built = Just(object).boxed();
+    for (name, value) in members {
+        built = (built, prop::option::of(value))
+            .prop_map(move |(mut object, value)| {
+                if let Some(value) = value {
+                    object[name] = value;
+                }
+                object
+            })
+            .boxed();
+    }
+    built
+}
+
+fn whole(least: i64, most: i64) -> BoxedStrategy<Value> {
+    (least..=most).prop_map(|number| json!(number)).boxed()
+}
+
+fn span() -> BoxedStrategy<Value> {
+    prop_oneof![
+        (0..40_i64).prop_map(|days| json!({ "days": days })),
+        (0..4_i64).prop_map(|months| json!({ "months": months }))
+    ]
+    .boxed()
+}
+
+fn condition() -> BoxedStrategy<Value> {
+    let attribute =
+        || select(vec!["status", "age"]).prop_map(|key| json!({ "type": "customer_attribute", "key": key }));
+    let asks = prop_oneof![
+        Just(json!({ "in": ["premium", 30, true] })),
+        Just(json!({ "present": true })),
+        Just(json!({ "present": false })),
+        (17..33_i64).prop_map(|bound| json!({ "atLeast": bound })),
+        (17..33_i64).prop_map(|bound| json!({ "atMost": bound })),
+    ];
+    let merged = (attribute(), asks).prop_map(|(mut object, more)| {
+        let more = more.as_object().cloned().unwrap_or_default();
+        object.as_object_mut().into_iter().for_each(|members| members.extend(more.clone()));
+        object
+    });
+    let around = vec![("daysBefore", whole(0, 5)), ("daysAfter", whole(0, 5))];
+    let years = [around.clone(), vec![("years", whole(1, 2))]].concat();
+    prop_oneof![
+        4 => with_lines(amounts(0, 9000).prop_map(|a| json!({ "type": "min_subtotal", "amount": a })).boxed()),
+        3 => with_lines(whole(1, 8).prop_map(|q| json!({ "type": "min_quantity", "quantity": q })).boxed()),
+        2 => selector().prop_map(|lines| json!({ "type": "contains", "lines": lines })),
+        1 => values(&["gold", "staff"]).prop_map(|some| json!({ "type": "segment", "anyOf": some })),
+        1 => merged,
+        1 => (0..4_i64).prop_map(|n| json!({ "type": "order_count", "atLeast": n })),
+        1 => (0..4_i64).prop_map(|n| json!({ "type": "order_count", "atMost": n })),
+        1 => span().prop_map(|span| json!({ "type": "last_order", "longerAgoThan": span })),
+        1 => span().prop_map(|span| json!({ "type": "last_order", "within": span })),
+        1 => values(&["IE", "DE"]).prop_map(|some| json!({ "type": "country", "in": some })),
+        1 => values(&["app", "web"]).prop_map(|some| json!({ "type": "channel", "in": some })),
+        1 => some_of(json!({ "type": "birthday" }), around),
+        1 => some_of(json!({ "type": "anniversary", "of": "signed_up" }), years),
+    ]
+    .boxed()
+}
+
+/// A rule: conditions under all, any and not.
+pub fn rule() -> BoxedStrategy<Value> {
+    condition()
+        .prop_recursive(3, 8, 3, |inner| {
+            prop_oneof![
+                3 => prop::collection::vec(inner.clone(), 1..4).prop_map(|rules| json!({ "all": rules })),
+                2 => prop::collection::vec(inner.clone(), 1..4).prop_map(|rules| json!({ "any": rules })),
+                1 => inner.prop_map(|rule| json!({ "not": rule })),
+            ]
+        })
+        .boxed()
+}
+
+fn quantity_steps() -> BoxedStrategy<Value> {
+    prop::collection::btree_map(1..12_i64, percent(), 1..4)
+        .prop_map(|steps| {
+            steps.into_iter().map(|(from, percent)| json!({ "from": from, "percent": percent })).collect()
+        })
+        .boxed()
+}
+
+fn spend_steps() -> BoxedStrategy<Value> {
+    let taken = prop_oneof![
+        amounts(0, 3000).prop_map(|amount| json!({ "amount": amount })),
+        percent().prop_map(|percent| json!({ "percent": percent })),
+    ];
+    prop::collection::btree_map(1..12_000_i64, taken, 1..4)
+        .prop_map(|steps| {
+            let step = |(from, mut taken): (i64, Value)| {
+                taken["from"] = json!({ "EUR": from, "JPY": from + 7 });
+                taken
+            };
+            steps.into_iter().map(step).collect()
+        })
+        .boxed()
+}
+
+fn buy_x_get_y() -> BoxedStrategy<Value> {
+    let pick = || select(vec![json!("cheapest"), json!("dearest")]).boxed();
+    let buy = with_lines(whole(1, 3).prop_map(|quantity| json!({ "quantity": quantity })).boxed());
+    let quantity = whole(1, 3).prop_map(|quantity| json!({ "quantity": quantity })).boxed();
+    let get = with_lines(quantity)
+        .prop_flat_map(move |get| some_of(get, vec![("percent", percent()), ("pick", pick())]))
+        .boxed();
+    (buy, get)
+        .prop_map(|(buy, get)| json!({ "type": "buy_x_get_y", "buy": buy, "get": get }))
+        .prop_flat_map(|discount| {
+            let partial = select(vec![json!(true), json!(false)]).boxed();
+            some_of(discount, vec![("atMost", whole(1, 3)), ("partial", partial), ("base", base())])
+        })
+        .boxed()
+}
+
+fn base() -> BoxedStrategy<Value> {
+    select(vec![json!("running"), json!("original")]).boxed()
+}
+
+fn discount() -> BoxedStrategy<Value> {
+    let percent_off = with_lines(percent().prop_map(|p| json!({ "type": "percent_off", "percent": p })).boxed())
+        .prop_flat_map(|discount| some_of(discount, vec![("cap", amounts(0, 2000)), ("base", base())]));
+    let amount_off = (amounts(0, 3000), select(vec!["order", "line"]))
+        .prop_map(|(amount, per)| json!({ "type": "amount_off", "amount": amount, "per": per }));
+    let per_unit = amounts(0, 900).prop_map(|amount| json!({ "type": "amount_off", "amount": amount, "per": "unit" }));
+    let per_unit = per_unit.prop_flat_map(|discount| {
+        let pick = select(vec![json!("cheapest"), json!("dearest")]).boxed();
+        some_of(discount, vec![("maxUnits", whole(1, 6)), ("pick", pick)])
+    });
+    let fixed = (amounts(0, 1500), select(vec!["unit", "line"]))
+        .prop_map(|(price, measured)| json!({ "type": "fixed_unit_price", "price": price, "measured": measured }));
+    let set = (whole(1, 4), amounts(0, 5000))
+        .prop_map(|(size, price)| json!({ "type": "set_price", "size": size, "price": price }))
+        .prop_flat_map(|discount| some_of(discount, vec![("atMost", whole(1, 2))]));
+    let shipping = some_of(
+        json!({ "type": "free_shipping" }),
+        vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))],
+    );
+    prop_oneof![
+        4 => percent_off,
+        2 => with_lines(amount_off.boxed()),
+        2 => with_lines(per_unit.boxed()),
+        2 => with_lines(fixed.boxed()),
+        4 => buy_x_get_y(),
+        2 => with_lines(quantity_steps().prop_map(|steps| json!({ "type": "quantity_ladder", "steps": steps })).boxed()),
+        2 => with_lines(spend_steps().prop_map(|steps| json!({ "type": "spend_ladder", "steps": steps })).boxed()),
+        2 => with_lines(set.boxed()),
+        1 => shipping,
+    ]
+    .boxed()
+}
+
+fn earning() -> BoxedStrategy<Value> {
+    let per = (whole(1, 5), amounts(1, 500))
+        .prop_map(|(points, per)| json!({ "type": "points_per_amount", "points": points, "per": per }));
+    let per = with_lines(per.boxed()).prop_flat_map(|rule| {
+        some_of(rule, vec![("base", select(vec![json!("discounted"), json!("original")]).boxed())])
+    });
+    let factor =
+        select(vec!["2", "1.5", "0.333", "10"]).prop_map(|f| json!({ "type": "points_multiplier", "factor": f }));
+    prop_oneof![2 => per, 1 => factor].boxed()
+}
+
+fn rounding() -> BoxedStrategy<Value> {
+    let mode = select(vec!["half_up", "half_down", "half_even", "up", "down"]).prop_map(|mode| json!(mode)).boxed();
+    let level = select(vec![json!("line"), json!("order")]).boxed();
+    some_of(json!({}), vec![("mode", mode), ("level", level)])
+}
+
+fn stacking() -> BoxedStrategy<Value> {
+    let group = select(vec!["one", "two", "open"]).prop_map(|group| json!(group)).boxed();
+    let exclusive = prop::bool::weighted(0.15).prop_map(|exclusive| json!(exclusive)).boxed();
+    some_of(json!({}), vec![("priority", whole(0, 3)), ("group", group), ("exclusive", exclusive)])
+}
+
+/// A campaign without an id and without codes.
+fn campaign() -> BoxedStrategy<Value> {
+    let gives = prop_oneof![
+        6 => (prop::collection::vec(discount(), 1..3), Just(Vec::new())),
+        1 => (prop::collection::vec(discount(), 1..2), prop::collection::vec(earning(), 1..3)),
+        2 => (Just(Vec::new()), prop::collection::vec(earning(), 1..3)),
+    ];
+    let bare = gives.prop_map(|(discounts, earning)| json!({ "discounts": discounts, "earning": earning }));
+    let paused = prop::bool::weighted(0.1).prop_map(|paused| json!(if paused { "paused" } else { "active" })).boxed();
+    bare.prop_flat_map(move |campaign| {
+        let limits = Just(json!({ "total": 5 })).boxed();
+        let members = vec![
+            ("when", rule()),
+            ("stacking", stacking()),
+            ("rounding", rounding()),
+            ("status", paused.clone()),
+            ("limits", limits),
+        ];
+        some_of(campaign, members)
+    })
+    .boxed()
+}
+
+/// A whole document.
+pub fn document() -> BoxedStrategy<Value> {
+    prop::collection::vec((campaign(), prop::bool::weighted(0.3)), 1..7)
+        .prop_map(|campaigns| {
+            let mut codes = CODES.iter();
+            let named = campaigns.into_iter().enumerate().map(|(index, (mut campaign, by_code))| {
+                campaign["id"] = json!(format!("c{index}"));
+                if let Some(code) = codes.next().filter(|_| by_code) {
+                    campaign["codes"] = json!([code, format!("{code}-2")]);
+                }
+                campaign
+            });
+            json!({ "campaigns": named.collect::<Vec<_>>(), "stacking": { "groups": [
+                { "id": "one", "pick": "first" }, { "id": "two", "pick": "first", "atMost": 2 } ] } })
+        })
+        .boxed()
+}
+
+fn customer() -> BoxedStrategy<Value> {
+    let segments = subsequence(vec!["gold", "staff", "other"], 0..3).prop_map(|some| json!(some)).boxed();
+    let status = select(vec![json!("premium"), json!(["basic", "premium"]), json!(true), json!(null), json!([])]);
+    let age = select(vec![json!(17), json!(30), json!("30"), json!([18, 32]), json!(2.5)]);
+    let attributes = some_of(json!({}), vec![("status", status.boxed()), ("age", age.boxed())]);
+    let birthday = select(vec!["1990-03-01", "2000-02-29", "--03-04", "1985-12-30", "1999-02-26"]);
+    let ago = |days: i64| (0..days).prop_map(|days| json!(NOW - days * DAY - 1_000)).boxed();
+    let orders = some_of(json!({}), vec![("count", whole(0, 4)), ("lastAt", ago(110))]);
+    some_of(
+        json!({}),
+        vec![
+            ("segments", segments),
+            ("attributes", attributes),
+            ("birthday", birthday.prop_map(|day| json!(day)).boxed()),
+            ("signedUpAt", prop_oneof![ago(5), (-5..5_i64).prop_map(|d| json!(NOW - (365 + d) * DAY))].boxed()),
+            ("orders", orders),
+        ],
+    )
+}
+
+/// A cart with everything that may stand around it.
+pub fn request() -> BoxedStrategy<Value> {
+    let price = prop_oneof![5 => 0..3_000_i64, 2 => select(vec![0, 1, 5, 95, 333, 500, 1000]), 1 => 0..200_000_i64];
+    let lines = prop::collection::vec((0..7_usize, price, 1..7_i64), 1..6).prop_map(|lines| {
+        let line = |(index, (number, price, quantity)): (usize, (usize, i64, i64))| {
+            let mut line = product(number);
+            line["id"] = json!(format!("l{index}"));
+            line["unitPrice"] = json!(price);
+            line["quantity"] = json!(quantity);
+            line
+        };
+        lines.into_iter().enumerate().map(line).collect::<Vec<_>>()
+    });
+    let codes = prop::collection::vec(select(vec!["alpha", "BETA", "gam-ma", "Delta", "alpha2", "NOPE"]), 0..4);
+    let charge = (select(vec!["standard", "express", "pickup"]), 0..1000_i64);
+    let shipping = prop::collection::vec(charge, 0..3).prop_map(|charges| {
+        let charge = |(index, (method, price)): (usize, (&str, i64))| {
+            let id = if index == 0 { method.to_owned() } else { format!("other {index}") };
+            json!({ "id": id, "price": price })
+        };
+        charges.into_iter().enumerate().map(charge).collect::<Vec<_>>()
+    });
+    let payment = (select(vec!["points", "gift_card"]), 0..3000_i64);
+    let payments = prop::collection::vec(payment, 0..2)
+        .prop_map(|some| some.into_iter().map(|(kind, amount)| json!({ "type": kind, "amount": amount })).collect())
+        .boxed();
+    let currency = prop_oneof![6 => Just("EUR"), 2 => Just("JPY"), 1 => Just("GBP")];
+    (lines, codes, shipping, currency)
+        .prop_map(|(lines, codes, shipping, currency)| {
+            let mut request = Map::new();
+            request.insert("currency".into(), json!(currency));
+            request.insert("now".into(), json!(NOW));
+            request.insert("lines".into(), json!(lines));
+            request.insert("codes".into(), json!(codes));
+            request.insert("shipping".into(), json!(shipping));
+            Value::Object(request)
+        })
+        .prop_flat_map(move |request| {
+            let members = vec![
+                ("customer", customer()),
+                ("payments", payments.clone()),
+                ("country", select(vec![json!("IE"), json!("FR")]).boxed()),
+                ("channel", select(vec![json!("app"), json!("web")]).boxed()),
+                ("utcOffset", select(vec![json!(-600), json!(60), json!(840)]).boxed()),
+            ];
+            some_of(request, members)
+        })
+        .boxed()
+}
+
+/// Several carts for one shop: publishing costs more than quoting.
+pub fn requests() -> BoxedStrategy<Vec<Value>> {
+    prop::collection::vec(request(), 3).boxed()
+}

@@ -1,0 +1,635 @@
+//! A second engine, slow and obvious: the rules in words, applied unit by unit to the documents themselves.
+//! It shares no code with the engine.
+//!
+//! What it leaves out: schedules, hints and the reasons of what does not apply.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::{Span, Timestamp, ToSpan};
+use serde_json::{json, Value};
+
+/// What a cart costs and earns: totals, discounts by line and charge, campaigns in order of application.
+pub fn answer(document: &Value, request: &Value) -> Value {
+    let mut campaigns: Vec<&Value> = members(document, "campaigns").iter().collect();
+    campaigns.sort_by_key(|campaign| {
+        let priority = campaign["stacking"]["priority"].as_i64().unwrap_or(100);
+        (priority, campaign["id"].as_str().unwrap().to_owned())
+    });
+    let mut till = Till::open(request);
+    let mut applied: Vec<(&Value, i128)> = Vec::new();
+    let mut earning: Vec<&Value> = Vec::new();
+    for campaign in campaigns {
+        let gives_discounts = !members(campaign, "discounts").is_empty();
+        if !runs(campaign, request) || (gives_discounts && is_excluded(campaign, &applied, document)) {
+            continue;
+        }
+        earning.extend(members(campaign, "earning"));
+        let taken = till.take(campaign);
+        if taken > 0 {
+            applied.push((campaign, taken));
+        }
+    }
+    let points = points(&earning, &till);
+    let subtotal: i128 = members(request, "lines").iter().map(price_of_line).sum();
+    let shipping: i128 = members(request, "shipping").iter().map(|charge| whole(&charge["price"])).sum();
+    let discount: i128 = applied.iter().map(|(_, taken)| *taken).sum();
+    let total = subtotal + shipping - discount;
+    let paid: i128 = members(request, "payments").iter().map(|payment| whole(&payment["amount"])).sum();
+    let applied: Vec<Value> = applied.iter().map(|(campaign, taken)| json!([campaign["id"], number(*taken)])).collect();
+    json!({
+        "subtotal": number(subtotal),
+        "shippingTotal": number(shipping),
+        "discountTotal": number(discount),
+        "total": number(total),
+        "due": number((total - paid).max(0)),
+        "points": number(points),
+        "lines": till.given.iter().map(|given| number(given.discount)).collect::<Vec<_>>(),
+        "shipping": till.shipping.iter().map(|(_, price, left)| number(price - left)).collect::<Vec<_>>(),
+        "applied": applied,
+    })
+}
+
+// ---- who may apply ----
+
+fn runs(campaign: &Value, request: &Value) -> bool {
+    let is_paused = campaign["status"] == "paused";
+    let holds = campaign["when"].is_null() || rule_holds(&campaign["when"], request);
+    !is_paused && is_entered(campaign, request) && holds
+}
+
+fn is_entered(campaign: &Value, request: &Value) -> bool {
+    let plain = |code: &Value| code.as_str().unwrap().to_uppercase().replace(['-', ' '], "");
+    let codes: Vec<String> = members(campaign, "codes").iter().map(plain).collect();
+    codes.is_empty() || members(request, "codes").iter().map(plain).any(|typed| codes.contains(&typed))
+}
+
+/// After an exclusive campaign nothing applies, an exclusive one after nothing; a group lets so many apply.
+fn is_excluded(campaign: &Value, applied: &[(&Value, i128)], document: &Value) -> bool {
+    let is_exclusive = |campaign: &Value| campaign["stacking"]["exclusive"] == true;
+    if applied.iter().any(|(before, _)| is_exclusive(before)) || (is_exclusive(campaign) && !applied.is_empty()) {
+        return true;
+    }
+    let group = &campaign["stacking"]["group"];
+    let declared = members(&document["stacking"], "groups").iter().find(|declared| declared["id"] == *group);
+    declared.is_some_and(|declared| {
+        let most = usize::try_from(declared["atMost"].as_i64().unwrap_or(1)).unwrap();
+        applied.iter().filter(|(before, _)| before["stacking"]["group"] == *group).count() >= most
+    })
+}
+
+fn rule_holds(rule: &Value, request: &Value) -> bool {
+    if rule["all"].is_array() {
+        members(rule, "all").iter().all(|rule| rule_holds(rule, request))
+    } else if rule["any"].is_array() {
+        members(rule, "any").iter().any(|rule| rule_holds(rule, request))
+    } else if rule["not"].is_object() {
+        !rule_holds(&rule["not"], request)
+    } else {
+        condition_holds(rule, request)
+    }
+}
+
+fn condition_holds(condition: &Value, request: &Value) -> bool {
+    let customer = &request["customer"];
+    let lines = || members(request, "lines").iter().filter(|line| selects(&condition["lines"], line));
+    let today = civil(request["now"].as_i64().unwrap(), request);
+    match condition["type"].as_str().unwrap() {
+        "min_subtotal" => {
+            let least = amount(&condition["amount"], request);
+            least.is_some_and(|least| lines().map(price_of_line).sum::<i128>() >= least)
+        }
+        "min_quantity" => lines().map(|line| whole(&line["quantity"])).sum::<i128>() >= whole(&condition["quantity"]),
+        "contains" => lines().next().is_some(),
+        "segment" => shares_a_value(&condition["anyOf"], &customer["segments"]),
+        "country" => shares_a_value(&condition["in"], &request["country"]),
+        "channel" => shares_a_value(&condition["in"], &request["channel"]),
+        "customer_attribute" => {
+            let value = &customer["attributes"][condition["key"].as_str().unwrap()];
+            let is_there = !several(value).is_empty();
+            // of several values the last whole number is compared
+            let number = several(value).iter().filter_map(|value| value.as_i64()).next_back();
+            (condition["in"].is_null() || shares_a_value(&condition["in"], value))
+                && condition["present"].as_bool().is_none_or(|asked| asked == is_there)
+                && condition["atLeast"].as_i64().is_none_or(|bound| number.is_some_and(|n| n >= bound))
+                && condition["atMost"].as_i64().is_none_or(|bound| number.is_some_and(|n| n <= bound))
+        }
+        "order_count" => customer["orders"]["count"].as_i64().is_some_and(|count| {
+            condition["atLeast"].as_i64().is_none_or(|bound| count >= bound)
+                && condition["atMost"].as_i64().is_none_or(|bound| count <= bound)
+        }),
+        "last_order" => customer["orders"]["lastAt"].as_i64().is_some_and(|at| {
+            let last = civil(at, request);
+            let after = |span: &Value| last.checked_add(calendar_span(span)).unwrap();
+            (condition["longerAgoThan"].is_null() || today > after(&condition["longerAgoThan"]))
+                && (condition["within"].is_null() || today <= after(&condition["within"]))
+        }),
+        "birthday" => customer["birthday"].as_str().is_some_and(|text| {
+            let born: Date = text.replace("--", "2000-").parse().unwrap();
+            !returns_around(born, today, condition).is_empty()
+        }),
+        "anniversary" => customer["signedUpAt"].as_i64().is_some_and(|at| {
+            let first = civil(at, request);
+            let years = returns_around(first, today, condition);
+            // the window is that of the earliest return it is in
+            let years = years.first().map(|day| i64::from(day.year() - first.year()));
+            years.is_some_and(|years| years > 0 && condition["years"].as_i64().is_none_or(|asked| asked == years))
+        }),
+        other => panic!("the oracle does not know the condition {other}"),
+    }
+}
+
+/// The yearly returns of a day around whose window today is.
+fn returns_around(first: Date, today: Date, condition: &Value) -> Vec<Date> {
+    let before = condition["daysBefore"].as_i64().unwrap_or(0);
+    let after = condition["daysAfter"].as_i64().unwrap_or(0);
+    let years = [today.year() - 1, today.year(), today.year() + 1];
+    let on = |year: i16| first.with().year(year).build().unwrap_or_else(|_| Date::constant(year, 2, 28));
+    let returns = years.into_iter().map(on);
+    returns.filter(|day| *day - before.days() <= today && today <= *day + after.days()).collect()
+}
+
+fn civil(at: i64, request: &Value) -> Date {
+    let local = at + request["utcOffset"].as_i64().unwrap_or(0) * 60_000;
+    Timestamp::from_millisecond(local).unwrap().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+fn calendar_span(span: &Value) -> Span {
+    match span["days"].as_i64() {
+        Some(days) => days.days(),
+        None => span["months"].as_i64().unwrap().months(),
+    }
+}
+
+/// Fields combine with and, values with or; a line with any excluded value is not selected.
+fn selects(selector: &Value, line: &Value) -> bool {
+    let field = |selector: &Value, name: &str, of_line: &Value| {
+        let wanted = members(selector, name);
+        (!wanted.is_empty()).then(|| shares_a_value(&selector[name], of_line))
+    };
+    let verdicts = |selector: &Value| -> Vec<bool> {
+        let mut verdicts: Vec<bool> = [("categories", "categories"), ("skus", "sku"), ("products", "product")]
+            .into_iter()
+            .filter_map(|(name, of_line)| field(selector, name, &line[of_line]))
+            .collect();
+        for (name, wanted) in selector["attributes"].as_object().into_iter().flatten() {
+            verdicts.push(shares_a_value(wanted, &line["attributes"][name]));
+        }
+        verdicts
+    };
+    verdicts(selector).into_iter().all(|holds| holds) && !verdicts(&selector["except"]).into_iter().any(|holds| holds)
+}
+
+/// A value or a list of values; nothing for null.
+fn several(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(values) => values.iter().filter(|value| !value.is_null()).collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    }
+}
+
+fn shares_a_value(wanted: &Value, there: &Value) -> bool {
+    several(there).iter().any(|value| several(wanted).contains(value))
+}
+
+// ---- what is taken ----
+
+/// Units of one product at one price.
+struct Line<'a> {
+    properties: &'a Value,
+    price: i128,
+    /// What is left of each unit, the least first.
+    units: Vec<i128>,
+}
+
+impl Line<'_> {
+    fn left(&self) -> i128 {
+        self.units.iter().sum()
+    }
+
+    fn original(&self) -> i128 {
+        self.price * count(&self.units)
+    }
+
+    /// The units in the order in which they are picked.
+    fn picked_first(&mut self, dearest: bool) -> &mut Vec<i128> {
+        self.units.sort_unstable();
+        if dearest {
+            self.units.reverse();
+        }
+        &mut self.units
+    }
+
+    /// All units bear an amount in proportion to what is left of them.
+    fn take(&mut self, amount: i128) -> i128 {
+        let amount = amount.min(self.left());
+        bear(self.picked_first(false), amount);
+        amount
+    }
+
+    /// So many units from one end bear an amount in proportion, the others only what those cannot.
+    fn take_from(&mut self, picked: usize, dearest: bool, amount: i128) -> i128 {
+        let amount = amount.min(self.left());
+        let units = self.picked_first(dearest);
+        let bearable = amount.min(units[..picked].iter().sum());
+        bear(&mut units[..picked], bearable);
+        bear(units, amount - bearable);
+        amount
+    }
+}
+
+/// Units bear an amount in proportion to what is left of them: each the whole part of its share, the spare minor
+/// units one each by the first that have something left.
+fn bear(units: &mut [i128], amount: i128) {
+    let total: i128 = units.iter().sum();
+    if amount == 0 || total == 0 {
+        return;
+    }
+    let shares: Vec<i128> = units.iter().map(|left| amount * left / total).collect();
+    let mut spare = amount - shares.iter().sum::<i128>();
+    for (left, share) in units.iter_mut().zip(shares) {
+        *left -= share;
+        if spare > 0 && *left > 0 {
+            *left -= 1;
+            spare -= 1;
+        }
+    }
+}
+
+/// One amount over several weights: each the whole part of its share, the spare minor units to the largest
+/// remainders, of equal ones to the earlier.
+fn spread(amount: i128, weights: &[i128]) -> Vec<i128> {
+    let sum: i128 = weights.iter().sum();
+    let amount = amount.clamp(0, sum);
+    if sum == 0 {
+        return vec![0; weights.len()];
+    }
+    let mut parts: Vec<i128> = weights.iter().map(|weight| amount * weight / sum).collect();
+    let mut remainders: Vec<i128> = weights.iter().map(|weight| amount * weight % sum).collect();
+    for _ in 0..amount - parts.iter().sum::<i128>() {
+        let largest = *remainders.iter().max().unwrap();
+        let first = remainders.iter().position(|remainder| *remainder == largest).unwrap();
+        parts[first] += 1;
+        remainders[first] = -1;
+    }
+    parts
+}
+
+/// A line as it stands in the request.
+struct Given {
+    line: usize,
+    price: i128,
+    discount: i128,
+}
+
+struct Till<'a> {
+    request: &'a Value,
+    lines: Vec<Line<'a>>,
+    given: Vec<Given>,
+    /// Method, price, what is left.
+    shipping: Vec<(&'a Value, i128, i128)>,
+}
+
+impl<'a> Till<'a> {
+    /// Lines of one product at one price are one line, wherever they stand.
+    fn open(request: &'a Value) -> Till<'a> {
+        let mut lines: Vec<Line> = Vec::new();
+        let mut given = Vec::new();
+        for line in members(request, "lines") {
+            let price = whole(&line["unitPrice"]);
+            let names_a_product = !(line["sku"].is_null() && line["product"].is_null());
+            let is_same = |other: &Line| {
+                let same = |name: &str| other.properties[name] == line[name];
+                other.price == price && ["sku", "product", "categories", "attributes"].into_iter().all(same)
+            };
+            let twin = lines.iter().position(|other| names_a_product && is_same(other));
+            let at = twin.unwrap_or(lines.len());
+            if twin.is_none() {
+                lines.push(Line { properties: line, price, units: Vec::new() });
+            }
+            lines[at].units.extend(vec![price; usize::try_from(whole(&line["quantity"])).unwrap()]);
+            given.push(Given { line: at, price: price_of_line(line), discount: 0 });
+        }
+        let charge = |charge: &'a Value| (&charge["id"], whole(&charge["price"]), whole(&charge["price"]));
+        Till { request, lines, given, shipping: members(request, "shipping").iter().map(charge).collect() }
+    }
+
+    fn amount(&self, amounts: &Value) -> Option<i128> {
+        amount(amounts, self.request)
+    }
+
+    /// The lines that a selector selects, in the cart's order.
+    fn selected(&self, selector: &Value) -> Vec<usize> {
+        (0..self.lines.len()).filter(|line| selects(selector, self.lines[*line].properties)).collect()
+    }
+
+    fn quantity(&self, lines: &[usize]) -> i128 {
+        lines.iter().map(|line| count(&self.lines[*line].units)).sum()
+    }
+
+    /// Lets a campaign take all its discounts; gives what it took of lines and shipping.
+    fn take(&mut self, campaign: &Value) -> i128 {
+        let mut by_line: BTreeMap<usize, i128> = BTreeMap::new();
+        let mut taken = 0;
+        for discount in members(campaign, "discounts") {
+            let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount) } else { 0 };
+            let lines = self.discount(discount, &campaign["rounding"]);
+            taken += shipping + lines.iter().map(|(_, share)| share).sum::<i128>();
+            for (line, share) in lines {
+                *by_line.entry(line).or_default() += share;
+            }
+        }
+        for (line, share) in by_line {
+            self.note(line, share);
+        }
+        taken
+    }
+
+    /// A share of a line goes to the lines as given, in proportion to what is left of them.
+    fn note(&mut self, line: usize, share: i128) {
+        let left = |given: &Given| if given.line == line { given.price - given.discount } else { 0 };
+        let weights: Vec<i128> = self.given.iter().map(left).collect();
+        for (given, part) in self.given.iter_mut().zip(spread(share, &weights)) {
+            given.discount += part;
+        }
+    }
+
+    fn ship_free(&mut self, discount: &Value) -> i128 {
+        let cap = match &discount["cap"] {
+            Value::Null => i128::MAX,
+            cap => match self.amount(cap) {
+                Some(cap) => cap,
+                None => return 0,
+            },
+        };
+        let mut taken = 0;
+        for (method, _, left) in &mut self.shipping {
+            if discount["methods"].is_null() || shares_a_value(&discount["methods"], method) {
+                let share = cap.min(*left);
+                *left -= share;
+                taken += share;
+            }
+        }
+        taken
+    }
+
+    /// Takes one discount; gives what it took of which line.
+    fn discount(&mut self, discount: &Value, rounding: &Value) -> Vec<(usize, i128)> {
+        let lines = self.selected(&discount["lines"]);
+        match discount["type"].as_str().unwrap() {
+            "percent_off" => {
+                let cap = match &discount["cap"] {
+                    Value::Null => None,
+                    cap => match self.amount(cap) {
+                        Some(cap) => Some(cap),
+                        None => return Vec::new(),
+                    },
+                };
+                self.percent(discount, &discount["percent"], cap, rounding)
+            }
+            "quantity_ladder" => {
+                let quantity = self.quantity(&lines);
+                let reached = members(discount, "steps").iter().rfind(|step| whole(&step["from"]) <= quantity);
+                reached.map_or_else(Vec::new, |step| self.percent(discount, &step["percent"], None, rounding))
+            }
+            "spend_ladder" => {
+                let spent: i128 = lines.iter().map(|line| self.lines[*line].original()).sum();
+                let is_reached = |step: &&Value| self.amount(&step["from"]).is_some_and(|from| from <= spent);
+                let reached = members(discount, "steps").iter().rfind(is_reached);
+                match reached {
+                    Some(step) if step["amount"].is_null() => self.percent(discount, &step["percent"], None, rounding),
+                    Some(step) => {
+                        self.amount(&step["amount"]).map_or_else(Vec::new, |off| self.spread_over(&lines, off))
+                    }
+                    None => Vec::new(),
+                }
+            }
+            "amount_off" => match self.amount(&discount["amount"]) {
+                None => Vec::new(),
+                Some(off) if discount["per"] == "line" => self.each(&lines, |line| line.take(off)),
+                Some(off) if discount["per"] == "unit" => self.off_units(discount, &lines, off),
+                Some(off) => self.spread_over(&lines, off),
+            },
+            "fixed_unit_price" => match self.amount(&discount["price"]) {
+                None => Vec::new(),
+                Some(price) if discount["measured"] == "line" => {
+                    self.each(&lines, |line| line.take((line.left() - price * count(&line.units)).max(0)))
+                }
+                Some(price) => self.each(&lines, |line| {
+                    let before = line.left();
+                    line.units.iter_mut().for_each(|left| *left = price.min(*left));
+                    before - line.left()
+                }),
+            },
+            "buy_x_get_y" => self.buy_x_get_y(discount, rounding),
+            "set_price" => self.sets(discount, &lines),
+            "free_shipping" => Vec::new(),
+            other => panic!("the oracle does not know the discount {other}"),
+        }
+    }
+
+    fn each(&mut self, lines: &[usize], mut take: impl FnMut(&mut Line<'a>) -> i128) -> Vec<(usize, i128)> {
+        lines.iter().map(|line| (*line, take(&mut self.lines[*line]))).collect()
+    }
+
+    /// One amount over what is left of the lines.
+    fn spread_over(&mut self, lines: &[usize], amount: i128) -> Vec<(usize, i128)> {
+        let left: Vec<i128> = lines.iter().map(|line| self.lines[*line].left()).collect();
+        let parts = spread(amount, &left);
+        lines.iter().zip(parts).map(|(line, part)| (*line, self.lines[*line].take(part))).collect()
+    }
+
+    /// A percentage, rounded on each line where lines are selected, once where not, unless the campaign says.
+    fn percent(
+        &mut self,
+        discount: &Value,
+        percent: &Value,
+        cap: Option<i128>,
+        rounding: &Value,
+    ) -> Vec<(usize, i128)> {
+        let lines = self.selected(&discount["lines"]);
+        let is_original = discount["base"] == "original";
+        let base = |line: &Line| if is_original { line.original() } else { line.left() };
+        let by_default = if discount["lines"].is_null() { "order" } else { "line" };
+        if rounding["level"].as_str().unwrap_or(by_default) == "order" {
+            let sum: i128 = lines.iter().map(|line| base(&self.lines[*line])).sum();
+            let total = share_of(sum, percent, rounding);
+            return self.spread_over(&lines, cap.map_or(total, |cap| total.min(cap)));
+        }
+        let share = |line: &usize| {
+            let line = &self.lines[*line];
+            share_of(base(line), percent, rounding).min(line.left())
+        };
+        let mut shares: Vec<i128> = lines.iter().map(share).collect();
+        if let Some(cap) = cap.filter(|cap| shares.iter().sum::<i128>() > *cap) {
+            shares = spread(cap, &shares);
+        }
+        lines.iter().zip(shares).map(|(line, share)| (*line, self.lines[*line].take(share))).collect()
+    }
+
+    /// The lines in the order in which their units are picked: by original price, of equal ones the earlier.
+    fn in_order(&self, lines: &[usize], dearest: bool) -> Vec<usize> {
+        let mut lines = lines.to_vec();
+        match dearest {
+            true => lines.sort_by_key(|line| Reverse(self.lines[*line].price)),
+            false => lines.sort_by_key(|line| self.lines[*line].price),
+        }
+        lines
+    }
+
+    fn off_units(&mut self, discount: &Value, lines: &[usize], off: i128) -> Vec<(usize, i128)> {
+        let dearest = discount["pick"] == "dearest";
+        let mut open = discount["maxUnits"].as_u64().map_or(usize::MAX, |most| usize::try_from(most).unwrap());
+        let mut taken = Vec::new();
+        for at in self.in_order(lines, dearest) {
+            let line = &mut self.lines[at];
+            let before = line.left();
+            for left in line.picked_first(dearest).iter_mut().take(open) {
+                *left -= off.min(*left);
+            }
+            open = open.saturating_sub(line.units.len());
+            taken.push((at, before - line.left()));
+        }
+        taken
+    }
+
+    fn buy_x_get_y(&mut self, discount: &Value, rounding: &Value) -> Vec<(usize, i128)> {
+        let (buy, get) = (&discount["buy"], &discount["get"]);
+        let bought = self.selected(&buy["lines"]);
+        let from_one_pool = get["lines"].is_null() || get["lines"] == buy["lines"];
+        let got = self.selected(if from_one_pool { &buy["lines"] } else { &get["lines"] });
+        let partial = discount["partial"].as_bool().unwrap_or(!from_one_pool);
+        let most = discount["atMost"].as_i64().map_or(i128::MAX, i128::from);
+        let (buy, each) = (whole(&buy["quantity"]), whole(&get["quantity"]));
+
+        // units that can only be bought, only be got, or either
+        let both: Vec<usize> = got.iter().copied().filter(|line| bought.contains(line)).collect();
+        let either = self.quantity(&both);
+        let (only_buy, only_get) = (self.quantity(&bought) - either, self.quantity(&got) - either);
+        // as many units as possible, for as few times as possible
+        let (mut units, mut either_got) = (0, 0);
+        for times in 1..=(self.quantity(&bought) / buy).min(most) {
+            let of_either = either - (times * buy - only_buy).max(0);
+            let there = (only_get + of_either).min(times * each);
+            let whole_ones = if partial { there } else { there - there % each };
+            if whole_ones > units {
+                (units, either_got) = (whole_ones, of_either);
+            }
+        }
+        let dearest = get["pick"] == "dearest";
+        let percent = if get["percent"].is_null() { json!("100") } else { get["percent"].clone() };
+        let mut taken = Vec::new();
+        for at in self.in_order(&got, dearest) {
+            let is_bought = both.contains(&at);
+            let line = &mut self.lines[at];
+            let some = count(&line.units).min(units).min(if is_bought { either_got } else { i128::MAX });
+            units -= some;
+            either_got -= if is_bought { some } else { 0 };
+            let picked = usize::try_from(some).unwrap();
+            let running: i128 = line.picked_first(dearest)[..picked].iter().sum();
+            let base = if discount["base"] == "original" { line.price * some } else { running };
+            let share = share_of(base, &percent, rounding);
+            taken.push((at, line.take_from(picked, dearest, share)));
+        }
+        taken
+    }
+
+    /// Sets from the units with the most left on, as long as a set saves something.
+    fn sets(&mut self, discount: &Value, lines: &[usize]) -> Vec<(usize, i128)> {
+        let Some(price) = self.amount(&discount["price"]) else { return Vec::new() };
+        let size = usize::try_from(whole(&discount["size"])).unwrap();
+        let most = discount["atMost"].as_u64().map_or(usize::MAX, |most| usize::try_from(most).unwrap());
+        let of_line = |line: &usize| self.lines[*line].units.iter().map(|left| (*line, *left)).collect::<Vec<_>>();
+        let mut units: Vec<(usize, i128)> = lines.iter().flat_map(of_line).collect();
+        units.sort_by_key(|(_, left)| Reverse(*left));
+        let worth = |set: &&[(usize, i128)]| set.iter().map(|(_, left)| left).sum::<i128>();
+        let sets = units.chunks_exact(size).take(most).take_while(|set| worth(set) > price);
+        let (mut saved, mut members) = (0, BTreeMap::<usize, Vec<i128>>::new());
+        for set in sets {
+            saved += worth(&set) - price;
+            for (line, left) in set {
+                members.entry(*line).or_default().push(*left);
+            }
+        }
+        let weights: Vec<i128> = members.values().map(|units| units.iter().sum()).collect();
+        let parts = spread(saved, &weights);
+        let take = |((line, units), part): ((&usize, &Vec<i128>), i128)| {
+            (*line, self.lines[*line].take_from(units.len(), true, part))
+        };
+        members.iter().zip(parts).map(take).collect()
+    }
+}
+
+// ---- what is earned ----
+
+/// Points for the money of each rule, times all factors, fractions dropped once for each rule.
+fn points(rules: &[&Value], till: &Till<'_>) -> i128 {
+    let (mut above, mut below) = (1, 1);
+    for rule in rules.iter().filter(|rule| rule["type"] == "points_multiplier") {
+        let (numerator, denominator) = decimal(&rule["factor"]);
+        (above, below) = (above * numerator, below * denominator);
+    }
+    let left: Vec<i128> = till.lines.iter().map(Line::left).collect();
+    let payments = members(till.request, "payments").iter().filter(|payment| payment["type"] == "points");
+    let paid = spread(payments.map(|payment| whole(&payment["amount"])).sum(), &left);
+    let mut points = 0;
+    for rule in rules.iter().filter(|rule| rule["type"] == "points_per_amount") {
+        let Some(per) = till.amount(&rule["per"]) else { continue };
+        let worth = |line: usize| if rule["base"] == "original" { till.lines[line].original() } else { left[line] };
+        let lines = till.selected(&rule["lines"]);
+        let money: i128 = lines.into_iter().map(|line| (worth(line) - paid[line]).max(0)).sum();
+        points += money * whole(&rule["points"]) * above / (per * below);
+    }
+    points
+}
+
+// ---- numbers ----
+
+/// A percentage of an amount, with its fraction rounded as the campaign says.
+fn share_of(amount: i128, percent: &Value, rounding: &Value) -> i128 {
+    let (numerator, denominator) = decimal(percent);
+    let (numerator, denominator) = (amount * numerator, denominator * 100);
+    let (below, rest) = (numerator / denominator, numerator % denominator);
+    let up = match rounding["mode"].as_str().unwrap_or("half_up") {
+        "half_up" => 2 * rest >= denominator,
+        "half_down" => 2 * rest > denominator,
+        "half_even" => 2 * rest > denominator || (2 * rest == denominator && below % 2 == 1),
+        "up" => rest > 0,
+        _ => false,
+    };
+    below + i128::from(up)
+}
+
+/// A decimal as a fraction: "12.5" is 125 tenths.
+fn decimal(text: &Value) -> (i128, i128) {
+    let text = text.as_str().unwrap();
+    let (before, after) = text.split_once('.').unwrap_or((text, ""));
+    let denominator = 10_i128.pow(u32::try_from(after.len()).unwrap());
+    (format!("{before}{after}").parse().unwrap(), denominator)
+}
+
+fn amount(amounts: &Value, request: &Value) -> Option<i128> {
+    amounts[request["currency"].as_str().unwrap()].as_i64().map(i128::from)
+}
+
+fn price_of_line(line: &Value) -> i128 {
+    whole(&line["unitPrice"]) * whole(&line["quantity"])
+}
+
+fn whole(value: &Value) -> i128 {
+    i128::from(value.as_i64().unwrap())
+}
+
+fn count(units: &[i128]) -> i128 {
+    i128::try_from(units.len()).unwrap()
+}
+
+fn number(value: i128) -> i64 {
+    i64::try_from(value).unwrap()
+}
+
+fn members<'a>(object: &'a Value, name: &str) -> &'a [Value] {
+    object[name].as_array().map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,272 @@
+//! Whether a quote is what a case expects: exactly, by the names in `strict`, or exactly one of the alternatives.
+
+use std::collections::BTreeMap;
+
+use counterfoil::error::Error;
+
+use super::expect::{Alternative, Expect, Numbers};
+use super::form::Case;
+use super::reading::Reading;
+
+/// What the engine answered: a quote with the campaigns of the promotions, or a refusal.
+pub type Answer<'a> = Result<Reading<'a>, &'a Error>;
+
+/// Names in `strict` that have no counterpart in a quote, and what would be needed to have one.
+pub fn incomparable(case: &Case) -> Vec<String> {
+    let missing = |name: &String| match name.as_str() {
+        "tier" => Some("loyalty tiers".to_owned()),
+        "free_items" => Some("the effect `add_free_item`".to_owned()),
+        name if COMPARED.contains(&name) => None,
+        name => Some(format!("comparing `{name}`")),
+    };
+    case.strict.iter().filter_map(missing).collect()
+}
+
+const EITHER: &str = "discount_total_or_documented_alternative";
+const COMPARED: &[&str] = &[
+    "subtotal",
+    "shipping",
+    "discount_total",
+    EITHER,
+    "total",
+    "amount_due",
+    "points_earned",
+    "line_discounts",
+    "shipping_discounts",
+    "unit_discounts",
+    "by_promotion",
+    "applied",
+    "not_applied",
+    "rejections",
+    "near_miss",
+    "error",
+];
+/// Those that an alternative changes all together.
+const MONEY: &[&str] = &[
+    "discount_total",
+    "total",
+    "amount_due",
+    "points_earned",
+    "line_discounts",
+    "shipping_discounts",
+    "unit_discounts",
+    "by_promotion",
+];
+
+/// What is wrong with an answer; nothing when it is as expected or equals an alternative.
+pub fn differences(case: &Case, answer: &Answer<'_>) -> Vec<String> {
+    let strict: Vec<&str> = case.strict.iter().map(|name| if name == EITHER { "discount_total" } else { name }).collect();
+    let wrong = against(&case.expect, &strict, answer);
+    if wrong.is_empty() {
+        return wrong;
+    }
+    let is_alternative = case.alternatives.iter().any(|alternative| {
+        let (expect, names) = whole(case, &strict, alternative);
+        against(&expect, &names, answer).is_empty()
+    });
+    if is_alternative {
+        Vec::new()
+    } else {
+        wrong
+    }
+}
+
+/// An alternative with what it leaves to the case: all it says counts, and of the case whatever it does not change.
+fn whole<'a>(case: &Case, strict: &[&'a str], alternative: &Alternative) -> (Expect, Vec<&'a str>) {
+    let other = &alternative.expect;
+    let says_money = MONEY.iter().any(|name| says(other, name));
+    let mut names: Vec<&str> = strict.iter().copied().filter(|name| !says_money || !MONEY.contains(name)).collect();
+    names.extend(COMPARED.iter().filter(|name| says(other, name)));
+
+    let mut expect = other.clone();
+    let sums = |numbers: &Option<Numbers>| numbers.as_ref().map_or(0, |numbers| numbers.values().sum::<i64>());
+    let tells_all_lines = |lines: &Numbers| case.cart.lines.iter().all(|line| lines.contains_key(&line.id));
+    if expect.discount_total.is_none() && other.line_discounts.as_ref().is_some_and(tells_all_lines) {
+        let of_shipping = other.shipping_discounts.as_ref().or(case.expect.shipping_discounts.as_ref()).cloned();
+        expect.discount_total = Some(sums(&other.line_discounts).saturating_add(sums(&of_shipping)));
+        names.push("discount_total");
+    }
+    if let (None, Some(discount), Some(subtotal)) = (expect.total, expect.discount_total, case.expect.subtotal) {
+        let shipping = case.expect.shipping.unwrap_or_else(|| case.cart.shipping.iter().map(|charge| charge.price).sum());
+        expect.total = Some(subtotal.saturating_add(shipping).saturating_sub(discount));
+        names.push("total");
+    }
+    let unsaid = case.expect.clone();
+    expect.subtotal = expect.subtotal.or(unsaid.subtotal);
+    expect.shipping = expect.shipping.or(unsaid.shipping);
+    expect.applied = expect.applied.or(unsaid.applied);
+    expect.not_applied = expect.not_applied.or(unsaid.not_applied);
+    expect.rejections = expect.rejections.or(unsaid.rejections);
+    expect.near_miss = expect.near_miss.or(unsaid.near_miss);
+    (expect, names)
+}
+
+fn says(expect: &Expect, name: &str) -> bool {
+    match name {
+        "subtotal" => expect.subtotal.is_some(),
+        "shipping" => expect.shipping.is_some(),
+        "discount_total" => expect.discount_total.is_some(),
+        "total" => expect.total.is_some(),
+        "amount_due" => expect.amount_due.is_some(),
+        "points_earned" => expect.points_earned.is_some(),
+        "line_discounts" => expect.line_discounts.is_some(),
+        "shipping_discounts" => expect.shipping_discounts.is_some(),
+        "unit_discounts" => expect.unit_discounts.is_some(),
+        "by_promotion" => expect.by_promotion.is_some(),
+        "applied" => expect.applied.is_some(),
+        "not_applied" => expect.not_applied.is_some(),
+        "rejections" => expect.rejections.is_some(),
+        "near_miss" => expect.near_miss.is_some(),
+        "error" => expect.error.is_some(),
+        _ => false,
+    }
+}
+
+fn against(expect: &Expect, names: &[&str], answer: &Answer<'_>) -> Vec<String> {
+    let reading = match (answer, &expect.error) {
+        (Ok(_), Some(error)) => return vec![format!("it is answered, expected the refusal `{error}`")],
+        (Err(error), Some(expected)) if is_refusal(expected, error) => return Vec::new(),
+        (Err(error), _) => return vec![format!("it is refused: {error}")],
+        (Ok(reading), None) => reading,
+    };
+    let mut wrong = reading.broken_sums();
+    for name in names {
+        let found = match *name {
+            "subtotal" => number(name, expect.subtotal, reading.number("subtotal")),
+            "shipping" => number(name, expect.shipping, reading.number("shippingTotal")),
+            "discount_total" => number(name, expect.discount_total, reading.number("discountTotal")),
+            "total" => number(name, expect.total, reading.number("total")),
+            "amount_due" => number(name, expect.amount_due, reading.number("due")),
+            "points_earned" => number(name, expect.points_earned, reading.number("points")),
+            "line_discounts" => numbers(name, &expect.line_discounts, &reading.discounts("lines")),
+            "shipping_discounts" => numbers(name, &expect.shipping_discounts, &reading.discounts("shipping")),
+            "unit_discounts" => unit_discounts(expect, reading),
+            "by_promotion" => by_promotion(expect, reading),
+            "applied" => applied(expect, reading),
+            "not_applied" => not_applied(expect, reading),
+            "rejections" => rejections(expect, reading),
+            "near_miss" => near_miss(expect, reading),
+            _ => Vec::new(),
+        };
+        wrong.extend(found);
+    }
+    wrong
+}
+
+/// Whether the engine's refusal is the one that the form names.
+fn is_refusal(expected: &str, error: &Error) -> bool {
+    let pointer = error.first().at.as_ref().map_or("", |place| place.pointer.as_str());
+    match expected {
+        "invalid_price" | "negative_price" => pointer.starts_with("/lines/") && pointer.ends_with("/unitPrice"),
+        "invalid_quantity" => pointer.starts_with("/lines/") && pointer.ends_with("/quantity"),
+        other => other == error.code(),
+    }
+}
+
+fn number(name: &str, expected: Option<i64>, actual: i64) -> Vec<String> {
+    match expected {
+        Some(expected) if expected == actual => Vec::new(),
+        Some(expected) => vec![format!("{name} is {actual}, expected {expected}")],
+        None => untold(name),
+    }
+}
+
+fn untold(name: &str) -> Vec<String> {
+    vec![format!("{name} is strict, and not told in a shape that the runner knows")]
+}
+
+/// What is expected must be there, zero where it is absent; what is not named is not asked.
+fn numbers(name: &str, expected: &Option<Numbers>, actual: &BTreeMap<String, i64>) -> Vec<String> {
+    let Some(expected) = expected else { return untold(name) };
+    let of = |id: &String| actual.get(id).copied().unwrap_or(0);
+    expected.iter().flat_map(|(id, expected)| number(&format!("{name}.{id}"), Some(*expected), of(id))).collect()
+}
+
+/// Units of one line are interchangeable: the same amounts, in whatever order.
+fn unit_discounts(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    let Some(told) = &expect.unit_discounts else { return untold("unit_discounts") };
+    let mut wrong = Vec::new();
+    for (line, expected) in told {
+        let (mut expected, mut actual) = (expected.clone(), reading.unit_discounts(line));
+        expected.sort_unstable();
+        actual.sort_unstable();
+        if expected != actual {
+            wrong.push(format!("unit_discounts.{line} is {actual:?}, expected {expected:?}"));
+        }
+    }
+    wrong
+}
+
+fn by_promotion(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    let Some(told) = &expect.by_promotion else { return untold("by_promotion") };
+    let of = |id: &String| reading.outcome(id).map(Reading::shares).unwrap_or_default();
+    let wrong = |(id, lines): (&String, &Numbers)| numbers(&format!("by_promotion.{id}"), &Some(lines.clone()), &of(id));
+    told.iter().flat_map(wrong).collect()
+}
+
+fn applied(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    let Some(told) = &expect.applied else { return untold("applied") };
+    let mut expected: Vec<&str> = told.iter().map(String::as_str).collect();
+    let mut actual = reading.applied();
+    expected.sort_unstable();
+    actual.sort_unstable();
+    if expected == actual {
+        return Vec::new();
+    }
+    vec![format!("applied is {actual:?}, expected {expected:?}")]
+}
+
+fn not_applied(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    let Some(told) = &expect.not_applied else { return untold("not_applied") };
+    let applied = reading.applied();
+    let wrong = told.iter().filter(|id| applied.contains(&id.as_str()));
+    wrong.map(|id| format!("{id} applied, expected that it does not")).collect()
+}
+
+fn rejections(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    let Some(told) = &expect.rejections else { return untold("rejections") };
+    let mut wrong = Vec::new();
+    for (id, expected) in told {
+        let actual = reading.reasons(id);
+        let wanted = reasons(expected);
+        if !actual.iter().any(|reason| wanted.contains(&reason.as_str())) {
+            wrong.push(format!("{id} is rejected with {actual:?}, expected `{expected}`"));
+        }
+    }
+    wrong
+}
+
+/// The engine's reasons for one of the form's.
+fn reasons(name: &str) -> &[&str] {
+    match name {
+        "min_subtotal" => &["min_subtotal_not_reached"],
+        "min_quantity" => &["min_quantity_not_reached"],
+        "unknown_code" => &["code_unknown"],
+        "not_started" => &["campaign_not_started"],
+        "expired" => &["campaign_ended"],
+        "customer_group" => &["segment_required"],
+        "nth_order" => &["too_few_orders", "too_many_orders", "order_history_unknown"],
+        "no_matching_lines" => &["no_matching_lines", "no_effect"],
+        "excluded" | "not_combinable" => &["excluded_by_stacking"],
+        _ => &[],
+    }
+}
+
+fn near_miss(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    let Some(told) = &expect.near_miss else { return untold("near_miss") };
+    let mut wrong = Vec::new();
+    for (id, missing) in told {
+        for (what, expected) in missing {
+            let actual = match what.as_str() {
+                "amount_missing" => reading.missing(id, "amount"),
+                "units_missing" => reading.missing(id, "quantity"),
+                _ => None,
+            };
+            match actual {
+                Some(actual) => wrong.extend(number(&format!("near_miss.{id}.{what}"), Some(*expected), actual)),
+                None => wrong.push(format!("near_miss.{id} has no `{what}`, expected {expected}")),
+            }
+        }
+    }
+    wrong
+}

@@ -1,0 +1,121 @@
+//! A quote, asked in the words of a case.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::form::Case;
+
+/// A quote and the case it answers.
+pub struct Reading<'a> {
+    pub case: &'a Case,
+    pub quote: &'a Value,
+    /// By promotion of the case: the id of its campaign.
+    pub campaigns: &'a [String],
+}
+
+fn number(object: &Value, name: &str) -> i64 {
+    object[name].as_i64().unwrap_or(0)
+}
+
+fn list<'a>(object: &'a Value, name: &str) -> &'a [Value] {
+    object[name].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn sum(list: &[Value], name: &str) -> i64 {
+    list.iter().map(|one| number(one, name)).sum()
+}
+
+impl Reading<'_> {
+    /// A number of the quote itself.
+    pub fn number(&self, name: &str) -> i64 {
+        number(self.quote, name)
+    }
+
+    /// What is taken off each line, or each charge for shipping.
+    pub fn discounts(&self, places: &str) -> BTreeMap<String, i64> {
+        let id = |place: &Value| place["id"].as_str().unwrap_or("").to_owned();
+        list(self.quote, places).iter().map(|place| (id(place), number(place, "discount"))).collect()
+    }
+
+    /// What is taken off each unit of a line.
+    pub fn unit_discounts(&self, line: &str) -> Vec<i64> {
+        let Some(line) = list(self.quote, "lines").iter().find(|one| one["id"] == line) else { return Vec::new() };
+        let of_run = |run: &Value| {
+            let count = usize::try_from(number(run, "count")).unwrap_or(0);
+            std::iter::repeat_n(sum(list(run, "allocations"), "amount"), count)
+        };
+        list(line, "units").iter().flat_map(of_run).collect()
+    }
+
+    /// The campaign of a promotion.
+    fn campaign(&self, promotion: &str) -> Option<&str> {
+        let promotions = self.case.promotions.iter().zip(self.campaigns);
+        promotions.filter(|(one, _)| one.id == promotion).map(|(_, campaign)| campaign.as_str()).next()
+    }
+
+    /// What became of a promotion, or of a code that no promotion has.
+    pub fn outcome(&self, id: &str) -> Option<&Value> {
+        let outcomes = list(self.quote, "outcomes");
+        let of_promotion = self.campaign(id).and_then(|campaign| outcomes.iter().find(|o| o["redeemable"] == campaign));
+        of_promotion.or_else(|| outcomes.iter().find(|outcome| outcome["code"] == id))
+    }
+
+    /// What an outcome took off each line.
+    pub fn shares(outcome: &Value) -> BTreeMap<String, i64> {
+        let line = |share: &Value| share["line"].as_str().unwrap_or("").to_owned();
+        list(outcome, "allocations").iter().map(|share| (line(share), number(share, "amount"))).collect()
+    }
+
+    /// The promotions that applied.
+    pub fn applied(&self) -> Vec<&str> {
+        let is_applied = |id: &str| self.outcome(id).is_some_and(|outcome| outcome["status"] == "applied");
+        self.case.promotions.iter().map(|promotion| promotion.id.as_str()).filter(|id| is_applied(id)).collect()
+    }
+
+    /// Why a promotion or a code did not apply. A promotion without a code has no outcome; its near miss says why.
+    pub fn reasons(&self, id: &str) -> Vec<String> {
+        let reasons = self.outcome(id).map_or(&[][..], |outcome| list(outcome, "reasons"));
+        let codes = reasons.iter().filter_map(|reason| reason["code"].as_str());
+        let hint = self.hint(id).and_then(|hint| match hint["measure"].as_str()? {
+            "amount" => Some("min_subtotal_not_reached"),
+            _ => Some("min_quantity_not_reached"),
+        });
+        codes.chain(hint).map(str::to_owned).collect()
+    }
+
+    fn hint(&self, id: &str) -> Option<&Value> {
+        let campaign = self.campaign(id)?;
+        list(self.quote, "hints").iter().find(|hint| hint["redeemable"] == campaign)
+    }
+
+    /// How much of `measure` a promotion is short of, by its hint or else by its own reason.
+    pub fn missing(&self, id: &str, measure: &str) -> Option<i64> {
+        if let Some(hint) = self.hint(id).filter(|hint| hint["measure"] == measure) {
+            return Some(number(hint, "required").saturating_sub(number(hint, "actual")));
+        }
+        let code = if measure == "amount" { "min_subtotal_not_reached" } else { "min_quantity_not_reached" };
+        let reasons = self.outcome(id).map_or(&[][..], |outcome| list(outcome, "reasons"));
+        reasons.iter().find(|reason| reason["code"] == code).map(|reason| number(&reason["params"], "missing"))
+    }
+
+    /// What no quote may break, whatever a case expects: parts sum to the whole, nothing is negative, and no line is
+    /// discounted below zero.
+    pub fn broken_sums(&self) -> Vec<String> {
+        let mut broken = Vec::new();
+        let mut law = |holds: bool, law: &str| {
+            if !holds {
+                broken.push(law.to_owned());
+            }
+        };
+        let (lines, shipping) = (list(self.quote, "lines"), list(self.quote, "shipping"));
+        let parts = sum(lines, "discount").saturating_add(sum(shipping, "discount"));
+        law(parts == self.number("discountTotal"), "the discounts of lines and shipping do not sum to the total");
+        let before = self.number("subtotal").saturating_add(self.number("shippingTotal"));
+        law(before.saturating_sub(parts) == self.number("total"), "the total is not what is left");
+        let within = |place: &Value, price: &str| (0..=number(place, price)).contains(&number(place, "discount"));
+        law(lines.iter().all(|line| within(line, "subtotal")), "a line's discount is not within its price");
+        law(shipping.iter().all(|charge| within(charge, "price")), "a charge's discount is not within its price");
+        broken
+    }
+}

@@ -1,0 +1,97 @@
+//! The cart and its situation as a request.
+
+use serde_json::{json, Value};
+
+use super::{object, Gaps, Shop, INFORMING};
+use crate::cases::peers::form::{Charge, Context, Line, Payment, Quantity};
+
+/// The moment of a case that names none.
+const SOME_DAY: &str = "2026-01-15T12:00:00Z";
+
+/// The moment of the quote, UTC milliseconds.
+pub fn now(context: &Context, gaps: &mut Gaps) -> i64 {
+    let text = context.now.as_deref().unwrap_or(SOME_DAY);
+    let moment = text.parse::<jiff::Timestamp>();
+    gaps.add_if(moment.is_err(), "a moment without an offset from UTC");
+    moment.map_or(0, |moment| moment.as_millisecond())
+}
+
+pub fn request(shop: &Shop<'_>, gaps: &mut Gaps) -> Value {
+    let case = shop.case;
+    gaps.add_unknown("a cart", &case.cart.unknown, &[INFORMING, &["minor_exponent"]].concat());
+    let lines: Vec<Value> = case.cart.lines.iter().map(|each| line(each, gaps)).collect();
+    let shipping: Vec<Value> = case.cart.shipping.iter().map(|each| charge(each, gaps)).collect();
+    let payments: Vec<Value> = case.payments.iter().filter_map(|each| payment(each, gaps)).collect();
+    object([
+        ("currency", Some(json!(case.cart.currency))),
+        ("lines", Some(json!(lines))),
+        ("shipping", Some(json!(shipping))),
+        ("customer", Some(customer(&case.context, gaps))),
+        ("codes", Some(json!(case.codes))),
+        ("payments", Some(json!(payments))),
+        ("include", Some(json!(["hints", "units"]))),
+    ])
+}
+
+/// A line. Its id is its stock keeping unit: two lines of a case are never the same thing twice.
+fn line(line: &Line, gaps: &mut Gaps) -> Value {
+    gaps.add_unknown("a line", &line.unknown, &[INFORMING, &["tax_rate"]].concat());
+    gaps.add_if(line.min_price.is_some(), "lowest prices of lines");
+    gaps.add_if(line.catalog_discount_per_unit.is_some(), "discounts that the catalogue gave before");
+    gaps.add_if(line.gift_of.is_some() || line.gift_units.is_some(), "gifts in the cart");
+    let quantity = match &line.quantity {
+        Quantity::Whole(quantity) => Some(*quantity),
+        Quantity::Decimal(text) => text.parse::<i64>().ok(),
+    };
+    gaps.add_if(quantity.is_none(), "fractional quantities");
+    let attributes = object([
+        ("brand", line.brand.as_ref().map(|brand| json!(brand))),
+        ("tags", (!line.tags.is_empty()).then(|| json!(line.tags))),
+        ("onSale", Some(json!(line.is_on_sale()))),
+        ("discountable", line.discountable.map(|discountable| json!(discountable))),
+    ]);
+    object([
+        ("id", Some(json!(line.id))),
+        ("sku", Some(json!(line.id))),
+        ("product", Some(json!(line.product()))),
+        ("unitPrice", Some(json!(line.unit_price))),
+        ("quantity", quantity.map(|quantity| json!(quantity))),
+        ("categories", Some(json!(line.categories))),
+        ("attributes", Some(attributes)),
+    ])
+}
+
+fn charge(charge: &Charge, gaps: &mut Gaps) -> Value {
+    gaps.add_unknown("a shipping charge", &charge.unknown, &[INFORMING, &["tax_rate_bp"]].concat());
+    json!({ "id": charge.id, "price": charge.price })
+}
+
+fn customer(context: &Context, gaps: &mut Gaps) -> Value {
+    let customer = &context.customer;
+    gaps.add_unknown("the context", &context.unknown, &[INFORMING, &["timezone"]].concat());
+    gaps.add_unknown("a customer", &customer.unknown, &[INFORMING, &["id", "email"]].concat());
+    let groups: Vec<&String> = customer.groups.iter().chain(&customer.group).collect();
+    object([
+        ("segments", (!groups.is_empty()).then(|| json!(groups))),
+        ("orders", customer.order_count.map(|count| json!({ "count": count }))),
+    ])
+}
+
+/// A payment by other means. Of a balance only what is due is used, which the engine sees to.
+fn payment(payment: &Payment, gaps: &mut Gaps) -> Option<Value> {
+    gaps.add_unknown("a payment", &payment.unknown, INFORMING);
+    let kind = match payment.kind.as_str() {
+        "wallet" | "store_credit" => "store_credit",
+        "gift_card" => "gift_card",
+        "points" => "points",
+        other => {
+            gaps.add(format!("payment by `{other}`"));
+            return None;
+        }
+    };
+    let Some(amount) = payment.amount.or(payment.balance) else {
+        gaps.add("a payment without an amount");
+        return None;
+    };
+    Some(json!({ "type": kind, "amount": amount }))
+}

@@ -1,0 +1,81 @@
+//! The form's `when` as conditions. All of them must hold.
+
+use serde_json::{json, Value};
+
+use super::{object, selectors, Gaps, Shop};
+use crate::cases::peers::form::{ProductQuantity, When};
+
+/// The conditions of the promotion at `index` in the running order.
+pub fn conditions(shop: &Shop<'_>, when: &[When], index: usize, gaps: &mut Gaps) -> Vec<Value> {
+    when.iter().flat_map(|when| of_one(shop, when, index, gaps)).collect()
+}
+
+fn of_one(shop: &Shop<'_>, when: &When, index: usize, gaps: &mut Gaps) -> Vec<Value> {
+    gaps.add_unknown("a condition", &when.unknown, &[]);
+    gaps.add_if(when.any_line_quantity_at_least.is_some(), "a threshold on the quantity of a single line");
+    gaps.add_if(when.line_has_no_discount == Some(true), "lines without a discount as a condition");
+    check_basis(shop, when, index, gaps);
+    let lines = selectors::counted(&when.filter, gaps);
+    let subtotal = when.cart_subtotal_at_least.map(|least| least_subtotal(shop, least, lines.clone()));
+    let quantity = when.cart_quantity_at_least.map(|least| least_quantity(least, lines));
+    let of_product = |wanted: &ProductQuantity| {
+        let lines = json!({ "products": [wanted.product] });
+        least_quantity(wanted.quantity, Some(lines))
+    };
+    let in_segment = |groups: &Vec<String>| json!({ "type": "segment", "anyOf": groups });
+    let orders_before = |nth: i64| {
+        let before = nth.saturating_sub(1);
+        json!({ "type": "order_count", "atLeast": before, "atMost": before })
+    };
+    let without_sale = || json!({ "not": contains(json!({ "attributes": { "onSale": [true] } })) });
+    let conditions = [
+        subtotal,
+        quantity,
+        when.product_quantity_at_least.as_ref().map(of_product),
+        when.has_category.as_ref().map(|category| contains(json!({ "categories": [category] }))),
+        when.has_any_category.as_ref().map(|categories| contains(json!({ "categories": categories }))),
+        when.customer_group_in.as_ref().map(in_segment),
+        when.nth_order.map(orders_before),
+        (when.no_sale_items_in_cart == Some(true)).then(without_sale),
+    ];
+    conditions.into_iter().flatten().collect()
+}
+
+/// A subtotal that the lines must reach.
+pub fn least_subtotal(shop: &Shop<'_>, least: i64, lines: Option<Value>) -> Value {
+    let amount = Some(shop.amount(least));
+    object([("type", Some(json!("min_subtotal"))), ("amount", amount), ("lines", lines)])
+}
+
+fn least_quantity(quantity: i64, lines: Option<Value>) -> Value {
+    object([("type", Some(json!("min_quantity"))), ("quantity", Some(json!(quantity))), ("lines", lines)])
+}
+
+fn contains(lines: Value) -> Value {
+    json!({ "type": "contains", "lines": lines })
+}
+
+/// Thresholds are measured on the cart as it came in, at the prices it names.
+fn check_basis(shop: &Shop<'_>, when: &When, index: usize, gaps: &mut Gaps) {
+    match when.base.as_deref() {
+        None | Some("original") => {}
+        // before the first promotion nothing is taken off yet
+        Some("current" | "after_previous_lanes") if index == 0 => {}
+        Some("current") => gaps.add("a threshold on the running subtotal"),
+        Some("after_previous_lanes") => gaps.add("a threshold after the previous lanes"),
+        Some(other) => gaps.add(format!("a threshold on the base `{other}`")),
+    }
+    if let Some(mode) = &when.tax_mode {
+        gaps.add_if(!is_own_tax_mode(shop, mode), "a threshold on the other side of tax");
+    }
+}
+
+/// Whether prices are net or gross as `mode` says, or there is no tax that would make a difference.
+pub fn is_own_tax_mode(shop: &Shop<'_>, mode: &str) -> bool {
+    let cart = &shop.case.cart;
+    let untaxed = cart.lines.iter().all(|line| line.tax_rate_bp.unwrap_or(0) == 0);
+    match mode {
+        "net" | "gross" => untaxed || cart.prices_include_tax == Some(mode == "gross"),
+        _ => false,
+    }
+}

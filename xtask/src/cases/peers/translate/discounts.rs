@@ -1,0 +1,372 @@
+//! What a promotion takes off: its effect and scope as discounts of a campaign.
+
+use serde_json::{json, Value};
+
+use super::{conditions, object, selectors, stacking, Gaps, Shop, INFORMING};
+use crate::cases::peers::form::{
+    AmountOff, BuyXGetY, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown,
+};
+
+mod tiers;
+
+/// What a promotion gives.
+pub struct Given {
+    pub discounts: Vec<Value>,
+    /// What must hold besides the promotion's own conditions.
+    pub condition: Option<Value>,
+    /// Where a percentage is rounded, by the promotion's scope.
+    pub level: &'static str,
+}
+
+/// The effect of the promotion at `index` in the running order; nothing when it cannot be said.
+pub fn given(shop: &Shop<'_>, promotion: &Promotion, index: usize, gaps: &mut Gaps) -> Option<Given> {
+    let mut giving = Giving { shop, promotion, is_first: index == 0, gaps, condition: None };
+    let discounts = giving.discounts()?;
+    let level = if promotion.scope == Scope::Order { "order" } else { "line" };
+    Some(Given { discounts, condition: giving.condition, level })
+}
+
+/// The translation of one effect.
+struct Giving<'a> {
+    shop: &'a Shop<'a>,
+    promotion: &'a Promotion,
+    is_first: bool,
+    gaps: &'a mut Gaps,
+    condition: Option<Value>,
+}
+
+/// A member that is always there.
+fn some(value: impl Into<Value>) -> Option<Value> {
+    Some(value.into())
+}
+
+impl Giving<'_> {
+    fn discounts(&mut self) -> Option<Vec<Value>> {
+        let promotion = self.promotion;
+        match promotion.scope {
+            Scope::Shipping => return self.off_shipping().map(|discount| vec![discount]),
+            Scope::OrderAndShipping => return self.off_everything(),
+            Scope::Set if !matches!(promotion.effect, Effect::FixedSetPrice(_)) => return self.gap("sets of units"),
+            Scope::Order | Scope::Lines | Scope::Units | Scope::Set => {}
+        }
+        let discount = match &promotion.effect {
+            Effect::Percent(effect) => self.percent(effect),
+            Effect::Amount(effect) => self.amount(effect),
+            Effect::FixedUnitPrice(effect) => self.unit_price(effect),
+            Effect::FixedSetPrice(effect) => self.set_price(effect),
+            Effect::NthFree(effect) => self.nth_free(effect),
+            Effect::BuyXGetY(effect) => self.buy_x_get_y(effect),
+            Effect::TieredPercent(effect) | Effect::TieredAmount(effect) => self.tiers(effect),
+            Effect::FreeShipping(effect) => self.free_shipping(effect),
+            Effect::Other(effect) => self.gap(&effect.mechanism()),
+        };
+        discount.map(|discount| vec![discount])
+    }
+
+    fn gap<T>(&mut self, mechanism: &str) -> Option<T> {
+        self.gaps.add(mechanism);
+        None
+    }
+
+    fn unknown(&mut self, unknown: &Unknown) {
+        self.gaps.add_unknown("an effect", unknown, INFORMING);
+    }
+
+    fn lines(&mut self) -> Option<Value> {
+        selectors::discounted(self.shop, &self.promotion.filter, self.gaps)
+    }
+
+    /// One application, and of no set, is what these effects are; more would need units that are used up.
+    fn applies_once(&mut self) {
+        let Promotion { max_applications, max_sets, set, .. } = self.promotion;
+        self.gaps.add_if(max_applications.is_some_and(|most| most != 1), "repeated applications");
+        self.gaps.add_if(max_sets.is_some() || set.is_some(), "sets of units");
+    }
+
+    fn is_limited(&self) -> bool {
+        let Promotion { max_units, max_units_per_line, group_size, every_nth, .. } = self.promotion;
+        max_units.is_some() || max_units_per_line.is_some() || group_size.is_some() || every_nth.is_some()
+    }
+
+    /// Which units first; `None` leaves it to the engine's default.
+    fn pick(&mut self, pick: Option<&Value>) -> Option<Value> {
+        match pick? {
+            Value::String(name) => match name.trim_end_matches("_first") {
+                "cheapest" | "price_asc" => some("cheapest"),
+                "most_expensive" | "price_desc" => some("dearest"),
+                other => self.gap(&format!("picking units by `{other}`")),
+            },
+            _ => self.gap("picking units of each group"),
+        }
+    }
+
+    /// A discount that may be for a number of units.
+    fn of_units<const N: usize>(&mut self, members: [(&str, Option<Value>); N]) -> Value {
+        let mut discount = object(members);
+        let promotion = self.promotion;
+        if let Value::Object(discount) = &mut discount {
+            // units of one line are alike: without a pick those with the most left, so that promotions do not meet
+            let only_per_line = promotion.max_units_per_line.is_some() && promotion.max_units.is_none();
+            let by_default = only_per_line.then(|| json!("dearest"));
+            let pick = self.pick(promotion.pick.as_ref()).filter(|_| self.is_limited()).or(by_default);
+            let limits = [
+                ("maxUnits", promotion.max_units.map(Value::from)),
+                ("maxUnitsPerLine", promotion.max_units_per_line.map(Value::from)),
+                ("groupsOf", promotion.group_size.map(Value::from)),
+                ("pick", pick),
+            ];
+            discount.extend(limits.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        }
+        discount
+    }
+
+    fn percent(&mut self, effect: &Percent) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        self.applies_once();
+        self.check_cap(effect);
+        if self.promotion.every_nth.is_some() {
+            self.gaps.add_if(effect.max_amount.is_some(), "a cap on every nth unit");
+            return self.every_nth("percent", json!(effect.percent));
+        }
+        let lines = self.lines();
+        let base = stacking::is_on_original(self.shop).then(|| json!("original"));
+        Some(self.of_units([
+            ("type", some("percent_off")),
+            ("percent", some(effect.percent.as_str())),
+            ("cap", effect.max_amount.map(|most| self.shop.amount(most))),
+            ("base", base),
+            ("lines", lines),
+        ]))
+    }
+
+    fn check_cap(&mut self, effect: &Percent) {
+        self.check_distribution(effect.distribution.as_deref());
+        if effect.max_amount.is_none() {
+            return;
+        }
+        let own = |mode: &String| conditions::is_own_tax_mode(self.shop, mode);
+        self.gaps.add_if(!effect.cap_basis.as_ref().is_none_or(own), "a cap on the other side of tax");
+        let scope = effect.cap_scope.as_deref();
+        self.gaps.add_if(!matches!(scope, None | Some("order")), "a cap on each line");
+    }
+
+    fn check_distribution(&mut self, distribution: Option<&str>) {
+        if let Some(other) = distribution.filter(|distribution| *distribution != "proportional") {
+            self.gaps.add(format!("distribution `{other}`"));
+        }
+    }
+
+    fn amount(&mut self, effect: &AmountOff) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        self.applies_once();
+        self.check_distribution(effect.distribution.as_deref());
+        let per = match effect.per {
+            Per::Order | Per::Line if self.is_limited() => return self.gap("one amount over picked units"),
+            Per::Order => "order",
+            Per::Line => "line",
+            Per::Unit => "unit",
+            Per::Set => return self.gap("sets of units"),
+        };
+        if self.promotion.every_nth.is_some() {
+            return self.every_nth("amount", self.shop.amount(effect.amount));
+        }
+        let lines = self.lines();
+        Some(self.of_units([
+            ("type", some("amount_off")),
+            ("amount", Some(self.shop.amount(effect.amount))),
+            ("per", some(per)),
+            ("lines", lines),
+        ]))
+    }
+
+    fn unit_price(&mut self, effect: &Price) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        self.applies_once();
+        self.gaps.add_if(self.promotion.every_nth.is_some(), "a price for every nth unit");
+        self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "unit prices on original prices");
+        let lines = self.lines();
+        Some(self.of_units([
+            ("type", some("fixed_unit_price")),
+            ("price", Some(self.shop.amount(effect.amount))),
+            ("lines", lines),
+        ]))
+    }
+
+    fn set_price(&mut self, effect: &SetPrice) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        let promotion = self.promotion;
+        self.gaps.add_if(self.is_limited(), "sets of picked units");
+        let set = promotion.set.as_ref();
+        if let Some(set) = set {
+            self.gaps.add_unknown("a set", &set.unknown, INFORMING);
+        }
+        let Some(size) = effect.set_size.or(set.and_then(|set| set.size)) else {
+            return self.gap("sets of named products");
+        };
+        let sort = set.and_then(|set| set.sort.as_deref()).map(Value::from);
+        let pick = self.pick(effect.pick.as_ref().or(promotion.pick.as_ref()).or(sort.as_ref()));
+        Some(object([
+            ("type", some("set_price")),
+            ("size", some(size)),
+            ("price", Some(self.shop.amount(effect.amount))),
+            ("lines", self.lines()),
+            ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
+            ("pick", pick),
+        ]))
+    }
+
+    fn nth_free(&mut self, effect: &NthFree) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        let promotion = self.promotion;
+        self.gaps.add_if(self.is_limited(), "nth units free of picked units");
+        self.gaps.add_if(promotion.max_sets.is_some() || promotion.set.is_some(), "sets of units");
+        let pick = self.pick(effect.pick.as_ref().or(promotion.pick.as_ref()));
+        let lines = self.lines();
+        let whole = |max_units: Option<i64>, groups_of: Option<i64>, lines: Option<Value>| {
+            object([
+                ("type", some("percent_off")),
+                ("percent", some("100")),
+                ("lines", lines),
+                ("maxUnits", max_units.map(Value::from)),
+                ("groupsOf", groups_of.map(Value::from)),
+                ("pick", pick.clone()),
+            ])
+        };
+        match (effect.condition_units, effect.condition_value) {
+            (Some(units), None) if units == effect.free_units => {
+                let most = promotion.max_applications.map(|times| times.saturating_mul(units));
+                Some(whole(most, Some(units), lines))
+            }
+            (Some(units), None) if units > effect.free_units => Some(object([
+                ("type", some("buy_x_get_y")),
+                ("buy", Some(object([("quantity", some(units.saturating_sub(effect.free_units))), ("lines", lines)]))),
+                ("get", Some(object([("quantity", some(effect.free_units)), ("pick", pick)]))),
+                ("atMost", promotion.max_applications.map(Value::from)),
+            ])),
+            (None, Some(value)) if promotion.max_applications == Some(1) => {
+                let counted = selectors::counted(&promotion.filter, self.gaps);
+                self.condition = Some(conditions::least_subtotal(self.shop, value, counted));
+                Some(whole(Some(effect.free_units), None, lines))
+            }
+            (None, Some(_)) => self.gap("applications that use up an amount"),
+            _ => self.gap("more free units than bought ones"),
+        }
+    }
+
+    /// Of every so many units some are cheaper: the others are bought, these are got.
+    fn every_nth(&mut self, off: &'static str, value: Value) -> Option<Value> {
+        let promotion = self.promotion;
+        let nth = promotion.every_nth?;
+        let limited = promotion.max_units.is_some() || promotion.max_units_per_line.is_some();
+        self.gaps.add_if(limited || promotion.group_size.is_some(), "every nth of picked units");
+        let lines = self.lines();
+        let pick = self.pick(promotion.pick.as_ref());
+        Some(object([
+            ("type", some("buy_x_get_y")),
+            ("buy", Some(object([("quantity", some(nth.of.saturating_sub(nth.take))), ("lines", lines)]))),
+            ("get", Some(object([("quantity", some(nth.take)), (off, Some(value)), ("pick", pick)]))),
+        ]))
+    }
+
+    fn buy_x_get_y(&mut self, effect: &BuyXGetY) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        let promotion = self.promotion;
+        self.gaps.add_if(self.is_limited(), "bought and got units of picked units");
+        self.gaps.add_if(promotion.max_sets.is_some() || promotion.set.is_some(), "sets of units");
+        let buy_filter = match &effect.buy.filter {
+            Some(filter) => {
+                self.gaps.add_if(!promotion.filter.is_empty(), "two filters of bought units");
+                filter
+            }
+            None => &promotion.filter,
+        };
+        let buy_lines = selectors::discounted(self.shop, buy_filter, self.gaps);
+        let get_filter = effect.get.filter.as_ref();
+        let get_lines = get_filter.and_then(|filter| selectors::discounted(self.shop, filter, self.gaps));
+        let is_once = effect.repeat == Some(false);
+        let base = stacking::is_on_original(self.shop).then(|| json!("original"));
+        // where the case says from which end bought units are reserved, it forms whole groups
+        let reserve = self.pick(effect.reserve_buy_from.as_ref());
+        let partial = reserve.is_some().then_some(false).map(Value::from);
+        Some(object([
+            ("type", some("buy_x_get_y")),
+            (
+                "buy",
+                Some(object([("quantity", some(effect.buy.quantity)), ("lines", buy_lines), ("pick", reserve)])),
+            ),
+            (
+                "get",
+                Some(object([
+                    ("quantity", some(effect.get.quantity)),
+                    ("lines", get_lines),
+                    ("percent", effect.get.percent.as_deref().map(Value::from)),
+                    ("amount", effect.get.amount_per_unit.map(|amount| self.shop.amount(amount))),
+                    ("pick", self.pick(effect.get_pick.as_ref().or(promotion.pick.as_ref()))),
+                    ("maxUnits", effect.max_get_units.map(Value::from)),
+                ])),
+            ),
+            ("atMost", promotion.max_applications.or(is_once.then_some(1)).map(Value::from)),
+            ("partial", partial),
+            ("base", base),
+        ]))
+    }
+
+    fn free_shipping(&mut self, effect: &FreeShipping) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        Some(self.less_shipping(effect.max_amount))
+    }
+
+    fn less_shipping(&mut self, cap: Option<i64>) -> Value {
+        let methods = selectors::methods(&self.promotion.filter, self.gaps);
+        let cap = cap.map(|cap| self.shop.amount(cap));
+        object([("type", some("free_shipping")), ("methods", methods), ("cap", cap)])
+    }
+
+    /// How many charges of the cart the promotion's methods are.
+    fn charges(&self) -> usize {
+        let methods = self.promotion.filter.method_in.as_ref();
+        let is_one = |id: &String| methods.is_none_or(|methods| methods.contains(id));
+        self.shop.case.cart.shipping.iter().filter(|charge| is_one(&charge.id)).count()
+    }
+
+    fn off_shipping(&mut self) -> Option<Value> {
+        let promotion = self.promotion;
+        self.applies_once();
+        self.gaps.add_if(self.is_limited(), "units of shipping");
+        match &promotion.effect {
+            Effect::FreeShipping(effect) => self.free_shipping(effect),
+            Effect::Percent(effect) => {
+                self.unknown(&effect.unknown);
+                self.check_cap(effect);
+                if !is_whole(&effect.percent) {
+                    return self.gap("a percentage off shipping");
+                }
+                self.gaps.add_if(effect.max_amount.is_some() && self.charges() > 1, "a cap over several charges");
+                Some(self.less_shipping(effect.max_amount))
+            }
+            Effect::Amount(effect) => {
+                self.unknown(&effect.unknown);
+                self.gaps.add_if(effect.per == Per::Order && self.charges() > 1, "one amount over several charges");
+                Some(self.less_shipping(Some(effect.amount)))
+            }
+            Effect::Other(effect) => self.gap(&effect.mechanism()),
+            _ => self.gap("an effect of lines on shipping"),
+        }
+    }
+
+    fn off_everything(&mut self) -> Option<Vec<Value>> {
+        match &self.promotion.effect {
+            Effect::Percent(effect) if is_whole(&effect.percent) && effect.max_amount.is_none() => {
+                let lines = self.percent(effect)?;
+                Some(vec![lines, self.less_shipping(None)])
+            }
+            _ => self.gap("one effect on order and shipping"),
+        }
+    }
+}
+
+/// Whether a percentage is all there is.
+fn is_whole(percent: &str) -> bool {
+    let (whole, fraction) = percent.split_once('.').unwrap_or((percent, ""));
+    whole == "100" && fraction.bytes().all(|digit| digit == b'0')
+}

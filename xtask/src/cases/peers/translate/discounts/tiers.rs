@@ -1,0 +1,73 @@
+//! Tiers as ladders.
+
+use serde_json::{json, Value};
+
+use super::{some, Giving};
+use crate::cases::peers::form::{Scope, Tiered};
+use crate::cases::peers::translate::{object, stacking};
+
+/// What reaches a tier.
+struct Reach {
+    counts_units: bool,
+    each_line: bool,
+    /// Whether the whole cart counts, whatever lines are discounted.
+    whole_cart: bool,
+}
+
+impl Reach {
+    fn of(tier_by: &str) -> Option<Reach> {
+        let (whose, what) = tier_by.rsplit_once('_')?;
+        let counts_units = match what {
+            "quantity" | "units" => true,
+            "amount" | "subtotal" | "total" => false,
+            _ => return None,
+        };
+        let (each_line, whole_cart) = match whose {
+            "line" => (true, false),
+            "eligible" => (false, false),
+            "order" | "cart" => (false, true),
+            _ => return None,
+        };
+        Some(Reach { counts_units, each_line, whole_cart })
+    }
+}
+
+impl Giving<'_> {
+    pub(super) fn tiers(&mut self, effect: &Tiered) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        self.applies_once();
+        let Some(reach) = Reach::of(&effect.tier_by) else {
+            return self.gap(&format!("tiers by `{}`", effect.tier_by));
+        };
+        let takes_amounts = effect.base_amount.is_some() || effect.tiers.iter().any(|tier| tier.amount.is_some());
+        let is_order = self.promotion.scope == Scope::Order;
+        let filtered = !self.promotion.filter.is_empty();
+        self.gaps.add_if(self.is_limited(), "tiers on picked units");
+        self.gaps.add_if(reach.whole_cart && filtered, "tiers by other lines than are discounted");
+        self.gaps.add_if(is_order && reach.each_line, "tiers of single lines on the order");
+        self.gaps.add_if(!is_order && !reach.each_line && takes_amounts, "a common tier with an amount off each line");
+        self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "tiers on original prices");
+
+        let from = |least: i64| if reach.counts_units { json!(least) } else { self.shop.amount(least) };
+        let step = |least: i64, amount: Option<i64>, percent: Option<&str>| {
+            object([
+                ("from", Some(from(least))),
+                ("amount", amount.map(|amount| self.shop.amount(amount))),
+                ("percent", percent.map(Value::from)),
+            ])
+        };
+        let base = effect.base_amount.is_some() || effect.base_percent.is_some();
+        let base = base.then(|| step(i64::from(reach.counts_units), effect.base_amount, effect.base_percent.as_deref()));
+        let mut tiers: Vec<_> = effect.tiers.iter().collect();
+        tiers.sort_by_key(|tier| tier.from);
+        let steps = tiers.iter().map(|tier| step(tier.from, tier.amount, tier.percent.as_deref()));
+        let steps: Vec<Value> = base.into_iter().chain(steps).collect();
+        let kind = if reach.counts_units { "quantity_ladder" } else { "spend_ladder" };
+        Some(object([
+            ("type", some(kind)),
+            ("steps", Some(json!(steps))),
+            ("lines", self.lines()),
+            ("measured", reach.each_line.then(|| json!("line"))),
+        ]))
+    }
+}

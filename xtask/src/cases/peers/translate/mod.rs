@@ -1,0 +1,82 @@
+//! From the neutral form to a campaign document and a request. The form is translated, not the cases: what it says and
+//! the documents cannot is a gap, never approximated.
+
+mod cart;
+mod conditions;
+mod discounts;
+mod gaps;
+mod loyalty;
+mod promotions;
+mod selectors;
+mod stacking;
+
+use serde_json::{json, Value};
+
+pub use gaps::Gaps;
+
+use super::form::Case;
+
+/// What the engine is asked.
+pub struct Question {
+    /// The campaign document.
+    pub document: Value,
+    /// The request for a quote.
+    pub request: Value,
+    /// Its moment, UTC milliseconds.
+    pub now: i64,
+    /// The ids of the campaigns, promotion by promotion.
+    pub campaigns: Vec<String>,
+}
+
+/// What the translation of every part looks at.
+struct Shop<'a> {
+    case: &'a Case,
+    /// Whether some line takes no discount, so that every discount must leave it out.
+    has_undiscountable: bool,
+}
+
+impl Shop<'_> {
+    /// An amount in the currency of the cart.
+    fn amount(&self, minor: i64) -> Value {
+        json!({ self.case.cart.currency.as_str(): minor })
+    }
+}
+
+/// Members that inform the reader and decide nothing.
+const INFORMING: &[&str] = &["semantics_note", "source", "tags", "text", "name", "title", "note"];
+
+/// Translates a case, or names everything it needs that cannot be said.
+pub fn translate(case: &Case) -> Result<Question, Gaps> {
+    let mut gaps = Gaps::default();
+    gaps.add_unknown("a case", &case.unknown, &[INFORMING, &["id"]].concat());
+    gaps.add_if(!matches!(case.allocation.as_deref(), None | Some("largest_remainder")), "another allocation");
+    for optional in &case.requires {
+        match optional.as_str() {
+            // noted where the cart says so
+            "fractional_quantity" | "min_price" => {}
+            other => gaps.add(format!("`{other}`, which the case requires")),
+        }
+    }
+    let has_undiscountable = case.cart.lines.iter().any(|line| line.discountable == Some(false));
+    let shop = Shop { case, has_undiscountable };
+
+    let campaigns: Vec<String> = case.promotions.iter().enumerate().map(promotions::campaign_id).collect();
+    let mut documents = Vec::new();
+    for (index, (promotion, id)) in case.promotions.iter().zip(&campaigns).enumerate() {
+        documents.extend(promotions::campaign(&shop, promotion, id, index, &mut gaps));
+    }
+    stacking::check(&shop, &mut gaps);
+    documents.extend(loyalty::campaigns(&shop, &mut gaps));
+    let now = cart::now(&case.context, &mut gaps);
+    let request = cart::request(&shop, &mut gaps);
+    if gaps.is_empty() {
+        Ok(Question { document: json!({ "campaigns": documents }), request, now, campaigns })
+    } else {
+        Err(gaps)
+    }
+}
+
+/// An object of the members that are there.
+fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}

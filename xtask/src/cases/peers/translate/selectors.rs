@@ -1,0 +1,91 @@
+//! Which lines: the form's `where` as a selector, and as a question to a line of the cart.
+
+use serde_json::{json, Value};
+
+use super::{object, Gaps, Shop};
+use crate::cases::peers::form::{Filter, Line};
+
+impl Filter {
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        let Filter { product_in, category_in, brand_in, brand_not_in, tag_in, method_in, unknown, .. } = self;
+        let lists = [product_in, category_in, brand_in, brand_not_in, tag_in, method_in];
+        lists.iter().all(|list| list.is_none())
+            && self.not_on_sale.is_none()
+            && !self.asks_price()
+            && unknown.is_empty()
+    }
+
+    fn asks_price(&self) -> bool {
+        self.unit_price_at_least.is_some() || self.unit_price_at_most.is_some() || self.unit_price_between.is_some()
+    }
+
+    /// Whether it selects a line, by what it shares with the engine's selectors.
+    pub fn selects(&self, line: &Line) -> bool {
+        let has = |wanted: &Option<Vec<String>>, values: &[String]| {
+            wanted.as_ref().is_some_and(|wanted| wanted.iter().any(|value| values.contains(value)))
+        };
+        let any = |wanted: &Option<Vec<String>>, values: &[String]| wanted.is_none() || has(wanted, values);
+        let brand: Vec<String> = line.brand.iter().cloned().collect();
+        any(&self.product_in, &[line.product().to_owned()])
+            && any(&self.category_in, &line.categories)
+            && any(&self.brand_in, &brand)
+            && any(&self.tag_in, &line.tags)
+            && !has(&self.brand_not_in, &brand)
+            && !(self.not_on_sale == Some(true) && line.is_on_sale())
+    }
+}
+
+impl Line {
+    /// A line that names no product is its own.
+    pub fn product(&self) -> &str {
+        self.product.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Whether its price is below the regular one.
+    pub fn is_on_sale(&self) -> bool {
+        self.regular_price.is_some_and(|regular| regular > self.unit_price)
+    }
+}
+
+/// The selector of the lines that a discount is for.
+pub fn discounted(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
+    selector(filter, shop.has_undiscountable, gaps)
+}
+
+/// The selector of the lines that a condition counts.
+pub fn counted(filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
+    selector(filter, false, gaps)
+}
+
+fn selector(filter: &Filter, leaves_out_undiscountable: bool, gaps: &mut Gaps) -> Option<Value> {
+    gaps.add_if(filter.asks_price(), "a selector by unit price");
+    gaps.add_if(filter.method_in.is_some(), "shipping methods that select lines");
+    gaps.add_if(filter.not_on_sale == Some(false), "a selector of lines on sale");
+    gaps.add_unknown("a filter", &filter.unknown, &[]);
+
+    let some = |list: &Option<Vec<String>>| list.as_ref().map(|values| json!(values));
+    let attributes = object([("brand", some(&filter.brand_in)), ("tags", some(&filter.tag_in))]);
+    let left_out = object([
+        ("brand", some(&filter.brand_not_in)),
+        ("onSale", (filter.not_on_sale == Some(true)).then(|| json!([true]))),
+        ("discountable", leaves_out_undiscountable.then(|| json!([false]))),
+    ]);
+    let some = |attributes: Value| Some(attributes).filter(|attributes| *attributes != json!({}));
+    let selector = object([
+        ("products", filter.product_in.as_ref().map(|values| json!(values))),
+        ("categories", filter.category_in.as_ref().map(|values| json!(values))),
+        ("attributes", some(attributes)),
+        ("except", some(left_out).map(|attributes| json!({ "attributes": attributes }))),
+    ]);
+    some(selector)
+}
+
+/// The shipping methods that a discount is for; all when absent.
+pub fn methods(filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
+    let asks_lines = [&filter.product_in, &filter.category_in, &filter.brand_in, &filter.brand_not_in, &filter.tag_in];
+    let asks_lines = asks_lines.iter().any(|list| list.is_some()) || filter.not_on_sale.is_some();
+    gaps.add_if(asks_lines || filter.asks_price(), "lines that select shipping methods");
+    gaps.add_unknown("a filter", &filter.unknown, &[]);
+    filter.method_in.as_ref().map(|methods| json!(methods))
+}

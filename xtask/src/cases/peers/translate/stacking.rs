@@ -1,0 +1,66 @@
+//! How promotions combine. Sequential application in the running order is what campaigns with rising priorities do.
+
+use counterfoil::code::normalise;
+
+use super::{Gaps, Shop};
+use crate::cases::peers::form::{Effect, Filter, Promotion, Trigger};
+
+/// Whether percentages are measured on original prices.
+pub fn is_on_original(shop: &Shop<'_>) -> bool {
+    shop.case.stacking.base.as_deref() == Some("original_amount")
+}
+
+/// Notes what the case's way of combining needs and the engine has not. A promotion alone combines with nothing.
+pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
+    let stacking = &shop.case.stacking;
+    if shop.case.promotions.len() < 2 {
+        return;
+    }
+    match stacking.mode.as_deref() {
+        None | Some("sequential") => {}
+        Some("parallel") => gaps.add("parallel base"),
+        Some("lanes") => gaps.add("lanes"),
+        Some(other) => gaps.add(format!("{other} stacking")),
+    }
+    if let Some(other) = stacking.base.as_deref().filter(|base| !["remaining_amount", "original_amount"].contains(base)) {
+        gaps.add(format!("the base `{other}`"));
+    }
+    let mut codes: Vec<String> = shop.case.promotions.iter().filter_map(own_code).collect();
+    codes.sort();
+    gaps.add_if(codes.windows(2).any(|pair| pair.first() == pair.last()), "one code for several promotions");
+
+    let entered: Vec<&Promotion> = shop.case.promotions.iter().filter(|promotion| is_entered(shop, promotion)).collect();
+    let contested = entered.iter().enumerate().any(|(index, promotion)| {
+        entered.iter().skip(index.saturating_add(1)).any(|later| share_units(shop, promotion, later))
+    });
+    gaps.add_if(contested, "units used up by an earlier promotion");
+}
+
+/// The code that brings a promotion, as codes are compared.
+fn own_code(promotion: &Promotion) -> Option<String> {
+    promotion.code.as_deref().filter(|_| promotion.trigger == Trigger::Code).map(normalise)
+}
+
+fn is_entered(shop: &Shop<'_>, promotion: &Promotion) -> bool {
+    let is_typed = |code: String| shop.case.codes.iter().any(|typed| normalise(typed) == code);
+    promotion.trigger == Trigger::Automatic || own_code(promotion).is_some_and(is_typed)
+}
+
+/// Whether some line has units that both promotions would count as bought, got or part of a set.
+fn share_units(shop: &Shop<'_>, one: &Promotion, other: &Promotion) -> bool {
+    let (one, other) = (counted_units(one), counted_units(other));
+    let takes = |filters: &[&Filter], line| filters.iter().any(|filter| filter.selects(line));
+    shop.case.cart.lines.iter().any(|line| takes(&one, line) && takes(&other, line))
+}
+
+/// From which lines a promotion uses units up; none for one that does not.
+fn counted_units(promotion: &Promotion) -> Vec<&Filter> {
+    match &promotion.effect {
+        Effect::BuyXGetY(effect) => {
+            let buy = effect.buy.filter.as_ref().unwrap_or(&promotion.filter);
+            vec![buy, effect.get.filter.as_ref().unwrap_or(buy)]
+        }
+        Effect::NthFree(_) | Effect::FixedSetPrice(_) => vec![&promotion.filter],
+        _ => Vec::new(),
+    }
+}
