@@ -150,7 +150,8 @@ fn browser(house: &House) -> Result<String> {
     let browser = setup::browser(house)?;
     let mut wasm_pack = house.command("wasm-pack");
     wasm_pack.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(&browser.chromedriver);
-    wasm_pack.args([".", "--locked"]);
+    // cargo hands its quietness on to the runner, which does not know the word
+    wasm_pack.args([".", "--locked"]).env("CARGO_TERM_QUIET", "false");
     for name in browser_tests(house) {
         wasm_pack.args(["--test", &name]);
     }
