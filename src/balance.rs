@@ -7,6 +7,8 @@
 use crate::cart::Cart;
 use crate::money::Amount;
 use crate::order;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Which units of a line a share goes to first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

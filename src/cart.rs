@@ -8,6 +8,7 @@ use crate::error::{Diagnostic, Document, Error};
 use crate::money::{Amount, Currency, MAX_AMOUNT};
 use crate::time::{CivilDate, Timestamp};
 use crate::vocabulary::Word;
+use alloc::vec::Vec;
 
 /// Most lines in a request.
 pub const MAX_LINES: usize = 500;

@@ -1,5 +1,7 @@
 //! Codes as people type them and as the engine compares them.
 
+use alloc::string::String;
+
 /// The longest code that is looked at, in bytes after normalisation.
 pub const MAX_CODE_LENGTH: usize = 64;
 

@@ -3,6 +3,9 @@
 //!
 //! "Does not apply" is an answer, never an error: see [`reason`](crate::reason).
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;

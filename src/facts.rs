@@ -6,6 +6,7 @@ use crate::money::Amount;
 use crate::selector::{Selector, SelectorSet};
 use crate::time::CivilDate;
 use crate::vocabulary::{AmountRow, Vocabulary, Word};
+use alloc::vec::Vec;
 
 /// No further entry in a chain of lines.
 const END: u32 = 0;

@@ -8,6 +8,7 @@ use crate::error::{Diagnostic, Error};
 use crate::quote;
 use crate::request::{self, Moment, Names};
 use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
+use alloc::vec::Vec;
 
 /// How a snapshot is opened and quotes are answered.
 #[derive(Clone, Copy, Debug)]

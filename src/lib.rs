@@ -1,5 +1,11 @@
 //! Promotion and loyalty rules, compiled and signed once, evaluated wherever the cart is.
 
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(test, feature = "workshop"))]
+extern crate std;
+
 pub mod balance;
 pub mod campaign;
 pub mod cart;

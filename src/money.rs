@@ -3,6 +3,7 @@
 //! Nothing here knows promotions. A rate meets an amount in [`Rate::of`] and nowhere else, so that a
 //! campaign's rounding mode has one place in which to be right.
 
+use alloc::string::{String, ToString};
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Sub, SubAssign};
 
@@ -322,6 +323,7 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     fn percent(text: &str) -> Rate {
         Rate::percent(text.parse().unwrap()).unwrap()

@@ -34,6 +34,7 @@ pub fn sort<T>(list: &mut [T], precedes: impl Fn(&T, &T) -> bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     #[test]
     fn orders_as_the_standard_library_does() {

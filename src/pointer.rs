@@ -1,5 +1,6 @@
 //! JSON Pointers (RFC 6901) that are built while a document is walked.
 
+use alloc::string::String;
 use core::fmt::Write;
 
 /// A place in a JSON document.

@@ -9,6 +9,11 @@ use crate::json::write;
 use crate::money::{Amount, Currency};
 use crate::reason::{ParamKind, Reason};
 use crate::request::Names;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Writes the quote. Members come in a fixed order, so equal quotes are equal bytes in every host.
 pub fn write(

@@ -13,6 +13,8 @@ use crate::json::read::{Path, Reader, Scalar, Text};
 use crate::money::{Currency, MAX_AMOUNT};
 use crate::time::CivilDate;
 use crate::vocabulary::Word;
+use alloc::format;
+use alloc::vec::Vec;
 
 /// The names that a quote gives back to its caller, as they stand in the request.
 #[derive(Debug, Default)]

@@ -1,7 +1,10 @@
 //! Which lines: a selector as documents spell it and as the engine asks it.
 
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 use crate::vocabulary::{Dimension, Spelling, Value, VocabularyBuilder, Word};
 pub use crate::vocabulary::{Selector, SelectorSet};

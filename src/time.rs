@@ -4,6 +4,8 @@
 //! There is no "now" here and no time-zone database: zones are expanded into UTC intervals when a snapshot is
 //! published, and customer-relative dates use the offset that comes with the request.
 
+use alloc::format;
+use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 const DAY: i64 = 86_400_000;

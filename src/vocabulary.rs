@@ -4,8 +4,10 @@
 //!
 //! Carts are translated into these numbers once; after that no string is touched.
 
-use std::collections::BTreeMap;
-
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Amount, Currency};

@@ -1,6 +1,8 @@
 //! Campaign documents as people write them: who, when, which lines, what, how much at most, with what it
 //! combines. The compiler turns them into a snapshot; the engine never sees them.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 

@@ -1,5 +1,10 @@
 //! Reading documents with a pointer in hand, so that every fault names its place and its remedy.
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 

@@ -3,6 +3,10 @@
 //! The engine carries no time-zone database: whoever compiles a snapshot expands the schedule for the
 //! snapshot's own life, and the engine only asks which interval `now` is in.
 
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::ToSpan;

@@ -1,6 +1,11 @@
 //! The campaigns of an opened snapshot, ready to be asked: records read, indexes at hand. A record that this
 //! version cannot read is set aside with a diagnostic; the others work.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 pub mod section;
 pub mod words;
 

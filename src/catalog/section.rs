@@ -1,6 +1,8 @@
 //! The `campaigns` section of a snapshot: what compiling writes and opening reads. Its shape is the signed
 //! format: members are only ever added at the end, under a new format number.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::condition::Condition;

@@ -1,6 +1,10 @@
 //! Looking words up by their text, for the door that reads bytes.
 
 use crate::vocabulary::{Dimension, Spelling, Vocabulary, Word};
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// A hash table from (dimension, text) to word. Open addressing, at most half full.
 #[derive(Debug, Default)]
@@ -15,7 +19,7 @@ fn hash(dimension: u16, tag: u8, text: &[u8]) -> u32 {
     text.iter().fold(seed, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-fn parts(spelling: &Spelling) -> (u8, std::borrow::Cow<'_, [u8]>) {
+fn parts(spelling: &Spelling) -> (u8, Cow<'_, [u8]>) {
     match spelling {
         Spelling::Text(text) => (0, text.as_bytes().into()),
         Spelling::Number(number) => (1, number.to_le_bytes().to_vec().into()),

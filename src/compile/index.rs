@@ -1,12 +1,13 @@
 //! The index over automatic promotions.
 
-use std::collections::BTreeMap;
-
 use crate::catalog::section::{Index, Node, Record};
 use crate::condition::{Condition, Indexed};
 use crate::money::Amount;
 use crate::selector::Selector;
 use crate::vocabulary::{Vocabulary, Word};
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Files each automatic promotion under the words of its first condition that needs one of them, and all others
 /// by the subtotal they need.

@@ -3,10 +3,15 @@
 //! Compiling is deterministic: the same campaigns give the same bytes, whatever the order in the documents and
 //! whatever file they stand in.
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 mod index;
 mod rule;
-
-use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 

@@ -1,5 +1,7 @@
 //! The rule of a campaign: conditions under `all`, `any` and `not`, flattened into postfix order.
 
+use alloc::format;
+use alloc::vec::Vec;
 use serde_json::Value as Json;
 
 use crate::campaign::reading;

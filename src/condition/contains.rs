@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Document, Indexed, Measure, Shortfall};

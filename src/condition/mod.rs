@@ -4,6 +4,7 @@
 //! the document form (with its docs), the compiled form and the kind's own reasons; the register makes the
 //! enum, the dispatch and the list of kinds.
 
+use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::reading;

@@ -3,6 +3,7 @@
 
 use super::units::Order;
 use crate::order;
+use alloc::vec::Vec;
 
 /// The units of one line that no group has yet.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +115,7 @@ fn repeats(before: &[Shelf], after: &[Shelf]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
 
     /// Shelves of (price, units), all of which may be bought and got.
     fn shelves(lines: &[(i64, i64)]) -> Vec<Shelf> {

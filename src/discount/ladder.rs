@@ -1,5 +1,7 @@
 //! What the two ladders share: what a step takes off, and what reaches it.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use super::{Base, Offer, Pricing};

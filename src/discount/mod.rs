@@ -4,6 +4,8 @@
 //! looks at other campaigns and never writes a balance. A new kind is one file, one line in the register below
 //! and one corpus file.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::balance::{Balances, Bearing, Pick};

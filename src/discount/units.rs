@@ -1,5 +1,8 @@
 //! Picking units across lines: the cheapest or the dearest first, by original unit price, ties by position.
 
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::Pricing;

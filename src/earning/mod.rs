@@ -1,6 +1,7 @@
 //! Earning rules: what points an order earns, one file each. They are benefits of a campaign like discounts
 //! are, so a campaign's schedule, conditions and audience decide when they pay.
 
+use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::reading;

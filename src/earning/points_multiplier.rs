@@ -1,5 +1,7 @@
 //! More points for the same money.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use super::Document;

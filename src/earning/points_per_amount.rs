@@ -1,5 +1,6 @@
 //! Points in proportion to money.
 
+use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
 use super::Document;

@@ -1,6 +1,7 @@
 //! The one allocation routine: one amount over several weights, in whole minor units.
 
 use crate::money::product;
+use alloc::vec::Vec;
 
 /// Splits `total` over `weights` in proportion: each gets the floor of its share, spare units go to the largest
 /// remainders, ties to the earlier. The parts sum to `total`; none is above its weight as long as `total` is at

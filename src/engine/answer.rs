@@ -2,6 +2,7 @@
 //! writers of `quote` give it names and words.
 
 use crate::reason::Reason;
+use alloc::vec::Vec;
 
 /// A campaign that applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use crate::catalog::Promotion;
 use crate::discount::{Offer, Pricing};
 use crate::facts::Facts;
 use crate::order;
+use alloc::vec::Vec;
 
 /// The balances while campaigns apply, and the scratch space for it.
 #[derive(Debug, Default)]

@@ -7,6 +7,7 @@ use crate::earning::points_per_amount::{Compiled as PerAmount, EarningBase};
 use crate::earning::Earning;
 use crate::facts::Facts;
 use crate::money::{Amount, Rate, Rounding};
+use alloc::vec::Vec;
 
 /// Adds up the points of the `earners`, in order; writes points by campaign. A multiplier is credited with what
 /// it adds.

@@ -9,6 +9,8 @@ use crate::condition::{Measure, Shortfall};
 use crate::facts::Facts;
 use crate::order;
 use crate::selector::Selector;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Most steps that are tried for one quote, nearest first.
 const MAX_TRIED: usize = 24;

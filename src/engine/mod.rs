@@ -2,6 +2,8 @@
 //!
 //! The answer is a function of the two alone. Nothing is redeemed by it, nothing remembered.
 
+use alloc::vec::Vec;
+
 pub mod allocate;
 pub mod answer;
 mod apply;

@@ -4,6 +4,7 @@
 use crate::catalog::{Catalog, Promotion};
 use crate::error::FixBy;
 use crate::reason::{ParamKind, ReasonKind};
+use alloc::vec::Vec;
 
 pub(crate) static EXCLUDED_BY_STACKING: ReasonKind = ReasonKind {
     code: "excluded_by_stacking",

@@ -6,6 +6,8 @@ use crate::condition::Condition;
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::reason::{ParamKind, Reason, ReasonKind};
+use alloc::vec;
+use alloc::vec::Vec;
 
 pub(crate) static CODE_UNKNOWN: ReasonKind = ReasonKind {
     code: "code_unknown",

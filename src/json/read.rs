@@ -1,9 +1,9 @@
 //! A strict pull parser for JSON (RFC 8259) over bytes.
 
-use std::borrow::Cow;
-
 use crate::error::{Diagnostic, Document, Error};
 use crate::pointer::Pointer;
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 /// Deepest nesting that is read; what lies deeper is refused.
 pub const MAX_DEPTH: u32 = 32;
@@ -525,6 +525,7 @@ fn malformed(message: &str, help: &str, at: usize) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     fn accepts(text: &str) -> bool {
         let Ok(mut reader) = Reader::new(text.as_bytes()) else { return false };

@@ -1,5 +1,7 @@
 //! Writing JSON straight into bytes.
 
+use alloc::vec::Vec;
+
 /// Writes a piece of JSON as it is.
 #[inline(never)]
 pub fn raw(out: &mut Vec<u8>, json: &str) {
@@ -88,6 +90,7 @@ pub fn text(out: &mut Vec<u8>, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::{String, ToString};
 
     #[test]
     fn numbers_and_texts_are_written_as_a_general_writer_does() {

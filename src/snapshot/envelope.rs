@@ -7,6 +7,7 @@
 //! A signature covers a domain string, the type, the length and the body's bytes *as received*. Nothing is
 //! parsed before it is verified except this frame, and nothing is ever serialised again to be compared.
 
+use alloc::vec::Vec;
 use ed25519_dalek::Signer;
 
 use crate::error::Error;
@@ -219,6 +220,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
     use crate::snapshot::{KeyRing, RingKey, Role};
+    use alloc::vec;
 
     fn key(seed: usize) -> SecretKey {
         SecretKey::from_seed(&[u8::try_from(seed).unwrap(); 32])

@@ -1,5 +1,7 @@
 //! Bytes as lower-case hexadecimal digits. Upper case is refused, so that one key has one spelling.
 
+use alloc::string::String;
+
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// Two digits a byte.
@@ -32,6 +34,7 @@ fn value(digit: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     #[test]
     fn bytes_survive_the_way_there_and_back() {

@@ -1,5 +1,8 @@
 //! The key ring: which public keys a host trusts, for what, and for which shop.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde::de::Visitor;
 use serde::{forward_to_deserialize_any, Deserialize, Deserializer, Serialize, Serializer};
 

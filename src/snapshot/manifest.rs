@@ -1,6 +1,9 @@
 //! The manifest: the signed head of a snapshot. For whom it is, which version, how long it is good for, and
 //! what its sections are.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use postcard::ser_flavors::Size;
 use serde::{Deserialize, Serialize};
 
@@ -223,6 +226,8 @@ fn decode(body: &[u8]) -> Result<Manifest, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
+    use alloc::vec;
 
     fn section(kind: u8, critical: bool) -> SectionEntry {
         SectionEntry { kind, critical, length: 300, sha256: [9; 32] }

@@ -1,5 +1,6 @@
 //! Opening a snapshot: every check, in one order, and nothing handed out before the last.
 
+use alloc::vec::Vec;
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;

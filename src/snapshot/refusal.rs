@@ -2,6 +2,9 @@
 //! with the hosts, the words and remedies belong together.
 
 use crate::error::{Diagnostic, Document, Error, FixBy};
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
 
 use super::envelope::DocumentType;
 use super::key_ring::Role;

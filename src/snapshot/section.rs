@@ -126,6 +126,8 @@ impl Serialize for Revision {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
 
     #[test]
     fn a_revision_depends_on_every_section_and_nothing_else() {

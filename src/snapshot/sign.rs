@@ -1,6 +1,9 @@
 //! The publisher's side: secret keys, and sealing a snapshot. A host that only reads never calls anything here,
 //! so nothing of it is linked into the storefront's build.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use ed25519_dalek::SigningKey;

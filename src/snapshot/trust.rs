@@ -1,5 +1,7 @@
 //! A role of the key ring after it was checked: the only form in which keys are believed.
 
+use alloc::format;
+use alloc::vec::Vec;
 use core::num::NonZeroUsize;
 
 use crate::error::{Diagnostic, Error};
@@ -161,6 +163,8 @@ fn one_key_one_role(roles: &[TrustedRole], faults: &mut Vec<Diagnostic>) {
 mod tests {
     use super::*;
     use crate::snapshot::SecretKey;
+    use alloc::string::String;
+    use alloc::vec;
 
     fn key(seed: usize) -> RingKey {
         RingKey::new(&SecretKey::from_seed(&[u8::try_from(seed).unwrap(); 32]).public_key())

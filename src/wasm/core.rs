@@ -4,6 +4,9 @@
 //! Hot calls take and return numbers only. Requests are written by JavaScript into a buffer that the core owns,
 //! answers are read from one; the core hands out their addresses.
 
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 

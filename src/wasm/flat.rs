@@ -1,5 +1,7 @@
 //! Reading a flat request into a cart, and writing an answer as flat numbers.
 
+use alloc::format;
+use alloc::vec::Vec;
 use core::iter::successors;
 
 use super::layout::{LineSlot, ReasonSlot, RequestSlot, ShippingSlot};

@@ -4,6 +4,9 @@
 use super::flat::STATUSES;
 use super::layout::{AnswerSlot, AppliedSlot, HintSlot, LineSlot, ReasonSlot, RefusedSlot, RequestSlot, ShippingSlot};
 use crate::cart::{MAX_CODES, MAX_LINES, MAX_PRICE, MAX_SHIPPING, MAX_WORDS};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 fn upper_snake(name: &str) -> String {
     let mut out = String::new();

@@ -1,6 +1,10 @@
 //! A plain JavaScript value: what crosses in the wide calls that are made once. One form for all of them, since
 //! every type that [`serde_wasm_bindgen`] reads or writes by itself is code that a storefront downloads.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
