@@ -22,6 +22,7 @@ mod host;
 pub mod json;
 pub mod money;
 pub mod order;
+mod packed;
 pub mod pointer;
 pub mod quote;
 pub mod reason;

@@ -7,6 +7,8 @@ use alloc::string::{String, ToString};
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Sub, SubAssign};
 
+use crate::packed::packed;
+
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -15,14 +17,16 @@ use serde::{Deserialize, Serialize};
 /// numbers hold exactly, in minor units.
 pub const MAX_AMOUNT: i64 = 9_007_199_254_740_991;
 
-/// An amount of money in minor units of some currency (cents for EUR, yen for JPY, fils for BHD).
-///
-/// Sums saturate. Every amount that enters the engine is at most [`MAX_AMOUNT`] and the request's limits
-/// keep a cart's total below it, so saturation is unreachable; it is there so that a broken promise
-/// cannot wrap a price.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Amount(i64);
+packed! {
+    /// An amount of money in minor units of some currency (cents for EUR, yen for JPY, fils for BHD).
+    ///
+    /// Sums saturate. Every amount that enters the engine is at most [`MAX_AMOUNT`] and the request's limits
+    /// keep a cart's total below it, so saturation is unreachable; it is there so that a broken promise
+    /// cannot wrap a price.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[serde(transparent)]
+    pub struct Amount(i64);
+}
 
 impl Amount {
     /// Nothing.
@@ -117,19 +121,21 @@ impl Sum for Amount {
     }
 }
 
-/// A currency by its ISO 4217 code, with the number of decimals its minor unit has.
-///
-/// ```
-/// use counterfoil::money::Currency;
-/// assert_eq!(Currency::parse("EUR").map(|c| c.exponent()), Some(2));
-/// assert_eq!(Currency::parse("JPY").map(|c| c.exponent()), Some(0));
-/// assert_eq!(Currency::parse("KWD").map(|c| c.exponent()), Some(3));
-/// assert_eq!(Currency::parse("CLF").map(|c| c.exponent()), Some(4));
-/// assert!(Currency::parse("euro").is_none());
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Currency([u8; 3]);
+packed! {
+    /// A currency by its ISO 4217 code, with the number of decimals its minor unit has.
+    ///
+    /// ```
+    /// use counterfoil::money::Currency;
+    /// assert_eq!(Currency::parse("EUR").map(|c| c.exponent()), Some(2));
+    /// assert_eq!(Currency::parse("JPY").map(|c| c.exponent()), Some(0));
+    /// assert_eq!(Currency::parse("KWD").map(|c| c.exponent()), Some(3));
+    /// assert_eq!(Currency::parse("CLF").map(|c| c.exponent()), Some(4));
+    /// assert!(Currency::parse("euro").is_none());
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[serde(transparent)]
+    pub struct Currency([u8; 3]);
+}
 
 impl Currency {
     /// ISO's code for "no currency".
@@ -178,21 +184,23 @@ impl Currency {
     }
 }
 
-/// What becomes of a fraction of a minor unit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rounding {
-    /// Halves away from zero; the default.
-    #[default]
-    HalfUp,
-    /// Halves towards zero.
-    HalfDown,
-    /// Halves to the even neighbour.
-    HalfEven,
-    /// Any fraction to the next unit.
-    Up,
-    /// Fractions dropped.
-    Down,
+packed! {
+    /// What becomes of a fraction of a minor unit.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Rounding {
+        /// Halves away from zero; the default.
+        #[default]
+        HalfUp,
+        /// Halves towards zero.
+        HalfDown,
+        /// Halves to the even neighbour.
+        HalfEven,
+        /// Any fraction to the next unit.
+        Up,
+        /// Fractions dropped.
+        Down,
+    }
 }
 
 impl Rounding {
@@ -229,30 +237,34 @@ impl Rounding {
     }
 }
 
-/// Where a percentage is rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoundingLevel {
-    /// On each line.
-    Line,
-    /// Once on the sum, which is then spread over the lines.
-    Order,
+packed! {
+    /// Where a percentage is rounded.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum RoundingLevel {
+        /// On each line.
+        Line,
+        /// Once on the sum, which is then spread over the lines.
+        Order,
+    }
 }
 
-/// A decimal rate or factor, kept as a fraction `numerator / denominator` with a power of ten below.
-///
-/// Documents spell it as a decimal string (`"12.5"` percent, `"1.25"` times), [`rust_decimal`] reads it.
-///
-/// ```
-/// use counterfoil::money::{Amount, Rate, Rounding};
-/// let tenth = Rate::percent("10".parse().unwrap()).unwrap();
-/// assert_eq!(tenth.of(Amount::new(995), Rounding::HalfUp), Amount::new(100)); // 99.5 rounds up
-/// assert_eq!(tenth.of(Amount::new(995), Rounding::Down), Amount::new(99));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rate {
-    numerator: i64,
-    denominator: i64,
+packed! {
+    /// A decimal rate or factor, kept as a fraction `numerator / denominator` with a power of ten below.
+    ///
+    /// Documents spell it as a decimal string (`"12.5"` percent, `"1.25"` times), [`rust_decimal`] reads it.
+    ///
+    /// ```
+    /// use counterfoil::money::{Amount, Rate, Rounding};
+    /// let tenth = Rate::percent("10".parse().unwrap()).unwrap();
+    /// assert_eq!(tenth.of(Amount::new(995), Rounding::HalfUp), Amount::new(100)); // 99.5 rounds up
+    /// assert_eq!(tenth.of(Amount::new(995), Rounding::Down), Amount::new(99));
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub struct Rate {
+        numerator: i64,
+        denominator: i64,
+    }
 }
 
 impl Rate {

@@ -6,7 +6,9 @@
 
 use alloc::format;
 use alloc::string::String;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::packed::packed;
 
 const DAY: i64 = 86_400_000;
 const MINUTE: i64 = 60_000;
@@ -14,13 +16,15 @@ const MINUTE: i64 = 60_000;
 /// A moment in UTC milliseconds since 1970-01-01.
 pub type Timestamp = i64;
 
-/// A stretch of time, `from` included, `until` not. UTC milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Interval {
-    /// The first moment inside.
-    pub from: Timestamp,
-    /// The first moment after it.
-    pub until: Timestamp,
+packed! {
+    /// A stretch of time, `from` included, `until` not. UTC milliseconds.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    pub struct Interval {
+        /// The first moment inside.
+        pub from: Timestamp,
+        /// The first moment after it.
+        pub until: Timestamp,
+    }
 }
 
 impl Interval {

@@ -11,31 +11,34 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Amount, Currency};
+use crate::packed::packed;
 
 /// A word's number. Zero is no word: what no rule names.
 pub type Word = u32;
 
-/// What a word describes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Dimension {
-    /// A line's category.
-    Category,
-    /// A line's stock keeping unit.
-    Sku,
-    /// A line's product.
-    Product,
-    /// A named attribute of a line.
-    LineAttribute(String),
-    /// A segment the customer is in.
-    Segment,
-    /// A named attribute of the customer.
-    CustomerAttribute(String),
-    /// The country of delivery.
-    Country,
-    /// The sales channel.
-    Channel,
-    /// A shipping method.
-    ShippingMethod,
+packed! {
+    /// What a word describes.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    pub enum Dimension {
+        /// A line's category.
+        Category,
+        /// A line's stock keeping unit.
+        Sku,
+        /// A line's product.
+        Product,
+        /// A named attribute of a line.
+        LineAttribute(String),
+        /// A segment the customer is in.
+        Segment,
+        /// A named attribute of the customer.
+        CustomerAttribute(String),
+        /// The country of delivery.
+        Country,
+        /// The sales channel.
+        Channel,
+        /// A shipping method.
+        ShippingMethod,
+    }
 }
 
 impl Dimension {
@@ -81,17 +84,19 @@ pub enum Value {
     Text(String),
 }
 
-/// What a word stands for. The tags are part of the signed format.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Spelling {
-    /// Text.
-    Text(String),
-    /// A whole number.
-    Number(i64),
-    /// `true` or `false`.
-    Boolean(bool),
-    /// Any value at all: the attribute is there.
-    Present,
+packed! {
+    /// What a word stands for. The tags are part of the signed format.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    pub enum Spelling {
+        /// Text.
+        Text(String),
+        /// A whole number.
+        Number(i64),
+        /// `true` or `false`.
+        Boolean(bool),
+        /// Any value at all: the attribute is there.
+        Present,
+    }
 }
 
 impl From<&Value> for Spelling {
@@ -121,32 +126,38 @@ impl Spelling {
 #[serde(transparent)]
 pub struct Amounts(pub BTreeMap<String, i64>);
 
-/// A row of the amounts table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct AmountRow(pub u32);
+packed! {
+    /// A row of the amounts table.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(transparent)]
+    pub struct AmountRow(pub u32);
+}
 
 /// The cell of a currency that the document does not name.
 pub(crate) const NOT_COVERED: i64 = -1;
 
-/// A selector as the engine asks it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Selector {
-    /// Every line.
-    All,
-    /// Lines that carry this word: by far the most common.
-    Word(Word),
-    /// Lines that satisfy a [`SelectorSet`] of the vocabulary.
-    Set(u32),
+packed! {
+    /// A selector as the engine asks it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Selector {
+        /// Every line.
+        All,
+        /// Lines that carry this word: by far the most common.
+        Word(Word),
+        /// Lines that satisfy a [`SelectorSet`] of the vocabulary.
+        Set(u32),
+    }
 }
 
-/// A selector of several words: at least one word of each group, and none of `except`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SelectorSet {
-    /// Groups; a line must carry a word of each.
-    pub groups: Vec<Vec<Word>>,
-    /// Words that a line must not carry.
-    pub except: Vec<Word>,
+packed! {
+    /// A selector of several words: at least one word of each group, and none of `except`.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct SelectorSet {
+        /// Groups; a line must carry a word of each.
+        pub groups: Vec<Vec<Word>>,
+        /// Words that a line must not carry.
+        pub except: Vec<Word>,
+    }
 }
 
 impl SelectorSet {
@@ -158,21 +169,23 @@ impl SelectorSet {
     }
 }
 
-/// All that the rules of one snapshot name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Vocabulary {
-    /// The currencies that some amount names, in order of code.
-    pub currencies: Vec<Currency>,
-    /// Amounts, row after row, one cell per currency; -1 where a currency is not covered.
-    pub amounts: Vec<i64>,
-    /// What words describe.
-    pub dimensions: Vec<Dimension>,
-    /// The words: number 1 first, each with the index of its dimension.
-    pub words: Vec<(u16, Spelling)>,
-    /// Customer attributes that some rule compares as numbers.
-    pub numbers: Vec<String>,
-    /// Selectors that name more than one word.
-    pub selectors: Vec<SelectorSet>,
+packed! {
+    /// All that the rules of one snapshot name.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    pub struct Vocabulary {
+        /// The currencies that some amount names, in order of code.
+        pub currencies: Vec<Currency>,
+        /// Amounts, row after row, one cell per currency; -1 where a currency is not covered.
+        pub amounts: Vec<i64>,
+        /// What words describe.
+        pub dimensions: Vec<Dimension>,
+        /// The words: number 1 first, each with the index of its dimension.
+        pub words: Vec<(u16, Spelling)>,
+        /// Customer attributes that some rule compares as numbers.
+        pub numbers: Vec<String>,
+        /// Selectors that name more than one word.
+        pub selectors: Vec<SelectorSet>,
+    }
 }
 
 impl Vocabulary {

@@ -12,6 +12,7 @@ pub mod words;
 use crate::code;
 use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
 use crate::money::Currency;
+use crate::packed;
 use crate::vocabulary::{Vocabulary, Word};
 
 use section::{Index, Node, Record, Section, FORMAT};
@@ -55,7 +56,8 @@ impl Catalog {
             Diagnostic::new("snapshot_malformed", "the campaigns of the snapshot cannot be read", help)
                 .at(Document::Snapshot, "/sections/campaigns")
         };
-        let (format, _): (u16, _) = postcard::take_from_bytes(bytes).map_err(|_| malformed())?;
+        // the format's number is the first byte, so that a reader knows what it does not understand
+        let format = u16::from(*bytes.first().ok_or_else(malformed)?);
         if format != FORMAT {
             let help = "update counterfoil where the snapshot is opened, or publish with the older version";
             return Err(Diagnostic::new("format_unsupported", "the campaigns are of another format", help)
@@ -64,8 +66,8 @@ impl Catalog {
                 .at(Document::Snapshot, "/sections/campaigns/format")
                 .into());
         }
-        let (section, rest): (Section, _) = postcard::take_from_bytes(bytes).map_err(|_| malformed())?;
-        if !rest.is_empty() || section.records.len() > MAX_CAMPAIGNS {
+        let section: Section = packed::unpack(bytes).ok_or_else(malformed)?;
+        if section.records.len() > MAX_CAMPAIGNS {
             return Err(malformed().into());
         }
         Ok(Catalog::build(section))
@@ -81,8 +83,8 @@ impl Catalog {
         }
         let mut promotions = Vec::with_capacity(section.records.len());
         for (index, (bytes, by_code)) in section.records.iter().zip(by_code).enumerate() {
-            let record = match postcard::take_from_bytes::<Record>(bytes) {
-                Ok((record, [])) if is_sound(&record) => record,
+            let record = match packed::unpack::<Record>(bytes) {
+                Some(record) if is_sound(&record) => record,
                 _ => {
                     set_aside.push(unreadable(index));
                     Record::nothing()

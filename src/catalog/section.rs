@@ -3,89 +3,98 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::condition::Condition;
 use crate::discount::Discount;
 use crate::earning::Earning;
 use crate::money::{Rounding, RoundingLevel};
+use crate::packed::packed;
 use crate::time::Interval;
 use crate::vocabulary::Vocabulary;
 
 /// The format number of the section.
 pub const FORMAT: u16 = 1;
 
-/// The whole section.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Section {
-    /// [`FORMAT`].
-    pub format: u16,
-    /// What the rules name.
-    pub vocabulary: Vocabulary,
-    /// By stacking group: how many of its campaigns may apply; `None` is all.
-    pub groups: Vec<Option<u16>>,
-    /// Shared codes, normalised and sorted, each with the index of its record.
-    pub codes: Vec<(String, u32)>,
-    /// One [`Record`] per campaign in order of application, each encoded by itself, so that a record of a later
-    /// format sets one campaign aside and not all.
-    pub records: Vec<Vec<u8>>,
-    /// Which records a cart can match.
-    pub index: Index,
+packed! {
+    /// The whole section.
+    #[derive(Debug, Serialize)]
+    pub struct Section {
+        /// [`FORMAT`].
+        pub format: u16,
+        /// What the rules name.
+        pub vocabulary: Vocabulary,
+        /// By stacking group: how many of its campaigns may apply; `None` is all.
+        pub groups: Vec<Option<u16>>,
+        /// Shared codes, normalised and sorted, each with the index of its record.
+        pub codes: Vec<(String, u32)>,
+        /// One [`Record`] per campaign in order of application, each encoded by itself, so that a record of a later
+        /// format sets one campaign aside and not all.
+        pub records: Vec<Vec<u8>>,
+        /// Which records a cart can match.
+        pub index: Index,
+    }
 }
 
-/// The index over automatic promotions: each is filed under words of which one must occur, or by the subtotal
-/// it needs.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Index {
-    /// By word: where its records begin in `filed`; one more entry than there are words, word 0 included.
-    pub starts: Vec<u32>,
-    /// Records, word after word.
-    pub filed: Vec<u32>,
-    /// For each currency and once more for any other: the records that are not filed under a word, by rising
-    /// subtotal needed.
-    pub by_subtotal: Vec<Vec<(i64, u32)>>,
+packed! {
+    /// The index over automatic promotions: each is filed under words of which one must occur, or by the subtotal
+    /// it needs.
+    #[derive(Debug, Default, Serialize)]
+    pub struct Index {
+        /// By word: where its records begin in `filed`; one more entry than there are words, word 0 included.
+        pub starts: Vec<u32>,
+        /// Records, word after word.
+        pub filed: Vec<u32>,
+        /// For each currency and once more for any other: the records that are not filed under a word, by rising
+        /// subtotal needed.
+        pub by_subtotal: Vec<Vec<(i64, u32)>>,
+    }
 }
 
-/// One campaign.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Record {
-    /// Its id.
-    pub id: String,
-    /// Whether it runs at all.
-    pub active: bool,
-    /// From its first to its last moment.
-    pub stretch: Interval,
-    /// Inside the stretch, when it recurs; sorted, disjoint.
-    pub intervals: Vec<Interval>,
-    /// Its stacking group.
-    pub group: Option<u16>,
-    /// Whether it applies only alone.
-    pub exclusive: bool,
-    /// Its conditions in document order.
-    pub conditions: Vec<Condition>,
-    /// The rule over them, in postfix order; empty when there is none.
-    pub rule: Vec<Node>,
-    /// What it takes off.
-    pub discounts: Vec<Discount>,
-    /// What it earns.
-    pub earning: Vec<Earning>,
-    /// Whether redemptions are limited in all, and per customer.
-    pub limited: (bool, bool),
-    /// What becomes of fractions.
-    pub rounding: Rounding,
-    /// Where percentages are rounded, when it says.
-    pub level: Option<RoundingLevel>,
+packed! {
+    /// One campaign.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct Record {
+        /// Its id.
+        pub id: String,
+        /// Whether it runs at all.
+        pub active: bool,
+        /// From its first to its last moment.
+        pub stretch: Interval,
+        /// Inside the stretch, when it recurs; sorted, disjoint.
+        pub intervals: Vec<Interval>,
+        /// Its stacking group.
+        pub group: Option<u16>,
+        /// Whether it applies only alone.
+        pub exclusive: bool,
+        /// Its conditions in document order.
+        pub conditions: Vec<Condition>,
+        /// The rule over them, in postfix order; empty when there is none.
+        pub rule: Vec<Node>,
+        /// What it takes off.
+        pub discounts: Vec<Discount>,
+        /// What it earns.
+        pub earning: Vec<Earning>,
+        /// Whether redemptions are limited in all, and per customer.
+        pub limited: (bool, bool),
+        /// What becomes of fractions.
+        pub rounding: Rounding,
+        /// Where percentages are rounded, when it says.
+        pub level: Option<RoundingLevel>,
+    }
 }
 
-/// One step of a rule in postfix order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Node {
-    /// The verdict of a condition.
-    Condition(u16),
-    /// All of the last so many verdicts.
-    All(u16),
-    /// Any of the last so many verdicts.
-    Any(u16),
-    /// The opposite of the last verdict.
-    Not,
+packed! {
+    /// One step of a rule in postfix order.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Node {
+        /// The verdict of a condition.
+        Condition(u16),
+        /// All of the last so many verdicts.
+        All(u16),
+        /// Any of the last so many verdicts.
+        Any(u16),
+        /// The opposite of the last verdict.
+        Not,
+    }
 }

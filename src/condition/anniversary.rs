@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::birthday::is_around;
 use super::{Check, Document};
 use crate::cart;
@@ -29,12 +30,14 @@ pub struct Anniversary {
     pub days_after: u16,
 }
 
-/// What can have an anniversary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Event {
-    /// The customer signed up: `customer.signedUpAt`.
-    SignedUp,
+packed! {
+    /// What can have an anniversary.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Event {
+        /// The customer signed up: `customer.signedUpAt`.
+        SignedUp,
+    }
 }
 
 static NOT_NOW: ReasonKind = ReasonKind {
@@ -57,13 +60,15 @@ static UNKNOWN: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&NOT_NOW, &UNKNOWN];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    of: Event,
-    years: Option<u16>,
-    days_before: u16,
-    days_after: u16,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        of: Event,
+        years: Option<u16>,
+        days_before: u16,
+        days_after: u16,
+    }
 }
 
 impl Document for Anniversary {

@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document};
 use crate::error::{Diagnostic, FixBy};
 use crate::facts::Facts;
@@ -44,11 +45,13 @@ static UNKNOWN: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&NOT_NOW, &UNKNOWN];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    days_before: u16,
-    days_after: u16,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        days_before: u16,
+        days_after: u16,
+    }
 }
 
 impl Document for Birthday {

@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document, Indexed, Measure, Shortfall};
 use crate::error::{Diagnostic, FixBy};
 use crate::facts::Facts;
@@ -30,10 +31,12 @@ static NO_MATCHING_LINES: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&NO_MATCHING_LINES];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    lines: Selector,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        lines: Selector,
+    }
 }
 
 impl Document for Contains {

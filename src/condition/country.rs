@@ -3,6 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document, Indexed};
 use crate::campaign::reading;
 use crate::error::{Diagnostic, FixBy};
@@ -32,10 +33,12 @@ static NOT_COVERED: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&NOT_COVERED];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    any_of: Vec<Word>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        any_of: Vec<Word>,
+    }
 }
 
 impl Document for Country {

@@ -3,6 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document, Indexed};
 use crate::campaign::reading;
 use crate::error::{Diagnostic, FixBy};
@@ -50,16 +51,18 @@ static MISSING: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&NOT_MET, &MISSING];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    attribute: u16,
-    any_of: Option<Vec<Word>>,
-    number: u16,
-    at_least: Option<i64>,
-    at_most: Option<i64>,
-    there: Word,
-    present: Option<bool>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        attribute: u16,
+        any_of: Option<Vec<Word>>,
+        number: u16,
+        at_least: Option<i64>,
+        at_most: Option<i64>,
+        there: Word,
+        present: Option<bool>,
+    }
 }
 
 impl Document for CustomerAttribute {

@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document};
 use crate::campaign::reading;
 use crate::cart;
@@ -24,14 +25,16 @@ pub struct LastOrder {
     pub within: Option<Span>,
 }
 
-/// A span of days, or of calendar months (31 January + 1 month = 28 or 29 February).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub enum Span {
-    /// Days.
-    Days(u32),
-    /// Calendar months.
-    Months(u32),
+packed! {
+    /// A span of days, or of calendar months (31 January + 1 month = 28 or 29 February).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    pub enum Span {
+        /// Days.
+        Days(u32),
+        /// Calendar months.
+        Months(u32),
+    }
 }
 
 impl Span {
@@ -72,11 +75,13 @@ static NO_ORDER: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&TOO_RECENT, &TOO_OLD, &NO_ORDER];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    longer_ago_than: Option<Span>,
-    within: Option<Span>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        longer_ago_than: Option<Span>,
+        within: Option<Span>,
+    }
 }
 
 impl Document for LastOrder {

@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document, Indexed, Measure, Shortfall};
 use crate::campaign::reading;
 use crate::error::{Diagnostic, FixBy};
@@ -33,11 +34,13 @@ static NOT_REACHED: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&NOT_REACHED];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    quantity: i64,
-    lines: Selector,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        quantity: i64,
+        lines: Selector,
+    }
 }
 
 impl Document for MinQuantity {

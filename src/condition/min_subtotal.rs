@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document, Indexed, Measure, Shortfall};
 use crate::campaign::reading;
 use crate::error::{Diagnostic, FixBy};
@@ -43,11 +44,13 @@ pub(crate) static CURRENCY_NOT_COVERED: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&NOT_REACHED, &CURRENCY_NOT_COVERED];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    amount: AmountRow,
-    lines: Selector,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        amount: AmountRow,
+        lines: Selector,
+    }
 }
 
 impl Document for MinSubtotal {

@@ -88,10 +88,12 @@ macro_rules! conditions {
     ($($file:ident :: $Kind:ident),* $(,)?) => {
         $(mod $file; pub use $file::$Kind;)*
 
-        /// A compiled condition. The order of kinds is part of the signed format: new ones go last.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        pub enum Condition {
-            $(#[doc = concat!("`", stringify!($file), "`")] $Kind($file::Compiled),)*
+        $crate::packed::packed! {
+            /// A compiled condition. The order of kinds is part of the signed format: new ones go last.
+            #[derive(Clone, Debug, PartialEq, Serialize)]
+            pub enum Condition {
+                $(#[doc = concat!("`", stringify!($file), "`")] $Kind($file::Compiled),)*
+            }
         }
 
         /// The `type` of every condition.

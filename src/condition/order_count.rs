@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document};
 use crate::campaign::reading;
 use crate::cart;
@@ -51,11 +52,13 @@ static UNKNOWN: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&TOO_FEW, &TOO_MANY, &UNKNOWN];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    at_least: Option<i64>,
-    at_most: Option<i64>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        at_least: Option<i64>,
+        at_most: Option<i64>,
+    }
 }
 
 impl Document for OrderCount {

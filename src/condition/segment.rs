@@ -3,6 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Check, Document, Indexed};
 use crate::campaign::reading;
 use crate::error::{Diagnostic, FixBy};
@@ -32,10 +33,12 @@ static SEGMENT_REQUIRED: ReasonKind = ReasonKind {
 
 pub(super) const REASONS: &[&ReasonKind] = &[&SEGMENT_REQUIRED];
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    any_of: Vec<Word>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        any_of: Vec<Word>,
+    }
 }
 
 impl Document for Segment {

@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::units::{Order, Quota};
 use super::{Document, Offer, Price, Pricing};
 use crate::balance::{Bearing, Pick};
@@ -39,26 +40,30 @@ pub struct AmountOff {
     pub pick: Order,
 }
 
-/// Off what an amount is taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Per {
-    /// Once, spread over the lines in proportion to what is left of them.
-    #[default]
-    Order,
-    /// Off each line.
-    Line,
-    /// Off each unit.
-    Unit,
+packed! {
+    /// Off what an amount is taken.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Per {
+        /// Once, spread over the lines in proportion to what is left of them.
+        #[default]
+        Order,
+        /// Off each line.
+        Line,
+        /// Off each unit.
+        Unit,
+    }
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    amount: AmountRow,
-    per: Per,
-    lines: Selector,
-    quota: Quota,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        amount: AmountRow,
+        per: Per,
+        lines: Selector,
+        quota: Quota,
+    }
 }
 
 impl Document for AmountOff {

@@ -3,6 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::groups::{self, Shelf, Terms};
 use super::units::{self, Order};
 use super::{Base, Document, Offer, Price, Pricing};
@@ -75,29 +76,33 @@ pub struct Get {
     pub max_units: Option<i64>,
 }
 
-/// What is taken off the got units.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Off {
-    /// A rate of them.
-    Rate(Rate),
-    /// An amount off each.
-    Amount(AmountRow),
+packed! {
+    /// What is taken off the got units.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    pub enum Off {
+        /// A rate of them.
+        Rate(Rate),
+        /// An amount off each.
+        Amount(AmountRow),
+    }
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    buy: i64,
-    buy_lines: Selector,
-    buy_first: Option<Order>,
-    get: i64,
-    get_lines: Option<Selector>,
-    off: Off,
-    pick: Order,
-    at_most: Option<i64>,
-    max_units: Option<i64>,
-    partial: bool,
-    base: Base,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        buy: i64,
+        buy_lines: Selector,
+        buy_first: Option<Order>,
+        get: i64,
+        get_lines: Option<Selector>,
+        off: Off,
+        pick: Order,
+        at_most: Option<i64>,
+        max_units: Option<i64>,
+        partial: bool,
+        base: Base,
+    }
 }
 
 impl Document for BuyXGetY {

@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::units::{self, Order, Quota};
 use super::{Document, Offer, Price, Pricing};
 use crate::balance::{Bearing, Pick};
@@ -37,25 +38,29 @@ pub struct FixedUnitPrice {
     pub pick: Order,
 }
 
-/// What a fixed unit price is compared with. It matters only after a discount that made some units of a line
-/// cheaper than others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measured {
-    /// Each unit comes down to the price by itself.
-    #[default]
-    Unit,
-    /// The line as a whole comes down to price times quantity: a unit that is already free counts towards it.
-    Line,
+packed! {
+    /// What a fixed unit price is compared with. It matters only after a discount that made some units of a line
+    /// cheaper than others.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Measured {
+        /// Each unit comes down to the price by itself.
+        #[default]
+        Unit,
+        /// The line as a whole comes down to price times quantity: a unit that is already free counts towards it.
+        Line,
+    }
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    price: AmountRow,
-    lines: Selector,
-    measured: Measured,
-    quota: Option<Quota>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        price: AmountRow,
+        lines: Selector,
+        measured: Measured,
+        quota: Option<Quota>,
+    }
 }
 
 impl Document for FixedUnitPrice {

@@ -3,6 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::{Document, Offer, Price, Pricing};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
@@ -23,11 +24,13 @@ pub struct FreeShipping {
     pub cap: Option<Amounts>,
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    methods: Option<Vec<Word>>,
-    cap: Option<AmountRow>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        methods: Option<Vec<Word>>,
+        cap: Option<AmountRow>,
+    }
 }
 
 impl Document for FreeShipping {

@@ -9,28 +9,33 @@ use crate::balance::Pick;
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::money::{Amount, Rate};
+use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::selector::Selector;
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
-/// What must reach a step of a ladder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measured {
-    /// The selected lines together; the default.
-    #[default]
-    Together,
-    /// Each line by itself, which then has its own step.
-    Line,
+packed! {
+    /// What must reach a step of a ladder.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Measured {
+        /// The selected lines together; the default.
+        #[default]
+        Together,
+        /// Each line by itself, which then has its own step.
+        Line,
+    }
 }
 
-/// What a step takes off.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Taken {
-    /// An amount: off each line that is measured by itself, else once, spread over the lines.
-    Amount(AmountRow),
-    /// A rate.
-    Rate(Rate),
+packed! {
+    /// What a step takes off.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    pub enum Taken {
+        /// An amount: off each line that is measured by itself, else once, spread over the lines.
+        Amount(AmountRow),
+        /// A rate.
+        Rate(Rate),
+    }
 }
 
 impl Taken {

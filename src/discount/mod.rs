@@ -14,6 +14,7 @@ use crate::condition::Shortfall;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, Rate, Rounding, RoundingLevel};
+use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::selector::Selector;
 use crate::vocabulary::VocabularyBuilder;
@@ -113,15 +114,17 @@ impl Offer {
     }
 }
 
-/// What a share is measured on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Base {
-    /// What earlier discounts have left; the default.
-    #[default]
-    Running,
-    /// The original price, as far as it is still there.
-    Original,
+packed! {
+    /// What a share is measured on.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Base {
+        /// What earlier discounts have left; the default.
+        #[default]
+        Running,
+        /// The original price, as far as it is still there.
+        Original,
+    }
 }
 
 impl Pricing<'_> {
@@ -163,10 +166,12 @@ macro_rules! discounts {
     ($($file:ident :: $Kind:ident),* $(,)?) => {
         $(mod $file; pub use $file::$Kind;)*
 
-        /// A compiled discount. The order of kinds is part of the signed format: new ones go last.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        pub enum Discount {
-            $(#[doc = concat!("`", stringify!($file), "`")] $Kind($file::Compiled),)*
+        $crate::packed::packed! {
+            /// A compiled discount. The order of kinds is part of the signed format: new ones go last.
+            #[derive(Clone, Debug, PartialEq, Serialize)]
+            pub enum Discount {
+                $(#[doc = concat!("`", stringify!($file), "`")] $Kind($file::Compiled),)*
+            }
         }
 
         /// The `type` of every discount.

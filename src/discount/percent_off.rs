@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::units::{Order, Quota};
 use super::{Base, Document, Offer, Price, Pricing};
 use crate::campaign::reading;
@@ -48,14 +49,16 @@ pub struct PercentOff {
     pub pick: Order,
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    rate: Rate,
-    lines: Selector,
-    cap: Option<AmountRow>,
-    base: Base,
-    quota: Option<Quota>,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        rate: Rate,
+        lines: Selector,
+        cap: Option<AmountRow>,
+        base: Base,
+        quota: Option<Quota>,
+    }
 }
 
 impl Document for PercentOff {

@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::units::{self, Order};
 use super::{Document, Offer, Price, Pricing};
 use crate::campaign::reading;
@@ -33,14 +34,16 @@ pub struct SetPrice {
     pub pick: Option<Order>,
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    size: i64,
-    price: AmountRow,
-    lines: Selector,
-    at_most: Option<i64>,
-    pick: Order,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        size: i64,
+        price: AmountRow,
+        lines: Selector,
+        at_most: Option<i64>,
+        pick: Order,
+    }
 }
 
 impl Document for SetPrice {

@@ -3,6 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::ladder::{self, Measured, Taken};
 use super::{Document, Offer, Price, Pricing};
 use crate::campaign::reading;
@@ -42,12 +43,14 @@ pub struct Step {
     pub percent: Option<String>,
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    steps: Vec<(AmountRow, Taken)>,
-    lines: Selector,
-    measured: Measured,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        steps: Vec<(AmountRow, Taken)>,
+        lines: Selector,
+        measured: Measured,
+    }
 }
 
 impl Document for SpendLadder {

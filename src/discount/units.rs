@@ -11,18 +11,21 @@ use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::money::Amount;
 use crate::order;
+use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::selector::Selector;
 
-/// Which units first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Order {
-    /// The cheapest; the default.
-    #[default]
-    Cheapest,
-    /// The dearest.
-    Dearest,
+packed! {
+    /// Which units first.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Order {
+        /// The cheapest; the default.
+        #[default]
+        Cheapest,
+        /// The dearest.
+        Dearest,
+    }
 }
 
 impl Order {
@@ -35,13 +38,15 @@ impl Order {
     }
 }
 
-/// How many units of the selected lines a discount is for, and which first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quota {
-    pub(super) most: Option<i64>,
-    pub(super) most_per_line: Option<i64>,
-    pub(super) groups_of: Option<i64>,
-    pub(super) pick: Order,
+packed! {
+    /// How many units of the selected lines a discount is for, and which first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub struct Quota {
+        pub(super) most: Option<i64>,
+        pub(super) most_per_line: Option<i64>,
+        pub(super) groups_of: Option<i64>,
+        pub(super) pick: Order,
+    }
 }
 
 /// Units of one line that a quota picks.

@@ -25,10 +25,12 @@ macro_rules! earning_rules {
     ($($file:ident :: $Kind:ident),* $(,)?) => {
         $(pub mod $file; pub use $file::$Kind;)*
 
-        /// A compiled earning rule. The order of kinds is part of the signed format: new ones go last.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        pub enum Earning {
-            $(#[doc = concat!("`", stringify!($file), "`")] $Kind($file::Compiled),)*
+        $crate::packed::packed! {
+            /// A compiled earning rule. The order of kinds is part of the signed format: new ones go last.
+            #[derive(Clone, Debug, PartialEq, Serialize)]
+            pub enum Earning {
+                $(#[doc = concat!("`", stringify!($file), "`")] $Kind($file::Compiled),)*
+            }
         }
 
         /// The `type` of every earning rule.

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::Document;
 use crate::campaign::reading;
 use crate::error::Diagnostic;
@@ -22,11 +23,13 @@ pub struct PointsMultiplier {
     pub factor: String,
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    /// The factor.
-    pub factor: Rate,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        /// The factor.
+        pub factor: Rate,
+    }
 }
 
 impl Document for PointsMultiplier {

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::packed;
 use super::Document;
 use crate::campaign::reading;
 use crate::error::Diagnostic;
@@ -29,28 +30,32 @@ pub struct PointsPerAmount {
     pub base: EarningBase,
 }
 
-/// What points are measured on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EarningBase {
-    /// After discounts.
-    #[default]
-    Discounted,
-    /// Before discounts.
-    Original,
+packed! {
+    /// What points are measured on.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum EarningBase {
+        /// After discounts.
+        #[default]
+        Discounted,
+        /// Before discounts.
+        Original,
+    }
 }
 
-/// The compiled form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled {
-    /// Points for each `per`.
-    pub points: i64,
-    /// The amount that earns them.
-    pub per: AmountRow,
-    /// On which lines.
-    pub lines: Selector,
-    /// Before or after discounts.
-    pub base: EarningBase,
+packed! {
+    /// The compiled form.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compiled {
+        /// Points for each `per`.
+        pub points: i64,
+        /// The amount that earns them.
+        pub per: AmountRow,
+        /// On which lines.
+        pub lines: Selector,
+        /// Before or after discounts.
+        pub base: EarningBase,
+    }
 }
 
 impl Document for PointsPerAmount {

@@ -16,15 +16,16 @@ use paths::{paths_to_rooms, Room};
 #[rustfmt::skip]
 const ROOMS: &[(&str, &str)] = &[
     // foundation: knows nothing of promotions
-    ("money",      ""),
-    ("time",       ""),
+    ("packed",     ""),
+    ("money",      "packed"),
+    ("time",       "packed"),
     ("code",       ""),
     ("order",      ""),
     ("pointer",    ""),
     ("error",      "pointer"),
     ("reason",     "money pointer error"),
     ("json",       "money pointer error"),
-    ("vocabulary", "money"),
+    ("vocabulary", "packed money"),
     ("selector",   "vocabulary"),
     // documents, and what rules may ask
     ("cart",       "money time error vocabulary"),
@@ -32,12 +33,12 @@ const ROOMS: &[(&str, &str)] = &[
     ("facts",      "money time selector vocabulary cart balance"),
     ("campaign",   "money time code pointer error selector vocabulary"),
     // kinds: one file each
-    ("condition",  "money time pointer error reason selector vocabulary cart facts campaign"),
-    ("discount",   "money order pointer error reason selector vocabulary cart balance facts campaign condition"),
-    ("earning",    "money pointer error selector vocabulary cart balance facts campaign"),
+    ("condition",  "packed money time pointer error reason selector vocabulary cart facts campaign"),
+    ("discount",   "packed money order pointer error reason selector vocabulary cart balance facts campaign condition"),
+    ("earning",    "packed money pointer error selector vocabulary cart balance facts campaign"),
     // in
-    ("snapshot",   "time pointer error"),
-    ("catalog",    "money time code error vocabulary condition discount earning"),
+    ("snapshot",   "packed time pointer error"),
+    ("catalog",    "packed money time code error vocabulary condition discount earning"),
     ("compile",    "money time code pointer error selector vocabulary campaign condition discount earning catalog"),
     ("request",    "money time code pointer error json vocabulary cart catalog"),
     // engine and out
