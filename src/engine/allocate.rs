@@ -1,6 +1,7 @@
 //! The one allocation routine: one amount over several weights, in whole minor units.
 
 use crate::money::product;
+use crate::order;
 use alloc::vec::Vec;
 
 /// Splits `total` over `weights` in proportion: each gets the floor of its share, spare units go to the largest
@@ -44,11 +45,7 @@ impl Allocation {
         self.ranking.clear();
         self.ranking.extend_from_slice(&self.remainders);
         // the remainder of the last part that still gets a unit: selecting it is linear, sorting would not be
-        if last >= self.ranking.len() {
-            return;
-        }
-        let (_, threshold, _) = self.ranking.select_nth_unstable_by(last, |a, b| b.cmp(a));
-        let threshold = *threshold;
+        let Some(threshold) = order::nth_largest(&mut self.ranking, last) else { return };
         let mut left = spare;
         for (part, remainder) in parts.iter_mut().zip(&self.remainders) {
             if *remainder > threshold {
