@@ -10,6 +10,8 @@ use core::fmt;
 
 use serde::Serialize;
 
+use crate::digits;
+
 /// The largest whole number that JavaScript holds exactly.
 const LARGEST_EXACT: i64 = (1 << 53) - 1;
 
@@ -188,6 +190,91 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// One way in which a document is refused. Statics of this type stand where the checks are; the values that a message
+/// speaks of are filled in when it happens, so that a refusal costs a table entry and not code.
+///
+/// `{name}` in a text or a pointer stands for the value of that name. A name that begins with an underscore is only for
+/// the texts; the others are the diagnostic's parameters.
+#[derive(Debug)]
+pub struct Fault {
+    /// Stable snake_case code, never reused.
+    pub code: &'static str,
+    /// For people: what is the matter. Lower case, no full stop.
+    pub message: &'static str,
+    /// The remedy, in the imperative.
+    pub help: &'static str,
+    /// Which kind of document is at fault.
+    pub document: Document,
+    /// Where in it.
+    pub pointer: &'static str,
+    /// The names of the values, in the order in which they are given.
+    pub values: &'static [&'static str],
+    /// Who can mend it.
+    pub fix_by: FixBy,
+}
+
+/// A value of a [`Fault`].
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl Fault {
+    /// The fault, with its values.
+    #[cold]
+    #[inline(never)]
+    pub fn diagnostic(&self, values: &[Value<'_>]) -> Diagnostic {
+        let value = |name: &str, out: &mut String| {
+            for (known, value) in self.values.iter().zip(values) {
+                if *known == name {
+                    match value {
+                        Value::Number(number) => digits::push(out, *number),
+                        Value::Text(text) => out.push_str(text),
+                    }
+                }
+            }
+        };
+        let text = |template: &str| {
+            let mut out = String::new();
+            fill(template, &mut out, &value);
+            out
+        };
+        let mut diagnostic = Diagnostic::new(self.code, text(self.message), text(self.help));
+        diagnostic.at = Some(Place { document: self.document, id: None, pointer: text(self.pointer) });
+        diagnostic.fix_by = self.fix_by;
+        for (name, value) in self.values.iter().zip(values).filter(|(name, _)| !name.starts_with('_')) {
+            let param = match value {
+                Value::Number(number) => Param::Number((*number).clamp(-LARGEST_EXACT, LARGEST_EXACT)),
+                Value::Text(text) => Param::Text(String::from(*text)),
+            };
+            diagnostic.params.push((name, param));
+        }
+        diagnostic
+    }
+
+    /// The fault as an error.
+    #[cold]
+    #[inline(never)]
+    pub fn error(&self, values: &[Value<'_>]) -> Error {
+        self.diagnostic(values).into()
+    }
+}
+
+/// Writes a template; `value` writes what stands for a name in braces.
+pub fn fill(template: &str, out: &mut String, value: &dyn Fn(&str, &mut String)) {
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        value(name, out);
+        rest = after;
+    }
+    out.push_str(rest);
+}
+
 /// A call that cannot be answered. The first diagnostic gives the error its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -243,4 +330,24 @@ fn numbers_are_told_as_javascript_can_hold_them() {
     assert_eq!(told(LARGEST_EXACT), [("actual", Param::Number(LARGEST_EXACT))]);
     assert_eq!(told(i64::MAX), told(LARGEST_EXACT));
     assert_eq!(told(i64::MIN), told(-LARGEST_EXACT));
+}
+
+#[test]
+fn a_fault_is_filled_with_its_values() {
+    static FAULT: Fault = Fault {
+        code: "x",
+        message: "{_what}: {actual}, where at most {limit} is allowed",
+        help: "send {limit} {_what}",
+        document: Document::Request,
+        pointer: "/lines/{_line}",
+        values: &["_what", "actual", "limit", "_line"],
+        fix_by: FixBy::Merchant,
+    };
+    let values = [Value::Text("units"), Value::Number(-1_200), Value::Number(i64::MIN), Value::Number(0)];
+    let told = FAULT.diagnostic(&values);
+    assert_eq!(told.message, "units: -1200, where at most -9223372036854775808 is allowed");
+    assert_eq!(told.help, "send -9223372036854775808 units");
+    assert_eq!(told.at.unwrap().pointer, "/lines/0");
+    assert_eq!(told.params, [("actual", Param::Number(-1_200)), ("limit", Param::Number(-LARGEST_EXACT))]);
+    assert_eq!(told.fix_by, FixBy::Merchant);
 }

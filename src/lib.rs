@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod code;
 pub mod compile;
 pub mod condition;
+pub mod digits;
 pub mod discount;
 pub mod earning;
 pub mod engine;

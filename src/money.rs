@@ -3,10 +3,11 @@
 //! Nothing here knows promotions. A rate meets an amount in [`Rate::of`] and nowhere else, so that a
 //! campaign's rounding mode has one place in which to be right.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Sub, SubAssign};
 
+use crate::digits;
 use crate::packed::packed;
 
 use rust_decimal::prelude::ToPrimitive;
@@ -165,19 +166,16 @@ impl Currency {
 
     /// `amount` written with the currency's decimals and code: `12.50 EUR`, `500 JPY`, `-0.05 EUR`.
     pub fn write(&self, amount: Amount, out: &mut String) {
-        let places = usize::try_from(self.exponent()).unwrap_or(0);
-        let mut digits = amount.minor().unsigned_abs().to_string();
-        while digits.len() <= places {
-            digits.insert(0, '0');
-        }
-        let (whole, part) = digits.split_at(digits.len().saturating_sub(places));
-        if amount.minor() < 0 {
+        let (places, minor) = (self.exponent(), amount.minor());
+        if minor < 0 {
             out.push('-');
         }
-        out.push_str(whole);
-        if !part.is_empty() {
+        let unit = 10_u64.saturating_pow(places);
+        let (whole, part) = (minor.unsigned_abs().checked_div(unit), minor.unsigned_abs().checked_rem(unit));
+        digits::push_padded(out, whole.unwrap_or(0), 1);
+        if places > 0 {
             out.push('.');
-            out.push_str(part);
+            digits::push_padded(out, part.unwrap_or(0), places);
         }
         out.push(' ');
         out.push_str(self.code());

@@ -1,7 +1,8 @@
 //! JSON Pointers (RFC 6901) that are built while a document is walked.
 
 use alloc::string::String;
-use core::fmt::Write;
+
+use crate::digits;
 
 /// A place in a JSON document.
 ///
@@ -36,8 +37,8 @@ impl Pointer {
     /// The element `index` of the array at this place.
     pub fn index(&self, index: usize) -> Pointer {
         let mut text = self.0.clone();
-        // writing to a String does not fail
-        let _ = write!(text, "/{index}");
+        text.push('/');
+        digits::push(&mut text, i64::try_from(index).unwrap_or(i64::MAX));
         Pointer(text)
     }
 

@@ -4,10 +4,10 @@
 //! There is no "now" here and no time-zone database: zones are expanded into UTC intervals when a snapshot is
 //! published, and customer-relative dates use the offset that comes with the request.
 
-use alloc::format;
 use alloc::string::String;
 use serde::Serialize;
 
+use crate::digits;
 use crate::packed::packed;
 
 const DAY: i64 = 86_400_000;
@@ -151,7 +151,17 @@ pub fn write_utc(moment: Timestamp, out: &mut String) {
     let date = CivilDate::at(moment, 0);
     let minutes = moment.rem_euclid(DAY).div_euclid(MINUTE);
     let (hour, minute) = (minutes.div_euclid(60), minutes.rem_euclid(60));
-    out.push_str(&format!("{:04}-{:02}-{:02} {hour:02}:{minute:02} UTC", date.year, date.month, date.day));
+    let part = |out: &mut String, number: i64, places| digits::push_padded(out, number.unsigned_abs(), places);
+    part(out, i64::from(date.year), 4);
+    out.push('-');
+    part(out, i64::from(date.month), 2);
+    out.push('-');
+    part(out, i64::from(date.day), 2);
+    out.push(' ');
+    part(out, hour, 2);
+    out.push(':');
+    part(out, minute, 2);
+    out.push_str(" UTC");
 }
 
 fn digits(text: &str, count: usize) -> Option<i32> {

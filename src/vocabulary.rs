@@ -6,10 +6,11 @@
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::digits;
 use crate::money::{Amount, Currency};
 use crate::packed::packed;
 
@@ -114,8 +115,12 @@ impl Spelling {
     pub fn text(&self) -> String {
         match self {
             Spelling::Text(t) => t.clone(),
-            Spelling::Number(n) => n.to_string(),
-            Spelling::Boolean(b) => b.to_string(),
+            Spelling::Number(n) => {
+                let mut text = String::new();
+                digits::push(&mut text, *n);
+                text
+            }
+            Spelling::Boolean(b) => String::from(if *b { "true" } else { "false" }),
             Spelling::Present => String::new(),
         }
     }

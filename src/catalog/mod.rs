@@ -1,7 +1,6 @@
 //! The campaigns of an opened snapshot, ready to be asked: records read, indexes at hand. A record that this
 //! version cannot read is set aside with a diagnostic; the others work.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,6 +12,7 @@ use crate::code;
 use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
 use crate::money::Currency;
 use crate::packed;
+use crate::pointer::Pointer;
 use crate::vocabulary::{Vocabulary, Word};
 
 use section::{Index, Node, Record, Section, FORMAT};
@@ -221,7 +221,7 @@ fn unreadable(index: usize) -> Diagnostic {
     let help = "update counterfoil where the snapshot is opened";
     let mut diagnostic = Diagnostic::new("kind_unknown", "a campaign uses what this version does not know", help)
         .fix_by(FixBy::Developer)
-        .at(Document::Snapshot, format!("/sections/campaigns/records/{index}"));
+        .at(Document::Snapshot, Pointer::root().key("sections").key("campaigns").key("records").index(index));
     diagnostic.severity = Severity::Warning;
     diagnostic
 }

@@ -127,20 +127,20 @@ impl Manifest {
     pub(super) fn check(&self) -> Result<(), Error> {
         for (pointer, name) in [("/audience", &self.audience), ("/environment", &self.environment)] {
             if !is_name(name) {
-                return Err(refusal::manifest_fault(pointer, "A name has 1 to 128 bytes."));
+                return Err(refusal::manifest_fault(pointer, "a name has 1 to 128 bytes"));
             }
         }
         if !(1..=MAX_VERSION).contains(&self.version) {
-            return Err(refusal::manifest_fault("/version", "A version is between 1 and 2^53 - 1."));
+            return Err(refusal::manifest_fault("/version", "a version is between 1 and 2^53 - 1"));
         }
         if self.root_version > MAX_VERSION {
-            return Err(refusal::manifest_fault("/rootVersion", "A root version is at most 2^53 - 1."));
+            return Err(refusal::manifest_fault("/rootVersion", "a root version is at most 2^53 - 1"));
         }
         if !(0..=MAX_TIME).contains(&self.issued_at) {
-            return Err(refusal::manifest_fault("/issuedAt", "A time is UTC milliseconds since 1970."));
+            return Err(refusal::manifest_fault("/issuedAt", "a time is UTC milliseconds since 1970"));
         }
         if self.expires_at <= self.issued_at || self.expires_at > MAX_TIME {
-            return Err(refusal::manifest_fault("/expiresAt", "A snapshot expires later than it is issued."));
+            return Err(refusal::manifest_fault("/expiresAt", "a snapshot expires later than it is issued"));
         }
         if self.sections.len() > MAX_SECTIONS {
             return Err(refusal::too_large("sections", self.sections.len() as u64, MAX_SECTIONS as u64));
@@ -154,7 +154,7 @@ impl Manifest {
             }
         }
         if campaigns > 1 {
-            return Err(refusal::manifest_fault("/sections", "There is more than one section of campaigns."));
+            return Err(refusal::manifest_fault("/sections", "there is more than one section of campaigns"));
         }
         Ok(())
     }
@@ -181,12 +181,12 @@ impl Manifest {
             root_version: self.root_version,
             sections: self.sections.iter().map(section).collect(),
         };
-        postcard::to_allocvec(&wire).map_err(|_| refusal::manifest_fault("", "The manifest cannot be written."))
+        postcard::to_allocvec(&wire).map_err(|_| refusal::manifest_fault("", "the manifest cannot be written"))
     }
 }
 
 fn decode(body: &[u8]) -> Result<Manifest, Error> {
-    let unreadable = || refusal::manifest_fault("", "The body is not a manifest.");
+    let unreadable = || refusal::manifest_fault("", "the body is not a manifest");
     match body.first() {
         Some(&FORMAT_VERSION) => {}
         Some(other) => return Err(refusal::manifest_version(*other)),

@@ -1,5 +1,6 @@
 //! Public keys, their short ids, and the one place where a signature is checked.
 
+use alloc::string::String;
 use core::fmt;
 
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -27,9 +28,16 @@ impl KeyId {
     }
 }
 
+impl KeyId {
+    /// As people and refusals write it: 16 hexadecimal digits.
+    pub fn to_hex(self) -> String {
+        hex::encode(&self.0)
+    }
+}
+
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(&self.0))
+        f.write_str(&self.to_hex())
     }
 }
 

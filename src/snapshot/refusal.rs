@@ -1,114 +1,140 @@
 //! Every way in which a snapshot, a key ring or a secret key is refused, in one place: the codes are a contract
 //! with the hosts, the words and remedies belong together.
 
-use crate::error::{Diagnostic, Document, Error, FixBy};
-use alloc::borrow::ToOwned;
-use alloc::format;
-use alloc::string::{String, ToString};
+use crate::error::{Diagnostic, Document, Error, Fault, FixBy, Value};
 
 use super::envelope::DocumentType;
 use super::key_ring::Role;
 use super::manifest::Profile;
 use super::public_key::KeyId;
 
-const FETCH_AGAIN: &str = "Fetch the file again; if it stays the same, publish it again.";
-const UPDATE: &str = "Update counterfoil in this host, or publish with the version this host has.";
+const FETCH_AGAIN: &str = "fetch the file again; if it stays the same, publish it again";
+const UPDATE: &str = "update counterfoil in this host, or publish with the version this host has";
 
-fn snapshot(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(code, message, help).at(Document::Snapshot, "")
-}
-
-fn manifest(code: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(code, message, help).at(Document::Snapshot, pointer)
+/// A refusal of a snapshot.
+const fn snapshot(
+    code: &'static str,
+    pointer: &'static str,
+    message: &'static str,
+    help: &'static str,
+    values: &'static [&'static str],
+) -> Fault {
+    Fault { code, message, help, document: Document::Snapshot, pointer, values, fix_by: FixBy::Developer }
 }
 
 /// The largest whole number that every host can tell from its neighbours: JavaScript's are doubles.
 const LARGEST: i64 = 9_007_199_254_740_991;
 
 /// A length that a damaged file claims can be any; one beyond the largest is as good as the largest.
-fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(LARGEST).min(LARGEST)
+fn number(value: u64) -> Value<'static> {
+    Value::Number(i64::try_from(value).unwrap_or(LARGEST).min(LARGEST))
 }
 
-/// The largest unit that fits, for people.
-fn span(milliseconds: i64) -> String {
-    let seconds = milliseconds.checked_div(1000).unwrap_or(0);
-    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-    let fitting = units.iter().find_map(|(length, unit)| match seconds.checked_div(*length) {
-        Some(count) if count > 0 => Some((count, *unit)),
-        _ => None,
-    });
-    match fitting {
-        Some((1, unit)) => format!("1 {unit}"),
-        Some((count, unit)) => format!("{count} {unit}s"),
-        None => "less than a second".to_owned(),
+/// How long, in the largest unit that fits, for people: a number and a word.
+fn span(milliseconds: i64) -> (i64, &'static str) {
+    const UNITS: [(i64, &str, &str); 4] = [
+        (86_400_000, "day", "days"),
+        (3_600_000, "hour", "hours"),
+        (60_000, "minute", "minutes"),
+        (1_000, "second", "seconds"),
+    ];
+    for (length, one, many) in UNITS {
+        match milliseconds.checked_div(length) {
+            Some(1) => return (1, one),
+            Some(count) if count > 1 => return (count, many),
+            _ => {}
+        }
     }
+    (milliseconds, "milliseconds")
 }
 
 // The envelope.
 
+static TOO_LARGE: Fault = snapshot(
+    "snapshot_too_large",
+    "",
+    "{what}: {actual}, where at most {limit} is allowed",
+    "publish less in one snapshot, or use the edge profile where it is meant",
+    &["what", "actual", "limit"],
+);
+
 pub(super) fn too_large(what: &'static str, actual: u64, limit: u64) -> Error {
-    let message = format!("{what}: {actual}, where at most {limit} is allowed.");
-    snapshot("snapshot_too_large", message, "Publish less in one snapshot, or use the edge profile where it is meant.")
-        .text("what", what)
-        .number("actual", number(actual))
-        .number("limit", number(limit))
-        .into()
+    TOO_LARGE.error(&[Value::Text(what), number(actual), number(limit)])
 }
+
+static TRUNCATED: Fault = snapshot("snapshot_malformed", "", "the file ends inside its {part}", FETCH_AGAIN, &["part"]);
 
 pub(super) fn truncated(part: &'static str) -> Error {
-    snapshot("snapshot_malformed", format!("The file ends inside its {part}."), FETCH_AGAIN).text("part", part).into()
+    TRUNCATED.error(&[Value::Text(part)])
 }
+
+static NOT_A_SNAPSHOT: Fault = snapshot(
+    "snapshot_malformed",
+    "",
+    "the bytes do not begin like a counterfoil document",
+    "check the address: a web page or an error text is often served in place of the file",
+    &[],
+);
 
 pub(super) fn not_a_snapshot() -> Error {
-    let help = "Check the address: a web page or an error text is often served in place of the file.";
-    snapshot("snapshot_malformed", "The bytes do not begin like a counterfoil document.", help).into()
+    NOT_A_SNAPSHOT.error(&[])
 }
+
+static ENVELOPE_VERSION: Fault = snapshot(
+    "format_unsupported",
+    "",
+    "the envelope has version {found}; this reader knows version 1",
+    UPDATE,
+    &["found"],
+);
 
 pub(super) fn envelope_version(found: u8) -> Error {
-    snapshot("format_unsupported", format!("The envelope has version {found}; this reader knows version 1."), UPDATE)
-        .number("found", i64::from(found))
-        .into()
+    ENVELOPE_VERSION.error(&[number(found.into())])
 }
+
+static UNKNOWN_DOCUMENT_TYPE: Fault =
+    snapshot("snapshot_malformed", "", "there is no document type {type}", FETCH_AGAIN, &["type"]);
 
 pub(super) fn unknown_document_type(byte: u8) -> Error {
-    snapshot("snapshot_malformed", format!("There is no document type {byte}."), FETCH_AGAIN)
-        .number("type", i64::from(byte))
-        .into()
+    UNKNOWN_DOCUMENT_TYPE.error(&[number(byte.into())])
 }
 
+static WRONG_DOCUMENT_TYPE: Fault = snapshot(
+    "snapshot_malformed",
+    "",
+    "the document is a {found}, where a {expected} is expected",
+    "check the address: documents of each type have their own",
+    &["found", "expected"],
+);
+
 pub(super) fn wrong_document_type(found: DocumentType, expected: DocumentType) -> Error {
-    let message = format!("The document is a {}, where a {} is expected.", found.name(), expected.name());
-    snapshot("snapshot_malformed", message, "Check the address: documents of each type have their own.")
-        .text("found", found.name())
-        .text("expected", expected.name())
-        .into()
+    WRONG_DOCUMENT_TYPE.error(&[Value::Text(found.name()), Value::Text(expected.name())])
 }
 
 // The signatures.
 
+static KEY_UNKNOWN: Fault = snapshot(
+    "key_unknown",
+    "",
+    "signed by key {keyId}, which is not a {role} key of the key ring",
+    "update the key ring of this host if the key is yours; otherwise distrust the source",
+    &["keyId", "role"],
+);
+
 pub(super) fn key_unknown(role: Role, key: KeyId) -> Error {
-    let message = format!("Signed by key {key}, which is not a {} key of the key ring.", role.name());
-    snapshot(
-        "key_unknown",
-        message,
-        "Update the key ring of this host if the key is yours; otherwise distrust the source.",
-    )
-    .text("keyId", key.to_string())
-    .text("role", role.name())
-    .into()
+    KEY_UNKNOWN.error(&[Value::Text(&key.to_hex()), Value::Text(role.name())])
 }
 
+static SIGNATURE_INVALID: Fault = snapshot(
+    "signature_invalid",
+    "",
+    "the signature in the name of key {keyId} is not its signature of this document",
+    "do not use the file: it was altered or damaged after it was signed; fetch it again",
+    &["keyId", "role"],
+);
+
 pub(super) fn signature_invalid(role: Role, key: KeyId) -> Error {
-    let message = format!("The signature in the name of key {key} is not its signature of this document.");
-    snapshot(
-        "signature_invalid",
-        message,
-        "Do not use the file: it was altered or damaged after it was signed. Fetch it again.",
-    )
-    .text("keyId", key.to_string())
-    .text("role", role.name())
-    .into()
+    SIGNATURE_INVALID.error(&[Value::Text(&key.to_hex()), Value::Text(role.name())])
 }
 
 /// A key that would have counted at another time.
@@ -118,22 +144,31 @@ pub(super) struct OutOfSeason {
     pub(super) valid_until: Option<i64>,
 }
 
+const SIGN_MORE: &str = "sign with as many distinct, currently valid keys of the role as the key ring asks for";
+
+static THRESHOLD_NOT_MET: Fault = snapshot(
+    "threshold_not_met",
+    "",
+    "{valid} of the {threshold} required {role} signatures count",
+    SIGN_MORE,
+    &["role", "valid", "threshold"],
+);
+
+static KEY_OUT_OF_SEASON: Fault = snapshot(
+    "threshold_not_met",
+    "",
+    "{valid} of the {threshold} required {role} signatures count; key {keyId} is outside its time of validity",
+    SIGN_MORE,
+    &["role", "valid", "threshold", "keyId"],
+);
+
 pub(super) fn threshold_not_met(role: Role, valid: usize, threshold: usize, out: Option<OutOfSeason>) -> Error {
-    let mut message = format!("{valid} of the {threshold} required {} signatures count.", role.name());
-    if let Some(out) = &out {
-        message.push_str(&format!(" Key {} is outside its time of validity.", out.key));
-    }
-    let help = "Sign with as many distinct, currently valid keys of the role as the key ring asks for.";
-    let mut refusal = snapshot("threshold_not_met", message, help)
-        .text("role", role.name())
-        .number("valid", number(valid as u64))
-        .number("threshold", number(threshold as u64));
-    if let Some(out) = out {
-        refusal = refusal.text("keyId", out.key.to_string());
-        for (name, time) in [("validFrom", out.valid_from), ("validUntil", out.valid_until)] {
-            if let Some(time) = time {
-                refusal = refusal.number(name, time);
-            }
+    let (role, valid, threshold) = (Value::Text(role.name()), number(valid as u64), number(threshold as u64));
+    let Some(out) = out else { return THRESHOLD_NOT_MET.error(&[role, valid, threshold]) };
+    let mut refusal = KEY_OUT_OF_SEASON.diagnostic(&[role, valid, threshold, Value::Text(&out.key.to_hex())]);
+    for (name, time) in [("validFrom", out.valid_from), ("validUntil", out.valid_until)] {
+        if let Some(time) = time {
+            refusal = refusal.number(name, time);
         }
     }
     refusal.into()
@@ -141,143 +176,282 @@ pub(super) fn threshold_not_met(role: Role, valid: usize, threshold: usize, out:
 
 // The manifest.
 
+static MANIFEST_FORMAT: Fault = snapshot(
+    "format_unsupported",
+    "/format",
+    "the manifest has format {found}; this reader knows format {_known}",
+    UPDATE,
+    &["found", "_known"],
+);
+
 pub(super) fn manifest_version(found: u8) -> Error {
-    let message = format!("The manifest has format {found}; this reader knows format {}.", super::FORMAT_VERSION);
-    manifest("format_unsupported", "/format", message, UPDATE).number("found", i64::from(found)).into()
+    MANIFEST_FORMAT.error(&[number(found.into()), number(super::FORMAT_VERSION.into())])
 }
+
+static UNKNOWN_PROFILE: Fault =
+    snapshot("format_unsupported", "/profile", "this reader knows no profile {found}", UPDATE, &["found"]);
 
 pub(super) fn unknown_profile(byte: u8) -> Error {
-    let message = format!("This reader knows no profile {byte}.");
-    manifest("format_unsupported", "/profile", message, UPDATE).number("found", i64::from(byte)).into()
+    UNKNOWN_PROFILE.error(&[number(byte.into())])
 }
+
+static UNKNOWN_CRITICAL_SECTION: Fault = snapshot(
+    "format_unsupported",
+    "/sections/{section}/kind",
+    "section {section} is of kind {kind}, which this reader does not know and must not skip",
+    UPDATE,
+    &["section", "kind"],
+);
 
 pub(super) fn unknown_critical_section(index: usize, kind: u8) -> Error {
-    let message = format!("Section {index} is of kind {kind}, which this reader does not know and must not skip.");
-    manifest("format_unsupported", &format!("/sections/{index}/kind"), message, UPDATE)
-        .number("section", number(index as u64))
-        .number("kind", i64::from(kind))
-        .into()
+    UNKNOWN_CRITICAL_SECTION.error(&[number(index as u64), number(kind.into())])
 }
 
+static MANIFEST_FAULT: Fault = snapshot(
+    "snapshot_malformed",
+    "{_pointer}",
+    "{_message}",
+    "mend what is published; no reader accepts it",
+    &["_pointer", "_message"],
+);
+
 pub(super) fn manifest_fault(pointer: &str, message: &'static str) -> Error {
-    manifest("snapshot_malformed", pointer, message, "Mend what is published; no reader accepts it.").into()
+    MANIFEST_FAULT.error(&[Value::Text(pointer), Value::Text(message)])
 }
 
 // Whether it is meant for this host, now.
 
+static AUDIENCE_MISMATCH: Fault = snapshot(
+    "audience_mismatch",
+    "/audience",
+    "the snapshot is for \"{found}\"; this host serves \"{expected}\"",
+    "fetch the snapshot of this shop, or use the key ring of the other",
+    &["found", "expected"],
+);
+
 pub(super) fn audience_mismatch(found: &str, expected: &str) -> Error {
-    let message = format!("The snapshot is for \"{found}\"; this host serves \"{expected}\".");
-    manifest(
-        "audience_mismatch",
-        "/audience",
-        message,
-        "Fetch the snapshot of this shop, or use the key ring of the other.",
-    )
-    .text("found", found)
-    .text("expected", expected)
-    .into()
+    AUDIENCE_MISMATCH.error(&[Value::Text(found), Value::Text(expected)])
 }
+
+static ENVIRONMENT_MISMATCH: Fault = snapshot(
+    "environment_mismatch",
+    "/environment",
+    "the snapshot is for the environment \"{found}\"; this host runs in \"{expected}\"",
+    "publish to this environment from its own campaigns",
+    &["found", "expected"],
+);
 
 pub(super) fn environment_mismatch(found: &str, expected: &str) -> Error {
-    let message = format!("The snapshot is for the environment \"{found}\"; this host runs in \"{expected}\".");
-    manifest("environment_mismatch", "/environment", message, "Publish to this environment from its own campaigns.")
-        .text("found", found)
-        .text("expected", expected)
-        .into()
+    ENVIRONMENT_MISMATCH.error(&[Value::Text(found), Value::Text(expected)])
 }
+
+static PROFILE_MISMATCH: Fault = snapshot(
+    "profile_mismatch",
+    "/profile",
+    "the snapshot is made for the {found}; this host is the {expected}",
+    "fetch the other half of the same publication; an edge snapshot must never reach a browser",
+    &["found", "expected"],
+);
 
 pub(super) fn profile_mismatch(found: Profile, expected: Profile) -> Error {
-    let message = format!("The snapshot is made for the {}; this host is the {}.", found.name(), expected.name());
-    let help = "Fetch the other half of the same publication. An edge snapshot must never reach a browser.";
-    manifest("profile_mismatch", "/profile", message, help)
-        .text("found", found.name())
-        .text("expected", expected.name())
-        .into()
+    PROFILE_MISMATCH.error(&[Value::Text(found.name()), Value::Text(expected.name())])
 }
 
-pub(super) fn expired(expires_at: i64, now: i64) -> Error {
-    let message = match now.saturating_sub(expires_at) {
-        0 => "The snapshot expires at this very moment.".to_owned(),
-        late => format!("The snapshot expired {} ago.", span(late)),
-    };
-    manifest(
+static EXPIRED: Fault = Fault {
+    fix_by: FixBy::Merchant,
+    ..snapshot(
         "snapshot_expired",
         "/expiresAt",
-        message,
-        "Publish again; if that was done, check why the new one does not arrive.",
+        "the snapshot expired {_count} {_unit} ago",
+        "publish again; if that was done, check why the new one does not arrive",
+        &["expiresAt", "now", "_count", "_unit"],
     )
-    .number("expiresAt", expires_at)
-    .number("now", now)
-    .fix_by(FixBy::Merchant)
-    .into()
+};
+
+pub(super) fn expired(expires_at: i64, now: i64) -> Error {
+    let (count, unit) = span(now.saturating_sub(expires_at));
+    EXPIRED.error(&[Value::Number(expires_at), Value::Number(now), Value::Number(count), Value::Text(unit)])
 }
+
+static NOT_YET_VALID: Fault = snapshot(
+    "snapshot_not_yet_valid",
+    "/issuedAt",
+    "the snapshot is issued {_count} {_unit} in the future",
+    "set the clock of this host, or of the one that publishes",
+    &["issuedAt", "now", "_count", "_unit"],
+);
 
 pub(super) fn not_yet_valid(issued_at: i64, now: i64) -> Error {
-    let message = format!("The snapshot is issued {} in the future.", span(issued_at.saturating_sub(now)));
-    manifest(
-        "snapshot_not_yet_valid",
-        "/issuedAt",
-        message,
-        "Set the clock of this host, or of the one that publishes.",
-    )
-    .number("issuedAt", issued_at)
-    .number("now", now)
-    .into()
+    let (count, unit) = span(issued_at.saturating_sub(now));
+    NOT_YET_VALID.error(&[Value::Number(issued_at), Value::Number(now), Value::Number(count), Value::Text(unit)])
 }
 
+static ROLLED_BACK: Fault = snapshot(
+    "snapshot_rolled_back",
+    "/version",
+    "the snapshot has version {version}; version {minVersion} was already in use",
+    "publish with a higher version; to return to old rules, publish them anew",
+    &["version", "minVersion"],
+);
+
 pub(super) fn rolled_back(version: u64, floor: u64) -> Error {
-    let message = format!("The snapshot has version {version}; version {floor} was already in use.");
-    manifest(
-        "snapshot_rolled_back",
-        "/version",
-        message,
-        "Publish with a higher version; to return to old rules, publish them anew.",
-    )
-    .number("version", number(version))
-    .number("minVersion", number(floor))
-    .into()
+    ROLLED_BACK.error(&[number(version), number(floor)])
 }
 
 // The sections.
 
+static ENDS_EARLY: Fault = snapshot(
+    "snapshot_malformed",
+    "/sections",
+    "the file ends inside its sections: {actual} of {expected} bytes are there",
+    FETCH_AGAIN,
+    &["expected", "actual"],
+);
+
+static GOES_ON: Fault = snapshot(
+    "snapshot_malformed",
+    "/sections",
+    "the file goes on after its sections: {actual} bytes, where {expected} are announced",
+    FETCH_AGAIN,
+    &["expected", "actual"],
+);
+
 pub(super) fn wrong_length(expected: u64, actual: u64) -> Error {
-    let message = if actual < expected {
-        format!("The file ends inside its sections: {actual} of {expected} bytes are there.")
-    } else {
-        format!("The file goes on after its sections: {actual} bytes, where {expected} are announced.")
-    };
-    manifest("snapshot_malformed", "/sections", message, FETCH_AGAIN)
-        .number("expected", number(expected))
-        .number("actual", number(actual))
-        .into()
+    let fault = if actual < expected { &ENDS_EARLY } else { &GOES_ON };
+    fault.error(&[number(expected), number(actual)])
 }
 
+static SECTION_MISMATCH: Fault = snapshot(
+    "section_mismatch",
+    "/sections/{section}/sha256",
+    "section {section} is not the one that the manifest names",
+    "do not use the file: it was altered, damaged or put together from two; fetch it again",
+    &["section", "kind"],
+);
+
 pub(super) fn section_mismatch(index: usize, kind: u8) -> Error {
-    let message = format!("Section {index} is not the one that the manifest names.");
-    let help = "Do not use the file: it was altered, damaged or put together from two. Fetch it again.";
-    manifest("section_mismatch", &format!("/sections/{index}/sha256"), message, help)
-        .number("section", number(index as u64))
-        .number("kind", i64::from(kind))
-        .into()
+    SECTION_MISMATCH.error(&[number(index as u64), number(kind.into())])
 }
 
 // Keys.
 
-pub(super) fn key_ring_unreadable(reason: &str) -> Error {
-    let help = "Compare it with the example in docs/snapshot-format.md; every field name counts.";
-    key_ring_fault("", format!("The key ring cannot be read: {reason}"), help).into()
+/// A refusal of a key ring, at `{_at}` unless another place is given.
+const fn key_ring(
+    pointer: &'static str,
+    message: &'static str,
+    help: &'static str,
+    values: &'static [&'static str],
+) -> Fault {
+    let (code, document, fix_by) = ("key_ring_invalid", Document::KeyRing, FixBy::Developer);
+    Fault { code, message, help, document, pointer, values, fix_by }
 }
 
-pub(super) fn key_ring_fault(pointer: &str, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
-    Diagnostic::new("key_ring_invalid", message, help).at(Document::KeyRing, pointer)
+static KEY_RING_UNREADABLE: Fault = key_ring(
+    "",
+    "the key ring cannot be read: {_reason}",
+    "compare it with the example in docs/snapshot-format.md; every field name counts",
+    &["_reason"],
+);
+
+pub(super) fn key_ring_unreadable(reason: &str) -> Error {
+    KEY_RING_UNREADABLE.error(&[Value::Text(reason)])
 }
+
+static ROLE_MISSING: Fault =
+    key_ring("/roles", "the key ring has no {_role} role", "add the role with its keys", &["_role"]);
+
+pub(super) fn role_missing(role: Role) -> Error {
+    ROLE_MISSING.error(&[Value::Text(role.name())])
+}
+
+static NAME_LENGTH: Fault =
+    key_ring("{_at}", "a name has 1 to 128 bytes", "use the short name that the publisher uses", &["_at"]);
+
+pub(super) fn name_length(at: &str) -> Diagnostic {
+    NAME_LENGTH.diagnostic(&[Value::Text(at)])
+}
+
+static TOO_MANY_KEYS: Fault = key_ring(
+    "{_at}/keys",
+    "a role has at most {_most} keys, not {_count}",
+    "drop the keys that are no longer used",
+    &["_at", "_most", "_count"],
+);
+
+pub(super) fn too_many_keys(at: &str, most: usize, count: usize) -> Diagnostic {
+    TOO_MANY_KEYS.diagnostic(&[Value::Text(at), number(most as u64), number(count as u64)])
+}
+
+static KEY_TWICE: Fault = key_ring(
+    "{_at}/publicKey",
+    "the same key stands twice in one role",
+    "list each key once; a threshold counts keys, not entries",
+    &["_at"],
+);
+
+pub(super) fn key_twice(at: &str) -> Diagnostic {
+    KEY_TWICE.diagnostic(&[Value::Text(at)])
+}
+
+static THRESHOLD_OUT_OF_REACH: Fault = key_ring(
+    "{_at}/threshold",
+    "a threshold of {threshold} cannot stand over {_count} keys",
+    "ask for at least one signature and for no more than there are keys",
+    &["_at", "threshold", "_count"],
+);
+
+pub(super) fn threshold_out_of_reach(at: &str, threshold: u32, count: usize) -> Diagnostic {
+    THRESHOLD_OUT_OF_REACH.diagnostic(&[Value::Text(at), number(threshold.into()), number(count as u64)])
+}
+
+static VALIDITY_ENDS_EARLY: Fault = key_ring(
+    "{_at}/validUntil",
+    "the key's time of validity ends before it begins",
+    "set `validUntil` after `validFrom`; both are UTC milliseconds",
+    &["_at"],
+);
+
+pub(super) fn validity_ends_early(at: &str) -> Diagnostic {
+    VALIDITY_ENDS_EARLY.diagnostic(&[Value::Text(at)])
+}
+
+static PUBLIC_KEY_FAULT: Fault = key_ring(
+    "{_at}/publicKey",
+    "{_message}",
+    "copy the public key that keygen wrote; do not type it",
+    &["_at", "_message"],
+);
+
+pub(super) fn public_key_fault(at: &str, message: &'static str) -> Diagnostic {
+    PUBLIC_KEY_FAULT.diagnostic(&[Value::Text(at), Value::Text(message)])
+}
+
+static KEY_IN_TWO_ROLES: Fault = key_ring(
+    "/roles/{_role}/keys",
+    "key {_key} is also a {_other} key",
+    "give each role its own keys",
+    &["_role", "_key", "_other"],
+);
+
+pub(super) fn key_in_two_roles(role: Role, key: KeyId, other: Role) -> Diagnostic {
+    let values = [Value::Text(role.name()), Value::Text(&key.to_hex()), Value::Text(other.name())];
+    KEY_IN_TWO_ROLES.diagnostic(&values)
+}
+
+static SECRET_KEY_UNREADABLE: Fault = Fault {
+    code: "secret_key_invalid",
+    ..key_ring(
+        "",
+        "the secret key document cannot be read (line {line}, column {column})",
+        "it holds role, name and secretKey (64 lower-case hexadecimal digits), as keygen writes it",
+        &["line", "column"],
+    )
+};
 
 /// Speaks of the place only: the parser's own words may quote the secret.
 pub(super) fn secret_key_unreadable(line: usize, column: usize) -> Error {
-    let message = format!("The secret key document cannot be read (line {line}, column {column}).");
-    let help = "It holds role, name and secretKey (64 lower-case hexadecimal digits), as keygen writes it.";
-    Diagnostic::new("secret_key_invalid", message, help)
-        .number("line", number(line as u64))
-        .number("column", number(column as u64))
-        .into()
+    let mut refusal = SECRET_KEY_UNREADABLE.diagnostic(&[number(line as u64), number(column as u64)]);
+    // the place is in another document than the engine knows
+    refusal.at = None;
+    refusal.into()
 }

@@ -1,15 +1,15 @@
 //! A role of the key ring after it was checked: the only form in which keys are believed.
 
-use alloc::format;
 use alloc::vec::Vec;
 use core::num::NonZeroUsize;
 
 use crate::error::{Diagnostic, Error};
+use crate::pointer::Pointer;
 
 use super::key_ring::{KeyRing, RingKey, Role, RoleKeys};
-use super::limits::{is_name, MAX_KEYS, MAX_NAME_BYTES};
+use super::limits::{is_name, MAX_KEYS};
 use super::public_key::{KeyId, PublicKey, PublicKeyFault};
-use super::refusal::key_ring_fault;
+use super::refusal;
 
 /// A role with at least one key and a threshold that its keys can reach.
 #[derive(Debug)]
@@ -46,10 +46,7 @@ pub(super) fn trust(ring: &KeyRing, wanted: Role) -> Result<TrustedRole, Error> 
     if let Some(error) = Error::from_diagnostics(faults) {
         return Err(error);
     }
-    roles.into_iter().find(|role| role.role == wanted).ok_or_else(|| {
-        let message = format!("The key ring has no {} role.", wanted.name());
-        key_ring_fault("/roles", message, "Add the role with its keys.").into()
-    })
+    roles.into_iter().find(|role| role.role == wanted).ok_or_else(|| refusal::role_missing(wanted))
 }
 
 /// All faults of a ring, and its roles as far as they can be read; they are only good when there is no fault.
@@ -57,7 +54,7 @@ pub(super) fn examine(ring: &KeyRing) -> (Vec<TrustedRole>, Vec<Diagnostic>) {
     let mut faults = Vec::new();
     for (pointer, name) in [("/audience", &ring.audience), ("/environment", &ring.environment)] {
         if !is_name(name) {
-            faults.push(name_fault(pointer));
+            faults.push(refusal::name_length(pointer));
         }
     }
     let roles = ring.roles.iter().filter_map(|(role, keys)| examine_role(role, keys, &mut faults)).collect::<Vec<_>>();
@@ -65,35 +62,19 @@ pub(super) fn examine(ring: &KeyRing) -> (Vec<TrustedRole>, Vec<Diagnostic>) {
     (roles, faults)
 }
 
-fn name_fault(pointer: &str) -> Diagnostic {
-    key_ring_fault(
-        pointer,
-        format!("A name has 1 to {MAX_NAME_BYTES} bytes."),
-        "Use the short name that the publisher uses.",
-    )
-}
-
 fn examine_role(role: Role, given: &RoleKeys, faults: &mut Vec<Diagnostic>) -> Option<TrustedRole> {
-    let base = format!("/roles/{}", role.name());
+    let base = Pointer::root().key("roles").key(role.name());
     if given.keys.len() > MAX_KEYS {
-        faults.push(key_ring_fault(
-            &format!("{base}/keys"),
-            format!("A role has at most {MAX_KEYS} keys, not {}.", given.keys.len()),
-            "Drop the keys that are no longer used.",
-        ));
+        faults.push(refusal::too_many_keys(base.as_str(), MAX_KEYS, given.keys.len()));
         return None;
     }
     let mut keys: Vec<TrustedKey> = Vec::with_capacity(given.keys.len());
     for (index, key) in given.keys.iter().enumerate() {
-        let pointer = format!("{base}/keys/{index}");
-        let Some(key) = examine_key(&pointer, key, faults) else { continue };
+        let at = base.key("keys").index(index);
+        let Some(key) = examine_key(&at, key, faults) else { continue };
         // By id, so that no signature can ever be looked up under two keys; equal keys have equal ids.
         if keys.iter().any(|other| other.id == key.id) {
-            faults.push(key_ring_fault(
-                &format!("{pointer}/publicKey"),
-                "The same key stands twice in one role.",
-                "List each key once; a threshold counts keys, not entries.",
-            ));
+            faults.push(refusal::key_twice(at.as_str()));
             continue;
         }
         keys.push(key);
@@ -101,29 +82,18 @@ fn examine_role(role: Role, given: &RoleKeys, faults: &mut Vec<Diagnostic>) -> O
     let threshold = usize::try_from(given.threshold).ok().and_then(NonZeroUsize::new);
     let threshold = threshold.filter(|threshold| threshold.get() <= given.keys.len());
     if threshold.is_none() {
-        faults.push(
-            key_ring_fault(
-                &format!("{base}/threshold"),
-                format!("A threshold of {} cannot stand over {} keys.", given.threshold, given.keys.len()),
-                "Ask for at least one signature and for no more than there are keys.",
-            )
-            .number("threshold", i64::from(given.threshold)),
-        );
+        faults.push(refusal::threshold_out_of_reach(base.as_str(), given.threshold, given.keys.len()));
     }
     threshold.map(|threshold| TrustedRole { role, threshold, keys })
 }
 
-fn examine_key(pointer: &str, given: &RingKey, faults: &mut Vec<Diagnostic>) -> Option<TrustedKey> {
+fn examine_key(at: &Pointer, given: &RingKey, faults: &mut Vec<Diagnostic>) -> Option<TrustedKey> {
     if given.name.as_ref().is_some_and(|name| !is_name(name)) {
-        faults.push(name_fault(&format!("{pointer}/name")));
+        faults.push(refusal::name_length(at.key("name").as_str()));
     }
     if let (Some(from), Some(until)) = (given.valid_from, given.valid_until) {
         if from >= until {
-            faults.push(key_ring_fault(
-                &format!("{pointer}/validUntil"),
-                "The key's time of validity ends before it begins.",
-                "Set validUntil after validFrom; both are UTC milliseconds.",
-            ));
+            faults.push(refusal::validity_ends_early(at.as_str()));
         }
     }
     let (valid_from, valid_until) = (given.valid_from, given.valid_until);
@@ -131,12 +101,11 @@ fn examine_key(pointer: &str, given: &RingKey, faults: &mut Vec<Diagnostic>) -> 
         Ok(key) => Some(TrustedKey { id: key.id(), key, valid_from, valid_until }),
         Err(fault) => {
             let message = match fault {
-                PublicKeyFault::NotHex => "A public key is 64 lower-case hexadecimal digits.",
-                PublicKeyFault::NotCanonical => "These digits are no Ed25519 public key in its canonical form.",
-                PublicKeyFault::Weak => "This is a point of small order: anyone could sign for it.",
+                PublicKeyFault::NotHex => "a public key is 64 lower-case hexadecimal digits",
+                PublicKeyFault::NotCanonical => "these digits are no Ed25519 public key in its canonical form",
+                PublicKeyFault::Weak => "this is a point of small order: anyone could sign for it",
             };
-            let help = "Copy the public key that keygen wrote; do not type it.";
-            faults.push(key_ring_fault(&format!("{pointer}/publicKey"), message, help));
+            faults.push(refusal::public_key_fault(at.as_str(), message));
             None
         }
     }
@@ -149,11 +118,7 @@ fn one_key_one_role(roles: &[TrustedRole], faults: &mut Vec<Diagnostic>) {
         let earlier = roles.iter().take(at);
         for key in &role.keys {
             if let Some(other) = earlier.clone().find(|other| other.key(key.id).is_some()) {
-                faults.push(key_ring_fault(
-                    &format!("/roles/{}/keys", role.role.name()),
-                    format!("Key {} is also a {} key.", key.id, other.role.name()),
-                    "Give each role its own keys.",
-                ));
+                faults.push(refusal::key_in_two_roles(role.role, key.id, other.role));
             }
         }
     }
@@ -162,6 +127,7 @@ fn one_key_one_role(roles: &[TrustedRole], faults: &mut Vec<Diagnostic>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::limits::MAX_NAME_BYTES;
     use crate::snapshot::SecretKey;
     use alloc::string::String;
     use alloc::vec;

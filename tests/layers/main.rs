@@ -17,15 +17,16 @@ use paths::{paths_to_rooms, Room};
 const ROOMS: &[(&str, &str)] = &[
     // foundation: knows nothing of promotions
     ("packed",     ""),
-    ("money",      "packed"),
-    ("time",       "packed"),
+    ("digits",     ""),
+    ("money",      "packed digits"),
+    ("time",       "packed digits"),
     ("code",       ""),
     ("order",      ""),
-    ("pointer",    ""),
-    ("error",      "pointer"),
+    ("pointer",    "digits"),
+    ("error",      "digits pointer"),
     ("reason",     "money pointer error"),
     ("json",       "money pointer error"),
-    ("vocabulary", "packed money"),
+    ("vocabulary", "packed digits money"),
     ("selector",   "vocabulary"),
     // documents, and what rules may ask
     ("cart",       "money time error vocabulary"),
@@ -38,7 +39,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("earning",    "packed money pointer error selector vocabulary cart balance facts campaign"),
     // in
     ("snapshot",   "packed time pointer error"),
-    ("catalog",    "packed money time code error vocabulary condition discount earning"),
+    ("catalog",    "packed money time code pointer error vocabulary condition discount earning"),
     ("compile",    "money time code pointer error selector vocabulary campaign condition discount earning catalog"),
     ("request",    "money time code pointer error json vocabulary cart catalog"),
     // engine and out

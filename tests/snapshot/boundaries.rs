@@ -203,7 +203,7 @@ fn a_refusal_names_the_numbers_the_place_and_who_can_mend_it() {
     };
     let expired = refusal(&at(fields().expires_at + 2 * 3_600_000));
     assert_eq!(number(&expired, "expiresAt"), Some(Param::Number(fields().expires_at)));
-    assert_eq!(expired.first().message, "The snapshot expired 2 hours ago.");
+    assert_eq!(expired.first().message, "the snapshot expired 2 hours ago");
     assert_eq!(expired.first().fix_by, FixBy::Merchant);
     assert_eq!(expired.first().at.as_ref().unwrap().pointer, "/expiresAt");
     let rolled_back = refusal(&Policy { min_version: 13, ..at(NOW) });
