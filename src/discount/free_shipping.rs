@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::packed::packed;
-use super::{Document, Offer, Price, Pricing};
+use super::{Discount, Document, Offer, Pricing};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
@@ -25,18 +25,16 @@ pub struct FreeShipping {
 }
 
 packed! {
-    /// The compiled form.
+    /// A discount on shipping charges, compiled.
     #[derive(Clone, Debug, PartialEq, Serialize)]
-    pub struct Compiled {
+    pub struct OffShipping {
         methods: Option<Vec<Word>>,
         cap: Option<AmountRow>,
     }
 }
 
 impl Document for FreeShipping {
-    type Compiled = Compiled;
-
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
         let methods = match &self.methods {
             Some(methods) => {
                 reading::some(methods, &at.key("methods"))?;
@@ -46,16 +44,18 @@ impl Document for FreeShipping {
             None => None,
         };
         let cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
-        Ok(Compiled { methods, cap })
+        Ok(Discount::Shipping(OffShipping { methods, cap }))
     }
 }
 
-impl Price for Compiled {
-    fn covers(&self, facts: &Facts<'_>) -> bool {
+impl OffShipping {
+    /// Whether the cap is given in the cart's currency.
+    pub(super) fn covers(&self, facts: &Facts<'_>) -> bool {
         self.cap.is_none_or(|cap| facts.amount(cap).is_some())
     }
 
-    fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+    /// Offers shares of the charges.
+    pub(super) fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let cap = match self.cap {
             Some(row) => match pricing.facts.amount(row) {
                 Some(cap) => cap,

@@ -1,45 +1,237 @@
-//! Groups of bought and got units, formed one after another: the bought units of a group are set aside first, then
-//! its got units are picked from the rest. A unit is in one group at most.
+//! Units that are got for bought ones: how many there are, and which. A unit is either bought or got, never both.
+//!
+//! Two ways: got units are picked from all once it is known how many there are; or groups are formed one after another,
+//! where the bought units of a group are set aside first and its got units picked from the rest.
 
-use super::units::Order;
-use crate::order;
 use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::units::{self, Order, Picked};
+use super::Pricing;
+use crate::condition::{Measure, Shortfall};
+use crate::facts::Facts;
+use crate::order;
+use crate::packed::packed;
+use crate::selector::Selector;
+
+packed! {
+    /// How got units follow from bought ones.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Groups {
+        pub(super) buy: i64,
+        /// From which lines, when not from those that the discount is off.
+        pub(super) bought: Option<Selector>,
+        /// Which units are set aside first, group by group.
+        pub(super) bought_first: Option<Order>,
+        pub(super) get: i64,
+        pub(super) got_first: Order,
+        /// How many times at most.
+        pub(super) at_most: Option<i64>,
+        /// How many got units at most.
+        pub(super) max_units: Option<i64>,
+        /// Whether fewer units than entitled may be got.
+        pub(super) partial: bool,
+    }
+}
+
+/// How many units are got, and how many of those may be units that could also have been bought.
+struct Entitled {
+    units: i64,
+    of_bought_lines: i64,
+}
+
+impl Groups {
+    /// Hands out the got units of `lines`.
+    pub(super) fn pick(&self, pricing: &Pricing<'_>, lines: Selector, give: &mut dyn FnMut(Picked)) {
+        if let Some(bought_first) = self.bought_first {
+            return self.by_group(bought_first, pricing, lines, give);
+        }
+        let facts = &pricing.facts;
+        let entitled = match self.bought {
+            None => self.of_one_pool(facts.quantity(lines)),
+            Some(bought) => self.of_two_pools(facts, bought, lines),
+        };
+        let mut open = entitled.units.min(self.max_units.unwrap_or(i64::MAX));
+        if open <= 0 {
+            return;
+        }
+        let mut bought = Vec::new();
+        if let Some(lines) = self.bought {
+            facts.each_line(lines, |index, _| bought.push(index));
+        }
+        let mut shared = entitled.of_bought_lines;
+        let mut picked = Vec::new();
+        for (line, price, quantity) in units::in_order(pricing, lines, self.got_first) {
+            let is_bought = bought.contains(&line);
+            let count = quantity.min(open).min(if is_bought { shared } else { i64::MAX });
+            if count > 0 {
+                picked.push(Picked::some(line, price, count, self.got_first));
+                open = open.saturating_sub(count);
+                shared = shared.saturating_sub(if is_bought { count } else { 0 });
+            }
+        }
+        units::hand_out(picked, give);
+    }
+
+    /// How many times at most, the last of which `get.maxUnits` may cut.
+    fn times(&self) -> i64 {
+        let by_units = self.max_units.map_or(i64::MAX, |most| {
+            most.saturating_add(self.get).saturating_sub(1).checked_div(self.get).unwrap_or(0)
+        });
+        self.at_most.unwrap_or(i64::MAX).min(by_units)
+    }
+
+    /// Both from the same lines: whole groups, and with `partial` what an unfinished group already gives.
+    fn of_one_pool(&self, pool: i64) -> Entitled {
+        let group = self.buy.saturating_add(self.get);
+        let groups = pool.checked_div(group).unwrap_or(0);
+        let times = self.at_most.map_or(groups, |most| groups.min(most));
+        let mut units = times.saturating_mul(self.get);
+        if self.partial && self.at_most.is_none_or(|most| times < most) {
+            let rest = pool.saturating_sub(times.saturating_mul(group));
+            units = units.saturating_add(rest.saturating_sub(self.buy).clamp(0, self.get));
+        }
+        Entitled { units, of_bought_lines: units }
+    }
+
+    /// From other lines, which may overlap with the bought ones: as many times as bought and got units can be
+    /// told apart.
+    fn of_two_pools(&self, facts: &Facts<'_>, bought: Selector, got: Selector) -> Entitled {
+        let mut both = 0_i64;
+        let buyable = overlap(facts, bought, got, &mut both);
+        let gettable = facts.quantity(got);
+        let only_get = gettable.saturating_sub(both);
+        let only_buy = buyable.saturating_sub(both);
+        let most = buyable.checked_div(self.buy).unwrap_or(0).min(self.at_most.unwrap_or(i64::MAX));
+        let all = buyable.saturating_add(only_get);
+        let whole = all.checked_div(self.buy.saturating_add(self.get)).unwrap_or(0).min(most);
+        let entitled = |times: i64| {
+            let reserved = times.saturating_mul(self.buy).saturating_sub(only_buy).max(0);
+            let shared = both.saturating_sub(reserved);
+            let available = only_get.saturating_add(shared);
+            let units = times.saturating_mul(self.get).min(available);
+            let short = units.checked_rem(self.get).unwrap_or(0);
+            let units = if self.partial { units } else { units.saturating_sub(short) };
+            Entitled { units, of_bought_lines: shared }
+        };
+        // one time more may still give a part of its units
+        let (exact, one_more) = (entitled(whole), entitled(whole.saturating_add(1).min(most)));
+        if one_more.units > exact.units {
+            one_more
+        } else {
+            exact
+        }
+    }
+
+    /// Groups formed one after another.
+    fn by_group(&self, bought_first: Order, pricing: &Pricing<'_>, lines: Selector, give: &mut dyn FnMut(Picked)) {
+        let mut shelves: Vec<Shelf> = Vec::new();
+        let same = self.bought.is_none();
+        pricing.facts.each_line(self.bought.unwrap_or(lines), |line, given| {
+            let (price, open, may_be_got) = (given.price, given.quantity, same);
+            shelves.push(Shelf { line, price, open, may_be_bought: true, may_be_got });
+        });
+        if !same {
+            pricing.facts.each_line(lines, |line, given| match shelves.iter_mut().find(|shelf| shelf.line == line) {
+                Some(shelf) => shelf.may_be_got = true,
+                None => {
+                    let (price, open) = (given.price, given.quantity);
+                    shelves.push(Shelf { line, price, open, may_be_bought: false, may_be_got: true });
+                }
+            });
+            order::sort(&mut shelves, |a, b| a.line < b.line);
+        }
+        let terms = Terms {
+            buy: self.buy,
+            bought_first,
+            get: self.get,
+            got_first: self.got_first,
+            groups: self.at_most.unwrap_or(i64::MAX),
+            units: self.max_units.unwrap_or(i64::MAX),
+            partial: self.partial,
+        };
+        for got in form(shelves, &terms) {
+            give(Picked::some(got.line, got.price, got.count, self.got_first));
+        }
+    }
+
+    /// The units that are missing for the next time.
+    pub(super) fn next_step(&self, facts: &Facts<'_>, lines: Selector) -> Option<Shortfall> {
+        let bought_lines = self.bought.unwrap_or(lines);
+        let bought = facts.quantity(bought_lines);
+        let at_most = self.times();
+        let (lines, required, actual) = if self.bought.is_none() {
+            let group = self.buy.saturating_add(self.get);
+            let times = bought.checked_div(group)?.saturating_add(1);
+            if times > at_most {
+                return None;
+            }
+            (lines, times.saturating_mul(group), bought)
+        } else {
+            let times = bought.checked_div(self.buy)?.min(at_most);
+            let (entitled, there) = (times.saturating_mul(self.get), facts.quantity(lines));
+            if there < entitled {
+                (lines, entitled, there)
+            } else if times >= at_most {
+                return None;
+            } else {
+                (bought_lines, times.saturating_add(1).saturating_mul(self.buy), bought)
+            }
+        };
+        Some(Shortfall { lines, measure: Measure::Quantity, required, actual })
+    }
+}
+
+/// Units on the bought lines; counts those that are on the got lines too.
+fn overlap(facts: &Facts<'_>, bought: Selector, got: Selector, both: &mut i64) -> i64 {
+    let mut on_got = Vec::new();
+    facts.each_line(got, |index, _| on_got.push(index));
+    let mut buyable = 0_i64;
+    facts.each_line(bought, |index, line| {
+        buyable = buyable.saturating_add(line.quantity);
+        if on_got.contains(&index) {
+            *both = both.saturating_add(line.quantity);
+        }
+    });
+    buyable
+}
 
 /// The units of one line that no group has yet.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shelf {
-    pub(super) line: usize,
-    pub(super) price: i64,
-    pub(super) open: i64,
-    pub(super) may_be_bought: bool,
-    pub(super) may_be_got: bool,
+struct Shelf {
+    line: usize,
+    price: i64,
+    open: i64,
+    may_be_bought: bool,
+    may_be_got: bool,
 }
 
 /// What a group consists of, and how many there may be.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Terms {
-    pub(super) buy: i64,
-    pub(super) bought_first: Order,
-    pub(super) get: i64,
-    pub(super) got_first: Order,
-    pub(super) groups: i64,
+struct Terms {
+    buy: i64,
+    bought_first: Order,
+    get: i64,
+    got_first: Order,
+    groups: i64,
     /// Got units in all groups together.
-    pub(super) units: i64,
+    units: i64,
     /// Whether a group may get fewer units than it is entitled to.
-    pub(super) partial: bool,
+    partial: bool,
 }
 
 /// Got units of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Got {
-    pub(super) line: usize,
-    pub(super) price: i64,
-    pub(super) count: i64,
+struct Got {
+    line: usize,
+    price: i64,
+    count: i64,
 }
 
 /// Forms the groups; `shelves` are in the cart's order. Its cost follows the number of lines, not of units: a group
 /// is repeated as long as no line runs out.
-pub(super) fn form(mut shelves: Vec<Shelf>, terms: &Terms) -> Vec<Got> {
+fn form(mut shelves: Vec<Shelf>, terms: &Terms) -> Vec<Got> {
     let to_buy = in_order(&shelves, terms.bought_first, |shelf| shelf.may_be_bought);
     let to_get = in_order(&shelves, terms.got_first, |shelf| shelf.may_be_got);
     let mut got: Vec<Got> =

@@ -1,17 +1,17 @@
 use alloc::boxed::Box;
 use alloc::string::String;
-use serde::{Deserialize, Serialize};
 
-use crate::packed::packed;
+use serde::Deserialize;
+
+use super::lines::{Base, OffLines, Units, Worth};
 use super::units::{Order, Quota};
-use super::{Base, Document, Offer, Price, Pricing};
+use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
-use crate::facts::Facts;
-use crate::money::{Amount, Rate, RoundingLevel};
+use crate::money::RoundingLevel;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector, Selector};
-use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+use crate::selector::{self, LineSelector};
+use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// A percentage off the selected lines.
 ///
@@ -49,73 +49,18 @@ pub struct PercentOff {
     pub pick: Order,
 }
 
-packed! {
-    /// The compiled form.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    pub struct Compiled {
-        rate: Rate,
-        lines: Selector,
-        cap: Option<AmountRow>,
-        base: Base,
-        quota: Option<Quota>,
-    }
-}
-
 impl Document for PercentOff {
-    type Compiled = Compiled;
-
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
         let rate = reading::percent(&self.percent, &at.key("percent"))?;
-        let cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
+        let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), Worth::Rate(rate));
+        off.base = self.base;
+        off.cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
         let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
         let quota = Quota { most, most_per_line, groups_of, pick: self.pick }.compile(at)?;
-        let quota = Some(quota).filter(|quota| quota.limit().is_some());
-        Ok(Compiled { rate, lines: selector::compile(&self.lines, vocabulary), cap, base: self.base, quota })
-    }
-}
-
-impl Compiled {
-    fn off_units(&self, quota: &Quota, cap: Option<Amount>, pricing: &Pricing<'_>, offer: &mut Offer) {
-        let level = pricing.level.unwrap_or(RoundingLevel::Line);
-        let mut sum = Amount::ZERO;
-        for picked in quota.picked(pricing, self.lines) {
-            let left = picked.left_in_all(pricing);
-            let measured = match self.base {
-                Base::Running => left,
-                Base::Original => Amount::new(picked.price).times(picked.count),
-            };
-            sum += measured;
-            let share = match level {
-                RoundingLevel::Line => self.rate.of(measured, pricing.rounding).at_most(left),
-                RoundingLevel::Order => left,
-            };
-            offer.share(picked.line, share, picked.units);
+        if quota.limit().is_some() {
+            off.units = Units::Quota(quota);
+            off.level = RoundingLevel::Line;
         }
-        let total = match level {
-            RoundingLevel::Line => offer.total(),
-            RoundingLevel::Order => self.rate.of(sum, pricing.rounding),
-        };
-        offer.spread = Some(cap.map_or(total, |cap| total.at_most(cap)));
-    }
-}
-
-impl Price for Compiled {
-    fn covers(&self, facts: &Facts<'_>) -> bool {
-        self.cap.is_none_or(|cap| facts.amount(cap).is_some())
-    }
-
-    fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
-        let cap = match self.cap {
-            // a cap that does not cover the currency must not turn into "no cap"
-            Some(row) => match pricing.facts.amount(row) {
-                Some(cap) => Some(cap),
-                None => return,
-            },
-            None => None,
-        };
-        match &self.quota {
-            Some(quota) => self.off_units(quota, cap, pricing, offer),
-            None => pricing.offer_rate(self.rate, self.lines, self.base, cap, offer),
-        }
+        Ok(Discount::Lines(off))
     }
 }

@@ -1,19 +1,16 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
 
-use crate::packed::packed;
-use super::ladder::{self, Measured, Taken};
-use super::{Document, Offer, Price, Pricing};
+use serde::Deserialize;
+
+use super::lines::{ladder, step_worth, Measured, Threshold};
+use super::{Discount, Document};
 use crate::campaign::reading;
-use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
-use crate::facts::Facts;
-use crate::money::Amount;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector, Selector};
-use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+use crate::selector::{self, LineSelector};
+use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// The more is spent, at original prices, the more is taken off.
 ///
@@ -43,20 +40,8 @@ pub struct Step {
     pub percent: Option<String>,
 }
 
-packed! {
-    /// The compiled form.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    pub struct Compiled {
-        steps: Vec<(AmountRow, Taken)>,
-        lines: Selector,
-        measured: Measured,
-    }
-}
-
 impl Document for SpendLadder {
-    type Compiled = Compiled;
-
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
         let at = at.key("steps");
         reading::some(&self.steps, &at)?;
         let mut steps = Vec::with_capacity(self.steps.len());
@@ -72,34 +57,8 @@ impl Document for SpendLadder {
             }
             before = Some(&step.from);
             let from = reading::amounts(&step.from, vocabulary, &at.key("from"))?;
-            steps.push((from, Taken::compile(&step.amount, &step.percent, vocabulary, &at)?));
+            steps.push((Threshold::Spend(from), step_worth(&step.amount, &step.percent, vocabulary, &at)?));
         }
-        Ok(Compiled { steps, lines: selector::compile(&self.lines, vocabulary), measured: self.measured })
-    }
-}
-
-impl Price for Compiled {
-    fn covers(&self, facts: &Facts<'_>) -> bool {
-        self.steps.iter().any(|(from, _)| facts.amount(*from).is_some())
-    }
-
-    fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
-        let facts = &pricing.facts;
-        let reached = |line: Option<&crate::cart::Line>| {
-            let spent = line.map_or_else(|| facts.subtotal(self.lines), |line| Amount::new(line.subtotal()));
-            let is_reached = |row: AmountRow| facts.amount(row).is_some_and(|from| from <= spent);
-            self.steps.iter().rev().find(|(from, _)| is_reached(*from)).map(|(_, taken)| *taken)
-        };
-        ladder::offer(self.measured, self.lines, pricing, reached, offer);
-    }
-
-    fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
-        if self.measured == Measured::Line {
-            return None;
-        }
-        let actual = facts.subtotal(self.lines).minor();
-        let thresholds = self.steps.iter().filter_map(|(from, _)| facts.amount(*from));
-        let required = thresholds.map(|from| from.minor()).find(|from| *from > actual)?;
-        Some(Shortfall { lines: self.lines, measure: Measure::Amount, required, actual })
+        Ok(Discount::Lines(ladder(steps, self.measured, selector::compile(&self.lines, vocabulary))))
     }
 }

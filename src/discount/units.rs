@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Pricing;
 use crate::balance::Pick;
 use crate::campaign::reading;
+use crate::cart::Line;
 use crate::error::Diagnostic;
 use crate::money::Amount;
 use crate::order;
@@ -78,8 +79,8 @@ impl Quota {
         self.members().iter().find(|(_, units)| units.is_some()).map(|(name, _)| *name)
     }
 
-    /// The units, line by line in the cart's order.
-    pub(super) fn picked(&self, pricing: &Pricing<'_>, lines: Selector) -> Vec<Picked> {
+    /// Hands out the units, line by line in the cart's order.
+    pub(super) fn pick(&self, pricing: &Pricing<'_>, lines: Selector, give: &mut dyn FnMut(Picked)) {
         let of_line = |quantity: i64| quantity.min(self.most_per_line.unwrap_or(i64::MAX));
         let in_order = in_order(pricing, lines, self.pick);
         let mut open = self.most.unwrap_or(i64::MAX);
@@ -95,15 +96,30 @@ impl Quota {
                 break;
             }
             open = open.saturating_sub(count);
-            let units = if count == quantity { Pick::Every } else { self.pick.of(count) };
-            picked.push(Picked { line, price, count, units, order: self.pick });
+            picked.push(Picked::some(line, price, count, self.pick));
         }
-        order::sort(&mut picked, |a: &Picked, b| a.line < b.line);
-        picked
+        hand_out(picked, give);
     }
 }
 
+/// Hands out picked units in the cart's order.
+pub(super) fn hand_out(mut picked: Vec<Picked>, give: &mut dyn FnMut(Picked)) {
+    order::sort(&mut picked, |a: &Picked, b| a.line < b.line);
+    picked.into_iter().for_each(give);
+}
+
 impl Picked {
+    /// All units of a line.
+    pub(super) fn every(index: usize, line: &Line) -> Picked {
+        let (price, count) = (line.price, line.quantity);
+        Picked { line: index, price, count, units: Pick::Every, order: Order::Cheapest }
+    }
+
+    /// So many units of a line, from one end.
+    pub(super) fn some(line: usize, price: i64, count: i64, order: Order) -> Picked {
+        Picked { line, price, count, units: order.of(count), order }
+    }
+
     /// What is left of each unit: (count, left of each).
     pub(super) fn left(&self, pricing: &Pricing<'_>) -> Vec<(i64, i64)> {
         left_of(pricing, self.line, self.count, self.order)
@@ -111,7 +127,15 @@ impl Picked {
 
     /// What is left of them together.
     pub(super) fn left_in_all(&self, pricing: &Pricing<'_>) -> Amount {
-        self.left(pricing).iter().map(|(count, left)| Amount::new(*left).times(*count)).sum()
+        match self.units {
+            Pick::Every => pricing.balances.left(self.line),
+            _ => self.left(pricing).iter().map(|(count, left)| Amount::new(*left).times(*count)).sum(),
+        }
+    }
+
+    /// What they cost before any discount.
+    pub(super) fn price_in_all(&self) -> Amount {
+        Amount::new(self.price).times(self.count)
     }
 }
 

@@ -520,7 +520,7 @@ impl<'a> Till<'a> {
         }
         let dearest = get["pick"] == "dearest";
         let percent = if get["percent"].is_null() { json!("100") } else { get["percent"].clone() };
-        let mut taken = Vec::new();
+        let mut got_units = Vec::new();
         for at in self.in_order(&got, dearest) {
             let is_bought = both.contains(&at);
             let line = &mut self.lines[at];
@@ -530,10 +530,20 @@ impl<'a> Till<'a> {
             let picked = usize::try_from(some).unwrap();
             let running: i128 = line.picked_first(dearest)[..picked].iter().sum();
             let base = if discount["base"] == "original" { line.price * some } else { running };
-            let share = share_of(base, &percent, rounding);
-            taken.push((at, line.take_from(picked, dearest, share)));
+            got_units.push((at, picked, base, running));
         }
-        taken
+        got_units.sort_by_key(|(at, ..)| *at);
+        let mut shares: Vec<i128> = Vec::new();
+        if rounding["level"] == "order" {
+            let bases: i128 = got_units.iter().map(|(_, _, base, _)| base).sum();
+            let left: Vec<i128> = got_units.iter().map(|(.., running)| *running).collect();
+            shares = spread(share_of(bases, &percent, rounding), &left);
+        } else {
+            // the original price counts as far as it is still there
+            shares.extend(got_units.iter().map(|(_, _, base, left)| share_of(*base, &percent, rounding).min(*left)));
+        }
+        let each = got_units.iter().zip(shares);
+        each.map(|((at, picked, ..), share)| (*at, self.lines[*at].take_from(*picked, dearest, share))).collect()
     }
 
     /// Sets from the units with the most left on, as long as a set saves something.

@@ -1,0 +1,305 @@
+//! Off lines: which units of which lines, what they are measured on, and what is taken off. Every kind of discount on
+//! lines is a document form of this one.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::groups::Groups;
+use super::units::{Picked, Quota};
+use super::{Offer, Pricing};
+use crate::balance::Bearing;
+use crate::campaign::reading;
+use crate::cart::Line;
+use crate::condition::{Measure, Shortfall};
+use crate::error::Diagnostic;
+use crate::facts::Facts;
+use crate::money::{Amount, Rate, RoundingLevel};
+use crate::packed::packed;
+use crate::pointer::Pointer;
+use crate::selector::Selector;
+use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+
+packed! {
+    /// A discount on lines, compiled.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct OffLines {
+        /// Which lines.
+        pub(super) lines: Selector,
+        /// Which units of them.
+        pub(super) units: Units,
+        /// What is taken off.
+        pub(super) worth: Grade,
+        /// What a rate is measured on.
+        pub(super) base: Base,
+        /// Where a rate is rounded when the campaign does not say.
+        pub(super) level: RoundingLevel,
+        /// The most it takes off in all.
+        pub(super) cap: Option<AmountRow>,
+    }
+
+    /// Which units of the lines.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub enum Units {
+        /// All of them.
+        All,
+        /// So many.
+        Quota(Quota),
+        /// Those that are got for bought ones.
+        Groups(Groups),
+    }
+
+    /// What is taken off, or what it depends on.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub enum Grade {
+        /// Always the same.
+        Flat(Worth),
+        /// By steps.
+        Ladder(Ladder),
+    }
+
+    /// What is taken off.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    pub enum Worth {
+        /// A rate of what they are measured on.
+        Rate(Rate),
+        /// An amount, once, spread over the lines in proportion to what is left of them.
+        Amount(AmountRow),
+        /// An amount off each line.
+        AmountPerLine(AmountRow),
+        /// An amount off each unit.
+        AmountPerUnit(AmountRow),
+        /// Each unit comes down to a price.
+        UnitPrice(AmountRow),
+        /// Each line comes down to a price for each of its units.
+        UnitPriceOfLine(AmountRow),
+    }
+
+    /// Steps, each for what reaches it.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Ladder {
+        /// By rising threshold.
+        pub(super) steps: Vec<(Threshold, Worth)>,
+        /// What must reach a step.
+        pub(super) measured: Measured,
+    }
+
+    /// What reaches a step.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    pub enum Threshold {
+        /// So many units.
+        Quantity(i64),
+        /// So much money, at original prices.
+        Spend(AmountRow),
+    }
+
+    /// What must reach a step of a ladder.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Measured {
+        /// The selected lines together; the default.
+        #[default]
+        Together,
+        /// Each line by itself, which then has its own step.
+        Line,
+    }
+
+    /// What a share is measured on.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Base {
+        /// What earlier discounts have left; the default.
+        #[default]
+        Running,
+        /// The original price, as far as it is still there.
+        Original,
+    }
+}
+
+/// What is taken off, in the cart's currency.
+#[derive(Clone, Copy)]
+enum Off {
+    Rate(Rate),
+    Amount(Amount),
+    AmountPerLine(Amount),
+    AmountPerUnit(Amount),
+    UnitPrice(Amount),
+    UnitPriceOfLine(Amount),
+}
+
+impl Worth {
+    /// `None` when the currency is not covered.
+    fn off(self, facts: &Facts<'_>) -> Option<Off> {
+        Some(match self {
+            Worth::Rate(rate) => Off::Rate(rate),
+            Worth::Amount(row) => Off::Amount(facts.amount(row)?),
+            Worth::AmountPerLine(row) => Off::AmountPerLine(facts.amount(row)?),
+            Worth::AmountPerUnit(row) => Off::AmountPerUnit(facts.amount(row)?),
+            Worth::UnitPrice(row) => Off::UnitPrice(facts.amount(row)?),
+            Worth::UnitPriceOfLine(row) => Off::UnitPriceOfLine(facts.amount(row)?),
+        })
+    }
+}
+
+impl Threshold {
+    fn measure(self, facts: &Facts<'_>, lines: Selector, line: Option<&Line>) -> i64 {
+        match (self, line) {
+            (Threshold::Quantity(_), None) => facts.quantity(lines),
+            (Threshold::Quantity(_), Some(line)) => line.quantity,
+            (Threshold::Spend(_), None) => facts.subtotal(lines).minor(),
+            (Threshold::Spend(_), Some(line)) => line.subtotal(),
+        }
+    }
+
+    /// What must be there; `None` when the currency is not covered.
+    fn required(self, facts: &Facts<'_>) -> Option<i64> {
+        match self {
+            Threshold::Quantity(units) => Some(units),
+            Threshold::Spend(row) => facts.amount(row).map(Amount::minor),
+        }
+    }
+}
+
+impl Ladder {
+    /// What the highest step takes off that the lines, or the line, have reached.
+    fn reached(&self, facts: &Facts<'_>, lines: Selector, line: Option<&Line>) -> Option<Off> {
+        let (first, _) = self.steps.first()?;
+        let measured = first.measure(facts, lines, line);
+        let is_reached = |from: Threshold| from.required(facts).is_some_and(|from| from <= measured);
+        let (_, worth) = self.steps.iter().rev().find(|(from, _)| is_reached(*from))?;
+        worth.off(facts)
+    }
+}
+
+impl OffLines {
+    /// Everything off the lines alike, with nothing else said.
+    pub(super) fn new(lines: Selector, worth: Worth) -> OffLines {
+        let level = if lines == Selector::All { RoundingLevel::Order } else { RoundingLevel::Line };
+        OffLines { lines, units: Units::All, worth: Grade::Flat(worth), base: Base::Running, level, cap: None }
+    }
+
+    /// Whether the amounts it needs are given in the cart's currency.
+    pub(super) fn covers(&self, facts: &Facts<'_>) -> bool {
+        let covered = match &self.worth {
+            Grade::Flat(worth) => worth.off(facts).is_some(),
+            Grade::Ladder(ladder) => {
+                ladder.steps.iter().any(|(from, worth)| from.required(facts).is_some() && worth.off(facts).is_some())
+            }
+        };
+        covered && self.cap.is_none_or(|cap| facts.amount(cap).is_some())
+    }
+
+    /// Offers what it would take from the balances as they are.
+    pub(super) fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let facts = &pricing.facts;
+        let cap = match self.cap {
+            // a cap that does not cover the currency must not turn into "no cap"
+            Some(row) => match facts.amount(row) {
+                Some(cap) => Some(cap),
+                None => return,
+            },
+            None => None,
+        };
+        let each_line = match &self.worth {
+            Grade::Ladder(ladder) if ladder.measured == Measured::Line => Some(ladder),
+            _ => None,
+        };
+        let together = match &self.worth {
+            Grade::Flat(worth) => worth.off(facts),
+            Grade::Ladder(ladder) if each_line.is_none() => ladder.reached(facts, self.lines, None),
+            Grade::Ladder(_) => None,
+        };
+        // lines that have steps of their own have no sum that could be rounded once
+        let level = if each_line.is_some() { RoundingLevel::Line } else { pricing.level.unwrap_or(self.level) };
+        let mut measured_in_all = Amount::ZERO;
+        let mut give = |picked: Picked| {
+            let of_line = || facts.cart.lines.get(picked.line);
+            let off = match each_line {
+                Some(ladder) => ladder.reached(facts, self.lines, of_line()),
+                None => together,
+            };
+            let Some(off) = off else { return };
+            let left = picked.left_in_all(pricing);
+            let each = |of: &dyn Fn(Amount) -> Amount| -> Amount {
+                picked.left(pricing).iter().map(|(count, left)| of(Amount::new(*left)).times(*count)).sum()
+            };
+            let (share, bearing) = match off {
+                Off::Rate(rate) => {
+                    let measured = match self.base {
+                        Base::Running => left,
+                        Base::Original => picked.price_in_all(),
+                    };
+                    measured_in_all += measured;
+                    let share = match level {
+                        RoundingLevel::Line => rate.of(measured, pricing.rounding).at_most(left),
+                        RoundingLevel::Order => left,
+                    };
+                    (share, Bearing::InProportion)
+                }
+                Off::Amount(amount) if each_line.is_some() => (amount.at_most(left), Bearing::InProportion),
+                Off::Amount(_) => (left, Bearing::InProportion),
+                Off::AmountPerLine(amount) => (amount.at_most(left), Bearing::InProportion),
+                Off::AmountPerUnit(amount) => (each(&|left| amount.at_most(left)), Bearing::Each(amount.minor())),
+                Off::UnitPrice(price) => (each(&|left| (left - price).or_zero()), Bearing::DownTo(price.minor())),
+                Off::UnitPriceOfLine(price) => (left - price.times(picked.count), Bearing::InProportion),
+            };
+            offer.share(picked.line, share, picked.units, bearing);
+        };
+        match &self.units {
+            Units::All => facts.each_line(self.lines, |index, line| give(Picked::every(index, line))),
+            Units::Quota(quota) => quota.pick(pricing, self.lines, &mut give),
+            Units::Groups(groups) => groups.pick(pricing, self.lines, &mut give),
+        }
+        let once = match together {
+            Some(Off::Amount(amount)) => Some(amount),
+            Some(Off::Rate(rate)) if level == RoundingLevel::Order => Some(rate.of(measured_in_all, pricing.rounding)),
+            _ => None,
+        };
+        offer.spread = match (once, cap) {
+            (Some(once), Some(cap)) => Some(once.at_most(cap)),
+            (None, Some(cap)) => Some(cap).filter(|cap| offer.total() > *cap),
+            (once, None) => once,
+        };
+    }
+
+    /// The next threshold: a further step, a further free unit.
+    pub(super) fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
+        let lines = self.lines;
+        match (&self.worth, &self.units) {
+            (Grade::Ladder(ladder), _) if ladder.measured == Measured::Together => {
+                let (first, _) = ladder.steps.first()?;
+                let actual = first.measure(facts, lines, None);
+                let thresholds = ladder.steps.iter().filter_map(|(from, _)| from.required(facts));
+                let required = thresholds.into_iter().find(|from| *from > actual)?;
+                let measure = match first {
+                    Threshold::Quantity(_) => Measure::Quantity,
+                    Threshold::Spend(_) => Measure::Amount,
+                };
+                Some(Shortfall { lines, measure, required, actual })
+            }
+            (_, Units::Groups(groups)) => groups.next_step(facts, lines),
+            _ => None,
+        }
+    }
+}
+
+/// A discount by steps.
+pub(super) fn ladder(steps: Vec<(Threshold, Worth)>, measured: Measured, lines: Selector) -> OffLines {
+    OffLines { worth: Grade::Ladder(Ladder { steps, measured }), ..OffLines::new(lines, Worth::Rate(Rate::ONE)) }
+}
+
+/// Reads the `amount` or the `percent` of a step.
+pub(super) fn step_worth(
+    amount: &Option<Amounts>,
+    percent: &Option<String>,
+    vocabulary: &mut VocabularyBuilder,
+    at: &Pointer,
+) -> Result<Worth, Box<Diagnostic>> {
+    match (amount, percent) {
+        (Some(amount), None) => reading::amounts(amount, vocabulary, &at.key("amount")).map(Worth::Amount),
+        (None, Some(percent)) => reading::percent(percent, &at.key("percent")).map(Worth::Rate),
+        _ => Err(reading::invalid("a step takes one thing", "say `amount` or `percent`", at)),
+    }
+}
