@@ -344,6 +344,11 @@ describe('quoting', () => {
   });
 });
 
+test('the source fits the types of the package and of the platform', async () => {
+  const cwd = fileURLToPath(new URL('../../worker/', import.meta.url));
+  await promisify(execFile)('npx', ['--no-install', 'tsc', '--noEmit'], { cwd }).catch(({ stdout }) => assert.fail(stdout));
+});
+
 test('the configuration deploys as it is, with the engine as a module', async () => {
   const wrangler = createRequire(new URL('../../worker/', import.meta.url)).resolve('wrangler/package.json');
   const out = join(dir, 'deploy');
