@@ -213,9 +213,9 @@ fn the_index_lists_every_file() {
     let path = case::folder().join("index.json");
     let mut fresh = serde_json::to_string_pretty(&json!({ "files": case::list() })).unwrap();
     fresh.push('\n');
-    if std::env::var_os("CORPUS_INDEX").is_some() {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &fresh).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(kept, fresh, "run `CORPUS_INDEX=write cargo test --test corpus` to write tests/corpus/index.json");
+    assert_eq!(kept, fresh, "`cargo xtask bless` writes tests/corpus/index.json anew");
 }

@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use counterfoil::time::{write_utc, Interval, Timestamp};
 
+const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 86_400_000;
@@ -43,19 +44,20 @@ impl Duration {
     }
 }
 
-/// Reads `30d`, `12h` or `90m`.
+/// Reads `30d`, `12h`, `90m` or `45s`.
 ///
 /// # Errors
 /// What to write instead.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    let wanted = || "write a number of days, hours or minutes: `30d`, `12h`, `90m`".to_owned();
+    let wanted = || "write a number of days, hours, minutes or seconds: `30d`, `12h`, `90m`, `45s`".to_owned();
     let unit = match text.chars().next_back() {
         Some('d') => DAY,
         Some('h') => HOUR,
         Some('m') => MINUTE,
+        Some('s') => SECOND,
         _ => return Err(wanted()),
     };
-    let count: i64 = text.strip_suffix(['d', 'h', 'm']).and_then(|count| count.parse().ok()).ok_or_else(wanted)?;
+    let count: i64 = text.strip_suffix(['d', 'h', 'm', 's']).and_then(|count| count.parse().ok()).ok_or_else(wanted)?;
     count.checked_mul(unit).filter(|length| *length > 0).map(Duration).ok_or_else(wanted)
 }
 
@@ -103,7 +105,8 @@ mod tests {
         assert_eq!(duration("30d"), Ok(DEFAULT_LIFE));
         assert_eq!(duration("12h"), Ok(Duration(12 * HOUR)));
         assert_eq!(duration("1m"), Ok(Duration(MINUTE)));
-        for wrong in ["", "d", "0d", "-1d", "30", "1.5h", "30 d", "30D", "1y", "9223372036854775807d", "é"] {
+        assert_eq!(duration("45s"), Ok(Duration(45 * SECOND)));
+        for wrong in ["", "d", "0d", "-1d", "30", "0s", "1.5h", "30 d", "30D", "1y", "9223372036854775807d", "é"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }

@@ -17,7 +17,7 @@ export async function counterfoil(...args) {
 let built;
 
 /** The program as it is in the source tree now, or the one that COUNTERFOIL_CLI names. */
-function program() {
+export function program() {
   return env.COUNTERFOIL_CLI ?? (built ??= build());
 }
 

@@ -35,7 +35,7 @@ const civil = (time) => new Date(time).toISOString().slice(0, 16);
 let dir;
 let publisher;
 let assets;
-/** A worker whose snapshot lives for the minute that is the shortest life there is; the last test sees the end. */
+/** A worker whose snapshot ends while the other tests run; the last one sees that it did. */
 let ending;
 
 before(async () => {
@@ -47,8 +47,10 @@ before(async () => {
   await writeFile(join(assets, '_headers'), '/*\n  Referrer-Policy: no-referrer\n');
   await writeFile(join(assets, 'core.wasm'), Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
 
-  const bytes = await publisher.snapshot([tenPercent], { version: 1, life: '1m' });
-  ending = { worker: await start(), bytes, at: Date.now() + 60_000 };
+  ending = { worker: await start() };
+  ending.bytes = await publisher.snapshot([tenPercent], { version: 1, life: '20s' });
+  ending.at = Date.now() + 20_000;
+  const { bytes } = ending;
   await assertPublished(await ending.worker.put(bytes), 201, { version: 1, bytes });
   await assertTotal(await ending.worker.quote(cart), 2_700);
 });
@@ -340,6 +342,11 @@ describe('quoting', () => {
     const response = await worker.announce('POST', '/quote', MAX_REQUEST_BYTES + 1);
     await assertRefused(response, 413, 'request_too_large');
   });
+});
+
+test('the source fits the types of the package and of the platform', async () => {
+  const cwd = fileURLToPath(new URL('../../worker/', import.meta.url));
+  await promisify(execFile)('npx', ['--no-install', 'tsc', '--noEmit'], { cwd }).catch(({ stdout }) => assert.fail(stdout));
 });
 
 test('the configuration deploys as it is, with the engine as a module', async () => {

@@ -8,7 +8,7 @@ use counterfoil::snapshot::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::forge::{self, File, Manifest, CAMPAIGNS, NOW, RULES, UNHEARD_OF};
+use crate::forge::{self, rules, File, Manifest, CAMPAIGNS, NOW, UNHEARD_OF};
 
 fn secret(seed: u8) -> SecretKey {
     SecretKey::from_seed(&[seed; 32])
@@ -36,7 +36,7 @@ fn campaigns(bytes: &[u8]) -> [Section<'_>; 1] {
 }
 
 fn sealed(fields: &ManifestFields<'_>) -> Vec<u8> {
-    seal(fields, &campaigns(RULES), &[&secret(1)]).unwrap()
+    seal(fields, &campaigns(rules()), &[&secret(1)]).unwrap()
 }
 
 fn at(now: i64) -> Policy {
@@ -50,8 +50,9 @@ fn code(bytes: &[u8], policy: &Policy) -> &'static str {
 #[test]
 fn two_writers_agree_on_every_byte() {
     assert_eq!(sealed(&fields()), forge::valid().bytes());
-    let by_both = File::snapshot(&Manifest::of(&[(CAMPAIGNS, true, RULES)]), &[RULES], &[forge::key(1), forge::key(2)]);
-    assert_eq!(seal(&fields(), &campaigns(RULES), &[&secret(1), &secret(2)]).unwrap(), by_both.bytes());
+    let by_both =
+        File::snapshot(&Manifest::of(&[(CAMPAIGNS, true, rules())]), &[rules()], &[forge::key(1), forge::key(2)]);
+    assert_eq!(seal(&fields(), &campaigns(rules()), &[&secret(1), &secret(2)]).unwrap(), by_both.bytes());
     let mut manifest = Manifest::of(&[]);
     (manifest.profile, manifest.version, manifest.root_version) = (forge::EDGE, 1 << 52, 300);
     let fields = ManifestFields { profile: Profile::Edge, version: 1 << 52, root_version: 300, ..fields() };
@@ -60,11 +61,11 @@ fn two_writers_agree_on_every_byte() {
 
 #[test]
 fn an_opened_snapshot_holds_what_was_sealed() {
-    let bytes = seal(&fields(), &campaigns(RULES), &[&secret(2), &secret(1)]).unwrap();
+    let bytes = seal(&fields(), &campaigns(rules()), &[&secret(2), &secret(1)]).unwrap();
     let snapshot = open(&bytes, &ring(), &at(NOW)).unwrap();
-    assert_eq!(snapshot.sections(), campaigns(RULES));
-    assert_eq!(snapshot.section(SectionKind::Campaigns), Some(RULES));
-    assert_eq!(snapshot.manifest().revision, Revision::of(&campaigns(RULES)));
+    assert_eq!(snapshot.sections(), campaigns(rules()));
+    assert_eq!(snapshot.section(SectionKind::Campaigns), Some(rules()));
+    assert_eq!(snapshot.manifest().revision, Revision::of(&campaigns(rules())));
     assert_eq!(snapshot.sha256()[..], Sha256::digest(&bytes)[..]);
     let mut signers = [secret(1).key_id(), secret(2).key_id()];
     signers.sort_unstable();
@@ -72,13 +73,13 @@ fn an_opened_snapshot_holds_what_was_sealed() {
     let json = serde_json::to_value(snapshot.manifest()).unwrap();
     assert_eq!(json["profile"], "storefront");
     assert_eq!(json["expiresAt"], NOW + 86_400_000);
-    assert_eq!(json["revision"], Revision::of(&campaigns(RULES)).to_string());
-    assert_eq!(json["sections"][0]["sha256"], forge::hex(&Sha256::digest(RULES)));
+    assert_eq!(json["revision"], Revision::of(&campaigns(rules())).to_string());
+    assert_eq!(json["sections"][0]["sha256"], forge::hex(&Sha256::digest(rules())));
 }
 
 #[test]
 fn both_halves_may_carry_one_revision() {
-    let shared = Revision::of(&campaigns(RULES));
+    let shared = Revision::of(&campaigns(rules()));
     let edge = ManifestFields { profile: Profile::Edge, revision: Some(shared), ..fields() };
     let bytes = seal(&edge, &[], &[&secret(1)]).unwrap();
     let snapshot = open(&bytes, &ring(), &Policy::at(NOW, Profile::Edge)).unwrap();
@@ -87,10 +88,10 @@ fn both_halves_may_carry_one_revision() {
 
 #[test]
 fn sections_of_unknown_kinds_are_skipped() {
-    let manifest = Manifest::of(&[(UNHEARD_OF, false, b"later"), (CAMPAIGNS, true, RULES)]);
-    let bytes = File::snapshot(&manifest, &[b"later", RULES], &[forge::key(1)]).bytes();
+    let manifest = Manifest::of(&[(UNHEARD_OF, false, b"later"), (CAMPAIGNS, true, rules())]);
+    let bytes = File::snapshot(&manifest, &[b"later", rules()], &[forge::key(1)]).bytes();
     let snapshot = open(&bytes, &ring(), &at(NOW)).unwrap();
-    assert_eq!(snapshot.sections(), campaigns(RULES));
+    assert_eq!(snapshot.sections(), campaigns(rules()));
     assert_eq!(snapshot.manifest().sections.len(), 2);
 }
 

@@ -1,5 +1,5 @@
-//! The folders in tests/attacks: written from the list of attacks with `BLESS=1`, otherwise compared with it, and
-//! then run as any other reader of the format would run them, from the files alone.
+//! The folders in tests/attacks: written from the list of attacks by `cargo xtask bless`, otherwise compared with it,
+//! and then run as any other reader of the format would run them, from the files alone.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,6 +18,11 @@ use crate::forge::{self, NOW};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks")
+}
+
+/// Whether what is kept is to be written anew.
+pub fn blesses() -> bool {
+    std::env::var_os("BLESS").is_some()
 }
 
 fn pretty(value: &Value) -> Vec<u8> {
@@ -63,7 +68,7 @@ fn present_files() -> BTreeMap<String, Vec<u8>> {
 
 /// Writes the folders anew when asked to, once, before anyone reads them.
 static PRESENT: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
-    if std::env::var_os("BLESS").is_some() {
+    if blesses() {
         fs::remove_dir_all(folder()).unwrap();
         for (name, bytes) in expected_files(&attacks::all()) {
             let path = folder().join(name);
@@ -87,7 +92,7 @@ fn the_folders_hold_what_the_list_says() {
     let stray: Vec<&String> = present.keys().filter(|name| !expected.contains_key(*name)).collect();
     assert!(
         stale.is_empty() && stray.is_empty(),
-        "stale: {stale:?}, stray: {stray:?}; BLESS=1 cargo test --test snapshot writes them anew"
+        "stale: {stale:?}, stray: {stray:?}; `cargo xtask bless` writes them anew"
     );
 }
 
@@ -164,22 +169,26 @@ fn every_code_of_the_contract_has_its_attack() {
     }
 }
 
-/// `BLESS=1` compiles the rules of all fixtures anew; a second run then writes the fixtures.
-#[test]
-fn the_rules_of_the_fixtures_quote() {
-    if std::env::var_os("BLESS").is_some() {
+/// The section that all fixtures hold; `cargo xtask bless` compiles it anew.
+pub fn rules() -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshot/ten_percent.section");
+    if blesses() {
         let document = json!({ "campaigns": [
             { "id": "ten-percent", "discounts": [{ "type": "percent_off", "percent": "10" }] }
         ] });
         let life = Interval { from: NOW, until: NOW + 86_400_000 };
         let compiled = compile(&[Source { name: "ten_percent".into(), document }], life).unwrap();
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshot/ten_percent.section");
-        fs::write(path, compiled.section).unwrap();
+        fs::write(&path, compiled.section).unwrap();
     }
+    fs::read(path).unwrap()
+}
+
+#[test]
+fn the_rules_of_the_fixtures_quote() {
     let ring: KeyRing = serde_json::from_value(forge::ring(1, &[forge::public(&forge::key(1))])).unwrap();
     let options = Options { policy: Policy::at(NOW, Profile::Storefront), disclosure: Default::default() };
     let mut engine = Engine::open(&forge::valid().bytes(), &ring, options)
-        .expect("`BLESS=1 cargo test --test snapshot`, twice, when the format of the section has changed");
+        .expect("when the format of the section has changed, `cargo xtask bless` writes it anew");
     let body = br#"{ "currency": "EUR", "lines": [{ "id": "a", "unitPrice": 4500, "quantity": 2 }] }"#;
     let quote: Value = serde_json::from_slice(engine.quote_bytes(body, Some(NOW)).unwrap()).unwrap();
     assert_eq!(quote["total"], 8100);

@@ -1,9 +1,13 @@
 //! Writes snapshot files by hand, after docs/snapshot-format.md and without the code under test: right ones, and
 //! wrong ones that `seal` would never write.
 
+use std::sync::LazyLock;
+
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
+
+use crate::fixtures;
 
 /// 2026-03-01T10:00:00Z.
 pub const NOW: i64 = 1_772_359_200_000;
@@ -17,7 +21,10 @@ pub const UNHEARD_OF: u8 = 0xfe;
 
 /// What the campaigns section holds: ten percent off everything. Opaque to the envelope, but hosts that open the whole
 /// snapshot read it, so it is a section as the compiler wrote it.
-pub const RULES: &[u8] = include_bytes!("ten_percent.section");
+pub fn rules() -> &'static [u8] {
+    static RULES: LazyLock<Vec<u8>> = LazyLock::new(fixtures::rules);
+    &RULES
+}
 
 /// A key pair from one byte.
 pub fn key(seed: u8) -> SigningKey {
@@ -190,12 +197,12 @@ pub fn entry(key: &SigningKey, message: &[u8]) -> ([u8; 8], [u8; 64]) {
 
 /// The snapshot that is right in every respect: campaigns only, one signature by key 1.
 pub fn valid() -> File {
-    File::snapshot(&Manifest::of(&[(CAMPAIGNS, true, RULES)]), &[RULES], &[key(1)])
+    File::snapshot(&Manifest::of(&[(CAMPAIGNS, true, rules())]), &[rules()], &[key(1)])
 }
 
 /// The same with a change to its manifest, signed after the change.
 pub fn with(change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
-    let mut manifest = Manifest::of(&[(CAMPAIGNS, true, RULES)]);
+    let mut manifest = Manifest::of(&[(CAMPAIGNS, true, rules())]);
     change(&mut manifest);
-    File::snapshot(&manifest, &[RULES], &[key(1)]).bytes()
+    File::snapshot(&manifest, &[rules()], &[key(1)]).bytes()
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use counterfoil::snapshot::{open, KeyRing, Policy, Profile};
 use proptest::prelude::*;
 
-use crate::forge::{key, public, ring, valid, with, File, Manifest, CAMPAIGNS, NOW, RULES};
+use crate::forge::{key, public, ring, rules, valid, with, File, Manifest, CAMPAIGNS, NOW};
 
 static RING: LazyLock<KeyRing> = LazyLock::new(|| serde_json::from_value(ring(1, &[public(&key(1))])).unwrap());
 
@@ -36,12 +36,12 @@ fn no_beginning_of_a_file_is_accepted() {
 
 /// Good files that differ in version, rules and number of sections.
 static GOOD: LazyLock<[Vec<u8>; 4]> = LazyLock::new(|| {
-    let longer = Manifest::of(&[(CAMPAIGNS, true, RULES), (200, false, RULES)]);
+    let longer = Manifest::of(&[(CAMPAIGNS, true, rules()), (200, false, rules())]);
     [
         valid().bytes(),
         with(|manifest| manifest.version = 13),
         File::snapshot(&Manifest::of(&[(CAMPAIGNS, true, b"other rules")]), &[b"other rules"], &[key(1)]).bytes(),
-        File::snapshot(&longer, &[RULES, RULES], &[key(1)]).bytes(),
+        File::snapshot(&longer, &[rules(), rules()], &[key(1)]).bytes(),
     ]
 });
 

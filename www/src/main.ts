@@ -263,7 +263,7 @@ setInterval(
 shop.route = routeOf(location.search);
 render();
 document.body.classList.add('standing');
-head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'start', block: 'nearest' });
 shop.supply(await openKept());
 shop.loading = shop.engine === undefined;
 render();

@@ -39,7 +39,7 @@ export function requestFor(basket: Basket, shopper: Shopper, now: number): Quote
   };
 }
 
-const sum = (amounts: { amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
+const sum = (amounts: readonly { readonly amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
 
 /** The discounts of a line that are told on the line, and what they leave of it. */
 export function lineSavings(quote: Quote, id: string): { offers: { name: string; amount: number }[]; before: number; after: number } {
@@ -83,7 +83,7 @@ export function steps(engine: Engine, shopper: Shopper, product: Product, colour
   const now = Date.now();
   return quantities.map((quantity) => {
     const line = lineOf(product, colour, quantity);
-    const quote = engine.quote(asked([line], shopper, now)).toJSON();
+    const quote = engine.quote(asked([line], shopper, now));
     const { offers, before, after } = lineSavings(quote, line.id);
     return { quantity, before, after, offers: offers.map((offer) => offer.name) };
   });
@@ -93,7 +93,7 @@ export function steps(engine: Engine, shopper: Shopper, product: Product, colour
 export function badgeFor(engine: Engine, shopper: Shopper, product: Product): string | undefined {
   const now = Date.now();
   for (const quantity of [1, 3]) {
-    const quote = engine.quote(asked([lineOf(product, product.colours[0], quantity)], shopper, now)).toJSON();
+    const quote = engine.quote(asked([lineOf(product, product.colours[0], quantity)], shopper, now));
     const touching = quote.outcomes.find((outcome) => outcome.status === 'applied' && outcome.discount > 0 && toldOnLines(outcome.redeemable));
     if (touching) return campaignName(touching.redeemable!).badge;
   }

@@ -56,7 +56,7 @@ export class Shop {
     const request = requestFor(this.basket, this.shopper, Date.now());
     try {
       const started = performance.now();
-      const quote = this.engine.quote(request).toJSON();
+      const quote = this.engine.quote(request);
       this.quoteTook = performance.now() - started;
       this.quotes += 1;
       this.quote = quote;

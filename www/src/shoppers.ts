@@ -37,7 +37,7 @@ export function shoppersAt(now: number): Shopper[] {
       note: 'new here, first order',
       country: 'NL',
       timeZone: 'Europe/Amsterdam',
-      customer: { id: 'mira', segments: ['new'], signedUpAt: now - day, orders: { count: 0 } },
+      customer: { segments: ['new'], signedUpAt: now - day, orders: { count: 0 } },
     },
     {
       id: 'leonie',
@@ -46,7 +46,6 @@ export function shoppersAt(now: number): Shopper[] {
       country: 'FR',
       timeZone: 'Europe/Paris',
       customer: {
-        id: 'leonie',
         segments: ['member', 'premium'],
         birthday: birthdayIn(2, now, 'Europe/Paris'),
         signedUpAt: now - 900 * day,
@@ -59,7 +58,7 @@ export function shoppersAt(now: number): Shopper[] {
       note: 'back after five months',
       country: 'DE',
       timeZone: 'Europe/Berlin',
-      customer: { id: 'jonas', signedUpAt: now - 600 * day, orders: { count: 3, lastAt: monthsAgo(5, now) } },
+      customer: { signedUpAt: now - 600 * day, orders: { count: 3, lastAt: monthsAgo(5, now) } },
     },
     {
       id: 'aoife',
@@ -67,7 +66,7 @@ export function shoppersAt(now: number): Shopper[] {
       note: 'member, shops from Ireland',
       country: 'IE',
       timeZone: 'Europe/Dublin',
-      customer: { id: 'aoife', segments: ['member'], signedUpAt: now - 300 * day, orders: { count: 5, lastAt: now - 30 * day } },
+      customer: { segments: ['member'], signedUpAt: now - 300 * day, orders: { count: 5, lastAt: now - 30 * day } },
     },
   ];
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{channel, Receiver};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
@@ -120,6 +120,10 @@ impl Demo<'_> {
         command.arg("worker/dev.mjs");
         command.env("PORT", self.address.port().to_string()).env("STATE_DIR", self.state("worker"));
         command.env("KEY_RING", key_ring).env("ADMIN_TOKEN", self.admin_token()?);
+        if !self.house.verbose {
+            // Its log is for machines; what it complains of is on the other stream.
+            command.stdout(Stdio::null());
+        }
         Ok(command)
     }
 

@@ -28,6 +28,7 @@ macro_rules! verbs {
 }
 
 verbs! {
+    bless,
     cases,
     demo,
     fuel,

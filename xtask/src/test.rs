@@ -63,7 +63,7 @@ fn parts(house: &House) -> Vec<Part> {
         parts.push(Part::new("browser", browser));
     }
     if let Some(folder) = env::var_os("COUNTERFOIL_PEER_CASES") {
-        parts.push(Part::new("peers", move |_| cases::expressible_peers(Path::new(&folder))));
+        parts.push(Part::new("peers", move |house| cases::expressible_peers(house, Path::new(&folder))));
     }
     for suite in house.files_ending("tests/js", ".test.mjs") {
         let name = suite.file_name().unwrap_or_default().to_string_lossy().replace(".test.mjs", "");
@@ -162,7 +162,7 @@ fn browser(house: &House) -> Result<String> {
 fn native_answers(house: &House) -> Result<()> {
     house.progress.once("native answers", || {
         let mut corpus = house.command("cargo");
-        corpus.args(["test", "--locked", "--package", "counterfoil", "--test", "corpus", "every_case_holds"]);
+        corpus.args(["test", "--locked", "--workspace", "--test", "corpus", "every_case_holds"]);
         house.run(corpus.env("CORPUS_ANSWERS", "1"))?;
         Ok(Step::Done)
     })

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::Attack;
-use crate::forge::{key, public, ring, valid, with, Entry, File, Manifest, CAMPAIGNS, EDGE, NOW, RULES, UNHEARD_OF};
+use crate::forge::{key, public, ring, rules, valid, with, Entry, File, Manifest, CAMPAIGNS, EDGE, NOW, UNHEARD_OF};
 
 const TOLERANCE: i64 = 5 * 60 * 1000;
 
@@ -14,7 +14,7 @@ pub fn all() -> Vec<Attack> {
 
 /// A body that no field writer makes, rightly signed.
 fn with_body(body: Vec<u8>) -> Vec<u8> {
-    File { sections: vec![RULES.to_vec()], ..File::signed(2, body, &[key(1)]) }.bytes()
+    File { sections: vec![rules().to_vec()], ..File::signed(2, body, &[key(1)]) }.bytes()
 }
 
 fn addressees() -> Vec<Attack> {
@@ -94,7 +94,7 @@ fn manifests() -> Vec<Attack> {
 }
 
 fn spellings() -> Vec<Attack> {
-    let body = Manifest::of(&[(CAMPAIGNS, true, RULES)]).body();
+    let body = Manifest::of(&[(CAMPAIGNS, true, rules())]).body();
     let version = 1 + 1 + 9 + 1 + 10 + 1 + 16;
     assert_eq!(body[version], 12);
     let longer = |at: usize| [&body[..at], &[body[at] | 0x80, 0], &body[at + 1..]].concat();
@@ -128,14 +128,14 @@ fn kinds() -> Vec<Attack> {
         let bytes: Vec<&[u8]> = sections.iter().map(|(_, _, bytes)| *bytes).collect();
         File::snapshot(&Manifest::of(sections), &bytes, &[key(1)]).bytes()
     };
-    let mut spoiled = file(&[(CAMPAIGNS, true, RULES), (UNHEARD_OF, false, b"from a later publisher")]);
+    let mut spoiled = file(&[(CAMPAIGNS, true, rules()), (UNHEARD_OF, false, b"from a later publisher")]);
     *spoiled.last_mut().unwrap() ^= 1;
     vec![
         Attack::accepted("unknown-section", "a section of a kind to be skipped: a control")
-            .file("after", file(&[(CAMPAIGNS, true, RULES), (UNHEARD_OF, false, b"from a later publisher")]))
-            .file("before", file(&[(UNHEARD_OF, false, b"from a later publisher"), (CAMPAIGNS, true, RULES)])),
+            .file("after", file(&[(CAMPAIGNS, true, rules()), (UNHEARD_OF, false, b"from a later publisher")]))
+            .file("before", file(&[(UNHEARD_OF, false, b"from a later publisher"), (CAMPAIGNS, true, rules())])),
         Attack::refused("unknown-critical-section", "format_unsupported", "a section of a kind not to be skipped")
-            .snapshot(file(&[(CAMPAIGNS, true, RULES), (UNHEARD_OF, true, b"from a later publisher")])),
+            .snapshot(file(&[(CAMPAIGNS, true, rules()), (UNHEARD_OF, true, b"from a later publisher")])),
         Attack::refused("unknown-section-flipped", "section_mismatch", "a skipped section is checked all the same")
             .snapshot(spoiled),
     ]
@@ -164,12 +164,12 @@ fn sections() -> Vec<Attack> {
             "section_mismatch",
             "the manifest of today, the rules of last week",
         )
-        .snapshot(File { sections: vec![RULES.to_ascii_uppercase()], ..valid() }.bytes()),
+        .snapshot(File { sections: vec![rules().to_ascii_uppercase()], ..valid() }.bytes()),
         Attack::refused("missing-section", "snapshot_malformed", "the last section is not there")
             .snapshot(assembled(&pair[..1])),
         Attack::refused("lying-section-length", "snapshot_malformed", "lengths beyond the file, or beyond numbers")
-            .file("one-more", lengths(&[RULES.len() as u64 + 1]))
-            .file("one-less", lengths(&[RULES.len() as u64 - 1]))
+            .file("one-more", lengths(&[rules().len() as u64 + 1]))
+            .file("one-less", lengths(&[rules().len() as u64 - 1]))
             .file("2-pow-32-minus-1", lengths(&[(1 << 32) - 1]))
             .file("2-pow-63", lengths(&[1 << 63]))
             .file("2-pow-64-minus-1", lengths(&[u64::MAX]))

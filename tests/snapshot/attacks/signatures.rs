@@ -6,7 +6,7 @@ use serde_json::{json, Value};
 use sha2::{Digest, Sha512};
 
 use super::Attack;
-use crate::forge::{entry, hex, key, key_id, message, public, ring, valid, File, Manifest, CAMPAIGNS, NOW, RULES};
+use crate::forge::{entry, hex, key, key_id, message, public, ring, rules, valid, File, Manifest, CAMPAIGNS, NOW};
 
 /// The order of the group that signatures live in, little-endian.
 const GROUP_ORDER: [u8; 32] = [
@@ -27,7 +27,7 @@ pub fn all() -> Vec<Attack> {
 
 /// The good file, signed by these.
 fn signed_by(signers: &[SigningKey]) -> File {
-    File::snapshot(&Manifest::of(&[(CAMPAIGNS, true, RULES)]), &[RULES], signers)
+    File::snapshot(&Manifest::of(&[(CAMPAIGNS, true, rules())]), &[rules()], signers)
 }
 
 /// The good file with these entries in place of its signature.
@@ -216,7 +216,7 @@ fn protocols() -> Vec<Attack> {
     let id = valid().signatures[0].0;
     let signed = |message: &[u8]| with_entries(&[(id, key(1).sign(message).to_bytes())]);
     let as_type = |document_type: u8| File {
-        sections: vec![RULES.to_vec()],
+        sections: vec![rules().to_vec()],
         ..File::signed(document_type, body.clone(), &[key(1)])
     };
     let relabelled = |document_type: u8| File { document_type: 2, ..as_type(document_type) }.bytes();

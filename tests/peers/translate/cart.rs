@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{object, Gaps, Shop, INFORMING};
-use crate::cases::peers::form::{Charge, Context, Line, Payment, Quantity};
+use crate::form::{Charge, Context, Line, Payment, Quantity};
 
 /// The moment of a case that names none.
 const SOME_DAY: &str = "2026-01-15T12:00:00Z";

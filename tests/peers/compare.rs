@@ -55,7 +55,8 @@ const MONEY: &[&str] = &[
 
 /// What is wrong with an answer; nothing when it is as expected or equals an alternative.
 pub fn differences(case: &Case, answer: &Answer<'_>) -> Vec<String> {
-    let strict: Vec<&str> = case.strict.iter().map(|name| if name == EITHER { "discount_total" } else { name }).collect();
+    let strict: Vec<&str> =
+        case.strict.iter().map(|name| if name == EITHER { "discount_total" } else { name }).collect();
     let wrong = against(&case.expect, &strict, answer);
     if wrong.is_empty() {
         return wrong;
@@ -87,7 +88,8 @@ fn whole<'a>(case: &Case, strict: &[&'a str], alternative: &Alternative) -> (Exp
         names.push("discount_total");
     }
     if let (None, Some(discount), Some(subtotal)) = (expect.total, expect.discount_total, case.expect.subtotal) {
-        let shipping = case.expect.shipping.unwrap_or_else(|| case.cart.shipping.iter().map(|charge| charge.price).sum());
+        let shipping =
+            case.expect.shipping.unwrap_or_else(|| case.cart.shipping.iter().map(|charge| charge.price).sum());
         expect.total = Some(subtotal.saturating_add(shipping).saturating_sub(discount));
         names.push("total");
     }
@@ -200,7 +202,8 @@ fn unit_discounts(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
 fn by_promotion(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
     let Some(told) = &expect.by_promotion else { return untold("by_promotion") };
     let of = |id: &String| reading.outcome(id).map(Reading::shares).unwrap_or_default();
-    let wrong = |(id, lines): (&String, &Numbers)| numbers(&format!("by_promotion.{id}"), &Some(lines.clone()), &of(id));
+    let wrong =
+        |(id, lines): (&String, &Numbers)| numbers(&format!("by_promotion.{id}"), &Some(lines.clone()), &of(id));
     told.iter().flat_map(wrong).collect()
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{conditions, discounts, object, Gaps, Shop, INFORMING};
-use crate::cases::peers::form::{Promotion, Trigger, Uses, Valid};
+use crate::form::{Promotion, Trigger, Uses, Valid};
 
 /// The id of a promotion's campaign: the form's own, where that is one.
 pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
@@ -16,13 +16,7 @@ pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
 }
 
 /// The campaign; nothing when it cannot be said.
-pub fn campaign(
-    shop: &Shop<'_>,
-    promotion: &Promotion,
-    id: &str,
-    index: usize,
-    gaps: &mut Gaps,
-) -> Option<Value> {
+pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, gaps: &mut Gaps) -> Option<Value> {
     // the running order decides, not the number that the source gave; lanes are `stacking`'s
     gaps.add_unknown("a promotion", &promotion.unknown, &[INFORMING, &["priority", "lane"]].concat());
     gaps.add_if(promotion.budget.is_some(), "budgets");

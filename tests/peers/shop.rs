@@ -4,7 +4,7 @@
 use counterfoil::compile::{compile, Source};
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
-use counterfoil::snapshot::{seal, KeyRing, ManifestFields, Policy, Profile, Section, SectionKind, SecretKey};
+use counterfoil::snapshot::{seal, KeyRing, ManifestFields, Policy, Profile, SecretKey, Section, SectionKind};
 use counterfoil::time::Interval;
 use counterfoil::{Engine, Options};
 use serde_json::Value;
@@ -35,8 +35,7 @@ pub fn ask(question: &Question) -> Result<Value, Error> {
     let snapshot = seal(&fields, &[section], &[&key])?;
 
     let ring = KeyRing::with_publisher(audience, environment, &[key.public_key()]);
-    let options =
-        Options { policy: Policy::at(question.now, Profile::Storefront), disclosure: Disclosure::Full };
+    let options = Options { policy: Policy::at(question.now, Profile::Storefront), disclosure: Disclosure::Full };
     let mut engine = Engine::open(&snapshot, &ring, options)?;
     let request = question.request.to_string();
     let quote = engine.quote_bytes(request.as_bytes(), Some(question.now))?;

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{object, selectors, Gaps, Shop, INFORMING};
-use crate::cases::peers::form::Earn;
+use crate::form::Earn;
 
 /// The campaigns of the earning rules.
 pub fn campaigns(shop: &Shop<'_>, gaps: &mut Gaps) -> Vec<Value> {

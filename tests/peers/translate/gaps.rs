@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::cases::peers::form::Unknown;
+use crate::form::Unknown;
 
 /// Mechanisms that are missing, each once.
 #[derive(Debug, Default, PartialEq, Eq)]

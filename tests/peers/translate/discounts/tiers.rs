@@ -3,8 +3,8 @@
 use serde_json::{json, Value};
 
 use super::{some, Giving};
-use crate::cases::peers::form::{Scope, Tiered};
-use crate::cases::peers::translate::{object, stacking};
+use crate::form::{Scope, Tiered};
+use crate::translate::{object, stacking};
 
 /// What reaches a tier.
 struct Reach {
@@ -57,7 +57,8 @@ impl Giving<'_> {
             ])
         };
         let base = effect.base_amount.is_some() || effect.base_percent.is_some();
-        let base = base.then(|| step(i64::from(reach.counts_units), effect.base_amount, effect.base_percent.as_deref()));
+        let base =
+            base.then(|| step(i64::from(reach.counts_units), effect.base_amount, effect.base_percent.as_deref()));
         let mut tiers: Vec<_> = effect.tiers.iter().collect();
         tiers.sort_by_key(|tier| tier.from);
         let steps = tiers.iter().map(|tier| step(tier.from, tier.amount, tier.percent.as_deref()));

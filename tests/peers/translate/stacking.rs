@@ -3,7 +3,7 @@
 use counterfoil::code::normalise;
 
 use super::{Gaps, Shop};
-use crate::cases::peers::form::{Effect, Filter, Promotion, Trigger};
+use crate::form::{Effect, Filter, Promotion, Trigger};
 
 /// Whether percentages are measured on original prices.
 pub fn is_on_original(shop: &Shop<'_>) -> bool {
@@ -22,14 +22,16 @@ pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
         Some("lanes") => gaps.add("lanes"),
         Some(other) => gaps.add(format!("{other} stacking")),
     }
-    if let Some(other) = stacking.base.as_deref().filter(|base| !["remaining_amount", "original_amount"].contains(base)) {
+    if let Some(other) = stacking.base.as_deref().filter(|base| !["remaining_amount", "original_amount"].contains(base))
+    {
         gaps.add(format!("the base `{other}`"));
     }
     let mut codes: Vec<String> = shop.case.promotions.iter().filter_map(own_code).collect();
     codes.sort();
     gaps.add_if(codes.windows(2).any(|pair| pair.first() == pair.last()), "one code for several promotions");
 
-    let entered: Vec<&Promotion> = shop.case.promotions.iter().filter(|promotion| is_entered(shop, promotion)).collect();
+    let entered: Vec<&Promotion> =
+        shop.case.promotions.iter().filter(|promotion| is_entered(shop, promotion)).collect();
     let contested = entered.iter().enumerate().any(|(index, promotion)| {
         entered.iter().skip(index.saturating_add(1)).any(|later| share_units(shop, promotion, later))
     });

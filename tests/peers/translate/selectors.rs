@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{object, Gaps, Shop};
-use crate::cases::peers::form::{Filter, Line};
+use crate::form::{Filter, Line};
 
 impl Filter {
     /// Whether it asks for nothing.

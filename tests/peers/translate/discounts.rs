@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{conditions, object, selectors, stacking, Gaps, Shop, INFORMING};
-use crate::cases::peers::form::{
+use crate::form::{
     AmountOff, BuyXGetY, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown,
 };
 
@@ -290,10 +290,7 @@ impl Giving<'_> {
         let partial = reserve.is_some().then_some(false).map(Value::from);
         Some(object([
             ("type", some("buy_x_get_y")),
-            (
-                "buy",
-                Some(object([("quantity", some(effect.buy.quantity)), ("lines", buy_lines), ("pick", reserve)])),
-            ),
+            ("buy", Some(object([("quantity", some(effect.buy.quantity)), ("lines", buy_lines), ("pick", reserve)]))),
             (
                 "get",
                 Some(object([

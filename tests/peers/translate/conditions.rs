@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{object, selectors, Gaps, Shop};
-use crate::cases::peers::form::{ProductQuantity, When};
+use crate::form::{ProductQuantity, When};
 
 /// The conditions of the promotion at `index` in the running order.
 pub fn conditions(shop: &Shop<'_>, when: &[When], index: usize, gaps: &mut Gaps) -> Vec<Value> {

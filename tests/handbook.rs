@@ -1,0 +1,53 @@
+//! What docs/campaigns.md shows compiles, and it shows every kind.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that stumbles stops")]
+
+use counterfoil::compile::{compile, Source};
+use counterfoil::time::Interval;
+use serde_json::{json, Value};
+
+const PAGE: &str = include_str!("../docs/campaigns.md");
+const LIFE: Interval = Interval { from: 1_772_359_200_000, until: 1_774_951_200_000 };
+
+fn compiles(document: Value) {
+    let source = Source { name: "docs/campaigns.md".to_owned(), document: document.clone() };
+    let compiled = compile(&[source], LIFE).unwrap_or_else(|error| panic!("{document:#}\n{error}"));
+    assert_eq!(compiled.warnings, Vec::new(), "{document:#}");
+}
+
+/// The examples in the first column of the table under a heading.
+fn examples(heading: &str) -> Vec<Value> {
+    let (_, section) = PAGE.split_once(&format!("\n## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `{")?.split_once("}` |"));
+    rows.map(|(example, _)| serde_json::from_str(&format!("{{{example}}}")).unwrap()).collect()
+}
+
+#[test]
+fn the_document_compiles() {
+    let (_, block) = PAGE.split_once("```json\n").unwrap();
+    compiles(serde_json::from_str(block.split("```").next().unwrap()).unwrap());
+}
+
+#[test]
+fn every_kind_is_shown_and_compiles() {
+    let rooms = [
+        ("Conditions", counterfoil::condition::TYPES),
+        ("Discounts", counterfoil::discount::TYPES),
+        ("Earning", counterfoil::earning::TYPES),
+    ];
+    for (heading, types) in rooms {
+        let examples = examples(heading);
+        let shown: Vec<&str> = examples.iter().filter_map(|example| example.get("type")?.as_str()).collect();
+        assert_eq!(shown, types, "{heading}");
+        for example in examples {
+            let mut campaign = json!({ "id": "shown", "discounts": [{ "type": "free_shipping" }] });
+            match heading {
+                "Conditions" => campaign["when"] = example,
+                "Discounts" => campaign["discounts"] = json!([example]),
+                _ => campaign["earning"] = json!([example]),
+            }
+            compiles(json!({ "campaigns": [campaign] }));
+        }
+    }
+}
