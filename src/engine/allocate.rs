@@ -1,5 +1,7 @@
 //! The one allocation routine: one amount over several weights, in whole minor units.
 
+use core::num::NonZeroU64;
+
 use crate::money::product;
 use crate::order;
 use alloc::vec::Vec;
@@ -21,9 +23,7 @@ impl Allocation {
         // weights are parts of a cart, whose total is an amount
         let sum = weights.iter().fold(0_i64, |sum, weight| sum.wrapping_add(*weight));
         let total = total.clamp(0, sum);
-        if total == sum {
-            return;
-        }
+        let Some(divisor) = NonZeroU64::new(sum.cast_unsigned()).filter(|_| total != sum) else { return };
         let mut spare = total;
         let mut take = |weight: &mut i64, (part, remainder): (i64, i64)| {
             *weight = part;
@@ -33,7 +33,7 @@ impl Allocation {
         };
         self.remainders.clear();
         if product(total, sum).is_some() {
-            self.remainders.extend(weights.iter_mut().map(|weight| take(weight, narrow(total, *weight, sum))));
+            self.remainders.extend(weights.iter_mut().map(|weight| take(weight, narrow(total, *weight, divisor))));
         } else {
             self.remainders.extend(weights.iter_mut().map(|weight| take(weight, wide(total, *weight, sum))));
         }
@@ -67,10 +67,9 @@ impl Allocation {
 
 /// A share and its remainder; `total * sum` fits, and no weight is above the sum.
 #[inline]
-fn narrow(total: i64, weight: i64, sum: i64) -> (i64, i64) {
-    let product = total.wrapping_mul(weight);
-    let part = product.checked_div(sum).unwrap_or(0);
-    (part, product.wrapping_sub(part.wrapping_mul(sum)))
+fn narrow(total: i64, weight: i64, sum: NonZeroU64) -> (i64, i64) {
+    let product = total.wrapping_mul(weight).cast_unsigned();
+    ((product / sum).cast_signed(), (product % sum).cast_signed())
 }
 
 #[cold]

@@ -12,6 +12,7 @@ use crate::house::House;
 pub struct Budgets {
     pub size: BTreeMap<String, Budget>,
     pub fuel: BTreeMap<String, Budget>,
+    pub speed: BTreeMap<String, Ratio>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -20,6 +21,15 @@ pub struct Budget {
     pub aim: u64,
     /// What fails.
     pub max: u64,
+}
+
+/// A time as a multiple of another of the same run.
+#[derive(Clone, Copy, Deserialize)]
+pub struct Ratio {
+    /// What is worked towards.
+    pub aim: f64,
+    /// What it is never above.
+    pub max: f64,
 }
 
 pub fn budgets(house: &House) -> Result<Budgets> {

@@ -28,6 +28,7 @@ macro_rules! verbs {
 }
 
 verbs! {
+    bench,
     bless,
     cases,
     demo,

@@ -1,0 +1,3 @@
+import { objectDoor } from '../../bench/lib/calls.mjs';
+
+export default objectDoor('W2');
