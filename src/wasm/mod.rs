@@ -1,12 +1,14 @@
-//! The room that knows JavaScript: numbers in, numbers out for the calls that are made often, wasm-bindgen and
-//! serde-wasm-bindgen for the wide ones that are made once.
+//! The room that knows JavaScript: numbers in, numbers out. Texts cross as UTF-8 bytes in the module's memory.
 
+pub mod description;
 #[cfg(target_arch = "wasm32")]
-mod core;
+mod exports;
+pub mod failure;
 pub mod flat;
 pub mod layout;
-#[cfg(target_arch = "wasm32")]
-mod plain;
+pub mod opening;
+#[cfg(all(target_arch = "wasm32", feature = "workshop"))]
+mod workshop;
 
 /// Two kilobytes less to download than the allocator that comes with Rust, and no slower.
 #[cfg(target_arch = "wasm32")]
