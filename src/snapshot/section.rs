@@ -1,6 +1,7 @@
 //! Sections: the parts of a snapshot that the manifest pins by length and hash. What their bytes mean is not
 //! known here.
 
+use alloc::string::String;
 use core::fmt;
 
 use serde::{Serialize, Serializer};
@@ -99,6 +100,11 @@ impl Revision {
         Revision(revision)
     }
 
+    /// As people and descriptions write it: 32 hexadecimal digits.
+    pub fn to_hex(self) -> String {
+        hex::encode(&self.0)
+    }
+
     /// The bytes that stand in the manifest.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0
@@ -107,7 +113,7 @@ impl Revision {
 
 impl fmt::Display for Revision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(&self.0))
+        f.write_str(&self.to_hex())
     }
 }
 

@@ -1,14 +1,16 @@
-//! The room that knows JavaScript: numbers in, numbers out for the calls that are made often, wasm-bindgen and
-//! serde-wasm-bindgen for the wide ones that are made once.
+//! The room that knows JavaScript: numbers in, numbers out. Texts cross as UTF-8 bytes in the module's memory.
 
-#[cfg(all(target_arch = "wasm32", feature = "workshop"))]
-mod core;
+pub mod description;
+#[cfg(target_arch = "wasm32")]
+mod exports;
+pub mod failure;
 pub mod flat;
 pub mod layout;
-#[cfg(all(target_arch = "wasm32", feature = "workshop"))]
-mod plain;
+pub mod opening;
 #[cfg(all(target_arch = "wasm32", feature = "storefront"))]
 mod storefront;
+#[cfg(all(target_arch = "wasm32", feature = "workshop"))]
+mod workshop;
 
 #[cfg(test)]
 mod generated;

@@ -80,7 +80,7 @@ fn clear(house: &House) -> Result<()> {
 fn build(house: &House) -> Result<()> {
     // Without --no-gitignore a `*` ignore file would stand in the package; --mode no-install: tools are ours to provide.
     let options = ["--release", "--target", "web", "--out-dir", "pkg", "--no-gitignore", "--mode", "no-install"];
-    house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked"])).map(|_| ())
+    house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked", "--no-default-features", "--features", "storefront"])).map(|_| ())
 }
 
 /// The `wasm-opt` of the npm package: Debian 12's exits 0 and breaks the module.
@@ -94,14 +94,13 @@ fn optimise(house: &House) -> Result<()> {
 /// wasm-bindgen's glue holds one instance for ever. Wrapped into a function it makes as many as are asked for, so
 /// that an instance that trapped can be dropped.
 fn wrap_glue(house: &House) -> Result<()> {
-    if !house.path("src/wasm/ts").is_dir() {
-        return Ok(());
-    }
+    let entry = house.target().join("xtask/instance.js");
     let glue = house.path("pkg/counterfoil.js");
+    fs::write(&entry, format!("import {{ initSync }} from {:?};\ninstance = initSync({{ module }});\n", glue.display().to_string()))?;
     let mut esbuild = setup::npm_program(house, "esbuild")?;
-    esbuild.arg(&glue).args(["--bundle", "--format=iife", "--global-name=glue", "--minify", "--log-level=error"]);
+    esbuild.arg(&entry).args(["--bundle", "--format=iife", "--minify", "--log-level=error"]);
     esbuild.args(["--define:import.meta.url=\"\"", "--legal-comments=none"]);
-    esbuild.args(["--banner:js=export function createGlue(){", "--footer:js=return glue}"]);
+    esbuild.args(["--banner:js=export function createInstance(module){let instance;", "--footer:js=return instance}"]);
     house.run(esbuild.arg(format!("--outfile={}", house.path("pkg/glue.js").display())))?;
     for unwrapped in ["counterfoil.js", "counterfoil.d.ts", "counterfoil_bg.wasm.d.ts"] {
         fs::remove_file(house.path("pkg").join(unwrapped))?;

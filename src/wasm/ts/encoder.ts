@@ -137,7 +137,7 @@ export class Encoder {
     const birthday = this.#day(customer?.birthday);
     const entered = codes == null ? [] : this.#enter(codes);
     const w = this.#room(request);
-    const base = live.exports.core_slots(live.at, 0) >> 3;
+    const base = live.exports.cf_slots(0) >> 3;
 
     names.currency = w[base + REQUEST_CURRENCY] = this.#currencyNumber(request.currency);
     w[base + REQUEST_NOW] = request.now == null ? Date.now() : slot(request.now);
@@ -282,9 +282,8 @@ export class Encoder {
       }
       if (this.#lineAttributes.length > 0) words += count(line.attributes, this.#lineAttributes);
     }
-    const { at, exports } = this.#live;
-    const head = REQUEST_SLOTS + MAX_CODES + 2 * MAX_SHIPPING + LINE_SLOTS * lines.length;
-    exports.core_slots(at, head + words);
+        const head = REQUEST_SLOTS + MAX_CODES + 2 * MAX_SHIPPING + LINE_SLOTS * lines.length;
+    this.#live.exports.cf_slots(head + words);
     return this.#live.numbers;
   }
 
@@ -294,7 +293,7 @@ export class Encoder {
       const code = codes[i]!;
       text(code);
       // most codes are typed as they are printed; others are normalised by the core
-      entered[i] = this.#codes.get(code) ?? this.#live.exports.core_code(this.#live.at, this.#live.writeText(code));
+      entered[i] = this.#codes.get(code) ?? this.#live.exports.cf_code(this.#live.writeText(code));
     }
     return entered;
   }
@@ -303,7 +302,7 @@ export class Encoder {
     if (birthday == null) return NOT_GIVEN;
     if (birthday !== this.#birthday) {
       text(birthday);
-      this.#birthdayDay = this.#live.exports.core_day(this.#live.at, this.#live.writeText(birthday));
+      this.#birthdayDay = this.#live.exports.cf_day(this.#live.writeText(birthday));
       this.#birthday = birthday;
     }
     return this.#birthdayDay;

@@ -1,6 +1,6 @@
 import type { Names } from './encoder.js';
-import { engineFailed, fromCore, isTrap } from './error.js';
-import { createGlue, type Glue } from './glue.js';
+import { engineFailed, isTrap } from './error.js';
+import { Instance, toJson } from './instance.js';
 import { Live, type Host } from './live.js';
 import { loadModule, type ModuleSource } from './module.js';
 import { Session } from './session.js';
@@ -110,10 +110,11 @@ export class Engine {
     const { now = Date.now(), module: source, ...rest } = options;
     // copies: whoever changes them later must not change what is opened again after a trap
     const kept = new Uint8Array(bytes).slice();
-    const trusted: unknown = JSON.parse(JSON.stringify(keyRing ?? null));
+    const trusted = toJson(keyRing);
+    const demanded = toJson({ now, ...rest });
     const module = await loadModule(source);
     try {
-      return new Engine(() => new Live(module, kept, trusted, { now, ...rest }));
+      return new Engine(() => new Live(module, kept, trusted, demanded));
     } catch (error) {
       throw isTrap(error) ? engineFailed(error) : error;
     }
@@ -134,7 +135,7 @@ export class Engine {
       const live = this.#running();
       try {
         const names: Names = { lines: [], shipping: [], codes: [], currency: 0, include: 0 };
-        const total = live.exports.core_evaluate(live.at, live.encoder.encode(request, names));
+        const total = live.exports.cf_evaluate(live.encoder.encode(request, names));
         if (total !== total) throw live.refusal();
         return new QuoteView(this.#host, live.description, request.currency, names, live.readAnswer());
       } catch (error) {
@@ -184,17 +185,14 @@ export class Engine {
  * @throws {@link CounterfoilError} `random_unavailable`
  */
 export async function idempotencyKey(): Promise<string> {
-  keys ??= loadModule().then((module) => {
-    const glue = createGlue();
-    glue.initSync({ module });
-    return glue;
-  });
+  keys ??= loadModule().then((module) => new Instance(module));
   try {
-    return (await keys).idempotency_key();
-  } catch (thrown) {
+    const instance = await keys;
+    return instance.text(instance.exports.cf_idempotency_key());
+  } catch (error) {
     keys = undefined;
-    throw fromCore(thrown);
+    throw error;
   }
 }
 
-let keys: Promise<Glue> | undefined;
+let keys: Promise<Instance> | undefined;

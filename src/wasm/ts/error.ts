@@ -65,13 +65,6 @@ export class CounterfoilError extends Error {
   }
 }
 
-/** The error of a value that the core threw or kept; anything else is passed on as it is. */
-export function fromCore(thrown: unknown): unknown {
-  if (typeof thrown !== 'object' || thrown === null || !('diagnostics' in thrown)) return thrown;
-  const failure = thrown as Diagnostic & { diagnostics: Diagnostic[] };
-  return new CounterfoilError(failure, failure.diagnostics);
-}
-
 /** Whether the module stopped in the middle of a call: by a trap, or because the stack was used up. */
 export function isTrap(error: unknown): boolean {
   // Firefox has a name of its own for the stack

@@ -1,42 +1,28 @@
-// What esbuild makes of wasm-bindgen's output: one call, one instance of the module with glue of its own. An
-// instance that trapped can so be dropped and another one made, which the glue itself does not foresee.
+// What esbuild makes of wasm-bindgen's output: one call, one instance of the module with imports of its own. An
+// instance that trapped can so be dropped and another one made, which the output itself does not foresee.
 
-/** The exports of the wasm module; hot calls go to them directly, with the address of a `Core` first. */
+/** The exports of the wasm module, described where they are written in Rust. */
 export interface CoreExports {
   readonly memory: WebAssembly.Memory;
-  core_slots(core: number, count: number): number;
-  core_slot_count(core: number): number;
-  core_evaluate(core: number, count: number): number;
-  core_answer(core: number): number;
-  core_answer_count(core: number): number;
-  core_head(core: number, slot: number): number;
-  core_session_open(core: number, count: number): number;
-  core_session_replace(core: number, session: number, count: number): number;
-  core_session_set_quantity(core: number, session: number, line: number, quantity: number): number;
-  core_session_at(core: number, session: number, now: number): number;
-  core_session_close(core: number, session: number): void;
-  core_body(core: number, length: number): number;
-  core_quote_bytes(core: number, length: number, now: number, fallback: number): number;
-  core_quote_length(core: number): number;
-  core_code(core: number, length: number): number;
-  core_day(core: number, length: number): number;
+  cf_body(length: number): number;
+  cf_length(): number;
+  cf_error(): number;
+  cf_open(snapshot: number, keyRing: number, options: number): number;
+  cf_slots(count: number): number;
+  cf_evaluate(count: number): number;
+  cf_answer(): number;
+  cf_head(slot: number): number;
+  cf_session_open(count: number): number;
+  cf_session_replace(session: number, count: number): number;
+  cf_session_set_quantity(session: number, line: number, quantity: number): number;
+  cf_session_at(session: number, now: number): number;
+  cf_session_close(session: number): void;
+  cf_quote_bytes(length: number, now: number, fallback: number): number;
+  cf_code(length: number): number;
+  cf_day(length: number): number;
+  cf_reason(currency: number, promotion: number, count: number): number;
+  cf_idempotency_key(): number;
 }
 
-/** An opened snapshot. */
-export interface Core {
-  /** Its address in the module's memory. */
-  readonly __wbg_ptr: number;
-  describe(): string;
-  reason(currency: number, promotion: number, reason: Float64Array): string;
-  take_error(): unknown;
-}
-
-/** One instance of the module and its glue. */
-export interface Glue {
-  initSync(options: { module: WebAssembly.Module }): CoreExports;
-  readonly Core: { open(bytes: Uint8Array, keyRing: unknown, options: unknown): Core };
-  idempotency_key(): string;
-}
-
-/** Makes glue that has no instance yet. */
-export function createGlue(): Glue;
+/** Makes an instance of the module. */
+export function createInstance(module: WebAssembly.Module): CoreExports;

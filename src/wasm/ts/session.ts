@@ -62,7 +62,7 @@ export class Session {
     return this.#guard((live) => {
       const index = this.#names.lines.indexOf(lineId);
       if (index < 0) throw lineUnknown(lineId);
-      const total = live.exports.core_session_set_quantity(live.at, this.#id, index, slot(quantity));
+      const total = live.exports.cf_session_set_quantity(this.#id, index, slot(quantity));
       if (total !== total) throw live.refusal();
       (this.#request.lines[index] as Line).quantity = quantity;
       return (this.#total = total);
@@ -99,7 +99,7 @@ export class Session {
   quote(): Quote {
     return this.#guard((live) => {
       // another session may have been evaluated since
-      this.#total = live.exports.core_session_at(live.at, this.#id, this.#request.now ?? Date.now());
+      this.#total = live.exports.cf_session_at(this.#id, this.#request.now ?? Date.now());
       return new QuoteView(this.#host, live.description, this.#request.currency, { ...this.#names }, live.readAnswer());
     });
   }
@@ -110,7 +110,7 @@ export class Session {
     this.#isClosed = true;
     try {
       // an instance that was dropped took the cart with it
-      if (this.#live === this.#host.live()) this.#live.exports.core_session_close(this.#live.at, this.#id);
+      if (this.#live === this.#host.live()) this.#live.exports.cf_session_close(this.#id);
     } catch (error) {
       throw this.#host.failed(error);
     }
@@ -118,8 +118,8 @@ export class Session {
 
   #head(slot: number): number {
     return this.#guard((live) => {
-      live.exports.core_session_at(live.at, this.#id, NaN);
-      return live.exports.core_head(live.at, slot);
+      live.exports.cf_session_at(this.#id, NaN);
+      return live.exports.cf_head(slot);
     });
   }
 
@@ -127,7 +127,7 @@ export class Session {
     return this.#guard((live) => {
       const request = { ...this.#request, ...change };
       const names = { ...this.#names };
-      const total = this.#send(live, request, names, (count) => live.exports.core_session_replace(live.at, this.#id, count));
+      const total = this.#send(live, request, names, (count) => live.exports.cf_session_replace(this.#id, count));
       this.#request = request;
       this.#names = names;
       return (this.#total = total);
@@ -135,12 +135,9 @@ export class Session {
   }
 
   #open(live: Live): void {
-    this.#id = this.#send(live, this.#request, this.#names, (count) => {
-      const id = live.exports.core_session_open(live.at, count);
-      return id < 0 ? NaN : id;
-    });
+    this.#id = this.#send(live, this.#request, this.#names, (count) => live.exports.cf_session_open(count));
     this.#live = live;
-    this.#total = live.exports.core_session_at(live.at, this.#id, NaN);
+    this.#total = live.exports.cf_session_at(this.#id, NaN);
   }
 
   /** Writes a request and has it taken; not-a-number stands for a refusal. */

@@ -240,7 +240,7 @@ class ReasonView implements Reason {
 
   #fetch(): Reason {
     try {
-      return JSON.parse(this.#host.live().core.reason(this.#currency, this.#promotion, this.#w)) as Reason;
+      return JSON.parse(this.#host.live().reason(this.#currency, this.#promotion, this.#w)) as Reason;
     } catch (error) {
       throw this.#host.failed(error);
     }

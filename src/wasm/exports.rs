@@ -1,0 +1,350 @@
+//! What the wasm module exports: functions that take and return numbers only. They are not the package's API:
+//! TypeScript beside this file makes `Engine`, `Quote` and `Session` of them.
+//!
+//! Bytes and flat requests are written by JavaScript into buffers of this module, answers are read from one; a function
+//! that answers returns its address, and [`cf_length`] tells how long it is. An address of 0, or not-a-number instead of
+//! a total, is a refusal.
+//!
+//! An instance of the module holds one engine. Whoever needs another one makes another instance, as after a trap.
+
+#![allow(unsafe_code, reason = "an export needs a name of its own, and an instance one place for what it holds")]
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
+
+use super::{description, failure, flat, opening};
+use crate::cart::{Cart, EnteredCode, MAX_LINES};
+use crate::error::{Diagnostic, Error};
+use crate::host::Engine;
+use crate::money::Currency;
+use crate::reason::ReasonKind;
+use crate::{quote, request, time};
+
+/// What an instance holds.
+struct Instance {
+    body: Vec<u8>,
+    out: Vec<u8>,
+    length: usize,
+    error: Option<Error>,
+    core: Option<Core>,
+}
+
+/// An opened snapshot and the space to answer in.
+struct Core {
+    engine: Engine,
+    kinds: Vec<&'static ReasonKind>,
+    slots: Vec<f64>,
+    links: Vec<Option<usize>>,
+    answer: Vec<f64>,
+    cart: Cart,
+    sessions: Vec<Option<Cart>>,
+    current: Option<usize>,
+}
+
+struct Place(UnsafeCell<Instance>);
+
+// SAFETY: the module is built without threads, so nobody else can reach its memory.
+unsafe impl Sync for Place {}
+
+static INSTANCE: Place =
+    Place(UnsafeCell::new(Instance { body: Vec::new(), out: Vec::new(), length: 0, error: None, core: None }));
+
+/// The instance. Each export takes it once and no export calls another; what is called from here calls JavaScript only
+/// for random bytes, which does not call back.
+fn instance() -> &'static mut Instance {
+    // SAFETY: so there is one reference at a time, and there is one thread.
+    unsafe { &mut *INSTANCE.0.get() }
+}
+
+impl Instance {
+    fn input(&self, from: usize, length: usize) -> &[u8] {
+        self.body.get(from..from.saturating_add(length)).unwrap_or(&[])
+    }
+
+    fn refuse(&mut self, error: Error) -> u32 {
+        self.error = Some(error);
+        0
+    }
+
+    /// Hands over what was written to `out`.
+    fn written(&mut self) -> u32 {
+        self.length = self.out.len();
+        address(self.out.as_ptr())
+    }
+
+    fn open(&mut self, snapshot: usize, key_ring: usize, options: usize) -> Result<(), Error> {
+        let ring = opening::key_ring(self.input(snapshot, key_ring))?;
+        let options = opening::options(self.input(snapshot.saturating_add(key_ring), options))?;
+        self.core = Some(Core {
+            engine: Engine::open(self.input(0, snapshot), &ring, options)?,
+            kinds: crate::engine::reasons().collect(),
+            slots: vec![0.0; flat::request_slots(2_048)],
+            links: Vec::with_capacity(MAX_LINES),
+            answer: Vec::with_capacity(1_024),
+            cart: Cart::default(),
+            sessions: Vec::new(),
+            current: None,
+        });
+        Ok(())
+    }
+}
+
+/// The address of the buffer for bytes, with room for `length` of them.
+#[unsafe(no_mangle)]
+extern "C" fn cf_body(length: usize) -> u32 {
+    let body = &mut instance().body;
+    if body.len() < length {
+        body.resize(length, 0);
+    }
+    address(body.as_ptr())
+}
+
+/// How many bytes or slots the last answer has.
+#[unsafe(no_mangle)]
+extern "C" fn cf_length() -> usize {
+    instance().length
+}
+
+/// Why the last call was refused: a list of diagnostics as JSON.
+#[unsafe(no_mangle)]
+extern "C" fn cf_error() -> u32 {
+    let instance = instance();
+    instance.out.clear();
+    if let Some(error) = instance.error.take() {
+        failure::write(&error, &mut instance.out);
+    }
+    instance.written()
+}
+
+/// Verifies the snapshot in the buffer, which a key ring and options follow as JSON, and makes its campaigns ready.
+/// Answers with what the encoder needs to know of it, as JSON.
+#[unsafe(no_mangle)]
+extern "C" fn cf_open(snapshot: usize, key_ring: usize, options: usize) -> u32 {
+    let instance = instance();
+    if let Err(error) = instance.open(snapshot, key_ring, options) {
+        return instance.refuse(error);
+    }
+    // the package keeps the snapshot; the buffer is for bodies from now on
+    instance.body = Vec::new();
+    instance.out.clear();
+    if let Some(core) = &instance.core {
+        description::write(&core.engine, &mut instance.out);
+    }
+    instance.written()
+}
+
+/// The address of the buffer for flat requests, with room for `count` slots.
+#[unsafe(no_mangle)]
+extern "C" fn cf_slots(count: usize) -> u32 {
+    let Some(core) = &mut instance().core else { return 0 };
+    if core.slots.len() < count {
+        core.slots.resize(count, 0.0);
+    }
+    address(core.slots.as_ptr())
+}
+
+/// Evaluates the flat request in the buffer; returns the total.
+#[unsafe(no_mangle)]
+extern "C" fn cf_evaluate(count: usize) -> f64 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return f64::NAN };
+    core.current = None;
+    match core.read(count) {
+        Ok(()) => flat::slot(core.engine.evaluate(&core.cart).total),
+        Err(error) => {
+            instance.error = Some(error);
+            f64::NAN
+        }
+    }
+}
+
+/// Writes the answer of the last evaluation as slots.
+#[unsafe(no_mangle)]
+extern "C" fn cf_answer() -> u32 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return 0 };
+    let session = core.current.and_then(|id| core.sessions.get(id)).and_then(Option::as_ref);
+    let cart = session.unwrap_or(&core.cart);
+    flat::write(cart, core.engine.answer(), core.engine.balances(), &core.kinds, &mut core.answer);
+    instance.length = core.answer.len();
+    address(core.answer.as_ptr())
+}
+
+/// One number of the last answer, by its slot in the answer's head.
+#[unsafe(no_mangle)]
+extern "C" fn cf_head(slot: usize) -> f64 {
+    let Some(core) = &instance().core else { return f64::NAN };
+    let answer = core.engine.answer();
+    let head = [answer.subtotal, answer.discount, answer.shipping, answer.total, answer.due, answer.points];
+    head.get(slot).map_or(f64::NAN, |number| flat::slot(*number))
+}
+
+/// Keeps the flat request in the buffer as a session; returns its number.
+#[unsafe(no_mangle)]
+extern "C" fn cf_session_open(count: usize) -> f64 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return f64::NAN };
+    if let Err(error) = core.read(count) {
+        instance.error = Some(error);
+        return f64::NAN;
+    }
+    let cart = core::mem::take(&mut core.cart);
+    let free = core.sessions.iter().position(Option::is_none).unwrap_or(core.sessions.len());
+    match core.sessions.get_mut(free) {
+        Some(place) => *place = Some(cart),
+        None => core.sessions.push(Some(cart)),
+    }
+    core.evaluate(free);
+    flat::slot(i64::try_from(free).unwrap_or(-1))
+}
+
+/// Replaces a session's cart by the flat request in the buffer; returns the total.
+#[unsafe(no_mangle)]
+extern "C" fn cf_session_replace(session: usize, count: usize) -> f64 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return f64::NAN };
+    // a refused request leaves the session as it was
+    if let Err(error) = core.read(count) {
+        instance.error = Some(error);
+        return f64::NAN;
+    }
+    if let Some(Some(kept)) = core.sessions.get_mut(session) {
+        core::mem::swap(kept, &mut core.cart);
+    }
+    core.evaluate(session)
+}
+
+/// Sets the quantity of a line of a session; returns the total.
+#[unsafe(no_mangle)]
+extern "C" fn cf_session_set_quantity(session: usize, line: usize, quantity: f64) -> f64 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return f64::NAN };
+    let Some(Some(cart)) = core.sessions.get_mut(session) else { return f64::NAN };
+    let before = cart.given_line(line).map_or(0, |line| line.quantity);
+    let set = flat::quantity(quantity, line).and_then(|quantity| {
+        cart.set_quantity(line, quantity);
+        let checked = cart.check_total();
+        if checked.is_err() {
+            cart.set_quantity(line, before);
+        }
+        checked
+    });
+    match set {
+        Ok(()) => core.evaluate(session),
+        Err(error) => {
+            instance.error = Some(error);
+            f64::NAN
+        }
+    }
+}
+
+/// Makes a session's answer the last one, at the moment `now`, or at its own where that is not-a-number.
+#[unsafe(no_mangle)]
+extern "C" fn cf_session_at(session: usize, now: f64) -> f64 {
+    let Some(core) = &mut instance().core else { return f64::NAN };
+    match (core.sessions.get_mut(session), flat::whole(now)) {
+        (Some(Some(cart)), Some(now)) => cart.now = now,
+        // nothing has been evaluated since
+        _ if core.current == Some(session) => return flat::slot(core.engine.answer().total),
+        _ => {}
+    }
+    core.evaluate(session)
+}
+
+/// Forgets a session.
+#[unsafe(no_mangle)]
+extern "C" fn cf_session_close(session: usize) {
+    let Some(core) = &mut instance().core else { return };
+    if let Some(place) = core.sessions.get_mut(session) {
+        *place = None;
+    }
+}
+
+/// Answers the body in the buffer with bytes. `now` overrides the body's; not-a-number leaves it, and `fallback` is the
+/// moment where the body has none.
+#[unsafe(no_mangle)]
+extern "C" fn cf_quote_bytes(length: usize, now: f64, fallback: f64) -> u32 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return 0 };
+    let body = instance.body.get(..length).unwrap_or(&[]);
+    let moment = request::Moment { given: flat::whole(now), fallback: flat::whole(fallback) };
+    core.current = None;
+    match core.engine.quote_bytes_at(body, moment) {
+        Ok(quote) => {
+            instance.length = quote.len();
+            address(quote.as_ptr())
+        }
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// The campaign of the code whose UTF-8 bytes are in the buffer, or -1.
+#[unsafe(no_mangle)]
+extern "C" fn cf_code(length: usize) -> i32 {
+    let instance = instance();
+    let typed = core::str::from_utf8(instance.input(0, length)).unwrap_or("");
+    match instance.core.as_ref().map(|core| request::entered(typed, core.engine.catalog())) {
+        Some(EnteredCode::Campaign(index)) => i32::try_from(index).unwrap_or(-1),
+        _ => -1,
+    }
+}
+
+/// The day whose text is in the buffer, in days since 1970-01-01; infinite when it is no day.
+#[unsafe(no_mangle)]
+extern "C" fn cf_day(length: usize) -> f64 {
+    let text = core::str::from_utf8(instance().input(0, length)).unwrap_or("");
+    time::CivilDate::parse(text).map_or(f64::INFINITY, |date| flat::slot(date.days()))
+}
+
+/// A reason of an answer as JSON, by the `count` slots it has there, which are in the buffer for requests.
+#[unsafe(no_mangle)]
+extern "C" fn cf_reason(currency: u32, promotion: i32, count: usize) -> u32 {
+    let instance = instance();
+    instance.out.clear();
+    let [_, x, y, z] = currency.to_be_bytes();
+    let letters = [x, y, z];
+    let currency = core::str::from_utf8(&letters).ok().and_then(Currency::parse).unwrap_or(Currency::NONE);
+    let Some(core) = &instance.core else { return 0 };
+    if let Some(reason) = flat::reason(core.slots.get(..count).unwrap_or(&[]), &core.kinds) {
+        let catalog = core.engine.catalog();
+        let promotion = u32::try_from(promotion).ok().and_then(|index| catalog.promotion(index));
+        quote::reason_json(catalog, currency, promotion.map(|known| &known.record), &reason, &mut instance.out);
+    }
+    instance.written()
+}
+
+/// Random bytes from the host, for an idempotency key: 26 symbols of Crockford's base 32, 130 bits.
+#[unsafe(no_mangle)]
+extern "C" fn cf_idempotency_key() -> u32 {
+    const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let instance = instance();
+    let mut bytes = [0_u8; 26];
+    if getrandom::fill(&mut bytes).is_err() {
+        let help = "call it where `crypto.getRandomValues` exists; not at the top level of a Worker";
+        let refused = Diagnostic::new("random_unavailable", "the host gives no random bytes", help);
+        return instance.refuse(refused.into());
+    }
+    let symbols = bytes.iter().filter_map(|byte| SYMBOLS.get(usize::from(byte & 31)));
+    instance.out.clear();
+    instance.out.extend(symbols);
+    instance.written()
+}
+
+impl Core {
+    fn read(&mut self, count: usize) -> Result<(), Error> {
+        flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links)
+    }
+
+    fn evaluate(&mut self, session: usize) -> f64 {
+        self.current = Some(session);
+        match self.sessions.get(session) {
+            Some(Some(cart)) => flat::slot(self.engine.evaluate(cart).total),
+            _ => f64::NAN,
+        }
+    }
+}
+
+fn address<T>(at: *const T) -> u32 {
+    u32::try_from(at.addr()).unwrap_or(0)
+}
