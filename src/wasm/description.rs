@@ -3,7 +3,6 @@
 use crate::host::Engine;
 use crate::json::write;
 use crate::vocabulary::Spelling;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 /// Writes the head of the snapshot and the tables of its vocabulary.

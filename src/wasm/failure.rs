@@ -50,6 +50,8 @@ fn diagnostic(of: &Diagnostic, out: &mut Vec<u8>) {
 #[test]
 fn an_error_is_written_as_the_command_line_writes_it() {
     use crate::error::Document;
+    use alloc::string::String;
+    use alloc::vec;
     let mut placed =
         Diagnostic::new("b", "say \"b\"", "").at(Document::Campaign, "/a~1b").number("n", -1).text("t", "x");
     placed.at.as_mut().unwrap().id = Some("ten".into());
