@@ -60,6 +60,7 @@ pub struct Engine {
     desk: Desk,
     aside: Desk,
     cart: Cart,
+    slots: Vec<i64>,
     out: Vec<u8>,
 }
 
@@ -82,6 +83,7 @@ impl Engine {
             desk: Desk::default(),
             aside: Desk::default(),
             cart: Cart::default(),
+            slots: Vec::new(),
             out: Vec::new(),
         })
     }
@@ -115,7 +117,8 @@ impl Engine {
         evaluate(&self.catalog, &self.cart, self.disclosure, &mut self.desk, &mut self.aside);
         self.out.clear();
         let (answer, balances) = (self.desk.answer(), self.desk.balances());
-        quote::write(&self.catalog, &self.cart, &names, answer, balances, &mut self.out);
+        quote::slots::write(&self.catalog, &self.cart, answer, balances, &mut self.slots);
+        quote::write(&self.catalog, &names, &self.slots, &mut self.out);
         Ok(&self.out)
     }
 
@@ -130,9 +133,11 @@ impl Engine {
         self.desk.answer()
     }
 
-    /// The balances after the last evaluation.
-    pub fn balances(&self) -> &crate::balance::Balances {
-        self.desk.balances()
+    /// The last answer, which was that of `cart`, as numbers in the order of [`shape`](crate::quote::shape).
+    pub fn answer_slots(&mut self, cart: &Cart) -> &[i64] {
+        let (answer, balances) = (self.desk.answer(), self.desk.balances());
+        quote::slots::write(&self.catalog, cart, answer, balances, &mut self.slots);
+        &self.slots
     }
 }
 

@@ -45,6 +45,11 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// The place as a JSON Pointer.
+    pub fn text(&self) -> String {
+        self.pointer().into()
+    }
+
     /// A fault of the request at this place.
     #[cold]
     #[inline(never)]
@@ -78,6 +83,27 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// The text that stands so between quotes.
+    pub fn of_raw(raw: &'a str) -> Text<'a> {
+        Text { raw, has_escapes: raw.contains('\\') }
+    }
+
+    /// Whether it is this one.
+    #[inline]
+    pub fn is(&self, text: &str) -> bool {
+        if self.has_escapes {
+            self.unescaped() == text
+        } else {
+            self.raw == text
+        }
+    }
+
+    /// Whether both are the same, however they are spelled.
+    #[inline]
+    pub fn is_same(&self, other: Text<'_>) -> bool {
+        self.raw == other.raw || ((self.has_escapes || other.has_escapes) && self.unescape() == other.unescape())
+    }
+
     /// The text itself.
     #[inline]
     pub fn unescape(&self) -> Cow<'a, str> {
@@ -197,77 +223,60 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads an object, member by member.
+    /// Begins an object; its members are read with [`member`](Reader::member).
     ///
     /// # Errors
-    /// `json_malformed`, or what `member` returns.
-    #[inline]
-    pub fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
-        self.members(&mut member)
-    }
-
-    #[inline(never)]
-    fn members(&mut self, member: &mut dyn FnMut(&mut Self, &'a str) -> Result<(), Error>) -> Result<(), Error> {
+    /// `json_malformed`.
+    pub fn open_object(&mut self) -> Result<(), Error> {
         self.expect(b'{', "an object")?;
-        self.enter()?;
-        if self.peek() == b'}' {
-            self.step();
-        } else {
-            loop {
-                let key = self.string()?;
-                self.expect(b':', "`:`")?;
-                if key.has_escapes {
-                    // a key of ours has no escapes, and no other key is looked at
-                    self.skip()?;
-                } else {
-                    member(self, key.raw)?;
-                }
-                match self.peek() {
-                    b',' => self.step(),
-                    b'}' => {
-                        self.step();
-                        break;
-                    }
-                    _ => return self.unexpected("`,` or `}`"),
-                }
-            }
-        }
-        self.depth = self.depth.saturating_sub(1);
-        Ok(())
+        self.enter()
     }
 
-    /// Reads an array, element by element.
+    /// The name of the object's next member, whose value comes next; nothing at the object's end.
     ///
     /// # Errors
-    /// `json_malformed`, or what `element` returns.
+    /// `json_malformed`.
     #[inline]
-    pub fn array(&mut self, mut element: impl FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
-        self.elements(&mut element)
+    pub fn member(&mut self, is_first: bool) -> Result<Option<Text<'a>>, Error> {
+        if !self.goes_on(b'}', is_first, "`,` or `}`")? {
+            return Ok(None);
+        }
+        let key = self.string()?;
+        self.expect(b':', "`:`")?;
+        Ok(Some(key))
+    }
+
+    /// Begins an array; its elements are read after [`element`](Reader::element).
+    ///
+    /// # Errors
+    /// `json_malformed`.
+    pub fn open_array(&mut self) -> Result<(), Error> {
+        self.expect(b'[', "an array")?;
+        self.enter()
+    }
+
+    /// Whether another element of the array comes next.
+    ///
+    /// # Errors
+    /// `json_malformed`.
+    #[inline]
+    pub fn element(&mut self, is_first: bool) -> Result<bool, Error> {
+        self.goes_on(b']', is_first, "`,` or `]`")
     }
 
     #[inline(never)]
-    fn elements(&mut self, element: &mut dyn FnMut(&mut Self, usize) -> Result<(), Error>) -> Result<(), Error> {
-        self.expect(b'[', "an array")?;
-        self.enter()?;
-        if self.peek() == b']' {
-            self.step();
-        } else {
-            let mut index = 0_usize;
-            loop {
-                element(self, index)?;
-                index = index.saturating_add(1);
-                match self.peek() {
-                    b',' => self.step(),
-                    b']' => {
-                        self.step();
-                        break;
-                    }
-                    _ => return self.unexpected("`,` or `]`"),
-                }
+    fn goes_on(&mut self, end: u8, is_first: bool, wanted: &str) -> Result<bool, Error> {
+        match self.peek() {
+            byte if byte == end => {
+                self.step();
+                self.depth = self.depth.saturating_sub(1);
+                return Ok(false);
             }
+            b',' if !is_first => self.step(),
+            _ if is_first => {}
+            _ => return self.unexpected(wanted),
         }
-        self.depth = self.depth.saturating_sub(1);
-        Ok(())
+        Ok(true)
     }
 
     fn enter(&mut self) -> Result<(), Error> {
@@ -435,11 +444,25 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// `json_malformed`.
     pub fn skip(&mut self) -> Result<(), Error> {
+        let mut is_first = true;
         match self.peek() {
-            b'{' => self.object(|reader, _| reader.skip()),
-            b'[' => self.array(|reader, _| reader.skip()),
-            _ => self.scalar().map(drop),
+            b'{' => {
+                self.open_object()?;
+                while self.member(is_first)?.is_some() {
+                    self.skip()?;
+                    is_first = false;
+                }
+            }
+            b'[' => {
+                self.open_array()?;
+                while self.element(is_first)? {
+                    self.skip()?;
+                    is_first = false;
+                }
+            }
+            _ => drop(self.scalar()?),
         }
+        Ok(())
     }
 
     /// Nothing may follow.

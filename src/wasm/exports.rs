@@ -17,8 +17,7 @@ use super::{description, failure, flat, opening};
 use crate::cart::{Cart, EnteredCode, MAX_LINES};
 use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
-use crate::money::Currency;
-use crate::reason::ReasonKind;
+use crate::quote::shape::REASON_SLOTS;
 use crate::{quote, request, time};
 
 /// What an instance holds.
@@ -33,7 +32,6 @@ struct Instance {
 /// An opened snapshot and the space to answer in.
 struct Core {
     engine: Engine,
-    kinds: Vec<&'static ReasonKind>,
     slots: Vec<f64>,
     links: Vec<Option<usize>>,
     answer: Vec<f64>,
@@ -78,7 +76,6 @@ impl Instance {
         let options = opening::options(self.input(snapshot.saturating_add(key_ring), options))?;
         self.core = Some(Core {
             engine: Engine::open(self.input(0, snapshot), &ring, options)?,
-            kinds: crate::engine::reasons().collect(),
             slots: vec![0.0; flat::request_slots(2_048)],
             links: Vec::with_capacity(MAX_LINES),
             answer: Vec::with_capacity(1_024),
@@ -147,15 +144,11 @@ extern "C" fn cf_slots(count: usize) -> u32 {
 /// Evaluates the flat request in the buffer; returns the total.
 #[unsafe(no_mangle)]
 extern "C" fn cf_evaluate(count: usize) -> f64 {
-    let instance = instance();
-    let Some(core) = &mut instance.core else { return f64::NAN };
+    let Some(core) = &mut instance().core else { return f64::NAN };
     core.current = None;
     match core.read(count) {
-        Ok(()) => flat::slot(core.engine.evaluate(&core.cart).total),
-        Err(error) => {
-            instance.error = Some(error);
-            f64::NAN
-        }
+        Some(()) => flat::slot(core.engine.evaluate(&core.cart).total),
+        None => f64::NAN,
     }
 }
 
@@ -166,27 +159,24 @@ extern "C" fn cf_answer() -> u32 {
     let Some(core) = &mut instance.core else { return 0 };
     let session = core.current.and_then(|id| core.sessions.get(id)).and_then(Option::as_ref);
     let cart = session.unwrap_or(&core.cart);
-    flat::write(cart, core.engine.answer(), core.engine.balances(), &core.kinds, &mut core.answer);
+    core.answer.clear();
+    core.answer.extend(core.engine.answer_slots(cart).iter().map(|slot| flat::slot(*slot)));
     instance.length = core.answer.len();
     address(core.answer.as_ptr())
 }
 
-/// One number of the last answer, by its slot in the answer's head.
+/// A total of the last answer, by its slot.
 #[unsafe(no_mangle)]
 extern "C" fn cf_head(slot: usize) -> f64 {
     let Some(core) = &instance().core else { return f64::NAN };
-    let answer = core.engine.answer();
-    let head = [answer.subtotal, answer.discount, answer.shipping, answer.total, answer.due, answer.points];
-    head.get(slot).map_or(f64::NAN, |number| flat::slot(*number))
+    quote::slots::head(core.engine.answer(), slot).map_or(f64::NAN, flat::slot)
 }
 
 /// Keeps the flat request in the buffer as a session; returns its number.
 #[unsafe(no_mangle)]
 extern "C" fn cf_session_open(count: usize) -> f64 {
-    let instance = instance();
-    let Some(core) = &mut instance.core else { return f64::NAN };
-    if let Err(error) = core.read(count) {
-        instance.error = Some(error);
+    let Some(core) = &mut instance().core else { return f64::NAN };
+    if core.read(count).is_none() {
         return f64::NAN;
     }
     let cart = core::mem::take(&mut core.cart);
@@ -202,11 +192,9 @@ extern "C" fn cf_session_open(count: usize) -> f64 {
 /// Replaces a session's cart by the flat request in the buffer; returns the total.
 #[unsafe(no_mangle)]
 extern "C" fn cf_session_replace(session: usize, count: usize) -> f64 {
-    let instance = instance();
-    let Some(core) = &mut instance.core else { return f64::NAN };
+    let Some(core) = &mut instance().core else { return f64::NAN };
     // a refused request leaves the session as it was
-    if let Err(error) = core.read(count) {
-        instance.error = Some(error);
+    if core.read(count).is_none() {
         return f64::NAN;
     }
     if let Some(Some(kept)) = core.sessions.get_mut(session) {
@@ -218,24 +206,11 @@ extern "C" fn cf_session_replace(session: usize, count: usize) -> f64 {
 /// Sets the quantity of a line of a session; returns the total.
 #[unsafe(no_mangle)]
 extern "C" fn cf_session_set_quantity(session: usize, line: usize, quantity: f64) -> f64 {
-    let instance = instance();
-    let Some(core) = &mut instance.core else { return f64::NAN };
+    let Some(core) = &mut instance().core else { return f64::NAN };
     let Some(Some(cart)) = core.sessions.get_mut(session) else { return f64::NAN };
-    let before = cart.given_line(line).map_or(0, |line| line.quantity);
-    let set = flat::quantity(quantity, line).and_then(|quantity| {
-        cart.set_quantity(line, quantity);
-        let checked = cart.check_total();
-        if checked.is_err() {
-            cart.set_quantity(line, before);
-        }
-        checked
-    });
-    match set {
-        Ok(()) => core.evaluate(session),
-        Err(error) => {
-            instance.error = Some(error);
-            f64::NAN
-        }
+    match flat::set_quantity(cart, line, quantity) {
+        Some(()) => core.evaluate(session),
+        None => f64::NAN,
     }
 }
 
@@ -297,20 +272,16 @@ extern "C" fn cf_day(length: usize) -> f64 {
     time::CivilDate::parse(text).map_or(f64::INFINITY, |date| flat::slot(date.days()))
 }
 
-/// A reason of an answer as JSON, by the `count` slots it has there, which are in the buffer for requests.
+/// A reason of an answer as JSON, by the slots it has there, which are in the buffer for requests.
 #[unsafe(no_mangle)]
-extern "C" fn cf_reason(currency: u32, promotion: i32, count: usize) -> u32 {
+extern "C" fn cf_reason(currency: f64) -> u32 {
     let instance = instance();
     instance.out.clear();
-    let [_, x, y, z] = currency.to_be_bytes();
-    let letters = [x, y, z];
-    let currency = core::str::from_utf8(&letters).ok().and_then(Currency::parse).unwrap_or(Currency::NONE);
     let Some(core) = &instance.core else { return 0 };
-    if let Some(reason) = flat::reason(core.slots.get(..count).unwrap_or(&[]), &core.kinds) {
-        let catalog = core.engine.catalog();
-        let promotion = u32::try_from(promotion).ok().and_then(|index| catalog.promotion(index));
-        quote::reason_json(catalog, currency, promotion.map(|known| &known.record), &reason, &mut instance.out);
-    }
+    let slots = core.slots.iter().take(REASON_SLOTS).filter_map(|slot| flat::whole(*slot));
+    let slots: Vec<i64> = slots.collect();
+    let currency = quote::slots::currency(flat::whole(currency).unwrap_or(0));
+    quote::reason::write(core.engine.catalog(), currency, &slots, &mut instance.out);
     instance.written()
 }
 
@@ -332,7 +303,7 @@ extern "C" fn cf_idempotency_key() -> u32 {
 }
 
 impl Core {
-    fn read(&mut self, count: usize) -> Result<(), Error> {
+    fn read(&mut self, count: usize) -> Option<()> {
         flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links)
     }
 

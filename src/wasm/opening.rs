@@ -31,18 +31,18 @@ impl Plain {
     fn read(reader: &mut Reader<'_>) -> Result<Plain, Error> {
         if reader.is_object() {
             let mut members = Vec::new();
-            reader.object(|reader, name| {
-                members.push((name.to_owned(), Plain::read(reader)?));
-                Ok(())
-            })?;
+            reader.open_object()?;
+            while let Some(name) = reader.member(members.is_empty())? {
+                members.push((name.unescape().into_owned(), Plain::read(reader)?));
+            }
             return Ok(Plain::Object(members));
         }
         if reader.is_array() {
             let mut list = Vec::new();
-            reader.array(|reader, _| {
+            reader.open_array()?;
+            while reader.element(list.is_empty())? {
                 list.push(Plain::read(reader)?);
-                Ok(())
-            })?;
+            }
             return Ok(Plain::List(list));
         }
         Ok(match reader.scalar()? {

@@ -1,5 +1,6 @@
 import type { Names } from './encoder.js';
 import { engineFailed, isTrap } from './error.js';
+import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
 import { Live, type Host } from './live.js';
 import { loadModule, type ModuleSource } from './module.js';
@@ -90,7 +91,11 @@ export interface SnapshotInfo {
 export class Engine {
   readonly #start: () => Live;
   readonly #snapshot: SnapshotInfo;
-  readonly #host: Host = { live: () => this.#running(), failed: (error) => this.#failed(error) };
+  readonly #host: Host = {
+    live: () => this.#running(),
+    reason: (currency, reason) => this.#guard((live) => live.reason(currency, reason)),
+    failed: (error) => this.#failed(error),
+  };
   #live: Live | undefined;
 
   private constructor(start: () => Live) {
@@ -131,19 +136,11 @@ export class Engine {
    * @throws {@link CounterfoilError} `field_missing`, `field_invalid`, `amount_out_of_range`, `too_many_lines`, …
    */
   quote(request: QuoteRequest): Quote {
-    try {
-      const live = this.#running();
-      try {
-        const names: Names = { lines: [], shipping: [], codes: [], currency: 0, include: 0 };
-        const total = live.exports.cf_evaluate(live.encoder.encode(request, names));
-        if (total !== total) throw live.refusal();
-        return new QuoteView(this.#host, live.description, request.currency, names, live.readAnswer());
-      } catch (error) {
-        throw live.explain(request, error);
-      }
-    } catch (error) {
-      throw this.#failed(error);
-    }
+    return this.#guard((live) => {
+      const names: Names = { currency: '', lines: [], shipping: [], codes: [] };
+      live.send(request, names, evaluate);
+      return new QuoteView(this.#host, live.description, names, live.readAnswer());
+    });
   }
 
   /**
@@ -152,16 +149,20 @@ export class Engine {
    * @throws {@link CounterfoilError} as {@link Engine.quote}, and `json_malformed`
    */
   quoteBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array<ArrayBuffer> {
-    try {
-      return this.#running().quoteBytes(body, options.now ?? NaN).slice();
-    } catch (error) {
-      throw this.#failed(error);
-    }
+    return this.#guard((live) => live.quoteBytes(body, options.now ?? NaN).slice());
   }
 
   /** Keeps a cart inside, so that a change costs only the change. */
   session(request: QuoteRequest): Session {
     return new Session(request, this.#host);
+  }
+
+  #guard<T>(call: (live: Live) => T): T {
+    try {
+      return call(this.#running());
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   #running(): Live {
@@ -178,6 +179,8 @@ export class Engine {
     return engineFailed(error);
   }
 }
+
+const evaluate = (exports: CoreExports, count: number): number => exports.cf_evaluate(count);
 
 /**
  * A fresh random key for a redemption: whoever repeats a call with the same key gets the first answer.

@@ -1,17 +1,43 @@
-import { Encoder } from './encoder.js';
+import { encode, type Names } from './encoder.js';
 import { CounterfoilError, isTrap } from './error.js';
+import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
+import type { QuoteRequest, Reason } from './types.js';
+import { MISFIT } from './value.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** A snapshot in one instance of the module. */
 export class Live extends Instance {
   readonly description: Description;
-  readonly encoder: Encoder;
+  readonly #vocabulary: Vocabulary;
+  #request = new Float64Array(2048);
 
   constructor(module: WebAssembly.Module, bytes: Uint8Array, keyRing: Uint8Array, options: Uint8Array) {
     super(module);
     this.write(bytes, keyRing, options);
     this.description = JSON.parse(this.text(this.exports.cf_open(bytes.length, keyRing.length, options.length))) as Description;
-    this.encoder = new Encoder(this);
+    this.#vocabulary = new Vocabulary(this);
+  }
+
+  /**
+   * Hands a request to the core as numbers and has it taken; not-a-number stands for a refusal. The door for bytes then
+   * tells why: both doors so refuse with the same code at the same place.
+   */
+  send(request: QuoteRequest, names: Names, take: (exports: CoreExports, count: number) => number): number {
+    try {
+      let count = encode(this.#vocabulary, this.#request, request, names);
+      if (count > this.#request.length) {
+        this.#request = new Float64Array(2 * count);
+        count = encode(this.#vocabulary, this.#request, request, names);
+      }
+      const at = this.exports.cf_slots(count);
+      this.numbers.set(this.#request.subarray(0, count), at >> 3);
+      const taken = take(this.exports, count);
+      if (taken === taken) return taken;
+    } catch (error) {
+      throw isTrap(error) ? error : this.explain(request, error);
+    }
+    throw this.explain(request, MISFIT);
   }
 
   /** Answers a body; the bytes are a view of the module's memory. */
@@ -26,19 +52,14 @@ export class Live extends Instance {
     return this.numbers.slice(from, from + this.exports.cf_length());
   }
 
-  /** A reason as the core words it, as JSON. */
-  reason(currency: number, promotion: number, reason: Float64Array): string {
-    const at = this.exports.cf_slots(reason.length);
-    this.numbers.set(reason, at >> 3);
-    return this.text(this.exports.cf_reason(currency, promotion, reason.length));
+  /** A reason of an answer, as the core words it. */
+  reason(currency: number, reason: Float64Array): Reason {
+    this.numbers.set(reason, this.exports.cf_slots(reason.length) >> 3);
+    return JSON.parse(this.text(this.exports.cf_reason(currency))) as Reason;
   }
 
-  /**
-   * Why a request that the encoder or the core did not take is refused. The door for bytes tells: both doors so refuse
-   * with the same code at the same place. What JSON cannot tell keeps the refusal it had.
-   */
+  /** Why a request is refused. What JSON cannot tell keeps the refusal it had. */
   explain(request: unknown, refused: unknown): unknown {
-    if (isTrap(refused)) return refused;
     try {
       this.quoteBytes(toJson(request), NaN);
     } catch (error) {
@@ -52,6 +73,8 @@ export class Live extends Instance {
 export interface Host {
   /** The instance that runs; another one after a trap. */
   live(): Live;
+  /** A reason of an answer. */
+  reason(currency: number, reason: Float64Array): Reason;
   /** What to throw for an error; a trap ends the instance. */
   failed(error: unknown): unknown;
 }
@@ -67,8 +90,8 @@ export interface Description {
   expiresAt: number;
   /** Ids by index. */
   campaigns: string[];
-  /** By campaign: 1 where redemptions are limited in all, 2 where per customer. */
-  limited: number[];
+  /** Codes of reasons by index. */
+  reasons: string[];
   /** Customer attributes that are compared as numbers. */
   numbers: string[];
   /** Code, campaign; code, campaign; … */

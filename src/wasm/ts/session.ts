@@ -1,9 +1,10 @@
-import { slot, type Names } from './encoder.js';
+import type { Names } from './encoder.js';
 import { CounterfoilError } from './error.js';
-import { ANSWER_DISCOUNT_TOTAL, ANSWER_DUE, ANSWER_POINTS, ANSWER_SUBTOTAL } from './generated.js';
+import type { CoreExports } from './glue.js';
 import type { Host, Live } from './live.js';
 import type { Customer, Line, Quote, QuoteRequest } from './types.js';
-import { QuoteView } from './view.js';
+import { MISFIT, slot } from './value.js';
+import { DISCOUNT_TOTAL, DUE, POINTS, QuoteView, SUBTOTAL } from './view.js';
 
 /**
  * A cart that is kept inside the engine. After each change the totals are there.
@@ -17,7 +18,7 @@ import { QuoteView } from './view.js';
 export class Session {
   readonly #host: Host;
   #request: QuoteRequest;
-  #names: Names = { lines: [], shipping: [], codes: [], currency: 0, include: 0 };
+  #names: Names = { currency: '', lines: [], shipping: [], codes: [] };
   #live: Live | undefined;
   #isClosed = false;
   #id = -1;
@@ -39,22 +40,22 @@ export class Session {
 
   /** Sum of the lines at original prices. */
   get subtotal(): number {
-    return this.#head(ANSWER_SUBTOTAL);
+    return this.#head(SUBTOTAL);
   }
 
   /** All discounts. */
   get discountTotal(): number {
-    return this.#head(ANSWER_DISCOUNT_TOTAL);
+    return this.#head(DISCOUNT_TOTAL);
   }
 
   /** What is left to pay after payments. */
   get due(): number {
-    return this.#head(ANSWER_DUE);
+    return this.#head(DUE);
   }
 
   /** Points earned. */
   get points(): number {
-    return this.#head(ANSWER_POINTS);
+    return this.#head(POINTS);
   }
 
   /** Sets the quantity of a line; returns the new total. */
@@ -63,7 +64,10 @@ export class Session {
       const index = this.#names.lines.indexOf(lineId);
       if (index < 0) throw lineUnknown(lineId);
       const total = live.exports.cf_session_set_quantity(this.#id, index, slot(quantity));
-      if (total !== total) throw live.refusal();
+      if (total !== total) {
+        const lines = this.#request.lines.map((line, at) => (at === index ? { ...line, quantity } : line));
+        throw live.explain({ ...this.#request, lines }, MISFIT);
+      }
       (this.#request.lines[index] as Line).quantity = quantity;
       return (this.#total = total);
     });
@@ -100,7 +104,7 @@ export class Session {
     return this.#guard((live) => {
       // another session may have been evaluated since
       this.#total = live.exports.cf_session_at(this.#id, this.#request.now ?? Date.now());
-      return new QuoteView(this.#host, live.description, this.#request.currency, { ...this.#names }, live.readAnswer());
+      return new QuoteView(this.#host, live.description, this.#names, live.readAnswer());
     });
   }
 
@@ -127,28 +131,17 @@ export class Session {
     return this.#guard((live) => {
       const request = { ...this.#request, ...change };
       const names = { ...this.#names };
-      const total = this.#send(live, request, names, (count) => live.exports.cf_session_replace(this.#id, count));
+      this.#total = live.send(request, names, (exports, count) => exports.cf_session_replace(this.#id, count));
       this.#request = request;
       this.#names = names;
-      return (this.#total = total);
+      return this.#total;
     });
   }
 
   #open(live: Live): void {
-    this.#id = this.#send(live, this.#request, this.#names, (count) => live.exports.cf_session_open(count));
+    this.#id = live.send(this.#request, this.#names, open);
     this.#live = live;
     this.#total = live.exports.cf_session_at(this.#id, NaN);
-  }
-
-  /** Writes a request and has it taken; not-a-number stands for a refusal. */
-  #send(live: Live, request: QuoteRequest, names: Names, take: (count: number) => number): number {
-    try {
-      const taken = take(live.encoder.encode(request, names));
-      if (taken !== taken) throw live.refusal();
-      return taken;
-    } catch (error) {
-      throw live.explain(request, error);
-    }
   }
 
   #guard<T>(call: (live: Live) => T): T {
@@ -163,6 +156,8 @@ export class Session {
     }
   }
 }
+
+const open = (exports: CoreExports, count: number): number => exports.cf_session_open(count);
 
 function lineUnknown(id: string): CounterfoilError {
   const message = `there is no line \`${id}\` in this session`;

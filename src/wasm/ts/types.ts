@@ -1,4 +1,5 @@
-import type { Place, FixBy } from './error.js';
+// Written from the Rust types by `BLESS=1 cargo test --lib generated`; do not edit.
+import type { FixBy, Place } from './error.js';
 
 /** A cart and what is known around it. Members that the format does not know are ignored. */
 export interface QuoteRequest {
@@ -8,9 +9,9 @@ export interface QuoteRequest {
   now?: number | null;
   /** Minutes the shopper's clocks are ahead of UTC, for birthdays and the like; default 0. */
   utcOffset?: number | null;
-  /** What is in the cart, at most 500. */
+  /** What is in the cart, at most 500. Each line has an id of its own. */
   lines: readonly Line[];
-  /** Charges for shipping, at most 20. */
+  /** Charges for shipping, at most 20. Each has an id of its own. */
   shipping?: readonly Shipping[] | null;
   /** Who buys, as far as it is known. */
   customer?: Customer | null;
@@ -44,14 +45,6 @@ export interface Line {
   attributes?: Attributes | null;
 }
 
-/** The value of an attribute. */
-export type AttributeValue = string | number | boolean;
-
-/** Attributes by name. */
-export interface Attributes {
-  [name: string]: AttributeValue | readonly AttributeValue[] | null | undefined;
-}
-
 /** A charge for shipping. */
 export interface Shipping {
   /** The method: `standard`. */
@@ -74,6 +67,14 @@ export interface Customer {
   orders?: OrderHistory | null;
 }
 
+/** A payment by other means. */
+export interface Payment {
+  /** What with. Nothing is earned on what is paid with points. */
+  type: 'points' | 'gift_card' | 'store_credit' | 'other';
+  /** Minor units. */
+  amount: number;
+}
+
 /** Orders before this one. */
 export interface OrderHistory {
   /** How many. */
@@ -82,12 +83,13 @@ export interface OrderHistory {
   lastAt?: number | null;
 }
 
-/** A payment by other means. */
-export interface Payment {
-  /** What with. Nothing is earned on what is paid with points. */
-  type: 'points' | 'gift_card' | 'store_credit' | 'other';
-  /** Minor units. */
-  amount: number;
+/** The value of an attribute. */
+export type AttributeValue = string | number | boolean;
+
+/** Attributes by name. */
+export interface Attributes {
+  /** A value, or several. */
+  [name: string]: AttributeValue | readonly AttributeValue[] | null | undefined;
 }
 
 /** The engine's answer. Amounts are in minor units of the request's currency. */
@@ -113,13 +115,14 @@ export interface Quote {
   /** What applied, in order; then every entered code that did not, in the order typed. */
   readonly outcomes: readonly Outcome[];
   /** Points by campaign. */
-  readonly earned: readonly { readonly redeemable: string; readonly points: number }[];
+  readonly earned: readonly EarnedPoints[];
   /** Near misses, best worth per effort first; with `include: ['hints']`. */
   readonly hints?: readonly Hint[];
 }
 
 /** A line of the quote. */
 export interface QuoteLine {
+  /** The line of the request. */
   readonly id: string;
   /** Original price of all units. */
   readonly subtotal: number;
@@ -131,21 +134,15 @@ export interface QuoteLine {
   readonly units?: readonly UnitRun[];
 }
 
-/** Units of a line that cost the same. */
-export interface UnitRun {
-  /** How many. */
-  readonly count: number;
-  /** What each of them costs. */
-  readonly total: number;
-  /** Who took what off each of them. */
-  readonly allocations: readonly { readonly redeemable: string; readonly amount: number }[];
-}
-
 /** A shipping charge of the quote. */
 export interface QuoteShipping {
+  /** The charge of the request. */
   readonly id: string;
+  /** Original price. */
   readonly price: number;
+  /** What discounts take off. */
   readonly discount: number;
+  /** What is left. */
   readonly total: number;
 }
 
@@ -163,13 +160,89 @@ export interface Outcome {
   /** What it takes off in all. */
   readonly discount: number;
   /** Its share of each line. */
-  readonly allocations: readonly { readonly line: string; readonly amount: number }[];
+  readonly allocations: readonly Allocation[];
   /** Its share of each shipping charge. */
-  readonly shippingAllocations: readonly { readonly shipping: string; readonly amount: number }[];
+  readonly shippingAllocations: readonly ShippingAllocation[];
   /** What only the central source can decide: the quote assumes that it does not refuse. */
   readonly openChecks: readonly ('redemption_limit' | 'customer_limit')[];
   /** Why it did not apply. */
   readonly reasons: readonly Reason[];
+}
+
+/** Points that a campaign gives. */
+export interface EarnedPoints {
+  /** The campaign. */
+  readonly redeemable: string;
+  /** How many. */
+  readonly points: number;
+}
+
+/** A small change of the cart that would bring more. */
+export interface Hint {
+  /** The campaign. */
+  readonly redeemable: string;
+  /** What to do. */
+  readonly step: SpendStep | AddUnitsStep;
+  /** By how much the order's discount grows then. */
+  readonly worth: number;
+  /** Whether the threshold counts money or units. */
+  readonly measure: 'amount' | 'quantity';
+  /** The threshold. */
+  readonly required: number;
+  /** Where the cart is. */
+  readonly actual: number;
+}
+
+/** Units of a line that cost the same. */
+export interface UnitRun {
+  /** How many. */
+  readonly count: number;
+  /** What each of them costs. */
+  readonly total: number;
+  /** Who took what off each of them. */
+  readonly allocations: readonly UnitAllocation[];
+}
+
+/** A campaign's share of a line. */
+export interface Allocation {
+  /** The line. */
+  readonly line: string;
+  /** Minor units. */
+  readonly amount: number;
+}
+
+/** A campaign's share of a shipping charge. */
+export interface ShippingAllocation {
+  /** The charge. */
+  readonly shipping: string;
+  /** Minor units. */
+  readonly amount: number;
+}
+
+/** Spend more. */
+export interface SpendStep {
+  /** Tells the kinds apart. */
+  readonly type: 'spend';
+  /** Minor units. */
+  readonly amount: number;
+}
+
+/** Add units. */
+export interface AddUnitsStep {
+  /** Tells the kinds apart. */
+  readonly type: 'add_units';
+  /** How many. */
+  readonly units: number;
+  /** The line whose quantity can be raised, where one counts. */
+  readonly line?: string;
+}
+
+/** What a campaign takes off a unit. */
+export interface UnitAllocation {
+  /** The campaign. */
+  readonly redeemable: string;
+  /** Minor units. */
+  readonly amount: number;
 }
 
 /** Why a code did not apply. */
@@ -186,22 +259,4 @@ export interface Reason {
   readonly at?: Place;
   /** For your own words: money in minor units, times in UTC milliseconds. */
   readonly params: Readonly<Record<string, number | string>>;
-}
-
-/** A small change of the cart that would bring more. */
-export interface Hint {
-  /** The campaign. */
-  readonly redeemable: string;
-  /** What to do: spend more, or add units (of a line, where one counts). */
-  readonly step:
-    | { readonly type: 'spend'; readonly amount: number }
-    | { readonly type: 'add_units'; readonly units: number; readonly line?: string };
-  /** By how much the order's discount grows then. */
-  readonly worth: number;
-  /** Whether the threshold counts money or units. */
-  readonly measure: 'amount' | 'quantity';
-  /** The threshold. */
-  readonly required: number;
-  /** Where the cart is. */
-  readonly actual: number;
 }

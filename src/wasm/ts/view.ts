@@ -1,51 +1,126 @@
-import {
-  ANSWER_APPLIED_COUNT,
-  ANSWER_DISCOUNT_TOTAL,
-  ANSWER_DUE,
-  ANSWER_EARNED_COUNT,
-  ANSWER_HINT_COUNT,
-  ANSWER_LINE_COUNT,
-  ANSWER_POINTS,
-  ANSWER_REFUSED_COUNT,
-  ANSWER_SHIPPING_COUNT,
-  ANSWER_SHIPPING_TOTAL,
-  ANSWER_SLOTS,
-  ANSWER_SUBTOTAL,
-  ANSWER_TOTAL,
-  APPLIED_AMOUNT,
-  APPLIED_CODE,
-  APPLIED_PROMOTION,
-  APPLIED_SHARE_COUNT,
-  APPLIED_SHIPPING_SHARE_COUNT,
-  APPLIED_SLOTS,
-  HINT_ACTUAL,
-  HINT_IS_MONEY,
-  HINT_IS_SPEND,
-  HINT_LINE,
-  HINT_PROMOTION,
-  HINT_REQUIRED,
-  HINT_SLOTS,
-  HINT_STEP,
-  HINT_WORTH,
-  REASON_KIND,
-  REASON_SLOTS,
-  REASONS,
-  REFUSED_CODE,
-  REFUSED_PROMOTION,
-  REFUSED_REASON_COUNT,
-  REFUSED_SLOTS,
-  REFUSED_STATUS,
-  STATUSES,
-} from './generated.js';
+// Written from the Rust types by `BLESS=1 cargo test --lib generated`; do not edit.
 import type { Names } from './encoder.js';
 import type { FixBy, Place } from './error.js';
 import type { Description, Host } from './live.js';
-import type { Hint, Outcome, Quote, QuoteLine, QuoteShipping, Reason, UnitRun } from './types.js';
+import type { AddUnitsStep, Allocation, EarnedPoints, Hint, Outcome, Quote, QuoteLine, QuoteShipping, Reason, ShippingAllocation, SpendStep, UnitAllocation, UnitRun } from './types.js';
 
 const NOTHING: readonly never[] = Object.freeze([]);
-const CHECKS = [[], ['redemption_limit'], ['customer_limit'], ['redemption_limit', 'customer_limit']] as const;
+const STATUS = ['applied', 'inapplicable', 'skipped', 'dormant', 'deferred'] as const;
+const OPEN_CHECKS = [[], ['redemption_limit'], ['customer_limit'], ['redemption_limit', 'customer_limit']] as const;
+const MEASURE = ['amount', 'quantity'] as const;
+/** The slot of `subtotal`. */
+export const SUBTOTAL = 1;
+/** The slot of `discountTotal`. */
+export const DISCOUNT_TOTAL = 2;
+/** The slot of `shippingTotal`. */
+export const SHIPPING_TOTAL = 3;
+/** The slot of `total`. */
+export const TOTAL = 4;
+/** The slot of `due`. */
+export const DUE = 5;
+/** The slot of `points`. */
+export const POINTS = 6;
 
-/** A quote over its flat answer: totals at once, the rest when it is asked for. */
+/** Everything of a quote but its totals. */
+type Rest = Omit<Quote, 'currency' | 'subtotal' | 'discountTotal' | 'shippingTotal' | 'total' | 'due' | 'points'>;
+
+/** Builds it from the slots of an answer. */
+function read(host: Host, { campaigns, reasons }: Description, names: Names, w: Float64Array): Rest {
+  let p = 7;
+  const count2 = w[p++]!;
+  const lines1 = count2 > 0 ? new Array<QuoteLine>(count2) : NOTHING as never[];
+  for (let i3 = 0; i3 < count2; i3++) {
+    const id4 = names.lines[w[p++]!]!;
+    const subtotal5 = w[p++]!;
+    const discount6 = w[p++]!;
+    const total7 = w[p++]!;
+    const count9 = w[p++]!;
+    const units8 = count9 > 0 ? new Array<UnitRun>(count9) : count9 < 0 ? undefined : NOTHING as never[];
+    for (let i10 = 0; i10 < count9; i10++) {
+      const count11 = w[p++]!;
+      const total12 = w[p++]!;
+      const count14 = w[p++]!;
+      const allocations13 = count14 > 0 ? new Array<UnitAllocation>(count14) : NOTHING as never[];
+      for (let i15 = 0; i15 < count14; i15++) {
+        const redeemable16 = campaigns[w[p++]!]!;
+        const amount17 = w[p++]!;
+        allocations13[i15] = { redeemable: redeemable16, amount: amount17 };
+      }
+      units8![i10] = { count: count11, total: total12, allocations: allocations13 };
+    }
+    lines1[i3] = units8 === undefined ? { id: id4, subtotal: subtotal5, discount: discount6, total: total7 } : { id: id4, subtotal: subtotal5, discount: discount6, total: total7, units: units8 };
+  }
+  const count19 = w[p++]!;
+  const shipping18 = count19 > 0 ? new Array<QuoteShipping>(count19) : NOTHING as never[];
+  for (let i20 = 0; i20 < count19; i20++) {
+    const id21 = names.shipping[w[p++]!]!;
+    const price22 = w[p++]!;
+    const discount23 = w[p++]!;
+    const total24 = w[p++]!;
+    shipping18[i20] = { id: id21, price: price22, discount: discount23, total: total24 };
+  }
+  const count26 = w[p++]!;
+  const outcomes25 = count26 > 0 ? new Array<Outcome>(count26) : NOTHING as never[];
+  for (let i27 = 0; i27 < count26; i27++) {
+    const at29 = w[p++]!;
+    const redeemable28 = at29 < 0 ? undefined : campaigns[at29]!;
+    const at31 = w[p++]!;
+    const code30 = at31 < 0 ? undefined : names.codes[at31]!;
+    const status32 = STATUS[w[p++]!]!;
+    const discount33 = w[p++]!;
+    const count35 = w[p++]!;
+    const allocations34 = count35 > 0 ? new Array<Allocation>(count35) : NOTHING as never[];
+    for (let i36 = 0; i36 < count35; i36++) {
+      const line37 = names.lines[w[p++]!]!;
+      const amount38 = w[p++]!;
+      allocations34[i36] = { line: line37, amount: amount38 };
+    }
+    const count40 = w[p++]!;
+    const shippingAllocations39 = count40 > 0 ? new Array<ShippingAllocation>(count40) : NOTHING as never[];
+    for (let i41 = 0; i41 < count40; i41++) {
+      const shipping42 = names.shipping[w[p++]!]!;
+      const amount43 = w[p++]!;
+      shippingAllocations39[i41] = { shipping: shipping42, amount: amount43 };
+    }
+    const openChecks44 = OPEN_CHECKS[w[p++]!]!;
+    const count46 = w[p++]!;
+    const reasons45 = count46 > 0 ? new Array<Reason>(count46) : NOTHING as never[];
+    for (let i47 = 0; i47 < count46; i47++, p += 6) {
+      reasons45[i47] = new ReasonView(host, reasons[w[p]!]!, w, p);
+    }
+    outcomes25[i27] = redeemable28 === undefined ? code30 === undefined ? { status: status32, discount: discount33, allocations: allocations34, shippingAllocations: shippingAllocations39, openChecks: openChecks44, reasons: reasons45 } : { code: code30, status: status32, discount: discount33, allocations: allocations34, shippingAllocations: shippingAllocations39, openChecks: openChecks44, reasons: reasons45 } : code30 === undefined ? { redeemable: redeemable28, status: status32, discount: discount33, allocations: allocations34, shippingAllocations: shippingAllocations39, openChecks: openChecks44, reasons: reasons45 } : { redeemable: redeemable28, code: code30, status: status32, discount: discount33, allocations: allocations34, shippingAllocations: shippingAllocations39, openChecks: openChecks44, reasons: reasons45 };
+  }
+  const count49 = w[p++]!;
+  const earned48 = count49 > 0 ? new Array<EarnedPoints>(count49) : NOTHING as never[];
+  for (let i50 = 0; i50 < count49; i50++) {
+    const redeemable51 = campaigns[w[p++]!]!;
+    const points52 = w[p++]!;
+    earned48[i50] = { redeemable: redeemable51, points: points52 };
+  }
+  const count54 = w[p++]!;
+  const hints53 = count54 > 0 ? new Array<Hint>(count54) : count54 < 0 ? undefined : NOTHING as never[];
+  for (let i55 = 0; i55 < count54; i55++) {
+    const redeemable56 = campaigns[w[p++]!]!;
+    let step57: SpendStep | AddUnitsStep;
+    if (w[p++] === 0) {
+      const amount58 = w[p++]!;
+      step57 = { type: 'spend', amount: amount58 };
+    } else {
+      const units59 = w[p++]!;
+      const at61 = w[p++]!;
+      const line60 = at61 < 0 ? undefined : names.lines[at61]!;
+      step57 = line60 === undefined ? { type: 'add_units', units: units59 } : { type: 'add_units', units: units59, line: line60 };
+    }
+    const worth62 = w[p++]!;
+    const measure63 = MEASURE[w[p++]!]!;
+    const required64 = w[p++]!;
+    const actual65 = w[p++]!;
+    hints53![i55] = { redeemable: redeemable56, step: step57, worth: worth62, measure: measure63, required: required64, actual: actual65 };
+  }
+  return hints53 === undefined ? { lines: lines1, shipping: shipping18, outcomes: outcomes25, earned: earned48 } : { lines: lines1, shipping: shipping18, outcomes: outcomes25, earned: earned48, hints: hints53 };
+}
+
+/** A quote over the slots of its answer: totals at once, the rest when it is asked for. */
 export class QuoteView implements Quote {
   readonly currency: string;
   readonly subtotal: number;
@@ -58,210 +133,81 @@ export class QuoteView implements Quote {
   readonly #description: Description;
   readonly #names: Names;
   readonly #w: Float64Array;
-  #lines: QuoteLine[] | undefined;
-  #outcomes: Outcome[] | undefined;
-  // where earned points begin; known when the outcomes have been read
-  #after = 0;
+  #rest: Rest | undefined;
 
-  constructor(host: Host, description: Description, currency: string, names: Names, answer: Float64Array) {
+  constructor(host: Host, description: Description, names: Names, w: Float64Array) {
     this.#host = host;
     this.#description = description;
     this.#names = names;
-    this.#w = answer;
-    this.currency = currency;
-    this.subtotal = answer[ANSWER_SUBTOTAL]!;
-    this.discountTotal = answer[ANSWER_DISCOUNT_TOTAL]!;
-    this.shippingTotal = answer[ANSWER_SHIPPING_TOTAL]!;
-    this.total = answer[ANSWER_TOTAL]!;
-    this.due = answer[ANSWER_DUE]!;
-    this.points = answer[ANSWER_POINTS]!;
+    this.#w = w;
+    this.currency = names.currency;
+    this.subtotal = w[1]!;
+    this.discountTotal = w[2]!;
+    this.shippingTotal = w[3]!;
+    this.total = w[4]!;
+    this.due = w[5]!;
+    this.points = w[6]!;
   }
 
   get lines(): readonly QuoteLine[] {
-    if (this.#lines !== undefined) return this.#lines;
-    const w = this.#w;
-    const ids = this.#names.lines;
-    const lines = new Array<QuoteLine>(w[ANSWER_LINE_COUNT]!);
-    const runs = this.#names.include & 2 ? this.#units(lines.length) : undefined;
-    for (let i = 0, p = ANSWER_SLOTS; i < lines.length; i++, p += 2) {
-      const subtotal = w[p]!;
-      const discount = w[p + 1]!;
-      const line = { id: ids[i]!, subtotal, discount, total: subtotal - discount };
-      lines[i] = runs === undefined ? line : { ...line, units: runs[i]! };
-    }
-    return (this.#lines = lines);
+    return this.#read().lines;
   }
 
   get shipping(): readonly QuoteShipping[] {
-    const w = this.#w;
-    const charges: QuoteShipping[] = [];
-    let p = ANSWER_SLOTS + 2 * w[ANSWER_LINE_COUNT]!;
-    for (const id of this.#names.shipping) {
-      charges.push({ id, price: w[p]!, discount: w[p + 1]!, total: w[p]! - w[p + 1]! });
-      p += 2;
-    }
-    return charges;
+    return this.#read().shipping;
   }
 
   get outcomes(): readonly Outcome[] {
-    if (this.#outcomes !== undefined) return this.#outcomes;
-    const w = this.#w;
-    const { lines, shipping, codes } = this.#names;
-    const { campaigns, limited } = this.#description;
-    const applied = w[ANSWER_APPLIED_COUNT]!;
-    const refused = w[ANSWER_REFUSED_COUNT]!;
-    const outcomes = new Array<Outcome>(applied + refused);
-    let p = ANSWER_SLOTS + 2 * (w[ANSWER_LINE_COUNT]! + w[ANSWER_SHIPPING_COUNT]!);
-    for (let i = 0; i < applied; i++) {
-      const promotion = w[p + APPLIED_PROMOTION]!;
-      const code = w[p + APPLIED_CODE]!;
-      const discount = w[p + APPLIED_AMOUNT]!;
-      const shares = w[p + APPLIED_SHARE_COUNT]!;
-      const charges = w[p + APPLIED_SHIPPING_SHARE_COUNT]!;
-      p += APPLIED_SLOTS;
-      const allocations = new Array<{ line: string; amount: number }>(shares);
-      for (let k = 0; k < shares; k++, p += 2) allocations[k] = { line: lines[w[p]!]!, amount: w[p + 1]! };
-      const shippingAllocations = charges === 0 ? NOTHING : new Array<{ shipping: string; amount: number }>(charges);
-      for (let k = 0; k < charges; k++, p += 2) {
-        (shippingAllocations as { shipping: string; amount: number }[])[k] = { shipping: shipping[w[p]!]!, amount: w[p + 1]! };
-      }
-      const redeemable = campaigns[promotion]!;
-      const openChecks = CHECKS[limited[promotion]!]!;
-      const rest = { status: 'applied' as const, discount, allocations, shippingAllocations, openChecks, reasons: NOTHING };
-      outcomes[i] = code < 0 ? { redeemable, ...rest } : { redeemable, code: codes[code]!, ...rest };
-    }
-    for (let i = 0; i < refused; i++) {
-      const promotion = w[p + REFUSED_PROMOTION]!;
-      const code = codes[w[p + REFUSED_CODE]!]!;
-      const status = STATUSES[w[p + REFUSED_STATUS]!]!;
-      const reasons = new Array<Reason>(w[p + REFUSED_REASON_COUNT]!);
-      p += REFUSED_SLOTS;
-      for (let k = 0; k < reasons.length; k++, p += REASON_SLOTS) {
-        reasons[k] = new ReasonView(this.#host, this.#names.currency, promotion, w.subarray(p, p + REASON_SLOTS));
-      }
-      const rest = { code, status, discount: 0, allocations: NOTHING, shippingAllocations: NOTHING, openChecks: NOTHING, reasons };
-      outcomes[applied + i] = promotion < 0 ? rest : { redeemable: campaigns[promotion]!, ...rest };
-    }
-    this.#after = p;
-    return (this.#outcomes = outcomes);
+    return this.#read().outcomes;
   }
 
-  get earned(): readonly { readonly redeemable: string; readonly points: number }[] {
-    const w = this.#w;
-    const earned = [];
-    for (let i = 0, p = this.#earnedFrom(); i < w[ANSWER_EARNED_COUNT]!; i++, p += 2) {
-      earned.push({ redeemable: this.#campaign(w[p]!), points: w[p + 1]! });
-    }
-    return earned;
+  get earned(): readonly EarnedPoints[] {
+    return this.#read().earned;
   }
 
   get hints(): readonly Hint[] {
-    const w = this.#w;
-    const hints: Hint[] = [];
-    for (let i = 0, p = this.#hintsFrom(); i < w[ANSWER_HINT_COUNT]!; i++, p += HINT_SLOTS) {
-      const size = w[p + HINT_STEP]!;
-      const line = w[p + HINT_LINE]!;
-      hints.push({
-        redeemable: this.#campaign(w[p + HINT_PROMOTION]!),
-        step:
-          w[p + HINT_IS_SPEND] === 1
-            ? { type: 'spend', amount: size }
-            : { type: 'add_units', units: size, ...(line >= 0 && { line: this.#names.lines[line]! }) },
-        worth: w[p + HINT_WORTH]!,
-        measure: w[p + HINT_IS_MONEY] === 1 ? 'amount' : 'quantity',
-        required: w[p + HINT_REQUIRED]!,
-        actual: w[p + HINT_ACTUAL]!,
-      });
-    }
-    return hints;
+    return this.#read().hints ?? NOTHING;
   }
 
-  #units(lines: number): UnitRun[][] {
-    const w = this.#w;
-    let p = this.#hintsFrom() + HINT_SLOTS * w[ANSWER_HINT_COUNT]!;
-    const all: UnitRun[][] = [];
-    for (let i = 0; i < lines; i++) {
-      const runs: UnitRun[] = [];
-      for (let left = w[p++]!; left > 0; left--) {
-        const [count, total, takers] = [w[p]!, w[p + 1]!, w[p + 2]!];
-        p += 3;
-        const allocations = [];
-        for (let k = 0; k < takers; k++, p += 2) {
-          allocations.push({ redeemable: this.#campaign(w[p]!), amount: w[p + 1]! });
-        }
-        runs.push({ count, total, allocations });
-      }
-      all.push(runs);
-    }
-    return all;
-  }
-
-  #campaign(index: number): string {
-    return this.#description.campaigns[index]!;
-  }
-
-  #earnedFrom(): number {
-    if (this.#outcomes === undefined) void this.outcomes;
-    return this.#after;
-  }
-
-  #hintsFrom(): number {
-    return this.#earnedFrom() + 2 * this.#w[ANSWER_EARNED_COUNT]!;
+  #read(): Rest {
+    return (this.#rest ??= read(this.#host, this.#description, this.#names, this.#w));
   }
 
   /** The whole quote as plain data; the same as the door for bytes writes. */
   toJSON(): Quote {
-    const { currency, subtotal, discountTotal, shippingTotal, total, due, points, lines, shipping, outcomes, earned } = this;
-    const whole = { currency, subtotal, discountTotal, shippingTotal, total, due, points, lines, shipping, outcomes, earned };
-    return this.#names.include & 1 ? { ...whole, hints: this.hints } : whole;
+    const { currency, subtotal, discountTotal, shippingTotal, total, due, points } = this;
+    const { lines, shipping, outcomes, earned, hints } = this.#read();
+    return hints === undefined ? { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned } : { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, hints: hints };
   }
 }
 
 /** A reason whose words are fetched when they are asked for. */
 class ReasonView implements Reason {
   readonly code: string;
-  readonly #host: Host;
-  readonly #currency: number;
-  readonly #promotion: number;
-  readonly #w: Float64Array;
+  readonly #fetch: () => Reason;
   #whole: Reason | undefined;
 
-  constructor(host: Host, currency: number, promotion: number, reason: Float64Array) {
-    this.#host = host;
-    this.#currency = currency;
-    this.#promotion = promotion;
-    this.#w = reason;
-    this.code = REASONS[reason[REASON_KIND]!]!;
-  }
-
-  #read(): Reason {
-    return (this.#whole ??= this.#fetch());
-  }
-
-  #fetch(): Reason {
-    try {
-      return JSON.parse(this.#host.live().reason(this.#currency, this.#promotion, this.#w)) as Reason;
-    } catch (error) {
-      throw this.#host.failed(error);
-    }
+  constructor(host: Host, code: string, w: Float64Array, at: number) {
+    this.code = code;
+    this.#fetch = () => host.reason(w[0]!, w.subarray(at, at + 6));
   }
 
   get message(): string {
-    return this.#read().message;
+    return this.toJSON().message;
   }
   get help(): string {
-    return this.#read().help;
+    return this.toJSON().help;
   }
   get fixBy(): FixBy {
-    return this.#read().fixBy;
+    return this.toJSON().fixBy;
   }
   get at(): Place {
-    return this.#read().at as Place;
+    return this.toJSON().at as Place;
   }
   get params(): Readonly<Record<string, number | string>> {
-    return this.#read().params;
+    return this.toJSON().params;
   }
   toJSON(): Reason {
-    return this.#read();
+    return (this.#whole ??= this.#fetch());
   }
 }

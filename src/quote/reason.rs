@@ -1,0 +1,136 @@
+//! The words of a reason: what a shop shows of why a code did not apply.
+
+use super::slots;
+use crate::catalog::section::Node;
+use crate::catalog::Catalog;
+use crate::json::write;
+use crate::money::{Amount, Currency};
+use crate::reason::{ParamKind, Reason};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// Writes a reason by its slots: code, words for people, who can change it, where in the campaign it stands, and its
+/// values.
+pub fn write(catalog: &Catalog, currency: Currency, slots: &[i64], out: &mut Vec<u8>) {
+    let Some((reason, promotion)) = slots::reason(slots) else { return };
+    let record = promotion.and_then(|index| catalog.promotion(index)).map(|promotion| &promotion.record);
+    write::raw(out, "{\"code\":\"");
+    write::raw(out, reason.kind.code);
+    write::raw(out, "\",\"message\":");
+    write::text(out, reason.kind.message);
+    write::raw(out, ",\"help\":");
+    write::text(out, &help(catalog, currency, &reason));
+    write::raw(out, ",\"fixBy\":\"");
+    write::raw(out, reason.kind.fix_by.name());
+    write::raw(out, "\"");
+    if let (Some(record), Some(condition)) = (record, reason.condition) {
+        write::raw(out, ",\"at\":{\"document\":\"campaign\",\"id\":");
+        write::text(out, &record.id);
+        write::raw(out, ",\"pointer\":");
+        write::text(out, &pointer(&record.rule, condition));
+        write::raw(out, "}");
+    }
+    write::raw(out, ",\"params\":{");
+    for (index, ((name, kind), value)) in reason.kind.params.iter().zip(reason.values).enumerate() {
+        if index > 0 {
+            write::raw(out, ",");
+        }
+        write::text(out, name);
+        write::raw(out, ":");
+        match kind {
+            ParamKind::Money | ParamKind::Count | ParamKind::Time => write::number(out, value),
+            ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
+                write::text(out, &word(catalog, *kind, value))
+            }
+        }
+    }
+    write::raw(out, "}}");
+}
+
+/// The text of a value that is a word of the snapshot.
+fn word(catalog: &Catalog, kind: ParamKind, value: i64) -> String {
+    let Ok(index) = u32::try_from(value) else { return String::new() };
+    let text = match kind {
+        ParamKind::Word => catalog.vocabulary().spelling(index).map(|(_, spelling)| spelling.text()),
+        ParamKind::Attribute => catalog.vocabulary().dimensions.get(index as usize).map(|d| d.name().to_owned()),
+        _ => catalog.promotion(index).map(|promotion| promotion.record.id.clone()),
+    };
+    text.unwrap_or_default()
+}
+
+/// The help with its parameters put in.
+fn help(catalog: &Catalog, currency: Currency, reason: &Reason) -> String {
+    let mut text = String::new();
+    let mut pieces = reason.kind.help.split('{');
+    text.push_str(pieces.next().unwrap_or(""));
+    for piece in pieces {
+        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        let params = reason.kind.params.iter().zip(reason.values);
+        for ((_, kind), value) in params.filter(|((known, _), _)| *known == name) {
+            match kind {
+                ParamKind::Money => currency.write(Amount::new(value), &mut text),
+                ParamKind::Count => text.push_str(&digits(value)),
+                ParamKind::Time => crate::time::write_utc(value, &mut text),
+                ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
+                    text.push_str(&word(catalog, *kind, value));
+                }
+            }
+        }
+        text.push_str(rest);
+    }
+    text
+}
+
+fn digits(number: i64) -> String {
+    let mut digits = Vec::new();
+    write::number(&mut digits, number);
+    String::from_utf8(digits).unwrap_or_default()
+}
+
+/// The JSON Pointer of a condition in its campaign, found by reading the rule backwards.
+fn pointer(rule: &[Node], condition: u16) -> String {
+    // pointers of the nodes still to be read, the next one last
+    let mut open = vec![String::from("/when")];
+    let mut at = rule.len();
+    while let Some(path) = open.pop() {
+        let Some(node) = at.checked_sub(1).and_then(|last| rule.get(last)) else { break };
+        at = at.saturating_sub(1);
+        match node {
+            Node::Condition(index) if *index == condition => return path,
+            Node::Condition(_) => {}
+            Node::Not => open.push([&path, "/not"].concat()),
+            Node::All(count) | Node::Any(count) => {
+                let name = if matches!(node, Node::All(_)) { "/all/" } else { "/any/" };
+                open.extend((0..*count).map(|member| [&path, name, &digits(i64::from(member))].concat()));
+            }
+        }
+    }
+    String::from("/when")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_is_found_by_its_pointer() {
+        // { all: [c0, { any: [c1, { not: c2 }] }, c3] }
+        let rule = [
+            Node::Condition(0),
+            Node::Condition(1),
+            Node::Condition(2),
+            Node::Not,
+            Node::Any(2),
+            Node::Condition(3),
+            Node::All(3),
+        ];
+        let of = |condition| pointer(&rule, condition);
+        assert_eq!(of(0), "/when/all/0");
+        assert_eq!(of(1), "/when/all/1/any/0");
+        assert_eq!(of(2), "/when/all/1/any/1/not");
+        assert_eq!(of(3), "/when/all/2");
+        assert_eq!(pointer(&[Node::Condition(0)], 0), "/when");
+    }
+}

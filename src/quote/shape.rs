@@ -1,0 +1,267 @@
+//! What a quote is made of: one declaration, from which come the answer's slots, the JSON, the view in TypeScript and its
+//! documented types.
+//!
+//! An answer is a row of whole numbers, the *slots*: each member of an object has one, in the order of the declaration. A
+//! list's slot says how many elements follow, and an element's slots are those of its members.
+
+/// One object.
+#[derive(Debug)]
+pub struct Shape {
+    /// Its members, in the order in which they are written.
+    pub members: &'static [Member],
+    /// Its name in TypeScript.
+    #[cfg(test)]
+    pub name: &'static str,
+    /// What it is, for people.
+    #[cfg(test)]
+    pub doc: &'static str,
+}
+
+/// One member of an object.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name as JSON that follows another member: `,"total":`. All are of one length, because copies of a known
+    /// length are much cheaper; [`length`](Member::length) tells how much of it counts.
+    pub json: [u8; JSON],
+    /// See above.
+    pub length: usize,
+    /// What its slot stands for.
+    pub kind: Kind,
+    /// Its name.
+    #[cfg(test)]
+    pub name: &'static str,
+    /// What it is, for people.
+    #[cfg(test)]
+    pub doc: &'static str,
+}
+
+/// What a slot stands for.
+#[derive(Debug)]
+pub enum Kind {
+    /// The letters of a currency.
+    Currency,
+    /// An amount or a count.
+    Number,
+    /// A place in a list of names.
+    Name(Names),
+    /// The same; absent where the slot is -1.
+    NameIfAny(Names),
+    /// A place in this list of words.
+    Word(&'static [&'static str]),
+    /// A bit for each of these words.
+    Words(&'static [&'static str]),
+    /// How many elements follow.
+    List(&'static Shape),
+    /// The same; absent where the slot is -1.
+    ListIfAny(&'static Shape),
+    /// How many reasons follow, of [`REASON_SLOTS`] each.
+    Reasons,
+    /// Which of these follows; its `type` is the name.
+    OneOf(&'static [(&'static str, &'static Shape)]),
+}
+
+/// Where the names of an answer come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// The lines of the request.
+    Line,
+    /// Its shipping charges.
+    Charge,
+    /// Its codes.
+    Code,
+    /// The campaigns of the snapshot.
+    Campaign,
+}
+
+/// The slots of a reason: its kind, its campaign and its condition or -1, and its values.
+pub const REASON_SLOTS: usize = 6;
+
+/// As long as the longest name of a member with what stands around it.
+const JSON: usize = 24;
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiled, where a name too long is an error")]
+#[expect(clippy::arithmetic_side_effects, reason = "the same")]
+const fn padded(json: &str) -> [u8; JSON] {
+    let mut out = [0; JSON];
+    let mut at = 0;
+    while at < json.len() {
+        out[at] = json.as_bytes()[at];
+        at += 1;
+    }
+    out
+}
+
+macro_rules! shapes {
+    ($($(#[doc = $doc:literal])* $SHAPE:ident $name:literal {
+        $($(#[doc = $of_member:literal])* $member:literal: $kind:expr,)*
+    })*) => {$(
+        $(#[doc = $doc])*
+        pub static $SHAPE: Shape = Shape {
+            members: &[$(Member {
+                json: padded(concat!(",\"", $member, "\":")),
+                length: concat!(",\"", $member, "\":").len(),
+                kind: $kind,
+                #[cfg(test)]
+                name: $member,
+                #[cfg(test)]
+                doc: concat!($($of_member, "\n"),*),
+            }),*],
+            #[cfg(test)]
+            name: $name,
+            #[cfg(test)]
+            doc: concat!($($doc, "\n"),*),
+        };
+    )*};
+}
+
+use Kind::{Currency, List, ListIfAny, Name, NameIfAny, Number, OneOf, Reasons, Word, Words};
+use Names::{Campaign, Charge, Code, Line};
+
+shapes! {
+    /// The engine's answer. Amounts are in minor units of the request's currency.
+    QUOTE "Quote" {
+        /// The request's currency.
+        "currency": Currency,
+        /// Sum of the lines at original prices.
+        "subtotal": Number,
+        /// All discounts, those on shipping included.
+        "discountTotal": Number,
+        /// Shipping before discounts.
+        "shippingTotal": Number,
+        /// `subtotal + shippingTotal - discountTotal`.
+        "total": Number,
+        /// What is left to pay after `payments`.
+        "due": Number,
+        /// Points this order earns.
+        "points": Number,
+        /// The lines as sent.
+        "lines": List(&LINE),
+        /// The shipping charges as sent.
+        "shipping": List(&CHARGE),
+        /// What applied, in order; then every entered code that did not, in the order typed.
+        "outcomes": List(&OUTCOME),
+        /// Points by campaign.
+        "earned": List(&EARNED),
+        /// Near misses, best worth per effort first; with `include: ['hints']`.
+        "hints": ListIfAny(&HINT),
+    }
+
+    /// A line of the quote.
+    LINE "QuoteLine" {
+        /// The line of the request.
+        "id": Name(Line),
+        /// Original price of all units.
+        "subtotal": Number,
+        /// What discounts take off.
+        "discount": Number,
+        /// What is left.
+        "total": Number,
+        /// Runs of equal units; with `include: ['units']`.
+        "units": ListIfAny(&RUN),
+    }
+
+    /// Units of a line that cost the same.
+    RUN "UnitRun" {
+        /// How many.
+        "count": Number,
+        /// What each of them costs.
+        "total": Number,
+        /// Who took what off each of them.
+        "allocations": List(&TAKEN),
+    }
+
+    /// What a campaign takes off a unit.
+    TAKEN "UnitAllocation" {
+        /// The campaign.
+        "redeemable": Name(Campaign),
+        /// Minor units.
+        "amount": Number,
+    }
+
+    /// A shipping charge of the quote.
+    CHARGE "QuoteShipping" {
+        /// The charge of the request.
+        "id": Name(Charge),
+        /// Original price.
+        "price": Number,
+        /// What discounts take off.
+        "discount": Number,
+        /// What is left.
+        "total": Number,
+    }
+
+    /// What became of a campaign or of an entered code.
+    OUTCOME "Outcome" {
+        /// The campaign; absent for a code that is not accepted.
+        "redeemable": NameIfAny(Campaign),
+        /// The code as typed, where one brought it.
+        "code": NameIfAny(Code),
+        /// `applied`; `inapplicable`: its own rules say no; `skipped`: another one won; `dormant`: accepted, waits for the
+        /// cart; `deferred`: only the central source can tell.
+        "status": Word(&["applied", "inapplicable", "skipped", "dormant", "deferred"]),
+        /// What it takes off in all.
+        "discount": Number,
+        /// Its share of each line.
+        "allocations": List(&SHARE),
+        /// Its share of each shipping charge.
+        "shippingAllocations": List(&SHIPPING_SHARE),
+        /// What only the central source can decide: the quote assumes that it does not refuse.
+        "openChecks": Words(&["redemption_limit", "customer_limit"]),
+        /// Why it did not apply.
+        "reasons": Reasons,
+    }
+
+    /// A campaign's share of a line.
+    SHARE "Allocation" {
+        /// The line.
+        "line": Name(Line),
+        /// Minor units.
+        "amount": Number,
+    }
+
+    /// A campaign's share of a shipping charge.
+    SHIPPING_SHARE "ShippingAllocation" {
+        /// The charge.
+        "shipping": Name(Charge),
+        /// Minor units.
+        "amount": Number,
+    }
+
+    /// Points that a campaign gives.
+    EARNED "EarnedPoints" {
+        /// The campaign.
+        "redeemable": Name(Campaign),
+        /// How many.
+        "points": Number,
+    }
+
+    /// A small change of the cart that would bring more.
+    HINT "Hint" {
+        /// The campaign.
+        "redeemable": Name(Campaign),
+        /// What to do.
+        "step": OneOf(&[("spend", &SPEND), ("add_units", &ADD_UNITS)]),
+        /// By how much the order's discount grows then.
+        "worth": Number,
+        /// Whether the threshold counts money or units.
+        "measure": Word(&["amount", "quantity"]),
+        /// The threshold.
+        "required": Number,
+        /// Where the cart is.
+        "actual": Number,
+    }
+
+    /// Spend more.
+    SPEND "SpendStep" {
+        /// Minor units.
+        "amount": Number,
+    }
+
+    /// Add units.
+    ADD_UNITS "AddUnitsStep" {
+        /// How many.
+        "units": Number,
+        /// The line whose quantity can be raised, where one counts.
+        "line": NameIfAny(Line),
+    }
+}

@@ -1,0 +1,187 @@
+//! An answer as the slots that [`shape`](super::shape) declares.
+
+use crate::balance::{Balances, Bearing, Pick, Run, Share};
+use crate::cart::Cart;
+use crate::catalog::Catalog;
+use crate::engine::answer::{Answer, Applied, Hint, Refused, Status, Step};
+use crate::money::Currency;
+use crate::reason::Reason;
+use alloc::vec::Vec;
+
+const NONE: i64 = -1;
+
+/// Writes the slots of an answer.
+pub fn write(catalog: &Catalog, cart: &Cart, answer: &Answer, balances: &Balances, out: &mut Vec<i64>) {
+    out.clear();
+    out.extend_from_slice(&[
+        letters(cart.currency),
+        answer.subtotal,
+        answer.discount,
+        answer.shipping,
+        answer.total,
+        answer.due,
+        answer.points,
+        count(answer.lines.len()),
+    ]);
+    for (index, line) in answer.lines.iter().enumerate() {
+        priced(index, *line, out);
+        match cart.wants_units {
+            true => runs(&units(cart, balances, answer, index), out),
+            false => out.push(NONE),
+        }
+    }
+    out.push(count(answer.shipping_lines.len()));
+    for (index, charge) in answer.shipping_lines.iter().enumerate() {
+        priced(index, *charge, out);
+    }
+    out.push(count(answer.applied.len().saturating_add(answer.refused.len())));
+    for outcome in &answer.applied {
+        applied(catalog, answer, outcome, out);
+    }
+    for outcome in &answer.refused {
+        refused(answer, outcome, out);
+    }
+    out.push(count(answer.earned.len()));
+    pairs(&answer.earned, out);
+    match cart.wants_hints {
+        true => {
+            out.push(count(answer.hints.len()));
+            answer.hints.iter().for_each(|known| hint(known, out));
+        }
+        false => out.push(NONE),
+    }
+}
+
+/// The totals of an answer by their slot: what is read without the rest.
+pub fn head(answer: &Answer, slot: usize) -> Option<i64> {
+    let totals = [answer.subtotal, answer.discount, answer.shipping, answer.total, answer.due, answer.points];
+    totals.get(slot.checked_sub(1)?).copied()
+}
+
+/// The letters of a currency as one number, base 256.
+fn letters(currency: Currency) -> i64 {
+    currency.code().bytes().fold(0, |letters, byte| letters << 8 | i64::from(byte))
+}
+
+/// The currency of [`letters`].
+pub fn currency(letters: i64) -> Currency {
+    let [.., a, b, c] = letters.to_be_bytes();
+    let code = [a, b, c];
+    core::str::from_utf8(&code).ok().and_then(Currency::parse).unwrap_or(Currency::NONE)
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(0)
+}
+
+#[inline]
+fn priced(index: usize, (price, discount): (i64, i64), out: &mut Vec<i64>) {
+    out.extend_from_slice(&[count(index), price, discount, price.saturating_sub(discount)]);
+}
+
+fn pairs(pairs: &[(u32, i64)], out: &mut Vec<i64>) {
+    for (index, amount) in pairs {
+        out.extend_from_slice(&[i64::from(*index), *amount]);
+    }
+}
+
+fn runs(runs: &[Run], out: &mut Vec<i64>) {
+    out.push(count(runs.len()));
+    for run in runs {
+        out.extend_from_slice(&[run.count, run.left, count(run.taken.len())]);
+        pairs(&run.taken, out);
+    }
+}
+
+fn applied(catalog: &Catalog, answer: &Answer, outcome: &Applied, out: &mut Vec<i64>) {
+    let shares = answer.shares.get(outcome.shares_from as usize..outcome.shares_until as usize).unwrap_or(&[]);
+    let charges = answer.shipping_shares.get(outcome.shipping_from as usize..outcome.shipping_until as usize);
+    let charges = charges.unwrap_or(&[]);
+    let (total, customer) = catalog.promotion(outcome.promotion).map_or((false, false), |known| known.record.limited);
+    out.extend_from_slice(&[
+        i64::from(outcome.promotion),
+        outcome.code.map_or(NONE, i64::from),
+        status(Status::Applied),
+        outcome.amount,
+        count(shares.len()),
+    ]);
+    pairs(shares, out);
+    out.push(count(charges.len()));
+    pairs(charges, out);
+    out.extend_from_slice(&[i64::from(total) | i64::from(customer) << 1, 0]);
+}
+
+fn refused(answer: &Answer, outcome: &Refused, out: &mut Vec<i64>) {
+    let reasons = answer.reasons.get(outcome.reasons_from as usize..outcome.reasons_until as usize).unwrap_or(&[]);
+    let promotion = outcome.promotion.map_or(NONE, i64::from);
+    let code = i64::from(outcome.code);
+    out.extend_from_slice(&[promotion, code, status(outcome.status), 0, 0, 0, 0, count(reasons.len())]);
+    for reason in reasons {
+        let [a, b, c] = reason.values;
+        out.extend_from_slice(&[kind(reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
+    }
+}
+
+fn status(status: Status) -> i64 {
+    match status {
+        Status::Applied => 0,
+        Status::Inapplicable => 1,
+        Status::Skipped => 2,
+        Status::Dormant => 3,
+        Status::Deferred => 4,
+    }
+}
+
+fn kind(reason: &Reason) -> i64 {
+    crate::engine::reasons().position(|kind| core::ptr::eq(kind, reason.kind)).map_or(0, count)
+}
+
+/// Reads a reason back from its slots, with its campaign.
+pub fn reason(slots: &[i64]) -> Option<(Reason, Option<u32>)> {
+    let [kind, promotion, condition, a, b, c] = *slots else { return None };
+    let kind = crate::engine::reasons().nth(usize::try_from(kind).ok()?)?;
+    let reason = Reason { kind, values: [a, b, c], condition: u16::try_from(condition).ok() };
+    Some((reason, u32::try_from(promotion).ok()))
+}
+
+fn hint(hint: &Hint, out: &mut Vec<i64>) {
+    out.push(i64::from(hint.promotion));
+    match hint.step {
+        Step::Spend { amount } => out.extend_from_slice(&[0, amount]),
+        Step::AddUnits { units, line } => out.extend_from_slice(&[1, units, line.map_or(NONE, i64::from)]),
+    }
+    out.extend_from_slice(&[hint.worth, i64::from(!hint.is_money), hint.required, hint.actual]);
+}
+
+/// The units of a line as given, as runs of equal units. A line that was split by the caller shares the runs of
+/// the whole in proportion, so its units are told as its own shares spread evenly.
+fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) -> Vec<Run> {
+    if cart.given.is_empty() {
+        return balances.runs(cart, given);
+    }
+    let Some(line) = cart.given_line(given) else { return Vec::new() };
+    let price = cart.lines.get(line.line as usize).map_or(0, |line| line.price);
+    let mut alone = Cart::default();
+    alone.push_line(price, line.quantity, 0, None);
+    let mut own = Balances::default();
+    own.start(&alone);
+    for applied in &answer.applied {
+        let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize).unwrap_or(&[]);
+        for (_, amount) in shares.iter().filter(|(index, _)| *index as usize == given) {
+            let (units, bearing) = (Pick::Every, Bearing::InProportion);
+            own.take(Share { promotion: applied.promotion, line: 0, amount: *amount, units, bearing });
+        }
+    }
+    own.runs(&alone, 0)
+}
+
+#[test]
+fn every_status_has_its_word() {
+    use super::shape::{Kind, OUTCOME};
+    let all = [Status::Applied, Status::Inapplicable, Status::Skipped, Status::Dormant, Status::Deferred];
+    let Some(Kind::Word(words)) = OUTCOME.members.get(2).map(|member| &member.kind) else { panic!("no status") };
+    assert_eq!(words.len(), all.len());
+    for known in all {
+        assert_eq!(words[usize::try_from(status(known)).unwrap()], known.name());
+    }
+}

@@ -1,0 +1,107 @@
+//! The names of a request: what its quote gives back, and what tells its lines apart.
+
+use crate::json::read::Text;
+use alloc::vec::Vec;
+
+/// The names that a quote gives back to its caller, as they stand in the request.
+#[derive(Debug, Default)]
+pub struct Names<'a> {
+    /// Ids of the lines, the inside of their JSON strings.
+    pub lines: Vec<&'a str>,
+    /// Ids of the shipping charges.
+    pub shipping: Vec<&'a str>,
+    /// The codes as typed.
+    pub codes: Vec<&'a str>,
+    /// By line: price, sku or product, and the line before it that has the same ones.
+    products: Vec<(i64, Option<Text<'a>>, Option<usize>)>,
+    ids: Table,
+    twins: Table,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn clear(&mut self) {
+        self.lines.clear();
+        self.shipping.clear();
+        self.codes.clear();
+        self.products.clear();
+        self.ids.clear();
+        self.twins.clear();
+    }
+
+    /// Adds the id of the next line.
+    ///
+    /// # Errors
+    /// The line that has it already.
+    pub(super) fn line(&mut self, id: Text<'a>) -> Result<(), usize> {
+        let lines = &self.lines;
+        let same = |other: usize| lines.get(other).is_some_and(|other| id.is_same(Text::of_raw(other)));
+        match self.ids.put(hash(id, 0), lines.len(), same) {
+            Some(earlier) => Err(earlier),
+            None => {
+                self.lines.push(id.raw);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds the product of the next line. Returns the earlier lines of the same one at the same price, the last one first.
+    pub(super) fn product(&mut self, price: i64, product: Option<Text<'a>>) -> impl Iterator<Item = usize> + '_ {
+        let before = product.and_then(|name| {
+            let products = &self.products;
+            let same = |other: usize| match products.get(other) {
+                Some((other, Some(known), _)) => *other == price && name.is_same(*known),
+                _ => false,
+            };
+            self.twins.put(hash(name, price), products.len(), same)
+        });
+        self.products.push((price, product, before));
+        core::iter::successors(before, |line| self.products.get(*line)?.2)
+    }
+}
+
+const PLACES: usize = 1024;
+
+/// A hash table of lines, twice as large as there can be any.
+#[derive(Debug, Default)]
+struct Table {
+    lines: Vec<u16>,
+}
+
+impl Table {
+    fn clear(&mut self) {
+        self.lines.clear();
+    }
+
+    /// Puts a line in the place of the one that is the same, and returns that one.
+    fn put(&mut self, hash: usize, line: usize, same: impl Fn(usize) -> bool) -> Option<usize> {
+        if self.lines.is_empty() {
+            self.lines.resize(PLACES, 0);
+        }
+        let own = u16::try_from(line.saturating_add(1)).unwrap_or(u16::MAX);
+        let mut at = hash;
+        loop {
+            at %= PLACES;
+            let place = self.lines.get_mut(at)?;
+            let taken = usize::from(*place).checked_sub(1);
+            if taken.is_none_or(&same) {
+                *place = own;
+                return taken;
+            }
+            at = at.wrapping_add(1);
+        }
+    }
+}
+
+/// Ids of one shop often differ in a few bytes at either end.
+#[inline]
+fn hash(text: Text<'_>, seed: i64) -> usize {
+    let text = text.unescape();
+    let bytes = text.as_bytes();
+    let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+    };
+    let mixed = first ^ last.rotate_left(29) ^ seed.cast_unsigned().rotate_left(13);
+    let spread = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
+    usize::try_from(spread).unwrap_or(0)
+}

@@ -1,0 +1,261 @@
+//! What a request is made of: one declaration, from which come the reader of its JSON, the encoder in TypeScript and its
+//! documented types.
+
+use crate::cart::{MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS};
+use crate::money::MAX_AMOUNT;
+
+/// One object.
+#[derive(Debug)]
+pub struct Shape {
+    /// What becomes of it.
+    pub role: Role,
+    /// What it is called in refusals.
+    pub what: &'static str,
+    /// Its members. Others are passed over.
+    pub members: &'static [Member],
+    /// Its name in TypeScript.
+    #[cfg(test)]
+    pub name: &'static str,
+    /// What it is, for people.
+    #[cfg(test)]
+    pub doc: &'static str,
+}
+
+/// What becomes of an object that has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The head of a cart.
+    Request,
+    /// A line of it.
+    Line,
+    /// A shipping charge of it.
+    Charge,
+    /// Its customer.
+    Customer,
+    /// The customer's history.
+    Orders,
+    /// A payment.
+    Payment,
+}
+
+/// One member of an object.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether an object without it is refused. Another one may be `null`, as if it were not there.
+    pub is_required: bool,
+    /// What it is, for people.
+    #[cfg(test)]
+    pub doc: &'static str,
+}
+
+/// What a member holds.
+#[derive(Debug)]
+pub enum Kind {
+    /// An ISO 4217 code.
+    Currency,
+    /// A whole number.
+    Whole(Whole),
+    /// A text, kept as this one of its object.
+    Text(usize),
+    /// A text kept as this one of its object, which is a word too.
+    OwnWord(usize, Words),
+    /// A text that is a word.
+    Word(Words),
+    /// Texts that are words.
+    Words(Words),
+    /// Values by name that are words.
+    Attributes(Words),
+    /// A civil day, with or without its year.
+    Day,
+    /// One of these texts; kept as its number.
+    OneOf(usize, &'static [&'static str]),
+    /// Some of these texts.
+    Parts(List, &'static [&'static str]),
+    /// Codes as typed.
+    Codes(List),
+    /// An object.
+    Object(&'static Shape),
+    /// The same; anything else is passed over.
+    ObjectIfAny(&'static Shape),
+    /// Objects.
+    List(List, &'static Shape),
+}
+
+/// A whole number of an object.
+#[derive(Debug)]
+pub struct Whole {
+    /// Which of its numbers.
+    pub to: usize,
+    /// The least.
+    pub least: i64,
+    /// The most.
+    pub most: i64,
+    /// The code of a refusal outside.
+    pub code: &'static str,
+}
+
+/// How long a list may be.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// The most elements.
+    pub most: usize,
+    /// The code of a refusal of more.
+    pub code: &'static str,
+}
+
+/// Which words of the vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// Lines' stock keeping units.
+    Sku,
+    /// Lines' products.
+    Product,
+    /// Lines' categories.
+    Category,
+    /// Lines' attributes.
+    Line,
+    /// The customer's segments.
+    Segment,
+    /// The customer's attributes.
+    Customer,
+    /// The country of delivery.
+    Country,
+    /// The sales channel.
+    Channel,
+}
+
+macro_rules! shapes {
+    ($($(#[doc = $doc:literal])* $SHAPE:ident $role:ident $what:literal $name:literal {
+        $($(#[doc = $of_member:literal])* $member:literal $need:ident $kind:expr,)*
+    })*) => {$(
+        $(#[doc = $doc])*
+        pub static $SHAPE: Shape = Shape {
+            role: Role::$role,
+            what: $what,
+            members: &[$(Member {
+                name: $member,
+                kind: $kind,
+                is_required: shapes!($need),
+                #[cfg(test)]
+                doc: concat!($($of_member, "\n"),*),
+            }),*],
+            #[cfg(test)]
+            name: $name,
+            #[cfg(test)]
+            doc: concat!($($doc, "\n"),*),
+        };
+    )*};
+    (required) => { true };
+    (optional) => { false };
+}
+
+use Kind::{Attributes, Codes, Currency, Day, Object, ObjectIfAny, OneOf, OwnWord, Parts, Text, Word};
+
+const fn whole(to: usize, least: i64, most: i64) -> Kind {
+    Kind::Whole(Whole { to, least, most, code: "amount_out_of_range" })
+}
+
+const fn moment(to: usize) -> Kind {
+    whole(to, -MAX_AMOUNT, MAX_AMOUNT)
+}
+
+const fn at_most(most: usize, code: &'static str) -> List {
+    List { most, code }
+}
+
+/// What a payment is made with; the first one is points.
+pub const PAYMENTS: &[&str] = &["points", "gift_card", "store_credit", "other"];
+
+/// What can be asked for besides the usual quote.
+pub const PARTS: &[&str] = &["hints", "units"];
+
+/// The most words of one member.
+pub const WORDS: List = at_most(MAX_WORDS, "too_many_words");
+
+shapes! {
+    /// A cart and what is known around it. Members that the format does not know are ignored.
+    REQUEST Request "request" "QuoteRequest" {
+        /// ISO 4217 code: `EUR`. All amounts are in its minor units.
+        "currency" required Currency,
+        /// The moment of the quote, UTC milliseconds; default the host's clock.
+        "now" optional moment(0),
+        /// Minutes the shopper's clocks are ahead of UTC, for birthdays and the like; default 0.
+        "utcOffset" optional Kind::Whole(Whole { to: 1, least: -1_080, most: 1_080, code: "field_invalid" }),
+        /// What is in the cart, at most 500. Each line has an id of its own.
+        "lines" required Kind::List(at_most(MAX_LINES, "too_many_lines"), &LINE),
+        /// Charges for shipping, at most 20. Each has an id of its own.
+        "shipping" optional Kind::List(at_most(MAX_SHIPPING, "too_many_shipping_charges"), &CHARGE),
+        /// Who buys, as far as it is known.
+        "customer" optional Object(&CUSTOMER),
+        /// Codes as typed, at most 10.
+        "codes" optional Codes(at_most(MAX_CODES, "too_many_codes")),
+        /// Country of delivery, ISO 3166-1: `IE`.
+        "country" optional Word(Words::Country),
+        /// Sales channel.
+        "channel" optional Word(Words::Channel),
+        /// What is paid by other means, after discounts.
+        "payments" optional Kind::List(at_most(MAX_SHIPPING, "too_many_payments"), &PAYMENT),
+        /// Further parts of the answer.
+        "include" optional Parts(at_most(8, "too_many_parts"), PARTS),
+    }
+
+    /// Units of one product at one price.
+    LINE Line "line" "Line" {
+        /// Names the line in the quote.
+        "id" required Text(0),
+        /// Stock keeping unit. Lines of the same sku (or product) and price are priced as one.
+        "sku" optional OwnWord(1, Words::Sku),
+        /// Product.
+        "product" optional OwnWord(2, Words::Product),
+        /// Price of one unit, minor units.
+        "unitPrice" required whole(0, 0, MAX_PRICE),
+        /// Units, 1 to 1,000,000.
+        "quantity" required whole(1, 1, MAX_QUANTITY),
+        /// Categories the product is in.
+        "categories" optional Kind::Words(Words::Category),
+        /// Anything else that campaigns ask for.
+        "attributes" optional Attributes(Words::Line),
+    }
+
+    /// A charge for shipping.
+    CHARGE Charge "shipping charge" "Shipping" {
+        /// The method: `standard`.
+        "id" required Text(0),
+        /// Minor units.
+        "price" required whole(0, 0, MAX_PRICE),
+    }
+
+    /// Who buys. What is not known is left out: a condition on it then does not hold.
+    CUSTOMER Customer "customer" "Customer" {
+        /// Segments the customer is in.
+        "segments" optional Kind::Words(Words::Segment),
+        /// Anything else that campaigns ask for.
+        "attributes" optional Attributes(Words::Customer),
+        /// `1990-02-28`, or `--02-28` without the year.
+        "birthday" optional Day,
+        /// UTC milliseconds.
+        "signedUpAt" optional moment(0),
+        /// Orders before this one.
+        "orders" optional ObjectIfAny(&ORDERS),
+    }
+
+    /// Orders before this one.
+    ORDERS Orders "order history" "OrderHistory" {
+        /// How many.
+        "count" optional whole(0, 0, MAX_AMOUNT),
+        /// When the last one was placed, UTC milliseconds.
+        "lastAt" optional moment(1),
+    }
+
+    /// A payment by other means.
+    PAYMENT Payment "payment" "Payment" {
+        /// What with. Nothing is earned on what is paid with points.
+        "type" required OneOf(0, PAYMENTS),
+        /// Minor units.
+        "amount" required whole(1, 0, MAX_PRICE),
+    }
+}

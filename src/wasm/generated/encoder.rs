@@ -1,0 +1,272 @@
+//! The encoder of requests: straight code for each member, since a table of names to look up would make every read of
+//! an object slow.
+
+use super::joined;
+use crate::cart::MAX_PRICE;
+use crate::request::shape::{Kind, Member, Shape, Words, REQUEST};
+use crate::wasm::layout::{LineSlot, RequestSlot, ShippingSlot};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+const IMPORTS: &str = "import type { QuoteRequest } from './types.js';
+import { choice, list, MISFIT, object, objectIfAny, parts, slot, text, whole } from './value.js';
+import { push, pushAll, pushAttributes, type Vocabulary } from './vocabulary.js';
+";
+
+const NAMES: &str = "
+/** The names of a request that its quote gives back. */
+export interface Names {
+  currency: string;
+  lines: string[];
+  shipping: string[];
+  codes: readonly string[];
+}
+";
+
+pub fn write() -> String {
+    let mut out = [IMPORTS, NAMES].concat();
+    let names: Vec<&str> = REQUEST.members.iter().map(|member| member.name).collect();
+    out.push_str(
+        "
+/**
+ * Writes a request as numbers: only what some rule of the snapshot reads. Returns how many there are, which may be more
+ * than there is room for. Fills `names`.
+ */
+export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRequest, names: Names): number {
+",
+    );
+    out.push_str(&format!("  const {{ {} }} = request;\n", names.join(", ")));
+    objects(&REQUEST, &mut out);
+    numbers(&REQUEST, &mut out);
+    out.push_str(&format!("  let p = {};\n", RequestSlot::COUNT));
+    context(&REQUEST, &mut out);
+    out.push_str(&format!("  w[{}] = p - {};\n", RequestSlot::ContextCount as usize, RequestSlot::COUNT));
+    out.push_str(&format!("  w[{}] = vocabulary.numberCount;\n", RequestSlot::NumberCount as usize));
+    out.push_str(&format!("  p = vocabulary.pushNumbers(w, p, {});\n", path(&Words::Customer)));
+    let mut lists = [String::new(), String::new(), String::new()];
+    let [of_codes, of_charges, of_lines] = &mut lists;
+    for member in REQUEST.members {
+        match &member.kind {
+            Kind::Codes(limit) => codes(member, limit.most, of_codes),
+            Kind::List(limit, shape) if shape.name == "Shipping" => charges(member, limit.most, shape, of_charges),
+            Kind::List(limit, shape) if shape.name == "Line" => lines(member, limit.most, shape, of_lines),
+            _ => {}
+        }
+    }
+    out.push_str(&lists.concat());
+    out.push_str("  return p;\n}\n");
+    out
+}
+
+/// Where the attributes stand, from the request on.
+fn path(words: &Words) -> &'static str {
+    match words {
+        Words::Customer => "customer?.attributes",
+        _ => "attributes",
+    }
+}
+
+/// Checks objects, and names those that lie deeper.
+fn objects(shape: &Shape, out: &mut String) {
+    for member in shape.members {
+        if let Kind::Object(inner) = &member.kind {
+            out.push_str(&format!("  object({});\n", member.name));
+            for deeper in inner.members {
+                if let Kind::ObjectIfAny(_) = &deeper.kind {
+                    out.push_str(&format!("  const {0} = objectIfAny({1}?.{0});\n", deeper.name, member.name));
+                }
+            }
+        }
+    }
+}
+
+/// The slots of the head, which hold one number each.
+fn numbers(shape: &Shape, out: &mut String) {
+    let of = match shape.name {
+        "QuoteRequest" => "",
+        "Customer" => "customer?.",
+        "OrderHistory" => "orders?.",
+        other => panic!("{other} is no object of the head"),
+    };
+    for member in shape.members {
+        let value = format!("{of}{}", member.name);
+        let at = head(shape.name, member.name);
+        match &member.kind {
+            Kind::Currency => {
+                out.push_str(&format!("  w[{at}] = vocabulary.currency({value});\n  names.currency = {value};\n"))
+            }
+            // a request without its moment is of now
+            Kind::Whole(_) if at == RequestSlot::Now as usize => {
+                out.push_str(&format!("  w[{at}] = {value} == null ? Date.now() : slot({value});\n"));
+            }
+            Kind::Whole(_) => out.push_str(&format!("  w[{at}] = slot({value});\n")),
+            Kind::Day => out.push_str(&format!("  w[{at}] = vocabulary.day({value});\n")),
+            Kind::Object(inner) | Kind::ObjectIfAny(inner) => numbers(inner, out),
+            Kind::Parts(list, all) => {
+                out.push_str(&format!("  w[{at}] = parts({value}, [{}], {});\n", joined(all, ", "), list.most));
+            }
+            Kind::List(list, shape) if shape.name == "Payment" => {
+                let [kind, amount] = shape.members else { panic!("a payment has a type and an amount") };
+                let Kind::OneOf(_, choices) = &kind.kind else { panic!("a payment is of some type") };
+                let (paid, points) = (RequestSlot::Paid as usize, RequestSlot::PaidWithPoints as usize);
+                out.push_str(&format!(
+                    "  let paid = 0;
+  let points = 0;
+  if ({value} != null) {{
+    for (const one of list({value}, {most})) {{
+      const amount = whole(one.{amount}, {MAX_PRICE});
+      paid += amount;
+      if (choice(one.{kind}, [{choices}]) === 0) points += amount;
+    }}
+  }}
+  w[{paid}] = paid;
+  w[{points}] = points;
+",
+                    most = list.most,
+                    amount = amount.name,
+                    kind = kind.name,
+                    choices = joined(choices, ", "),
+                ));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The slot of a number of the head. A member that has none cannot be encoded.
+fn head(shape: &str, member: &str) -> usize {
+    let slot = match (shape, member) {
+        ("QuoteRequest", "currency") => RequestSlot::Currency,
+        ("QuoteRequest", "now") => RequestSlot::Now,
+        ("QuoteRequest", "utcOffset") => RequestSlot::UtcOffset,
+        ("QuoteRequest", "include") => RequestSlot::Include,
+        ("Customer", "birthday") => RequestSlot::Birthday,
+        ("Customer", "signedUpAt") => RequestSlot::SignedUpAt,
+        ("OrderHistory", "count") => RequestSlot::OrderCount,
+        ("OrderHistory", "lastAt") => RequestSlot::LastOrderAt,
+        // what is not a number of its own
+        ("QuoteRequest", _) | ("Customer", "segments" | "attributes" | "orders") => return usize::MAX,
+        other => panic!("{other:?} has no slot"),
+    };
+    slot as usize
+}
+
+/// The words of the customer and the situation.
+fn context(shape: &Shape, out: &mut String) {
+    for member in shape.members {
+        match &member.kind {
+            Kind::Object(inner) => {
+                for deeper in inner.members {
+                    words(deeper, &format!("{}?.{}", member.name, deeper.name), "  ", out);
+                }
+            }
+            _ => words(member, member.name, "  ", out),
+        }
+    }
+}
+
+fn words(member: &Member, value: &str, indent: &str, out: &mut String) {
+    match &member.kind {
+        Kind::Word(words) | Kind::OwnWord(_, words) => {
+            let table = table(*words);
+            out.push_str(&format!("{indent}if ({value} != null) p = push(w, p, {table}, {value});\n"));
+        }
+        Kind::Words(words) => {
+            let most = crate::request::shape::WORDS.most;
+            let table = table(*words);
+            out.push_str(&format!("{indent}if ({value} != null) p = pushAll(w, p, {table}, {value}, {most});\n"));
+        }
+        Kind::Attributes(words) => {
+            let table = table(*words);
+            out.push_str(&format!("{indent}if ({table}.length > 0) p = pushAttributes(w, p, {table}, {value});\n"));
+        }
+        _ => {}
+    }
+}
+
+fn table(words: Words) -> &'static str {
+    match words {
+        Words::Sku => "skus",
+        Words::Product => "products",
+        Words::Category => "category",
+        Words::Line => "lineAttributes",
+        Words::Segment => "vocabulary.segment",
+        Words::Customer => "vocabulary.customerAttributes",
+        Words::Country => "vocabulary.country",
+        Words::Channel => "vocabulary.channel",
+    }
+}
+
+fn codes(member: &Member, most: usize, out: &mut String) {
+    let name = member.name;
+    let at = RequestSlot::CodeCount as usize;
+    out.push_str(&format!(
+        "  names.{name} = {name} == null ? [] : list({name}, {most}).slice();
+  w[{at}] = names.{name}.length;
+  for (const code of names.{name}) w[p++] = vocabulary.code(code);
+"
+    ));
+}
+
+fn charges(member: &Member, most: usize, shape: &Shape, out: &mut String) {
+    let [id, price] = shape.members else { panic!("a shipping charge has an id and a price") };
+    assert_eq!([ShippingSlot::Method as usize, ShippingSlot::Price as usize], [0, 1]);
+    let (name, at) = (member.name, RequestSlot::ShippingCount as usize);
+    out.push_str(&format!(
+        "  names.{name} = [];
+  w[{at}] = {name} == null ? 0 : {name}.length;
+  if ({name} != null) {{
+    for (const charge of list({name}, {most})) {{
+      const id = text(charge.{id});
+      if (names.{name}.includes(id)) throw MISFIT;
+      names.{name}.push(id);
+      w[p++] = vocabulary.method.get(id) ?? 0;
+      w[p++] = slot(charge.{price});
+    }}
+  }}
+",
+        id = id.name,
+        price = price.name,
+    ));
+}
+
+fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
+    let name = member.name;
+    let members: Vec<&str> = shape.members.iter().map(|member| member.name).collect();
+    out.push_str(&format!(
+        "  const {{ category, sku: skus, product: products, lineAttributes }} = vocabulary;
+  w[{count}] = list({name}, {most}).length;
+  const ids = (names.{name} = new Array<string>({name}.length));
+  vocabulary.forgetLines();
+  for (let i = 0; i < ids.length; i++) {{
+    const {{ {members} }} = {name}[i]!;
+    const at = p;
+    p += {slots};
+",
+        count = RequestSlot::LineCount as usize,
+        members = members.join(", "),
+        slots = LineSlot::COUNT,
+    ));
+    for member in shape.members {
+        match (&member.kind, member.name) {
+            (Kind::Text(_), name) => out.push_str(&format!("    ids[i] = vocabulary.id(i, {name});\n")),
+            (Kind::Whole(_), "unitPrice") => {
+                out.push_str(&format!("    w[at + {}] = slot(unitPrice);\n", LineSlot::Price as usize))
+            }
+            (Kind::Whole(_), "quantity") => {
+                out.push_str(&format!("    w[at + {}] = slot(quantity);\n", LineSlot::Quantity as usize))
+            }
+            (Kind::Whole(_), name) => panic!("`{name}` of a line has no slot"),
+            _ => {}
+        }
+    }
+    out.push_str(&format!(
+        "    w[at + {}] = vocabulary.twin(i, unitPrice, sku ?? product);\n",
+        LineSlot::SameAs as usize
+    ));
+    for member in shape.members {
+        words(member, member.name, "    ", out);
+    }
+    out.push_str(&format!("    w[at + {}] = p - at - {};\n  }}\n", LineSlot::WordCount as usize, LineSlot::COUNT));
+}

@@ -1,0 +1,54 @@
+//! The TypeScript that is written from the Rust types: the documented types, the encoder of requests and the view of
+//! answers. The test refuses files that are out of date; with `BLESS=1` it writes new ones.
+
+#![allow(clippy::arithmetic_side_effects, reason = "runs in the test alone, on declarations of a few members")]
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+mod encoder;
+mod types;
+mod view;
+
+const HEAD: &str = "// Written from the Rust types by `BLESS=1 cargo test --lib generated`; do not edit.\n";
+
+/// A comment for people who read the type. One of a member is set in, one of a type stands after an empty line.
+fn comment(doc: &str, before: &str) -> String {
+    let lines: Vec<&str> = doc.trim_end().lines().map(str::trim).collect();
+    let indent = before.trim_start_matches('\n');
+    match lines.as_slice() {
+        [line] => format!("{before}/** {line} */\n"),
+        _ => {
+            let body: String = lines.iter().map(|line| format!("{indent} * {line}\n")).collect();
+            format!("{before}/**\n{body}{indent} */\n")
+        }
+    }
+}
+
+/// A text of TypeScript.
+fn quoted(text: &str) -> String {
+    format!("'{text}'")
+}
+
+/// The texts as a union type or the elements of a list.
+fn joined(texts: &[&str], by: &str) -> String {
+    texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(by)
+}
+
+#[test]
+fn the_generated_files_are_up_to_date() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/wasm/ts");
+    let mut stale = Vec::new();
+    for (name, body) in [("types.ts", types::write()), ("encoder.ts", encoder::write()), ("view.ts", view::write())] {
+        let fresh = [HEAD, &body].concat();
+        let path = folder.join(name);
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&path, &fresh).unwrap();
+        }
+        if std::fs::read_to_string(path).unwrap_or_default() != fresh {
+            stale.push(name);
+        }
+    }
+    assert!(stale.is_empty(), "{stale:?} are out of date: run `BLESS=1 cargo test --lib generated`");
+}
