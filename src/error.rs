@@ -277,45 +277,49 @@ pub fn fill(template: &str, out: &mut String, value: &dyn Fn(&str, &mut String))
 
 /// A call that cannot be answered. The first diagnostic gives the error its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    first: Box<Diagnostic>,
+pub struct Error(Box<Faults>);
+
+/// Behind one pointer: most calls that may be refused are not, and should not carry the room for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Faults {
+    first: Diagnostic,
     more: Vec<Diagnostic>,
 }
 
 impl Error {
     /// The code of the first diagnostic.
     pub fn code(&self) -> &'static str {
-        self.first.code
+        self.0.first.code
     }
 
     /// The first diagnostic.
     pub fn first(&self) -> &Diagnostic {
-        &self.first
+        &self.0.first
     }
 
     /// All diagnostics, the first one first.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        core::iter::once(&*self.first).chain(&self.more)
+        core::iter::once(&self.0.first).chain(&self.0.more)
     }
 
     /// An error of several diagnostics; `None` when there is none.
     pub fn from_diagnostics(diagnostics: Vec<Diagnostic>) -> Option<Error> {
         let mut all = diagnostics.into_iter();
-        let first = Box::new(all.next()?);
-        Some(Error { first, more: all.collect() })
+        let first = all.next()?;
+        Some(Error(Box::new(Faults { first, more: all.collect() })))
     }
 }
 
 impl From<Diagnostic> for Error {
     fn from(diagnostic: Diagnostic) -> Error {
-        Error { first: Box::new(diagnostic), more: Vec::new() }
+        Error(Box::new(Faults { first: diagnostic, more: Vec::new() }))
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.first)?;
-        match self.more.len() {
+        write!(f, "{}", self.0.first)?;
+        match self.0.more.len() {
             0 => Ok(()),
             more => write!(f, ", and {more} more"),
         }
