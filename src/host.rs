@@ -5,7 +5,8 @@ use crate::catalog::Catalog;
 use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
-use crate::quote;
+use crate::quote::{self, Words};
+use crate::reason::ReasonKind;
 use crate::request::{self, Moment, Names};
 use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
 use alloc::vec::Vec;
@@ -60,6 +61,7 @@ pub struct Engine {
     desk: Desk,
     aside: Desk,
     cart: Cart,
+    reasons: Vec<&'static ReasonKind>,
     slots: Vec<i64>,
     out: Vec<u8>,
 }
@@ -83,6 +85,7 @@ impl Engine {
             desk: Desk::default(),
             aside: Desk::default(),
             cart: Cart::default(),
+            reasons: crate::engine::reasons().collect(),
             slots: Vec::new(),
             out: Vec::new(),
         })
@@ -117,8 +120,9 @@ impl Engine {
         evaluate(&self.catalog, &self.cart, self.disclosure, &mut self.desk, &mut self.aside);
         self.out.clear();
         let (answer, balances) = (self.desk.answer(), self.desk.balances());
-        quote::slots::write(&self.catalog, &self.cart, answer, balances, &mut self.slots);
-        quote::write(&self.catalog, &names, &self.slots, &mut self.out);
+        let words = Words { catalog: &self.catalog, reasons: &self.reasons };
+        quote::slots::write(words, &self.cart, answer, balances, &mut self.slots);
+        quote::write(words, &names, &self.slots, &mut self.out);
         Ok(&self.out)
     }
 
@@ -136,8 +140,14 @@ impl Engine {
     /// The last answer, which was that of `cart`, as numbers in the order of [`shape`](crate::quote::shape).
     pub fn answer_slots(&mut self, cart: &Cart) -> &[i64] {
         let (answer, balances) = (self.desk.answer(), self.desk.balances());
-        quote::slots::write(&self.catalog, cart, answer, balances, &mut self.slots);
+        let words = Words { catalog: &self.catalog, reasons: &self.reasons };
+        quote::slots::write(words, cart, answer, balances, &mut self.slots);
         &self.slots
+    }
+
+    /// What answers are worded with.
+    pub fn words(&self) -> Words<'_> {
+        Words { catalog: &self.catalog, reasons: &self.reasons }
     }
 }
 

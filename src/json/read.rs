@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `json_malformed`.
-    #[inline]
+    #[inline(never)]
     pub fn member(&mut self, is_first: bool) -> Result<Option<Text<'a>>, Error> {
         if !self.goes_on(b'}', is_first, "`,` or `}`")? {
             return Ok(None);
@@ -264,7 +264,7 @@ impl<'a> Reader<'a> {
         self.goes_on(b']', is_first, "`,` or `]`")
     }
 
-    #[inline(never)]
+    #[inline]
     fn goes_on(&mut self, end: u8, is_first: bool, wanted: &str) -> Result<bool, Error> {
         match self.peek() {
             byte if byte == end => {

@@ -1,25 +1,26 @@
 //! The slots of an answer as JSON.
 
-use super::shape::{Kind, Names as Source, Shape, QUOTE, REASON_SLOTS};
-use super::{reason, slots};
-use crate::catalog::Catalog;
+use super::shape::{Kind, Member, Names as Source, Shape, QUOTE, REASON_SLOTS};
+use super::{reason, slots, Words};
 use crate::json::write;
 use crate::money::Currency;
 use crate::request::Names;
 use alloc::vec::Vec;
 
 /// Writes the quote. Members come in the order of their declaration, so equal quotes are equal bytes in every host.
-pub fn write(catalog: &Catalog, names: &Names<'_>, answer: &[i64], out: &mut Vec<u8>) {
-    let mut writer = Writer { catalog, names, slots: answer, currency: Currency::NONE, out };
+pub fn write(words: Words<'_>, names: &Names<'_>, answer: &[i64], out: &mut Vec<u8>) {
+    let mut writer = Writer { words, names, slots: answer, currency: Currency::NONE, is_open: false, out };
     writer.object(&QUOTE);
     debug_assert!(writer.slots.is_empty(), "the answer has slots that no member reads");
 }
 
 struct Writer<'a> {
-    catalog: &'a Catalog,
+    words: Words<'a>,
     names: &'a Names<'a>,
     slots: &'a [i64],
     currency: Currency,
+    /// Whether a text has been written but for its closing quote.
+    is_open: bool,
     out: &'a mut Vec<u8>,
 }
 
@@ -42,7 +43,17 @@ impl Writer<'_> {
         if let Some(comma) = self.out.get_mut(from) {
             *comma = b'{';
         }
-        self.out.push(b'}');
+        let end = self.end();
+        write::raw(self.out, end);
+    }
+
+    /// What ends an object.
+    fn end(&mut self) -> &'static str {
+        if core::mem::take(&mut self.is_open) {
+            "\"}"
+        } else {
+            "}"
+        }
     }
 
     /// Writes the members, each after a comma.
@@ -52,13 +63,19 @@ impl Writer<'_> {
             if slot < 0 && matches!(member.kind, Kind::NameIfAny(_) | Kind::ListIfAny(_)) {
                 continue;
             }
-            let from = self.out.len();
-            self.out.extend_from_slice(&member.json);
-            self.out.truncate(from.saturating_add(member.length));
+            // the quote that ends a text goes with what follows it: fewer pieces are faster
+            let unneeded = usize::from(!core::mem::take(&mut self.is_open));
+            write::raw(self.out, member.json.get(unneeded..).unwrap_or(""));
             match member.kind {
                 Kind::Number => write::number(self.out, slot),
                 Kind::Name(source) | Kind::NameIfAny(source) => self.name(source, slot),
-                Kind::List(shape) | Kind::ListIfAny(shape) => self.list(slot, |writer| writer.object(shape)),
+                Kind::List(shape) | Kind::ListIfAny(shape) => match shape.members {
+                    [Member { json: first, kind: Kind::Name(source), .. }, Member { json: second, kind: Kind::Number, .. }] =>
+                    {
+                        self.pairs(slot, first, *source, second);
+                    }
+                    _ => self.list(slot, |writer| writer.object(shape)),
+                },
                 Kind::Word(words) => self.word(words, slot),
                 Kind::Words(words) => {
                     let from = self.out.len();
@@ -74,7 +91,8 @@ impl Writer<'_> {
                         write::raw(self.out, "{\"type\":");
                         write::text(self.out, name);
                         self.members(shape);
-                        self.out.push(b'}');
+                        let end = self.end();
+                        write::raw(self.out, end);
                     }
                 }
                 Kind::Currency => {
@@ -83,6 +101,27 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// Objects of a name and a number. Most of a quote is shares, so they have a loop of their own.
+    fn pairs(&mut self, count: i64, first: &str, source: Source, second: &str) {
+        // from the name's own quote on
+        let first = first.get(2..).unwrap_or("");
+        self.out.push(b'[');
+        for index in 0..count {
+            let (name, number) = (self.next(), self.next());
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.out.push(b'{');
+            write::raw(self.out, first);
+            self.name(source, name);
+            write::raw(self.out, second);
+            write::number(self.out, number);
+            self.out.push(b'}');
+        }
+        self.is_open = false;
+        self.out.push(b']');
     }
 
     #[inline]
@@ -105,7 +144,7 @@ impl Writer<'_> {
             Source::Charge => &self.names.shipping,
             Source::Code => &self.names.codes,
             Source::Campaign => {
-                let promotion = self.catalog.promotions().get(index);
+                let promotion = self.words.catalog.promotions().get(index);
                 return self.quoted(promotion.map_or("", |promotion| promotion.record.id.as_str()));
             }
         };
@@ -115,7 +154,7 @@ impl Writer<'_> {
     fn quoted(&mut self, inside: &str) {
         self.out.push(b'"');
         write::raw(self.out, inside);
-        self.out.push(b'"');
+        self.is_open = true;
     }
 
     fn word(&mut self, words: &[&str], slot: i64) {
@@ -126,6 +165,6 @@ impl Writer<'_> {
     fn reason(&mut self) {
         let (slots, rest) = self.slots.split_at_checked(REASON_SLOTS).unwrap_or((&[], &[]));
         self.slots = rest;
-        reason::write(self.catalog, self.currency, slots, self.out);
+        reason::write(self.words, self.currency, slots, self.out);
     }
 }

@@ -1,6 +1,6 @@
 //! The words of a reason: what a shop shows of why a code did not apply.
 
-use super::slots;
+use super::{slots, Words};
 use crate::catalog::section::Node;
 use crate::catalog::Catalog;
 use crate::json::write;
@@ -13,8 +13,9 @@ use alloc::vec::Vec;
 
 /// Writes a reason by its slots: code, words for people, who can change it, where in the campaign it stands, and its
 /// values.
-pub fn write(catalog: &Catalog, currency: Currency, slots: &[i64], out: &mut Vec<u8>) {
-    let Some((reason, promotion)) = slots::reason(slots) else { return };
+pub fn write(words: Words<'_>, currency: Currency, slots: &[i64], out: &mut Vec<u8>) {
+    let catalog = words.catalog;
+    let Some((reason, promotion)) = slots::reason(words, slots) else { return };
     let record = promotion.and_then(|index| catalog.promotion(index)).map(|promotion| &promotion.record);
     write::raw(out, "{\"code\":\"");
     write::raw(out, reason.kind.code);

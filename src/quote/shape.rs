@@ -20,11 +20,8 @@ pub struct Shape {
 /// One member of an object.
 #[derive(Debug)]
 pub struct Member {
-    /// Its name as JSON that follows another member: `,"total":`. All are of one length, because copies of a known
-    /// length are much cheaper; [`length`](Member::length) tells how much of it counts.
-    pub json: [u8; JSON],
-    /// See above.
-    pub length: usize,
+    /// Its name as JSON that follows a text without its closing quote: `","total":`.
+    pub json: &'static str,
     /// What its slot stands for.
     pub kind: Kind,
     /// Its name.
@@ -76,21 +73,6 @@ pub enum Names {
 /// The slots of a reason: its kind, its campaign and its condition or -1, and its values.
 pub const REASON_SLOTS: usize = 6;
 
-/// As long as the longest name of a member with what stands around it.
-const JSON: usize = 24;
-
-#[expect(clippy::indexing_slicing, reason = "evaluated when compiled, where a name too long is an error")]
-#[expect(clippy::arithmetic_side_effects, reason = "the same")]
-const fn padded(json: &str) -> [u8; JSON] {
-    let mut out = [0; JSON];
-    let mut at = 0;
-    while at < json.len() {
-        out[at] = json.as_bytes()[at];
-        at += 1;
-    }
-    out
-}
-
 macro_rules! shapes {
     ($($(#[doc = $doc:literal])* $SHAPE:ident $name:literal {
         $($(#[doc = $of_member:literal])* $member:literal: $kind:expr,)*
@@ -98,8 +80,7 @@ macro_rules! shapes {
         $(#[doc = $doc])*
         pub static $SHAPE: Shape = Shape {
             members: &[$(Member {
-                json: padded(concat!(",\"", $member, "\":")),
-                length: concat!(",\"", $member, "\":").len(),
+                json: concat!("\",\"", $member, "\":"),
                 kind: $kind,
                 #[cfg(test)]
                 name: $member,

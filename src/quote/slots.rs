@@ -1,5 +1,6 @@
 //! An answer as the slots that [`shape`](super::shape) declares.
 
+use super::Words;
 use crate::balance::{Balances, Bearing, Pick, Run, Share};
 use crate::cart::Cart;
 use crate::catalog::Catalog;
@@ -11,7 +12,7 @@ use alloc::vec::Vec;
 const NONE: i64 = -1;
 
 /// Writes the slots of an answer.
-pub fn write(catalog: &Catalog, cart: &Cart, answer: &Answer, balances: &Balances, out: &mut Vec<i64>) {
+pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances, out: &mut Vec<i64>) {
     out.clear();
     out.extend_from_slice(&[
         letters(cart.currency),
@@ -36,10 +37,10 @@ pub fn write(catalog: &Catalog, cart: &Cart, answer: &Answer, balances: &Balance
     }
     out.push(count(answer.applied.len().saturating_add(answer.refused.len())));
     for outcome in &answer.applied {
-        applied(catalog, answer, outcome, out);
+        applied(words.catalog, answer, outcome, out);
     }
     for outcome in &answer.refused {
-        refused(answer, outcome, out);
+        refused(words, answer, outcome, out);
     }
     out.push(count(answer.earned.len()));
     pairs(&answer.earned, out);
@@ -76,12 +77,13 @@ fn count(length: usize) -> i64 {
 
 #[inline]
 fn priced(index: usize, (price, discount): (i64, i64), out: &mut Vec<i64>) {
-    out.extend_from_slice(&[count(index), price, discount, price.saturating_sub(discount)]);
+    // a loop: copies of a few numbers cost more than the numbers
+    out.extend([count(index), price, discount, price.saturating_sub(discount)]);
 }
 
 fn pairs(pairs: &[(u32, i64)], out: &mut Vec<i64>) {
     for (index, amount) in pairs {
-        out.extend_from_slice(&[i64::from(*index), *amount]);
+        out.extend([i64::from(*index), *amount]);
     }
 }
 
@@ -111,14 +113,14 @@ fn applied(catalog: &Catalog, answer: &Answer, outcome: &Applied, out: &mut Vec<
     out.extend_from_slice(&[i64::from(total) | i64::from(customer) << 1, 0]);
 }
 
-fn refused(answer: &Answer, outcome: &Refused, out: &mut Vec<i64>) {
+fn refused(words: Words<'_>, answer: &Answer, outcome: &Refused, out: &mut Vec<i64>) {
     let reasons = answer.reasons.get(outcome.reasons_from as usize..outcome.reasons_until as usize).unwrap_or(&[]);
     let promotion = outcome.promotion.map_or(NONE, i64::from);
     let code = i64::from(outcome.code);
     out.extend_from_slice(&[promotion, code, status(outcome.status), 0, 0, 0, 0, count(reasons.len())]);
     for reason in reasons {
         let [a, b, c] = reason.values;
-        out.extend_from_slice(&[kind(reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
+        out.extend_from_slice(&[kind(words, reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
     }
 }
 
@@ -132,14 +134,14 @@ fn status(status: Status) -> i64 {
     }
 }
 
-fn kind(reason: &Reason) -> i64 {
-    crate::engine::reasons().position(|kind| core::ptr::eq(kind, reason.kind)).map_or(0, count)
+fn kind(words: Words<'_>, reason: &Reason) -> i64 {
+    words.reasons.iter().position(|kind| core::ptr::eq(*kind, reason.kind)).map_or(0, count)
 }
 
 /// Reads a reason back from its slots, with its campaign.
-pub fn reason(slots: &[i64]) -> Option<(Reason, Option<u32>)> {
+pub fn reason(words: Words<'_>, slots: &[i64]) -> Option<(Reason, Option<u32>)> {
     let [kind, promotion, condition, a, b, c] = *slots else { return None };
-    let kind = crate::engine::reasons().nth(usize::try_from(kind).ok()?)?;
+    let kind = words.reasons.get(usize::try_from(kind).ok()?)?;
     let reason = Reason { kind, values: [a, b, c], condition: u16::try_from(condition).ok() };
     Some((reason, u32::try_from(promotion).ok()))
 }

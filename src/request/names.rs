@@ -75,7 +75,7 @@ impl Table {
     /// Puts a line in the place of the one that is the same, and returns that one.
     fn put(&mut self, hash: usize, line: usize, same: impl Fn(usize) -> bool) -> Option<usize> {
         if self.lines.is_empty() {
-            self.lines.resize(PLACES, 0);
+            self.lines = vec![0; PLACES];
         }
         let own = u16::try_from(line.saturating_add(1)).unwrap_or(u16::MAX);
         let mut at = hash;

@@ -27,7 +27,7 @@ pub fn write(engine: &Engine, out: &mut Vec<u8>) {
     write::number(out, manifest.expires_at);
     list(out, ",\"campaigns\":[", &mut promotions.iter(), |out, promotion| write::text(out, &promotion.record.id));
     list(out, "],\"numbers\":[", &mut vocabulary.numbers.iter(), |out, name| write::text(out, name));
-    list(out, "],\"reasons\":[", &mut crate::engine::reasons(), |out, kind| write::text(out, kind.code));
+    list(out, "],\"reasons\":[", &mut engine.words().reasons.iter(), |out, kind| write::text(out, kind.code));
     list(out, "],\"codes\":[", &mut catalog.codes().iter(), |out, (code, campaign)| {
         write::text(out, code);
         out.push(b',');

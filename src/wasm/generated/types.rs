@@ -169,7 +169,9 @@ fn a_reason_is_typed_as_it_is_written() {
     let slots = [i64::try_from(slot).unwrap(), -1, -1, 1, 2, 3];
     let compiled = crate::compile::compile(&[], crate::time::Interval { from: 0, until: 1 }).unwrap();
     let catalog = crate::catalog::Catalog::read(&compiled.section).unwrap();
-    crate::quote::reason::write(&catalog, crate::money::Currency::NONE, &slots, &mut out);
+    let reasons: Vec<_> = crate::engine::reasons().collect();
+    let words = crate::quote::Words { catalog: &catalog, reasons: &reasons };
+    crate::quote::reason::write(words, crate::money::Currency::NONE, &slots, &mut out);
     let told: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&out).unwrap();
     let typed = REASON.iter().map(|(name, ..)| *name).filter(|name| !name.ends_with('?'));
     let mut typed: Vec<&str> = typed.collect();

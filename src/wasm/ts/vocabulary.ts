@@ -94,12 +94,13 @@ export class Vocabulary {
   /** Writes what customer attributes count as where they are compared as numbers; of several values the last number. */
   pushNumbers(w: Float64Array, p: number, given: Given): number {
     const end = p + this.numberCount;
-    w.fill(NOT_GIVEN, p, end);
+    if (end === p) return p;
+    for (let i = p; i < end; i++) w[i] = NOT_GIVEN;
     const known = objectIfAny(given);
-    if (known !== undefined && end > p) {
-      for (const { name, number } of this.customerAttributes) {
-        const numbers = [known[name]].flat().filter((one) => typeof one === 'number');
-        if (number >= 0) w[p + number] = slot(numbers.at(-1));
+    if (known !== undefined) {
+      for (let i = 0; i < this.customerAttributes.length; i++) {
+        const { name, number } = this.customerAttributes[i]!;
+        if (number >= 0) w[p + number] = lastNumber(known[name]);
       }
     }
     return end;
@@ -202,6 +203,12 @@ export function pushAttributes(w: Float64Array, p: number, attributes: readonly 
     if (at - from > 1000) throw MISFIT;
   }
   return at;
+}
+
+/** The last number of several values, or the one that is there. */
+function lastNumber(value: Attributes[string]): number {
+  if (typeof value === 'number') return slot(value);
+  return Array.isArray(value) ? slot(value.filter((one) => typeof one === 'number').at(-1)) : NOT_GIVEN;
 }
 
 /** Whether there is a value: functions are what every object inherits. */
