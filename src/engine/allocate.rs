@@ -6,6 +6,9 @@ use crate::money::product;
 use crate::order;
 use alloc::vec::Vec;
 
+/// How many leading bits of a remainder are looked at first.
+const BUCKET_BITS: u32 = 5;
+
 /// Splits `total` over `weights` in proportion: each gets the floor of its share, spare units go to the largest
 /// remainders, ties to the earlier. The parts sum to `total`; none is above its weight as long as `total` is at
 /// most the sum of the weights, to which it is cut.
@@ -37,15 +40,12 @@ impl Allocation {
         } else {
             self.remainders.extend(weights.iter_mut().map(|weight| take(weight, wide(total, *weight, sum))));
         }
-        self.spread_spare(spare, weights);
+        self.spread_spare(spare, weights, sum);
     }
 
-    fn spread_spare(&mut self, spare: i64, parts: &mut [i64]) {
+    fn spread_spare(&mut self, spare: i64, parts: &mut [i64], sum: i64) {
         let Some(last) = usize::try_from(spare).ok().and_then(|spare| spare.checked_sub(1)) else { return };
-        self.ranking.clear();
-        self.ranking.extend_from_slice(&self.remainders);
-        // the remainder of the last part that still gets a unit: selecting it is linear, sorting would not be
-        let Some(threshold) = order::nth_largest(&mut self.ranking, last) else { return };
+        let Some(threshold) = self.threshold(last, sum) else { return };
         let mut left = spare;
         for (part, remainder) in parts.iter_mut().zip(&self.remainders) {
             if *remainder > threshold {
@@ -63,13 +63,39 @@ impl Allocation {
             }
         }
     }
+
+    /// The remainder that has `rank` larger ones before it. Remainders lie anywhere below the sum, so counting them by
+    /// their leading bits leaves few to be told apart.
+    fn threshold(&mut self, rank: usize, sum: i64) -> Option<i64> {
+        let shift = (i64::BITS - BUCKET_BITS).saturating_sub(sum.leading_zeros());
+        let bucket = |remainder: i64| usize::try_from(remainder >> shift).unwrap_or(0);
+        let mut counts = [0_usize; 1 << BUCKET_BITS];
+        for remainder in &self.remainders {
+            if let Some(count) = counts.get_mut(bucket(*remainder)) {
+                *count = count.wrapping_add(1);
+            }
+        }
+        let mut rank = rank;
+        for (index, count) in counts.iter().enumerate().rev() {
+            if let Some(beyond) = rank.checked_sub(*count) {
+                rank = beyond;
+                continue;
+            }
+            self.ranking.clear();
+            self.ranking.extend(self.remainders.iter().filter(|remainder| bucket(**remainder) == index));
+            return order::nth_largest(&mut self.ranking, rank);
+        }
+        None
+    }
 }
 
 /// A share and its remainder; `total * sum` fits, and no weight is above the sum.
 #[inline]
 fn narrow(total: i64, weight: i64, sum: NonZeroU64) -> (i64, i64) {
     let product = total.wrapping_mul(weight).cast_unsigned();
-    ((product / sum).cast_signed(), (product % sum).cast_signed())
+    let part = product / sum;
+    // not `%`: that would divide again
+    (part.cast_signed(), product.wrapping_sub(part.wrapping_mul(sum.get())).cast_signed())
 }
 
 #[cold]
@@ -98,6 +124,22 @@ mod tests {
         assert_eq!(split(1, &[0, 0, 7]), [0, 0, 1]);
         assert_eq!(split(0, &[5, 5]), [0, 0]);
         assert_eq!(split(5, &[]), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn many_parts_are_ranked_as_a_sort_would_rank_them() {
+        for count in [2, 7, 31, 32, 33, 100, 500] {
+            let weights: Vec<i64> = (0..count).map(|at| (at * 7919 + 13) % 997 * (at % 5)).collect();
+            let sum: i64 = weights.iter().sum();
+            for total in [1, sum / 3, sum / 2, sum - 1] {
+                let mut expected: Vec<i64> = weights.iter().map(|weight| total * weight / sum).collect();
+                let spare = usize::try_from(total - expected.iter().sum::<i64>()).unwrap();
+                let mut ranked: Vec<usize> = (0..weights.len()).collect();
+                ranked.sort_by_key(|at| std::cmp::Reverse(total * weights[*at] % sum));
+                ranked.iter().take(spare).for_each(|at| expected[*at] += 1);
+                assert_eq!(split(total, &weights), expected, "{total} over {count} parts");
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! counterfoil beside hand-written JavaScript and other engines, in one run: what `bench/` measures, as ratios.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -134,9 +135,8 @@ fn report(house: &House, args: &Args, step: &str, script: &[&str]) -> Result<Val
     }
     house.progress.step(step, || {
         let printed = house.run(&mut node)?;
-        for skipped in printed.lines().filter(|line| line.starts_with("skipped ")) {
-            house.progress.line(&format!("    {skipped}"));
-        }
+        let skipped: BTreeSet<&str> = printed.lines().filter(|line| line.starts_with("skipped ")).collect();
+        skipped.iter().for_each(|line| house.progress.line(&format!("    {line}")));
         Ok(Step::Done)
     })?;
     serde_json::from_str(&fs::read_to_string(&file)?).with_context(|| format!("{} reported nothing", script.concat()))
