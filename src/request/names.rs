@@ -1,6 +1,7 @@
 //! The names of a request: what its quote gives back, and what tells its lines apart.
 
 use crate::json::read::Text;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// The names that a quote gives back to its caller, as they stand in the request.
