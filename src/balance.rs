@@ -32,6 +32,20 @@ pub enum Bearing {
     DownTo(i64),
 }
 
+/// From which units of a line a share is taken, and how they bear it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// From which units.
+    pub units: Pick,
+    /// How they bear it.
+    pub bearing: Bearing,
+}
+
+impl Manner {
+    /// From all units, in proportion to what is left of them: nearly every share.
+    pub const PLAIN: Manner = Manner { units: Pick::Every, bearing: Bearing::InProportion };
+}
+
 /// A share that one promotion took of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -41,10 +55,8 @@ pub struct Share {
     pub line: u32,
     /// How much, minor units, above zero.
     pub amount: i64,
-    /// From which units.
-    pub units: Pick,
-    /// How they bear it.
-    pub bearing: Bearing,
+    /// In which manner: its place among the manners plus one, 0 for the plain one.
+    pub manner: u32,
 }
 
 /// Units of one line that have the same left.
@@ -64,6 +76,7 @@ pub struct Balances {
     left: Vec<i64>,
     total: i64,
     journal: Vec<Share>,
+    manners: Vec<Manner>,
 }
 
 impl Balances {
@@ -73,6 +86,14 @@ impl Balances {
         self.left.extend(cart.lines.iter().map(|line| line.subtotal()));
         self.total = self.left.iter().fold(0, |sum, left| sum.saturating_add(*left));
         self.journal.clear();
+        self.manners.clear();
+    }
+
+    /// Keeps manners that shares will be taken in; says how many there were before.
+    pub fn keep_manners(&mut self, manners: &[Manner]) -> u32 {
+        let before = u32::try_from(self.manners.len()).unwrap_or(0);
+        self.manners.extend_from_slice(manners);
+        before
     }
 
     /// What is left of a line.
@@ -117,11 +138,12 @@ impl Balances {
         let Some(given) = cart.lines.get(line) else { return Vec::new() };
         let mut runs = vec![Run { count: given.quantity, left: given.price, taken: Vec::new() }];
         for share in self.journal.iter().filter(|share| share.line as usize == line) {
-            let rest = match (share.units, share.bearing) {
-                (Pick::Every, Bearing::InProportion) => share.amount,
-                (Pick::Every, _) => take_by_unit(&mut runs, share.amount, share),
-                (Pick::Cheapest(units), _) => take_in_order(&mut runs, units, share, false),
-                (Pick::Dearest(units), _) => take_in_order(&mut runs, units, share, true),
+            let manner = (share.manner as usize).checked_sub(1).and_then(|at| self.manners.get(at)).copied();
+            let Manner { units, bearing } = manner.unwrap_or(Manner::PLAIN);
+            let rest = match units {
+                Pick::Every => take_by_unit(&mut runs, share.amount, share.promotion, bearing),
+                Pick::Cheapest(units) => take_in_order(&mut runs, units, share, bearing, false),
+                Pick::Dearest(units) => take_in_order(&mut runs, units, share, bearing, true),
             };
             take_evenly(&mut runs, rest, share.promotion);
             order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
@@ -132,7 +154,7 @@ impl Balances {
 }
 
 /// Takes a share from `units` units, from one end of the runs; what the picked units cannot bear is returned.
-fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, dearest: bool) -> i64 {
+fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, bearing: Bearing, dearest: bool) -> i64 {
     let mut open = units;
     let mut picked = Vec::new();
     let mut kept = Vec::new();
@@ -150,7 +172,7 @@ fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, dearest: bool) 
     }
     let bearable = picked.iter().fold(0_i64, |sum, run| sum.saturating_add(run.left.saturating_mul(run.count)));
     let amount = share.amount.min(bearable);
-    let rest = take_by_unit(&mut picked, amount, share);
+    let rest = take_by_unit(&mut picked, amount, share.promotion, bearing);
     take_evenly(&mut picked, rest, share.promotion);
     runs.append(&mut picked);
     runs.append(&mut kept);
@@ -158,10 +180,10 @@ fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, dearest: bool) 
 }
 
 /// Takes from each unit what it bears by itself; what is not taken so is returned.
-fn take_by_unit(runs: &mut [Run], amount: i64, share: &Share) -> i64 {
+fn take_by_unit(runs: &mut [Run], amount: i64, promotion: u32, bearing: Bearing) -> i64 {
     let mut rest = amount;
     for run in runs {
-        let wanted = match share.bearing {
+        let wanted = match bearing {
             Bearing::InProportion => return rest,
             Bearing::Each(most) => most,
             Bearing::DownTo(price) => run.left.saturating_sub(price).max(0),
@@ -169,7 +191,7 @@ fn take_by_unit(runs: &mut [Run], amount: i64, share: &Share) -> i64 {
         let taken = wanted.min(run.left).min(rest.checked_div(run.count).unwrap_or(0));
         if taken > 0 {
             run.left = run.left.saturating_sub(taken);
-            run.taken.push((share.promotion, taken));
+            run.taken.push((promotion, taken));
             rest = rest.saturating_sub(taken.saturating_mul(run.count));
         }
     }
@@ -232,8 +254,9 @@ mod tests {
         cart
     }
 
-    fn share(amount: i64, units: Pick) -> Share {
-        Share { promotion: 7, line: 0, amount, units, bearing: Bearing::InProportion }
+    fn take(balances: &mut Balances, amount: i64, units: Pick, bearing: Bearing) -> i64 {
+        let manner = balances.keep_manners(&[Manner { units, bearing }]).saturating_add(1);
+        balances.take(Share { promotion: 7, line: 0, amount, manner })
     }
 
     fn counts(runs: &[Run]) -> Vec<(i64, i64)> {
@@ -245,7 +268,7 @@ mod tests {
         let cart = cart(1000, 3);
         let mut balances = Balances::default();
         balances.start(&cart);
-        assert_eq!(balances.take(share(100, Pick::Every)), 100);
+        assert_eq!(take(&mut balances, 100, Pick::Every, Bearing::InProportion), 100);
         assert_eq!(counts(&balances.runs(&cart, 0)), [(1, 966), (2, 967)]);
     }
 
@@ -254,8 +277,8 @@ mod tests {
         let cart = cart(1000, 3);
         let mut balances = Balances::default();
         balances.start(&cart);
-        balances.take(share(1000, Pick::Cheapest(1)));
-        balances.take(share(1500, Pick::Cheapest(2)));
+        take(&mut balances, 1000, Pick::Cheapest(1), Bearing::InProportion);
+        take(&mut balances, 1500, Pick::Cheapest(2), Bearing::InProportion);
         // the free unit is picked again and has nothing left, so the overflow falls on the rest
         assert_eq!(counts(&balances.runs(&cart, 0)), [(2, 0), (1, 500)]);
         assert_eq!(balances.left(0).minor(), 500);
@@ -266,10 +289,10 @@ mod tests {
         let cart = cart(1000, 3);
         let mut balances = Balances::default();
         balances.start(&cart);
-        balances.take(share(500, Pick::Cheapest(1)));
-        balances.take(Share { bearing: Bearing::Each(600), ..share(1700, Pick::Every) });
+        take(&mut balances, 500, Pick::Cheapest(1), Bearing::InProportion);
+        take(&mut balances, 1700, Pick::Every, Bearing::Each(600));
         assert_eq!(counts(&balances.runs(&cart, 0)), [(1, 0), (2, 400)]);
-        balances.take(Share { bearing: Bearing::DownTo(150), ..share(500, Pick::Every) });
+        take(&mut balances, 500, Pick::Every, Bearing::DownTo(150));
         assert_eq!(counts(&balances.runs(&cart, 0)), [(1, 0), (2, 150)]);
     }
 
@@ -278,8 +301,8 @@ mod tests {
         let cart = cart(5, 2);
         let mut balances = Balances::default();
         balances.start(&cart);
-        assert_eq!(balances.take(share(11, Pick::Every)), 10);
-        assert_eq!(balances.take(share(1, Pick::Every)), 0);
+        assert_eq!(take(&mut balances, 11, Pick::Every, Bearing::InProportion), 10);
+        assert_eq!(take(&mut balances, 1, Pick::Every, Bearing::InProportion), 0);
         assert_eq!(balances.total(), Amount::ZERO);
         assert_eq!(counts(&balances.runs(&cart, 0)), [(2, 0)]);
     }

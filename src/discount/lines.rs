@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::groups::Groups;
 use super::units::{Picked, Quota};
 use super::{Offer, Pricing};
-use crate::balance::Bearing;
+use crate::balance::{Bearing, Manner};
 use crate::campaign::reading;
 use crate::cart::Line;
 use crate::condition::{Measure, Shortfall};
@@ -245,9 +245,22 @@ impl OffLines {
                 Off::UnitPrice(price) => (each(&|left| (left - price).or_zero()), Bearing::DownTo(price.minor())),
                 Off::UnitPriceOfLine(price) => (left - price.times(picked.count), Bearing::InProportion),
             };
-            offer.share(picked.line, share, picked.units, bearing);
+            offer.share_in(Manner { units: picked.units, bearing }, picked.line, share);
         };
         match &self.units {
+            // by far the most common, and all units of a line are quickly told
+            Units::All if self.base == Base::Running && matches!(together, Some(Off::Rate(_) | Off::Amount(_))) => {
+                let rate = match together {
+                    Some(Off::Rate(rate)) if level == RoundingLevel::Line => Some(rate),
+                    _ => None,
+                };
+                facts.each_line(self.lines, |index, _| {
+                    let left = pricing.balances.left(index);
+                    measured_in_all += left;
+                    let share = rate.map_or(left, |rate| rate.of(left, pricing.rounding).at_most(left));
+                    offer.share(index, share);
+                });
+            }
             Units::All => facts.each_line(self.lines, |index, line| give(Picked::every(index, line))),
             Units::Quota(quota) => quota.pick(pricing, self.lines, &mut give),
             Units::Groups(groups) => groups.pick(pricing, self.lines, &mut give),

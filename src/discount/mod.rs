@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use crate::balance::{Balances, Bearing, Pick};
+use crate::balance::{Balances, Manner};
 use crate::campaign::reading;
 use crate::condition::Shortfall;
 use crate::error::Diagnostic;
@@ -94,24 +94,15 @@ pub struct Pricing<'a> {
     pub level: Option<RoundingLevel>,
 }
 
-/// A share of one line that a discount offers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OfferedShare {
-    /// Index of the line.
-    pub line: usize,
-    /// Minor units; a weight when the offer spreads one amount.
-    pub amount: Amount,
-    /// From which units.
-    pub units: Pick,
-    /// How they bear it.
-    pub bearing: Bearing,
-}
-
 /// What a discount offers: shares as they are, or one amount to be spread over them as weights.
 #[derive(Debug, Default)]
 pub struct Offer {
-    /// Shares of lines.
-    pub shares: Vec<OfferedShare>,
+    /// Shares of lines: index of the line, and the manner as [`Share`](crate::balance::Share) has it.
+    pub shares: Vec<(u32, u32)>,
+    /// How much each is, minor units; a weight when the offer spreads one amount.
+    pub amounts: Vec<i64>,
+    /// The manners that shares refer to.
+    pub manners: Vec<Manner>,
     /// The amount to spread; without it each share is taken as it is.
     pub spread: Option<Amount>,
     /// Shares of shipping charges: index and minor units.
@@ -122,19 +113,36 @@ impl Offer {
     /// Empties the offer for the next discount and keeps what it has allocated.
     pub fn clear(&mut self) {
         self.shares.clear();
+        self.amounts.clear();
+        self.manners.clear();
         self.spread = None;
         self.shipping.clear();
     }
 
-    fn share(&mut self, line: usize, amount: Amount, units: Pick, bearing: Bearing) {
+    /// A share of all units of a line alike.
+    #[inline]
+    fn share(&mut self, line: usize, amount: Amount) {
+        self.add(line, amount, 0);
+    }
+
+    /// A share of some units of a line, or one that they do not bear in proportion.
+    fn share_in(&mut self, manner: Manner, line: usize, amount: Amount) {
+        self.manners.push(manner);
+        let place = u32::try_from(self.manners.len()).unwrap_or(0);
+        self.add(line, amount, place);
+    }
+
+    #[inline]
+    fn add(&mut self, line: usize, amount: Amount, manner: u32) {
         if amount.is_positive() {
-            self.shares.push(OfferedShare { line, amount, units, bearing });
+            self.shares.push((u32::try_from(line).unwrap_or(u32::MAX), manner));
+            self.amounts.push(amount.minor());
         }
     }
 
     /// The sum of the shares.
     pub fn total(&self) -> Amount {
-        self.shares.iter().map(|share| share.amount).sum()
+        self.amounts.iter().map(|amount| Amount::new(*amount)).sum()
     }
 }
 

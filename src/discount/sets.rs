@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::units::{self, Order};
 use super::{Offer, Pricing};
-use crate::balance::Bearing;
+use crate::balance::{Bearing, Manner};
 use crate::condition::{Measure, Shortfall};
 use crate::facts::Facts;
 use crate::money::Amount;
@@ -120,7 +120,8 @@ impl Sets {
             let Some((line, _, _)) = members.first() else { continue };
             let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
             let worth = members.iter().map(|(_, _, worth)| *worth).sum();
-            offer.share(*line, worth, self.pick.of(units), Bearing::InProportion);
+            let manner = Manner { units: self.pick.of(units), bearing: Bearing::InProportion };
+            offer.share_in(manner, *line, worth);
         }
         offer.spread = Some(filling.saved);
     }

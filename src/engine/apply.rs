@@ -16,7 +16,6 @@ pub(super) struct Till {
     pub(super) shipping: Vec<i64>,
     pub(super) allocation: Allocation,
     offer: Offer,
-    parts: Vec<i64>,
 }
 
 impl Till {
@@ -72,21 +71,12 @@ impl Till {
     fn settle(&mut self, promotion: u32, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
         if let Some(total) = self.offer.spread {
-            self.parts.clear();
-            self.parts.extend(self.offer.shares.iter().map(|share| share.amount.minor()));
-            self.allocation.split(total.minor(), &mut self.parts);
-            for (share, part) in self.offer.shares.iter().zip(&self.parts) {
-                let line = u32::try_from(share.line).unwrap_or(u32::MAX);
-                let (amount, units, bearing) = (*part, share.units, share.bearing);
-                self.balances.take(Share { promotion, line, amount, units, bearing });
-            }
-        } else {
-            for share in &self.offer.shares {
-                let line = u32::try_from(share.line).unwrap_or(u32::MAX);
-                let amount = share.amount.minor();
-                let (units, bearing) = (share.units, share.bearing);
-                self.balances.take(Share { promotion, line, amount, units, bearing });
-            }
+            self.allocation.split(total.minor(), &mut self.offer.amounts);
+        }
+        let kept = self.balances.keep_manners(&self.offer.manners);
+        for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
+            let manner = if *manner == 0 { 0 } else { kept.saturating_add(*manner) };
+            self.balances.take(Share { promotion, line: *line, amount: *amount, manner });
         }
         let mut taken = (before - self.balances.total()).minor();
         for (charge, share) in &self.offer.shipping {

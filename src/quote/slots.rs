@@ -1,7 +1,7 @@
 //! An answer as the slots that [`shape`](super::shape) declares.
 
 use super::Words;
-use crate::balance::{Balances, Bearing, Pick, Run, Share};
+use crate::balance::{Balances, Run, Share};
 use crate::cart::Cart;
 use crate::catalog::Catalog;
 use crate::engine::answer::{Answer, Applied, Hint, Refused, Status, Step};
@@ -170,8 +170,7 @@ fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) -> Vec
     for applied in &answer.applied {
         let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize).unwrap_or(&[]);
         for (_, amount) in shares.iter().filter(|(index, _)| *index as usize == given) {
-            let (units, bearing) = (Pick::Every, Bearing::InProportion);
-            own.take(Share { promotion: applied.promotion, line: 0, amount: *amount, units, bearing });
+            own.take(Share { promotion: applied.promotion, line: 0, amount: *amount, manner: 0 });
         }
     }
     own.runs(&alone, 0)
