@@ -135,6 +135,15 @@ impl Balances {
 
     /// The units of a line as runs of equal units, those with the least left first.
     pub fn runs(&self, cart: &Cart, line: usize) -> Vec<Run> {
+        self.replay(cart, line, true)
+    }
+
+    /// The same without who took what: runs of units that have the same left.
+    pub fn left_by_unit(&self, cart: &Cart, line: usize) -> Vec<Run> {
+        self.replay(cart, line, false)
+    }
+
+    fn replay(&self, cart: &Cart, line: usize, with_takers: bool) -> Vec<Run> {
         let Some(given) = cart.lines.get(line) else { return Vec::new() };
         let mut runs = vec![Run { count: given.quantity, left: given.price, taken: Vec::new() }];
         for share in self.journal.iter().filter(|share| share.line as usize == line) {
@@ -146,6 +155,9 @@ impl Balances {
                 Pick::Dearest(units) => take_in_order(&mut runs, units, share, bearing, true),
             };
             take_evenly(&mut runs, rest, share.promotion);
+            if !with_takers {
+                runs.iter_mut().for_each(|run| run.taken.clear());
+            }
             order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
             merge(&mut runs);
         }

@@ -158,7 +158,7 @@ pub(super) fn left_of(pricing: &Pricing<'_>, line: usize, units: i64, order: Ord
     if let Some(given) = untouched {
         return vec![(given.quantity.min(units), given.price)];
     }
-    let mut runs = pricing.balances.runs(cart, line);
+    let mut runs = pricing.balances.left_by_unit(cart, line);
     if order == Order::Dearest {
         runs.reverse();
     }

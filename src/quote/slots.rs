@@ -82,8 +82,12 @@ fn priced(index: usize, (price, discount): (i64, i64), out: &mut Vec<i64>) {
 }
 
 fn pairs(pairs: &[(u32, i64)], out: &mut Vec<i64>) {
-    for (index, amount) in pairs {
-        out.extend([i64::from(*index), *amount]);
+    // room for all of them at once: they are most of an answer
+    let from = out.len();
+    out.resize(from.saturating_add(pairs.len().saturating_mul(2)), 0);
+    let (places, _) = out.get_mut(from..).unwrap_or(&mut []).as_chunks_mut::<2>();
+    for (place, (index, amount)) in places.iter_mut().zip(pairs) {
+        *place = [i64::from(*index), *amount];
     }
 }
 
