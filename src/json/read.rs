@@ -115,53 +115,51 @@ impl<'a> Text<'a> {
     }
 
     #[cold]
+    #[inline(never)]
     fn unescaped(&self) -> String {
         let mut out = String::with_capacity(self.raw.len());
-        let mut rest = self.raw.chars();
-        while let Some(c) = rest.next() {
-            if c != '\\' {
-                out.push(c);
-                continue;
-            }
-            match rest.next() {
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some('r') => out.push('\r'),
-                Some('b') => out.push('\u{8}'),
-                Some('f') => out.push('\u{c}'),
-                Some('u') => out.push(escaped(&mut rest)),
-                Some(other) => out.push(other),
-                None => {}
+        let mut rest = self.raw;
+        while let Some((plain, after)) = rest.split_once('\\') {
+            out.push_str(plain);
+            let (letter, after) = after.split_at_checked(1).unwrap_or(("", ""));
+            rest = after;
+            match letter {
+                "n" => out.push('\n'),
+                "t" => out.push('\t'),
+                "r" => out.push('\r'),
+                "b" => out.push('\u{8}'),
+                "f" => out.push('\u{c}'),
+                "u" => out.push(escaped(&mut rest)),
+                itself => out.push_str(itself),
             }
         }
+        out.push_str(rest);
         out
     }
 }
 
 /// The character of `\uXXXX`, joined with a second one where the first is half of a pair. A lone half becomes
 /// the replacement character, as a text encoder makes of it.
-fn escaped(rest: &mut core::str::Chars<'_>) -> char {
-    let hex = |rest: &mut core::str::Chars<'_>| {
-        let digits = rest.as_str().get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        if let Some(after) = rest.as_str().get(4..) {
-            *rest = after.chars();
-        }
-        digits.unwrap_or(0xfffd)
-    };
+fn escaped(rest: &mut &str) -> char {
     let first = hex(rest);
-    if (0xd800..0xdc00).contains(&first) {
-        let mut ahead = rest.clone();
-        if ahead.next() == Some('\\') && ahead.next() == Some('u') {
-            let second = hex(&mut ahead);
-            if (0xdc00..0xe000).contains(&second) {
-                *rest = ahead;
-                let high = first.wrapping_sub(0xd800) << 10;
-                return char::from_u32(0x10000_u32.wrapping_add(high | second.wrapping_sub(0xdc00)))
-                    .unwrap_or('\u{fffd}');
-            }
+    if let (0xd800..0xdc00, Some(mut ahead)) = (first, rest.strip_prefix("\\u")) {
+        let second = hex(&mut ahead);
+        if (0xdc00..0xe000).contains(&second) {
+            *rest = ahead;
+            let high = first.wrapping_sub(0xd800) << 10;
+            let both = 0x10000_u32.wrapping_add(high | second.wrapping_sub(0xdc00));
+            return char::from_u32(both).unwrap_or(char::REPLACEMENT_CHARACTER);
         }
     }
-    char::from_u32(first).unwrap_or('\u{fffd}')
+    char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Four hexadecimal digits, which the parser has seen to be there.
+fn hex(rest: &mut &str) -> u32 {
+    let (digits, after) = rest.split_at_checked(4).unwrap_or((rest, ""));
+    *rest = after;
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0);
+    digits.bytes().fold(0, |number, byte| number << 4 | digit(byte))
 }
 
 /// The parser: the text and where it is.

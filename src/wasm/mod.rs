@@ -10,7 +10,7 @@ pub mod opening;
 #[cfg(all(target_arch = "wasm32", feature = "storefront"))]
 mod storefront;
 #[cfg(all(target_arch = "wasm32", feature = "workshop"))]
-mod workshop;
+pub mod workshop;
 
 #[cfg(test)]
 mod generated;
