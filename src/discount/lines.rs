@@ -214,7 +214,7 @@ impl OffLines {
         // lines that have steps of their own have no sum that could be rounded once
         let level = if each_line.is_some() { RoundingLevel::Line } else { pricing.level.unwrap_or(self.level) };
         let mut measured_in_all = Amount::ZERO;
-        let mut give = |picked: Picked| {
+        let give: &mut dyn FnMut(Picked) = &mut |picked: Picked| {
             let of_line = || facts.cart.lines.get(picked.line);
             let off = match each_line {
                 Some(ladder) => ladder.reached(facts, self.lines, of_line()),
@@ -262,8 +262,8 @@ impl OffLines {
                 });
             }
             Units::All => facts.each_line(self.lines, |index, line| give(Picked::every(index, line))),
-            Units::Quota(quota) => quota.pick(pricing, self.lines, &mut give),
-            Units::Groups(groups) => groups.pick(pricing, self.lines, &mut give),
+            Units::Quota(quota) => quota.pick(pricing, self.lines, give),
+            Units::Groups(groups) => groups.pick(pricing, self.lines, give),
         }
         let once = match together {
             Some(Off::Amount(amount)) => Some(amount),

@@ -2,11 +2,9 @@
 
 use crate::catalog::section::Node;
 use crate::catalog::Promotion;
-use crate::condition::Condition;
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::reason::{ParamKind, Reason, ReasonKind};
-use alloc::vec;
 use alloc::vec::Vec;
 
 pub(crate) static CODE_UNKNOWN: ReasonKind = ReasonKind {
@@ -130,69 +128,80 @@ fn pop(stack: u64, count: u16) -> (u64, u64) {
 }
 
 /// The verdict of a part of a rule.
+#[derive(Clone, Copy)]
 struct Verdict {
     holds: bool,
     /// Whether a change of the cart alone may make it hold.
     waits: bool,
-    /// Why it does not hold.
-    reasons: Vec<Reason>,
+    /// From where on the reasons are why it does not hold.
+    reasons_from: usize,
 }
 
-impl Verdict {
-    fn of(condition: &Condition, index: u16, facts: &Facts<'_>) -> Verdict {
-        if condition.holds(facts) {
-            return Verdict { holds: true, waits: false, reasons: Vec::new() };
-        }
-        let reason = Reason { condition: Some(index), ..condition.refusal(facts) };
-        Verdict { holds: false, waits: reason.kind.waits_for_cart, reasons: vec![reason] }
-    }
-
-    /// What is under `not` cannot be named by the conditions that hold: it is told as the rule, and nothing that
-    /// is added to the cart takes it back.
-    fn negated(self) -> Verdict {
-        let reasons = if self.holds { vec![Reason::new(&RULE_NOT_MET, [0; 3])] } else { Vec::new() };
-        Verdict { holds: !self.holds, waits: false, reasons }
-    }
-
-    fn joined(members: Vec<Verdict>, all: bool) -> Verdict {
-        let (holds, waits) = match all {
-            true => (members.iter().all(|m| m.holds), members.iter().all(|m| m.holds || m.waits)),
-            false => (members.iter().any(|m| m.holds), members.iter().any(|m| m.waits)),
+/// Joins the verdicts from `at` on into one.
+fn join(verdicts: &mut Vec<Verdict>, at: usize, all: bool, reasons: &mut Vec<Reason>) {
+    let members = verdicts.get(at..).unwrap_or(&[]);
+    let mut joined = Verdict { holds: all, waits: all, reasons_from: reasons.len() };
+    for member in members.iter().rev() {
+        (joined.holds, joined.waits) = match all {
+            true => (joined.holds && member.holds, joined.waits && (member.holds || member.waits)),
+            false => (joined.holds || member.holds, joined.waits || member.waits),
         };
-        let reasons = if holds { Vec::new() } else { members.into_iter().flat_map(|m| m.reasons).collect() };
-        Verdict { holds, waits, reasons }
+        joined.reasons_from = member.reasons_from;
     }
+    if joined.holds {
+        reasons.truncate(joined.reasons_from);
+    }
+    verdicts.truncate(at);
+    verdicts.push(joined);
 }
 
 /// Every condition whose failure keeps the rule from holding, in document order: those under `all` and `any`
 /// that fail. Returns whether a change of the cart alone may make the rule hold.
+///
+/// What is under `not` cannot be named by the conditions that hold: it is told as the rule, once, and nothing that is
+/// added to the cart takes it back.
 pub(super) fn why_not_qualified(promotion: &Promotion, facts: &Facts<'_>, reasons: &mut Vec<Reason>) -> bool {
     let record = &promotion.record;
+    let told_from = reasons.len();
     let mut verdicts: Vec<Verdict> = Vec::new();
     for node in &record.rule {
-        let verdict = match *node {
+        let reasons_from = reasons.len();
+        match *node {
             Node::Condition(index) => {
-                let condition = record.conditions.get(usize::from(index));
-                condition.map(|condition| Verdict::of(condition, index, facts))
+                let Some(condition) = record.conditions.get(usize::from(index)) else { continue };
+                let holds = condition.holds(facts);
+                let mut waits = false;
+                if !holds {
+                    let reason = Reason { condition: Some(index), ..condition.refusal(facts) };
+                    waits = reason.kind.waits_for_cart;
+                    reasons.push(reason);
+                }
+                verdicts.push(Verdict { holds, waits, reasons_from });
             }
             Node::All(count) | Node::Any(count) => {
-                let members = verdicts.split_off(verdicts.len().saturating_sub(usize::from(count)));
-                Some(Verdict::joined(members, matches!(node, Node::All(_))))
+                let at = verdicts.len().saturating_sub(usize::from(count));
+                join(&mut verdicts, at, matches!(node, Node::All(_)), reasons);
             }
-            Node::Not => verdicts.pop().map(Verdict::negated),
-        };
-        verdicts.extend(verdict);
-    }
-    let rule = Verdict::joined(verdicts, true);
-    let mut told = false;
-    for reason in rule.reasons {
-        let is_rule = core::ptr::eq(reason.kind, &RULE_NOT_MET);
-        if !(is_rule && told) {
-            reasons.push(reason);
+            Node::Not => {
+                let Some(verdict) = verdicts.last_mut() else { continue };
+                reasons.truncate(verdict.reasons_from);
+                if verdict.holds {
+                    reasons.push(Reason::new(&RULE_NOT_MET, [0; 3]));
+                }
+                (verdict.holds, verdict.waits) = (!verdict.holds, false);
+            }
         }
-        told |= is_rule;
     }
-    rule.waits
+    join(&mut verdicts, 0, true, reasons);
+    let (mut at, mut told) = (0_usize, false);
+    reasons.retain(|reason| {
+        let is_rule = at >= told_from && core::ptr::eq(reason.kind, &RULE_NOT_MET);
+        let again = is_rule && told;
+        told |= is_rule;
+        at = at.saturating_add(1);
+        !again
+    });
+    verdicts.last().is_some_and(|rule| rule.waits)
 }
 
 #[cfg(test)]

@@ -64,9 +64,10 @@ pub struct Roles {
 impl Roles {
     /// The roles that are there, the most powerful first.
     pub fn iter(&self) -> impl Iterator<Item = (Role, &RoleKeys)> {
-        let root = self.root.iter().map(|keys| (Role::Root, keys));
-        let pulse = self.pulse.iter().map(|keys| (Role::Pulse, keys));
-        root.chain([(Role::Publisher, &self.publisher)]).chain(pulse)
+        let root = (Role::Root, self.root.as_ref());
+        let publisher = (Role::Publisher, Some(&self.publisher));
+        let roles = [root, publisher, (Role::Pulse, self.pulse.as_ref())];
+        roles.into_iter().filter_map(|(role, keys)| Some((role, keys?)))
     }
 }
 

@@ -57,7 +57,10 @@ pub(super) fn examine(ring: &KeyRing) -> (Vec<TrustedRole>, Vec<Diagnostic>) {
             faults.push(refusal::name_length(pointer));
         }
     }
-    let roles = ring.roles.iter().filter_map(|(role, keys)| examine_role(role, keys, &mut faults)).collect::<Vec<_>>();
+    let mut roles = Vec::new();
+    for (role, keys) in ring.roles.iter() {
+        roles.extend(examine_role(role, keys, &mut faults));
+    }
     one_key_one_role(&roles, &mut faults);
     (roles, faults)
 }
