@@ -5,6 +5,7 @@
 use alloc::string::String;
 
 /// Writes a whole number.
+#[inline(never)]
 pub fn push(out: &mut String, number: i64) {
     if number < 0 {
         out.push('-');
@@ -13,6 +14,7 @@ pub fn push(out: &mut String, number: i64) {
 }
 
 /// Writes a number with so many digits at least, zeros in front.
+#[inline(never)]
 pub fn push_padded(out: &mut String, number: u64, places: u32) {
     let mut digit = 10_u64.saturating_pow(places.saturating_sub(1));
     while number.checked_div(digit).unwrap_or(0) > 9 {

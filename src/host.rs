@@ -82,8 +82,8 @@ impl Engine {
             catalog: Catalog::read(section)?,
             manifest: snapshot.manifest().clone(),
             disclosure: options.disclosure,
-            desk: Desk::default(),
-            aside: Desk::default(),
+            desk: desk(),
+            aside: desk(),
             cart: Cart::default(),
             reasons: crate::engine::reasons().collect(),
             slots: Vec::new(),
@@ -149,6 +149,12 @@ impl Engine {
     pub fn words(&self) -> Words<'_> {
         Words { catalog: &self.catalog, reasons: &self.reasons }
     }
+}
+
+/// Out of line: a desk is many empty lists.
+#[inline(never)]
+fn desk() -> Desk {
+    Desk::default()
 }
 
 fn evaluate(catalog: &Catalog, cart: &Cart, disclosure: Disclosure, desk: &mut Desk, aside: &mut Desk) {

@@ -1,7 +1,6 @@
 //! Looking words up by their text, for the door that reads bytes.
 
 use crate::vocabulary::{Dimension, Spelling, Vocabulary, Word};
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,18 +12,37 @@ pub struct WordTable {
     mask: u32,
 }
 
-fn hash(dimension: u16, tag: u8, text: &[u8]) -> u32 {
-    // FNV-1a; words are the snapshot's own, so nobody can choose them to collide
-    let seed = 0x811c_9dc5_u32 ^ u32::from(dimension).wrapping_mul(0x9e37_79b1) ^ u32::from(tag);
-    text.iter().fold(seed, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+/// A text, a number, a boolean, or that there is a value: no two of them are the same key.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    Boolean,
+    Present,
 }
 
-fn parts(spelling: &Spelling) -> (u8, Cow<'_, [u8]>) {
+fn hash(dimension: u16, kind: Kind, key: &[u8]) -> u32 {
+    // FNV-1a; words are the snapshot's own, so nobody can choose them to collide
+    let seed = 0x811c_9dc5_u32 ^ u32::from(dimension).wrapping_mul(0x9e37_79b1) ^ kind as u32;
+    key.iter().fold(seed, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+fn hash_of(dimension: u16, spelling: &Spelling) -> u32 {
     match spelling {
-        Spelling::Text(text) => (0, text.as_bytes().into()),
-        Spelling::Number(number) => (1, number.to_le_bytes().to_vec().into()),
-        Spelling::Boolean(boolean) => (2, vec![u8::from(*boolean)].into()),
-        Spelling::Present => (3, Vec::new().into()),
+        Spelling::Text(text) => hash(dimension, Kind::Text, text.as_bytes()),
+        Spelling::Number(number) => hash(dimension, Kind::Number, &number.to_le_bytes()),
+        Spelling::Boolean(boolean) => hash(dimension, Kind::Boolean, &[u8::from(*boolean)]),
+        Spelling::Present => hash(dimension, Kind::Present, &[]),
+    }
+}
+
+fn is(spelling: &Spelling, kind: Kind, key: &[u8]) -> bool {
+    match (spelling, kind) {
+        (Spelling::Text(text), Kind::Text) => text.as_bytes() == key,
+        (Spelling::Number(number), Kind::Number) => number.to_le_bytes() == key,
+        (Spelling::Boolean(boolean), Kind::Boolean) => [u8::from(*boolean)] == key,
+        (Spelling::Present, Kind::Present) => true,
+        _ => false,
     }
 }
 
@@ -34,8 +52,7 @@ impl WordTable {
         let size = vocabulary.words.len().saturating_mul(2).next_power_of_two().max(8);
         let mut table = WordTable { slots: vec![0; size], mask: u32::try_from(size.saturating_sub(1)).unwrap_or(0) };
         for (index, (dimension, spelling)) in vocabulary.words.iter().enumerate() {
-            let (tag, text) = parts(spelling);
-            let mut at = hash(*dimension, tag, &text) & table.mask;
+            let mut at = hash_of(*dimension, spelling) & table.mask;
             while table.slots.get(at as usize).is_some_and(|word| *word != 0) {
                 at = at.wrapping_add(1) & table.mask;
             }
@@ -47,48 +64,33 @@ impl WordTable {
     }
 
     /// The word for a text; zero when no rule names it.
-    #[inline]
     pub fn text(&self, vocabulary: &Vocabulary, dimension: u16, text: &[u8]) -> Word {
-        self.find(
-            vocabulary,
-            dimension,
-            0,
-            text,
-            |spelling| matches!(spelling, Spelling::Text(t) if t.as_bytes() == text),
-        )
+        self.find(vocabulary, dimension, Kind::Text, text)
     }
 
     /// The word for a whole number.
     pub fn number(&self, vocabulary: &Vocabulary, dimension: u16, number: i64) -> Word {
-        self.find(vocabulary, dimension, 1, &number.to_le_bytes(), |spelling| *spelling == Spelling::Number(number))
+        self.find(vocabulary, dimension, Kind::Number, &number.to_le_bytes())
     }
 
     /// The word for `true` or `false`.
     pub fn boolean(&self, vocabulary: &Vocabulary, dimension: u16, boolean: bool) -> Word {
-        let text = [u8::from(boolean)];
-        self.find(vocabulary, dimension, 2, &text, |spelling| *spelling == Spelling::Boolean(boolean))
+        self.find(vocabulary, dimension, Kind::Boolean, &[u8::from(boolean)])
     }
 
     /// The word for "there is a value".
     pub fn present(&self, vocabulary: &Vocabulary, dimension: u16) -> Word {
-        self.find(vocabulary, dimension, 3, &[], |spelling| *spelling == Spelling::Present)
+        self.find(vocabulary, dimension, Kind::Present, &[])
     }
 
-    #[inline]
-    fn find(
-        &self,
-        vocabulary: &Vocabulary,
-        dimension: u16,
-        tag: u8,
-        text: &[u8],
-        same: impl Fn(&Spelling) -> bool,
-    ) -> Word {
-        let mut at = hash(dimension, tag, text) & self.mask;
+    #[inline(never)]
+    fn find(&self, vocabulary: &Vocabulary, dimension: u16, kind: Kind, key: &[u8]) -> Word {
+        let mut at = hash(dimension, kind, key) & self.mask;
         loop {
             let word = self.slots.get(at as usize).copied().unwrap_or(0);
             match vocabulary.spelling(word) {
                 None => return 0,
-                Some((d, spelling)) if *d == dimension && same(spelling) => return word,
+                Some((d, spelling)) if *d == dimension && is(spelling, kind, key) => return word,
                 Some(_) => at = at.wrapping_add(1) & self.mask,
             }
         }
