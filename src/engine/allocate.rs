@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 /// How many leading bits of a remainder are looked at first.
 const BUCKET_BITS: u32 = 5;
+const BUCKETS: usize = 1 << BUCKET_BITS;
 
 /// Splits `total` over `weights` in proportion: each gets the floor of its share, spare units go to the largest
 /// remainders, ties to the earlier. The parts sum to `total`; none is above its weight as long as `total` is at
@@ -67,9 +68,14 @@ impl Allocation {
     /// The remainder that has `rank` larger ones before it. Remainders lie anywhere below the sum, so counting them by
     /// their leading bits leaves few to be told apart.
     fn threshold(&mut self, rank: usize, sum: i64) -> Option<i64> {
+        self.ranking.clear();
+        if self.remainders.len() <= BUCKETS {
+            self.ranking.extend_from_slice(&self.remainders);
+            return order::nth_largest(&mut self.ranking, rank);
+        }
         let shift = (i64::BITS - BUCKET_BITS).saturating_sub(sum.leading_zeros());
         let bucket = |remainder: i64| usize::try_from(remainder >> shift).unwrap_or(0);
-        let mut counts = [0_usize; 1 << BUCKET_BITS];
+        let mut counts = [0_usize; BUCKETS];
         for remainder in &self.remainders {
             if let Some(count) = counts.get_mut(bucket(*remainder)) {
                 *count = count.wrapping_add(1);
@@ -81,7 +87,6 @@ impl Allocation {
                 rank = beyond;
                 continue;
             }
-            self.ranking.clear();
             self.ranking.extend(self.remainders.iter().filter(|remainder| bucket(**remainder) == index));
             return order::nth_largest(&mut self.ranking, rank);
         }
