@@ -232,8 +232,13 @@ impl OffLines {
                         Base::Original => picked.price_in_all(),
                     };
                     measured_in_all += measured;
+                    // a share of original prices may be more than its units have left; its line bears the rest
+                    let most = match self.base {
+                        Base::Running => left,
+                        Base::Original => pricing.balances.left(picked.line),
+                    };
                     let share = match level {
-                        RoundingLevel::Line => rate.of(measured, pricing.rounding).at_most(left),
+                        RoundingLevel::Line => rate.of(measured, pricing.rounding).at_most(most),
                         RoundingLevel::Order => left,
                     };
                     (share, Bearing::InProportion)

@@ -64,7 +64,7 @@ fn letters(currency: Currency) -> i64 {
     currency.code().bytes().fold(0, |letters, byte| letters << 8 | i64::from(byte))
 }
 
-/// The currency of [`letters`].
+/// The currency whose letters are one number, base 256.
 pub fn currency(letters: i64) -> Currency {
     let [.., a, b, c] = letters.to_be_bytes();
     let code = [a, b, c];

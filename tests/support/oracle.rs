@@ -539,8 +539,8 @@ impl<'a> Till<'a> {
             let left: Vec<i128> = got_units.iter().map(|(.., running)| *running).collect();
             shares = spread(share_of(bases, &percent, rounding), &left);
         } else {
-            // the original price counts as far as it is still there
-            shares.extend(got_units.iter().map(|(_, _, base, left)| share_of(*base, &percent, rounding).min(*left)));
+            let of_line = |at: &usize, base: &i128| share_of(*base, &percent, rounding).min(self.lines[*at].left());
+            shares.extend(got_units.iter().map(|(at, _, base, _)| of_line(at, base)));
         }
         let each = got_units.iter().zip(shares);
         each.map(|((at, picked, ..), share)| (*at, self.lines[*at].take_from(*picked, dearest, share))).collect()
