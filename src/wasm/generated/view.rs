@@ -42,7 +42,7 @@ pub fn write() -> String {
     out.push_str(&joined(&totals.iter().map(|member| member.name).collect::<Vec<_>>(), " | "));
     out.push_str(">;\n\n/** Builds it from the slots of an answer. */\n");
     out.push_str(
-        "function read(host: Host, { campaigns, reasons }: Description, names: Names, w: Float64Array): Rest {\n",
+        "function read(host: Host, { campaigns, reasons }: Description, names: Names, w: readonly number[]): Rest {\n",
     );
     out.push_str(&format!("  let p = {};\n{read}", totals.len()));
     let results = builder.results.clone();
@@ -52,8 +52,8 @@ pub fn write() -> String {
     for member in &totals {
         out.push_str(&format!("  readonly {}: {};\n", member.name, of(&member.kind)));
     }
-    out.push_str("  readonly #host: Host;\n  readonly #description: Description;\n  readonly #names: Names;\n  readonly #w: Float64Array;\n  #rest: Rest | undefined;\n\n");
-    out.push_str("  constructor(host: Host, description: Description, names: Names, w: Float64Array) {\n");
+    out.push_str("  readonly #host: Host;\n  readonly #description: Description;\n  readonly #names: Names;\n  readonly #w: readonly number[];\n  #rest: Rest | undefined;\n\n");
+    out.push_str("  constructor(host: Host, description: Description, names: Names, w: readonly number[]) {\n");
     out.push_str(
         "    this.#host = host;\n    this.#description = description;\n    this.#names = names;\n    this.#w = w;\n",
     );
@@ -92,9 +92,9 @@ class ReasonView implements Reason {
   readonly #fetch: () => Reason;
   #whole: Reason | undefined;
 
-  constructor(host: Host, code: string, w: Float64Array, at: number) {
+  constructor(host: Host, code: string, w: readonly number[], at: number) {
     this.code = code;
-    this.#fetch = () => host.reason(w[0]!, w.subarray(at, at + REASON_SLOTS));
+    this.#fetch = () => host.reason(w[0]!, w.slice(at, at + REASON_SLOTS));
   }
 
 ",

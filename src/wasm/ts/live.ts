@@ -10,7 +10,7 @@ import { Vocabulary } from './vocabulary.js';
 export class Live extends Instance {
   readonly description: Description;
   readonly #vocabulary: Vocabulary;
-  #request = new Float64Array(2048);
+  #request: Float64Array = new Float64Array(0);
 
   constructor(module: WebAssembly.Module, bytes: Uint8Array, keyRing: Uint8Array, options: Uint8Array) {
     super(module);
@@ -26,12 +26,13 @@ export class Live extends Instance {
   send(request: QuoteRequest, names: Names, take: (exports: CoreExports, count: number) => number): number {
     try {
       let count = encode(this.#vocabulary, this.#request, request, names);
-      if (count > this.#request.length) {
-        this.#request = new Float64Array(2 * count);
+      // too little room, or none left: memory that grew took the view with it
+      while (count > this.#request.length) {
+        const room = Math.max(count, 2048);
+        const from = this.exports.cf_slots(room) >> 3;
+        this.#request = this.numbers.subarray(from, from + room);
         count = encode(this.#vocabulary, this.#request, request, names);
       }
-      const at = this.exports.cf_slots(count);
-      this.numbers.set(this.#request.subarray(0, count), at >> 3);
       const taken = take(this.exports, count);
       if (taken === taken) return taken;
     } catch (error) {
@@ -47,13 +48,18 @@ export class Live extends Instance {
   }
 
   /** A copy of the last answer, so that later quotes do not change it. */
-  readAnswer(): Float64Array {
+  readAnswer(): number[] {
     const from = this.exports.cf_answer() >> 3;
-    return this.numbers.slice(from, from + this.exports.cf_length());
+    const count = this.exports.cf_length();
+    const { numbers } = this;
+    // a list of its own costs less than another typed array
+    const answer = new Array<number>(count);
+    for (let i = 0; i < count; i++) answer[i] = numbers[from + i]!;
+    return answer;
   }
 
   /** A reason of an answer, as the core words it. */
-  reason(currency: number, reason: Float64Array): Reason {
+  reason(currency: number, reason: readonly number[]): Reason {
     this.numbers.set(reason, this.exports.cf_slots(reason.length) >> 3);
     return JSON.parse(this.text(this.exports.cf_reason(currency))) as Reason;
   }
@@ -74,7 +80,7 @@ export interface Host {
   /** The instance that runs; another one after a trap. */
   live(): Live;
   /** A reason of an answer. */
-  reason(currency: number, reason: Float64Array): Reason;
+  reason(currency: number, reason: readonly number[]): Reason;
   /** What to throw for an error; a trap ends the instance. */
   failed(error: unknown): unknown;
 }

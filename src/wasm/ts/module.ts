@@ -27,6 +27,8 @@ export function loadModule(source?: ModuleSource): Promise<WebAssembly.Module> {
 
 async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
+  // before anything else is asked for: in Node, to ask for `Response` is to load all of fetch
+  if (ArrayBuffer.isView(source) || source instanceof ArrayBuffer) return WebAssembly.compile(source);
   if (source instanceof URL) return compile(await fetch(source));
   if (!(source instanceof Response)) return WebAssembly.compile(source);
   if (!source.ok) throw new Error(`counterfoil: ${source.url} answered ${source.status}`);

@@ -19,6 +19,8 @@ export class Session {
   readonly #host: Host;
   #request: QuoteRequest;
   #names: Names = { currency: '', lines: [], shipping: [], codes: [] };
+  /** Lines by id, once it is asked for. */
+  #places: Map<string, number> | undefined;
   #live: Live | undefined;
   #isClosed = false;
   #id = -1;
@@ -61,8 +63,8 @@ export class Session {
   /** Sets the quantity of a line; returns the new total. */
   setQuantity(lineId: string, quantity: number): number {
     return this.#guard((live) => {
-      const index = this.#names.lines.indexOf(lineId);
-      if (index < 0) throw lineUnknown(lineId);
+      const index = (this.#places ??= new Map(this.#names.lines.map((id, at) => [id, at]))).get(lineId);
+      if (index === undefined) throw lineUnknown(lineId);
       const total = live.exports.cf_session_set_quantity(this.#id, index, slot(quantity));
       if (total !== total) {
         const lines = this.#request.lines.map((line, at) => (at === index ? { ...line, quantity } : line));
@@ -134,6 +136,7 @@ export class Session {
       this.#total = live.send(request, names, (exports, count) => exports.cf_session_replace(this.#id, count));
       this.#request = request;
       this.#names = names;
+      this.#places = undefined;
       return this.#total;
     });
   }

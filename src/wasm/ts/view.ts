@@ -25,7 +25,7 @@ export const POINTS = 6;
 type Rest = Omit<Quote, 'currency' | 'subtotal' | 'discountTotal' | 'shippingTotal' | 'total' | 'due' | 'points'>;
 
 /** Builds it from the slots of an answer. */
-function read(host: Host, { campaigns, reasons }: Description, names: Names, w: Float64Array): Rest {
+function read(host: Host, { campaigns, reasons }: Description, names: Names, w: readonly number[]): Rest {
   let p = 7;
   const count2 = w[p++]!;
   const lines1 = count2 > 0 ? new Array<QuoteLine>(count2) : NOTHING as never[];
@@ -132,10 +132,10 @@ export class QuoteView implements Quote {
   readonly #host: Host;
   readonly #description: Description;
   readonly #names: Names;
-  readonly #w: Float64Array;
+  readonly #w: readonly number[];
   #rest: Rest | undefined;
 
-  constructor(host: Host, description: Description, names: Names, w: Float64Array) {
+  constructor(host: Host, description: Description, names: Names, w: readonly number[]) {
     this.#host = host;
     this.#description = description;
     this.#names = names;
@@ -187,9 +187,9 @@ class ReasonView implements Reason {
   readonly #fetch: () => Reason;
   #whole: Reason | undefined;
 
-  constructor(host: Host, code: string, w: Float64Array, at: number) {
+  constructor(host: Host, code: string, w: readonly number[], at: number) {
     this.code = code;
-    this.#fetch = () => host.reason(w[0]!, w.subarray(at, at + 6));
+    this.#fetch = () => host.reason(w[0]!, w.slice(at, at + 6));
   }
 
   get message(): string {

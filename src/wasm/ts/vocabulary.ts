@@ -13,6 +13,9 @@ export interface AttributeWords {
   number: number;
 }
 
+/** How many codes as they were typed are remembered. */
+const MAX_TYPED = 256;
+
 type Given = Attributes | null | undefined;
 
 /** What the rules of a snapshot name, and the number of each. */
@@ -29,6 +32,7 @@ export class Vocabulary {
   readonly numberCount: number;
   readonly #live: Live;
   readonly #codes = new Map<string, number>();
+  readonly #typed = new Map<string, number>();
   readonly #twins = new LineTable();
   readonly #ids = new LineTable();
   #birthday = '';
@@ -67,9 +71,14 @@ export class Vocabulary {
     for (let i = 0; i < codes.length; i += 2) this.#codes.set(codes[i] as string, codes[i + 1] as number);
   }
 
-  /** The campaign of a code. Most codes are typed as they are printed; others are normalised by the core. */
+  /** The campaign of a code. Most codes are typed as they are printed; others are normalised by the core, once. */
   code(code: string): number {
-    return this.#codes.get(text(code)) ?? this.#live.exports.cf_code(this.#live.writeText(code));
+    const known = this.#codes.get(text(code)) ?? this.#typed.get(code);
+    if (known !== undefined) return known;
+    const campaign = this.#live.exports.cf_code(this.#live.writeText(code));
+    if (this.#typed.size >= MAX_TYPED) this.#typed.clear();
+    this.#typed.set(code, campaign);
+    return campaign;
   }
 
   day(birthday: string | null | undefined): number {
