@@ -148,7 +148,7 @@ impl Writer<'_> {
                 return self.quoted(promotion.map_or("", |promotion| promotion.record.id.as_str()));
             }
         };
-        self.quoted(names.get(index).copied().unwrap_or(""));
+        self.quoted(names.get(index).map_or("", |name| name.raw));
     }
 
     fn quoted(&mut self, inside: &str) {
