@@ -484,7 +484,7 @@ impl<'a> Reader<'a> {
 /// How many bytes stand for themselves in a JSON string: those before the next quote, backslash or control
 /// character. Eight at a time, because strings are most of a request.
 #[inline]
-fn plain_length(bytes: &[u8]) -> usize {
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     // marks bytes below `bound` by their high bit: the first mark is right, a borrow may leave wrong ones after it
