@@ -63,7 +63,7 @@ pub struct Engine {
     cart: Cart,
     reasons: Vec<&'static ReasonKind>,
     slots: Vec<i64>,
-    out: Vec<u8>,
+    out: quote::Out,
 }
 
 impl Engine {
@@ -87,7 +87,7 @@ impl Engine {
             cart: Cart::default(),
             reasons: crate::engine::reasons().collect(),
             slots: Vec::new(),
-            out: Vec::new(),
+            out: quote::Out::new(),
         })
     }
 
@@ -123,7 +123,7 @@ impl Engine {
         let words = Words { catalog: &self.catalog, reasons: &self.reasons };
         quote::slots::write(words, &self.cart, answer, balances, &mut self.slots);
         quote::write(words, &names, &self.slots, &mut self.out);
-        Ok(&self.out)
+        Ok(self.out.bytes())
     }
 
     /// Evaluates a cart that is already in the snapshot's vocabulary.

@@ -1,40 +1,138 @@
 //! Writing JSON straight into bytes.
 
+use super::read::plain_length;
 use alloc::vec::Vec;
 
+/// Bytes that are being written. JSON is written in pieces of a few bytes, for which growing a vector and calling for a
+/// copy cost more than the bytes, so there is room ahead and short pieces are whole words.
+#[derive(Debug, Default)]
+pub struct Out {
+    room: Vec<u8>,
+    length: usize,
+}
+
+impl Out {
+    /// Without room yet.
+    pub const fn new() -> Out {
+        Out { room: Vec::new(), length: 0 }
+    }
+
+    /// Begins anew in the same room.
+    pub fn clear(&mut self) {
+        self.length = 0;
+    }
+
+    /// What has been written.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        self.room.get(..self.length).unwrap_or(&[])
+    }
+
+    /// How much that is.
+    #[inline]
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// The next bytes, which are to be written.
+    #[inline]
+    fn next(&mut self, count: usize) -> &mut [u8] {
+        let from = self.length;
+        self.length = from.saturating_add(count);
+        if self.length > self.room.len() {
+            self.grow();
+        }
+        self.room.get_mut(from..self.length).unwrap_or(&mut [])
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.room.resize(self.length.saturating_mul(2).max(1_024), 0);
+    }
+
+    /// Writes the first bytes of a word, the lowest one first.
+    #[inline]
+    fn word(&mut self, word: u64, count: usize) {
+        let end = self.length.saturating_add(count);
+        if let Some(place) = self.next(8).first_chunk_mut() {
+            *place = word.to_le_bytes();
+        }
+        self.length = end;
+    }
+
+    /// Writes one byte.
+    #[inline]
+    pub fn push(&mut self, byte: u8) {
+        if let [place] = self.next(1) {
+            *place = byte;
+        }
+    }
+
+    /// Puts another byte in the place of one that has been written.
+    pub fn replace(&mut self, at: usize, byte: u8) {
+        if let Some(place) = self.room.get_mut(at) {
+            *place = byte;
+        }
+    }
+}
+
 /// Writes a piece of JSON as it is.
+#[inline]
+pub fn raw(out: &mut Out, json: &str) {
+    bytes(out, json.as_bytes());
+}
+
 #[inline(never)]
-pub fn raw(out: &mut Vec<u8>, json: &str) {
-    out.extend_from_slice(json.as_bytes());
+fn bytes(out: &mut Out, from: &[u8]) {
+    let to = out.next(from.len());
+    match from.len() {
+        // the first bytes and the last ones, which may be the same
+        0..4 => {
+            for at in [0, from.len() / 2, from.len().saturating_sub(1)] {
+                if let (Some(to), Some(from)) = (to.get_mut(at), from.get(at)) {
+                    *to = *from;
+                }
+            }
+        }
+        4..8 => ends::<4>(to, from),
+        8..17 => ends::<8>(to, from),
+        17..33 => ends::<16>(to, from),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+#[inline]
+fn ends<const N: usize>(to: &mut [u8], from: &[u8]) {
+    if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk()) {
+        *to = *from;
+    }
+    if let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk()) {
+        *to = *from;
+    }
 }
 
 const EIGHT_DIGITS: u64 = 100_000_000;
 
 /// Writes a whole number.
 #[inline(never)]
-pub fn number(out: &mut Vec<u8>, value: i64) {
+pub fn number(out: &mut Out, value: i64) {
     if value < 0 {
         out.push(b'-');
     }
     natural(out, value.unsigned_abs());
 }
 
-fn natural(out: &mut Vec<u8>, value: u64) {
-    match u32::try_from(value).ok().filter(|value| u64::from(*value) < EIGHT_DIGITS) {
-        Some(small) => {
-            let digits = eight_digits(small);
-            // the last digit is written even if it is a zero
-            let leading_zeros = (digits | 1 << 56).trailing_zeros() / 8;
-            let shown = (digits | ASCII_ZEROS) >> leading_zeros.wrapping_mul(8);
-            out.extend_from_slice(&shown.to_le_bytes());
-            out.truncate(out.len().saturating_sub(leading_zeros as usize));
-        }
-        None => {
-            natural(out, value / EIGHT_DIGITS);
-            let rest = u32::try_from(value % EIGHT_DIGITS).unwrap_or(0);
-            out.extend_from_slice(&(eight_digits(rest) | ASCII_ZEROS).to_le_bytes());
-        }
+fn natural(out: &mut Out, value: u64) {
+    let is_long = value >= EIGHT_DIGITS;
+    if is_long {
+        natural(out, value / EIGHT_DIGITS);
     }
+    let digits = eight_digits(u32::try_from(value % EIGHT_DIGITS).unwrap_or(0));
+    // the last digit is written even if it is a zero
+    let leading_zeros = if is_long { 0 } else { (digits | 1 << 56).trailing_zeros() / 8 };
+    let count = 8_u32.wrapping_sub(leading_zeros);
+    out.word((digits | ASCII_ZEROS) >> leading_zeros.wrapping_mul(8), count as usize);
 }
 
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
@@ -52,45 +150,38 @@ fn eight_digits(value: u32) -> u64 {
 }
 
 /// Writes a text with its quotes.
-pub fn text(out: &mut Vec<u8>, value: &str) {
+#[inline(never)]
+pub fn text(out: &mut Out, value: &str) {
     out.push(b'"');
-    let mut plain_from = 0_usize;
-    for (at, byte) in value.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.extend_from_slice(value.as_bytes().get(plain_from..at).unwrap_or(&[]));
-        plain_from = at.saturating_add(1);
-        match byte {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            8 => out.extend_from_slice(b"\\b"),
-            12 => out.extend_from_slice(b"\\f"),
+    let mut rest = value.as_bytes();
+    while let Some((plain, after)) = rest.split_at_checked(plain_length(rest)) {
+        bytes(out, plain);
+        let Some((byte, after)) = after.split_first() else { break };
+        rest = after;
+        out.push(b'\\');
+        let short = match byte {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            8 => b'b',
+            12 => b'f',
+            b'"' | b'\\' => *byte,
             _ => {
-                out.extend_from_slice(b"\\u00");
-                let hex = |digit: u8| {
-                    if digit < 10 {
-                        b'0'.wrapping_add(digit)
-                    } else {
-                        b'a'.wrapping_add(digit.wrapping_sub(10))
-                    }
-                };
-                out.push(hex(byte >> 4));
-                out.push(hex(byte & 15));
+                raw(out, "u00");
+                out.push(b'0'.wrapping_add(byte >> 4));
+                let digit = byte & 15;
+                digit.wrapping_add(if digit < 10 { b'0' } else { b'a'.wrapping_sub(10) })
             }
-        }
+        };
+        out.push(short);
     }
-    out.extend_from_slice(value.as_bytes().get(plain_from..).unwrap_or(&[]));
     out.push(b'"');
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::{String, ToString};
+    use alloc::string::ToString;
 
     #[test]
     fn numbers_and_texts_are_written_as_a_general_writer_does() {
@@ -98,14 +189,26 @@ mod tests {
         let powers = (0..19).map(|power| 10_i64.pow(power));
         let around = powers.flat_map(|power| [power - 1, power, power + 1, power / 9 * 7, -power]);
         for value in small.chain(around).chain([i64::MAX, i64::MIN, 9_007_199_254_740_991]) {
-            let mut out = Vec::new();
+            let mut out = Out::new();
             number(&mut out, value);
-            assert_eq!(out, value.to_string().into_bytes());
+            assert_eq!(out.bytes(), value.to_string().as_bytes());
         }
-        for value in ["", "plain", "q\"b\\s", "\n\r\t\u{8}\u{c}\u{1}\u{1f}", "é😀", "a\nb\nc"] {
-            let mut out = Vec::new();
+        for value in [
+            "",
+            "a",
+            "ab",
+            "abc",
+            "plain",
+            "plain text of many bytes",
+            "plain text that is longer than all words together",
+            "q\"b\\s",
+            "\n\r\t\u{8}\u{c}\u{1}\u{1f}",
+            "é😀",
+            "a\nb\nc",
+        ] {
+            let mut out = Out::new();
             text(&mut out, value);
-            assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(value).unwrap());
+            assert_eq!(core::str::from_utf8(out.bytes()).unwrap(), serde_json::to_string(value).unwrap());
         }
     }
 }

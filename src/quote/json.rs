@@ -2,13 +2,12 @@
 
 use super::shape::{Kind, Member, Names as Source, Shape, QUOTE, REASON_SLOTS};
 use super::{reason, slots, Words};
-use crate::json::write;
+use crate::json::write::{self, Out};
 use crate::money::Currency;
 use crate::request::Names;
-use alloc::vec::Vec;
 
 /// Writes the quote. Members come in the order of their declaration, so equal quotes are equal bytes in every host.
-pub fn write(words: Words<'_>, names: &Names<'_>, answer: &[i64], out: &mut Vec<u8>) {
+pub fn write(words: Words<'_>, names: &Names<'_>, answer: &[i64], out: &mut Out) {
     let mut writer = Writer { words, names, slots: answer, currency: Currency::NONE, is_open: false, out };
     writer.object(&QUOTE);
     debug_assert!(writer.slots.is_empty(), "the answer has slots that no member reads");
@@ -21,7 +20,7 @@ struct Writer<'a> {
     currency: Currency,
     /// Whether a text has been written but for its closing quote.
     is_open: bool,
-    out: &'a mut Vec<u8>,
+    out: &'a mut Out,
 }
 
 impl Writer<'_> {
@@ -37,12 +36,10 @@ impl Writer<'_> {
     }
 
     fn object(&mut self, shape: &Shape) {
-        let from = self.out.len();
+        let from = self.out.length();
         self.members(shape);
         // there was nothing before the first member
-        if let Some(comma) = self.out.get_mut(from) {
-            *comma = b'{';
-        }
+        self.out.replace(from, b'{');
         let end = self.end();
         write::raw(self.out, end);
     }
@@ -78,12 +75,12 @@ impl Writer<'_> {
                 },
                 Kind::Word(words) => self.word(words, slot),
                 Kind::Words(words) => {
-                    let from = self.out.len();
+                    let from = self.out.length();
                     for (_, word) in words.iter().enumerate().filter(|(bit, _)| slot >> bit & 1 == 1) {
-                        self.out.push(if self.out.len() == from { b'[' } else { b',' });
+                        self.out.push(if self.out.length() == from { b'[' } else { b',' });
                         write::text(self.out, word);
                     }
-                    write::raw(self.out, if self.out.len() == from { "[]" } else { "]" });
+                    write::raw(self.out, if self.out.length() == from { "[]" } else { "]" });
                 }
                 Kind::Reasons => self.list(slot, Writer::reason),
                 Kind::OneOf(shapes) => {
@@ -148,7 +145,7 @@ impl Writer<'_> {
                 return self.quoted(promotion.map_or("", |promotion| promotion.record.id.as_str()));
             }
         };
-        self.quoted(names.get(index).copied().unwrap_or(""));
+        self.quoted(names.get(index).map_or("", |name| name.raw));
     }
 
     fn quoted(&mut self, inside: &str) {
@@ -159,7 +156,7 @@ impl Writer<'_> {
 
     fn word(&mut self, words: &[&str], slot: i64) {
         let word = usize::try_from(slot).ok().and_then(|slot| words.get(slot));
-        write::text(self.out, word.unwrap_or(&""));
+        self.quoted(word.unwrap_or(&""));
     }
 
     fn reason(&mut self) {

@@ -8,6 +8,7 @@ pub mod slots;
 use crate::catalog::Catalog;
 use crate::reason::ReasonKind;
 
+pub use crate::json::write::Out;
 pub use json::write;
 
 /// What answers are worded with.

@@ -3,17 +3,18 @@
 use super::{slots, Words};
 use crate::catalog::section::Node;
 use crate::catalog::Catalog;
-use crate::json::write;
+use crate::json::write::{self, Out};
 use crate::money::{Amount, Currency};
+use crate::pointer::Pointer;
 use crate::reason::{ParamKind, Reason};
+use crate::{digits, error};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec;
-use alloc::vec::Vec;
 
 /// Writes a reason by its slots: code, words for people, who can change it, where in the campaign it stands, and its
 /// values.
-pub fn write(words: Words<'_>, currency: Currency, slots: &[i64], out: &mut Vec<u8>) {
+pub fn write(words: Words<'_>, currency: Currency, slots: &[i64], out: &mut Out) {
     let catalog = words.catalog;
     let Some((reason, promotion)) = slots::reason(words, slots) else { return };
     let record = promotion.and_then(|index| catalog.promotion(index)).map(|promotion| &promotion.record);
@@ -64,48 +65,41 @@ fn word(catalog: &Catalog, kind: ParamKind, value: i64) -> String {
 /// The help with its parameters put in.
 fn help(catalog: &Catalog, currency: Currency, reason: &Reason) -> String {
     let mut text = String::new();
-    let mut pieces = reason.kind.help.split('{');
-    text.push_str(pieces.next().unwrap_or(""));
-    for piece in pieces {
-        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
-        let params = reason.kind.params.iter().zip(reason.values);
-        for ((_, kind), value) in params.filter(|((known, _), _)| *known == name) {
+    error::fill(reason.kind.help, &mut text, &|name, out| {
+        for ((known, kind), value) in reason.kind.params.iter().zip(reason.values) {
             match kind {
-                ParamKind::Money => currency.write(Amount::new(value), &mut text),
-                ParamKind::Count => text.push_str(&digits(value)),
-                ParamKind::Time => crate::time::write_utc(value, &mut text),
+                _ if *known != name => {}
+                ParamKind::Money => currency.write(Amount::new(value), out),
+                ParamKind::Count => digits::push(out, value),
+                ParamKind::Time => crate::time::write_utc(value, out),
                 ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
-                    text.push_str(&word(catalog, *kind, value));
+                    out.push_str(&word(catalog, *kind, value));
                 }
             }
         }
-        text.push_str(rest);
-    }
+    });
     text
-}
-
-fn digits(number: i64) -> String {
-    let mut digits = Vec::new();
-    write::number(&mut digits, number);
-    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// The JSON Pointer of a condition in its campaign, found by reading the rule backwards.
 fn pointer(rule: &[Node], condition: u16) -> String {
     // pointers of the nodes still to be read, the next one last
-    let mut open = vec![String::from("/when")];
-    let mut at = rule.len();
-    while let Some(path) = open.pop() {
-        let Some(node) = at.checked_sub(1).and_then(|last| rule.get(last)) else { break };
-        at = at.saturating_sub(1);
-        match node {
-            Node::Condition(index) if *index == condition => return path,
-            Node::Condition(_) => {}
-            Node::Not => open.push([&path, "/not"].concat()),
-            Node::All(count) | Node::Any(count) => {
-                let name = if matches!(node, Node::All(_)) { "/all/" } else { "/any/" };
-                open.extend((0..*count).map(|member| [&path, name, &digits(i64::from(member))].concat()));
+    let mut open = vec![Pointer::root().key("when")];
+    let mut nodes = rule.iter().rev();
+    while let (Some(path), Some(node)) = (open.pop(), nodes.next()) {
+        let (name, count) = match node {
+            Node::Condition(index) if *index == condition => return path.into(),
+            Node::Condition(_) => continue,
+            Node::Not => {
+                open.push(path.key("not"));
+                continue;
             }
+            Node::All(count) => ("all", *count),
+            Node::Any(count) => ("any", *count),
+        };
+        let list = path.key(name);
+        for member in 0..count {
+            open.push(list.index(usize::from(member)));
         }
     }
     String::from("/when")

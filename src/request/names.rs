@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 /// The names that a quote gives back to its caller, as they stand in the request.
 #[derive(Debug, Default)]
 pub struct Names<'a> {
-    /// Ids of the lines, the inside of their JSON strings.
-    pub lines: Vec<&'a str>,
+    /// Ids of the lines, as they stand in their JSON strings.
+    pub lines: Vec<Text<'a>>,
     /// Ids of the shipping charges.
-    pub shipping: Vec<&'a str>,
+    pub shipping: Vec<Text<'a>>,
     /// The codes as typed.
-    pub codes: Vec<&'a str>,
+    pub codes: Vec<Text<'a>>,
     /// By line: price, sku or product, and the line before it that has the same ones.
     products: Vec<(i64, Option<Text<'a>>, Option<usize>)>,
     ids: Table,
@@ -35,14 +35,24 @@ impl<'a> Names<'a> {
     /// The line that has it already.
     pub(super) fn line(&mut self, id: Text<'a>) -> Result<(), usize> {
         let lines = &self.lines;
-        let same = |other: usize| lines.get(other).is_some_and(|other| id.is_same(Text::of_raw(other)));
+        let same = |other: usize| lines.get(other).is_some_and(|other| id.is_same(*other));
         match self.ids.put(hash(id, 0), lines.len(), same) {
             Some(earlier) => Err(earlier),
             None => {
-                self.lines.push(id.raw);
+                self.lines.push(id);
                 Ok(())
             }
         }
+    }
+
+    /// Adds the id of the next shipping charge.
+    ///
+    /// # Errors
+    /// The charge that has it already.
+    pub(super) fn charge(&mut self, id: Text<'a>) -> Result<(), usize> {
+        let earlier = self.shipping.iter().position(|other| id.is_same(*other));
+        self.shipping.push(id);
+        earlier.map_or(Ok(()), Err)
     }
 
     /// Adds the product of the next line. Returns the earlier lines of the same one at the same price, the last one first.

@@ -1,6 +1,6 @@
 //! Reads the JSON of a request by its declaration in [`shape`](super::shape).
 
-use super::refusal;
+use super::refusal::{self, NO_CURRENCY, NO_DAY, NO_LIST, NO_SCALAR, NO_TEXT, NO_WHOLE};
 use super::shape::{Kind, List, Member, Role, Shape, Whole, Words, REQUEST, WORDS};
 use super::{entered, Moment, Names};
 use crate::cart::{Cart, Shipping, MISSING};
@@ -27,15 +27,16 @@ pub fn read<'a>(
 ) -> Result<(), Error> {
     cart.clear(catalog.vocabulary().numbers.len());
     names.clear();
-    let mut door = Door { reader: Reader::new(body)?, moment, catalog, cart, names };
-    let root = Path::ROOT;
-    if !door.reader.is_object() {
+    let mut door = Door { reader: Reader::new(body), moment, catalog, cart, names };
+    if door.reader.is_object() {
+        door.object(&REQUEST, &Path::ROOT);
+    } else {
         // what is no JSON at all is told as such
-        door.reader.skip()?;
-        door.reader.finish()?;
-        return Err(refusal::no_object(&REQUEST, &root));
+        door.reader.skip();
+        door.reader.finish();
+        door.reader.fail(refusal::no_object(&REQUEST, &Path::ROOT));
     }
-    door.object(&REQUEST, &root)?;
+    door.reader.end()?;
     cart.check_total()
 }
 
@@ -47,6 +48,17 @@ struct Frame<'a> {
     seen: u32,
     /// Where its words begin.
     words_from: usize,
+    attribute: Attribute,
+}
+
+/// What is read of one attribute.
+#[derive(Default)]
+struct Attribute {
+    dimension: u16,
+    /// Whether there is any value.
+    is_there: bool,
+    /// The last value that is a number.
+    number: Option<i64>,
 }
 
 struct Door<'a, 'c> {
@@ -58,23 +70,24 @@ struct Door<'a, 'c> {
 }
 
 impl<'a> Door<'a, '_> {
-    fn object(&mut self, shape: &Shape, path: &Path<'_>) -> Result<(), Error> {
+    #[inline(never)]
+    fn object(&mut self, shape: &Shape, path: &Path<'_>) {
         if !self.reader.is_object() {
-            return Err(refusal::no_object(shape, path));
+            return self.reader.fail(refusal::no_object(shape, path));
         }
-        let mut frame = Frame { numbers: [MISSING; 2], texts: [None; 3], seen: 0, words_from: self.cart.words.len() };
-        self.reader.open_object()?;
+        let words_from = self.cart.words.len();
+        let attribute = Attribute::default();
+        let mut frame = Frame { numbers: [MISSING; 2], texts: [None; 3], seen: 0, words_from, attribute };
+        self.reader.open_object();
         let mut is_first = true;
         let mut next = 0_usize;
-        while let Some(key) = self.reader.member(is_first)? {
+        while let Some(key) = self.reader.member(is_first) {
             is_first = false;
             // most callers keep to the order of the declaration
-            let index = match shape.members.get(next) {
-                Some(member) if key.is(member.name) => next,
-                _ => shape.members.iter().position(|member| key.is(member.name)).unwrap_or(usize::MAX),
-            };
+            let is_named = |index: &usize| shape.members.get(*index).is_some_and(|member| key.is(member.name));
+            let index = (next..shape.members.len()).chain(0..next).find(is_named).unwrap_or(usize::MAX);
             let Some(member) = shape.members.get(index) else {
-                self.reader.skip()?;
+                self.reader.skip();
                 continue;
             };
             next = index.saturating_add(1);
@@ -82,112 +95,139 @@ impl<'a> Door<'a, '_> {
                 continue;
             }
             frame.seen |= 1 << index;
-            self.value(member, &path.key(member.name), &mut frame)?;
+            self.value(member, &path.key(member.name), &mut frame);
         }
         if shape.role == Role::Request {
             // what follows is no JSON, which is told first
-            self.reader.finish()?;
+            self.reader.finish();
         }
         for (index, member) in shape.members.iter().enumerate() {
-            if member.is_required && frame.seen >> index & 1 == 0 {
-                return Err(refusal::missing(shape, member.name, path));
+            if member.is_required && frame.seen >> index & 1 == 0 && self.reader.is_sound() {
+                self.reader.fail(refusal::missing(shape, member.name, path));
             }
         }
-        self.take(shape, &frame, path)
+        if self.reader.is_sound() {
+            self.take(shape, &frame, path);
+        }
     }
 
-    fn value(&mut self, member: &Member, path: &Path<'_>, frame: &mut Frame<'a>) -> Result<(), Error> {
+    #[inline]
+    fn value(&mut self, member: &Member, path: &Path<'_>, frame: &mut Frame<'a>) {
         match &member.kind {
             Kind::Whole(Whole { to, least, most, code }) => {
-                let number = self.whole(path)?;
+                let number = self.whole(path);
                 if !(*least..=*most).contains(&number) {
-                    return Err(refusal::out_of_range(number, *least, *most, code, path));
+                    self.reader.fail(refusal::out_of_range(number, *least, *most, code, path));
                 }
                 if let Some(place) = frame.numbers.get_mut(*to) {
                     *place = number;
                 }
             }
-            Kind::Text(to) => self.own(*to, path, frame).map(drop)?,
-            Kind::OwnWord(to, words) => {
-                let text = self.own(*to, path, frame)?;
-                self.push(*words, text);
+            Kind::Text(to) | Kind::OwnWord(to, _) => {
+                let text = self.text(path);
+                if let Some(place) = frame.texts.get_mut(*to) {
+                    *place = Some(text);
+                }
+                if let Kind::OwnWord(_, words) = member.kind {
+                    self.push(words, text);
+                }
             }
             Kind::Word(words) => {
-                let text = self.text(path)?;
+                let text = self.text(path);
                 self.push(*words, text);
             }
-            Kind::Words(words) => self.list(WORDS, path, &mut |door, path| {
-                let text = door.text(path)?;
-                door.push(*words, text);
-                Ok(())
-            })?,
-            Kind::Attributes(words) if self.reader.is_object() => self.attributes(*words, path)?,
-            Kind::Object(shape) => self.object(shape, path)?,
-            Kind::ObjectIfAny(shape) if self.reader.is_object() => self.object(shape, path)?,
-            Kind::Attributes(_) | Kind::ObjectIfAny(_) => self.reader.skip()?,
-            Kind::List(list, shape) => self.list(*list, path, &mut |door, path| door.object(shape, path))?,
-            Kind::Codes(list) => self.list(*list, path, &mut |door, path| {
-                let typed = door.text(path)?;
-                door.names.codes.push(typed.raw);
-                door.cart.codes.push(entered(&typed.unescape(), door.catalog));
-                Ok(())
-            })?,
-            Kind::Parts(list, parts) => self.list(*list, path, &mut |door, path| {
-                match door.choice(parts, path)? {
-                    0 => door.cart.wants_hints = true,
-                    _ => door.cart.wants_units = true,
-                }
-                Ok(())
-            })?,
+            Kind::Attributes(words) if self.reader.is_object() => self.attributes(*words, path, frame),
+            Kind::Object(shape) => self.object(shape, path),
+            Kind::ObjectIfAny(shape) if self.reader.is_object() => self.object(shape, path),
+            Kind::Attributes(_) | Kind::ObjectIfAny(_) => self.reader.skip(),
+            Kind::Words(_) => self.list(WORDS, &member.kind, path, frame),
+            Kind::List(list, _) | Kind::Codes(list) | Kind::Parts(list, _) => {
+                self.list(*list, &member.kind, path, frame);
+            }
             Kind::OneOf(to, choices) => {
-                let choice = self.choice(choices, path)?;
+                let choice = self.choice(choices, path);
                 if let Some(place) = frame.numbers.get_mut(*to) {
                     *place = choice;
                 }
             }
             Kind::Currency => {
-                let code = self.text(path)?.unescape();
-                self.cart.currency = Currency::parse(&code).ok_or_else(|| {
-                    let help = "send the three capital letters of ISO 4217, such as `EUR`";
-                    path.fault("field_invalid", ["`", &code, "` is not a currency code"].concat(), help)
-                })?;
+                let code = self.text(path).unescape();
+                match Currency::parse(&code) {
+                    Some(currency) => self.cart.currency = currency,
+                    None => self.reader.fail(refusal::wrong(&NO_CURRENCY, &code, path)),
+                }
             }
             Kind::Day => {
-                let text = self.text(path)?.unescape();
-                let day = CivilDate::parse(&text).ok_or_else(|| {
-                    let help = "send `1990-02-28`, or `--02-28` without the year";
-                    path.fault("field_invalid", ["`", &text, "` is no day"].concat(), help)
-                })?;
-                self.cart.birthday = Some(day);
+                let text = self.text(path).unescape();
+                self.cart.birthday = CivilDate::parse(&text);
+                if self.cart.birthday.is_none() {
+                    self.reader.fail(refusal::wrong(&NO_DAY, &text, path));
+                }
             }
         }
-        Ok(())
+    }
+
+    #[inline(never)]
+    fn list(&mut self, list: List, kind: &Kind, path: &Path<'_>, frame: &mut Frame<'a>) {
+        if !self.reader.is_array() {
+            return self.reader.fail(refusal::wrong(&NO_LIST, "", path));
+        }
+        self.reader.open_array();
+        let mut index = 0_usize;
+        while self.reader.element(index == 0) {
+            let path = path.index(index);
+            if index >= list.most {
+                return self.reader.fail(refusal::too_many(list.most, list.code, &path));
+            }
+            self.element(kind, &path, frame);
+            index = index.saturating_add(1);
+        }
+    }
+
+    #[inline]
+    fn element(&mut self, kind: &Kind, path: &Path<'_>, frame: &mut Frame<'a>) {
+        match kind {
+            Kind::List(_, shape) => self.object(shape, path),
+            Kind::Words(words) => {
+                let text = self.text(path);
+                self.push(*words, text);
+            }
+            Kind::Attributes(words) => self.attribute_value(*words, path, &mut frame.attribute),
+            Kind::Parts(_, parts) => match self.choice(parts, path) {
+                0 => self.cart.wants_hints = true,
+                _ => self.cart.wants_units = true,
+            },
+            _ => {
+                let typed = self.text(path);
+                self.names.codes.push(typed);
+                self.cart.codes.push(entered(&typed.unescape(), self.catalog));
+            }
+        }
     }
 
     /// What becomes of an object that is whole.
-    fn take(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) -> Result<(), Error> {
+    #[inline]
+    fn take(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) {
         let [first, second] = frame.numbers;
         let [id, sku, product] = frame.texts;
-        let id = id.unwrap_or(Text::of_raw(""));
+        let id = id.unwrap_or(Text::EMPTY);
         match shape.role {
             Role::Line => {
                 if self.cart.words.len().saturating_sub(frame.words_from) > WORDS.most {
-                    return Err(refusal::too_many(WORDS.most, WORDS.code, path));
+                    return self.reader.fail(refusal::too_many(WORDS.most, WORDS.code, path));
                 }
                 if let Err(earlier) = self.names.line(id) {
-                    return Err(duplicated(shape, "line_id_duplicated", id, "lines", earlier, path));
+                    return self.duplicated(shape, "line_id_duplicated", id, "lines", earlier, path);
                 }
                 let twins = self.names.product(first, sku.or(product));
                 self.cart.push_line(first, second, frame.words_from, twins);
             }
             Role::Charge => {
-                let known = self.names.shipping.iter().position(|other| id.is_same(Text::of_raw(other)));
-                if let Some(earlier) = known {
-                    return Err(duplicated(shape, "shipping_id_duplicated", id, "shipping", earlier, path));
+                if let Err(earlier) = self.names.charge(id) {
+                    return self.duplicated(shape, "shipping_id_duplicated", id, "shipping", earlier, path);
                 }
                 let dimension = self.catalog.dimensions().shipping_method;
                 let method = dimension.map_or(0, |dimension| self.word(dimension, id));
-                self.names.shipping.push(id.raw);
                 self.cart.shipping.push(Shipping { method, price: first });
             }
             Role::Payment => {
@@ -203,76 +243,68 @@ impl<'a> Door<'a, '_> {
             }
             Role::Request => {
                 let own = Some(first).filter(|now| *now != MISSING);
-                let now = self.moment.given.or(own).or(self.moment.fallback);
-                self.cart.now = now.ok_or_else(|| refusal::missing(shape, "now", path))?;
+                match self.moment.given.or(own).or(self.moment.fallback) {
+                    Some(now) => self.cart.now = now,
+                    None => self.reader.fail(refusal::missing(shape, "now", path)),
+                }
                 self.cart.utc_offset = i32::try_from(second).unwrap_or(0);
             }
         }
-        Ok(())
     }
 
-    fn list(
+    #[cold]
+    #[inline(never)]
+    fn duplicated(
         &mut self,
-        list: List,
+        shape: &Shape,
+        code: &'static str,
+        id: Text<'_>,
+        list: &str,
+        earlier: usize,
         path: &Path<'_>,
-        element: &mut dyn FnMut(&mut Self, &Path<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        if !self.reader.is_array() {
-            return Err(path.fault("field_invalid", "this is no list", "send a list"));
-        }
-        self.reader.open_array()?;
-        let mut index = 0_usize;
-        while self.reader.element(index == 0)? {
-            let path = path.index(index);
-            if index >= list.most {
-                return Err(refusal::too_many(list.most, list.code, &path));
-            }
-            element(self, &path)?;
-            index = index.saturating_add(1);
-        }
-        Ok(())
+    ) {
+        let list = Path::ROOT.key(list);
+        let earlier = list.index(earlier);
+        self.reader.fail(refusal::duplicated(shape.what, code, &id.unescape(), &earlier.key("id"), path));
     }
 
-    fn text(&mut self, path: &Path<'_>) -> Result<Text<'a>, Error> {
+    #[inline(never)]
+    fn text(&mut self, path: &Path<'_>) -> Text<'a> {
         if self.reader.is_text() {
             return self.reader.string();
         }
         // what stands there instead is read first: it may be no JSON at all
-        self.scalar(path)?;
-        Err(path.fault("field_invalid", "this is no text", "send a text"))
+        self.scalar(path);
+        self.reader.fail(refusal::wrong(&NO_TEXT, "", path));
+        Text::EMPTY
     }
 
     #[inline(never)]
-    fn scalar(&mut self, path: &Path<'_>) -> Result<Scalar<'a>, Error> {
+    fn scalar(&mut self, path: &Path<'_>) -> Scalar<'a> {
         if self.reader.is_array() || self.reader.is_object() {
-            let help = "send a text, a whole number or a boolean";
-            return Err(path.fault("field_invalid", "a single value is expected here", help));
+            self.reader.fail(refusal::wrong(&NO_SCALAR, "", path));
         }
         self.reader.scalar()
     }
 
-    fn whole(&mut self, path: &Path<'_>) -> Result<i64, Error> {
-        match self.scalar(path)? {
-            Scalar::Number(number) => Ok(number),
-            _ => {
-                let help = "send a whole number; money is in minor units";
-                Err(path.fault("field_invalid", "this is no whole number", help))
+    fn whole(&mut self, path: &Path<'_>) -> i64 {
+        if let Scalar::Number(number) = self.scalar(path) {
+            return number;
+        }
+        self.reader.fail(refusal::wrong(&NO_WHOLE, "", path));
+        0
+    }
+
+    #[inline(never)]
+    fn choice(&mut self, choices: &[&str], path: &Path<'_>) -> i64 {
+        let name = self.text(path);
+        match choices.iter().position(|choice| name.is(choice)) {
+            Some(choice) => i64::try_from(choice).unwrap_or(0),
+            None => {
+                self.reader.fail(refusal::no_choice(name.raw, choices, path));
+                0
             }
         }
-    }
-
-    fn own(&mut self, to: usize, path: &Path<'_>, frame: &mut Frame<'a>) -> Result<Text<'a>, Error> {
-        let text = self.text(path)?;
-        if let Some(place) = frame.texts.get_mut(to) {
-            *place = Some(text);
-        }
-        Ok(text)
-    }
-
-    fn choice(&mut self, choices: &[&str], path: &Path<'_>) -> Result<i64, Error> {
-        let name = self.text(path)?;
-        let choice = choices.iter().position(|choice| name.is(choice)).and_then(|choice| i64::try_from(choice).ok());
-        choice.ok_or_else(|| refusal::no_choice(name.raw, choices, path))
     }
 
     /// The words that a rule may ask of the line, or of the customer and the situation.
@@ -299,76 +331,76 @@ impl<'a> Door<'a, '_> {
             Words::Line | Words::Customer => None,
         };
         let word = dimension.map_or(0, |dimension| self.word(dimension, text));
-        if word != 0 {
-            self.words(of).push(word);
-        }
+        self.keep(of, word);
     }
 
-    fn attributes(&mut self, of: Words, path: &Path<'_>) -> Result<(), Error> {
+    #[inline(never)]
+    fn attributes(&mut self, of: Words, path: &Path<'_>, frame: &mut Frame<'a>) {
         let dimensions = self.catalog.dimensions();
         let known = match of {
             Words::Line => &dimensions.line_attributes,
             _ => &dimensions.customer_attributes,
         };
-        self.reader.open_object()?;
+        self.reader.open_object();
         let mut is_first = true;
-        while let Some(key) = self.reader.member(is_first)? {
+        while let Some(key) = self.reader.member(is_first) {
             is_first = false;
             match known.iter().find(|(name, _)| key.is(name)) {
-                Some((name, dimension)) => self.attribute(of, name, *dimension, &path.key(name))?,
-                None => self.reader.skip()?,
+                Some((name, dimension)) => {
+                    frame.attribute = Attribute { dimension: *dimension, is_there: false, number: None };
+                    self.attribute(of, name, &path.key(name), frame);
+                }
+                None => self.reader.skip(),
             }
         }
-        Ok(())
     }
 
     /// Reads a value of an attribute, or a list of values, into words.
-    fn attribute(&mut self, of: Words, name: &str, dimension: u16, path: &Path<'_>) -> Result<(), Error> {
-        let (table, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
+    fn attribute(&mut self, of: Words, name: &str, path: &Path<'_>, frame: &mut Frame<'a>) {
         let from = self.words(of).len();
-        let mut number = None;
-        let mut is_there = false;
-        let mut one = |door: &mut Self, path: &Path<'_>| -> Result<(), Error> {
-            let word = match door.scalar(path)? {
-                Scalar::Text(text) => door.word(dimension, text),
-                Scalar::Number(value) => {
-                    number = Some(value);
-                    table.number(vocabulary, dimension, value)
-                }
-                Scalar::Boolean(value) => table.boolean(vocabulary, dimension, value),
-                Scalar::OtherNumber => 0,
-                Scalar::Null => return Ok(()),
-            };
-            is_there = true;
-            if word != 0 {
-                door.words(of).push(word);
-            }
-            Ok(())
-        };
         if self.reader.is_array() {
-            self.list(WORDS, path, &mut one)?;
+            self.list(WORDS, &Kind::Attributes(of), path, frame);
         } else {
-            one(self, path)?;
+            self.attribute_value(of, path, &mut frame.attribute);
         }
-        let present = if is_there { table.present(vocabulary, dimension) } else { 0 };
-        if present != 0 {
-            self.words(of).push(present);
+        let vocabulary = self.catalog.vocabulary();
+        if frame.attribute.is_there {
+            let present = self.catalog.words().present(vocabulary, frame.attribute.dimension);
+            self.keep(of, present);
         }
         if self.words(of).len().saturating_sub(from) > WORDS.most {
-            return Err(refusal::too_many(WORDS.most, WORDS.code, path));
+            self.reader.fail(refusal::too_many(WORDS.most, WORDS.code, path));
         }
-        if let (Words::Customer, Some(number)) = (of, number) {
+        if let (Words::Customer, Some(number)) = (of, frame.attribute.number) {
             let place = vocabulary.numbers.iter().position(|known| known == name);
             if let Some(slot) = place.and_then(|place| self.cart.numbers.get_mut(place)) {
                 *slot = number;
             }
         }
-        Ok(())
     }
-}
 
-#[cold]
-fn duplicated(shape: &Shape, code: &'static str, id: Text<'_>, list: &str, earlier: usize, path: &Path<'_>) -> Error {
-    let list = Path::ROOT.key(list);
-    refusal::duplicated(shape.what, code, &id.unescape(), &list.index(earlier).key("id"), path)
+    #[inline(never)]
+    fn attribute_value(&mut self, of: Words, path: &Path<'_>, attribute: &mut Attribute) {
+        let (table, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
+        let word = match self.scalar(path) {
+            Scalar::Text(text) => self.word(attribute.dimension, text),
+            Scalar::Number(value) => {
+                attribute.number = Some(value);
+                table.number(vocabulary, attribute.dimension, value)
+            }
+            Scalar::Boolean(value) => table.boolean(vocabulary, attribute.dimension, value),
+            Scalar::OtherNumber => 0,
+            Scalar::Null => return,
+        };
+        attribute.is_there = true;
+        self.keep(of, word);
+    }
+
+    /// Keeps a word, unless no rule asks for it.
+    #[inline]
+    fn keep(&mut self, of: Words, word: Word) {
+        if word != 0 {
+            self.words(of).push(word);
+        }
+    }
 }

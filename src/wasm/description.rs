@@ -1,12 +1,11 @@
 //! What the encoder and the view need to know of a snapshot, as JSON.
 
 use crate::host::Engine;
-use crate::json::write;
+use crate::json::write::{self, Out};
 use crate::vocabulary::Spelling;
-use alloc::vec::Vec;
 
 /// Writes the head of the snapshot and the tables of its vocabulary.
-pub fn write(engine: &Engine, out: &mut Vec<u8>) {
+pub fn write(engine: &Engine, out: &mut Out) {
     let manifest = engine.manifest();
     let catalog = engine.catalog();
     let vocabulary = catalog.vocabulary();
@@ -51,7 +50,7 @@ pub fn write(engine: &Engine, out: &mut Vec<u8>) {
     write::raw(out, "]}");
 }
 
-fn list<T>(out: &mut Vec<u8>, name: &str, elements: &mut dyn Iterator<Item = T>, each: fn(&mut Vec<u8>, T)) {
+fn list<T>(out: &mut Out, name: &str, elements: &mut dyn Iterator<Item = T>, each: fn(&mut Out, T)) {
     write::raw(out, name);
     for (index, element) in elements.enumerate() {
         if index > 0 {

@@ -17,13 +17,14 @@ use super::{description, failure, flat, opening};
 use crate::cart::{Cart, EnteredCode, MAX_LINES};
 use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
+use crate::json::write::Out;
 use crate::quote::shape::REASON_SLOTS;
 use crate::{quote, request, time};
 
 /// What an instance holds.
 struct Instance {
     body: Vec<u8>,
-    out: Vec<u8>,
+    out: Out,
     length: usize,
     error: Option<Error>,
     core: Option<Core>,
@@ -46,7 +47,7 @@ struct Place(UnsafeCell<Instance>);
 unsafe impl Sync for Place {}
 
 static INSTANCE: Place =
-    Place(UnsafeCell::new(Instance { body: Vec::new(), out: Vec::new(), length: 0, error: None, core: None }));
+    Place(UnsafeCell::new(Instance { body: Vec::new(), out: Out::new(), length: 0, error: None, core: None }));
 
 /// The instance. Each export takes it once and no export calls another; what is called from here calls JavaScript only
 /// for random bytes, which does not call back.
@@ -67,8 +68,8 @@ impl Instance {
 
     /// Hands over what was written to `out`.
     fn written(&mut self) -> u32 {
-        self.length = self.out.len();
-        address(self.out.as_ptr())
+        self.length = self.out.length();
+        address(self.out.bytes().as_ptr())
     }
 
     fn open(&mut self, snapshot: usize, key_ring: usize, options: usize) -> Result<(), Error> {
@@ -296,9 +297,10 @@ extern "C" fn cf_idempotency_key() -> u32 {
         let refused = Diagnostic::new("random_unavailable", "the host gives no random bytes", help);
         return instance.refuse(refused.into());
     }
-    let symbols = bytes.iter().filter_map(|byte| SYMBOLS.get(usize::from(byte & 31)));
     instance.out.clear();
-    instance.out.extend(symbols);
+    for symbol in bytes.iter().filter_map(|byte| SYMBOLS.get(usize::from(byte & 31))) {
+        instance.out.push(*symbol);
+    }
     instance.written()
 }
 

@@ -1,11 +1,10 @@
 //! An error as JSON: the list of its diagnostics.
 
 use crate::error::{Diagnostic, Error, Param};
-use crate::json::write;
-use alloc::vec::Vec;
+use crate::json::write::{self, Out};
 
 /// Writes the diagnostics of `error`, the one that gives it its code first.
-pub fn write(error: &Error, out: &mut Vec<u8>) {
+pub fn write(error: &Error, out: &mut Out) {
     for (index, known) in error.diagnostics().enumerate() {
         out.push(if index == 0 { b'[' } else { b',' });
         diagnostic(known, out);
@@ -13,7 +12,7 @@ pub fn write(error: &Error, out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn diagnostic(of: &Diagnostic, out: &mut Vec<u8>) {
+fn diagnostic(of: &Diagnostic, out: &mut Out) {
     let mut text = |name: &str, value: &str| {
         write::raw(out, name);
         write::text(out, value);
@@ -50,13 +49,12 @@ fn diagnostic(of: &Diagnostic, out: &mut Vec<u8>) {
 #[test]
 fn an_error_is_written_as_the_command_line_writes_it() {
     use crate::error::Document;
-    use alloc::string::String;
     use alloc::vec;
     let mut placed =
         Diagnostic::new("b", "say \"b\"", "").at(Document::Campaign, "/a~1b").number("n", -1).text("t", "x");
     placed.at.as_mut().unwrap().id = Some("ten".into());
     let all = vec![Diagnostic::new("a", "m", "h").warning(), placed];
-    let mut out = Vec::new();
+    let mut out = Out::new();
     write(&Error::from_diagnostics(all.clone()).unwrap(), &mut out);
-    assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(&all).unwrap());
+    assert_eq!(core::str::from_utf8(out.bytes()).unwrap(), serde_json::to_string(&all).unwrap());
 }

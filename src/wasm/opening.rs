@@ -4,174 +4,137 @@
 use crate::engine::Disclosure;
 use crate::error::{Diagnostic, Error};
 use crate::host::Options;
-use crate::json::read::{Reader, Scalar};
+use crate::json::read::{Path, Reader, Scalar, Text};
 use crate::snapshot::{Expiry, KeyRing, Policy, Profile, RingKey, RoleKeys, Roles};
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What a JSON text is made of.
-enum Plain {
-    Nothing,
-    Number(i64),
-    Text(String),
-    List(Vec<Plain>),
-    Object(Vec<(String, Plain)>),
-    Other,
-}
+/// A JSON text whose faults are told in words. Only the words count: whoever asked gives them their code.
+struct Form<'a>(Reader<'a>);
 
-impl Plain {
-    fn parse(json: &[u8]) -> Result<Plain, Error> {
-        let mut reader = Reader::new(json)?;
-        let value = Plain::read(&mut reader)?;
-        reader.finish()?;
-        Ok(value)
+impl<'a> Form<'a> {
+    fn new(json: &'a [u8]) -> Form<'a> {
+        Form(Reader::new(json))
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Plain, Error> {
-        if reader.is_object() {
-            let mut members = Vec::new();
-            reader.open_object()?;
-            while let Some(name) = reader.member(members.is_empty())? {
-                members.push((name.unescape().into_owned(), Plain::read(reader)?));
-            }
-            return Ok(Plain::Object(members));
+    /// What is wrong, if anything is.
+    fn end(mut self) -> Result<(), Error> {
+        self.0.finish();
+        self.0.end()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wrong(&mut self, what: &str, path: &Path<'_>) {
+        let mut message = String::from(what);
+        let place = path.text();
+        message.push_str(" at ");
+        message.push_str(if place.is_empty() { "the top" } else { &place });
+        self.0.fail(Diagnostic::new("", message, "").into());
+    }
+
+    /// Reads an object. `each` reads the value of a member by its number; one that is `null` is not there. The first
+    /// `required` members must be.
+    #[inline(never)]
+    fn object(
+        &mut self,
+        path: &Path<'_>,
+        members: &[&str],
+        required: usize,
+        each: &mut dyn FnMut(&mut Form<'a>, usize, &Path<'_>),
+    ) {
+        if !self.0.is_object() {
+            return self.wrong("an object is expected", path);
         }
-        if reader.is_array() {
-            let mut list = Vec::new();
-            reader.open_array()?;
-            while reader.element(list.is_empty())? {
-                list.push(Plain::read(reader)?);
+        self.0.open_object();
+        let (mut named, mut given) = (0_u32, 0_u32);
+        let mut unknown: Option<Text<'_>> = None;
+        while let Some(name) = self.0.member(named == 0 && unknown.is_none()) {
+            let member = members.iter().enumerate().find(|(index, member)| named >> index & 1 == 0 && name.is(member));
+            let Some((index, member)) = member else {
+                unknown.get_or_insert(name);
+                self.0.skip();
+                continue;
+            };
+            named |= 1 << index;
+            if !self.0.null() {
+                given |= 1 << index;
+                each(self, index, &path.key(member));
             }
-            return Ok(Plain::List(list));
         }
-        Ok(match reader.scalar()? {
-            Scalar::Null => Plain::Nothing,
-            Scalar::Number(number) => Plain::Number(number),
-            Scalar::Text(text) => Plain::Text(text.unescape().into_owned()),
-            Scalar::Boolean(_) | Scalar::OtherNumber => Plain::Other,
+        for (index, member) in members.iter().take(required).enumerate() {
+            if given >> index & 1 == 0 {
+                self.wrong("there is nothing", &path.key(member));
+            }
+        }
+        // a misspelt member must not pass for one that was left out
+        if let Some(name) = unknown {
+            self.wrong("no such field is known", &path.key(&name.unescape()));
+        }
+    }
+
+    fn text(&mut self, path: &Path<'_>) -> String {
+        if self.0.is_text() {
+            return self.0.string().unescape().into_owned();
+        }
+        self.wrong("a text is expected", path);
+        String::new()
+    }
+
+    fn whole(&mut self, path: &Path<'_>) -> i64 {
+        let is_list = self.0.is_array() || self.0.is_object();
+        match if is_list { Scalar::Null } else { self.0.scalar() } {
+            Scalar::Number(number) => number,
+            _ => {
+                self.wrong("a whole number is expected", path);
+                0
+            }
+        }
+    }
+
+    /// A number that counts something, so that it is not below zero.
+    fn count(&mut self, path: &Path<'_>) -> u64 {
+        u64::try_from(self.whole(path)).unwrap_or_else(|_| {
+            self.wrong("a whole number is expected", path);
+            0
         })
     }
 
-    fn text(self) -> Option<String> {
-        match self {
-            Plain::Text(text) => Some(text),
-            _ => None,
+    /// Whether it is the second of these two words, or else the first.
+    fn is_second(&mut self, words: [&str; 2], path: &Path<'_>) -> bool {
+        let word = self.text(path);
+        if !words.contains(&word.as_str()) {
+            self.wrong("an unknown word stands", path);
         }
+        words[1] == word
     }
 
-    fn whole(self) -> Option<i64> {
-        match self {
-            Plain::Number(number) => Some(number),
-            _ => None,
-        }
-    }
-}
-
-/// The members of an object, taken one by one by name. What is wrong with it is said in words, with its place.
-struct Members {
-    place: String,
-    members: Vec<(String, Plain)>,
-}
-
-impl Members {
-    fn of(value: Plain, place: &str) -> Result<Members, String> {
-        match value {
-            Plain::Object(members) => Ok(Members { place: place.to_owned(), members }),
-            _ => Err(fault("an object is expected", place)),
-        }
+    fn role(&mut self, path: &Path<'_>) -> RoleKeys {
+        let mut role = RoleKeys { threshold: 0, keys: Vec::new() };
+        self.object(path, &["threshold", "keys"], 2, &mut |form, member, path| match member {
+            0 => role.threshold = u32::try_from(form.count(path)).unwrap_or(u32::MAX),
+            _ if form.0.is_array() => {
+                form.0.open_array();
+                while form.0.element(role.keys.is_empty()) {
+                    role.keys.push(form.key(path));
+                }
+            }
+            _ => form.wrong("a list is expected", path),
+        });
+        role
     }
 
-    /// The member `name`, if it is there.
-    fn take(&mut self, name: &str) -> Option<Plain> {
-        let at = self.members.iter().position(|(known, _)| known == name)?;
-        let (_, value) = self.members.swap_remove(at);
-        (!matches!(value, Plain::Nothing)).then_some(value)
+    fn key(&mut self, path: &Path<'_>) -> RingKey {
+        let mut key = RingKey { name: None, public_key: String::new(), valid_from: None, valid_until: None };
+        let members = ["publicKey", "name", "validFrom", "validUntil"];
+        self.object(path, &members, 1, &mut |form, member, path| match member {
+            0 => key.public_key = form.text(path),
+            1 => key.name = Some(form.text(path)),
+            2 => key.valid_from = Some(form.whole(path)),
+            _ => key.valid_until = Some(form.whole(path)),
+        });
+        key
     }
-
-    fn read<T>(&mut self, name: &str, kind: &str, read: fn(Plain) -> Option<T>) -> Result<Option<T>, String> {
-        let Some(value) = self.take(name) else { return Ok(None) };
-        match read(value) {
-            Some(value) => Ok(Some(value)),
-            None => Err(fault(kind, &self.at(name))),
-        }
-    }
-
-    fn text(&mut self, name: &str) -> Result<Option<String>, String> {
-        self.read(name, "a text is expected", Plain::text)
-    }
-
-    fn whole(&mut self, name: &str) -> Result<Option<i64>, String> {
-        self.read(name, "a whole number is expected", Plain::whole)
-    }
-
-    fn required<T>(&self, value: Option<T>, name: &str) -> Result<T, String> {
-        value.ok_or_else(|| fault("there is nothing", &self.at(name)))
-    }
-
-    /// Nothing may be left: a misspelt member must not pass for one that was left out.
-    fn finish(self) -> Result<(), String> {
-        match self.members.first() {
-            None => Ok(()),
-            Some((name, _)) => Err(fault("no such field is known", &self.at(name))),
-        }
-    }
-
-    fn at(&self, name: &str) -> String {
-        [self.place.as_str(), "/", name].concat()
-    }
-}
-
-fn fault(what: &str, place: &str) -> String {
-    [what, " at ", if place.is_empty() { "the top" } else { place }].concat()
-}
-
-fn ring(value: Plain) -> Result<KeyRing, String> {
-    let mut ring = Members::of(value, "")?;
-    let audience = ring.text("audience")?;
-    let environment = ring.text("environment")?;
-    let roles = ring.take("roles");
-    let mut roles = Members::of(ring.required(roles, "roles")?, "/roles")?;
-    let ring = KeyRing {
-        audience: ring.required(audience, "audience")?,
-        environment: ring.required(environment, "environment")?,
-        roles: {
-            let root = role(&mut roles, "root")?;
-            let publisher = role(&mut roles, "publisher")?;
-            let pulse = role(&mut roles, "pulse")?;
-            ring.finish()?;
-            Roles { root, publisher: roles.required(publisher, "publisher")?, pulse }
-        },
-    };
-    roles.finish()?;
-    Ok(ring)
-}
-
-fn role(roles: &mut Members, name: &str) -> Result<Option<RoleKeys>, String> {
-    let Some(value) = roles.take(name) else { return Ok(None) };
-    let place = roles.at(name);
-    let mut role = Members::of(value, &place)?;
-    let threshold = role.whole("threshold")?.map(u32::try_from).and_then(Result::ok);
-    let threshold = role.required(threshold, "threshold")?;
-    let Some(Plain::List(list)) = role.take("keys") else {
-        return Err(fault("a list is expected", &role.at("keys")));
-    };
-    role.finish()?;
-    let keys = list.into_iter().map(|key| ring_key(key, &place)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Some(RoleKeys { threshold, keys }))
-}
-
-fn ring_key(value: Plain, role: &str) -> Result<RingKey, String> {
-    let mut key = Members::of(value, &[role, "/keys"].concat())?;
-    let public_key = key.text("publicKey")?;
-    let read = RingKey {
-        name: key.text("name")?,
-        public_key: key.required(public_key, "publicKey")?,
-        valid_from: key.whole("validFrom")?,
-        valid_until: key.whole("validUntil")?,
-    };
-    key.finish()?;
-    Ok(read)
 }
 
 /// Reads a key ring.
@@ -179,56 +142,48 @@ fn ring_key(value: Plain, role: &str) -> Result<RingKey, String> {
 /// # Errors
 /// `key_ring_invalid`, which says where; what the ring itself has wrong is found when a snapshot is opened with it.
 pub fn key_ring(json: &[u8]) -> Result<KeyRing, Error> {
-    let value = Plain::parse(json).map_err(|error| KeyRing::unreadable(&error.first().message))?;
-    ring(value).map_err(|why| KeyRing::unreadable(&why))
+    let mut form = Form::new(json);
+    let (mut root, mut pulse) = (None, None);
+    let mut publisher = RoleKeys { threshold: 0, keys: Vec::new() };
+    let (mut audience, mut environment) = (String::new(), String::new());
+    form.object(&Path::ROOT, &["audience", "environment", "roles"], 3, &mut |form, member, path| match member {
+        0 => audience = form.text(path),
+        1 => environment = form.text(path),
+        _ => form.object(path, &["publisher", "root", "pulse"], 1, &mut |form, member, path| {
+            let role = form.role(path);
+            match member {
+                0 => publisher = role,
+                1 => root = Some(role),
+                _ => pulse = Some(role),
+            }
+        }),
+    });
+    form.end().map_err(|error| KeyRing::unreadable(&error.first().message))?;
+    Ok(KeyRing { audience, environment, roles: Roles { root, publisher, pulse } })
 }
 
 /// Reads the options of `Engine.open`.
 ///
 /// # Errors
-/// `option_invalid`.
+/// `option_invalid`, which says where.
 pub fn options(json: &[u8]) -> Result<Options, Error> {
-    let invalid = |message: &str, help: &str| Error::from(Diagnostic::new("option_invalid", message, help));
-    let known = "use `now`, `minVersion`, `disclosure` and `profile`";
-    let value = Plain::parse(json).map_err(|error| invalid(&error.first().message, known))?;
-    let given = Given::read(value).map_err(|why| invalid(&why, known))?;
-    let disclosure = match given.disclosure.as_deref() {
-        None | Some("public") => Disclosure::Public,
-        Some("full") => Disclosure::Full,
-        Some(_) => return Err(invalid("there is no such disclosure", "use `public` or `full`")),
-    };
-    let profile = match given.profile.as_deref() {
-        None | Some("storefront") => Profile::Storefront,
-        Some("edge") => Profile::Edge,
-        Some(_) => return Err(invalid("there is no such profile", "use `storefront` or `edge`")),
-    };
-    let now = given.now.ok_or_else(|| invalid("`now` is no time", "send UTC milliseconds"))?;
-    let min_version = u64::try_from(given.min_version.unwrap_or(0))
-        .map_err(|_| invalid("`minVersion` is no version", "send a whole number"))?;
-    let policy = Policy { now, min_version, profile, expiry: Expiry::Enforce };
+    let mut form = Form::new(json);
+    let mut policy = Policy { now: 0, min_version: 0, profile: Profile::Storefront, expiry: Expiry::Enforce };
+    let mut disclosure = Disclosure::Public;
+    let members = ["now", "minVersion", "disclosure", "profile"];
+    form.object(&Path::ROOT, &members, 1, &mut |form, member, path| match member {
+        0 => policy.now = form.whole(path),
+        1 => policy.min_version = form.count(path),
+        2 if form.is_second(["public", "full"], path) => disclosure = Disclosure::Full,
+        3 if form.is_second(["storefront", "edge"], path) => policy.profile = Profile::Edge,
+        _ => {}
+    });
+    form.end().map_err(|error| {
+        let help = "send `now` in UTC milliseconds; `minVersion`, a whole number; `disclosure`, `public` or `full`; \
+                    `profile`, `storefront` or `edge`";
+        Diagnostic::new("option_invalid", error.first().message.as_str(), help)
+    })?;
     Ok(Options { policy, disclosure })
-}
-
-/// The options as they stand in their JSON.
-struct Given {
-    now: Option<i64>,
-    min_version: Option<i64>,
-    disclosure: Option<String>,
-    profile: Option<String>,
-}
-
-impl Given {
-    fn read(value: Plain) -> Result<Given, String> {
-        let mut members = Members::of(value, "")?;
-        let given = Given {
-            now: members.whole("now")?,
-            min_version: members.whole("minVersion")?,
-            disclosure: members.text("disclosure")?,
-            profile: members.text("profile")?,
-        };
-        members.finish()?;
-        Ok(given)
-    }
 }
 
 #[cfg(test)]

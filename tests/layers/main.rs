@@ -44,7 +44,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("request",    "money time code pointer error json vocabulary cart catalog"),
     // engine and out
     ("engine",     "money time order error reason selector cart balance facts condition discount earning catalog"),
-    ("quote",      "money time reason json cart balance catalog request engine"),
+    ("quote",      "digits money time pointer error reason json cart balance catalog request engine"),
     ("host",       "money time error reason cart balance snapshot catalog request engine quote"),
     // the edge
     ("wasm",       "money time error reason json vocabulary cart balance snapshot catalog compile request engine quote host"),

@@ -165,14 +165,14 @@ pub fn of(kind: &answer::Kind) -> String {
 fn a_reason_is_typed_as_it_is_written() {
     let kind = crate::engine::reasons().find(|kind| kind.params.len() > 1).unwrap();
     let slot = crate::engine::reasons().position(|known| core::ptr::eq(known, kind)).unwrap();
-    let mut out = Vec::new();
+    let mut out = crate::quote::Out::new();
     let slots = [i64::try_from(slot).unwrap(), -1, -1, 1, 2, 3];
     let compiled = crate::compile::compile(&[], crate::time::Interval { from: 0, until: 1 }).unwrap();
     let catalog = crate::catalog::Catalog::read(&compiled.section).unwrap();
     let reasons: Vec<_> = crate::engine::reasons().collect();
     let words = crate::quote::Words { catalog: &catalog, reasons: &reasons };
     crate::quote::reason::write(words, crate::money::Currency::NONE, &slots, &mut out);
-    let told: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&out).unwrap();
+    let told: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(out.bytes()).unwrap();
     let typed = REASON.iter().map(|(name, ..)| *name).filter(|name| !name.ends_with('?'));
     let mut typed: Vec<&str> = typed.collect();
     typed.sort_unstable();
