@@ -105,6 +105,9 @@ pub struct Group {
     pub pick: GroupPick,
     /// With `first`: how many; default 1.
     pub at_most: Option<u16>,
+    /// The lane in which its campaigns are applied, lower numbers first; default 0, as for campaigns without a group.
+    /// Inside a lane the priority decides.
+    pub lane: Option<i32>,
 }
 
 /// Which campaigns of a group apply.

@@ -9,6 +9,7 @@ pub mod section;
 pub mod words;
 
 use crate::code;
+use crate::condition::Condition;
 use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
 use crate::money::Currency;
 use crate::packed;
@@ -30,6 +31,8 @@ pub struct Promotion {
     pub by_code: bool,
     /// Whether its rule is "all conditions", so that the first that fails decides.
     pub(crate) is_conjunction: bool,
+    /// Whether a condition asks what earlier campaigns have left.
+    pub(crate) waits_for_turn: bool,
 }
 
 /// The campaigns of a snapshot.
@@ -41,6 +44,7 @@ pub struct Catalog {
     promotions: Vec<Promotion>,
     codes: Vec<(String, u32)>,
     groups: Vec<Option<u16>>,
+    has_turns: bool,
     index: Index,
     set_aside: Vec<Diagnostic>,
 }
@@ -96,12 +100,14 @@ impl Catalog {
                 Some((Node::Condition(_), [])) => true,
                 Some(_) => false,
             };
-            promotions.push(Promotion { record, by_code, is_conjunction });
+            let waits_for_turn = record.conditions.iter().any(Condition::waits_for_turn);
+            promotions.push(Promotion { record, by_code, is_conjunction, waits_for_turn });
         }
+        let has_turns = promotions.iter().any(|promotion| promotion.waits_for_turn);
         let words = WordTable::build(&section.vocabulary);
         let dimensions = Dimensions::of(&section.vocabulary);
         let Section { vocabulary, groups, codes, index, .. } = section;
-        Catalog { vocabulary, words, dimensions, promotions, codes, groups, index, set_aside }
+        Catalog { vocabulary, words, dimensions, promotions, codes, groups, has_turns, index, set_aside }
     }
 
     /// What the rules name.
@@ -147,6 +153,12 @@ impl Catalog {
         self.groups.get(usize::from(group)).copied().flatten()
     }
 
+    /// Whether some campaign asks what earlier ones have left.
+    #[inline]
+    pub(crate) fn has_turns(&self) -> bool {
+        self.has_turns
+    }
+
     /// How many stacking groups there are.
     pub fn group_count(&self) -> usize {
         self.groups.len()
@@ -189,6 +201,7 @@ impl Record {
             intervals: Vec::new(),
             group: None,
             exclusive: false,
+            lane: 0,
             conditions: Vec::new(),
             rule: Vec::new(),
             discounts: Vec::new(),

@@ -77,6 +77,8 @@ packed! {
         pub earning: Vec<Earning>,
         /// Whether redemptions are limited in all, and per customer.
         pub limited: (bool, bool),
+        /// In which lane it is applied.
+        pub lane: i64,
         /// What becomes of fractions.
         pub rounding: Rounding,
         /// Where percentages are rounded, when it says.

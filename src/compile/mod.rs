@@ -66,7 +66,7 @@ pub struct Compiled {
 /// `schedule_empty`, `schedule_too_long`, `rule_too_large`, `too_many_campaigns`, `campaign_empty`.
 pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut faults = Vec::new();
-    let mut groups: BTreeMap<String, Option<u16>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, GroupRule> = BTreeMap::new();
     let mut campaigns = Vec::new();
     for source in sources {
         let mut of_source = Vec::new();
@@ -87,10 +87,14 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         let message = format!("there are more than {MAX_CAMPAIGNS} campaigns");
         faults.push(*reading::diagnostic("too_many_campaigns", message, help, &Pointer::root()));
     }
-    // the order of application: by priority, ties by id; never the order of the documents
+    for read in &mut campaigns {
+        let group = read.campaign.stacking.group.as_ref().and_then(|group| groups.get(group));
+        read.lane = group.map_or(0, |rule| rule.lane);
+    }
+    // the order of application: by lane, then by priority, ties by id; never the order of the documents
     campaigns.sort_by(|a, b| {
-        let priority = |read: &Read<'_>| read.campaign.stacking.priority.unwrap_or(100);
-        priority(a).cmp(&priority(b)).then_with(|| a.campaign.id.cmp(&b.campaign.id))
+        let rank = |read: &Read<'_>| (read.lane, read.campaign.stacking.priority.unwrap_or(100));
+        rank(a).cmp(&rank(b)).then_with(|| a.campaign.id.cmp(&b.campaign.id))
     });
 
     let group_ids: Vec<&String> = groups.keys().collect();
@@ -120,7 +124,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         format: FORMAT,
         index: index::build(&records, &by_code, &vocabulary),
         vocabulary,
-        groups: groups.into_values().collect(),
+        groups: groups.into_values().map(|rule| rule.limit).collect(),
         codes: codes.into_iter().collect(),
         records: records.iter().map(encode).collect(),
     };
@@ -132,6 +136,15 @@ struct Read<'a> {
     campaign: Campaign,
     source: &'a str,
     at: Pointer,
+    /// In which lane it is applied.
+    lane: i32,
+}
+
+/// What a document says about a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct GroupRule {
+    limit: Option<u16>,
+    lane: i32,
 }
 
 fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
@@ -155,7 +168,7 @@ impl From<Box<Diagnostic>> for Diagnostic {
 
 fn read<'a>(
     source: &'a Source,
-    groups: &mut BTreeMap<String, Option<u16>>,
+    groups: &mut BTreeMap<String, GroupRule>,
     campaigns: &mut Vec<Read<'a>>,
     faults: &mut Vec<Diagnostic>,
 ) {
@@ -177,7 +190,8 @@ fn read<'a>(
                 continue;
             }
         };
-        if groups.insert(group.id.clone(), limit).is_some_and(|known| known != limit) {
+        let rule = GroupRule { limit, lane: group.lane.unwrap_or(0) };
+        if groups.insert(group.id.clone(), rule).is_some_and(|known| known != rule) {
             let message = format!("the group `{}` is declared twice with different rules", group.id);
             faults.push(*reading::diagnostic("id_duplicated", message, "declare each group once", &at.key("id")));
         }
@@ -190,9 +204,9 @@ fn read<'a>(
                     faults.push(*fault);
                 }
                 if let Some(group) = &campaign.stacking.group {
-                    groups.entry(group.clone()).or_insert(None);
+                    groups.entry(group.clone()).or_default();
                 }
-                campaigns.push(Read { campaign, source: &source.name, at });
+                campaigns.push(Read { campaign, source: &source.name, at, lane: 0 });
             }
             Err(fault) => faults.push(*fault),
         }
@@ -248,7 +262,7 @@ fn translate(
     vocabulary: &mut VocabularyBuilder,
     faults: &mut Vec<Diagnostic>,
 ) -> Record {
-    let Read { campaign, at, .. } = read;
+    let Read { campaign, at, lane, .. } = read;
     let mut conditions = Vec::new();
     let mut nodes = Vec::new();
     if let Some(when) = &campaign.when {
@@ -277,6 +291,7 @@ fn translate(
         intervals,
         group: group.and_then(|group| u16::try_from(group).ok()),
         exclusive: campaign.stacking.exclusive,
+        lane: i64::from(*lane),
         conditions,
         rule: nodes,
         discounts,

@@ -4,6 +4,7 @@ use super::allocate::Allocation;
 use super::answer::{Answer, Applied};
 use crate::balance::{Balances, Share};
 use crate::catalog::Promotion;
+use crate::condition::Turn;
 use crate::discount::{Offer, Pricing};
 use crate::facts::Facts;
 use crate::order;
@@ -15,6 +16,9 @@ pub(super) struct Till {
     pub(super) balances: Balances,
     pub(super) shipping: Vec<i64>,
     pub(super) allocation: Allocation,
+    /// What earlier lanes have left of the lines; kept only where a campaign may ask.
+    after_lanes: Vec<i64>,
+    lane: Option<i64>,
     offer: Offer,
 }
 
@@ -23,6 +27,17 @@ impl Till {
         self.balances.start(facts.cart);
         self.shipping.clear();
         self.shipping.extend(facts.cart.shipping.iter().map(|charge| charge.price));
+        self.lane = None;
+    }
+
+    /// What is left of the lines when a campaign's turn comes. Campaigns come lane by lane.
+    pub(super) fn turn(&mut self, lane: i64) -> Turn<'_> {
+        if self.lane != Some(lane) {
+            self.lane = Some(lane);
+            self.after_lanes.clear();
+            self.after_lanes.extend_from_slice(self.balances.lines());
+        }
+        Turn { running: self.balances.lines(), after_lanes: &self.after_lanes }
     }
 
     /// Lets a campaign take its discounts, one after the other; `None` when they take nothing.

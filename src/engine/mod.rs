@@ -15,7 +15,7 @@ pub(crate) mod screen;
 use crate::cart::{Cart, EnteredCode};
 use crate::catalog::{Catalog, Promotion};
 use crate::condition;
-use crate::condition::CURRENCY_NOT_COVERED;
+use crate::condition::{Turn, CURRENCY_NOT_COVERED};
 use crate::facts::{Facts, Tallies};
 use crate::order;
 use crate::reason::{Reason, ReasonKind};
@@ -89,6 +89,15 @@ impl Desk {
                         answer.refuse(code, Some(index), Status::Skipped, reason);
                     }
                     continue;
+                }
+                if catalog.has_turns() {
+                    let turn = till.turn(promotion.record.lane);
+                    if promotion.waits_for_turn && !screen::qualifies_at(promotion, &facts, &turn) {
+                        if let Some(code) = code {
+                            answer.refuse_unqualified(code, index, promotion, &facts, Some(&turn));
+                        }
+                        continue;
+                    }
                 }
                 if !promotion.record.earning.is_empty() {
                     earners.push(index);
@@ -180,9 +189,7 @@ fn resolve_codes(
             matching.insert(index);
             continue;
         }
-        let from = answer.reasons.len();
-        let waits = screen::why_not_qualified(promotion, facts, &mut answer.reasons);
-        answer.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
+        answer.refuse_unqualified(code, index, promotion, facts, None);
     }
 }
 
@@ -191,6 +198,20 @@ impl Answer {
         let from = self.reasons.len();
         self.reasons.push(reason);
         self.refuse_since(from, code, promotion, status);
+    }
+
+    /// Refuses a code whose campaign's rule does not hold, of the cart or at its turn.
+    fn refuse_unqualified(
+        &mut self,
+        code: u32,
+        index: u32,
+        promotion: &Promotion,
+        facts: &Facts<'_>,
+        turn: Option<&Turn<'_>>,
+    ) {
+        let from = self.reasons.len();
+        let waits = screen::why_not_qualified(promotion, facts, turn, &mut self.reasons);
+        self.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
     }
 
     /// Refuses a code with the reasons from `from` on.

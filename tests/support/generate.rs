@@ -118,6 +118,7 @@ fn condition() -> BoxedStrategy<Value> {
     prop_oneof![
         4 => with_lines(amounts(0, 9000).prop_map(|a| json!({ "type": "min_subtotal", "amount": a })).boxed()),
         3 => with_lines(whole(1, 8).prop_map(|q| json!({ "type": "min_quantity", "quantity": q })).boxed()),
+        1 => with_lines(whole(1, 5).prop_map(of_one_line).boxed()),
         2 => selector().prop_map(|lines| json!({ "type": "contains", "lines": lines })),
         1 => values(&["gold", "staff"]).prop_map(|some| json!({ "type": "segment", "anyOf": some })),
         1 => merged,
@@ -133,9 +134,26 @@ fn condition() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// A rule: conditions under all, any and not.
+fn of_one_line(quantity: Value) -> Value {
+    json!({ "type": "min_quantity", "quantity": quantity, "measured": "line" })
+}
+
+/// A rule that asks nothing of what other campaigns have left.
 pub fn rule() -> BoxedStrategy<Value> {
-    condition()
+    rule_over(condition())
+}
+
+/// A rule that may ask it.
+fn rule_at_turn() -> BoxedStrategy<Value> {
+    let left = (amounts(0, 9000), select(vec!["running", "lanes"]))
+        .prop_map(|(amount, base)| json!({ "type": "min_subtotal", "amount": amount, "base": base }));
+    prop_oneof![3 => rule(), 1 => rule_over(prop_oneof![1 => condition(), 2 => with_lines(left.boxed())].boxed())]
+        .boxed()
+}
+
+/// A rule: conditions under all, any and not.
+fn rule_over(condition: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    condition
         .prop_recursive(3, 8, 3, |inner| {
             prop_oneof![
                 3 => prop::collection::vec(inner.clone(), 1..4).prop_map(|rules| json!({ "all": rules })),
@@ -258,7 +276,7 @@ fn campaign() -> BoxedStrategy<Value> {
     bare.prop_flat_map(move |campaign| {
         let limits = Just(json!({ "total": 5 })).boxed();
         let members = vec![
-            ("when", rule()),
+            ("when", rule_at_turn()),
             ("stacking", stacking()),
             ("rounding", rounding()),
             ("status", paused.clone()),
@@ -282,7 +300,7 @@ pub fn document() -> BoxedStrategy<Value> {
                 campaign
             });
             json!({ "campaigns": named.collect::<Vec<_>>(), "stacking": { "groups": [
-                { "id": "one", "pick": "first" }, { "id": "two", "pick": "first", "atMost": 2 } ] } })
+                { "id": "one", "pick": "first" }, { "id": "two", "pick": "first", "atMost": 2, "lane": 1 }, { "id": "open", "pick": "all", "lane": -1 } ] } })
         })
         .boxed()
 }

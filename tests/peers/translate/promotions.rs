@@ -32,7 +32,7 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
             None
         }
     };
-    let mut when = conditions::conditions(shop, &promotion.when, index, gaps);
+    let mut when = conditions::conditions(shop, &promotion.when, gaps);
     let given = discounts::given(shop, promotion, index, gaps)?;
     when.extend(given.condition);
     let priority = index.saturating_add(1);
