@@ -11,6 +11,7 @@ mod earn;
 mod hint;
 pub(crate) mod plan;
 pub(crate) mod screen;
+mod search;
 
 use crate::cart::{Cart, EnteredCode};
 use crate::catalog::{Catalog, Promotion};
@@ -23,6 +24,7 @@ use crate::reason::{Reason, ReasonKind};
 use answer::{Answer, Refused, Status};
 use apply::Till;
 use plan::{Matching, Standing};
+use search::Search;
 
 /// How much a refusal tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +44,7 @@ pub struct Desk {
     matching: Matching,
     standing: Standing,
     till: Till,
+    search: Search,
     earners: Vec<u32>,
     entered: Vec<(u32, u32)>,
     answer: Answer,
@@ -62,7 +65,7 @@ impl Desk {
     pub fn evaluate(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure) {
         self.tallies.count(cart, catalog.vocabulary().word_count());
         let column = catalog.currency(cart.currency);
-        let Desk { tallies, matching, standing, till, earners, entered, answer } = self;
+        let Desk { tallies, matching, standing, till, search, earners, entered, answer } = self;
         let currency = column.unwrap_or(usize::MAX);
         let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency };
         answer.clear();
@@ -75,6 +78,12 @@ impl Desk {
 
         standing.clear(catalog.group_count());
         till.open(&facts);
+        till.measure_on_original(&facts, catalog.is_on_original());
+        if catalog.has_choices() {
+            search.clear();
+            search.run(catalog, &facts, matching, till);
+            answer.leave_out(search, entered, matching);
+        }
         for (base, mut bits) in matching.words() {
             while bits != 0 {
                 let index = base.wrapping_add(bits.trailing_zeros());
@@ -198,6 +207,18 @@ impl Answer {
         let from = self.reasons.len();
         self.reasons.push(reason);
         self.refuse_since(from, code, promotion, status);
+    }
+
+    /// Takes the campaigns out without which the order saves more; their codes hear of it.
+    fn leave_out(&mut self, search: &Search, entered: &[(u32, u32)], matching: &mut Matching) {
+        self.is_cut = search.is_cut();
+        for index in search.left_out() {
+            matching.remove(*index);
+            if let Some((_, code)) = entered.iter().find(|(promotion, _)| promotion == index) {
+                let reason = Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]);
+                self.refuse(*code, Some(*index), Status::Skipped, reason);
+            }
+        }
     }
 
     /// Refuses a code whose campaign's rule does not hold, of the cart or at its turn.

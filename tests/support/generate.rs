@@ -287,6 +287,32 @@ fn campaign() -> BoxedStrategy<Value> {
     .boxed()
 }
 
+/// How campaigns combine.
+fn policy() -> BoxedStrategy<Value> {
+    let best = || prop::bool::weighted(0.2).prop_map(|best| json!(if best { "best" } else { "first" }));
+    let groups = (best(), best()).prop_map(|(one, two)| {
+        json!([
+            { "id": "one", "pick": one },
+            { "id": "two", "pick": two, "atMost": 2, "lane": 1 },
+            { "id": "open", "pick": "all", "lane": -1 },
+        ])
+    });
+    let base = prop::bool::weighted(0.2).prop_map(|on| json!(if on { "original" } else { "running" }));
+    (groups, best(), base)
+        .prop_map(|(groups, pick, base)| json!({ "groups": groups, "pick": pick, "base": base }))
+        .boxed()
+}
+
+/// Campaigns of which those apply that save most.
+pub fn choices() -> BoxedStrategy<Value> {
+    document()
+        .prop_map(|mut document| {
+            document["stacking"]["pick"] = json!("best");
+            document
+        })
+        .boxed()
+}
+
 /// A whole document.
 pub fn document() -> BoxedStrategy<Value> {
     prop::collection::vec((campaign(), prop::bool::weighted(0.3)), 1..7)
@@ -299,8 +325,10 @@ pub fn document() -> BoxedStrategy<Value> {
                 }
                 campaign
             });
-            json!({ "campaigns": named.collect::<Vec<_>>(), "stacking": { "groups": [
-                { "id": "one", "pick": "first" }, { "id": "two", "pick": "first", "atMost": 2, "lane": 1 }, { "id": "open", "pick": "all", "lane": -1 } ] } })
+            named.collect::<Vec<_>>()
+        })
+        .prop_flat_map(|campaigns| {
+            policy().prop_map(move |policy| json!({ "campaigns": campaigns, "stacking": policy }))
         })
         .boxed()
 }

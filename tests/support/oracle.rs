@@ -10,24 +10,54 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan};
 use serde_json::{json, Value};
 
-/// What a cart costs and earns: totals, discounts by line and charge, campaigns in order of application.
+/// What a cart costs and earns: totals, discounts by line and charge, campaigns in order of application. Of what may be
+/// left out, the combination is found by trying all; of equal ones the first counts that leaves out the later ones.
 pub fn answer(document: &Value, request: &Value) -> Value {
     let mut campaigns: Vec<&Value> = members(document, "campaigns").iter().collect();
     campaigns.sort_by_key(|campaign| {
         let priority = campaign["stacking"]["priority"].as_i64().unwrap_or(100);
         (lane(document, campaign), priority, campaign["id"].as_str().unwrap().to_owned())
     });
+    let choices: Vec<&Value> = campaigns.iter().copied().filter(|campaign| is_chosen(document, campaign)).collect();
+    let mut best: Option<(i64, Value)> = None;
+    for omitted in 0..1_u32 << choices.len() {
+        let is_omitted = |campaign: &Value| {
+            let place = choices.iter().position(|choice| choice["id"] == campaign["id"]);
+            // the first choice is the highest bit
+            place.is_some_and(|place| omitted >> (choices.len() - 1 - place) & 1 == 1)
+        };
+        let some: Vec<&Value> = campaigns.iter().copied().filter(|campaign| !is_omitted(campaign)).collect();
+        let answer = answer_of(document, &some, request);
+        let saved = answer["discountTotal"].as_i64().unwrap();
+        if best.as_ref().is_none_or(|(most, _)| saved > *most) {
+            best = Some((saved, answer));
+        }
+    }
+    best.unwrap().1
+}
+
+/// Whether a campaign may be left out because others save more.
+fn is_chosen(document: &Value, campaign: &Value) -> bool {
+    let group = &campaign["stacking"]["group"];
+    let in_best = |declared: &Value| declared["id"] == *group && declared["pick"] == "best";
+    let of_policy = document["stacking"]["pick"] == "best";
+    !members(campaign, "discounts").is_empty()
+        && (of_policy || members(&document["stacking"], "groups").iter().any(in_best))
+}
+
+fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> Value {
     let mut till = Till::open(request);
+    let on_original = document["stacking"]["base"] == "original";
     let mut applied: Vec<(&Value, i128)> = Vec::new();
     let mut earning: Vec<&Value> = Vec::new();
-    for campaign in campaigns {
+    for campaign in campaigns.iter().copied() {
         let gives_discounts = !members(campaign, "discounts").is_empty();
         till.enter(lane(document, campaign));
         if !runs(campaign, &till) || (gives_discounts && is_excluded(campaign, &applied, document)) {
             continue;
         }
         earning.extend(members(campaign, "earning"));
-        let taken = till.take(campaign);
+        let taken = till.take(campaign, on_original);
         if taken > 0 {
             applied.push((campaign, taken));
         }
@@ -359,12 +389,18 @@ impl<'a> Till<'a> {
     }
 
     /// Lets a campaign take all its discounts; gives what it took of lines and shipping.
-    fn take(&mut self, campaign: &Value) -> i128 {
+    fn take(&mut self, campaign: &Value, on_original: bool) -> i128 {
         let mut by_line: BTreeMap<usize, i128> = BTreeMap::new();
         let mut taken = 0;
         for discount in members(campaign, "discounts") {
-            let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount) } else { 0 };
-            let lines = self.discount(discount, &campaign["rounding"]);
+            let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount, on_original) } else { 0 };
+            let lines = match on_original {
+                true => {
+                    let offered = Till::open(self.request).discount(discount, &campaign["rounding"]);
+                    offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect()
+                }
+                false => self.discount(discount, &campaign["rounding"]),
+            };
             taken += shipping + lines.iter().map(|(_, share)| share).sum::<i128>();
             for (line, share) in lines {
                 *by_line.entry(line).or_default() += share;
@@ -385,7 +421,7 @@ impl<'a> Till<'a> {
         }
     }
 
-    fn ship_free(&mut self, discount: &Value) -> i128 {
+    fn ship_free(&mut self, discount: &Value, on_original: bool) -> i128 {
         let cap = match &discount["cap"] {
             Value::Null => i128::MAX,
             cap => match self.amount(cap) {
@@ -394,9 +430,9 @@ impl<'a> Till<'a> {
             },
         };
         let mut taken = 0;
-        for (method, _, left) in &mut self.shipping {
+        for (method, price, left) in &mut self.shipping {
             if discount["methods"].is_null() || shares_a_value(&discount["methods"], method) {
-                let share = cap.min(*left);
+                let share = cap.min(if on_original { *price } else { *left }).min(*left);
                 *left -= share;
                 taken += share;
             }
