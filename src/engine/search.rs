@@ -6,7 +6,7 @@
 
 use super::answer::Answer;
 use super::apply::Till;
-use super::plan::{Matching, Standing};
+use super::plan::{Before, Matching, Standing};
 use super::screen;
 use crate::catalog::section::Footing;
 use crate::catalog::{Catalog, Promotion};
@@ -43,6 +43,8 @@ pub(super) struct Search {
     tries: u32,
     is_cut: bool,
     standing: Standing,
+    /// The campaigns of the branch that applied, each with the standing before it.
+    trail: Vec<(u32, Before)>,
     shares: Answer,
 }
 
@@ -74,6 +76,7 @@ impl Search {
         self.standing.clear(catalog.group_count());
         self.shares.clear();
         self.omitted.clear();
+        self.trail.clear();
         self.saved = None;
         self.tries = 0;
         self.descend(&Shop { catalog, facts }, till, 0, 0);
@@ -177,15 +180,20 @@ impl Search {
             }
             self.tries = self.tries.saturating_add(1);
             let Some(applied) = till.take(index, promotion, shop.facts, &mut self.shares) else { continue };
-            let standing = optional.then(|| self.standing.before(promotion));
+            let trail = self.trail.len();
+            self.trail.push((index, self.standing.before(promotion)));
             self.standing.applied(index, promotion);
             let with_it = taken.saturating_add(applied.amount);
-            let Some(standing) = standing else {
+            if !optional {
                 taken = with_it;
                 continue;
-            };
+            }
             self.descend(shop, till, at, with_it);
-            self.standing.back_to(standing, promotion);
+            for (later, before) in self.trail.drain(trail..).rev() {
+                if let Some(promotion) = shop.catalog.promotion(later) {
+                    self.standing.back_to(before, promotion);
+                }
+            }
             till.rewind(mark, &mut self.shares);
             self.omitted.push(index);
         }
