@@ -145,6 +145,8 @@ pub enum Effect {
     Percent(Percent),
     Amount(AmountOff),
     FixedUnitPrice(Price),
+    FixedOrderPrice(Price),
+    FirstAndAdditional(FirstAndAdditional),
     FixedSetPrice(SetPrice),
     NthFree(NthFree),
     BuyXGetY(Box<BuyXGetY>),
@@ -169,6 +171,8 @@ impl OtherEffect {
             "percent",
             "amount",
             "fixed_unit_price",
+            "fixed_order_price",
+            "first_and_additional",
             "fixed_set_price",
             "nth_free",
             "buy_x_get_y",
@@ -215,6 +219,15 @@ pub enum Per {
 #[derive(Deserialize)]
 pub struct Price {
     pub amount: i64,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+#[derive(Deserialize)]
+pub struct FirstAndAdditional {
+    pub first: i64,
+    pub additional: i64,
+    pub max_units: Option<i64>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }
