@@ -77,6 +77,8 @@ pub struct Balances {
     total: i64,
     journal: Vec<Share>,
     manners: Vec<Manner>,
+    /// Units of lines that are used up.
+    used: Vec<(usize, i64)>,
 }
 
 impl Balances {
@@ -87,6 +89,18 @@ impl Balances {
         self.total = self.left.iter().fold(0, |sum, left| sum.saturating_add(*left));
         self.journal.clear();
         self.manners.clear();
+        self.used.clear();
+    }
+
+    /// Units of a line that discounts used up.
+    pub fn used_up(&self, line: usize) -> i64 {
+        let of_line = self.used.iter().filter(|(used, _)| *used == line);
+        of_line.fold(0, |sum, (_, units)| sum.saturating_add(*units))
+    }
+
+    /// Remembers units that are used up.
+    pub fn use_up(&mut self, used: &[(usize, i64)]) {
+        self.used.extend_from_slice(used);
     }
 
     /// Keeps manners that shares will be taken in; says how many there were before.

@@ -299,7 +299,7 @@ fn translate(
     if let Some(when) = &campaign.when {
         rule::compile(when, &at.key("when"), vocabulary, &mut conditions, &mut nodes, faults);
     }
-    let discounts = each(&campaign.discounts, &at.key("discounts"), vocabulary, faults, Discount::compile);
+    let discounts = each(&campaign.discounts, &at.key("discounts"), vocabulary, faults, Discount::compile).concat();
     let earning = each(&campaign.earning, &at.key("earning"), vocabulary, faults, Earning::compile);
     if campaign.discounts.is_empty() && campaign.earning.is_empty() {
         let help = "add `discounts` or `earning`";

@@ -1,5 +1,7 @@
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 
@@ -25,6 +27,8 @@ pub struct AmountOff {
     /// Off what; default the order.
     #[serde(default)]
     pub per: Per,
+    /// With `per: order`: in proportion to what it is spread; default `amount`.
+    pub spread_by: Option<SpreadBy>,
     /// Which lines; all when absent.
     pub lines: Option<LineSelector>,
     /// With `per: unit`: how many units at most, over all lines.
@@ -36,6 +40,9 @@ pub struct AmountOff {
     /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
+    /// Whether lines that an earlier discount took something of are left out.
+    #[serde(default)]
+    pub exclude_discounted: bool,
 }
 
 /// Off what an amount is taken.
@@ -51,17 +58,33 @@ pub enum Per {
     Unit,
 }
 
+/// In proportion to what an amount is spread over lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpreadBy {
+    /// What is left of them.
+    Amount,
+    /// Their units. What a line cannot bear falls on the others.
+    Quantity,
+}
+
 impl Document for AmountOff {
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let amount = reading::amounts(&self.amount, vocabulary, &at.key("amount"))?;
         let worth = match self.per {
+            Per::Order if self.spread_by == Some(SpreadBy::Quantity) => Worth::AmountByQuantity(amount),
             Per::Order => Worth::Amount(amount),
             Per::Line => Worth::AmountPerLine(amount),
             Per::Unit => Worth::AmountPerUnit(amount),
         };
+        if self.spread_by.is_some() && self.per != Per::Order {
+            let help = "leave `spreadBy` out, or take the amount off the order";
+            return Err(reading::invalid("only an amount off the order is spread", help, &at.key("spreadBy")));
+        }
         let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
-        let quota = Quota { most, most_per_line, groups_of, pick: self.pick }.compile(at)?;
+        let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        off.undiscounted_only = self.exclude_discounted;
         if let Some(limit) = quota.limit() {
             if self.per != Per::Unit {
                 let help = format!("say `per`: `unit`, or leave `{limit}` out");
@@ -69,6 +92,6 @@ impl Document for AmountOff {
             }
             off.units = Units::Quota(quota);
         }
-        Ok(Discount::Lines(off))
+        Ok(vec![Discount::Lines(off)])
     }
 }

@@ -1,10 +1,12 @@
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 
 use super::groups::Groups;
-use super::lines::{Base, OffLines, Units, Worth};
+use super::lines::{worth_of_unit, Base, OffLines, Units};
 use super::units::Order;
 use super::{Discount, Document};
 use crate::campaign::reading;
@@ -40,6 +42,10 @@ pub struct BuyXGetY {
     /// What the percentage is measured on; default the running balance of the units.
     #[serde(default)]
     pub base: Base,
+    /// Whether units that are bought or got here are used up for later discounts that say so, and those of earlier ones
+    /// for this one. Groups are then formed one after another; `buy.pick` is `dearest` when absent.
+    #[serde(default)]
+    pub uses_up: bool,
 }
 
 /// What is bought.
@@ -74,33 +80,36 @@ pub struct Get {
 }
 
 impl Document for BuyXGetY {
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let buy = reading::count(self.buy.quantity, &at.key("buy").key("quantity"))?;
         let get = reading::count(self.get.quantity, &at.key("get").key("quantity"))?;
         let at_most = self.at_most.map(|times| reading::count(times, &at.key("atMost"))).transpose()?;
         let of_get = at.key("get");
         let max_units = self.get.max_units.map(|units| reading::count(units, &of_get.key("maxUnits"))).transpose()?;
-        let worth = match (&self.get.amount, &self.get.percent) {
-            (Some(amount), None) => Worth::AmountPerUnit(reading::amounts(amount, vocabulary, &of_get.key("amount"))?),
-            (None, percent) => {
-                let percent = percent.as_deref().unwrap_or("100");
-                Worth::Rate(reading::percent(percent, &of_get.key("percent"))?)
-            }
-            (Some(_), Some(_)) => {
-                return Err(reading::invalid("one thing is taken off", "say `amount` or `percent`", &of_get));
-            }
-        };
+        let worth = worth_of_unit(&self.get.amount, &self.get.percent, vocabulary, &of_get)?;
         let bought = selector::compile(&self.buy.lines, vocabulary);
         let got = self.get.lines.as_ref().map_or(bought, |lines| lines.compile(vocabulary));
         let bought = Some(bought).filter(|bought| *bought != got);
         let partial = self.partial.unwrap_or(bought.is_some());
-        let (bought_first, got_first) = (self.buy.pick, self.get.pick);
-        let groups = Groups { buy, bought, bought_first, get, got_first, at_most, max_units, partial };
-        Ok(Discount::Lines(OffLines {
+        // which units are used up is known of groups that are formed one after another
+        let bought_first = self.buy.pick.or(self.uses_up.then_some(Order::Dearest));
+        let groups = Groups {
+            buy,
+            bought,
+            bought_first,
+            get,
+            got_first: self.get.pick,
+            at_most,
+            max_units,
+            partial,
+            buy_after: 0,
+            uses_up: self.uses_up,
+        };
+        Ok(vec![Discount::Lines(OffLines {
             units: Units::Groups(groups),
             base: self.base,
             level: RoundingLevel::Line,
             ..OffLines::new(got, worth)
-        }))
+        })])
     }
 }

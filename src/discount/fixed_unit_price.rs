@@ -1,5 +1,7 @@
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 
@@ -34,6 +36,9 @@ pub struct FixedUnitPrice {
     /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
+    /// Whether lines that an earlier discount took something of are left out.
+    #[serde(default)]
+    pub exclude_discounted: bool,
 }
 
 /// What a fixed unit price is compared with. It matters only after a discount that made some units of a line
@@ -49,15 +54,16 @@ pub enum Measured {
 }
 
 impl Document for FixedUnitPrice {
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let price = reading::amounts(&self.price, vocabulary, &at.key("price"))?;
         let worth = match self.measured {
             Measured::Unit => Worth::UnitPrice(price),
             Measured::Line => Worth::UnitPriceOfLine(price),
         };
         let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
-        let quota = Quota { most, most_per_line, groups_of, pick: self.pick }.compile(at)?;
+        let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        off.undiscounted_only = self.exclude_discounted;
         if let Some(limit) = quota.limit() {
             if self.measured == Measured::Line {
                 let help = format!("leave `measured` or `{limit}` out");
@@ -65,6 +71,6 @@ impl Document for FixedUnitPrice {
             }
             off.units = Units::Quota(quota);
         }
-        Ok(Discount::Lines(off))
+        Ok(vec![Discount::Lines(off)])
     }
 }

@@ -1,5 +1,6 @@
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +35,7 @@ packed! {
 }
 
 impl Document for FreeShipping {
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let methods = match &self.methods {
             Some(methods) => {
                 reading::some(methods, &at.key("methods"))?;
@@ -44,7 +45,7 @@ impl Document for FreeShipping {
             None => None,
         };
         let cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
-        Ok(Discount::Shipping(OffShipping { methods, cap }))
+        Ok(vec![Discount::Shipping(OffShipping { methods, cap })])
     }
 }
 

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::units::{self, Order, Picked};
+use super::units::{self, Chosen, Order, Picked};
 use super::Pricing;
+use crate::cart::Line;
 use crate::condition::{Measure, Shortfall};
 use crate::facts::Facts;
 use crate::order;
@@ -32,6 +33,11 @@ packed! {
         pub(super) max_units: Option<i64>,
         /// Whether fewer units than entitled may be got.
         pub(super) partial: bool,
+        /// How many more units complete a group after the got ones. Only of groups formed one after another.
+        pub(super) buy_after: i64,
+        /// Whether units that earlier discounts used up are gone, and these are for later ones. Only of groups formed
+        /// one after another.
+        pub(super) uses_up: bool,
     }
 }
 
@@ -42,15 +48,23 @@ struct Entitled {
 }
 
 impl Groups {
-    /// Hands out the got units of `lines`.
-    pub(super) fn pick(&self, pricing: &Pricing<'_>, lines: Selector, give: &mut dyn FnMut(Picked)) {
-        if let Some(bought_first) = self.bought_first {
-            return self.by_group(bought_first, pricing, lines, give);
+    /// Hands out the got units of `lines`. Returns how many units of which lines are used up.
+    pub(super) fn pick(&self, pricing: &Pricing<'_>, lines: Chosen, give: &mut dyn FnMut(Picked)) -> Vec<(usize, i64)> {
+        match self.bought_first {
+            Some(bought_first) => self.by_group(bought_first, pricing, lines.lines, give),
+            None => {
+                self.of_all(pricing, lines, give);
+                Vec::new()
+            }
         }
+    }
+
+    /// Got units picked from all.
+    fn of_all(&self, pricing: &Pricing<'_>, lines: Chosen, give: &mut dyn FnMut(Picked)) {
         let facts = &pricing.facts;
         let entitled = match self.bought {
-            None => self.of_one_pool(facts.quantity(lines)),
-            Some(bought) => self.of_two_pools(facts, bought, lines),
+            None => self.of_one_pool(facts.quantity(lines.lines)),
+            Some(bought) => self.of_two_pools(facts, bought, lines.lines),
         };
         let mut open = entitled.units.min(self.max_units.unwrap_or(i64::MAX));
         if open <= 0 {
@@ -125,18 +139,28 @@ impl Groups {
     }
 
     /// Groups formed one after another.
-    fn by_group(&self, bought_first: Order, pricing: &Pricing<'_>, lines: Selector, give: &mut dyn FnMut(Picked)) {
+    fn by_group(
+        &self,
+        bought_first: Order,
+        pricing: &Pricing<'_>,
+        lines: Selector,
+        give: &mut dyn FnMut(Picked),
+    ) -> Vec<(usize, i64)> {
         let mut shelves: Vec<Shelf> = Vec::new();
         let same = self.bought.is_none();
+        let open = |line: usize, given: &Line| {
+            let gone = if self.uses_up { pricing.balances.used_up(line) } else { 0 };
+            given.quantity.saturating_sub(gone)
+        };
         pricing.facts.each_line(self.bought.unwrap_or(lines), |line, given| {
-            let (price, open, may_be_got) = (given.price, given.quantity, same);
+            let (price, open, may_be_got) = (given.price, open(line, given), same);
             shelves.push(Shelf { line, price, open, may_be_bought: true, may_be_got });
         });
         if !same {
             pricing.facts.each_line(lines, |line, given| match shelves.iter_mut().find(|shelf| shelf.line == line) {
                 Some(shelf) => shelf.may_be_got = true,
                 None => {
-                    let (price, open) = (given.price, given.quantity);
+                    let (price, open) = (given.price, open(line, given));
                     shelves.push(Shelf { line, price, open, may_be_bought: false, may_be_got: true });
                 }
             });
@@ -147,13 +171,19 @@ impl Groups {
             bought_first,
             get: self.get,
             got_first: self.got_first,
+            buy_after: self.buy_after,
             groups: self.at_most.unwrap_or(i64::MAX),
             units: self.max_units.unwrap_or(i64::MAX),
             partial: self.partial,
         };
-        for got in form(shelves, &terms) {
-            give(Picked::some(got.line, got.price, got.count, self.got_first));
+        let before = if self.uses_up { shelves.clone() } else { Vec::new() };
+        // units that were used up are those with the least left
+        let first = if self.uses_up { Order::Dearest } else { self.got_first };
+        for got in form(&mut shelves, &terms) {
+            give(Picked::some(got.line, got.price, got.count, first));
         }
+        let used = before.iter().zip(&shelves);
+        used.map(|(before, after)| (before.line, before.open.saturating_sub(after.open))).collect()
     }
 
     /// The units that are missing for the next time.
@@ -162,7 +192,7 @@ impl Groups {
         let bought = facts.quantity(bought_lines);
         let at_most = self.times();
         let (lines, required, actual) = if self.bought.is_none() {
-            let group = self.buy.saturating_add(self.get);
+            let group = self.buy.saturating_add(self.get).saturating_add(self.buy_after);
             let times = bought.checked_div(group)?.saturating_add(1);
             if times > at_most {
                 return None;
@@ -214,6 +244,8 @@ struct Terms {
     bought_first: Order,
     get: i64,
     got_first: Order,
+    /// Units that complete a group after the got ones.
+    buy_after: i64,
     groups: i64,
     /// Got units in all groups together.
     units: i64,
@@ -230,27 +262,26 @@ struct Got {
 }
 
 /// Forms the groups; `shelves` are in the cart's order. Its cost follows the number of lines, not of units: a group
-/// is repeated as long as no line runs out.
-fn form(mut shelves: Vec<Shelf>, terms: &Terms) -> Vec<Got> {
-    let to_buy = in_order(&shelves, terms.bought_first, |shelf| shelf.may_be_bought);
-    let to_get = in_order(&shelves, terms.got_first, |shelf| shelf.may_be_got);
+/// is repeated as long as no line runs out. What no group took stays on the shelves.
+fn form(shelves: &mut Vec<Shelf>, terms: &Terms) -> Vec<Got> {
+    let to_buy = in_order(shelves, terms.bought_first, |shelf| shelf.may_be_bought);
+    let to_get = in_order(shelves, terms.got_first, |shelf| shelf.may_be_got);
     let mut got: Vec<Got> =
         shelves.iter().map(|shelf| Got { line: shelf.line, price: shelf.price, count: 0 }).collect();
     let (mut groups, mut units) = (terms.groups, terms.units);
     while groups > 0 && units > 0 {
         let before = shelves.clone();
-        let short = take(&mut shelves, &to_buy, terms.buy, &mut Vec::new());
-        if short > 0 {
-            break;
-        }
         let mut of_group = Vec::new();
         let entitled = terms.get.min(units);
-        let short = take(&mut shelves, &to_get, entitled, &mut of_group);
+        let unbought = take(shelves, &to_buy, terms.buy, &mut Vec::new());
+        let short = take(shelves, &to_get, entitled, &mut of_group);
+        let incomplete = take(shelves, &to_buy, terms.buy_after, &mut Vec::new());
         let count = entitled.saturating_sub(short);
-        if count == 0 || (short > 0 && !terms.partial) {
+        if unbought > 0 || count == 0 || incomplete > 0 || (short > 0 && !terms.partial) {
+            *shelves = before;
             break;
         }
-        let again = if count == terms.get { repeats(&before, &shelves) } else { 0 };
+        let again = if count == terms.get { repeats(&before, shelves) } else { 0 };
         let again = again.min(groups.saturating_sub(1)).min(units.checked_div(count).unwrap_or(1).saturating_sub(1));
         let times = again.saturating_add(1);
         for (shelf, before) in shelves.iter_mut().zip(&before) {
@@ -327,6 +358,7 @@ mod tests {
             bought_first: Order::Dearest,
             get,
             got_first: Order::Dearest,
+            buy_after: 0,
             groups: i64::MAX,
             units: i64::MAX,
             partial: false,
@@ -340,32 +372,32 @@ mod tests {
     #[test]
     fn each_group_takes_the_dearest_that_are_left() {
         // 9 8 | 7, 6 5 | 4: the third of each three is got
-        let got = form(shelves(&[(4, 1), (5, 1), (6, 1), (7, 1), (8, 1), (9, 1)]), &terms(2, 1));
+        let got = form(&mut shelves(&[(4, 1), (5, 1), (6, 1), (7, 1), (8, 1), (9, 1)]), &terms(2, 1));
         assert_eq!(counts(&got), [(0, 1), (3, 1)]);
     }
 
     #[test]
     fn a_line_that_runs_out_is_followed_by_the_next() {
         // groups of three from 4 dear and 5 cheap units: d d d, d c c, c c c
-        assert_eq!(counts(&form(shelves(&[(9, 4), (1, 5)]), &terms(2, 1))), [(0, 1), (1, 2)]);
-        assert_eq!(counts(&form(shelves(&[(9, 4), (1, 4)]), &terms(2, 1))), [(0, 1), (1, 1)]);
+        assert_eq!(counts(&form(&mut shelves(&[(9, 4), (1, 5)]), &terms(2, 1))), [(0, 1), (1, 2)]);
+        assert_eq!(counts(&form(&mut shelves(&[(9, 4), (1, 4)]), &terms(2, 1))), [(0, 1), (1, 1)]);
     }
 
     #[test]
     fn an_unfinished_group_gives_nothing_unless_partial() {
-        assert_eq!(counts(&form(shelves(&[(5, 3)]), &terms(2, 2))), []);
-        assert_eq!(counts(&form(shelves(&[(5, 4)]), &terms(2, 2))), [(0, 2)]);
+        assert_eq!(counts(&form(&mut shelves(&[(5, 3)]), &terms(2, 2))), []);
+        assert_eq!(counts(&form(&mut shelves(&[(5, 4)]), &terms(2, 2))), [(0, 2)]);
         let partial = Terms { partial: true, ..terms(2, 2) };
-        assert_eq!(counts(&form(shelves(&[(5, 3)]), &partial)), [(0, 1)]);
+        assert_eq!(counts(&form(&mut shelves(&[(5, 3)]), &partial)), [(0, 1)]);
     }
 
     #[test]
     fn groups_and_units_are_limited_exactly() {
         let all = shelves(&[(5, 1_000_000)]);
-        assert_eq!(counts(&form(all.clone(), &terms(2, 1))), [(0, 333_333)]);
-        assert_eq!(counts(&form(all.clone(), &Terms { groups: 7, ..terms(2, 1) })), [(0, 7)]);
-        assert_eq!(counts(&form(all.clone(), &Terms { units: 7, ..terms(2, 3) })), [(0, 7)]);
-        assert_eq!(counts(&form(all, &Terms { units: 6, ..terms(2, 3) })), [(0, 6)]);
+        assert_eq!(counts(&form(&mut all.clone(), &terms(2, 1))), [(0, 333_333)]);
+        assert_eq!(counts(&form(&mut all.clone(), &Terms { groups: 7, ..terms(2, 1) })), [(0, 7)]);
+        assert_eq!(counts(&form(&mut all.clone(), &Terms { units: 7, ..terms(2, 3) })), [(0, 7)]);
+        assert_eq!(counts(&form(&mut all.clone(), &Terms { units: 6, ..terms(2, 3) })), [(0, 6)]);
     }
 
     #[test]
@@ -381,7 +413,7 @@ mod tests {
 
                 let lines = [(9, whole(first)), (4, whole(second))];
                 let mut at_once = [0_i64; 2];
-                form(shelves(&lines), &terms(whole(buy), whole(get)))
+                form(&mut shelves(&lines), &terms(whole(buy), whole(get)))
                     .iter()
                     .for_each(|got| at_once[got.line] += got.count);
                 assert_eq!(at_once, one_by_one, "{lines:?} buy {buy} get {get}");

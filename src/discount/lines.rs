@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::groups::Groups;
-use super::units::{Picked, Quota};
+use super::units::{Chosen, Picked, Quota};
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner};
 use crate::campaign::reading;
@@ -38,6 +38,8 @@ packed! {
         pub(super) level: RoundingLevel,
         /// The most it takes off in all.
         pub(super) cap: Option<AmountRow>,
+        /// Whether lines that an earlier discount took something of are left out.
+        pub(super) undiscounted_only: bool,
     }
 
     /// Which units of the lines.
@@ -75,6 +77,12 @@ packed! {
         UnitPrice(AmountRow),
         /// Each line comes down to a price for each of its units.
         UnitPriceOfLine(AmountRow),
+        /// An amount, once, spread over the lines in proportion to their units.
+        AmountByQuantity(AmountRow),
+        /// The lines together come down to a price.
+        Price(AmountRow),
+        /// Each line comes down to a price.
+        PriceOfLine(AmountRow),
     }
 
     /// Steps, each for what reaches it.
@@ -127,6 +135,9 @@ enum Off {
     AmountPerUnit(Amount),
     UnitPrice(Amount),
     UnitPriceOfLine(Amount),
+    AmountByQuantity(Amount),
+    Price(Amount),
+    PriceOfLine(Amount),
 }
 
 impl Worth {
@@ -139,6 +150,9 @@ impl Worth {
             Worth::AmountPerUnit(row) => Off::AmountPerUnit(facts.amount(row)?),
             Worth::UnitPrice(row) => Off::UnitPrice(facts.amount(row)?),
             Worth::UnitPriceOfLine(row) => Off::UnitPriceOfLine(facts.amount(row)?),
+            Worth::AmountByQuantity(row) => Off::AmountByQuantity(facts.amount(row)?),
+            Worth::Price(row) => Off::Price(facts.amount(row)?),
+            Worth::PriceOfLine(row) => Off::PriceOfLine(facts.amount(row)?),
         })
     }
 }
@@ -177,7 +191,15 @@ impl OffLines {
     /// Everything off the lines alike, with nothing else said.
     pub(super) fn new(lines: Selector, worth: Worth) -> OffLines {
         let level = if lines == Selector::All { RoundingLevel::Order } else { RoundingLevel::Line };
-        OffLines { lines, units: Units::All, worth: Grade::Flat(worth), base: Base::Running, level, cap: None }
+        OffLines {
+            lines,
+            units: Units::All,
+            worth: Grade::Flat(worth),
+            base: Base::Running,
+            level,
+            cap: None,
+            undiscounted_only: false,
+        }
     }
 
     /// Whether the amounts it needs are given in the cart's currency.
@@ -245,6 +267,15 @@ impl OffLines {
                 }
                 Off::Amount(amount) if each_line.is_some() => (amount.at_most(left), Bearing::InProportion),
                 Off::Amount(_) => (left, Bearing::InProportion),
+                Off::AmountByQuantity(_) => {
+                    offer.limits.push(left.minor());
+                    (Amount::new(picked.count), Bearing::InProportion)
+                }
+                Off::Price(_) => {
+                    measured_in_all += left;
+                    (left, Bearing::InProportion)
+                }
+                Off::PriceOfLine(price) => (left - price, Bearing::InProportion),
                 Off::AmountPerLine(amount) => (amount.at_most(left), Bearing::InProportion),
                 Off::AmountPerUnit(amount) => (each(&|left| amount.at_most(left)), Bearing::Each(amount.minor())),
                 Off::UnitPrice(price) => (each(&|left| (left - price).or_zero()), Bearing::DownTo(price.minor())),
@@ -254,7 +285,11 @@ impl OffLines {
         };
         match &self.units {
             // by far the most common, and all units of a line are quickly told
-            Units::All if self.base == Base::Running && matches!(together, Some(Off::Rate(_) | Off::Amount(_))) => {
+            Units::All
+                if self.base == Base::Running
+                    && !self.undiscounted_only
+                    && matches!(together, Some(Off::Rate(_) | Off::Amount(_))) =>
+            {
                 let rate = match together {
                     Some(Off::Rate(rate)) if level == RoundingLevel::Line => Some(rate),
                     _ => None,
@@ -266,12 +301,13 @@ impl OffLines {
                     offer.share(index, share);
                 });
             }
-            Units::All => facts.each_line(self.lines, |index, line| give(Picked::every(index, line))),
-            Units::Quota(quota) => quota.pick(pricing, self.lines, give),
-            Units::Groups(groups) => groups.pick(pricing, self.lines, give),
+            Units::All => self.chosen().each(pricing, &mut |index, line| give(Picked::every(index, line))),
+            Units::Quota(quota) => quota.pick(pricing, self.chosen(), give),
+            Units::Groups(groups) => offer.used = groups.pick(pricing, self.chosen(), give),
         }
         let once = match together {
-            Some(Off::Amount(amount)) => Some(amount),
+            Some(Off::Amount(amount) | Off::AmountByQuantity(amount)) => Some(amount),
+            Some(Off::Price(price)) => Some((measured_in_all - price).or_zero()),
             Some(Off::Rate(rate)) if level == RoundingLevel::Order => Some(rate.of(measured_in_all, pricing.rounding)),
             _ => None,
         };
@@ -280,6 +316,10 @@ impl OffLines {
             (None, Some(cap)) => Some(cap).filter(|cap| offer.total() > *cap),
             (once, None) => once,
         };
+    }
+
+    fn chosen(&self) -> Chosen {
+        Chosen { lines: self.lines, undiscounted_only: self.undiscounted_only }
     }
 
     /// The next threshold: a further step, a further free unit.
@@ -319,5 +359,19 @@ pub(super) fn step_worth(
         (Some(amount), None) => reading::amounts(amount, vocabulary, &at.key("amount")).map(Worth::Amount),
         (None, Some(percent)) => reading::percent(percent, &at.key("percent")).map(Worth::Rate),
         _ => Err(reading::invalid("a step takes one thing", "say `amount` or `percent`", at)),
+    }
+}
+
+/// Reads the `amount` off each unit, or the `percent`; everything when there is neither.
+pub(super) fn worth_of_unit(
+    amount: &Option<Amounts>,
+    percent: &Option<String>,
+    vocabulary: &mut VocabularyBuilder,
+    at: &Pointer,
+) -> Result<Worth, Box<Diagnostic>> {
+    match (amount, percent) {
+        (Some(amount), None) => reading::amounts(amount, vocabulary, &at.key("amount")).map(Worth::AmountPerUnit),
+        (None, percent) => reading::percent(percent.as_deref().unwrap_or("100"), &at.key("percent")).map(Worth::Rate),
+        (Some(_), Some(_)) => Err(reading::invalid("one thing is taken off", "say `amount` or `percent`", at)),
     }
 }

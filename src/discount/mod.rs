@@ -27,13 +27,14 @@ pub use free_shipping::OffShipping;
 pub use lines::OffLines;
 pub use sets::Sets;
 
-/// The document form of a discount: what a campaign says. Several are forms of the same compiled one.
+/// The document form of a discount: what a campaign says. Several are forms of the same compiled one, and one may be
+/// several that are taken one after the other.
 pub(crate) trait Document: for<'de> Deserialize<'de> {
     /// Translates the document into the snapshot's vocabulary.
     ///
     /// # Errors
     /// A diagnostic at `at` when the document makes no sense.
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>>;
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>>;
 }
 
 packed! {
@@ -105,6 +106,10 @@ pub struct Offer {
     pub manners: Vec<Manner>,
     /// The amount to spread; without it each share is taken as it is.
     pub spread: Option<Amount>,
+    /// The most that each share may become when the amount is spread; none when the weights are what is left.
+    pub limits: Vec<i64>,
+    /// Units that the discount uses up: index of the line, and how many.
+    pub used: Vec<(usize, i64)>,
     /// Shares of shipping charges: index and minor units.
     pub shipping: Vec<(usize, Amount)>,
 }
@@ -116,6 +121,8 @@ impl Offer {
         self.amounts.clear();
         self.manners.clear();
         self.spread = None;
+        self.limits.clear();
+        self.used.clear();
         self.shipping.clear();
     }
 
@@ -159,7 +166,7 @@ macro_rules! discounts {
                 document: &serde_json::Value,
                 vocabulary: &mut VocabularyBuilder,
                 at: &Pointer,
-            ) -> Result<Discount, Box<Diagnostic>> {
+            ) -> Result<Vec<Discount>, Box<Diagnostic>> {
                 let (kind, members) = reading::kind(document, "discount", TYPES, at)?;
                 match kind {
                     $(stringify!($file) => {
@@ -177,7 +184,10 @@ discounts! {
     percent_off::PercentOff,
     amount_off::AmountOff,
     fixed_unit_price::FixedUnitPrice,
+    fixed_price::FixedPrice,
+    first_and_additional::FirstAndAdditional,
     buy_x_get_y::BuyXGetY,
+    nth_unit::NthUnit,
     quantity_ladder::QuantityLadder,
     spend_ladder::SpendLadder,
     set_price::SetPrice,

@@ -1,5 +1,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 
@@ -47,20 +49,24 @@ pub struct PercentOff {
     /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
+    /// Whether lines that an earlier discount took something of are left out.
+    #[serde(default)]
+    pub exclude_discounted: bool,
 }
 
 impl Document for PercentOff {
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let rate = reading::percent(&self.percent, &at.key("percent"))?;
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), Worth::Rate(rate));
         off.base = self.base;
+        off.undiscounted_only = self.exclude_discounted;
         off.cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
         let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
-        let quota = Quota { most, most_per_line, groups_of, pick: self.pick }.compile(at)?;
+        let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
         if quota.limit().is_some() {
             off.units = Units::Quota(quota);
             off.level = RoundingLevel::Line;
         }
-        Ok(Discount::Lines(off))
+        Ok(vec![Discount::Lines(off)])
     }
 }

@@ -1,4 +1,6 @@
 use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 
@@ -31,11 +33,11 @@ pub struct SetPrice {
 }
 
 impl Document for SetPrice {
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let size = reading::count(self.size, &at.key("size"))?;
         let price = reading::amounts(&self.price, vocabulary, &at.key("price"))?;
         let at_most = self.at_most.map(|sets| reading::count(sets, &at.key("atMost"))).transpose()?;
         let pick = self.pick.unwrap_or(Order::Dearest);
-        Ok(Discount::Sets(Sets { size, price, lines: selector::compile(&self.lines, vocabulary), at_most, pick }))
+        Ok(vec![Discount::Sets(Sets { size, price, lines: selector::compile(&self.lines, vocabulary), at_most, pick })])
     }
 }

@@ -1,5 +1,6 @@
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use serde::Deserialize;
@@ -41,7 +42,7 @@ pub struct Step {
 }
 
 impl Document for SpendLadder {
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Discount, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let at = at.key("steps");
         reading::some(&self.steps, &at)?;
         let mut steps = Vec::with_capacity(self.steps.len());
@@ -59,6 +60,6 @@ impl Document for SpendLadder {
             let from = reading::amounts(&step.from, vocabulary, &at.key("from"))?;
             steps.push((Threshold::Spend(from), step_worth(&step.amount, &step.percent, vocabulary, &at)?));
         }
-        Ok(Discount::Lines(ladder(steps, self.measured, selector::compile(&self.lines, vocabulary))))
+        Ok(vec![Discount::Lines(ladder(steps, self.measured, selector::compile(&self.lines, vocabulary)))])
     }
 }

@@ -41,12 +41,33 @@ impl Order {
 
 packed! {
     /// How many units of the selected lines a discount is for, and which first.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Quota {
         pub(super) most: Option<i64>,
         pub(super) most_per_line: Option<i64>,
         pub(super) groups_of: Option<i64>,
         pub(super) pick: Order,
+        /// How many units of each line are left out, those that would be picked last.
+        pub(super) left_out_per_line: i64,
+    }
+}
+
+/// Lines that a discount is for.
+#[derive(Clone, Copy)]
+pub(super) struct Chosen {
+    pub(super) lines: Selector,
+    /// Without those that an earlier discount took something of.
+    pub(super) undiscounted_only: bool,
+}
+
+impl Chosen {
+    /// Visits them in the cart's order.
+    pub(super) fn each(self, pricing: &Pricing<'_>, visit: &mut dyn FnMut(usize, &Line)) {
+        pricing.facts.each_line(self.lines, |index, line| {
+            if !self.undiscounted_only || pricing.balances.left(index).minor() == line.subtotal() {
+                visit(index, line);
+            }
+        });
     }
 }
 
@@ -80,8 +101,9 @@ impl Quota {
     }
 
     /// Hands out the units, line by line in the cart's order.
-    pub(super) fn pick(&self, pricing: &Pricing<'_>, lines: Selector, give: &mut dyn FnMut(Picked)) {
-        let of_line = |quantity: i64| quantity.min(self.most_per_line.unwrap_or(i64::MAX));
+    pub(super) fn pick(&self, pricing: &Pricing<'_>, lines: Chosen, give: &mut dyn FnMut(Picked)) {
+        let of_line =
+            |quantity: i64| quantity.saturating_sub(self.left_out_per_line).min(self.most_per_line.unwrap_or(i64::MAX));
         let in_order = in_order(pricing, lines, self.pick);
         let mut open = self.most.unwrap_or(i64::MAX);
         if let Some(group) = self.groups_of {
@@ -92,11 +114,10 @@ impl Quota {
         let mut picked = Vec::new();
         for (line, price, quantity) in in_order {
             let count = of_line(quantity).min(open);
-            if count == 0 {
-                break;
+            if count > 0 {
+                open = open.saturating_sub(count);
+                picked.push(Picked::some(line, price, count, self.pick));
             }
-            open = open.saturating_sub(count);
-            picked.push(Picked::some(line, price, count, self.pick));
         }
         hand_out(picked, give);
     }
@@ -140,9 +161,9 @@ impl Picked {
 }
 
 /// The selected lines in the order in which their units are picked: (line, unit price, quantity).
-pub(super) fn in_order(pricing: &Pricing<'_>, lines: Selector, pick: Order) -> Vec<(usize, i64, i64)> {
+pub(super) fn in_order(pricing: &Pricing<'_>, lines: Chosen, pick: Order) -> Vec<(usize, i64, i64)> {
     let mut picked = Vec::new();
-    pricing.facts.each_line(lines, |index, line| picked.push((index, line.price, line.quantity)));
+    lines.each(pricing, &mut |index, line| picked.push((index, line.price, line.quantity)));
     // lines of one price keep the cart's order
     order::sort(&mut picked, |a, b| match pick {
         Order::Cheapest => (a.1, a.0) < (b.1, b.0),

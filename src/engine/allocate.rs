@@ -27,7 +27,40 @@ impl Allocation {
         // weights are parts of a cart, whose total is an amount
         let sum = weights.iter().fold(0_i64, |sum, weight| sum.wrapping_add(*weight));
         let total = total.clamp(0, sum);
-        let Some(divisor) = NonZeroU64::new(sum.cast_unsigned()).filter(|_| total != sum) else { return };
+        if total != sum {
+            self.share_out(total, weights, sum);
+        }
+    }
+
+    /// Writes parts over `weights` of which none is above its limit: what one cannot bear is split over the others in
+    /// proportion, as long as one can bear more.
+    pub fn fill(&mut self, total: i64, weights: &mut [i64], limits: &[i64]) {
+        let mut open = weights.to_vec();
+        let mut rest = total.max(0);
+        loop {
+            let mut parts = open.clone();
+            let sum = open.iter().fold(0_i64, |sum, weight| sum.saturating_add(*weight));
+            self.share_out(rest, &mut parts, sum);
+            let mut is_full = false;
+            for (((part, open), weight), limit) in parts.iter().zip(&mut open).zip(weights.iter_mut()).zip(limits) {
+                if *open > 0 {
+                    *weight = (*part).min(*limit);
+                    if part > limit {
+                        *open = 0;
+                        rest = rest.saturating_sub(*limit);
+                        is_full = true;
+                    }
+                }
+            }
+            if !is_full {
+                return;
+            }
+        }
+    }
+
+    /// Writes the parts of any total over weights of this sum.
+    fn share_out(&mut self, total: i64, weights: &mut [i64], sum: i64) {
+        let Some(divisor) = NonZeroU64::new(sum.cast_unsigned()) else { return };
         let mut spare = total;
         let mut take = |weight: &mut i64, (part, remainder): (i64, i64)| {
             *weight = part;
@@ -145,6 +178,21 @@ mod tests {
                 assert_eq!(split(total, &weights), expected, "{total} over {count} parts");
             }
         }
+    }
+
+    #[test]
+    fn what_one_cannot_bear_falls_on_the_others() {
+        let fill = |total: i64, weights: &[i64], limits: &[i64]| {
+            let mut parts = weights.to_vec();
+            Allocation::default().fill(total, &mut parts, limits);
+            parts
+        };
+        // 1136 of 5000 and 1364 of 6000, but the first bears 500
+        assert_eq!(fill(2500, &[5000, 6000], &[500, 6000]), [500, 2000]);
+        assert_eq!(fill(100, &[1, 1, 2], &[10, 1000, 1000]), [10, 30, 60]);
+        assert_eq!(fill(100, &[1, 1, 2], &[10, 20, 30]), [10, 20, 30], "the rest is lost");
+        assert_eq!(fill(9, &[1, 1], &[0, 8]), [0, 8]);
+        assert_eq!(fill(5, &[0, 1], &[5, 5]), [0, 5], "no weight, no part");
     }
 
     #[test]

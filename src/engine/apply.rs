@@ -171,7 +171,11 @@ impl Till {
     fn settle(&mut self, promotion: u32, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
         if let Some(total) = self.offer.spread {
-            self.allocation.split(total.minor(), &mut self.offer.amounts);
+            if self.offer.limits.is_empty() {
+                self.allocation.split(total.minor(), &mut self.offer.amounts);
+            } else {
+                self.allocation.fill(total.minor(), &mut self.offer.amounts, &self.offer.limits);
+            }
         }
         let kept = self.balances.keep_manners(&self.offer.manners);
         for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
@@ -179,6 +183,9 @@ impl Till {
             self.balances.take(Share { promotion, line: *line, amount: *amount, manner });
         }
         let mut taken = (before - self.balances.total()).minor();
+        if taken > 0 {
+            self.balances.use_up(&self.offer.used);
+        }
         for (charge, share) in &self.offer.shipping {
             if let Some(left) = self.shipping.get_mut(*charge) {
                 let share = share.minor().min(*left);

@@ -147,6 +147,8 @@ pub enum Effect {
     Percent(Percent),
     Amount(AmountOff),
     FixedUnitPrice(Price),
+    FixedOrderPrice(Price),
+    FirstAndAdditional(FirstAndAdditional),
     FixedSetPrice(SetPrice),
     NthFree(NthFree),
     BuyXGetY(Box<BuyXGetY>),
@@ -171,6 +173,8 @@ impl OtherEffect {
             "percent",
             "amount",
             "fixed_unit_price",
+            "fixed_order_price",
+            "first_and_additional",
             "fixed_set_price",
             "nth_free",
             "buy_x_get_y",
@@ -217,6 +221,15 @@ pub enum Per {
 #[derive(Deserialize)]
 pub struct Price {
     pub amount: i64,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+#[derive(Deserialize)]
+pub struct FirstAndAdditional {
+    pub first: i64,
+    pub additional: i64,
+    pub max_units: Option<i64>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }

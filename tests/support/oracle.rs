@@ -250,6 +250,8 @@ struct Line<'a> {
     price: i128,
     /// What is left of each unit, the least first.
     units: Vec<i128>,
+    /// How many of them are used up.
+    used: i128,
 }
 
 impl Line<'_> {
@@ -309,8 +311,27 @@ fn bear(units: &mut [i128], amount: i128) {
 /// One amount over several weights: each the whole part of its share, the spare minor units to the largest
 /// remainders, of equal ones to the earlier.
 fn spread(amount: i128, weights: &[i128]) -> Vec<i128> {
+    share_out(amount.clamp(0, weights.iter().sum()), weights)
+}
+
+/// The same of any amount; no part is above its limit, and what one cannot bear is spread over the others.
+fn spread_within(amount: i128, weights: &[i128], limits: &[i128]) -> Vec<i128> {
+    let mut open = weights.to_vec();
+    let mut full = vec![0; weights.len()];
+    loop {
+        let parts = share_out(amount - full.iter().sum::<i128>(), &open);
+        let over: Vec<usize> = (0..parts.len()).filter(|at| parts[*at] > limits[*at]).collect();
+        if over.is_empty() {
+            return parts.iter().zip(full).map(|(part, full)| part + full).collect();
+        }
+        for at in over {
+            (open[at], full[at]) = (0, limits[at]);
+        }
+    }
+}
+
+fn share_out(amount: i128, weights: &[i128]) -> Vec<i128> {
     let sum: i128 = weights.iter().sum();
-    let amount = amount.clamp(0, sum);
     if sum == 0 {
         return vec![0; weights.len()];
     }
@@ -323,6 +344,15 @@ fn spread(amount: i128, weights: &[i128]) -> Vec<i128> {
         remainders[first] = -1;
     }
     parts
+}
+
+/// A group of units: how many are taken from which lines, and whether from the dearest on, step by step.
+struct Group {
+    steps: Vec<(i128, Vec<usize>, bool)>,
+    /// Which step is the got units.
+    got: usize,
+    /// Whether fewer got units than entitled make a group.
+    partial: bool,
 }
 
 /// A line as it stands in the request.
@@ -358,7 +388,7 @@ impl<'a> Till<'a> {
             let twin = lines.iter().position(|other| names_a_product && is_same(other));
             let at = twin.unwrap_or(lines.len());
             if twin.is_none() {
-                lines.push(Line { properties: line, price, units: Vec::new() });
+                lines.push(Line { properties: line, price, units: Vec::new(), used: 0 });
             }
             lines[at].units.extend(vec![price; usize::try_from(whole(&line["quantity"])).unwrap()]);
             given.push(Given { line: at, price: price_of_line(line), discount: 0 });
@@ -382,6 +412,15 @@ impl<'a> Till<'a> {
     /// The lines that a selector selects, in the cart's order.
     fn selected(&self, selector: &Value) -> Vec<usize> {
         (0..self.lines.len()).filter(|line| selects(selector, self.lines[*line].properties)).collect()
+    }
+
+    /// The lines that a discount is for.
+    fn lines_of(&self, discount: &Value) -> Vec<usize> {
+        let mut lines = self.selected(&discount["lines"]);
+        if discount["excludeDiscounted"] == true {
+            lines.retain(|line| self.lines[*line].left() == self.lines[*line].original());
+        }
+        lines
     }
 
     fn quantity(&self, lines: &[usize]) -> i128 {
@@ -442,7 +481,7 @@ impl<'a> Till<'a> {
 
     /// Takes one discount; gives what it took of which line.
     fn discount(&mut self, discount: &Value, rounding: &Value) -> Vec<(usize, i128)> {
-        let lines = self.selected(&discount["lines"]);
+        let lines = self.lines_of(discount);
         match discount["type"].as_str().unwrap() {
             "percent_off" => {
                 let cap = match &discount["cap"] {
@@ -475,8 +514,25 @@ impl<'a> Till<'a> {
                 None => Vec::new(),
                 Some(off) if discount["per"] == "line" => self.each(&lines, |line| line.take(off)),
                 Some(off) if discount["per"] == "unit" => self.off_units(discount, &lines, off),
+                Some(off) if discount["spreadBy"] == "quantity" => {
+                    let weights: Vec<i128> = lines.iter().map(|line| count(&self.lines[*line].units)).collect();
+                    let limits: Vec<i128> = lines.iter().map(|line| self.lines[*line].left()).collect();
+                    let parts = spread_within(off, &weights, &limits);
+                    lines.iter().zip(parts).map(|(line, part)| (*line, self.lines[*line].take(part))).collect()
+                }
                 Some(off) => self.spread_over(&lines, off),
             },
+            "fixed_price" => match self.amount(&discount["price"]) {
+                None => Vec::new(),
+                Some(price) if discount["per"] == "line" => {
+                    self.each(&lines, |line| line.take((line.left() - price).max(0)))
+                }
+                Some(price) => {
+                    let left: i128 = lines.iter().map(|line| self.lines[*line].left()).sum();
+                    self.spread_over(&lines, (left - price).max(0))
+                }
+            },
+            "first_and_additional" => self.first_and_additional(discount, &lines),
             "fixed_unit_price" => match self.amount(&discount["price"]) {
                 None => Vec::new(),
                 Some(price) if discount["measured"] == "line" => {
@@ -488,7 +544,29 @@ impl<'a> Till<'a> {
                     before - line.left()
                 }),
             },
+            "buy_x_get_y" if discount["usesUp"] == true || !discount["buy"]["pick"].is_null() => {
+                let (buy, get) = (&discount["buy"], &discount["get"]);
+                let bought = self.selected(&buy["lines"]);
+                let is_one_pool = get["lines"].is_null() || get["lines"] == buy["lines"];
+                let got = self.selected(if is_one_pool { &buy["lines"] } else { &get["lines"] });
+                let group = Group {
+                    steps: vec![
+                        (whole(&buy["quantity"]), bought, buy["pick"] != "cheapest"),
+                        (whole(&get["quantity"]), got, get["pick"] == "dearest"),
+                    ],
+                    got: 1,
+                    partial: discount["partial"].as_bool().unwrap_or(!is_one_pool),
+                };
+                self.by_group(discount, &group, get, rounding)
+            }
             "buy_x_get_y" => self.buy_x_get_y(discount, rounding),
+            "nth_unit" => {
+                let every = whole(&discount["every"]);
+                let position = discount["position"].as_i64().map_or(every, i128::from);
+                let counted = |units: i128| (units, lines.clone(), discount["pick"] == "dearest");
+                let steps = vec![counted(position - 1), counted(1), counted(every - position)];
+                self.by_group(discount, &Group { steps, got: 1, partial: false }, discount, rounding)
+            }
             "set_price" => self.sets(discount, &lines),
             "free_shipping" => Vec::new(),
             other => panic!("the oracle does not know the discount {other}"),
@@ -514,7 +592,7 @@ impl<'a> Till<'a> {
         cap: Option<i128>,
         rounding: &Value,
     ) -> Vec<(usize, i128)> {
-        let lines = self.selected(&discount["lines"]);
+        let lines = self.lines_of(discount);
         let is_original = discount["base"] == "original";
         let base = |line: &Line| if is_original { line.original() } else { line.left() };
         let by_default = if discount["lines"].is_null() { "order" } else { "line" };
@@ -560,6 +638,23 @@ impl<'a> Till<'a> {
         taken
     }
 
+    /// The dearest unit of a line is its first one, the cheapest others are the further ones.
+    fn first_and_additional(&mut self, discount: &Value, lines: &[usize]) -> Vec<(usize, i128)> {
+        let (Some(first), Some(additional)) = (self.amount(&discount["first"]), self.amount(&discount["additional"]))
+        else {
+            return Vec::new();
+        };
+        let most = discount["maxUnitsPerLine"].as_u64().map_or(usize::MAX, |most| usize::try_from(most).unwrap());
+        self.each(lines, |line| {
+            let before = line.left();
+            let units = line.picked_first(false);
+            let (dearest, others) = units.split_last_mut().unwrap();
+            others.iter_mut().take(most - 1).for_each(|left| *left -= additional.min(*left));
+            *dearest -= first.min(*dearest);
+            before - line.left()
+        })
+    }
+
     fn buy_x_get_y(&mut self, discount: &Value, rounding: &Value) -> Vec<(usize, i128)> {
         let (buy, get) = (&discount["buy"], &discount["get"]);
         let bought = self.selected(&buy["lines"]);
@@ -584,20 +679,82 @@ impl<'a> Till<'a> {
             }
         }
         let dearest = get["pick"] == "dearest";
-        let percent = if get["percent"].is_null() { json!("100") } else { get["percent"].clone() };
-        let mut got_units = Vec::new();
+        let mut got_of = BTreeMap::new();
         for at in self.in_order(&got, dearest) {
             let is_bought = both.contains(&at);
-            let line = &mut self.lines[at];
-            let some = count(&line.units).min(units).min(if is_bought { either_got } else { i128::MAX });
+            let some = count(&self.lines[at].units).min(units).min(if is_bought { either_got } else { i128::MAX });
             units -= some;
             either_got -= if is_bought { some } else { 0 };
-            let picked = usize::try_from(some).unwrap();
+            got_of.insert(at, some);
+        }
+        self.off_got(discount, &got_of, dearest, get, rounding)
+    }
+
+    /// Groups formed one after another, unit by unit, as long as there are units for a whole one.
+    fn by_group(&mut self, discount: &Value, group: &Group, off: &Value, rounding: &Value) -> Vec<(usize, i128)> {
+        let uses_up = discount["usesUp"] == true;
+        let mut open: Vec<i128> =
+            self.lines.iter().map(|line| count(&line.units) - if uses_up { line.used } else { 0 }).collect();
+        let before = open.clone();
+        let mut got_of = BTreeMap::<usize, i128>::new();
+        'groups: for _ in 0..discount["atMost"].as_u64().unwrap_or(u64::MAX) {
+            let mut rest = open.clone();
+            let mut of_group = Vec::new();
+            for (step, (units, lines, dearest)) in group.steps.iter().enumerate() {
+                for unit in 0..*units {
+                    match self.in_order(lines, *dearest).into_iter().find(|line| rest[*line] > 0) {
+                        Some(line) => {
+                            rest[line] -= 1;
+                            of_group.extend((step == group.got).then_some(line));
+                        }
+                        None if step == group.got && group.partial && unit > 0 => break,
+                        None => break 'groups,
+                    }
+                }
+            }
+            open = rest;
+            of_group.into_iter().for_each(|line| *got_of.entry(line).or_default() += 1);
+        }
+        let dearest = uses_up || group.steps[group.got].2;
+        let taken = self.off_got(discount, &got_of, dearest, off, rounding);
+        if uses_up && taken.iter().any(|(_, share)| *share > 0) {
+            for (line, (before, after)) in self.lines.iter_mut().zip(before.iter().zip(&open)) {
+                line.used += before - after;
+            }
+        }
+        taken
+    }
+
+    /// Takes a percentage or an amount off so many units of each line, from one end.
+    fn off_got(
+        &mut self,
+        discount: &Value,
+        got_of: &BTreeMap<usize, i128>,
+        dearest: bool,
+        off: &Value,
+        rounding: &Value,
+    ) -> Vec<(usize, i128)> {
+        if off["amount"].is_object() {
+            let Some(amount) = self.amount(&off["amount"]) else { return Vec::new() };
+            let mut taken = Vec::new();
+            for (at, some) in got_of {
+                let line = &mut self.lines[*at];
+                let before = line.left();
+                let picked = line.picked_first(dearest).iter_mut().take(usize::try_from(*some).unwrap());
+                picked.for_each(|left| *left -= amount.min(*left));
+                taken.push((*at, before - line.left()));
+            }
+            return taken;
+        }
+        let percent = if off["percent"].is_null() { json!("100") } else { off["percent"].clone() };
+        let mut got_units = Vec::new();
+        for (at, some) in got_of {
+            let line = &mut self.lines[*at];
+            let picked = usize::try_from(*some).unwrap();
             let running: i128 = line.picked_first(dearest)[..picked].iter().sum();
             let base = if discount["base"] == "original" { line.price * some } else { running };
-            got_units.push((at, picked, base, running));
+            got_units.push((*at, picked, base, running));
         }
-        got_units.sort_by_key(|(at, ..)| *at);
         let mut shares: Vec<i128> = Vec::new();
         if rounding["level"] == "order" {
             let bases: i128 = got_units.iter().map(|(_, _, base, _)| base).sum();

@@ -7,6 +7,7 @@ use crate::form::{
     AmountOff, BuyXGetY, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown,
 };
 
+mod groups;
 mod tiers;
 
 /// What a promotion gives.
@@ -46,13 +47,17 @@ impl Giving<'_> {
         match promotion.scope {
             Scope::Shipping => return self.off_shipping().map(|discount| vec![discount]),
             Scope::OrderAndShipping => return self.off_everything(),
-            Scope::Set if !matches!(promotion.effect, Effect::FixedSetPrice(_)) => return self.gap("sets of units"),
+            Scope::Set if !matches!(promotion.effect, Effect::FixedSetPrice(_)) => {
+                return self.off_groups().map(|discount| vec![discount]);
+            }
             Scope::Order | Scope::Lines | Scope::Units | Scope::Set => {}
         }
         let discount = match &promotion.effect {
             Effect::Percent(effect) => self.percent(effect),
             Effect::Amount(effect) => self.amount(effect),
             Effect::FixedUnitPrice(effect) => self.unit_price(effect),
+            Effect::FixedOrderPrice(effect) => self.order_price(effect),
+            Effect::FirstAndAdditional(effect) => self.first_and_additional(effect),
             Effect::FixedSetPrice(effect) => self.set_price(effect),
             Effect::NthFree(effect) => self.nth_free(effect),
             Effect::BuyXGetY(effect) => self.buy_x_get_y(effect),
@@ -104,6 +109,9 @@ impl Giving<'_> {
     fn of_units<const N: usize>(&mut self, members: [(&str, Option<Value>); N]) -> Value {
         let mut discount = object(members);
         let promotion = self.promotion;
+        if promotion.exclude_already_discounted {
+            discount["excludeDiscounted"] = json!(true);
+        }
         if let Value::Object(discount) = &mut discount {
             // units of one line are alike: without a pick those with the most left, so that promotions do not meet
             let only_per_line = promotion.max_units_per_line.is_some() && promotion.max_units.is_none();
@@ -151,15 +159,22 @@ impl Giving<'_> {
     }
 
     fn check_distribution(&mut self, distribution: Option<&str>) {
-        if let Some(other) = distribution.filter(|distribution| *distribution != "proportional") {
-            self.gaps.add(format!("distribution `{other}`"));
+        match distribution {
+            None | Some("proportional" | "by_amount") => {}
+            Some(other) => self.gaps.add(format!("distribution `{other}`")),
         }
     }
 
     fn amount(&mut self, effect: &AmountOff) -> Option<Value> {
         self.unknown(&effect.unknown);
         self.applies_once();
-        self.check_distribution(effect.distribution.as_deref());
+        let spread_by = match effect.distribution.as_deref() {
+            Some("by_quantity" | "quantity") if effect.per == Per::Order => some("quantity"),
+            other => {
+                self.check_distribution(other);
+                None
+            }
+        };
         let per = match effect.per {
             Per::Order | Per::Line if self.is_limited() => return self.gap("one amount over picked units"),
             Per::Order => "order",
@@ -175,6 +190,21 @@ impl Giving<'_> {
             ("type", some("amount_off")),
             ("amount", Some(self.shop.amount(effect.amount))),
             ("per", some(per)),
+            ("spreadBy", spread_by),
+            ("lines", lines),
+        ]))
+    }
+
+    /// One price for all selected lines together.
+    fn order_price(&mut self, effect: &Price) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        self.applies_once();
+        self.gaps.add_if(self.is_limited(), "one price for picked units");
+        self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "order prices on original prices");
+        let lines = self.lines();
+        Some(self.of_units([
+            ("type", some("fixed_price")),
+            ("price", Some(self.shop.amount(effect.amount))),
             ("lines", lines),
         ]))
     }
@@ -288,6 +318,7 @@ impl Giving<'_> {
         // where the case says from which end bought units are reserved, it forms whole groups
         let reserve = self.pick(effect.reserve_buy_from.as_ref());
         let partial = reserve.is_some().then_some(false).map(Value::from);
+        let uses_up = stacking::is_contested(self.shop).then_some(json!(true));
         Some(object([
             ("type", some("buy_x_get_y")),
             ("buy", Some(object([("quantity", some(effect.buy.quantity)), ("lines", buy_lines), ("pick", reserve)]))),
@@ -305,6 +336,7 @@ impl Giving<'_> {
             ("atMost", promotion.max_applications.or(is_once.then_some(1)).map(Value::from)),
             ("partial", partial),
             ("base", base),
+            ("usesUp", uses_up),
         ]))
     }
 

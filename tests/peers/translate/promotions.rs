@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{conditions, discounts, object, stacking, Gaps, Shop, INFORMING};
-use crate::form::{Promotion, Trigger, Uses, Valid};
+use crate::form::{Effect, Promotion, Trigger, Uses, Valid};
 
 /// The id of a promotion's campaign: the form's own, where that is one.
 pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
@@ -21,8 +21,8 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
     gaps.add_unknown("a promotion", &promotion.unknown, &[INFORMING, &["priority"]].concat());
     gaps.add_if(promotion.budget.is_some(), "budgets");
     gaps.add_if(
-        promotion.exclude_already_discounted && (index > 0 || has_catalog_discounts(shop)),
-        "lines that are already discounted",
+        promotion.exclude_already_discounted && !leaves_out_discounted(promotion),
+        "units that are already discounted",
     );
     let codes = match (promotion.trigger, &promotion.code) {
         (Trigger::Automatic, _) => None,
@@ -51,8 +51,12 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
     ]))
 }
 
-fn has_catalog_discounts(shop: &Shop<'_>) -> bool {
-    shop.case.cart.lines.iter().any(|line| line.catalog_discount_per_unit.is_some())
+/// Whether what it takes off can leave out lines that are already discounted.
+fn leaves_out_discounted(promotion: &Promotion) -> bool {
+    matches!(
+        promotion.effect,
+        Effect::Percent(_) | Effect::Amount(_) | Effect::FixedUnitPrice(_) | Effect::FixedOrderPrice(_)
+    )
 }
 
 /// Whole days in a zone.

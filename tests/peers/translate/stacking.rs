@@ -33,12 +33,26 @@ pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
     codes.sort();
     gaps.add_if(codes.windows(2).any(|pair| pair.first() == pair.last()), "one code for several promotions");
 
+    let says_so = |promotion: &Promotion| matches!(promotion.effect, Effect::BuyXGetY(_));
+    let unsaid = contested(shop).iter().any(|(one, other)| !says_so(one) || !says_so(other));
+    gaps.add_if(unsaid, "units of sets used up by an earlier promotion");
+}
+
+/// Whether promotions of the case would count the same units.
+pub fn is_contested(shop: &Shop<'_>) -> bool {
+    !contested(shop).is_empty()
+}
+
+/// Promotions that would count the same units.
+fn contested<'a>(shop: &Shop<'a>) -> Vec<(&'a Promotion, &'a Promotion)> {
     let entered: Vec<&Promotion> =
         shop.case.promotions.iter().filter(|promotion| is_entered(shop, promotion)).collect();
-    let contested = entered.iter().enumerate().any(|(index, promotion)| {
-        entered.iter().skip(index.saturating_add(1)).any(|later| share_units(shop, promotion, later))
-    });
-    gaps.add_if(contested, "units used up by an earlier promotion");
+    let mut pairs = Vec::new();
+    for (index, one) in entered.iter().enumerate() {
+        let later = entered.iter().skip(index.saturating_add(1));
+        pairs.extend(later.filter(|other| share_units(shop, one, other)).map(|other| (*one, *other)));
+    }
+    pairs
 }
 
 /// Lanes one after the other are groups with a number; what is chosen within one is not told by it.

@@ -1,0 +1,59 @@
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+
+use super::lines::{OffLines, Worth};
+use super::{Discount, Document};
+use crate::campaign::reading;
+use crate::error::Diagnostic;
+use crate::pointer::Pointer;
+use crate::selector::{self, LineSelector};
+use crate::vocabulary::{Amounts, VocabularyBuilder};
+
+/// The selected lines together, or each of them, come down to a price; never more than without the campaign.
+///
+/// "The whole order for 42.00": `{ "type": "fixed_price", "price": { "EUR": 4200 } }`
+/// "Each pair of shoes, however many laces, 30.00": `{ "type": "fixed_price", "price": { "EUR": 3000 }, "per": "line",
+/// "lines": { "categories": ["shoes"] } }`
+///
+/// What it saves for the order is spread over the lines in proportion to what is left of them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FixedPrice {
+    /// The price, per currency, minor units.
+    pub price: Amounts,
+    /// Of what; default the order.
+    #[serde(default)]
+    pub per: Per,
+    /// Which lines; all when absent.
+    pub lines: Option<LineSelector>,
+    /// Whether lines that an earlier discount took something of are left out.
+    #[serde(default)]
+    pub exclude_discounted: bool,
+}
+
+/// What comes down to the price.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// The selected lines together.
+    #[default]
+    Order,
+    /// Each line.
+    Line,
+}
+
+impl Document for FixedPrice {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
+        let price = reading::amounts(&self.price, vocabulary, &at.key("price"))?;
+        let worth = match self.per {
+            Per::Order => Worth::Price(price),
+            Per::Line => Worth::PriceOfLine(price),
+        };
+        let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        off.undiscounted_only = self.exclude_discounted;
+        Ok(vec![Discount::Lines(off)])
+    }
+}

@@ -1,0 +1,92 @@
+//! Groups of units, and one unit of each.
+
+use serde_json::{json, Value};
+
+use super::{some, stacking, Giving};
+use crate::form::{Effect, FirstAndAdditional, Per, Scope};
+use crate::translate::{object, INFORMING};
+
+impl Giving<'_> {
+    pub(super) fn first_and_additional(&mut self, effect: &FirstAndAdditional) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        self.applies_once();
+        let promotion = self.promotion;
+        self.gaps.add_if(promotion.scope == Scope::Order, "a first unit of the order");
+        let otherwise =
+            promotion.max_units.is_some() || promotion.group_size.is_some() || promotion.every_nth.is_some();
+        self.gaps.add_if(otherwise, "first and additional of picked units");
+        self.gaps.add_if(promotion.exclude_already_discounted, "first and additional of lines without a discount");
+        let most = effect.max_units.or(promotion.max_units_per_line);
+        Some(object([
+            ("type", some("first_and_additional")),
+            ("first", Some(self.shop.amount(effect.first))),
+            ("additional", Some(self.shop.amount(effect.additional))),
+            ("maxUnitsPerLine", most.filter(|most| *most > 0).map(Value::from)),
+            ("lines", self.lines()),
+        ]))
+    }
+
+    /// A percentage or an amount off whole groups of units, or off one unit of each.
+    pub(super) fn off_groups(&mut self) -> Option<Value> {
+        let promotion = self.promotion;
+        let Some(set) = &promotion.set else { return self.gap("sets of units") };
+        self.gaps.add_unknown("a set", &set.unknown, INFORMING);
+        let Some(size) = set.size else { return self.gap("sets of named products") };
+        self.gaps.add_if(self.is_limited(), "sets of picked units");
+        self.gaps.add_if(promotion.exclude_already_discounted, "sets of lines without a discount");
+        let sort = set.sort.as_deref().map(Value::from);
+        let position = self.position_in_group();
+        let named = promotion.pick.clone().filter(Value::is_string);
+        let pick = self.pick(sort.or(named).as_ref());
+        let (kind, name, off, cap) = match &promotion.effect {
+            Effect::Percent(effect) => {
+                self.unknown(&effect.unknown);
+                self.check_cap(effect);
+                ("percent_off", "percent", json!(effect.percent), effect.max_amount)
+            }
+            Effect::Amount(effect) if effect.per == Per::Unit => {
+                self.unknown(&effect.unknown);
+                self.check_distribution(effect.distribution.as_deref());
+                ("amount_off", "amount", self.shop.amount(effect.amount), None)
+            }
+            _ => return self.gap("sets of units"),
+        };
+        let most = promotion.max_sets.or(promotion.max_applications);
+        let is_percent = kind == "percent_off";
+        let base = (is_percent && stacking::is_on_original(self.shop)).then(|| json!("original"));
+        let lines = self.lines();
+        let Some(position) = position else {
+            return Some(object([
+                ("type", some(kind)),
+                (name, Some(off)),
+                ("per", (!is_percent).then(|| json!("unit"))),
+                ("cap", cap.map(|most| self.shop.amount(most))),
+                ("base", base),
+                ("lines", lines),
+                ("groupsOf", some(size)),
+                ("maxUnits", most.map(|sets| Value::from(sets.saturating_mul(size)))),
+                ("pick", pick),
+            ]));
+        };
+        self.gaps.add_if(cap.is_some(), "a cap on units of groups");
+        Some(object([
+            ("type", some("nth_unit")),
+            ("every", some(size)),
+            ("position", some(position)),
+            (name, Some(off)),
+            ("lines", lines),
+            ("pick", pick),
+            ("atMost", most.map(Value::from)),
+            ("base", base),
+        ]))
+    }
+
+    /// Which unit of each group, counted from one; `None` for all of them.
+    fn position_in_group(&mut self) -> Option<i64> {
+        let pick = self.promotion.pick.as_ref().filter(|pick| pick.is_object())?;
+        match (pick["mode"].as_str(), pick["position"].as_i64()) {
+            (Some("per_group"), Some(position)) if position > 0 => Some(position),
+            _ => self.gap("picking units of each group"),
+        }
+    }
+}
