@@ -345,6 +345,20 @@ mod tests {
     }
 
     #[test]
+    fn documents_that_combine_differently_are_refused() {
+        let of = |name: &str, stacking: Json| Source {
+            name: name.into(),
+            document: serde_json::json!({ "campaigns": [], "stacking": stacking }),
+        };
+        let life = Interval { from: 0, until: 1 };
+        let best = || of("a", serde_json::json!({ "pick": "best" }));
+        assert!(compile(&[best(), best(), of("b", serde_json::json!({}))], life).is_ok());
+        let error = compile(&[best(), of("b", serde_json::json!({ "pick": "first" }))], life).unwrap_err();
+        assert_eq!(error.code(), "field_invalid");
+        assert_eq!(error.first().at.as_ref().unwrap().pointer, "/stacking/pick");
+    }
+
+    #[test]
     fn a_group_of_at_most_none_is_refused() {
         for group in [
             serde_json::json!({ "id": "g", "pick": "first", "atMost": 0 }),
