@@ -70,6 +70,14 @@ pub struct Run {
     pub taken: Vec<(u32, i64)>,
 }
 
+/// Where balances were at some moment.
+#[derive(Clone, Copy, Debug)]
+pub struct BalanceMark {
+    shares: usize,
+    manners: usize,
+    used: usize,
+}
+
 /// The running balances of a cart.
 #[derive(Debug, Default)]
 pub struct Balances {
@@ -143,20 +151,21 @@ impl Balances {
     }
 
     /// Where the balances are, for [`Balances::rewind`].
-    pub fn mark(&self) -> (usize, usize) {
-        (self.journal.len(), self.manners.len())
+    pub fn mark(&self) -> BalanceMark {
+        BalanceMark { shares: self.journal.len(), manners: self.manners.len(), used: self.used.len() }
     }
 
     /// Gives back what was taken since a mark.
-    pub fn rewind(&mut self, (shares, manners): (usize, usize)) {
-        for share in self.journal.drain(shares.min(self.journal.len())..) {
+    pub fn rewind(&mut self, mark: BalanceMark) {
+        for share in self.journal.drain(mark.shares.min(self.journal.len())..) {
             if let Some(left) = self.left.get_mut(share.line as usize) {
                 // both were larger by the amount before
                 *left = left.wrapping_add(share.amount);
                 self.total = self.total.wrapping_add(share.amount);
             }
         }
-        self.manners.truncate(manners);
+        self.manners.truncate(mark.manners);
+        self.used.truncate(mark.used);
     }
 
     /// All shares taken, in order.

@@ -3,12 +3,13 @@
 use super::allocate::Allocation;
 use super::answer::{Answer, Applied};
 use super::search::shrinks_with_the_cart;
-use crate::balance::{Balances, Share};
+use crate::balance::{BalanceMark, Balances, Share};
 use crate::catalog::section::Record;
 use crate::catalog::Promotion;
 use crate::condition::Turn;
 use crate::discount::{Discount, Offer, Pricing};
 use crate::facts::Facts;
+use crate::money::Amount;
 use crate::order;
 use alloc::vec::Vec;
 
@@ -36,7 +37,7 @@ struct Opening {
 /// Where a till is, so that it can go back there.
 #[derive(Debug)]
 pub(super) struct Mark {
-    balances: (usize, usize),
+    balances: BalanceMark,
     shares: usize,
     shipping: usize,
     after_lanes: Option<(Option<i64>, Vec<i64>)>,
@@ -75,7 +76,11 @@ impl Till {
                 return self.left();
             }
             self.offer(discount, record, facts);
-            let offered = self.offer.total();
+            // where the weights are no money, the limits are
+            let offered = match self.offer.limits.is_empty() {
+                true => self.offer.total(),
+                false => self.offer.limits.iter().map(|limit| Amount::new(*limit)).sum(),
+            };
             let lines = self.offer.spread.map_or(offered, |spread| spread.at_most(offered)).minor();
             let shipping = self.offer.shipping.iter().fold(0_i64, |sum, (_, share)| sum.saturating_add(share.minor()));
             sum = sum.saturating_add(lines).saturating_add(shipping);
