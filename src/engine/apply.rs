@@ -3,6 +3,7 @@
 use super::allocate::Allocation;
 use super::answer::{Answer, Applied};
 use crate::balance::{Balances, Share};
+use crate::cart::Cart;
 use crate::catalog::Promotion;
 use crate::discount::{Offer, Pricing};
 use crate::facts::Facts;
@@ -43,6 +44,9 @@ impl Till {
             let pricing =
                 Pricing { facts: *facts, balances: &self.balances, shipping: &self.shipping, rounding, level };
             discount.offer(&pricing, &mut self.offer);
+            if facts.cart.has_floors {
+                self.limit_to_floors(facts.cart);
+            }
             amount = amount.saturating_add(self.settle(index, answer));
         }
         if amount == 0 {
@@ -65,6 +69,23 @@ impl Till {
             shipping_from: index32(shipping_from),
             shipping_until: index32(answer.shipping_shares.len()),
         })
+    }
+
+    /// Cuts an offer to what lines have above their floors; of one that is spread, the shares it may become.
+    #[cold]
+    fn limit_to_floors(&mut self, cart: &Cart) {
+        let Offer { shares, amounts, spread, limits, .. } = &mut self.offer;
+        if limits.is_empty() {
+            limits.extend_from_slice(amounts);
+        }
+        for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
+            let line = *line as usize;
+            let floor = cart.lines.get(line).map_or(0, |line| line.floor.saturating_mul(line.quantity));
+            *limit = (*limit).min(self.balances.left(line).minor().saturating_sub(floor));
+        }
+        if spread.is_none() {
+            amounts.clone_from(limits);
+        }
     }
 
     /// Allocates an offer and takes it.

@@ -15,7 +15,7 @@ fn of_one(shop: &Shop<'_>, when: &When, index: usize, gaps: &mut Gaps) -> Vec<Va
     gaps.add_if(when.any_line_quantity_at_least.is_some(), "a threshold on the quantity of a single line");
     gaps.add_if(when.line_has_no_discount == Some(true), "lines without a discount as a condition");
     check_basis(shop, when, index, gaps);
-    let lines = selectors::counted(&when.filter, gaps);
+    let lines = selectors::counted(shop, &when.filter, gaps);
     let subtotal = when.cart_subtotal_at_least.map(|least| least_subtotal(shop, least, lines.clone()));
     let quantity = when.cart_quantity_at_least.map(|least| least_quantity(least, lines));
     let of_product = |wanted: &ProductQuantity| {
