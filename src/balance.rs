@@ -142,6 +142,24 @@ impl Balances {
         amount
     }
 
+    /// Where the balances are, for [`Balances::rewind`].
+    pub fn mark(&self) -> (usize, usize, usize) {
+        (self.journal.len(), self.manners.len(), self.used.len())
+    }
+
+    /// Gives back what was taken since a mark.
+    pub fn rewind(&mut self, (shares, manners, used): (usize, usize, usize)) {
+        for share in self.journal.drain(shares.min(self.journal.len())..) {
+            if let Some(left) = self.left.get_mut(share.line as usize) {
+                // both were larger by the amount before
+                *left = left.wrapping_add(share.amount);
+                self.total = self.total.wrapping_add(share.amount);
+            }
+        }
+        self.manners.truncate(manners);
+        self.used.truncate(used);
+    }
+
     /// All shares taken, in order.
     pub fn journal(&self) -> &[Share] {
         &self.journal

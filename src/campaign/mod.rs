@@ -90,9 +90,33 @@ pub struct Stacking {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StackingPolicy {
+    /// Which campaigns apply of those that do not combine; the first by priority when absent.
+    pub pick: Option<Pick>,
+    /// On what every discount is measured; on what earlier ones have left when absent.
+    pub base: Option<Base>,
     /// The groups that limit how many of their campaigns apply.
     #[serde(default)]
     pub groups: Vec<Group>,
+}
+
+/// Which campaigns apply of those that do not combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pick {
+    /// The first that have an effect, by priority.
+    First,
+    /// The combination that saves the shopper most; of equal ones the one that comes first by priority.
+    Best,
+}
+
+/// On what discounts are measured. None takes more than is left, wherever it is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Base {
+    /// What earlier campaigns have left.
+    Running,
+    /// Original prices, each discount for itself.
+    Original,
 }
 
 /// A group of campaigns that compete.
@@ -103,8 +127,11 @@ pub struct Group {
     pub id: String,
     /// Which of them apply.
     pub pick: GroupPick,
-    /// With `first`: how many; default 1.
+    /// With `first` and `best`: how many; default 1.
     pub at_most: Option<u16>,
+    /// The lane in which its campaigns are applied, lower numbers first; default 0, as for campaigns without a group.
+    /// Inside a lane the priority decides.
+    pub lane: Option<i32>,
 }
 
 /// Which campaigns of a group apply.
@@ -115,6 +142,8 @@ pub enum GroupPick {
     All,
     /// The first that have an effect, by priority.
     First,
+    /// Those that save most.
+    Best,
 }
 
 impl GroupPick {
@@ -123,6 +152,7 @@ impl GroupPick {
         match self {
             GroupPick::All => "all",
             GroupPick::First => "first",
+            GroupPick::Best => "best",
         }
     }
 }

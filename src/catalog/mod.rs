@@ -9,13 +9,14 @@ pub mod section;
 pub mod words;
 
 use crate::code;
+use crate::condition::Condition;
 use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
 use crate::money::Currency;
 use crate::packed;
 use crate::pointer::Pointer;
 use crate::vocabulary::{Vocabulary, Word};
 
-use section::{Index, Node, Record, Section, FORMAT};
+use section::{Index, Node, Record, Section, Stacking, FORMAT};
 use words::{Dimensions, WordTable};
 
 /// Most campaigns in a snapshot.
@@ -30,6 +31,8 @@ pub struct Promotion {
     pub by_code: bool,
     /// Whether its rule is "all conditions", so that the first that fails decides.
     pub(crate) is_conjunction: bool,
+    /// Whether a condition asks what earlier campaigns have left.
+    pub(crate) waits_for_turn: bool,
 }
 
 /// The campaigns of a snapshot.
@@ -40,7 +43,9 @@ pub struct Catalog {
     dimensions: Dimensions,
     promotions: Vec<Promotion>,
     codes: Vec<(String, u32)>,
-    groups: Vec<Option<u16>>,
+    stacking: Stacking,
+    has_choices: bool,
+    has_turns: bool,
     index: Index,
     set_aside: Vec<Diagnostic>,
 }
@@ -96,12 +101,15 @@ impl Catalog {
                 Some((Node::Condition(_), [])) => true,
                 Some(_) => false,
             };
-            promotions.push(Promotion { record, by_code, is_conjunction });
+            let waits_for_turn = record.conditions.iter().any(Condition::waits_for_turn);
+            promotions.push(Promotion { record, by_code, is_conjunction, waits_for_turn });
         }
+        let has_turns = promotions.iter().any(|promotion| promotion.waits_for_turn);
+        let has_choices = section.stacking.best || section.stacking.groups.iter().any(|group| group.best);
         let words = WordTable::build(&section.vocabulary);
         let dimensions = Dimensions::of(&section.vocabulary);
-        let Section { vocabulary, groups, codes, index, .. } = section;
-        Catalog { vocabulary, words, dimensions, promotions, codes, groups, index, set_aside }
+        let Section { vocabulary, stacking, codes, index, .. } = section;
+        Catalog { vocabulary, words, dimensions, promotions, codes, stacking, has_choices, has_turns, index, set_aside }
     }
 
     /// What the rules name.
@@ -144,12 +152,40 @@ impl Catalog {
 
     /// How many campaigns of a group may apply; `None` is all.
     pub fn group_limit(&self, group: u16) -> Option<u16> {
-        self.groups.get(usize::from(group)).copied().flatten()
+        self.stacking.groups.get(usize::from(group)).and_then(|group| group.limit)
+    }
+
+    /// Whether some campaign asks what earlier ones have left.
+    #[inline]
+    pub(crate) fn has_turns(&self) -> bool {
+        self.has_turns
     }
 
     /// How many stacking groups there are.
     pub fn group_count(&self) -> usize {
-        self.groups.len()
+        self.stacking.groups.len()
+    }
+
+    /// Whether somewhere the campaigns apply that save most.
+    #[inline]
+    pub(crate) fn has_choices(&self) -> bool {
+        self.has_choices
+    }
+
+    /// Whether of all campaigns those apply that save most.
+    pub(crate) fn picks_best(&self) -> bool {
+        self.stacking.best
+    }
+
+    /// Whether of a group those campaigns apply that save most.
+    pub(crate) fn group_picks_best(&self, group: u16) -> bool {
+        self.stacking.groups.get(usize::from(group)).is_some_and(|group| group.best)
+    }
+
+    /// Whether every discount is measured on original prices.
+    #[inline]
+    pub(crate) fn is_on_original(&self) -> bool {
+        self.stacking.on_original
     }
 
     /// The automatic promotions filed under a word.
@@ -189,6 +225,8 @@ impl Record {
             intervals: Vec::new(),
             group: None,
             exclusive: false,
+            lane: 0,
+            footing: section::Footing::Other,
             conditions: Vec::new(),
             rule: Vec::new(),
             discounts: Vec::new(),

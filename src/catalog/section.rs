@@ -24,8 +24,8 @@ packed! {
         pub format: u16,
         /// What the rules name.
         pub vocabulary: Vocabulary,
-        /// By stacking group: how many of its campaigns may apply; `None` is all.
-        pub groups: Vec<Option<u16>>,
+        /// How campaigns combine.
+        pub stacking: Stacking,
         /// Shared codes, normalised and sorted, each with the index of its record.
         pub codes: Vec<(String, u32)>,
         /// One [`Record`] per campaign in order of application, each encoded by itself, so that a record of a later
@@ -33,6 +33,41 @@ packed! {
         pub records: Vec<Vec<u8>>,
         /// Which records a cart can match.
         pub index: Index,
+    }
+}
+
+packed! {
+    /// How campaigns combine.
+    #[derive(Debug, Default, Serialize)]
+    pub struct Stacking {
+        /// Whether the combination applies that saves most, of all campaigns.
+        pub best: bool,
+        /// Whether every discount is measured on original prices.
+        pub on_original: bool,
+        /// The groups.
+        pub groups: Vec<Group>,
+    }
+
+    /// A stacking group.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub struct Group {
+        /// How many of its campaigns may apply; `None` is all.
+        pub limit: Option<u16>,
+        /// Whether those of them apply that save most.
+        pub best: bool,
+    }
+
+    /// On what the discounts of a campaign stand: what decides how much is left after them.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Footing {
+        /// Shipping charges, each by itself.
+        Shipping,
+        /// Lines, each by what is left of it alone.
+        Line,
+        /// The order, by what is left of it in all.
+        Order,
+        /// More than that.
+        Other,
     }
 }
 
@@ -77,6 +112,10 @@ packed! {
         pub earning: Vec<Earning>,
         /// Whether redemptions are limited in all, and per customer.
         pub limited: (bool, bool),
+        /// In which lane it is applied.
+        pub lane: i64,
+        /// On what its discounts stand.
+        pub footing: Footing,
         /// What becomes of fractions.
         pub rounding: Rounding,
         /// Where percentages are rounded, when it says.

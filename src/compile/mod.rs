@@ -10,13 +10,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+mod footing;
 mod index;
 mod rule;
 
 use serde_json::Value as Json;
 
-use crate::campaign::{reading, Campaign, CampaignDocument, GroupPick, Status};
-use crate::catalog::section::{Record, Section, FORMAT};
+use crate::campaign::{reading, Base, Campaign, CampaignDocument, GroupPick, Pick, Status};
+use crate::catalog::section::{Group, Record, Section, Stacking, FORMAT};
 use crate::catalog::MAX_CAMPAIGNS;
 use crate::code;
 use crate::discount::Discount;
@@ -66,11 +67,11 @@ pub struct Compiled {
 /// `schedule_empty`, `schedule_too_long`, `rule_too_large`, `too_many_campaigns`, `campaign_empty`.
 pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut faults = Vec::new();
-    let mut groups: BTreeMap<String, Option<u16>> = BTreeMap::new();
+    let mut policy = Policy::default();
     let mut campaigns = Vec::new();
     for source in sources {
         let mut of_source = Vec::new();
-        read(source, &mut groups, &mut campaigns, &mut of_source);
+        read(source, &mut policy, &mut campaigns, &mut of_source);
         faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
     }
     let mut ids: BTreeMap<&str, ()> = BTreeMap::new();
@@ -87,10 +88,15 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         let message = format!("there are more than {MAX_CAMPAIGNS} campaigns");
         faults.push(*reading::diagnostic("too_many_campaigns", message, help, &Pointer::root()));
     }
-    // the order of application: by priority, ties by id; never the order of the documents
+    let Policy { groups, pick, base } = policy;
+    for read in &mut campaigns {
+        let group = read.campaign.stacking.group.as_ref().and_then(|group| groups.get(group));
+        read.lane = group.map_or(0, |rule| rule.lane);
+    }
+    // the order of application: by lane, then by priority, ties by id; never the order of the documents
     campaigns.sort_by(|a, b| {
-        let priority = |read: &Read<'_>| read.campaign.stacking.priority.unwrap_or(100);
-        priority(a).cmp(&priority(b)).then_with(|| a.campaign.id.cmp(&b.campaign.id))
+        let rank = |read: &Read<'_>| (read.lane, read.campaign.stacking.priority.unwrap_or(100));
+        rank(a).cmp(&rank(b)).then_with(|| a.campaign.id.cmp(&b.campaign.id))
     });
 
     let group_ids: Vec<&String> = groups.keys().collect();
@@ -120,7 +126,11 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         format: FORMAT,
         index: index::build(&records, &by_code, &vocabulary),
         vocabulary,
-        groups: groups.into_values().collect(),
+        stacking: Stacking {
+            best: pick == Some(Pick::Best),
+            on_original: base == Some(Base::Original),
+            groups: groups.into_values().map(|rule| Group { limit: rule.limit, best: rule.best }).collect(),
+        },
         codes: codes.into_iter().collect(),
         records: records.iter().map(encode).collect(),
     };
@@ -132,6 +142,41 @@ struct Read<'a> {
     campaign: Campaign,
     source: &'a str,
     at: Pointer,
+    /// In which lane it is applied.
+    lane: i32,
+}
+
+/// How the campaigns of all documents combine.
+#[derive(Default)]
+struct Policy {
+    groups: BTreeMap<String, GroupRule>,
+    pick: Option<Pick>,
+    base: Option<Base>,
+}
+
+/// Keeps what a document says once for all of them; two must not differ.
+fn agree<T: Copy + PartialEq>(
+    known: &mut Option<T>,
+    said: Option<T>,
+    name: &str,
+    at: &Pointer,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let Some(said) = said else { return };
+    if known.is_some_and(|known| known != said) {
+        let help = "say it once, or the same in all documents";
+        let message = format!("another document says a different `{name}`");
+        faults.push(*reading::invalid(message, help, &at.key(name)));
+    }
+    *known = Some(said);
+}
+
+/// What a document says about a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct GroupRule {
+    limit: Option<u16>,
+    best: bool,
+    lane: i32,
 }
 
 fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
@@ -153,31 +198,31 @@ impl From<Box<Diagnostic>> for Diagnostic {
     }
 }
 
-fn read<'a>(
-    source: &'a Source,
-    groups: &mut BTreeMap<String, Option<u16>>,
-    campaigns: &mut Vec<Read<'a>>,
-    faults: &mut Vec<Diagnostic>,
-) {
+fn read<'a>(source: &'a Source, policy: &mut Policy, campaigns: &mut Vec<Read<'a>>, faults: &mut Vec<Diagnostic>) {
     let root = Pointer::root();
     let document: CampaignDocument = match reading::value(&source.document, &root) {
         Ok(document) => document,
         Err(fault) => return faults.push(*fault),
     };
+    let at = root.key("stacking");
+    agree(&mut policy.pick, document.stacking.pick, "pick", &at, faults);
+    agree(&mut policy.base, document.stacking.base, "base", &at, faults);
+    let groups = &mut policy.groups;
     for (index, group) in document.stacking.groups.iter().enumerate() {
         let at = root.key("stacking").key("groups").index(index);
         let limit = match (group.pick, group.at_most) {
             (GroupPick::All, None) => None,
-            (GroupPick::First, None) => Some(1),
-            (GroupPick::First, Some(most)) if most > 0 => Some(most),
+            (GroupPick::First | GroupPick::Best, None) => Some(1),
+            (GroupPick::First | GroupPick::Best, Some(most)) if most > 0 => Some(most),
             (pick, Some(_)) => {
-                let help = "give `atMost` a number from 1 on, with `pick`: `first`";
+                let help = "give `atMost` a number from 1 on, with `pick`: `first` or `best`";
                 let message = format!("`atMost` has no meaning here, the group picks {}", pick.name());
                 faults.push(*reading::invalid(message, help, &at.key("atMost")));
                 continue;
             }
         };
-        if groups.insert(group.id.clone(), limit).is_some_and(|known| known != limit) {
+        let rule = GroupRule { limit, best: group.pick == GroupPick::Best, lane: group.lane.unwrap_or(0) };
+        if groups.insert(group.id.clone(), rule).is_some_and(|known| known != rule) {
             let message = format!("the group `{}` is declared twice with different rules", group.id);
             faults.push(*reading::diagnostic("id_duplicated", message, "declare each group once", &at.key("id")));
         }
@@ -190,9 +235,9 @@ fn read<'a>(
                     faults.push(*fault);
                 }
                 if let Some(group) = &campaign.stacking.group {
-                    groups.entry(group.clone()).or_insert(None);
+                    groups.entry(group.clone()).or_default();
                 }
-                campaigns.push(Read { campaign, source: &source.name, at });
+                campaigns.push(Read { campaign, source: &source.name, at, lane: 0 });
             }
             Err(fault) => faults.push(*fault),
         }
@@ -248,7 +293,7 @@ fn translate(
     vocabulary: &mut VocabularyBuilder,
     faults: &mut Vec<Diagnostic>,
 ) -> Record {
-    let Read { campaign, at, .. } = read;
+    let Read { campaign, at, lane, .. } = read;
     let mut conditions = Vec::new();
     let mut nodes = Vec::new();
     if let Some(when) = &campaign.when {
@@ -277,6 +322,8 @@ fn translate(
         intervals,
         group: group.and_then(|group| u16::try_from(group).ok()),
         exclusive: campaign.stacking.exclusive,
+        lane: i64::from(*lane),
+        footing: footing::of(campaign),
         conditions,
         rule: nodes,
         discounts,

@@ -2,16 +2,18 @@ use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
 use crate::packed::packed;
-use super::{Check, Document, Indexed, Measure, Shortfall};
+use super::{Check, Document, Indexed, Measure, Shortfall, Turn};
 use crate::campaign::reading;
 use crate::error::{Diagnostic, FixBy};
 use crate::facts::Facts;
+use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::reason::{ParamKind, Reason, ReasonKind};
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
-/// The selected lines are worth at least `amount`, at original prices: a discount never disqualifies itself.
+/// The selected lines are worth at least `amount`. The threshold names its base, and none is met or missed by what
+/// the campaign itself takes off: a discount never disqualifies itself.
 ///
 /// "Carts from 50.00": `{ "type": "min_subtotal", "amount": { "EUR": 5000 } }`
 #[derive(Clone, Debug, Deserialize)]
@@ -21,6 +23,24 @@ pub struct MinSubtotal {
     pub amount: Amounts,
     /// Which lines count; all when absent.
     pub lines: Option<LineSelector>,
+    /// What of them counts; their original prices when absent.
+    #[serde(default)]
+    pub base: Base,
+}
+
+packed! {
+    /// At what prices a threshold is measured.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Base {
+        /// Before any discount; the default.
+        #[default]
+        Original,
+        /// What the campaigns before this one have left.
+        Running,
+        /// What earlier lanes have left, whatever this campaign's own lane has taken.
+        Lanes,
+    }
 }
 
 static NOT_REACHED: ReasonKind = ReasonKind {
@@ -50,6 +70,7 @@ packed! {
     pub struct Compiled {
         amount: AmountRow,
         lines: Selector,
+        base: Base,
     }
 }
 
@@ -58,7 +79,18 @@ impl Document for MinSubtotal {
 
     fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
         let amount = reading::amounts(&self.amount, vocabulary, &at.key("amount"))?;
-        Ok(Compiled { amount, lines: selector::compile(&self.lines, vocabulary) })
+        Ok(Compiled { amount, lines: selector::compile(&self.lines, vocabulary), base: self.base })
+    }
+}
+
+impl Compiled {
+    fn missed(&self, facts: &Facts<'_>, actual: Amount) -> Reason {
+        match facts.amount(self.amount) {
+            Some(required) => {
+                Reason::new(&NOT_REACHED, [required.minor(), actual.minor(), (required - actual).minor()])
+            }
+            None => Reason::new(&CURRENCY_NOT_COVERED, [0; 3]),
+        }
     }
 }
 
@@ -69,11 +101,21 @@ impl Check for Compiled {
     }
 
     fn refusal(&self, facts: &Facts<'_>) -> Reason {
-        let Some(required) = facts.amount(self.amount) else {
-            return Reason::new(&CURRENCY_NOT_COVERED, [0; 3]);
+        self.missed(facts, facts.subtotal(self.lines))
+    }
+
+    fn waits_for_turn(&self) -> bool {
+        self.base != Base::Original
+    }
+
+    fn refusal_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Reason> {
+        let left = match self.base {
+            Base::Original => facts.subtotal(self.lines),
+            Base::Running => turn.sum(facts, self.lines, turn.running),
+            Base::Lanes => turn.sum(facts, self.lines, turn.after_lanes),
         };
-        let actual = facts.subtotal(self.lines);
-        Reason::new(&NOT_REACHED, [required.minor(), actual.minor(), (required - actual).minor()])
+        let holds = facts.amount(self.amount).is_some_and(|required| left >= required);
+        (!holds).then(|| self.missed(facts, left))
     }
 
     fn index(&self) -> Option<Indexed<'_>> {

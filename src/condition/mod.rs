@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
+use crate::money::Amount;
 use crate::pointer::Pointer;
 use crate::reason::{Reason, ReasonKind};
 use crate::selector::Selector;
@@ -37,6 +38,16 @@ pub(crate) trait Check {
     /// Why it does not hold; asked only then.
     fn refusal(&self, facts: &Facts<'_>) -> Reason;
 
+    /// Whether it asks what earlier campaigns have left, so that it is asked again when its campaign's turn comes.
+    fn waits_for_turn(&self) -> bool {
+        false
+    }
+
+    /// Why it does not hold at its campaign's turn; asked only of those that wait for it.
+    fn refusal_at(&self, _facts: &Facts<'_>, _turn: &Turn<'_>) -> Option<Reason> {
+        None
+    }
+
     /// Words of which at least one must occur for the condition to hold: the catalogue files the promotion
     /// under them. `None` when it may hold without any.
     fn index(&self) -> Option<Indexed<'_>> {
@@ -51,6 +62,24 @@ pub(crate) trait Check {
     /// What is missing, when more of the same would make it hold.
     fn shortfall(&self, _facts: &Facts<'_>) -> Option<Shortfall> {
         None
+    }
+}
+
+/// What is left of the lines when a campaign's turn comes, line by line, minor units.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn<'a> {
+    /// By all campaigns before it.
+    pub running: &'a [i64],
+    /// By those of earlier lanes.
+    pub after_lanes: &'a [i64],
+}
+
+impl Turn<'_> {
+    /// What is left of the selected lines.
+    fn sum(&self, facts: &Facts<'_>, lines: Selector, left: &[i64]) -> Amount {
+        let mut sum = 0_i64;
+        facts.each_line(lines, |line, _| sum = sum.saturating_add(left.get(line).copied().unwrap_or(0)));
+        Amount::new(sum)
     }
 }
 
@@ -150,6 +179,20 @@ impl Condition {
     /// Why it does not hold; asked only then.
     pub fn refusal(&self, facts: &Facts<'_>) -> Reason {
         self.check().refusal(facts)
+    }
+
+    /// Whether it is asked again when its campaign's turn comes.
+    pub fn waits_for_turn(&self) -> bool {
+        self.check().waits_for_turn()
+    }
+
+    /// Why it does not hold at its campaign's turn.
+    pub fn refusal_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Reason> {
+        let check = self.check();
+        match check.waits_for_turn() {
+            true => check.refusal_at(facts, turn),
+            false => (!check.holds(facts)).then(|| check.refusal(facts)),
+        }
     }
 
     /// Under which words a promotion with this condition can be filed.

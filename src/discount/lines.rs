@@ -324,6 +324,13 @@ impl OffLines {
         };
     }
 
+    /// Whether it takes no more when others have taken something before. Not so when what they took makes it look for
+    /// dearer units.
+    pub(crate) fn shrinks_with_the_cart(&self) -> bool {
+        let uses_up = matches!(&self.units, Units::Groups(groups) if groups.uses_up);
+        !uses_up && !self.undiscounted_only
+    }
+
     fn chosen(&self) -> Chosen {
         Chosen { lines: self.lines, undiscounted_only: self.undiscounted_only }
     }

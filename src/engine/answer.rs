@@ -134,6 +134,8 @@ pub struct Answer {
     pub reasons: Vec<Reason>,
     /// Points by campaign.
     pub earned: Vec<(u32, i64)>,
+    /// Whether the search for the best deal was cut short, so that another combination may save more.
+    pub is_cut: bool,
     /// Near misses, when asked for.
     pub hints: Vec<Hint>,
 }
@@ -149,5 +151,6 @@ impl Answer {
         self.reasons.clear();
         self.earned.clear();
         self.hints.clear();
+        self.is_cut = false;
     }
 }

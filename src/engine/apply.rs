@@ -2,10 +2,13 @@
 
 use super::allocate::Allocation;
 use super::answer::{Answer, Applied};
+use super::search::shrinks_with_the_cart;
 use crate::balance::{Balances, Share};
 use crate::cart::Cart;
+use crate::catalog::section::Record;
 use crate::catalog::Promotion;
-use crate::discount::{Offer, Pricing};
+use crate::condition::Turn;
+use crate::discount::{Discount, Offer, Pricing};
 use crate::facts::Facts;
 use crate::order;
 use alloc::vec::Vec;
@@ -16,7 +19,28 @@ pub(super) struct Till {
     pub(super) balances: Balances,
     pub(super) shipping: Vec<i64>,
     pub(super) allocation: Allocation,
+    /// What earlier lanes have left of the lines; kept only where a campaign may ask.
+    after_lanes: Vec<i64>,
+    lane: Option<i64>,
     offer: Offer,
+    /// The cart as it came in, where every discount is measured on it.
+    opening: Option<Opening>,
+}
+
+/// Balances that nothing is taken from.
+#[derive(Debug, Default)]
+struct Opening {
+    balances: Balances,
+    shipping: Vec<i64>,
+}
+
+/// Where a till is, so that it can go back there.
+#[derive(Debug)]
+pub(super) struct Mark {
+    balances: (usize, usize, usize),
+    shares: usize,
+    shipping: usize,
+    after_lanes: Option<(Option<i64>, Vec<i64>)>,
 }
 
 impl Till {
@@ -24,6 +48,86 @@ impl Till {
         self.balances.start(facts.cart);
         self.shipping.clear();
         self.shipping.extend(facts.cart.shipping.iter().map(|charge| charge.price));
+        self.lane = None;
+    }
+
+    /// From now on discounts are measured on the open cart, or on what is left of it.
+    pub(super) fn measure_on_original(&mut self, facts: &Facts<'_>, on_original: bool) {
+        if !on_original {
+            self.opening = None;
+            return;
+        }
+        let opening = self.opening.get_or_insert_default();
+        opening.balances.start(facts.cart);
+        opening.shipping.clone_from(&self.shipping);
+    }
+
+    /// What is left of lines and shipping.
+    pub(super) fn left(&self) -> i64 {
+        self.shipping.iter().fold(self.balances.total().minor(), |sum, left| sum.saturating_add(*left))
+    }
+
+    /// The most that a campaign can take of this cart, after whatever others. The till has taken nothing yet.
+    pub(super) fn ceiling(&mut self, promotion: &Promotion, facts: &Facts<'_>) -> i64 {
+        let record = &promotion.record;
+        let mut sum = 0_i64;
+        for discount in &record.discounts {
+            if !shrinks_with_the_cart(discount) {
+                return self.left();
+            }
+            self.offer(discount, record, facts);
+            let offered = self.offer.total();
+            let lines = self.offer.spread.map_or(offered, |spread| spread.at_most(offered)).minor();
+            let shipping = self.offer.shipping.iter().fold(0_i64, |sum, (_, share)| sum.saturating_add(share.minor()));
+            sum = sum.saturating_add(lines).saturating_add(shipping);
+        }
+        sum.min(self.left())
+    }
+
+    /// Where the till is; with what earlier lanes have left, if a campaign may ask.
+    pub(super) fn mark(&self, shares: &Answer, with_lanes: bool) -> Mark {
+        Mark {
+            balances: self.balances.mark(),
+            shares: shares.shares.len(),
+            shipping: shares.shipping_shares.len(),
+            after_lanes: with_lanes.then(|| (self.lane, self.after_lanes.clone())),
+        }
+    }
+
+    /// Gives back what was taken since a mark.
+    pub(super) fn rewind(&mut self, mark: Mark, shares: &mut Answer) {
+        self.balances.rewind(mark.balances);
+        shares.shares.truncate(mark.shares);
+        for (charge, share) in shares.shipping_shares.drain(mark.shipping.min(shares.shipping_shares.len())..) {
+            if let Some(left) = self.shipping.get_mut(charge as usize) {
+                *left = left.saturating_add(share);
+            }
+        }
+        if let Some((lane, after_lanes)) = mark.after_lanes {
+            (self.lane, self.after_lanes) = (lane, after_lanes);
+        }
+    }
+
+    /// Asks a discount what it would take.
+    fn offer(&mut self, discount: &Discount, record: &Record, facts: &Facts<'_>) {
+        self.offer.clear();
+        let (balances, shipping) = match &self.opening {
+            None => (&self.balances, &self.shipping),
+            Some(opening) => (&opening.balances, &opening.shipping),
+        };
+        let (rounding, level) = (record.rounding, record.level);
+        let pricing = Pricing { facts: *facts, balances, taken: &self.balances, shipping, rounding, level };
+        discount.offer(&pricing, &mut self.offer);
+    }
+
+    /// What is left of the lines when a campaign's turn comes. Campaigns come lane by lane.
+    pub(super) fn turn(&mut self, lane: i64) -> Turn<'_> {
+        if self.lane != Some(lane) {
+            self.lane = Some(lane);
+            self.after_lanes.clear();
+            self.after_lanes.extend_from_slice(self.balances.lines());
+        }
+        Turn { running: self.balances.lines(), after_lanes: &self.after_lanes }
     }
 
     /// Lets a campaign take its discounts, one after the other; `None` when they take nothing.
@@ -39,11 +143,7 @@ impl Till {
         let record = &promotion.record;
         let mut amount = 0_i64;
         for discount in &record.discounts {
-            self.offer.clear();
-            let (rounding, level) = (record.rounding, record.level);
-            let pricing =
-                Pricing { facts: *facts, balances: &self.balances, shipping: &self.shipping, rounding, level };
-            discount.offer(&pricing, &mut self.offer);
+            self.offer(discount, record, facts);
             if facts.cart.has_floors {
                 self.limit_to_floors(facts.cart);
             }

@@ -11,11 +11,12 @@ mod earn;
 mod hint;
 pub(crate) mod plan;
 pub(crate) mod screen;
+mod search;
 
 use crate::cart::{Cart, EnteredCode};
 use crate::catalog::{Catalog, Promotion};
 use crate::condition;
-use crate::condition::CURRENCY_NOT_COVERED;
+use crate::condition::{Turn, CURRENCY_NOT_COVERED};
 use crate::facts::{Facts, Tallies};
 use crate::order;
 use crate::reason::{Reason, ReasonKind};
@@ -23,6 +24,7 @@ use crate::reason::{Reason, ReasonKind};
 use answer::{Answer, Refused, Status};
 use apply::Till;
 use plan::{Matching, Standing};
+use search::Search;
 
 /// How much a refusal tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +44,7 @@ pub struct Desk {
     matching: Matching,
     standing: Standing,
     till: Till,
+    search: Search,
     earners: Vec<u32>,
     entered: Vec<(u32, u32)>,
     answer: Answer,
@@ -62,7 +65,7 @@ impl Desk {
     pub fn evaluate(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure) {
         self.tallies.count(cart, catalog.vocabulary().word_count());
         let column = catalog.currency(cart.currency);
-        let Desk { tallies, matching, standing, till, earners, entered, answer } = self;
+        let Desk { tallies, matching, standing, till, search, earners, entered, answer } = self;
         let currency = column.unwrap_or(usize::MAX);
         let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency };
         answer.clear();
@@ -75,6 +78,12 @@ impl Desk {
 
         standing.clear(catalog.group_count());
         till.open(&facts);
+        till.measure_on_original(&facts, catalog.is_on_original());
+        if catalog.has_choices() {
+            search.clear();
+            search.run(catalog, &facts, matching, till);
+            answer.leave_out(search, entered, matching);
+        }
         for (base, mut bits) in matching.words() {
             while bits != 0 {
                 let index = base.wrapping_add(bits.trailing_zeros());
@@ -89,6 +98,15 @@ impl Desk {
                         answer.refuse(code, Some(index), Status::Skipped, reason);
                     }
                     continue;
+                }
+                if catalog.has_turns() {
+                    let turn = till.turn(promotion.record.lane);
+                    if promotion.waits_for_turn && !screen::qualifies_at(promotion, &facts, &turn) {
+                        if let Some(code) = code {
+                            answer.refuse_unqualified(code, index, promotion, &facts, Some(&turn));
+                        }
+                        continue;
+                    }
                 }
                 if !promotion.record.earning.is_empty() {
                     earners.push(index);
@@ -180,9 +198,7 @@ fn resolve_codes(
             matching.insert(index);
             continue;
         }
-        let from = answer.reasons.len();
-        let waits = screen::why_not_qualified(promotion, facts, &mut answer.reasons);
-        answer.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
+        answer.refuse_unqualified(code, index, promotion, facts, None);
     }
 }
 
@@ -191,6 +207,32 @@ impl Answer {
         let from = self.reasons.len();
         self.reasons.push(reason);
         self.refuse_since(from, code, promotion, status);
+    }
+
+    /// Takes the campaigns out without which the order saves more; their codes hear of it.
+    fn leave_out(&mut self, search: &Search, entered: &[(u32, u32)], matching: &mut Matching) {
+        self.is_cut = search.is_cut();
+        for index in search.left_out() {
+            matching.remove(*index);
+            if let Some((_, code)) = entered.iter().find(|(promotion, _)| promotion == index) {
+                let reason = Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]);
+                self.refuse(*code, Some(*index), Status::Skipped, reason);
+            }
+        }
+    }
+
+    /// Refuses a code whose campaign's rule does not hold, of the cart or at its turn.
+    fn refuse_unqualified(
+        &mut self,
+        code: u32,
+        index: u32,
+        promotion: &Promotion,
+        facts: &Facts<'_>,
+        turn: Option<&Turn<'_>>,
+    ) {
+        let from = self.reasons.len();
+        let waits = screen::why_not_qualified(promotion, facts, turn, &mut self.reasons);
+        self.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
     }
 
     /// Refuses a code with the reasons from `from` on.

@@ -33,7 +33,16 @@ pub(crate) static NO_EFFECT: ReasonKind = ReasonKind {
     waits_for_cart: true,
 };
 
-pub(crate) const REASONS: &[&ReasonKind] = &[&EXCLUDED_BY_STACKING, &ALREADY_ENTERED, &NO_EFFECT];
+pub(crate) static OTHERS_SAVE_MORE: ReasonKind = ReasonKind {
+    code: "others_save_more",
+    message: "the order saves more without this campaign",
+    help: "the best combination of campaigns applies",
+    fix_by: FixBy::Shopper,
+    params: &[],
+    waits_for_cart: false,
+};
+
+pub(crate) const REASONS: &[&ReasonKind] = &[&EXCLUDED_BY_STACKING, &ALREADY_ENTERED, &NO_EFFECT, &OTHERS_SAVE_MORE];
 
 /// A set of campaigns by their numbers.
 #[derive(Debug, Default)]
@@ -54,11 +63,33 @@ impl Matching {
         }
     }
 
+    /// The campaigns in order of application.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.words().flat_map(|(base, bits)| {
+            (0..64_u32).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| base.wrapping_add(bit))
+        })
+    }
+
+    /// Takes a campaign out.
+    pub(super) fn remove(&mut self, promotion: u32) {
+        if let Some(word) = self.bits.get_mut((promotion >> 6) as usize) {
+            *word &= !(1 << (promotion & 63));
+        }
+    }
+
     /// The campaigns in order of application, 64 at a time: the number of the first, and a bit for each.
     #[inline]
     pub(super) fn words(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
         (0_u32..).step_by(64).zip(self.bits.iter().copied())
     }
+}
+
+/// A [`Standing`] before a campaign applied, as far as that changes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before {
+    first: Option<u32>,
+    exclusive: Option<u32>,
+    group: Option<(u16, u32)>,
 }
 
 /// What has applied so far, as far as it keeps others from applying.
@@ -90,6 +121,21 @@ impl Standing {
         let limit = catalog.group_limit(group)?;
         let (count, first) = self.groups.get(usize::from(group)).copied()?;
         (count >= limit).then_some(first)
+    }
+
+    /// What applying a campaign changes, as it was before.
+    pub(super) fn before(&self, promotion: &Promotion) -> Before {
+        let group = promotion.record.group.and_then(|group| self.groups.get(usize::from(group)).copied());
+        Before { first: self.first, exclusive: self.exclusive, group }
+    }
+
+    /// Forgets that a campaign, the last one, applied.
+    pub(super) fn back_to(&mut self, before: Before, promotion: &Promotion) {
+        (self.first, self.exclusive) = (before.first, before.exclusive);
+        let group = promotion.record.group.and_then(|group| self.groups.get_mut(usize::from(group)));
+        if let (Some(group), Some(before)) = (group, before.group) {
+            *group = before;
+        }
     }
 
     /// Remembers that a campaign applied.

@@ -2,6 +2,7 @@
 
 use crate::catalog::section::Node;
 use crate::catalog::Promotion;
+use crate::condition::{Condition, Turn};
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::reason::{ParamKind, Reason, ReasonKind};
@@ -96,7 +97,18 @@ pub(super) fn qualifies(promotion: &Promotion, facts: &Facts<'_>) -> bool {
     if promotion.is_conjunction {
         return record.conditions.iter().all(|condition| condition.holds(facts));
     }
+    if promotion.waits_for_turn && record.rule.contains(&Node::Not) {
+        // what does not hold of the whole cart may hold of what is left of it
+        return true;
+    }
     verdict(&record.rule, |index| record.conditions.get(index).is_some_and(|condition| condition.holds(facts)))
+}
+
+/// Whether the rule still holds when the campaign's turn comes.
+pub(super) fn qualifies_at(promotion: &Promotion, facts: &Facts<'_>, turn: &Turn<'_>) -> bool {
+    let record = &promotion.record;
+    let holds = |condition: &Condition| condition.refusal_at(facts, turn).is_none();
+    record.rule.is_empty() || verdict(&record.rule, |index| record.conditions.get(index).is_some_and(holds))
 }
 
 /// Evaluates a rule in postfix order; verdicts wait as bits of one word, the last one lowest.
@@ -160,7 +172,14 @@ fn join(verdicts: &mut Vec<Verdict>, at: usize, all: bool, reasons: &mut Vec<Rea
 ///
 /// What is under `not` cannot be named by the conditions that hold: it is told as the rule, once, and nothing that is
 /// added to the cart takes it back.
-pub(super) fn why_not_qualified(promotion: &Promotion, facts: &Facts<'_>, reasons: &mut Vec<Reason>) -> bool {
+///
+/// With a `turn` it tells why the rule does not hold then, else why it does not hold of the cart as it came in.
+pub(super) fn why_not_qualified(
+    promotion: &Promotion,
+    facts: &Facts<'_>,
+    turn: Option<&Turn<'_>>,
+    reasons: &mut Vec<Reason>,
+) -> bool {
     let record = &promotion.record;
     let told_from = reasons.len();
     let mut verdicts: Vec<Verdict> = Vec::new();
@@ -169,12 +188,15 @@ pub(super) fn why_not_qualified(promotion: &Promotion, facts: &Facts<'_>, reason
         match *node {
             Node::Condition(index) => {
                 let Some(condition) = record.conditions.get(usize::from(index)) else { continue };
-                let holds = condition.holds(facts);
+                let refusal = match turn {
+                    Some(turn) => condition.refusal_at(facts, turn),
+                    None => (!condition.holds(facts)).then(|| condition.refusal(facts)),
+                };
+                let holds = refusal.is_none();
                 let mut waits = false;
-                if !holds {
-                    let reason = Reason { condition: Some(index), ..condition.refusal(facts) };
-                    waits = reason.kind.waits_for_cart;
-                    reasons.push(reason);
+                if let Some(refusal) = refusal {
+                    waits = refusal.kind.waits_for_cart;
+                    reasons.push(Reason { condition: Some(index), ..refusal });
                 }
                 verdicts.push(Verdict { holds, waits, reasons_from });
             }

@@ -66,6 +66,8 @@ pub struct Promotion {
     pub every_nth: Option<EveryNth>,
     pub group_size: Option<i64>,
     pub set: Option<Set>,
+    pub lane: Option<String>,
+    pub group: Option<String>,
     pub valid: Option<Valid>,
     #[serde(default)]
     pub limits: Uses,
@@ -346,6 +348,9 @@ pub struct Uses {
 pub struct Stacking {
     pub mode: Option<String>,
     pub base: Option<String>,
+    #[serde(default)]
+    pub lanes: Vec<String>,
+    pub within_lane: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

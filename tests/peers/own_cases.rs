@@ -66,7 +66,7 @@ fn alternative() -> Value {
 fn inexpressible() -> Value {
     let mut case = passing();
     case["id"] = json!("own/waits");
-    case["stacking"]["mode"] = json!("lanes");
+    case["stacking"]["mode"] = json!("best_per_line");
     case
 }
 
@@ -123,12 +123,12 @@ fn what_fails_is_named_with_what_is_wrong_and_stops_nothing() {
 #[test]
 fn what_cannot_be_said_fails_unless_it_is_skipped() {
     let told = run("waits", &[inexpressible(), passing()], FAIL);
-    assert_eq!(told.lines.first().unwrap(), "FAILED   own/waits: not yet expressible: lanes");
+    assert_eq!(told.lines.first().unwrap(), "FAILED   own/waits: not yet expressible: best_per_line stacking");
     assert_eq!(told.closing(), "1 passed, 1 failed");
     assert!(!told.succeeded);
 
     let told = run("waits", &[inexpressible(), passing()], SKIP);
-    assert_eq!(told.lines.first().unwrap(), "skipped  own/waits: not yet expressible: lanes");
+    assert_eq!(told.lines.first().unwrap(), "skipped  own/waits: not yet expressible: best_per_line stacking");
     assert_eq!(told.closing(), "1 passed, 0 failed, 1 skipped");
     assert!(told.succeeded);
 }

@@ -128,6 +128,7 @@ fn condition() -> BoxedStrategy<Value> {
     prop_oneof![
         4 => with_lines(amounts(0, 9000).prop_map(|a| json!({ "type": "min_subtotal", "amount": a })).boxed()),
         3 => with_lines(whole(1, 8).prop_map(|q| json!({ "type": "min_quantity", "quantity": q })).boxed()),
+        1 => with_lines(whole(1, 5).prop_map(of_one_line).boxed()),
         2 => selector().prop_map(|lines| json!({ "type": "contains", "lines": lines })),
         1 => values(&["gold", "staff"]).prop_map(|some| json!({ "type": "segment", "anyOf": some })),
         1 => merged,
@@ -143,9 +144,26 @@ fn condition() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// A rule: conditions under all, any and not.
+fn of_one_line(quantity: Value) -> Value {
+    json!({ "type": "min_quantity", "quantity": quantity, "measured": "line" })
+}
+
+/// A rule that asks nothing of what other campaigns have left.
 pub fn rule() -> BoxedStrategy<Value> {
-    condition()
+    rule_over(condition())
+}
+
+/// A rule that may ask it.
+fn rule_at_turn() -> BoxedStrategy<Value> {
+    let left = (amounts(0, 9000), select(vec!["running", "lanes"]))
+        .prop_map(|(amount, base)| json!({ "type": "min_subtotal", "amount": amount, "base": base }));
+    prop_oneof![3 => rule(), 1 => rule_over(prop_oneof![1 => condition(), 2 => with_lines(left.boxed())].boxed())]
+        .boxed()
+}
+
+/// A rule: conditions under all, any and not.
+fn rule_over(condition: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    condition
         .prop_recursive(3, 8, 3, |inner| {
             prop_oneof![
                 3 => prop::collection::vec(inner.clone(), 1..4).prop_map(|rules| json!({ "all": rules })),
@@ -322,7 +340,7 @@ fn campaign() -> BoxedStrategy<Value> {
     bare.prop_flat_map(move |campaign| {
         let limits = Just(json!({ "total": 5 })).boxed();
         let members = vec![
-            ("when", rule()),
+            ("when", rule_at_turn()),
             ("stacking", stacking()),
             ("rounding", rounding()),
             ("status", paused.clone()),
@@ -331,6 +349,32 @@ fn campaign() -> BoxedStrategy<Value> {
         some_of(campaign, members)
     })
     .boxed()
+}
+
+/// How campaigns combine.
+fn policy() -> BoxedStrategy<Value> {
+    let best = || prop::bool::weighted(0.2).prop_map(|best| json!(if best { "best" } else { "first" }));
+    let groups = (best(), best()).prop_map(|(one, two)| {
+        json!([
+            { "id": "one", "pick": one },
+            { "id": "two", "pick": two, "atMost": 2, "lane": 1 },
+            { "id": "open", "pick": "all", "lane": -1 },
+        ])
+    });
+    let base = prop::bool::weighted(0.2).prop_map(|on| json!(if on { "original" } else { "running" }));
+    (groups, best(), base)
+        .prop_map(|(groups, pick, base)| json!({ "groups": groups, "pick": pick, "base": base }))
+        .boxed()
+}
+
+/// Campaigns of which those apply that save most.
+pub fn choices() -> BoxedStrategy<Value> {
+    document()
+        .prop_map(|mut document| {
+            document["stacking"]["pick"] = json!("best");
+            document
+        })
+        .boxed()
 }
 
 /// A whole document.
@@ -345,8 +389,10 @@ pub fn document() -> BoxedStrategy<Value> {
                 }
                 campaign
             });
-            json!({ "campaigns": named.collect::<Vec<_>>(), "stacking": { "groups": [
-                { "id": "one", "pick": "first" }, { "id": "two", "pick": "first", "atMost": 2 } ] } })
+            named.collect::<Vec<_>>()
+        })
+        .prop_flat_map(|campaigns| {
+            policy().prop_map(move |policy| json!({ "campaigns": campaigns, "stacking": policy }))
         })
         .boxed()
 }

@@ -10,23 +10,54 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan};
 use serde_json::{json, Value};
 
-/// What a cart costs and earns: totals, discounts by line and charge, campaigns in order of application.
+/// What a cart costs and earns: totals, discounts by line and charge, campaigns in order of application. Of what may be
+/// left out, the combination is found by trying all; of equal ones the first counts that leaves out the later ones.
 pub fn answer(document: &Value, request: &Value) -> Value {
     let mut campaigns: Vec<&Value> = members(document, "campaigns").iter().collect();
     campaigns.sort_by_key(|campaign| {
         let priority = campaign["stacking"]["priority"].as_i64().unwrap_or(100);
-        (priority, campaign["id"].as_str().unwrap().to_owned())
+        (lane(document, campaign), priority, campaign["id"].as_str().unwrap().to_owned())
     });
+    let choices: Vec<&Value> = campaigns.iter().copied().filter(|campaign| is_chosen(document, campaign)).collect();
+    let mut best: Option<(i64, Value)> = None;
+    for omitted in 0..1_u32 << choices.len() {
+        let is_omitted = |campaign: &Value| {
+            let place = choices.iter().position(|choice| choice["id"] == campaign["id"]);
+            // the first choice is the highest bit
+            place.is_some_and(|place| omitted >> (choices.len() - 1 - place) & 1 == 1)
+        };
+        let some: Vec<&Value> = campaigns.iter().copied().filter(|campaign| !is_omitted(campaign)).collect();
+        let answer = answer_of(document, &some, request);
+        let saved = answer["discountTotal"].as_i64().unwrap();
+        if best.as_ref().is_none_or(|(most, _)| saved > *most) {
+            best = Some((saved, answer));
+        }
+    }
+    best.unwrap().1
+}
+
+/// Whether a campaign may be left out because others save more.
+fn is_chosen(document: &Value, campaign: &Value) -> bool {
+    let group = &campaign["stacking"]["group"];
+    let in_best = |declared: &Value| declared["id"] == *group && declared["pick"] == "best";
+    let of_policy = document["stacking"]["pick"] == "best";
+    !members(campaign, "discounts").is_empty()
+        && (of_policy || members(&document["stacking"], "groups").iter().any(in_best))
+}
+
+fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> Value {
     let mut till = Till::open(request);
+    let on_original = document["stacking"]["base"] == "original";
     let mut applied: Vec<(&Value, i128)> = Vec::new();
     let mut earning: Vec<&Value> = Vec::new();
-    for campaign in campaigns {
+    for campaign in campaigns.iter().copied() {
         let gives_discounts = !members(campaign, "discounts").is_empty();
-        if !runs(campaign, request) || (gives_discounts && is_excluded(campaign, &applied, document)) {
+        till.enter(lane(document, campaign));
+        if !runs(campaign, &till) || (gives_discounts && is_excluded(campaign, &applied, document)) {
             continue;
         }
         earning.extend(members(campaign, "earning"));
-        let taken = till.take(campaign);
+        let taken = till.take(campaign, on_original);
         if taken > 0 {
             applied.push((campaign, taken));
         }
@@ -53,10 +84,16 @@ pub fn answer(document: &Value, request: &Value) -> Value {
 
 // ---- who may apply ----
 
-fn runs(campaign: &Value, request: &Value) -> bool {
+fn lane(document: &Value, campaign: &Value) -> i64 {
+    let groups = members(&document["stacking"], "groups");
+    let group = groups.iter().find(|declared| declared["id"] == campaign["stacking"]["group"]);
+    group.and_then(|group| group["lane"].as_i64()).unwrap_or(0)
+}
+
+fn runs(campaign: &Value, till: &Till<'_>) -> bool {
     let is_paused = campaign["status"] == "paused";
-    let holds = campaign["when"].is_null() || rule_holds(&campaign["when"], request);
-    !is_paused && is_entered(campaign, request) && holds
+    let holds = campaign["when"].is_null() || rule_holds(&campaign["when"], till);
+    !is_paused && is_entered(campaign, till.request) && holds
 }
 
 fn is_entered(campaign: &Value, request: &Value) -> bool {
@@ -73,32 +110,43 @@ fn is_excluded(campaign: &Value, applied: &[(&Value, i128)], document: &Value) -
     }
     let group = &campaign["stacking"]["group"];
     let declared = members(&document["stacking"], "groups").iter().find(|declared| declared["id"] == *group);
-    declared.is_some_and(|declared| {
+    declared.filter(|declared| declared["pick"] != "all").is_some_and(|declared| {
         let most = usize::try_from(declared["atMost"].as_i64().unwrap_or(1)).unwrap();
         applied.iter().filter(|(before, _)| before["stacking"]["group"] == *group).count() >= most
     })
 }
 
-fn rule_holds(rule: &Value, request: &Value) -> bool {
+fn rule_holds(rule: &Value, till: &Till<'_>) -> bool {
     if rule["all"].is_array() {
-        members(rule, "all").iter().all(|rule| rule_holds(rule, request))
+        members(rule, "all").iter().all(|rule| rule_holds(rule, till))
     } else if rule["any"].is_array() {
-        members(rule, "any").iter().any(|rule| rule_holds(rule, request))
+        members(rule, "any").iter().any(|rule| rule_holds(rule, till))
     } else if rule["not"].is_object() {
-        !rule_holds(&rule["not"], request)
+        !rule_holds(&rule["not"], till)
     } else {
-        condition_holds(rule, request)
+        condition_holds(rule, till)
     }
 }
 
-fn condition_holds(condition: &Value, request: &Value) -> bool {
+fn condition_holds(condition: &Value, till: &Till<'_>) -> bool {
+    let request = till.request;
     let customer = &request["customer"];
     let lines = || members(request, "lines").iter().filter(|line| selects(&condition["lines"], line, request));
     let today = civil(request["now"].as_i64().unwrap(), request);
     match condition["type"].as_str().unwrap() {
         "min_subtotal" => {
             let least = amount(&condition["amount"], request);
-            least.is_some_and(|least| lines().map(price_of_line).sum::<i128>() >= least)
+            let selected = till.selected(&condition["lines"]).into_iter();
+            let worth: i128 = match condition["base"].as_str() {
+                Some("running") => selected.map(|line| till.lines[line].left()).sum(),
+                Some("lanes") => selected.map(|line| till.after_lanes[line]).sum(),
+                _ => lines().map(price_of_line).sum(),
+            };
+            least.is_some_and(|least| worth >= least)
+        }
+        "min_quantity" if condition["measured"] == "line" => {
+            let selected = till.selected(&condition["lines"]).into_iter();
+            selected.map(|line| count(&till.lines[line].units)).max() >= Some(whole(&condition["quantity"]))
         }
         "min_quantity" => lines().map(|line| whole(&line["quantity"])).sum::<i128>() >= whole(&condition["quantity"]),
         "contains" => lines().next().is_some(),
@@ -343,6 +391,9 @@ struct Till<'a> {
     given: Vec<Given>,
     /// Method, price, what is left.
     shipping: Vec<(&'a Value, i128, i128)>,
+    lane: Option<i64>,
+    /// What earlier lanes have left of each line.
+    after_lanes: Vec<i128>,
 }
 
 impl<'a> Till<'a> {
@@ -369,7 +420,15 @@ impl<'a> Till<'a> {
             given.push(Given { line: at, price: price_of_line(line), discount: 0 });
         }
         let charge = |charge: &'a Value| (&charge["id"], whole(&charge["price"]), whole(&charge["price"]));
-        Till { request, lines, given, shipping: members(request, "shipping").iter().map(charge).collect() }
+        let shipping = members(request, "shipping").iter().map(charge).collect();
+        Till { request, lines, given, shipping, lane: None, after_lanes: Vec::new() }
+    }
+
+    fn enter(&mut self, lane: i64) {
+        if self.lane != Some(lane) {
+            self.lane = Some(lane);
+            self.after_lanes = self.lines.iter().map(Line::left).collect();
+        }
     }
 
     fn amount(&self, amounts: &Value) -> Option<i128> {
@@ -395,12 +454,18 @@ impl<'a> Till<'a> {
     }
 
     /// Lets a campaign take all its discounts; gives what it took of lines and shipping.
-    fn take(&mut self, campaign: &Value) -> i128 {
+    fn take(&mut self, campaign: &Value, on_original: bool) -> i128 {
         let mut by_line: BTreeMap<usize, i128> = BTreeMap::new();
         let mut taken = 0;
         for discount in members(campaign, "discounts") {
-            let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount) } else { 0 };
-            let lines = self.discount(discount, &campaign["rounding"]);
+            let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount, on_original) } else { 0 };
+            let lines = match on_original {
+                true => {
+                    let offered = Till::open(self.request).discount(discount, &campaign["rounding"]);
+                    offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect()
+                }
+                false => self.discount(discount, &campaign["rounding"]),
+            };
             taken += shipping + lines.iter().map(|(_, share)| share).sum::<i128>();
             for (line, share) in lines {
                 *by_line.entry(line).or_default() += share;
@@ -421,7 +486,7 @@ impl<'a> Till<'a> {
         }
     }
 
-    fn ship_free(&mut self, discount: &Value) -> i128 {
+    fn ship_free(&mut self, discount: &Value, on_original: bool) -> i128 {
         let cap = match &discount["cap"] {
             Value::Null => i128::MAX,
             cap => match self.amount(cap) {
@@ -430,9 +495,9 @@ impl<'a> Till<'a> {
             },
         };
         let mut taken = 0;
-        for (method, _, left) in &mut self.shipping {
+        for (method, price, left) in &mut self.shipping {
             if discount["methods"].is_null() || shares_a_value(&discount["methods"], method) {
-                let share = cap.min(*left);
+                let share = cap.min(if on_original { *price } else { *left }).min(*left);
                 *left -= share;
                 taken += share;
             }

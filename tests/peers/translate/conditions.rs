@@ -5,18 +5,22 @@ use serde_json::{json, Value};
 use super::{object, selectors, Gaps, Shop};
 use crate::form::{ProductQuantity, When};
 
-/// The conditions of the promotion at `index` in the running order.
-pub fn conditions(shop: &Shop<'_>, when: &[When], index: usize, gaps: &mut Gaps) -> Vec<Value> {
-    when.iter().flat_map(|when| of_one(shop, when, index, gaps)).collect()
+/// The conditions of a promotion.
+pub fn conditions(shop: &Shop<'_>, when: &[When], gaps: &mut Gaps) -> Vec<Value> {
+    when.iter().flat_map(|when| of_one(shop, when, gaps)).collect()
 }
 
-fn of_one(shop: &Shop<'_>, when: &When, index: usize, gaps: &mut Gaps) -> Vec<Value> {
+fn of_one(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Vec<Value> {
     gaps.add_unknown("a condition", &when.unknown, &[]);
-    gaps.add_if(when.any_line_quantity_at_least.is_some(), "a threshold on the quantity of a single line");
     gaps.add_if(when.line_has_no_discount == Some(true), "lines without a discount as a condition");
-    check_basis(shop, when, index, gaps);
+    let base = base(shop, when, gaps);
     let lines = selectors::counted(shop, &when.filter, gaps);
-    let subtotal = when.cart_subtotal_at_least.map(|least| least_subtotal(shop, least, lines.clone()));
+    let subtotal = when.cart_subtotal_at_least.map(|least| least_subtotal(shop, least, lines.clone(), base));
+    let of_one_line = when.any_line_quantity_at_least.map(|least| {
+        let mut condition = least_quantity(least, lines.clone());
+        condition["measured"] = json!("line");
+        condition
+    });
     let quantity = when.cart_quantity_at_least.map(|least| least_quantity(least, lines));
     let of_product = |wanted: &ProductQuantity| {
         let lines = json!({ "products": [wanted.product] });
@@ -31,6 +35,7 @@ fn of_one(shop: &Shop<'_>, when: &When, index: usize, gaps: &mut Gaps) -> Vec<Va
     let conditions = [
         subtotal,
         quantity,
+        of_one_line,
         when.product_quantity_at_least.as_ref().map(of_product),
         when.has_category.as_ref().map(|category| contains(json!({ "categories": [category] }))),
         when.has_any_category.as_ref().map(|categories| contains(json!({ "categories": categories }))),
@@ -42,9 +47,10 @@ fn of_one(shop: &Shop<'_>, when: &When, index: usize, gaps: &mut Gaps) -> Vec<Va
 }
 
 /// A subtotal that the lines must reach.
-pub fn least_subtotal(shop: &Shop<'_>, least: i64, lines: Option<Value>) -> Value {
+pub fn least_subtotal(shop: &Shop<'_>, least: i64, lines: Option<Value>, base: Option<&str>) -> Value {
     let amount = Some(shop.amount(least));
-    object([("type", Some(json!("min_subtotal"))), ("amount", amount), ("lines", lines)])
+    let base = base.map(|base| json!(base));
+    object([("type", Some(json!("min_subtotal"))), ("amount", amount), ("lines", lines), ("base", base)])
 }
 
 fn least_quantity(quantity: i64, lines: Option<Value>) -> Value {
@@ -55,18 +61,19 @@ fn contains(lines: Value) -> Value {
     json!({ "type": "contains", "lines": lines })
 }
 
-/// Thresholds are measured on the cart as it came in, at the prices it names.
-fn check_basis(shop: &Shop<'_>, when: &When, index: usize, gaps: &mut Gaps) {
-    match when.base.as_deref() {
-        None | Some("original") => {}
-        // before the first promotion nothing is taken off yet
-        Some("current" | "after_previous_lanes") if index == 0 => {}
-        Some("current") => gaps.add("a threshold on the running subtotal"),
-        Some("after_previous_lanes") => gaps.add("a threshold after the previous lanes"),
-        Some(other) => gaps.add(format!("a threshold on the base `{other}`")),
-    }
+/// At what prices a threshold is measured; original ones when it does not say.
+fn base(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Option<&'static str> {
     if let Some(mode) = &when.tax_mode {
         gaps.add_if(!is_own_tax_mode(shop, mode), "a threshold on the other side of tax");
+    }
+    match when.base.as_deref() {
+        None | Some("original") => None,
+        Some("current") => Some("running"),
+        Some("after_previous_lanes") => Some("lanes"),
+        Some(other) => {
+            gaps.add(format!("a threshold on the base `{other}`"));
+            None
+        }
     }
 }
 

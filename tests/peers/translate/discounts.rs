@@ -275,7 +275,7 @@ impl Giving<'_> {
             ])),
             (None, Some(value)) if promotion.max_applications == Some(1) => {
                 let counted = selectors::counted(self.shop, &promotion.filter, self.gaps);
-                self.condition = Some(conditions::least_subtotal(self.shop, value, counted));
+                self.condition = Some(conditions::least_subtotal(self.shop, value, counted, None));
                 Some(whole(Some(effect.free_units), None, lines))
             }
             (None, Some(_)) => self.gap("applications that use up an amount"),

@@ -66,11 +66,12 @@ pub fn translate(case: &Case) -> Result<Question, Gaps> {
         documents.extend(promotions::campaign(&shop, promotion, id, index, &mut gaps));
     }
     stacking::check(&shop, &mut gaps);
+    let policy = stacking::policy(&shop);
     documents.extend(loyalty::campaigns(&shop, &mut gaps));
     let now = cart::now(&case.context, &mut gaps);
     let request = cart::request(&shop, &mut gaps);
     if gaps.is_empty() {
-        Ok(Question { document: json!({ "campaigns": documents }), request, now, campaigns })
+        Ok(Question { document: json!({ "campaigns": documents, "stacking": policy }), request, now, campaigns })
     } else {
         Err(gaps)
     }

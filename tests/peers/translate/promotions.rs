@@ -2,7 +2,7 @@
 
 use serde_json::{json, Value};
 
-use super::{conditions, discounts, object, Gaps, Shop, INFORMING};
+use super::{conditions, discounts, object, stacking, Gaps, Shop, INFORMING};
 use crate::form::{Effect, Promotion, Trigger, Uses, Valid};
 
 /// The id of a promotion's campaign: the form's own, where that is one.
@@ -17,8 +17,8 @@ pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
 
 /// The campaign; nothing when it cannot be said.
 pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, gaps: &mut Gaps) -> Option<Value> {
-    // the running order decides, not the number that the source gave; lanes are `stacking`'s
-    gaps.add_unknown("a promotion", &promotion.unknown, &[INFORMING, &["priority", "lane"]].concat());
+    // the running order decides, not the number that the source gave
+    gaps.add_unknown("a promotion", &promotion.unknown, &[INFORMING, &["priority"]].concat());
     gaps.add_if(promotion.budget.is_some(), "budgets");
     gaps.add_if(
         promotion.exclude_already_discounted && !leaves_out_discounted(promotion),
@@ -32,17 +32,19 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
             None
         }
     };
-    let mut when = conditions::conditions(shop, &promotion.when, index, gaps);
+    let mut when = conditions::conditions(shop, &promotion.when, gaps);
     let given = discounts::given(shop, promotion, index, gaps)?;
     when.extend(given.condition);
     let priority = index.saturating_add(1);
     let exclusive = promotion.exclusive.then_some(json!(true));
+    let group = stacking::group(shop, promotion).map(|group| json!(group));
+    let combining = object([("priority", Some(json!(priority))), ("exclusive", exclusive), ("group", group)]);
     Some(object([
         ("id", Some(json!(id))),
         ("codes", codes),
         ("when", (!when.is_empty()).then(|| json!({ "all": when }))),
         ("discounts", Some(json!(given.discounts))),
-        ("stacking", Some(object([("priority", Some(json!(priority))), ("exclusive", exclusive)]))),
+        ("stacking", Some(combining)),
         ("schedule", promotion.valid.as_ref().map(|valid| schedule(valid, gaps))),
         ("limits", limits(&promotion.limits, &promotion.used, gaps)),
         ("rounding", rounding(shop, given.level, gaps)),

@@ -1,9 +1,12 @@
 //! How promotions combine. Sequential application in the running order is what campaigns with rising priorities do.
 
+use std::collections::BTreeSet;
+
 use counterfoil::code::normalise;
+use serde_json::{json, Value};
 
 use super::{Gaps, Shop};
-use crate::form::{Effect, Filter, Promotion, Trigger};
+use crate::form::{Effect, Filter, Promotion, Stacking, Trigger};
 
 /// Whether percentages are measured on original prices.
 pub fn is_on_original(shop: &Shop<'_>) -> bool {
@@ -18,8 +21,8 @@ pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
     }
     match stacking.mode.as_deref() {
         None | Some("sequential") => {}
-        Some("parallel") => gaps.add("parallel base"),
-        Some("lanes") => gaps.add("lanes"),
+        Some("parallel" | "best_deal" | "one_per_group") => {}
+        Some("lanes") => check_lanes(shop, gaps),
         Some(other) => gaps.add(format!("{other} stacking")),
     }
     if let Some(other) = stacking.base.as_deref().filter(|base| !["remaining_amount", "original_amount"].contains(base))
@@ -50,6 +53,50 @@ fn contested<'a>(shop: &Shop<'a>) -> Vec<(&'a Promotion, &'a Promotion)> {
         pairs.extend(later.filter(|other| share_units(shop, one, other)).map(|other| (*one, *other)));
     }
     pairs
+}
+
+/// Lanes one after the other are groups with a number; what is chosen within one is not told by it.
+fn check_lanes(shop: &Shop<'_>, gaps: &mut Gaps) {
+    let Stacking { lanes, within_lane, .. } = &shop.case.stacking;
+    let promotions = &shop.case.promotions;
+    let is_known = |promotion: &Promotion| promotion.lane.as_ref().is_none_or(|lane| lanes.contains(lane));
+    gaps.add_if(!promotions.iter().all(is_known), "a lane that is not declared");
+    let shared = promotions.iter().enumerate().any(|(index, promotion)| {
+        promotions.iter().skip(index.saturating_add(1)).any(|other| other.lane == promotion.lane)
+    });
+    if shared && !matches!(within_lane.as_deref(), None | Some("all")) {
+        gaps.add("the best within a lane");
+    }
+}
+
+/// The stacking group of a promotion, if it is in one.
+pub fn group(shop: &Shop<'_>, promotion: &Promotion) -> Option<String> {
+    match shop.case.stacking.mode.as_deref() {
+        Some("best_deal") => Some("candidates".to_owned()),
+        Some("one_per_group") => promotion.group.clone().or_else(|| promotion.lane.clone()),
+        Some("lanes") => promotion.lane.clone(),
+        _ => None,
+    }
+}
+
+/// How the document's campaigns combine.
+pub fn policy(shop: &Shop<'_>) -> Value {
+    let Stacking { mode, lanes, .. } = &shop.case.stacking;
+    match mode.as_deref() {
+        // one of them applies, the best
+        Some("best_deal") => json!({ "groups": [{ "id": "candidates", "pick": "best" }] }),
+        Some("parallel") => json!({ "base": "original" }),
+        Some("lanes") => {
+            let lane = |(number, id): (usize, &String)| json!({ "id": id, "pick": "all", "lane": number });
+            json!({ "groups": lanes.iter().enumerate().map(lane).collect::<Vec<_>>() })
+        }
+        Some("one_per_group") => {
+            let groups: BTreeSet<String> =
+                shop.case.promotions.iter().filter_map(|promotion| group(shop, promotion)).collect();
+            json!({ "groups": groups.iter().map(|id| json!({ "id": id, "pick": "first" })).collect::<Vec<_>>() })
+        }
+        _ => json!({}),
+    }
 }
 
 /// The code that brings a promotion, as codes are compared.
