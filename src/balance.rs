@@ -185,10 +185,17 @@ impl Balances {
 
     fn replay(&self, cart: &Cart, line: usize, with_takers: bool) -> Vec<Run> {
         let Some(given) = cart.lines.get(line) else { return Vec::new() };
-        let mut runs = vec![Run { count: given.quantity, left: given.price, taken: Vec::new() }];
+        // what is above the floor is all that units can bear
+        let floor = given.floor;
+        let room = given.price.saturating_sub(floor);
+        let mut runs = vec![Run { count: given.quantity, left: room, taken: Vec::new() }];
         for share in self.journal.iter().filter(|share| share.line as usize == line) {
             let manner = (share.manner as usize).checked_sub(1).and_then(|at| self.manners.get(at)).copied();
             let Manner { units, bearing } = manner.unwrap_or(Manner::PLAIN);
+            let bearing = match bearing {
+                Bearing::DownTo(price) => Bearing::DownTo(price.saturating_sub(floor).max(0)),
+                other => other,
+            };
             let rest = match units {
                 Pick::Every => take_by_unit(&mut runs, share.amount, share.promotion, bearing),
                 Pick::Cheapest(units) => take_in_order(&mut runs, units, share, bearing, false),
@@ -201,6 +208,7 @@ impl Balances {
             order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
             merge(&mut runs);
         }
+        runs.iter_mut().for_each(|run| run.left = run.left.saturating_add(floor));
         runs
     }
 }
@@ -302,7 +310,7 @@ mod tests {
 
     fn cart(price: i64, quantity: i64) -> Cart {
         let mut cart = Cart::default();
-        cart.push_line(price, quantity, 0, None);
+        cart.push_line(price, 0, quantity, 0, None);
         cart
     }
 

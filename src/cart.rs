@@ -31,6 +31,8 @@ pub const MISSING: i64 = i64::MIN;
 pub struct Line {
     /// Price of one unit, minor units.
     pub price: i64,
+    /// What discounts leave of it at least; never above the price.
+    pub floor: i64,
     /// Number of units.
     pub quantity: i64,
     /// Where the line's words begin in [`Cart::words`].
@@ -101,6 +103,8 @@ pub struct Cart {
     pub lines: Vec<Line>,
     /// The lines' words, line after line.
     pub words: Vec<Word>,
+    /// Whether some line has a floor.
+    pub has_floors: bool,
     /// The lines as sent; empty when none was merged, then line `i` is given line `i`.
     pub given: Vec<GivenLine>,
     /// Charges for shipping.
@@ -130,6 +134,7 @@ impl Default for Cart {
             codes: Vec::new(),
             lines: Vec::new(),
             words: Vec::new(),
+            has_floors: false,
             given: Vec::new(),
             shipping: Vec::new(),
             paid: 0,
@@ -153,6 +158,7 @@ impl Cart {
         self.codes.clear();
         self.lines.clear();
         self.words.clear();
+        self.has_floors = false;
         self.given.clear();
         self.shipping.clear();
         self.paid = 0;
@@ -192,17 +198,23 @@ impl Cart {
     pub fn push_line(
         &mut self,
         price: i64,
+        floor: i64,
         quantity: i64,
         words_from: usize,
         same_as: impl IntoIterator<Item = usize>,
     ) {
         let (from, until) = (index32(words_from), index32(self.words.len()));
-        let line = Line { price, quantity, words_from: from, words_until: until };
+        // a line without one has a number below zero, or zero
+        let floor = floor.clamp(0, price.max(0));
+        self.has_floors |= floor > 0;
+        let line = Line { price, floor, quantity, words_from: from, words_until: until };
         let position = self.given_count();
         let earlier = same_as.into_iter().filter(|earlier| *earlier < position);
         let joins = earlier.filter_map(|earlier| self.given_line(earlier)).find(|twin| {
             let other = self.lines.get(twin.line as usize);
-            other.is_some_and(|other| other.price == price && self.words_of(other) == self.words_of(&line))
+            other.is_some_and(|other| {
+                other.price == price && other.floor == floor && self.words_of(other) == self.words_of(&line)
+            })
         });
         match joins {
             Some(twin) => {

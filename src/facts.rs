@@ -167,8 +167,15 @@ impl<'a> Facts<'a> {
             }
             Selector::Set(set) => {
                 let Some(set) = self.vocabulary.selector_set(set) else { return };
+                let bound = |row: Option<AmountRow>, open: i64, none: i64| match row {
+                    Some(row) => self.amount(row).map_or(none, Amount::minor),
+                    None => open,
+                };
+                // in a currency that a bound is not told in, no price is within it
+                let at_least = bound(set.at_least, 0, i64::MAX);
+                let at_most = bound(set.at_most, i64::MAX, -1);
                 for (index, line) in all.iter().enumerate() {
-                    if set.matches(self.cart.words_of(line)) {
+                    if (at_least..=at_most).contains(&line.price) && set.matches(self.cart.words_of(line)) {
                         visit(index, line);
                     }
                 }

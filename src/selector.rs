@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::{Dimension, Spelling, Value, VocabularyBuilder, Word};
+use crate::vocabulary::{Amounts, Dimension, PriceRange, Spelling, Value, VocabularyBuilder, Word};
 pub use crate::vocabulary::{Selector, SelectorSet};
 
 /// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
@@ -26,6 +26,9 @@ pub struct LineSelector {
     /// Lines whose attribute has any of the values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Vec<Value>>,
+    /// Lines whose unit price, before discounts, is in this range. In a currency that a bound is not told in none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<PriceRange>,
     /// But not lines that have any of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub except: Option<Exclusion>,
@@ -75,13 +78,17 @@ impl LineSelector {
                 except.extend(attribute(vocabulary, name, values));
             }
         }
-        match (groups.as_slice(), except.is_empty()) {
-            ([], true) => Selector::All,
-            ([group], true) => match group.as_slice() {
-                [word] => Selector::Word(*word),
-                _ => vocabulary.selector(SelectorSet { groups, except }),
-            },
-            _ => vocabulary.selector(SelectorSet { groups, except }),
+        let mut bound = |of: fn(&PriceRange) -> &Option<Amounts>| {
+            self.unit_price.as_ref().and_then(|range| of(range).as_ref()).map(|amounts| vocabulary.amounts(amounts))
+        };
+        let (at_least, at_most) = (bound(|range| &range.at_least), bound(|range| &range.at_most));
+        let is_plain = except.is_empty() && at_least.is_none() && at_most.is_none();
+        match groups.as_slice() {
+            [] if is_plain => Selector::All,
+            [group] if is_plain && group.len() == 1 => {
+                group.first().map_or(Selector::All, |word| Selector::Word(*word))
+            }
+            _ => vocabulary.selector(SelectorSet { groups, except, at_least, at_most }),
         }
     }
 }

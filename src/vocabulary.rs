@@ -8,10 +8,11 @@ use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::digits;
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, MAX_AMOUNT};
 use crate::packed::packed;
 
 /// A word's number. Zero is no word: what no rule names.
@@ -131,6 +132,28 @@ impl Spelling {
 #[serde(transparent)]
 pub struct Amounts(pub BTreeMap<String, i64>);
 
+/// Bounds of a unit's price, as a campaign document spells them. Both are part of the range.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PriceRange {
+    /// The lowest price, per currency, minor units.
+    #[serde(default, deserialize_with = "bound", skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Amounts>,
+    /// The highest price.
+    #[serde(default, deserialize_with = "bound", skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Amounts>,
+}
+
+/// A bound that makes sense: some amount, in currencies that there are.
+fn bound<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Amounts>, D::Error> {
+    let amounts = Amounts::deserialize(deserializer)?;
+    let is_sound = |(code, minor): (&String, &i64)| Currency::parse(code).is_some() && (0..=MAX_AMOUNT).contains(minor);
+    if amounts.0.is_empty() || !amounts.0.iter().all(is_sound) {
+        return Err(D::Error::custom("this is no price in currencies of three capital letters"));
+    }
+    Ok(Some(amounts))
+}
+
 packed! {
     /// A row of the amounts table.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -162,11 +185,15 @@ packed! {
         pub groups: Vec<Vec<Word>>,
         /// Words that a line must not carry.
         pub except: Vec<Word>,
+        /// The lowest price of a unit.
+        pub at_least: Option<AmountRow>,
+        /// The highest price of a unit.
+        pub at_most: Option<AmountRow>,
     }
 }
 
 impl SelectorSet {
-    /// Whether a line with these words is selected.
+    /// Whether a line with these words is selected, if its price is.
     #[inline]
     pub fn matches(&self, words: &[Word]) -> bool {
         self.groups.iter().all(|group| group.iter().any(|word| words.contains(word)))

@@ -212,9 +212,12 @@ proptest! {
         ]);
         let applies = |quote: &Value| laws::list(quote, "outcomes").iter().any(|o| o["redeemable"] == "again");
         let (mut alone, mut after) = (open(&alone), open(&after));
-        for request in requests {
+        for mut request in requests {
+            // something must be left to take, which a lowest price may forbid
+            for line in request["lines"].as_array_mut().into_iter().flatten() {
+                line.as_object_mut().map(|line| line.remove("minPrice"));
+            }
             let before = ask(&mut alone, &request);
-            // something must be left to take
             if laws::number(&before, "subtotal") >= 100 {
                 prop_assert_eq!(applies(&before), applies(&ask(&mut after, &request)), "{}", request);
             }

@@ -149,7 +149,7 @@ impl Groups {
         let mut shelves: Vec<Shelf> = Vec::new();
         let same = self.bought.is_none();
         let open = |line: usize, given: &Line| {
-            let gone = if self.uses_up { pricing.balances.used_up(line) } else { 0 };
+            let gone = if self.uses_up { pricing.taken.used_up(line) } else { 0 };
             given.quantity.saturating_sub(gone)
         };
         pricing.facts.each_line(self.bought.unwrap_or(lines), |line, given| {

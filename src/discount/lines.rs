@@ -244,8 +244,14 @@ impl OffLines {
             };
             let Some(off) = off else { return };
             let left = picked.left_in_all(pricing);
+            // what no unit may bear
+            let floor = Amount::new(of_line().map_or(0, |line| line.floor));
             let each = |of: &dyn Fn(Amount) -> Amount| -> Amount {
-                picked.left(pricing).iter().map(|(count, left)| of(Amount::new(*left)).times(*count)).sum()
+                let bears = |(count, left): &(i64, i64)| {
+                    let left = Amount::new(*left);
+                    of(left).at_most(left - floor).times(*count)
+                };
+                picked.left(pricing).iter().map(bears).sum()
             };
             let (share, bearing) = match off {
                 Off::Rate(rate) => {
@@ -256,7 +262,7 @@ impl OffLines {
                     measured_in_all += measured;
                     // a share of original prices may be more than its units have left; its line bears the rest
                     let most = match self.base {
-                        Base::Running => left,
+                        Base::Running => left - floor.times(picked.count),
                         Base::Original => pricing.balances.left(picked.line),
                     };
                     let share = match level {
@@ -316,6 +322,13 @@ impl OffLines {
             (None, Some(cap)) => Some(cap).filter(|cap| offer.total() > *cap),
             (once, None) => once,
         };
+    }
+
+    /// Whether it takes no more when others have taken something before. Not so when what they took makes it look for
+    /// dearer units.
+    pub(crate) fn shrinks_with_the_cart(&self) -> bool {
+        let uses_up = matches!(&self.units, Units::Groups(groups) if groups.uses_up);
+        !uses_up && !self.undiscounted_only
     }
 
     fn chosen(&self) -> Chosen {

@@ -87,6 +87,8 @@ pub struct Pricing<'a> {
     pub facts: Facts<'a>,
     /// What is left of its lines.
     pub balances: &'a Balances,
+    /// Whose units are used up: what was really taken, whatever it is measured on.
+    pub taken: &'a Balances,
     /// What is left of its shipping charges, minor units.
     pub shipping: &'a [i64],
     /// The campaign's rounding.

@@ -4,6 +4,7 @@ use super::allocate::Allocation;
 use super::answer::{Answer, Applied};
 use super::search::shrinks_with_the_cart;
 use crate::balance::{BalanceMark, Balances, Share};
+use crate::cart::Cart;
 use crate::catalog::section::Record;
 use crate::catalog::Promotion;
 use crate::condition::Turn;
@@ -120,7 +121,7 @@ impl Till {
             Some(opening) => (&opening.balances, &opening.shipping),
         };
         let (rounding, level) = (record.rounding, record.level);
-        let pricing = Pricing { facts: *facts, balances, shipping, rounding, level };
+        let pricing = Pricing { facts: *facts, balances, taken: &self.balances, shipping, rounding, level };
         discount.offer(&pricing, &mut self.offer);
     }
 
@@ -148,7 +149,10 @@ impl Till {
         let mut amount = 0_i64;
         for discount in &record.discounts {
             self.offer(discount, record, facts);
-            amount = amount.saturating_add(self.settle(index, answer));
+            if facts.cart.has_floors {
+                self.limit_to_floors(facts.cart);
+            }
+            amount = amount.saturating_add(self.settle(index, facts.cart, answer));
         }
         if amount == 0 {
             return None;
@@ -172,8 +176,24 @@ impl Till {
         })
     }
 
+    /// Cuts an offer to what lines have above their floors; of one that is spread, the shares it may become.
+    #[cold]
+    fn limit_to_floors(&mut self, cart: &Cart) {
+        let Offer { shares, amounts, spread, limits, .. } = &mut self.offer;
+        let balances = self.opening.as_ref().map_or(&self.balances, |opening| &opening.balances);
+        if limits.is_empty() {
+            limits.extend_from_slice(amounts);
+        }
+        for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
+            *limit = (*limit).min(room(balances, cart, *line));
+        }
+        if spread.is_none() {
+            amounts.clone_from(limits);
+        }
+    }
+
     /// Allocates an offer and takes it.
-    fn settle(&mut self, promotion: u32, answer: &mut Answer) -> i64 {
+    fn settle(&mut self, promotion: u32, cart: &Cart, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
         if let Some(total) = self.offer.spread {
             if self.offer.limits.is_empty() {
@@ -185,7 +205,9 @@ impl Till {
         let kept = self.balances.keep_manners(&self.offer.manners);
         for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
             let manner = if *manner == 0 { 0 } else { kept.saturating_add(*manner) };
-            self.balances.take(Share { promotion, line: *line, amount: *amount, manner });
+            // what is offered on original prices may be more than is left above the floor
+            let amount = if cart.has_floors { (*amount).min(room(&self.balances, cart, *line)) } else { *amount };
+            self.balances.take(Share { promotion, line: *line, amount, manner });
         }
         let mut taken = (before - self.balances.total()).minor();
         if taken > 0 {
@@ -201,6 +223,13 @@ impl Till {
         }
         taken
     }
+}
+
+/// What a line has above the lowest prices of its units.
+fn room(balances: &Balances, cart: &Cart, line: u32) -> i64 {
+    let line = line as usize;
+    let floor = cart.lines.get(line).map_or(0, |line| line.floor.saturating_mul(line.quantity));
+    balances.left(line).minor().saturating_sub(floor)
 }
 
 /// Sums up several shares of the same line from `from` on.

@@ -138,7 +138,7 @@ fn add_line(cart: &mut Cart, price: i64, quantity: i64, words: &[u32]) -> Option
     if price > MAX_PRICE || cart.given_count() >= MAX_LINES {
         return None;
     }
-    cart.push_line(price, quantity, from, None);
+    cart.push_line(price, 0, quantity, from, None);
     cart.check_total().ok()
 }
 

@@ -237,6 +237,7 @@ impl Suffix {
 /// Whether the discount takes no more when less is left: its worth for the whole cart is then a ceiling.
 pub(super) fn shrinks_with_the_cart(discount: &Discount) -> bool {
     match discount {
-        Discount::Lines(_) | Discount::Sets(_) | Discount::Shipping(_) => true,
+        Discount::Lines(off) => off.shrinks_with_the_cart(),
+        Discount::Sets(_) | Discount::Shipping(_) => true,
     }
 }

@@ -168,7 +168,7 @@ fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) -> Vec
     let Some(line) = cart.given_line(given) else { return Vec::new() };
     let price = cart.lines.get(line.line as usize).map_or(0, |line| line.price);
     let mut alone = Cart::default();
-    alone.push_line(price, line.quantity, 0, None);
+    alone.push_line(price, 0, line.quantity, 0, None);
     let mut own = Balances::default();
     own.start(&alone);
     for applied in &answer.applied {

@@ -42,7 +42,7 @@ pub fn read<'a>(
 
 /// What an object is made of until all of it has been read.
 struct Frame<'a> {
-    numbers: [i64; 2],
+    numbers: [i64; 3],
     texts: [Option<Text<'a>>; 3],
     /// A bit for each member that is there.
     seen: u32,
@@ -77,7 +77,7 @@ impl<'a> Door<'a, '_> {
         }
         let words_from = self.cart.words.len();
         let attribute = Attribute::default();
-        let mut frame = Frame { numbers: [MISSING; 2], texts: [None; 3], seen: 0, words_from, attribute };
+        let mut frame = Frame { numbers: [MISSING; 3], texts: [None; 3], seen: 0, words_from, attribute };
         self.reader.open_object();
         let mut is_first = true;
         let mut next = 0_usize;
@@ -208,7 +208,7 @@ impl<'a> Door<'a, '_> {
     /// What becomes of an object that is whole.
     #[inline]
     fn take(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) {
-        let [first, second] = frame.numbers;
+        let [first, second, third] = frame.numbers;
         let [id, sku, product] = frame.texts;
         let id = id.unwrap_or(Text::EMPTY);
         match shape.role {
@@ -220,7 +220,7 @@ impl<'a> Door<'a, '_> {
                     return self.duplicated(shape, "line_id_duplicated", id, "lines", earlier, path);
                 }
                 let twins = self.names.product(first, sku.or(product));
-                self.cart.push_line(first, second, frame.words_from, twins);
+                self.cart.push_line(first, third, second, frame.words_from, twins);
             }
             Role::Charge => {
                 if let Err(earlier) = self.names.charge(id) {

@@ -215,6 +215,8 @@ shapes! {
         "unitPrice" required whole(0, 0, MAX_PRICE),
         /// Units, 1 to 1,000,000.
         "quantity" required whole(1, 1, MAX_QUANTITY),
+        /// What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none.
+        "minPrice" optional whole(2, 0, MAX_PRICE),
         /// Categories the product is in.
         "categories" optional Kind::Words(Words::Category),
         /// Anything else that campaigns ask for.

@@ -124,6 +124,7 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     for index in 0..lines {
         let price = slots.within(0, MAX_PRICE)?;
         let quantity = slots.within(1, MAX_QUANTITY)?;
+        let floor = slots.within(0, MAX_PRICE)?;
         // a link leads to an earlier line, so following links ends
         let same_as = usize::try_from(slots.own()).ok().filter(|earlier| *earlier < index);
         let words = slots.count(MAX_WORDS)?;
@@ -134,7 +135,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
                 _ => {}
             }
         }
-        cart.push_line(price, quantity, from, successors(same_as, |earlier| links.get(*earlier).copied().flatten()));
+        let twins = successors(same_as, |earlier| links.get(*earlier).copied().flatten());
+        cart.push_line(price, floor, quantity, from, twins);
         links.push(same_as);
     }
     cart.check_total().ok()

@@ -71,6 +71,8 @@ slots! {
         Price,
         /// Units.
         Quantity,
+        /// Minor units, or 0.
+        MinPrice,
         /// The line before it of the same product and price, or -1.
         SameAs,
         /// How many words follow.

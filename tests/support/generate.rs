@@ -37,6 +37,14 @@ fn values(list: &'static [&'static str]) -> BoxedStrategy<Value> {
     subsequence(list.to_vec(), 1..=list.len().min(2)).prop_map(|some| json!(some)).boxed()
 }
 
+/// Prices select, but do not leave out.
+fn without_price(mut selector: Value) -> Value {
+    match selector.as_object_mut().and_then(|members| members.remove("unitPrice")) {
+        Some(_) => json!({ "categories": ["mugs"] }),
+        None => selector,
+    }
+}
+
 fn selector() -> BoxedStrategy<Value> {
     let field = prop_oneof![
         values(&CATEGORIES).prop_map(|some| json!({ "categories": some })),
@@ -45,10 +53,12 @@ fn selector() -> BoxedStrategy<Value> {
         values(&["acme", "apex"]).prop_map(|some| json!({ "attributes": { "brand": some } })),
         Just(json!({ "attributes": { "outlet": [true, 3], "size": [3, "3"] } })),
         Just(json!({ "categories": ["books"], "attributes": { "brand": ["acme"] } })),
+        amounts(0, 3000).prop_map(|bound| json!({ "unitPrice": { "atLeast": bound } })),
+        amounts(0, 3000).prop_map(|bound| json!({ "unitPrice": { "atMost": bound }, "categories": ["books"] })),
     ];
     let except = prop_oneof![
         5 => Just(Value::Null),
-        1 => field.clone(),
+        1 => field.clone().prop_map(without_price),
     ];
     let both = (field.clone(), except).prop_map(|(mut field, except)| {
         if !except.is_null() {
@@ -56,7 +66,7 @@ fn selector() -> BoxedStrategy<Value> {
         }
         field
     });
-    prop_oneof![5 => both, 1 => field.prop_map(|except| json!({ "except": except }))].boxed()
+    prop_oneof![5 => both, 1 => field.prop_map(|except| json!({ "except": without_price(except) }))].boxed()
 }
 
 /// Puts `lines` into an object, or leaves it as it is.
@@ -410,16 +420,20 @@ fn customer() -> BoxedStrategy<Value> {
 /// A cart with everything that may stand around it.
 pub fn request() -> BoxedStrategy<Value> {
     let price = prop_oneof![5 => 0..3_000_i64, 2 => select(vec![0, 1, 5, 95, 333, 500, 1000]), 1 => 0..200_000_i64];
-    let lines = prop::collection::vec((0..7_usize, price, 1..7_i64), 1..6).prop_map(|lines| {
-        let line = |(index, (number, price, quantity)): (usize, (usize, i64, i64))| {
-            let mut line = product(number);
-            line["id"] = json!(format!("l{index}"));
-            line["unitPrice"] = json!(price);
-            line["quantity"] = json!(quantity);
-            line
-        };
-        lines.into_iter().enumerate().map(line).collect::<Vec<_>>()
-    });
+    let lines = prop::collection::vec((0..7_usize, price, 1..7_i64, prop::option::weighted(0.2, 0..1_000_i64)), 1..6)
+        .prop_map(|lines| {
+            let line = |(index, (number, price, quantity, floor)): (usize, (usize, i64, i64, Option<i64>))| {
+                let mut line = product(number);
+                line["id"] = json!(format!("l{index}"));
+                line["unitPrice"] = json!(price);
+                line["quantity"] = json!(quantity);
+                if let Some(floor) = floor {
+                    line["minPrice"] = json!(floor);
+                }
+                line
+            };
+            lines.into_iter().enumerate().map(line).collect::<Vec<_>>()
+        });
     let codes = prop::collection::vec(select(vec!["alpha", "BETA", "gam-ma", "Delta", "alpha2", "NOPE"]), 0..4);
     let charge = (select(vec!["standard", "express", "pickup"]), 0..1000_i64);
     let shipping = prop::collection::vec(charge, 0..3).prop_map(|charges| {

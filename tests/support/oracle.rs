@@ -131,7 +131,7 @@ fn rule_holds(rule: &Value, till: &Till<'_>) -> bool {
 fn condition_holds(condition: &Value, till: &Till<'_>) -> bool {
     let request = till.request;
     let customer = &request["customer"];
-    let lines = || members(request, "lines").iter().filter(|line| selects(&condition["lines"], line));
+    let lines = || members(request, "lines").iter().filter(|line| selects(&condition["lines"], line, request));
     let today = civil(request["now"].as_i64().unwrap(), request);
     match condition["type"].as_str().unwrap() {
         "min_subtotal" => {
@@ -211,7 +211,7 @@ fn calendar_span(span: &Value) -> Span {
 }
 
 /// Fields combine with and, values with or; a line with any excluded value is not selected.
-fn selects(selector: &Value, line: &Value) -> bool {
+fn selects(selector: &Value, line: &Value, request: &Value) -> bool {
     let field = |selector: &Value, name: &str, of_line: &Value| {
         let wanted = members(selector, name);
         (!wanted.is_empty()).then(|| shares_a_value(&selector[name], of_line))
@@ -226,7 +226,16 @@ fn selects(selector: &Value, line: &Value) -> bool {
         }
         verdicts
     };
-    verdicts(selector).into_iter().all(|holds| holds) && !verdicts(&selector["except"]).into_iter().any(|holds| holds)
+    let price = |name: &str| match &selector["unitPrice"][name] {
+        Value::Null => Some(None),
+        bound => amount(bound, request).map(Some),
+    };
+    let (Some(least), Some(most)) = (price("atLeast"), price("atMost")) else { return false };
+    let own = whole(&line["unitPrice"]);
+    least.is_none_or(|least| own >= least)
+        && most.is_none_or(|most| own <= most)
+        && verdicts(selector).into_iter().all(|holds| holds)
+        && !verdicts(&selector["except"]).into_iter().any(|holds| holds)
 }
 
 /// A value or a list of values; nothing for null.
@@ -248,6 +257,8 @@ fn shares_a_value(wanted: &Value, there: &Value) -> bool {
 struct Line<'a> {
     properties: &'a Value,
     price: i128,
+    /// What is left of each unit at least.
+    floor: i128,
     /// What is left of each unit, the least first.
     units: Vec<i128>,
     /// How many of them are used up.
@@ -257,6 +268,11 @@ struct Line<'a> {
 impl Line<'_> {
     fn left(&self) -> i128 {
         self.units.iter().sum()
+    }
+
+    /// What units can bear in all.
+    fn room(&self) -> i128 {
+        self.left() - self.floor * count(&self.units)
     }
 
     fn original(&self) -> i128 {
@@ -274,19 +290,26 @@ impl Line<'_> {
 
     /// All units bear an amount in proportion to what is left of them.
     fn take(&mut self, amount: i128) -> i128 {
-        let amount = amount.min(self.left());
-        bear(self.picked_first(false), amount);
-        amount
+        self.take_from(self.units.len(), false, amount)
     }
 
     /// So many units from one end bear an amount in proportion, the others only what those cannot.
     fn take_from(&mut self, picked: usize, dearest: bool, amount: i128) -> i128 {
-        let amount = amount.min(self.left());
+        let (amount, floor) = (amount.min(self.room()), self.floor);
         let units = self.picked_first(dearest);
+        units.iter_mut().for_each(|left| *left -= floor);
         let bearable = amount.min(units[..picked].iter().sum());
         bear(&mut units[..picked], bearable);
         bear(units, amount - bearable);
+        units.iter_mut().for_each(|left| *left += floor);
         amount
+    }
+
+    /// So many units from one end bear so much each.
+    fn take_each(&mut self, picked: usize, dearest: bool, amount: i128) -> i128 {
+        let (before, floor) = (self.left(), self.floor);
+        self.picked_first(dearest).iter_mut().take(picked).for_each(|left| *left -= amount.min(*left - floor));
+        before - self.left()
     }
 }
 
@@ -380,15 +403,18 @@ impl<'a> Till<'a> {
         let mut given = Vec::new();
         for line in members(request, "lines") {
             let price = whole(&line["unitPrice"]);
+            let floor = line["minPrice"].as_i64().map_or(0, i128::from).min(price);
             let names_a_product = !(line["sku"].is_null() && line["product"].is_null());
             let is_same = |other: &Line| {
                 let same = |name: &str| other.properties[name] == line[name];
-                other.price == price && ["sku", "product", "categories", "attributes"].into_iter().all(same)
+                other.price == price
+                    && other.floor == floor
+                    && ["sku", "product", "categories", "attributes"].into_iter().all(same)
             };
             let twin = lines.iter().position(|other| names_a_product && is_same(other));
             let at = twin.unwrap_or(lines.len());
             if twin.is_none() {
-                lines.push(Line { properties: line, price, units: Vec::new(), used: 0 });
+                lines.push(Line { properties: line, price, floor, units: Vec::new(), used: 0 });
             }
             lines[at].units.extend(vec![price; usize::try_from(whole(&line["quantity"])).unwrap()]);
             given.push(Given { line: at, price: price_of_line(line), discount: 0 });
@@ -411,7 +437,7 @@ impl<'a> Till<'a> {
 
     /// The lines that a selector selects, in the cart's order.
     fn selected(&self, selector: &Value) -> Vec<usize> {
-        (0..self.lines.len()).filter(|line| selects(selector, self.lines[*line].properties)).collect()
+        (0..self.lines.len()).filter(|line| selects(selector, self.lines[*line].properties, self.request)).collect()
     }
 
     /// The lines that a discount is for.
@@ -435,7 +461,12 @@ impl<'a> Till<'a> {
             let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount, on_original) } else { 0 };
             let lines = match on_original {
                 true => {
-                    let offered = Till::open(self.request).discount(discount, &campaign["rounding"]);
+                    // what is used up is so at any price
+                    let mut fresh = Till::open(self.request);
+                    let used = |till: &Till<'_>| till.lines.iter().map(|line| line.used).collect::<Vec<_>>();
+                    fresh.lines.iter_mut().zip(used(self)).for_each(|(line, used)| line.used = used);
+                    let offered = fresh.discount(discount, &campaign["rounding"]);
+                    self.lines.iter_mut().zip(used(&fresh)).for_each(|(line, used)| line.used = used);
                     offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect()
                 }
                 false => self.discount(discount, &campaign["rounding"]),
@@ -516,7 +547,7 @@ impl<'a> Till<'a> {
                 Some(off) if discount["per"] == "unit" => self.off_units(discount, &lines, off),
                 Some(off) if discount["spreadBy"] == "quantity" => {
                     let weights: Vec<i128> = lines.iter().map(|line| count(&self.lines[*line].units)).collect();
-                    let limits: Vec<i128> = lines.iter().map(|line| self.lines[*line].left()).collect();
+                    let limits: Vec<i128> = lines.iter().map(|line| self.lines[*line].room()).collect();
                     let parts = spread_within(off, &weights, &limits);
                     lines.iter().zip(parts).map(|(line, part)| (*line, self.lines[*line].take(part))).collect()
                 }
@@ -539,8 +570,8 @@ impl<'a> Till<'a> {
                     self.each(&lines, |line| line.take((line.left() - price * count(&line.units)).max(0)))
                 }
                 Some(price) => self.each(&lines, |line| {
-                    let before = line.left();
-                    line.units.iter_mut().for_each(|left| *left = price.min(*left));
+                    let (before, lowest) = (line.left(), price.max(line.floor));
+                    line.units.iter_mut().for_each(|left| *left = lowest.min(*left));
                     before - line.left()
                 }),
             },
@@ -580,7 +611,8 @@ impl<'a> Till<'a> {
     /// One amount over what is left of the lines.
     fn spread_over(&mut self, lines: &[usize], amount: i128) -> Vec<(usize, i128)> {
         let left: Vec<i128> = lines.iter().map(|line| self.lines[*line].left()).collect();
-        let parts = spread(amount, &left);
+        let rooms: Vec<i128> = lines.iter().map(|line| self.lines[*line].room()).collect();
+        let parts = spread_within(amount, &left, &rooms);
         lines.iter().zip(parts).map(|(line, part)| (*line, self.lines[*line].take(part))).collect()
     }
 
@@ -607,7 +639,9 @@ impl<'a> Till<'a> {
         };
         let mut shares: Vec<i128> = lines.iter().map(share).collect();
         if let Some(cap) = cap.filter(|cap| shares.iter().sum::<i128>() > *cap) {
-            shares = spread(cap, &shares);
+            let rooms: Vec<i128> =
+                lines.iter().zip(&shares).map(|(line, share)| self.lines[*line].room().min(*share)).collect();
+            shares = spread_within(cap, &shares, &rooms);
         }
         lines.iter().zip(shares).map(|(line, share)| (*line, self.lines[*line].take(share))).collect()
     }
@@ -628,12 +662,8 @@ impl<'a> Till<'a> {
         let mut taken = Vec::new();
         for at in self.in_order(lines, dearest) {
             let line = &mut self.lines[at];
-            let before = line.left();
-            for left in line.picked_first(dearest).iter_mut().take(open) {
-                *left -= off.min(*left);
-            }
+            taken.push((at, line.take_each(open, dearest, off)));
             open = open.saturating_sub(line.units.len());
-            taken.push((at, before - line.left()));
         }
         taken
     }
@@ -646,12 +676,8 @@ impl<'a> Till<'a> {
         };
         let most = discount["maxUnitsPerLine"].as_u64().map_or(usize::MAX, |most| usize::try_from(most).unwrap());
         self.each(lines, |line| {
-            let before = line.left();
-            let units = line.picked_first(false);
-            let (dearest, others) = units.split_last_mut().unwrap();
-            others.iter_mut().take(most - 1).for_each(|left| *left -= additional.min(*left));
-            *dearest -= first.min(*dearest);
-            before - line.left()
+            let further = (line.units.len() - 1).min(most - 1);
+            line.take_each(further, false, additional) + line.take_each(1, true, first)
         })
     }
 
@@ -738,11 +764,8 @@ impl<'a> Till<'a> {
             let Some(amount) = self.amount(&off["amount"]) else { return Vec::new() };
             let mut taken = Vec::new();
             for (at, some) in got_of {
-                let line = &mut self.lines[*at];
-                let before = line.left();
-                let picked = line.picked_first(dearest).iter_mut().take(usize::try_from(*some).unwrap());
-                picked.for_each(|left| *left -= amount.min(*left));
-                taken.push((*at, before - line.left()));
+                let picked = usize::try_from(*some).unwrap();
+                taken.push((*at, self.lines[*at].take_each(picked, dearest, amount)));
             }
             return taken;
         }
@@ -759,10 +782,17 @@ impl<'a> Till<'a> {
         if rounding["level"] == "order" {
             let bases: i128 = got_units.iter().map(|(_, _, base, _)| base).sum();
             let left: Vec<i128> = got_units.iter().map(|(.., running)| *running).collect();
-            shares = spread(share_of(bases, &percent, rounding), &left);
+            let room = |(at, _, _, left): &(usize, usize, i128, i128)| self.lines[*at].room().min(*left);
+            let rooms: Vec<i128> = got_units.iter().map(room).collect();
+            shares = spread_within(share_of(bases, &percent, rounding), &left, &rooms);
         } else {
-            let of_line = |at: &usize, base: &i128| share_of(*base, &percent, rounding).min(self.lines[*at].left());
-            shares.extend(got_units.iter().map(|(at, _, base, _)| of_line(at, base)));
+            // what a share of original prices is above what its units bear falls on the others of the line
+            shares.extend(got_units.iter().map(|(at, picked, base, left)| {
+                let line = &self.lines[*at];
+                let of_units = left - line.floor * i128::try_from(*picked).unwrap();
+                let most = if discount["base"] == "original" { line.room() } else { of_units };
+                share_of(*base, &percent, rounding).min(most)
+            }));
         }
         let each = got_units.iter().zip(shares);
         each.map(|((at, picked, ..), share)| (*at, self.lines[*at].take_from(*picked, dearest, share))).collect()
@@ -786,7 +816,9 @@ impl<'a> Till<'a> {
             }
         }
         let weights: Vec<i128> = members.values().map(|units| units.iter().sum()).collect();
-        let parts = spread(saved, &weights);
+        let rooms: Vec<i128> =
+            members.keys().zip(&weights).map(|(line, weight)| self.lines[*line].room().min(*weight)).collect();
+        let parts = spread_within(saved, &weights, &rooms);
         let take = |((line, units), part): ((&usize, &Vec<i128>), i128)| {
             (*line, self.lines[*line].take_from(units.len(), true, part))
         };

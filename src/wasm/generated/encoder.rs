@@ -257,6 +257,9 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
             (Kind::Whole(_), "quantity") => {
                 out.push_str(&format!("    w[at + {}] = slot(quantity);\n", LineSlot::Quantity as usize))
             }
+            (Kind::Whole(_), "minPrice") => {
+                out.push_str(&format!("    w[at + {}] = slot(minPrice ?? 0);\n", LineSlot::MinPrice as usize))
+            }
             (Kind::Whole(_), name) => panic!("`{name}` of a line has no slot"),
             _ => {}
         }

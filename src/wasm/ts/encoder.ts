@@ -66,18 +66,19 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   const ids = (names.lines = new Array<string>(lines.length));
   vocabulary.forgetLines();
   for (let i = 0; i < ids.length; i++) {
-    const { id, sku, product, unitPrice, quantity, categories, attributes } = lines[i]!;
+    const { id, sku, product, unitPrice, quantity, minPrice, categories, attributes } = lines[i]!;
     const at = p;
-    p += 4;
+    p += 5;
     ids[i] = vocabulary.id(i, id);
     w[at + 0] = slot(unitPrice);
     w[at + 1] = slot(quantity);
-    w[at + 2] = vocabulary.twin(i, unitPrice, sku ?? product);
+    w[at + 2] = slot(minPrice ?? 0);
+    w[at + 3] = vocabulary.twin(i, unitPrice, sku ?? product);
     if (sku != null) p = push(w, p, skus, sku);
     if (product != null) p = push(w, p, products, product);
     if (categories != null) p = pushAll(w, p, category, categories, 1000);
     if (lineAttributes.length > 0) p = pushAttributes(w, p, lineAttributes, attributes);
-    w[at + 3] = p - at - 4;
+    w[at + 4] = p - at - 5;
   }
   return p;
 }

@@ -39,6 +39,8 @@ export interface Line {
   unitPrice: number;
   /** Units, 1 to 1,000,000. */
   quantity: number;
+  /** What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none. */
+  minPrice?: number | null;
   /** Categories the product is in. */
   categories?: readonly string[] | null;
   /** Anything else that campaigns ask for. */

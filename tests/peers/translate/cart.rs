@@ -36,8 +36,6 @@ pub fn request(shop: &Shop<'_>, gaps: &mut Gaps) -> Value {
 /// A line. Its id is its stock keeping unit: two lines of a case are never the same thing twice.
 fn line(line: &Line, gaps: &mut Gaps) -> Value {
     gaps.add_unknown("a line", &line.unknown, &[INFORMING, &["tax_rate"]].concat());
-    gaps.add_if(line.min_price.is_some(), "lowest prices of lines");
-    gaps.add_if(line.catalog_discount_per_unit.is_some(), "discounts that the catalogue gave before");
     gaps.add_if(line.gift_of.is_some() || line.gift_units.is_some(), "gifts in the cart");
     let quantity = match &line.quantity {
         Quantity::Whole(quantity) => Some(*quantity),
@@ -56,6 +54,7 @@ fn line(line: &Line, gaps: &mut Gaps) -> Value {
         ("product", Some(json!(line.product()))),
         ("unitPrice", Some(json!(line.unit_price))),
         ("quantity", quantity.map(|quantity| json!(quantity))),
+        ("minPrice", line.min_price.map(|price| json!(price))),
         ("categories", Some(json!(line.categories))),
         ("attributes", Some(attributes)),
     ])

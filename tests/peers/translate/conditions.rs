@@ -14,7 +14,7 @@ fn of_one(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Vec<Value> {
     gaps.add_unknown("a condition", &when.unknown, &[]);
     gaps.add_if(when.line_has_no_discount == Some(true), "lines without a discount as a condition");
     let base = base(shop, when, gaps);
-    let lines = selectors::counted(&when.filter, gaps);
+    let lines = selectors::counted(shop, &when.filter, gaps);
     let subtotal = when.cart_subtotal_at_least.map(|least| least_subtotal(shop, least, lines.clone(), base));
     let of_one_line = when.any_line_quantity_at_least.map(|least| {
         let mut condition = least_quantity(least, lines.clone());

@@ -274,7 +274,7 @@ impl Giving<'_> {
                 ("atMost", promotion.max_applications.map(Value::from)),
             ])),
             (None, Some(value)) if promotion.max_applications == Some(1) => {
-                let counted = selectors::counted(&promotion.filter, self.gaps);
+                let counted = selectors::counted(self.shop, &promotion.filter, self.gaps);
                 self.condition = Some(conditions::least_subtotal(self.shop, value, counted, None));
                 Some(whole(Some(effect.free_units), None, lines))
             }

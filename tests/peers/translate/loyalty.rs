@@ -30,7 +30,7 @@ fn campaign(shop: &Shop<'_>, earn: &Earn, index: usize, gaps: &mut Gaps) -> Opti
         ("type", Some(json!("points_per_amount"))),
         ("points", Some(json!(points))),
         ("per", Some(shop.amount(per))),
-        ("lines", selectors::counted(&earn.filter, gaps)),
+        ("lines", selectors::counted(shop, &earn.filter, gaps)),
     ]);
     let priority = shop.case.promotions.len().saturating_add(1).saturating_add(index);
     Some(json!({ "id": format!("earn-{index}"), "earning": [rule], "stacking": { "priority": priority } }))

@@ -61,7 +61,7 @@ pub fn translate(case: &Case) -> Result<Question, Gaps> {
     let shop = Shop { case, has_undiscountable };
 
     let campaigns: Vec<String> = case.promotions.iter().enumerate().map(promotions::campaign_id).collect();
-    let mut documents = Vec::new();
+    let mut documents = promotions::of_catalogue(&shop);
     for (index, (promotion, id)) in case.promotions.iter().zip(&campaigns).enumerate() {
         documents.extend(promotions::campaign(&shop, promotion, id, index, &mut gaps));
     }

@@ -51,6 +51,21 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
     ]))
 }
 
+/// What the catalogue took off before any promotion: campaigns that come first.
+pub fn of_catalogue(shop: &Shop<'_>) -> Vec<Value> {
+    let mut campaigns = Vec::new();
+    for line in &shop.case.cart.lines {
+        let Some(off) = line.catalog_discount_per_unit.filter(|off| *off > 0) else { continue };
+        let amount = shop.amount(off);
+        campaigns.push(json!({
+            "id": format!("catalogue-{}", campaigns.len()),
+            "discounts": [{ "type": "amount_off", "amount": amount, "per": "unit", "lines": { "skus": [line.id] } }],
+            "stacking": { "priority": 0 }
+        }));
+    }
+    campaigns
+}
+
 /// Whether what it takes off can leave out lines that are already discounted.
 fn leaves_out_discounted(promotion: &Promotion) -> bool {
     matches!(

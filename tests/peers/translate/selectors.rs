@@ -33,6 +33,9 @@ impl Filter {
             && any(&self.tag_in, &line.tags)
             && !has(&self.brand_not_in, &brand)
             && !(self.not_on_sale == Some(true) && line.is_on_sale())
+            && self.unit_price_at_least.is_none_or(|least| line.unit_price >= least)
+            && self.unit_price_at_most.is_none_or(|most| line.unit_price <= most)
+            && self.unit_price_between.is_none_or(|[least, most]| (least..=most).contains(&line.unit_price))
     }
 }
 
@@ -50,16 +53,15 @@ impl Line {
 
 /// The selector of the lines that a discount is for.
 pub fn discounted(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
-    selector(filter, shop.has_undiscountable, gaps)
+    selector(shop, filter, shop.has_undiscountable, gaps)
 }
 
 /// The selector of the lines that a condition counts.
-pub fn counted(filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
-    selector(filter, false, gaps)
+pub fn counted(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
+    selector(shop, filter, false, gaps)
 }
 
-fn selector(filter: &Filter, leaves_out_undiscountable: bool, gaps: &mut Gaps) -> Option<Value> {
-    gaps.add_if(filter.asks_price(), "a selector by unit price");
+fn selector(shop: &Shop<'_>, filter: &Filter, leaves_out_undiscountable: bool, gaps: &mut Gaps) -> Option<Value> {
     gaps.add_if(filter.method_in.is_some(), "shipping methods that select lines");
     gaps.add_if(filter.not_on_sale == Some(false), "a selector of lines on sale");
     gaps.add_unknown("a filter", &filter.unknown, &[]);
@@ -72,7 +74,14 @@ fn selector(filter: &Filter, leaves_out_undiscountable: bool, gaps: &mut Gaps) -
         ("discountable", leaves_out_undiscountable.then(|| json!([false]))),
     ]);
     let some = |attributes: Value| Some(attributes).filter(|attributes| *attributes != json!({}));
+    let (least, most) = match filter.unit_price_between {
+        Some([least, most]) => (Some(least), Some(most)),
+        None => (filter.unit_price_at_least, filter.unit_price_at_most),
+    };
+    let bound = |price: Option<i64>| price.map(|price| shop.amount(price));
+    let unit_price = some(object([("atLeast", bound(least)), ("atMost", bound(most))]));
     let selector = object([
+        ("unitPrice", unit_price),
         ("products", filter.product_in.as_ref().map(|values| json!(values))),
         ("categories", filter.category_in.as_ref().map(|values| json!(values))),
         ("attributes", some(attributes)),
