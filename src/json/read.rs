@@ -155,6 +155,28 @@ fn hex(rest: &mut Bytes<'_>) -> u32 {
     rest.take(4).fold(0, |number, byte| number << 4 | digit(byte))
 }
 
+/// The name of a member that is known beforehand, with what stands around it, to be compared at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Name {
+    spelled: u128,
+    mask: u128,
+    length: usize,
+}
+
+impl Name {
+    /// The name that is spelled so: `"total":`, at most sixteen bytes.
+    pub const fn of(spelled: &str) -> Name {
+        let mut name = Name { spelled: 0, mask: 0, length: spelled.len() };
+        let mut rest = spelled.as_bytes();
+        while let Some((byte, before)) = rest.split_last() {
+            name.spelled = name.spelled << 8 | *byte as u128;
+            name.mask = name.mask << 8 | 0xff;
+            rest = before;
+        }
+        name
+    }
+}
+
 /// The parser: the text and where it is. The first fault is kept; nothing is read after it, so every loop ends, and
 /// whoever reads asks once, at the [end](Reader::end).
 pub struct Reader<'a> {
@@ -277,16 +299,11 @@ impl<'a> Reader<'a> {
     /// Passes over the next member's name if it is this one in its plainest spelling. Most names are, and it takes fewer
     /// steps to see that than to read them.
     #[inline]
-    pub fn is_named(&mut self, name: &str) -> bool {
-        let rest = self.rest();
-        let end = name.len().wrapping_add(1);
-        // what follows the name tells most others apart
-        let is_so = rest.get(end) == Some(&b'"')
-            && rest.get(end.wrapping_add(1)) == Some(&b':')
-            && rest.first() == Some(&b'"')
-            && rest.get(1..end).is_some_and(|spelled| is_same(spelled, name.as_bytes()));
+    pub fn is_named(&mut self, name: &Name) -> bool {
+        let next = self.rest().first_chunk().map_or(0, |next| u128::from_le_bytes(*next));
+        let is_so = next & name.mask == name.spelled;
         if is_so {
-            self.pass(end.wrapping_add(2));
+            self.pass(name.length);
         }
         is_so
     }
@@ -510,27 +527,6 @@ impl<'a> Reader<'a> {
             self.unexpected("the body is no JSON: the end of the body is expected");
         }
     }
-}
-
-/// Whether two short names are the same: words are compared, where a call would compare byte by byte.
-#[inline(never)]
-fn is_same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() > 16 {
-        return one == other;
-    }
-    one.len() == other.len() && ends(one) == ends(other)
-}
-
-/// The bytes at both ends, which are all there are of sixteen and some of them twice of fewer.
-#[inline]
-fn ends(bytes: &[u8]) -> (u64, u64) {
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        return (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)));
-    }
-    (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0)
 }
 
 /// How many bytes stand for themselves in a JSON string: those before the next quote, backslash or control

@@ -85,7 +85,7 @@ impl<'a> Door<'a, '_> {
             is_first = false;
             // most callers keep to the order of the declaration
             let mut index = next;
-            while shape.members.get(index).is_some_and(|member| !self.reader.is_named(member.name)) {
+            while shape.members.get(index).is_some_and(|member| !self.reader.is_named(&member.spelled)) {
                 index = index.saturating_add(1);
             }
             if index >= shape.members.len() {
@@ -353,14 +353,9 @@ impl<'a> Door<'a, '_> {
         };
         self.reader.open_object();
         let mut is_first = true;
-        while self.reader.has_member(is_first) {
+        while let Some(key) = self.reader.member(is_first) {
             is_first = false;
-            let mut place = known.iter().position(|(name, _)| self.reader.is_named(name));
-            if place.is_none() {
-                let key = self.reader.name();
-                place = known.iter().position(|(name, _)| key.is(name));
-            }
-            match place.and_then(|place| known.get(place)) {
+            match known.iter().find(|(name, _)| key.is(name)) {
                 Some((name, dimension)) => {
                     frame.attribute = Attribute { dimension: *dimension, is_there: false, number: None };
                     self.attribute(of, name, &path.key(name), frame);
