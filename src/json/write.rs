@@ -73,7 +73,7 @@ impl Out {
     }
 
     /// Writes one byte.
-    #[inline]
+    #[inline(never)]
     pub fn push(&mut self, byte: u8) {
         if let [place] = self.next(1) {
             *place = byte;
@@ -115,9 +115,23 @@ pub fn raw(out: &mut Out, json: &str) {
     bytes(out, json.as_bytes());
 }
 
+/// Writes a text that has nothing to escape, or is escaped already, with its quotes.
+#[inline(never)]
+pub fn quoted(out: &mut Out, inside: &str) {
+    if let [first, inner @ .., last] = out.next(inside.len().saturating_add(2)) {
+        (*first, *last) = (b'"', b'"');
+        copy(inner, inside.as_bytes());
+    }
+}
+
 #[inline(never)]
 fn bytes(out: &mut Out, from: &[u8]) {
-    let to = out.next(from.len());
+    copy(out.next(from.len()), from);
+}
+
+/// Copies bytes to a place of the same length.
+#[inline(never)]
+fn copy(to: &mut [u8], from: &[u8]) {
     match from.len() {
         // the first bytes and the last ones, which may be the same
         0..4 => {

@@ -125,21 +125,15 @@ impl Writer<'_> {
             Source::Code => &self.names.codes,
             Source::Campaign => {
                 let promotion = self.words.catalog.promotions().get(index);
-                return self.quoted(promotion.map_or("", |promotion| promotion.record.id.as_str()));
+                return write::quoted(self.out, promotion.map_or("", |promotion| promotion.record.id.as_str()));
             }
         };
-        self.quoted(names.get(index).map_or("", |name| name.raw));
-    }
-
-    fn quoted(&mut self, inside: &str) {
-        self.out.push(b'"');
-        write::raw(self.out, inside);
-        self.out.push(b'"');
+        write::quoted(self.out, names.get(index).map_or("", |name| name.raw));
     }
 
     fn word(&mut self, words: &[&str], slot: i64) {
         let word = usize::try_from(slot).ok().and_then(|slot| words.get(slot));
-        self.quoted(word.unwrap_or(&""));
+        write::quoted(self.out, word.unwrap_or(&""));
     }
 
     fn reason(&mut self) {
