@@ -149,7 +149,8 @@ fn escaped(rest: &mut Bytes<'_>) -> char {
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Four hexadecimal digits, which the parser has seen to be there. Letters follow their sixteenth place.
+/// Four hexadecimal digits, which the parser has seen to be there: the low bits of a letter count from one.
+#[inline(never)]
 fn hex(rest: &mut Bytes<'_>) -> u32 {
     let digit = |byte: u8| u32::from((byte & 15).wrapping_add((byte >> 6).wrapping_mul(9)));
     rest.take(4).fold(0, |number, byte| number << 4 | digit(byte))
@@ -568,12 +569,12 @@ fn whole(text: &str) -> i64 {
             b'e' | b'E' => is_exponent = true,
             b'+' => {}
             b'-' => is_small = true,
-            _ if is_exponent => exponent = exponent.saturating_mul(10).saturating_add(digit),
+            _ if is_exponent => exponent = tenfold(exponent).wrapping_add(digit),
             _ => {
                 places = places.wrapping_add(i64::from(is_fraction));
                 zeros = zeros.wrapping_add(1);
                 if digit != 0 {
-                    magnitude = scaled(magnitude, zeros).saturating_add(digit);
+                    magnitude = scaled(magnitude, zeros).wrapping_add(digit);
                     zeros = 0;
                 }
             }
@@ -582,15 +583,25 @@ fn whole(text: &str) -> i64 {
     if is_small {
         exponent = exponent.wrapping_neg();
     }
-    scaled(magnitude, exponent.saturating_add(zeros.wrapping_sub(places)))
+    scaled(magnitude, exponent.wrapping_add(zeros).wrapping_sub(places))
 }
 
-/// Ten times as much, `times` over, as far as numbers go; the largest where it would have to be divided.
+/// Ten times as much, `times` over; beyond every amount where it would have to be divided.
+#[inline(never)]
 fn scaled(magnitude: i64, times: i64) -> i64 {
     match magnitude {
         0 => 0,
         _ if times < 0 => i64::MAX,
-        _ => (0..times.min(20)).fold(magnitude, |magnitude, _| magnitude.saturating_mul(10)),
+        _ => (0..times.min(20)).fold(magnitude, |magnitude, _| tenfold(magnitude)),
+    }
+}
+
+/// Ten times as much, or the same where that is beyond every amount already: so it never wraps.
+fn tenfold(number: i64) -> i64 {
+    if number > crate::money::MAX_AMOUNT {
+        number
+    } else {
+        number.wrapping_mul(10)
     }
 }
 
