@@ -61,8 +61,19 @@ impl Out {
         self.length = end;
     }
 
-    /// Writes one byte.
+    /// Writes a piece that is written often.
     #[inline]
+    pub fn piece(&mut self, piece: &Piece) {
+        let end = self.length.saturating_add(piece.length);
+        if let ([first, second, third], _) = self.next(24).as_chunks_mut() {
+            let [a, b, c] = piece.words;
+            (*first, *second, *third) = (a.to_le_bytes(), b.to_le_bytes(), c.to_le_bytes());
+        }
+        self.length = end;
+    }
+
+    /// Writes one byte.
+    #[inline(never)]
     pub fn push(&mut self, byte: u8) {
         if let [place] = self.next(1) {
             *place = byte;
@@ -77,15 +88,50 @@ impl Out {
     }
 }
 
+/// A piece of JSON of at most 24 bytes, as words: written at once, whatever its length.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Piece {
+    words: [u64; 3],
+    length: usize,
+}
+
+impl Piece {
+    /// The piece that is this text.
+    pub const fn of(json: &str) -> Piece {
+        let mut words = [0_u64; 3];
+        let mut rest = json.as_bytes();
+        while let Some((byte, before)) = rest.split_last() {
+            let [first, second, third] = words;
+            words = [first << 8 | *byte as u64, second << 8 | first >> 56, third << 8 | second >> 56];
+            rest = before;
+        }
+        Piece { words, length: json.len() }
+    }
+}
+
 /// Writes a piece of JSON as it is.
 #[inline]
 pub fn raw(out: &mut Out, json: &str) {
     bytes(out, json.as_bytes());
 }
 
+/// Writes a text that has nothing to escape, or is escaped already, with its quotes.
+#[inline(never)]
+pub fn quoted(out: &mut Out, inside: &str) {
+    if let [first, inner @ .., last] = out.next(inside.len().saturating_add(2)) {
+        (*first, *last) = (b'"', b'"');
+        copy(inner, inside.as_bytes());
+    }
+}
+
 #[inline(never)]
 fn bytes(out: &mut Out, from: &[u8]) {
-    let to = out.next(from.len());
+    copy(out.next(from.len()), from);
+}
+
+/// Copies bytes to a place of the same length.
+#[inline(never)]
+fn copy(to: &mut [u8], from: &[u8]) {
     match from.len() {
         // the first bytes and the last ones, which may be the same
         0..4 => {
@@ -124,15 +170,20 @@ pub fn number(out: &mut Out, value: i64) {
 }
 
 fn natural(out: &mut Out, value: u64) {
-    let is_long = value >= EIGHT_DIGITS;
-    if is_long {
-        natural(out, value / EIGHT_DIGITS);
+    match u32::try_from(value).ok().filter(|value| u64::from(*value) < EIGHT_DIGITS) {
+        Some(small) => {
+            let digits = eight_digits(small);
+            // the last digit is written even if it is a zero
+            let leading_zeros = (digits | 1 << 56).trailing_zeros() / 8;
+            let count = 8_u32.wrapping_sub(leading_zeros);
+            out.word((digits | ASCII_ZEROS) >> leading_zeros.wrapping_mul(8), count as usize);
+        }
+        None => {
+            natural(out, value / EIGHT_DIGITS);
+            let rest = u32::try_from(value % EIGHT_DIGITS).unwrap_or(0);
+            out.word(eight_digits(rest) | ASCII_ZEROS, 8);
+        }
     }
-    let digits = eight_digits(u32::try_from(value % EIGHT_DIGITS).unwrap_or(0));
-    // the last digit is written even if it is a zero
-    let leading_zeros = if is_long { 0 } else { (digits | 1 << 56).trailing_zeros() / 8 };
-    let count = 8_u32.wrapping_sub(leading_zeros);
-    out.word((digits | ASCII_ZEROS) >> leading_zeros.wrapping_mul(8), count as usize);
 }
 
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
@@ -152,13 +203,12 @@ fn eight_digits(value: u32) -> u64 {
 /// Writes a text with its quotes.
 #[inline(never)]
 pub fn text(out: &mut Out, value: &str) {
-    out.push(b'"');
+    raw(out, "\"");
     let mut rest = value.as_bytes();
     while let Some((plain, after)) = rest.split_at_checked(plain_length(rest)) {
         bytes(out, plain);
         let Some((byte, after)) = after.split_first() else { break };
         rest = after;
-        out.push(b'\\');
         let short = match byte {
             b'\n' => b'n',
             b'\r' => b'r',
@@ -167,15 +217,14 @@ pub fn text(out: &mut Out, value: &str) {
             12 => b'f',
             b'"' | b'\\' => *byte,
             _ => {
-                raw(out, "u00");
-                out.push(b'0'.wrapping_add(byte >> 4));
-                let digit = byte & 15;
-                digit.wrapping_add(if digit < 10 { b'0' } else { b'a'.wrapping_sub(10) })
+                let digit = |value: u8| value.wrapping_add(if value < 10 { b'0' } else { b'a'.wrapping_sub(10) });
+                bytes(out, &[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
+                continue;
             }
         };
-        out.push(short);
+        bytes(out, &[b'\\', short]);
     }
-    out.push(b'"');
+    raw(out, "\"");
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use super::shape::{Kind, Member, Names as Source, Shape, QUOTE, REASON_SLOTS};
 use super::{reason, slots, Words};
-use crate::json::write::{self, Out};
+use crate::json::write::{self, Out, Piece};
 use crate::money::Currency;
 use crate::request::Names;
 
 /// Writes the quote. Members come in the order of their declaration, so equal quotes are equal bytes in every host.
 pub fn write(words: Words<'_>, names: &Names<'_>, answer: &[i64], out: &mut Out) {
-    let mut writer = Writer { words, names, slots: answer, currency: Currency::NONE, is_open: false, out };
+    let mut writer = Writer { words, names, slots: answer, currency: Currency::NONE, out };
     writer.object(&QUOTE);
     debug_assert!(writer.slots.is_empty(), "the answer has slots that no member reads");
 }
@@ -18,8 +18,6 @@ struct Writer<'a> {
     names: &'a Names<'a>,
     slots: &'a [i64],
     currency: Currency,
-    /// Whether a text has been written but for its closing quote.
-    is_open: bool,
     out: &'a mut Out,
 }
 
@@ -40,17 +38,7 @@ impl Writer<'_> {
         self.members(shape);
         // there was nothing before the first member
         self.out.replace(from, b'{');
-        let end = self.end();
-        write::raw(self.out, end);
-    }
-
-    /// What ends an object.
-    fn end(&mut self) -> &'static str {
-        if core::mem::take(&mut self.is_open) {
-            "\"}"
-        } else {
-            "}"
-        }
+        self.out.push(b'}');
     }
 
     /// Writes the members, each after a comma.
@@ -60,16 +48,14 @@ impl Writer<'_> {
             if slot < 0 && matches!(member.kind, Kind::NameIfAny(_) | Kind::ListIfAny(_)) {
                 continue;
             }
-            // the quote that ends a text goes with what follows it: fewer pieces are faster
-            let unneeded = usize::from(!core::mem::take(&mut self.is_open));
-            write::raw(self.out, member.json.get(unneeded..).unwrap_or(""));
+            self.out.piece(&member.json);
             match member.kind {
                 Kind::Number => write::number(self.out, slot),
                 Kind::Name(source) | Kind::NameIfAny(source) => self.name(source, slot),
                 Kind::List(shape) | Kind::ListIfAny(shape) => match shape.members {
                     [Member { json: first, kind: Kind::Name(source), .. }, Member { json: second, kind: Kind::Number, .. }] =>
                     {
-                        self.pairs(slot, first, *source, second);
+                        self.pairs(slot, *first, *source, *second);
                     }
                     _ => self.list(slot, |writer| writer.object(shape)),
                 },
@@ -88,8 +74,7 @@ impl Writer<'_> {
                         write::raw(self.out, "{\"type\":");
                         write::text(self.out, name);
                         self.members(shape);
-                        let end = self.end();
-                        write::raw(self.out, end);
+                        self.out.push(b'}');
                     }
                 }
                 Kind::Currency => {
@@ -101,23 +86,21 @@ impl Writer<'_> {
     }
 
     /// Objects of a name and a number. Most of a quote is shares, so they have a loop of their own.
-    fn pairs(&mut self, count: i64, first: &str, source: Source, second: &str) {
-        // from the name's own quote on
-        let first = first.get(2..).unwrap_or("");
+    fn pairs(&mut self, count: i64, first: Piece, source: Source, second: Piece) {
         self.out.push(b'[');
         for index in 0..count {
             let (name, number) = (self.next(), self.next());
             if index > 0 {
                 self.out.push(b',');
             }
-            self.out.push(b'{');
-            write::raw(self.out, first);
+            let from = self.out.length();
+            self.out.piece(&first);
+            self.out.replace(from, b'{');
             self.name(source, name);
-            write::raw(self.out, second);
+            self.out.piece(&second);
             write::number(self.out, number);
             self.out.push(b'}');
         }
-        self.is_open = false;
         self.out.push(b']');
     }
 
@@ -142,21 +125,15 @@ impl Writer<'_> {
             Source::Code => &self.names.codes,
             Source::Campaign => {
                 let promotion = self.words.catalog.promotions().get(index);
-                return self.quoted(promotion.map_or("", |promotion| promotion.record.id.as_str()));
+                return write::quoted(self.out, promotion.map_or("", |promotion| promotion.record.id.as_str()));
             }
         };
-        self.quoted(names.get(index).map_or("", |name| name.raw));
-    }
-
-    fn quoted(&mut self, inside: &str) {
-        self.out.push(b'"');
-        write::raw(self.out, inside);
-        self.is_open = true;
+        write::quoted(self.out, names.get(index).map_or("", |name| name.raw));
     }
 
     fn word(&mut self, words: &[&str], slot: i64) {
         let word = usize::try_from(slot).ok().and_then(|slot| words.get(slot));
-        self.quoted(word.unwrap_or(&""));
+        write::quoted(self.out, word.unwrap_or(&""));
     }
 
     fn reason(&mut self) {

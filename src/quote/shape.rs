@@ -4,6 +4,8 @@
 //! An answer is a row of whole numbers, the *slots*: each member of an object has one, in the order of the declaration. A
 //! list's slot says how many elements follow, and an element's slots are those of its members.
 
+use crate::json::write::Piece;
+
 /// One object.
 #[derive(Debug)]
 pub struct Shape {
@@ -20,8 +22,8 @@ pub struct Shape {
 /// One member of an object.
 #[derive(Debug)]
 pub struct Member {
-    /// Its name as JSON that follows a text without its closing quote: `","total":`.
-    pub json: &'static str,
+    /// Its name as JSON that follows another member: `,"total":`.
+    pub json: Piece,
     /// What its slot stands for.
     pub kind: Kind,
     /// Its name.
@@ -80,7 +82,7 @@ macro_rules! shapes {
         $(#[doc = $doc])*
         pub static $SHAPE: Shape = Shape {
             members: &[$(Member {
-                json: concat!("\",\"", $member, "\":"),
+                json: Piece::of(concat!(",\"", $member, "\":")),
                 kind: $kind,
                 #[cfg(test)]
                 name: $member,

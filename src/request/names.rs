@@ -1,5 +1,6 @@
 //! The names of a request: what its quote gives back, and what tells its lines apart.
 
+use crate::cart::MAX_LINES;
 use crate::json::read::Text;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -20,13 +21,18 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn clear(&mut self) {
+    /// Forgets the names, and makes room for those of a body of this length.
+    pub(super) fn clear(&mut self, length: usize) {
         self.lines.clear();
         self.shipping.clear();
         self.codes.clear();
         self.products.clear();
         self.ids.clear();
         self.twins.clear();
+        // few lines are shorter, and growing takes longer than reading
+        let lines = (length / 100).min(MAX_LINES);
+        self.lines.reserve(lines);
+        self.products.reserve(lines);
     }
 
     /// Adds the id of the next line.
@@ -103,11 +109,17 @@ impl Table {
     }
 }
 
-/// Ids of one shop often differ in a few bytes at either end.
 #[inline]
 fn hash(text: Text<'_>, seed: i64) -> usize {
-    let text = text.unescape();
-    let bytes = text.as_bytes();
+    match text.has_escapes {
+        false => hash_of(text.raw.as_bytes(), seed),
+        true => hash_of(text.unescaped().as_bytes(), seed),
+    }
+}
+
+/// Ids of one shop often differ in a few bytes at either end.
+#[inline(never)]
+fn hash_of(bytes: &[u8], seed: i64) -> usize {
     let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),

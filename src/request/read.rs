@@ -26,7 +26,7 @@ pub fn read<'a>(
     names: &mut Names<'a>,
 ) -> Result<(), Error> {
     cart.clear(catalog.vocabulary().numbers.len());
-    names.clear();
+    names.clear(body.len());
     let mut door = Door { reader: Reader::new(body), moment, catalog, cart, names };
     if door.reader.is_object() {
         door.object(&REQUEST, &Path::ROOT);
@@ -81,11 +81,17 @@ impl<'a> Door<'a, '_> {
         self.reader.open_object();
         let mut is_first = true;
         let mut next = 0_usize;
-        while let Some(key) = self.reader.member(is_first) {
+        while self.reader.has_member(is_first) {
             is_first = false;
             // most callers keep to the order of the declaration
-            let is_named = |index: &usize| shape.members.get(*index).is_some_and(|member| key.is(member.name));
-            let index = (next..shape.members.len()).chain(0..next).find(is_named).unwrap_or(usize::MAX);
+            let mut index = next;
+            while shape.members.get(index).is_some_and(|member| !self.reader.is_named(&member.spelled)) {
+                index = index.saturating_add(1);
+            }
+            if index >= shape.members.len() {
+                let name = self.reader.name();
+                index = shape.members.iter().position(|member| name.is(member.name)).unwrap_or(index);
+            }
             let Some(member) = shape.members.get(index) else {
                 self.reader.skip();
                 continue;
@@ -316,7 +322,11 @@ impl<'a> Door<'a, '_> {
     }
 
     fn word(&self, dimension: u16, text: Text<'_>) -> Word {
-        self.catalog.words().text(self.catalog.vocabulary(), dimension, text.unescape().as_bytes())
+        let (words, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
+        match text.has_escapes {
+            false => words.text(vocabulary, dimension, text.raw.as_bytes()),
+            true => words.text(vocabulary, dimension, text.unescaped().as_bytes()),
+        }
     }
 
     fn push(&mut self, of: Words, text: Text<'_>) {

@@ -2,6 +2,7 @@
 //! documented types.
 
 use crate::cart::{MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS};
+use crate::json::read::Name;
 use crate::money::MAX_AMOUNT;
 
 /// One object.
@@ -43,6 +44,8 @@ pub enum Role {
 pub struct Member {
     /// Its name.
     pub name: &'static str,
+    /// Its name as it stands in most bodies.
+    pub spelled: Name,
     /// What it holds.
     pub kind: Kind,
     /// Whether an object without it is refused. Another one may be `null`, as if it were not there.
@@ -138,6 +141,7 @@ macro_rules! shapes {
             what: $what,
             members: &[$(Member {
                 name: $member,
+                spelled: Name::of(concat!("\"", $member, "\":")),
                 kind: $kind,
                 is_required: shapes!($need),
                 #[cfg(test)]

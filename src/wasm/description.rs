@@ -3,6 +3,7 @@
 use crate::host::Engine;
 use crate::json::write::{self, Out};
 use crate::vocabulary::Spelling;
+use alloc::string::String;
 
 /// Writes the head of the snapshot and the tables of its vocabulary.
 pub fn write(engine: &Engine, out: &mut Out) {
@@ -24,22 +25,39 @@ pub fn write(engine: &Engine, out: &mut Out) {
     write::number(out, manifest.issued_at);
     write::raw(out, ",\"expiresAt\":");
     write::number(out, manifest.expires_at);
-    list(out, ",\"campaigns\":[", &mut promotions.iter(), |out, promotion| write::text(out, &promotion.record.id));
-    list(out, "],\"numbers\":[", &mut vocabulary.numbers.iter(), |out, name| write::text(out, name));
-    list(out, "],\"reasons\":[", &mut engine.words().reasons.iter(), |out, kind| write::text(out, kind.code));
-    list(out, "],\"codes\":[", &mut catalog.codes().iter(), |out, (code, campaign)| {
+    let mut list = |name: &str, count: usize, each: &dyn Fn(&mut Out, usize)| {
+        write::raw(out, name);
+        for index in 0..count {
+            write::raw(out, if index > 0 { "," } else { "" });
+            each(out, index);
+        }
+    };
+    list(",\"campaigns\":[", promotions.len(), &|out, index| {
+        write::text(out, promotions.get(index).map_or("", |promotion| &promotion.record.id));
+    });
+    list("],\"numbers\":[", vocabulary.numbers.len(), &|out, index| {
+        write::text(out, vocabulary.numbers.get(index).map_or("", String::as_str));
+    });
+    let reasons = engine.words().reasons;
+    list("],\"reasons\":[", reasons.len(), &|out, index| {
+        write::text(out, reasons.get(index).map_or("", |kind| kind.code));
+    });
+    list("],\"codes\":[", catalog.codes().len(), &|out, index| {
+        let Some((code, campaign)) = catalog.codes().get(index) else { return };
         write::text(out, code);
-        out.push(b',');
+        write::raw(out, ",");
         write::number(out, i64::from(*campaign));
     });
-    list(out, "],\"dimensions\":[", &mut vocabulary.dimensions.iter(), |out, dimension| {
+    list("],\"dimensions\":[", vocabulary.dimensions.len(), &|out, index| {
+        let Some(dimension) = vocabulary.dimensions.get(index) else { return };
         write::text(out, dimension.kind());
-        out.push(b',');
+        write::raw(out, ",");
         write::text(out, dimension.name());
     });
-    list(out, "],\"words\":[", &mut vocabulary.words.iter(), |out, (dimension, spelling)| {
+    list("],\"words\":[", vocabulary.words.len(), &|out, index| {
+        let Some((dimension, spelling)) = vocabulary.words.get(index) else { return };
         write::number(out, i64::from(*dimension));
-        out.push(b',');
+        write::raw(out, ",");
         match spelling {
             Spelling::Text(text) => write::text(out, text),
             Spelling::Number(number) => write::number(out, *number),
@@ -48,14 +66,4 @@ pub fn write(engine: &Engine, out: &mut Out) {
         }
     });
     write::raw(out, "]}");
-}
-
-fn list<T>(out: &mut Out, name: &str, elements: &mut dyn Iterator<Item = T>, each: fn(&mut Out, T)) {
-    write::raw(out, name);
-    for (index, element) in elements.enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        each(out, element);
-    }
 }

@@ -6,10 +6,10 @@ use crate::json::write::{self, Out};
 /// Writes the diagnostics of `error`, the one that gives it its code first.
 pub fn write(error: &Error, out: &mut Out) {
     for (index, known) in error.diagnostics().enumerate() {
-        out.push(if index == 0 { b'[' } else { b',' });
+        write::raw(out, if index == 0 { "[" } else { "," });
         diagnostic(known, out);
     }
-    out.push(b']');
+    write::raw(out, "]");
 }
 
 fn diagnostic(of: &Diagnostic, out: &mut Out) {
