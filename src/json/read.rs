@@ -1,57 +1,11 @@
 //! A strict pull parser for JSON (RFC 8259) over bytes.
 
+use super::number::whole;
+use super::text::{plain_length, Name, Text};
 use crate::error::{Diagnostic, Document, Error};
-use crate::pointer::Pointer;
-use alloc::borrow::Cow;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::str::Bytes;
 
 /// Deepest nesting that is read; what lies deeper is refused.
 pub const MAX_DEPTH: u32 = 32;
-
-/// Where the parser is, for pointers in errors. Kept on the stack of the walk; made into text only when needed.
-#[derive(Clone, Copy)]
-pub struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    step: PathStep<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum PathStep<'a> {
-    Root,
-    Key(&'a str),
-    Index(usize),
-}
-
-impl<'a> Path<'a> {
-    /// The document itself.
-    pub const ROOT: Path<'static> = Path { parent: None, step: PathStep::Root };
-
-    /// A member.
-    pub fn key(&'a self, name: &'a str) -> Path<'a> {
-        Path { parent: Some(self), step: PathStep::Key(name) }
-    }
-
-    /// An element.
-    pub fn index(&'a self, index: usize) -> Path<'a> {
-        Path { parent: Some(self), step: PathStep::Index(index) }
-    }
-
-    fn pointer(&self) -> Pointer {
-        let before = self.parent.map_or_else(Pointer::root, Path::pointer);
-        match self.step {
-            PathStep::Root => before,
-            PathStep::Key(name) => before.key(name),
-            PathStep::Index(index) => before.index(index),
-        }
-    }
-
-    /// The place as a JSON Pointer.
-    pub fn text(&self) -> String {
-        self.pointer().into()
-    }
-}
 
 /// A scalar of an open place such as an attribute.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,116 +20,6 @@ pub enum Scalar<'a> {
     Boolean(bool),
     /// `null`.
     Null,
-}
-
-/// The inside of a JSON string, not yet unescaped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text<'a> {
-    /// The bytes between the quotes.
-    pub raw: &'a str,
-    /// Whether there are escapes among them.
-    pub has_escapes: bool,
-}
-
-impl<'a> Text<'a> {
-    /// The text of no letters.
-    pub const EMPTY: Text<'static> = Text { raw: "", has_escapes: false };
-
-    /// Whether it is this one.
-    #[inline]
-    pub fn is(&self, text: &str) -> bool {
-        if self.has_escapes {
-            self.unescaped() == text
-        } else {
-            self.raw == text
-        }
-    }
-
-    /// Whether both are the same, however they are spelled.
-    #[inline]
-    pub fn is_same(&self, other: Text<'_>) -> bool {
-        self.raw == other.raw || ((self.has_escapes || other.has_escapes) && self.unescaped() == other.unescaped())
-    }
-
-    /// The text itself.
-    #[inline]
-    pub fn unescape(&self) -> Cow<'a, str> {
-        if self.has_escapes {
-            Cow::Owned(self.unescaped())
-        } else {
-            Cow::Borrowed(self.raw)
-        }
-    }
-
-    /// The text itself, where it has escapes: without them it is [`raw`](Text::raw).
-    #[cold]
-    #[inline(never)]
-    pub fn unescaped(&self) -> String {
-        let mut out = Vec::with_capacity(self.raw.len());
-        let mut rest = self.raw.bytes();
-        while let Some(byte) = rest.next() {
-            out.push(match byte {
-                b'\\' => match rest.next().unwrap_or(byte) {
-                    b'n' => b'\n',
-                    b't' => b'\t',
-                    b'r' => b'\r',
-                    b'b' => 8,
-                    b'f' => 12,
-                    b'u' => {
-                        out.extend_from_slice(escaped(&mut rest).encode_utf8(&mut [0; 4]).as_bytes());
-                        continue;
-                    }
-                    itself => itself,
-                },
-                plain => plain,
-            });
-        }
-        String::from_utf8(out).unwrap_or_default()
-    }
-}
-
-/// The character of `\uXXXX`, joined with a second one where the first is half of a pair. A lone half becomes
-/// the replacement character, as a text encoder makes of it.
-fn escaped(rest: &mut Bytes<'_>) -> char {
-    let mut code = hex(rest);
-    let mut ahead = rest.clone();
-    if code >> 10 == 0xd800 >> 10 && ahead.next() == Some(b'\\') && ahead.next() == Some(b'u') {
-        let second = hex(&mut ahead);
-        if second >> 10 == 0xdc00 >> 10 {
-            *rest = ahead;
-            code = 0x10000_u32.wrapping_add((code & 0x3ff) << 10 | second & 0x3ff);
-        }
-    }
-    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
-}
-
-/// Four hexadecimal digits, which the parser has seen to be there: the low bits of a letter count from one.
-#[inline(never)]
-fn hex(rest: &mut Bytes<'_>) -> u32 {
-    let digit = |byte: u8| u32::from((byte & 15).wrapping_add((byte >> 6).wrapping_mul(9)));
-    rest.take(4).fold(0, |number, byte| number << 4 | digit(byte))
-}
-
-/// The name of a member that is known beforehand, with what stands around it, to be compared at once.
-#[derive(Clone, Copy, Debug)]
-pub struct Name {
-    spelled: u128,
-    mask: u128,
-    length: usize,
-}
-
-impl Name {
-    /// The name that is spelled so: `"total":`, at most sixteen bytes.
-    pub const fn of(spelled: &str) -> Name {
-        let mut name = Name { spelled: 0, mask: 0, length: spelled.len() };
-        let mut rest = spelled.as_bytes();
-        while let Some((byte, before)) = rest.split_last() {
-            name.spelled = name.spelled << 8 | *byte as u128;
-            name.mask = name.mask << 8 | 0xff;
-            rest = before;
-        }
-        name
-    }
 }
 
 /// The parser: the text and where it is. The first fault is kept; nothing is read after it, so every loop ends, and
@@ -530,85 +374,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many bytes stand for themselves in a JSON string: those before the next quote, backslash or control
-/// character. Eight at a time, because strings are most of a request.
-#[inline]
-pub(super) fn plain_length(bytes: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // marks bytes below `bound` by their high bit: the first mark is right, a borrow may leave wrong ones after it
-    let below = |word: u64, bound: u64| word.wrapping_sub(EACH.wrapping_mul(bound)) & !word & HIGH;
-    let is = |word: u64, byte: u8| below(word ^ EACH.wrapping_mul(u64::from(byte)), 1);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut passed = 0_usize;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let special = below(word, 0x20) | is(word, b'"') | is(word, b'\\');
-        if special != 0 {
-            let byte = special.trailing_zeros() / 8;
-            return passed.wrapping_add(byte as usize);
-        }
-        passed = passed.wrapping_add(8);
-    }
-    let is_plain = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
-    passed.wrapping_add(rest.iter().take_while(is_plain).count())
-}
-
-/// The magnitude of a well-formed JSON number without its sign; the largest number if it is not whole.
-fn whole(text: &str) -> i64 {
-    let mut magnitude = 0_i64;
-    // zeros count only once another digit follows: a tail of them is no fraction
-    let mut zeros = 0_i64;
-    let mut places = 0_i64;
-    let mut exponent = 0_i64;
-    let (mut is_fraction, mut is_exponent, mut is_small) = (false, false, false);
-    for byte in text.bytes() {
-        let digit = i64::from(byte & 15);
-        match byte {
-            b'.' => is_fraction = true,
-            b'e' | b'E' => is_exponent = true,
-            b'+' => {}
-            b'-' => is_small = true,
-            _ if is_exponent => exponent = tenfold(exponent).wrapping_add(digit),
-            _ => {
-                places = places.wrapping_add(i64::from(is_fraction));
-                zeros = zeros.wrapping_add(1);
-                if digit != 0 {
-                    magnitude = scaled(magnitude, zeros).wrapping_add(digit);
-                    zeros = 0;
-                }
-            }
-        }
-    }
-    if is_small {
-        exponent = exponent.wrapping_neg();
-    }
-    scaled(magnitude, exponent.wrapping_add(zeros).wrapping_sub(places))
-}
-
-/// Ten times as much, `times` over; beyond every amount where it would have to be divided.
-#[inline(never)]
-fn scaled(magnitude: i64, times: i64) -> i64 {
-    match magnitude {
-        0 => 0,
-        _ if times < 0 => i64::MAX,
-        _ => (0..times.min(20)).fold(magnitude, |magnitude, _| tenfold(magnitude)),
-    }
-}
-
-/// Ten times as much, or the same where that is beyond every amount already: so it never wraps.
-fn tenfold(number: i64) -> i64 {
-    if number > crate::money::MAX_AMOUNT {
-        number
-    } else {
-        number.wrapping_mul(10)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use alloc::format;
+    use alloc::string::String;
 
     fn accepts(text: &str) -> bool {
         let mut reader = Reader::new(text.as_bytes());

@@ -1,6 +1,6 @@
 //! Writing JSON straight into bytes.
 
-use super::read::plain_length;
+use super::text::plain_length;
 use alloc::vec::Vec;
 
 /// Bytes that are being written. JSON is written in pieces of a few bytes, for which growing a vector and calling for a

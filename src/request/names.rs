@@ -1,7 +1,7 @@
 //! The names of a request: what its quote gives back, and what tells its lines apart.
 
 use crate::cart::MAX_LINES;
-use crate::json::read::Text;
+use crate::json::text::Text;
 use alloc::vec;
 use alloc::vec::Vec;
 

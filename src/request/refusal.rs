@@ -2,7 +2,7 @@
 
 use super::shape::Shape;
 use crate::error::{Document, Error, Fault, FixBy, Value};
-use crate::json::read::Path;
+use crate::json::path::Path;
 use alloc::string::String;
 
 const fn invalid(message: &'static str, help: &'static str, values: &'static [&'static str]) -> Fault {

@@ -2,7 +2,7 @@
 //! documented types.
 
 use crate::cart::{MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS};
-use crate::json::read::Name;
+use crate::json::text::Name;
 use crate::money::MAX_AMOUNT;
 
 /// One object.

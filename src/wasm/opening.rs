@@ -4,7 +4,9 @@
 use crate::engine::Disclosure;
 use crate::error::{Diagnostic, Error};
 use crate::host::Options;
-use crate::json::read::{Path, Reader, Scalar, Text};
+use crate::json::path::Path;
+use crate::json::read::{Reader, Scalar};
+use crate::json::text::Text;
 use crate::snapshot::{Expiry, KeyRing, Policy, Profile, RingKey, RoleKeys, Roles};
 use alloc::string::String;
 use alloc::vec::Vec;
