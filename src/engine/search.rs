@@ -225,6 +225,7 @@ impl Suffix {
         let footing = if catalog.is_on_original() { Footing::Line } else { record.footing };
         // lines first and orders after them: each step then leaves no more when less is there, to the minor unit
         self.is_monotone &= !promotion.waits_for_turn
+            && record.discounts.iter().all(shrinks_with_the_cart)
             && match footing {
                 Footing::Line | Footing::Shipping => true,
                 Footing::Order => self.is_of_orders,
