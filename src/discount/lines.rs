@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::groups::Groups;
 use super::units::{Chosen, Picked, Quota};
 use super::{Offer, Pricing};
-use crate::balance::{Bearing, Manner};
+use crate::balance::{Bearing, Manner, Pick};
 use crate::campaign::reading;
 use crate::cart::Line;
 use crate::condition::{Measure, Shortfall};
@@ -260,10 +260,12 @@ impl OffLines {
                         Base::Original => picked.price_in_all(),
                     };
                     measured_in_all += measured;
-                    // a share of original prices may be more than its units have left; its line bears the rest
-                    let most = match self.base {
-                        Base::Running => left - floor.times(picked.count),
-                        Base::Original => pricing.balances.left(picked.line),
+                    // a share of original prices may be more than its units have left; its line bears the rest. The
+                    // floor of a whole line is seen to when the offer is settled
+                    let most = match (self.base, picked.units) {
+                        (Base::Running, Pick::Every) => left,
+                        (Base::Running, _) => left - floor.times(picked.count),
+                        (Base::Original, _) => pricing.balances.left(picked.line),
                     };
                     let share = match level {
                         RoundingLevel::Line => rate.of(measured, pricing.rounding).at_most(most),
