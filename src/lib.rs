@@ -28,6 +28,8 @@ pub mod pointer;
 pub mod quote;
 pub mod reason;
 pub mod request;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod selector;
 pub mod snapshot;
 pub mod time;

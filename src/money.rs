@@ -185,6 +185,7 @@ impl Currency {
 packed! {
     /// What becomes of a fraction of a minor unit.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum Rounding {
         /// Halves away from zero; the default.
@@ -238,6 +239,7 @@ impl Rounding {
 packed! {
     /// Where a percentage is rounded.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum RoundingLevel {
         /// On each line.

@@ -12,6 +12,7 @@ pub use crate::vocabulary::{Selector, SelectorSet};
 /// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
 /// field with *or*; an empty selector means every line. Exclusions win, and each value excludes by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LineSelector {
     /// Lines in any of these categories.
@@ -36,6 +37,7 @@ pub struct LineSelector {
 
 /// What a selector leaves out: a line that has any one of the values is not selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Exclusion {
     /// Lines in any of these categories.

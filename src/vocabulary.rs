@@ -76,6 +76,7 @@ impl Dimension {
 
 /// The value of an attribute, as documents and requests spell it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Value {
     /// `true` or `false`.
@@ -129,11 +130,16 @@ impl Spelling {
 
 /// Amounts per currency, as a campaign document spells them: `{ "EUR": 5000 }`, minor units.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Amounts(pub BTreeMap<String, i64>);
+pub struct Amounts(
+    #[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": "^[A-Z]{3}$" })))]
+    pub BTreeMap<String, i64>,
+);
 
 /// Bounds of a unit's price, as a campaign document spells them. Both are part of the range.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PriceRange {
     /// The lowest price, per currency, minor units.

@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, keygen, publish, quote, test, verify};
+use crate::command::{check, keygen, publish, quote, schema, test, verify};
 
 /// Promotion and loyalty rules, compiled and signed once, evaluated wherever the cart is.
 #[derive(Debug, Parser)]
@@ -37,6 +37,7 @@ pub enum Command {
     Keygen(keygen::Arguments),
     Check(check::Arguments),
     Quote(quote::Arguments),
+    Schema(schema::Arguments),
     Test(test::Arguments),
     Publish(publish::Arguments),
     Verify(verify::Arguments),

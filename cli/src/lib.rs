@@ -31,6 +31,7 @@ pub fn run() -> ExitCode {
         Command::Keygen(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Quote(arguments) => arguments.run(),
+        Command::Schema(arguments) => arguments.run(),
         Command::Test(arguments) => arguments.run(),
         Command::Publish(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),

@@ -15,8 +15,12 @@ pub use schedule::Schedule;
 
 /// A document: campaigns and how they combine.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CampaignDocument {
+    /// Where the schema of this document is, for editors: what `counterfoil schema` prints.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// The campaigns, in any order: the order never decides anything.
     pub campaigns: Vec<Json>,
     /// How they combine.
@@ -26,6 +30,7 @@ pub struct CampaignDocument {
 
 /// One campaign: a promotion that applies by itself, or vouchers when it has codes.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Campaign {
     /// Stable id: letters, digits, `-`, `_`, `.`; at most 64.
@@ -64,6 +69,7 @@ pub struct Campaign {
 
 /// Whether a campaign runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It runs when its schedule says so.
@@ -75,6 +81,7 @@ pub enum Status {
 
 /// With what a campaign combines.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Stacking {
     /// Lower numbers are applied first; default 100. Ties fall to the id.
@@ -88,6 +95,7 @@ pub struct Stacking {
 
 /// How the campaigns of a document combine.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StackingPolicy {
     /// Which campaigns apply of those that do not combine; the first by priority when absent.
@@ -101,6 +109,7 @@ pub struct StackingPolicy {
 
 /// Which campaigns apply of those that do not combine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pick {
     /// The first that have an effect, by priority.
@@ -111,6 +120,7 @@ pub enum Pick {
 
 /// On what discounts are measured. None takes more than is left, wherever it is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Base {
     /// What earlier campaigns have left.
@@ -121,6 +131,7 @@ pub enum Base {
 
 /// A group of campaigns that compete.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Group {
     /// The name that campaigns give as `stacking.group`.
@@ -136,6 +147,7 @@ pub struct Group {
 
 /// Which campaigns of a group apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GroupPick {
     /// All that qualify.
@@ -159,6 +171,7 @@ impl GroupPick {
 
 /// How often a campaign may be used. Only the central source can count; a quote lists what is open.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Limits {
     /// Redemptions in all.
@@ -169,6 +182,7 @@ pub struct Limits {
 
 /// What becomes of fractions of a minor unit.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoundingRule {
     /// Default half up.

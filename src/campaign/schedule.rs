@@ -26,6 +26,7 @@ pub const MAX_INTERVALS: usize = 1_000;
 /// `{ "from": "2026-03-01T00:00", "until": "2026-04-01T00:00", "timeZone": "Europe/Dublin",
 ///    "weekdays": ["saturday"], "hours": { "from": "09:00", "until": "17:00" } }`
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Schedule {
     /// The first moment, civil: `2026-03-01T00:00`.
@@ -42,6 +43,7 @@ pub struct Schedule {
 
 /// A window of the day.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Hours {
     /// The first minute: `09:00`.
@@ -52,6 +54,7 @@ pub struct Hours {
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Day {
     /// Monday.

@@ -16,6 +16,7 @@ use crate::vocabulary::VocabularyBuilder;
 /// "One year after sign-up, on the day and the six days after":
 /// `{ "type": "anniversary", "of": "signed_up", "years": 1, "daysAfter": 6 }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Anniversary {
     /// The anniversary of what.
@@ -33,6 +34,7 @@ pub struct Anniversary {
 packed! {
     /// What can have an anniversary.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum Event {
         /// The customer signed up: `customer.signedUpAt`.

@@ -15,6 +15,7 @@ use crate::vocabulary::VocabularyBuilder;
 ///
 /// "In the week before and after": `{ "type": "birthday", "daysBefore": 7, "daysAfter": 7 }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Birthday {
     /// Days before the birthday that count; default 0.

@@ -16,6 +16,7 @@ use crate::vocabulary::{Dimension, Spelling, VocabularyBuilder, Word};
 ///
 /// "In the app only": `{ "type": "channel", "in": ["app"] }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Channel {
     /// Names of channels, compared exactly with the request's `channel`.

@@ -14,6 +14,7 @@ use crate::vocabulary::VocabularyBuilder;
 ///
 /// "With a bicycle in the cart": `{ "type": "contains", "lines": { "categories": ["bicycles"] } }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Contains {
     /// Which lines.

@@ -16,6 +16,7 @@ use crate::vocabulary::{Dimension, Spelling, VocabularyBuilder, Word};
 ///
 /// "Ireland only": `{ "type": "country", "in": ["IE"] }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Country {
     /// Two-letter codes (ISO 3166-1), compared exactly with the request's `country`.

@@ -17,6 +17,7 @@ use crate::vocabulary::{Dimension, Spelling, Value, VocabularyBuilder, Word};
 ///
 /// "For premium customers": `{ "type": "customer_attribute", "key": "status", "in": ["premium"] }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomerAttribute {
     /// Which attribute of `customer.attributes`.

@@ -17,6 +17,7 @@ use crate::vocabulary::VocabularyBuilder;
 ///
 /// "No order for more than three months": `{ "type": "last_order", "longerAgoThan": { "months": 3 } }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LastOrder {
     /// More than this ago: the last order's date plus the span is before today.
@@ -28,6 +29,7 @@ pub struct LastOrder {
 packed! {
     /// A span of days, or of calendar months (31 January + 1 month = 28 or 29 February).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
     pub enum Span {
         /// Days.

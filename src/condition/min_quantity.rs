@@ -15,6 +15,7 @@ use crate::vocabulary::VocabularyBuilder;
 ///
 /// "From three shirts": `{ "type": "min_quantity", "quantity": 3, "lines": { "categories": ["shirts"] } }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MinQuantity {
     /// How many units, at least 1.
@@ -28,6 +29,7 @@ pub struct MinQuantity {
 
 /// What must have so many units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measured {
     /// The selected lines together; the default.

@@ -17,6 +17,7 @@ use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 ///
 /// "Carts from 50.00": `{ "type": "min_subtotal", "amount": { "EUR": 5000 } }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MinSubtotal {
     /// The threshold per currency, minor units; reaching it exactly is enough.
@@ -31,6 +32,7 @@ pub struct MinSubtotal {
 packed! {
     /// At what prices a threshold is measured.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum Base {
         /// Before any discount; the default.

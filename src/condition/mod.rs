@@ -128,6 +128,12 @@ macro_rules! conditions {
         /// The `type` of every condition.
         pub const TYPES: &[&str] = &[$(stringify!($file)),*];
 
+        /// What the document of each kind is made of, in the order of [`TYPES`].
+        #[cfg(feature = "schema")]
+        pub(crate) fn schemas(generator: &mut schemars::SchemaGenerator) -> alloc::vec::Vec<schemars::Schema> {
+            alloc::vec![$(<$Kind as schemars::JsonSchema>::json_schema(generator)),*]
+        }
+
         /// Every reason that a condition can give.
         pub(crate) const REASONS: &[&[&ReasonKind]] = &[$($file::REASONS),*];
 

@@ -15,6 +15,7 @@ use crate::vocabulary::VocabularyBuilder;
 ///
 /// "First order": `{ "type": "order_count", "atMost": 0 }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OrderCount {
     /// This many or more.

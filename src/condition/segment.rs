@@ -16,6 +16,7 @@ use crate::vocabulary::{Dimension, Spelling, VocabularyBuilder, Word};
 ///
 /// "For members": `{ "type": "segment", "anyOf": ["members"] }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Segment {
     /// Names of segments, as the request's `customer.segments` has them.

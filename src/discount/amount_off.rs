@@ -20,6 +20,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "3.00 off each mug, at most two mugs": `{ "type": "amount_off", "amount": { "EUR": 300 }, "per": "unit",
 /// "lines": { "categories": ["mugs"] }, "maxUnits": 2 }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AmountOff {
     /// How much, per currency, minor units. Never more than what is left.
@@ -47,6 +48,7 @@ pub struct AmountOff {
 
 /// Off what an amount is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// Once, spread over the lines in proportion to what is left of them.
@@ -60,6 +62,7 @@ pub enum Per {
 
 /// In proportion to what an amount is spread over lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SpreadBy {
     /// What is left of them.

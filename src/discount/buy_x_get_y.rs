@@ -29,6 +29,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "buy": { "quantity": 2, "pick": "dearest" }, "get": { "quantity": 1, "pick": "dearest" } }`. Without it the got
 /// units are picked from all.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BuyXGetY {
     /// What is bought.
@@ -50,6 +51,7 @@ pub struct BuyXGetY {
 
 /// What is bought.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Buy {
     /// Units for one time.
@@ -62,6 +64,7 @@ pub struct Buy {
 
 /// What is got.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Get {
     /// Units for one time.

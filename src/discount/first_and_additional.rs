@@ -21,6 +21,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// Of units of which an earlier discount left different amounts, the first one is the one with the most left, the
 /// further ones are those with the least.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FirstAndAdditional {
     /// Off the first unit, per currency, minor units.

@@ -20,6 +20,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 ///
 /// What it saves for the order is spread over the lines in proportion to what is left of them.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FixedPrice {
     /// The price, per currency, minor units.
@@ -36,6 +37,7 @@ pub struct FixedPrice {
 
 /// What comes down to the price.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// The selected lines together.

@@ -18,6 +18,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 ///
 /// "All posters 9.90": `{ "type": "fixed_unit_price", "price": { "EUR": 990 }, "lines": { "categories": ["posters"] } }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FixedUnitPrice {
     /// The price of one unit, per currency, minor units.
@@ -44,6 +45,7 @@ pub struct FixedUnitPrice {
 /// What a fixed unit price is compared with. It matters only after a discount that made some units of a line
 /// cheaper than others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measured {
     /// Each unit comes down to the price by itself.

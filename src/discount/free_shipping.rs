@@ -17,6 +17,7 @@ use crate::vocabulary::{AmountRow, Amounts, Dimension, Spelling, VocabularyBuild
 ///
 /// "Free standard shipping": `{ "type": "free_shipping", "methods": ["standard"] }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FreeShipping {
     /// Which methods, by the `id` of the request's shipping charges; all when absent.

@@ -105,6 +105,7 @@ packed! {
 
     /// What must reach a step of a ladder.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum Measured {
         /// The selected lines together; the default.
@@ -116,6 +117,7 @@ packed! {
 
     /// What a share is measured on.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum Base {
         /// What earlier discounts have left; the default.

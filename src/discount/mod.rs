@@ -162,6 +162,12 @@ macro_rules! discounts {
         /// The `type` of every discount.
         pub const TYPES: &[&str] = &[$(stringify!($file)),*];
 
+        /// What the document of each kind is made of, in the order of [`TYPES`].
+        #[cfg(feature = "schema")]
+        pub(crate) fn schemas(generator: &mut schemars::SchemaGenerator) -> alloc::vec::Vec<schemars::Schema> {
+            alloc::vec![$(<$Kind as schemars::JsonSchema>::json_schema(generator)),*]
+        }
+
         impl Discount {
             /// Reads a discount of a campaign document and translates it.
             pub(crate) fn compile(

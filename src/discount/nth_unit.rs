@@ -22,6 +22,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "Of each three by rising price the first at half price": `{ "type": "nth_unit", "every": 3, "position": 1,
 /// "percent": "50" }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NthUnit {
     /// Units in a group.

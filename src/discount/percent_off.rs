@@ -29,6 +29,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// With `maxUnits`, `maxUnitsPerLine` or `groupsOf` it is taken off so many units, and rounded on each line they are
 /// of.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PercentOff {
     /// From `"0"` to `"100"`, up to seven decimals.

@@ -18,6 +18,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "5 % from 3 units, 10 % from 6": `{ "type": "quantity_ladder", "steps": [ { "from": 3, "percent": "5" },
 /// { "from": 6, "percent": "10" } ] }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct QuantityLadder {
     /// The steps, by rising quantity.
@@ -31,6 +32,7 @@ pub struct QuantityLadder {
 
 /// A step of a ladder: an amount or a percentage.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Step {
     /// From this many units on.

@@ -18,6 +18,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 ///
 /// "Any three for 20.00": `{ "type": "set_price", "size": 3, "price": { "EUR": 2000 } }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetPrice {
     /// Units in a set.

@@ -18,6 +18,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "10, 25, 50 off from 100, 200, 300": `{ "type": "spend_ladder", "steps": [
 /// { "from": { "EUR": 10000 }, "amount": { "EUR": 1000 } }, … ] }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SpendLadder {
     /// The steps, by rising threshold.
@@ -31,6 +32,7 @@ pub struct SpendLadder {
 
 /// A step of a ladder: an amount or a percentage.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Step {
     /// From this subtotal on.

@@ -19,6 +19,7 @@ use crate::selector::Selector;
 packed! {
     /// Which units first.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum Order {
         /// The cheapest; the default.

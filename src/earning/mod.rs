@@ -36,6 +36,12 @@ macro_rules! earning_rules {
         /// The `type` of every earning rule.
         pub const TYPES: &[&str] = &[$(stringify!($file)),*];
 
+        /// What the document of each kind is made of, in the order of [`TYPES`].
+        #[cfg(feature = "schema")]
+        pub(crate) fn schemas(generator: &mut schemars::SchemaGenerator) -> alloc::vec::Vec<schemars::Schema> {
+            alloc::vec![$(<$Kind as schemars::JsonSchema>::json_schema(generator)),*]
+        }
+
         impl Earning {
             /// Reads an earning rule of a campaign document and translates it.
             pub(crate) fn compile(

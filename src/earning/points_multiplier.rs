@@ -17,6 +17,7 @@ use crate::vocabulary::VocabularyBuilder;
 ///
 /// "Double points": `{ "type": "points_multiplier", "factor": "2" }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PointsMultiplier {
     /// Above zero, up to nine decimals.

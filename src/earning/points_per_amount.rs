@@ -17,6 +17,7 @@ use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 /// "1 point per whole EUR, not on gift cards": `{ "type": "points_per_amount", "points": 1, "per": { "EUR": 100 },
 /// "lines": { "except": { "categories": ["gift-cards"] } } }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PointsPerAmount {
     /// How many points.
@@ -33,6 +34,7 @@ pub struct PointsPerAmount {
 packed! {
     /// What points are measured on.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
     pub enum EarningBase {
         /// After discounts.

@@ -41,6 +41,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary condition discount earning"),
     ("compile",    "money time code pointer error selector vocabulary campaign condition discount earning catalog"),
+    ("schema",     "campaign condition discount earning"),
     ("request",    "money time code pointer error json vocabulary cart catalog"),
     // engine and out
     ("engine",     "money time order error reason selector cart balance facts condition discount earning catalog"),

@@ -22,7 +22,7 @@ struct Blessed {
     files: &'static [&'static str],
 }
 
-const BLESSED: [Blessed; 4] = [
+const BLESSED: [Blessed; 5] = [
     Blessed {
         name: "constants",
         target: &["--lib"],
@@ -40,6 +40,12 @@ const BLESSED: [Blessed; 4] = [
         target: &["--test", "snapshot"],
         test: "document::",
         files: &["docs/snapshot-format.md"],
+    },
+    Blessed {
+        name: "schema",
+        target: &["--test", "schema"],
+        test: "the_kept_schema_is_up_to_date",
+        files: &["docs/campaigns.schema.json"],
     },
     Blessed {
         name: "corpus index",

@@ -4,5 +4,6 @@ pub mod check;
 pub mod keygen;
 pub mod publish;
 pub mod quote;
+pub mod schema;
 pub mod test;
 pub mod verify;
