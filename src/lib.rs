@@ -21,6 +21,7 @@ pub mod error;
 pub mod facts;
 mod host;
 pub mod json;
+pub mod lint;
 pub mod money;
 pub mod order;
 mod packed;

@@ -3,16 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that stumbles stops")]
 
 use counterfoil::compile::{compile, Source};
+use counterfoil::error::Diagnostic;
 use counterfoil::time::Interval;
 use serde_json::{json, Value};
 
 const PAGE: &str = include_str!("../docs/campaigns.md");
 const LIFE: Interval = Interval { from: 1_772_359_200_000, until: 1_774_951_200_000 };
 
-fn compiles(document: Value) {
+fn compiles(document: Value) -> Vec<Diagnostic> {
     let source = Source { name: "docs/campaigns.md".to_owned(), document: document.clone() };
-    let compiled = compile(&[source], LIFE).unwrap_or_else(|error| panic!("{document:#}\n{error}"));
-    assert_eq!(compiled.warnings, Vec::new(), "{document:#}");
+    compile(&[source], LIFE).unwrap_or_else(|error| panic!("{document:#}\n{error}")).warnings
 }
 
 /// The examples in the first column of the table under a heading.
@@ -26,7 +26,8 @@ fn examples(heading: &str) -> Vec<Value> {
 #[test]
 fn the_document_compiles() {
     let (_, block) = PAGE.split_once("```json\n").unwrap();
-    compiles(serde_json::from_str(block.split("```").next().unwrap()).unwrap());
+    let warnings = compiles(serde_json::from_str(block.split("```").next().unwrap()).unwrap());
+    assert_eq!(warnings, Vec::new());
 }
 
 #[test]
@@ -49,5 +50,12 @@ fn every_kind_is_shown_and_compiles() {
             }
             compiles(json!({ "campaigns": [campaign] }));
         }
+    }
+}
+
+#[test]
+fn every_lint_is_told() {
+    for code in counterfoil::lint::CODES {
+        assert!(PAGE.contains(&format!("\n| `{code}` | ")), "docs/campaigns.md does not tell of `{code}`");
     }
 }

@@ -16,13 +16,14 @@ mod rule;
 
 use serde_json::Value as Json;
 
-use crate::campaign::{reading, Base, Campaign, CampaignDocument, GroupPick, Pick, Status};
+use crate::campaign::{reading, Base, Campaign, CampaignDocument, GroupPick, Pick, StackingPolicy, Status};
 use crate::catalog::section::{Group, Record, Section, Stacking, FORMAT};
 use crate::catalog::MAX_CAMPAIGNS;
 use crate::code;
 use crate::discount::Discount;
 use crate::earning::Earning;
 use crate::error::{Diagnostic, Error, Severity};
+use crate::lint;
 use crate::pointer::Pointer;
 use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
@@ -68,10 +69,11 @@ pub struct Compiled {
 pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut faults = Vec::new();
     let mut policy = Policy::default();
+    let mut policies = Vec::new();
     let mut campaigns = Vec::new();
     for source in sources {
         let mut of_source = Vec::new();
-        read(source, &mut policy, &mut campaigns, &mut of_source);
+        policies.extend(read(source, &mut policy, &mut campaigns, &mut of_source));
         faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
     }
     let mut ids: BTreeMap<&str, ()> = BTreeMap::new();
@@ -116,10 +118,17 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         faults.extend(of_campaign.into_iter().map(|fault| named(fault, read.source)));
         records.push(record);
     }
-    let (errors, warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
+    let (errors, mut warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
     if let Some(error) = Error::from_diagnostics(errors) {
         return Err(error);
     }
+    let subjects = campaigns.iter().zip(&records).map(|(read, record)| {
+        let Read { campaign, at, .. } = read;
+        lint::Subject { campaign, at, record }
+    });
+    let subjects = subjects.collect();
+    let found = lint::look(&lint::Shop { subjects, policies, life });
+    warnings.extend(found.into_iter().filter_map(|(at, found)| Some(named(found, campaigns.get(at)?.source))));
     let vocabulary = vocabulary.finish();
     let by_code: Vec<u32> = codes.values().copied().collect();
     let section = Section {
@@ -198,11 +207,20 @@ impl From<Box<Diagnostic>> for Diagnostic {
     }
 }
 
-fn read<'a>(source: &'a Source, policy: &mut Policy, campaigns: &mut Vec<Read<'a>>, faults: &mut Vec<Diagnostic>) {
+/// Gathers what a document says; how its campaigns combine is given back as it stands there.
+fn read<'a>(
+    source: &'a Source,
+    policy: &mut Policy,
+    campaigns: &mut Vec<Read<'a>>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<StackingPolicy> {
     let root = Pointer::root();
     let document: CampaignDocument = match reading::value(&source.document, &root) {
         Ok(document) => document,
-        Err(fault) => return faults.push(*fault),
+        Err(fault) => {
+            faults.push(*fault);
+            return None;
+        }
     };
     let at = root.key("stacking");
     agree(&mut policy.pick, document.stacking.pick, "pick", &at, faults);
@@ -242,6 +260,7 @@ fn read<'a>(source: &'a Source, policy: &mut Policy, campaigns: &mut Vec<Read<'a
             Err(fault) => faults.push(*fault),
         }
     }
+    Some(document.stacking)
 }
 
 fn check_id(id: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {

@@ -40,7 +40,8 @@ const ROOMS: &[(&str, &str)] = &[
     // in
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary condition discount earning"),
-    ("compile",    "money time code pointer error selector vocabulary campaign condition discount earning catalog"),
+    ("lint",       "time code pointer error campaign catalog"),
+    ("compile",    "money time code pointer error selector vocabulary campaign condition discount earning catalog lint"),
     ("schema",     "campaign condition discount earning"),
     ("request",    "money time code pointer error json vocabulary cart catalog"),
     // engine and out

@@ -26,9 +26,9 @@ fn at(code: &str, line: u64, column: u64, pointer: &str) -> (String, u64, u64, S
 fn a_sound_document_has_no_faults() {
     let shop = Workshop::new();
     shop.write("campaigns.json", CAMPAIGNS);
-    let ran = shop.run(&["check", "campaigns.json"]);
+    let ran = shop.run(&["check", "campaigns.json", "--now", "2025-12-01T00:00:00Z"]);
     assert_eq!(ran.is_done().out, "1 file, 3 campaigns: no faults\n");
-    let ran = shop.run(&["check", "campaigns.json", "--format", "json"]);
+    let ran = shop.run(&["check", "campaigns.json", "--now", "2025-12-01T00:00:00Z", "--format", "json"]);
     assert_eq!(ran.is_done().json(), json!({ "errors": 0, "warnings": 0, "diagnostics": [] }));
 }
 

@@ -34,7 +34,10 @@ fn versions_grow_and_every_snapshot_is_kept_under_its_hash() {
 fn every_step_is_told_beside_the_summary() {
     let shop = Workshop::furnished();
     let ran = shop.publish(&["--to", "public"]);
-    let steps: Vec<_> = ran.is_done().err.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let lines = ran.is_done().err.lines().filter_map(|line| line.split_whitespace().next());
+    // what looks wrong with the campaigns stands before the steps
+    let steps: Vec<_> = lines.skip_while(|word| *word != "compiled").collect();
+    assert!(ran.err.starts_with("warning[never_applies]: its schedule is over"), "{}", ran.err);
     assert_eq!(steps, ["compiled", "found", "signed", "verified", "published"], "{}", ran.err);
     for told in ["version    1", "campaigns  3", "expires    ", "in 30 days", "sha256     "] {
         assert!(ran.out.contains(told), "{told}\n{}", ran.out);
