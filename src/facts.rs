@@ -5,7 +5,7 @@ use crate::cart::{Cart, Line, MISSING};
 use crate::money::Amount;
 use crate::selector::Selector;
 use crate::time::CivilDate;
-use crate::vocabulary::{AmountRow, Vocabulary, Word};
+use crate::vocabulary::{AmountRow, Bound, LineBound, LineNumber, Vocabulary, Word};
 use alloc::vec::Vec;
 
 /// No further entry in a chain of lines.
@@ -167,19 +167,35 @@ impl<'a> Facts<'a> {
             }
             Selector::Set(set) => {
                 let Some(set) = self.vocabulary.selector_set(set) else { return };
-                let bound = |row: Option<AmountRow>, open: i64, none: i64| match row {
-                    Some(row) => self.amount(row).map_or(none, Amount::minor),
-                    None => open,
-                };
-                // in a currency that a bound is not told in, no price is within it
-                let at_least = bound(set.at_least, 0, i64::MAX);
-                let at_most = bound(set.at_most, i64::MAX, -1);
                 for (index, line) in all.iter().enumerate() {
-                    if (at_least..=at_most).contains(&line.price) && set.matches(self.cart.words_of(line)) {
+                    if set.matches(self.cart.words_of(line))
+                        && set.bounds.iter().all(|bound| self.is_within(bound, line))
+                    {
                         visit(index, line);
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a number of a line is within bounds. In a currency that a bound is not told in, no price is.
+    #[inline(never)]
+    fn is_within(&self, bound: &LineBound, line: &Line) -> bool {
+        let number = match bound.of {
+            LineNumber::UnitPrice => line.price,
+            LineNumber::Subtotal => line.subtotal(),
+            LineNumber::Units => line.quantity,
+        };
+        self.bound(bound.at_least, i64::MIN).is_some_and(|least| number >= least)
+            && self.bound(bound.at_most, i64::MAX).is_some_and(|most| number <= most)
+    }
+
+    /// The value of a bound in the cart's currency; `open` where there is none.
+    pub fn bound(&self, bound: Bound, open: i64) -> Option<i64> {
+        match bound {
+            Bound::Open => Some(open),
+            Bound::Count(count) => Some(count),
+            Bound::Money(row) => self.amount(row).map(Amount::minor),
         }
     }
 
@@ -191,8 +207,8 @@ impl<'a> Facts<'a> {
 
     /// A customer attribute that is compared as a number.
     #[inline]
-    pub fn number(&self, place: u16) -> Option<i64> {
-        self.cart.numbers.get(usize::from(place)).copied().filter(|value| *value != MISSING)
+    pub fn number(&self, place: u32) -> Option<i64> {
+        self.cart.numbers.get(place as usize).copied().filter(|value| *value != MISSING)
     }
 
     /// The shopper's civil date.

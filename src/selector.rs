@@ -1,12 +1,11 @@
 //! Which lines: a selector as documents spell it and as the engine asks it.
 
-use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::{Amounts, Dimension, PriceRange, Spelling, Value, VocabularyBuilder, Word};
+use crate::vocabulary::{Amounts, Bound, LineBound, LineNumber, PriceRange, Subject, Value, VocabularyBuilder, Word};
 pub use crate::vocabulary::{Selector, SelectorSet};
 
 /// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
@@ -57,15 +56,17 @@ pub struct Exclusion {
 impl LineSelector {
     /// Translates the selector into the vocabulary.
     pub fn compile(&self, vocabulary: &mut VocabularyBuilder) -> Selector {
+        let set = self.set(vocabulary);
+        fold(set, vocabulary)
+    }
+
+    fn set(&self, vocabulary: &mut VocabularyBuilder) -> SelectorSet {
         let mut groups = Vec::new();
-        let fields = [
-            (Dimension::Category, &self.categories),
-            (Dimension::Sku, &self.skus),
-            (Dimension::Product, &self.products),
-        ];
-        for (dimension, values) in fields {
+        let fields =
+            [(Subject::Category, &self.categories), (Subject::Sku, &self.skus), (Subject::Product, &self.products)];
+        for (subject, values) in fields {
             if !values.is_empty() {
-                groups.push(texts(vocabulary, &dimension, values));
+                groups.push(vocabulary.texts(subject, values));
             }
         }
         for (name, values) in self.attributes.iter().filter(|(_, values)| !values.is_empty()) {
@@ -73,25 +74,35 @@ impl LineSelector {
         }
         let mut except = Vec::new();
         if let Some(excluded) = &self.except {
-            except.extend(texts(vocabulary, &Dimension::Category, &excluded.categories));
-            except.extend(texts(vocabulary, &Dimension::Sku, &excluded.skus));
-            except.extend(texts(vocabulary, &Dimension::Product, &excluded.products));
+            except.extend(vocabulary.texts(Subject::Category, &excluded.categories));
+            except.extend(vocabulary.texts(Subject::Sku, &excluded.skus));
+            except.extend(vocabulary.texts(Subject::Product, &excluded.products));
             for (name, values) in &excluded.attributes {
                 except.extend(attribute(vocabulary, name, values));
             }
         }
-        let mut bound = |of: fn(&PriceRange) -> &Option<Amounts>| {
-            self.unit_price.as_ref().and_then(|range| of(range).as_ref()).map(|amounts| vocabulary.amounts(amounts))
-        };
-        let (at_least, at_most) = (bound(|range| &range.at_least), bound(|range| &range.at_most));
-        let is_plain = except.is_empty() && at_least.is_none() && at_most.is_none();
-        match groups.as_slice() {
-            [] if is_plain => Selector::All,
-            [group] if is_plain && group.len() == 1 => {
-                group.first().map_or(Selector::All, |word| Selector::Word(*word))
+        let mut bounds = Vec::new();
+        if let Some(range) = &self.unit_price {
+            let mut bound = |amounts: &Option<Amounts>| match amounts {
+                Some(amounts) => Bound::Money(vocabulary.amounts(amounts)),
+                None => Bound::Open,
+            };
+            let (at_least, at_most) = (bound(&range.at_least), bound(&range.at_most));
+            if (at_least, at_most) != (Bound::Open, Bound::Open) {
+                bounds.push(LineBound { of: LineNumber::UnitPrice, at_least, at_most });
             }
-            _ => vocabulary.selector(SelectorSet { groups, except, at_least, at_most }),
         }
+        SelectorSet { groups, except, bounds }
+    }
+}
+
+/// The smallest form of a selector.
+fn fold(set: SelectorSet, vocabulary: &mut VocabularyBuilder) -> Selector {
+    let is_plain = set.except.is_empty() && set.bounds.is_empty();
+    match set.groups.as_slice() {
+        [] if is_plain => Selector::All,
+        [group] if is_plain && group.len() == 1 => group.first().map_or(Selector::All, |word| Selector::Word(*word)),
+        _ => vocabulary.selector(set),
     }
 }
 
@@ -100,11 +111,23 @@ pub fn compile(selector: &Option<LineSelector>, vocabulary: &mut VocabularyBuild
     selector.as_ref().map_or(Selector::All, |selector| selector.compile(vocabulary))
 }
 
-fn texts(vocabulary: &mut VocabularyBuilder, dimension: &Dimension, values: &[String]) -> Vec<Word> {
-    values.iter().map(|value| vocabulary.word(dimension.clone(), Spelling::Text(value.clone()))).collect()
+/// Translates the selector of the lines that both select.
+pub fn compile_both(
+    one: &Option<LineSelector>,
+    other: &Option<LineSelector>,
+    vocabulary: &mut VocabularyBuilder,
+) -> Selector {
+    let mut both = SelectorSet::default();
+    for selector in [one, other].into_iter().flatten() {
+        let SelectorSet { groups, except, bounds } = selector.set(vocabulary);
+        both.groups.extend(groups);
+        both.except.extend(except);
+        both.bounds.extend(bounds);
+    }
+    fold(both, vocabulary)
 }
 
 fn attribute(vocabulary: &mut VocabularyBuilder, name: &str, values: &[Value]) -> Vec<Word> {
-    let dimension = Dimension::LineAttribute(name.to_owned());
+    let dimension = Subject::LineAttribute.named(name);
     values.iter().map(|value| vocabulary.word(dimension.clone(), value.into())).collect()
 }

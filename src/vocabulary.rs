@@ -19,9 +19,9 @@ use crate::packed::packed;
 pub type Word = u32;
 
 packed! {
-    /// What a word describes.
-    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-    pub enum Dimension {
+    /// Of what a word speaks.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    pub enum Subject {
         /// A line's category.
         Category,
         /// A line's stock keeping unit.
@@ -29,48 +29,56 @@ packed! {
         /// A line's product.
         Product,
         /// A named attribute of a line.
-        LineAttribute(String),
+        LineAttribute,
         /// A segment the customer is in.
         Segment,
         /// A named attribute of the customer.
-        CustomerAttribute(String),
+        CustomerAttribute,
         /// The country of delivery.
         Country,
         /// The sales channel.
         Channel,
         /// A shipping method.
         ShippingMethod,
+        /// What only reasons name: a number or a moment of the request, by where it stands there.
+        Fact,
+    }
+
+    /// What a word describes.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    pub struct Dimension {
+        /// Of what it speaks.
+        pub of: Subject,
+        /// The name of the attribute, or the word JSON has for the dimension.
+        pub name: String,
     }
 }
 
-impl Dimension {
-    /// What kind of dimension it is.
-    pub fn kind(&self) -> &'static str {
+impl Subject {
+    /// What it is called in tables for other languages, and the word JSON has for it where it has no names of its own.
+    pub fn names(self) -> (&'static str, &'static str) {
         match self {
-            Dimension::Category => "Category",
-            Dimension::Sku => "Sku",
-            Dimension::Product => "Product",
-            Dimension::LineAttribute(_) => "LineAttribute",
-            Dimension::Segment => "Segment",
-            Dimension::CustomerAttribute(_) => "CustomerAttribute",
-            Dimension::Country => "Country",
-            Dimension::Channel => "Channel",
-            Dimension::ShippingMethod => "ShippingMethod",
+            Subject::Category => ("Category", "categories"),
+            Subject::Sku => ("Sku", "sku"),
+            Subject::Product => ("Product", "product"),
+            Subject::LineAttribute => ("LineAttribute", ""),
+            Subject::Segment => ("Segment", "segments"),
+            Subject::CustomerAttribute => ("CustomerAttribute", ""),
+            Subject::Country => ("Country", "country"),
+            Subject::Channel => ("Channel", "channel"),
+            Subject::ShippingMethod => ("ShippingMethod", "shipping"),
+            Subject::Fact => ("Fact", ""),
         }
     }
 
-    /// The name of the attribute, or the word JSON has for the dimension.
-    pub fn name(&self) -> &str {
-        match self {
-            Dimension::Category => "categories",
-            Dimension::Sku => "sku",
-            Dimension::Product => "product",
-            Dimension::Segment => "segments",
-            Dimension::Country => "country",
-            Dimension::Channel => "channel",
-            Dimension::ShippingMethod => "shipping",
-            Dimension::LineAttribute(name) | Dimension::CustomerAttribute(name) => name,
-        }
+    /// The dimension, of a subject that has but one.
+    pub fn dimension(self) -> Dimension {
+        self.named(self.names().1)
+    }
+
+    /// The dimension of this name.
+    pub fn named(self, name: &str) -> Dimension {
+        Dimension { of: self, name: name.to_owned() }
     }
 }
 
@@ -191,15 +199,46 @@ packed! {
         pub groups: Vec<Vec<Word>>,
         /// Words that a line must not carry.
         pub except: Vec<Word>,
-        /// The lowest price of a unit.
-        pub at_least: Option<AmountRow>,
-        /// The highest price of a unit.
-        pub at_most: Option<AmountRow>,
+        /// Bounds of the line's numbers.
+        pub bounds: Vec<LineBound>,
+    }
+
+    /// Bounds of a number of a line.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct LineBound {
+        /// Which number.
+        pub of: LineNumber,
+        /// This or more.
+        pub at_least: Bound,
+        /// This or less.
+        pub at_most: Bound,
+    }
+
+    /// A number of a line.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum LineNumber {
+        /// The price of a unit, before discounts.
+        UnitPrice,
+        /// The price of all its units, before discounts.
+        Subtotal,
+        /// Its units.
+        Units,
+    }
+
+    /// A bound that is part of the range.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Bound {
+        /// There is none.
+        Open,
+        /// A count.
+        Count(i64),
+        /// Money, in the cart's currency.
+        Money(AmountRow),
     }
 }
 
 impl SelectorSet {
-    /// Whether a line with these words is selected, if its price is.
+    /// Whether a line with these words is selected, if its numbers are within the bounds.
     #[inline]
     pub fn matches(&self, words: &[Word]) -> bool {
         self.groups.iter().all(|group| group.iter().any(|word| words.contains(word)))
@@ -291,6 +330,16 @@ impl VocabularyBuilder {
         word
     }
 
+    /// The words that texts are.
+    pub fn texts(&mut self, of: Subject, texts: &[String]) -> Vec<Word> {
+        texts.iter().map(|text| self.word(of.dimension(), Spelling::Text(text.clone()))).collect()
+    }
+
+    /// The dimension by which reasons name a fact: where it stands in a request.
+    pub fn fact(&mut self, place: &str) -> u16 {
+        self.dimension(Subject::Fact.named(place))
+    }
+
     /// A row of amounts; equal rows are kept once.
     pub fn amounts(&mut self, amounts: &Amounts) -> AmountRow {
         let index = self.amounts.iter().position(|known| known == amounts).unwrap_or_else(|| {
@@ -301,13 +350,13 @@ impl VocabularyBuilder {
     }
 
     /// The place of a customer attribute that is compared as a number.
-    pub fn number(&mut self, attribute: &str) -> u16 {
+    pub fn number(&mut self, attribute: &str) -> u32 {
         let numbers = &mut self.vocabulary.numbers;
         let index = numbers.iter().position(|known| known == attribute).unwrap_or_else(|| {
             numbers.push(attribute.to_owned());
             numbers.len().saturating_sub(1)
         });
-        u16::try_from(index).unwrap_or(u16::MAX)
+        u32::try_from(index).unwrap_or(u32::MAX)
     }
 
     /// A selector of several words; equal ones are kept once.

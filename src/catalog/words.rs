@@ -1,6 +1,6 @@
 //! Looking words up by their text, for the door that reads bytes.
 
-use crate::vocabulary::{Dimension, Spelling, Vocabulary, Word};
+use crate::vocabulary::{Spelling, Subject, Vocabulary, Word};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -97,47 +97,36 @@ impl WordTable {
     }
 }
 
-/// Where the doors look for words: the index of each dimension that some rule reads.
+/// How many subjects there are.
+const SUBJECTS: usize = Subject::Fact as usize + 1;
+
+/// Where the doors look for words: the dimensions that some rule reads, by what they speak of.
 #[derive(Debug, Default)]
 pub struct Dimensions {
-    /// Lines' categories.
-    pub category: Option<u16>,
-    /// Lines' stock keeping units.
-    pub sku: Option<u16>,
-    /// Lines' products.
-    pub product: Option<u16>,
-    /// The customer's segments.
-    pub segment: Option<u16>,
-    /// The country of delivery.
-    pub country: Option<u16>,
-    /// The sales channel.
-    pub channel: Option<u16>,
-    /// Shipping methods.
-    pub shipping_method: Option<u16>,
-    /// Attributes of lines, by name.
-    pub line_attributes: Vec<(String, u16)>,
-    /// Attributes of the customer, by name.
-    pub customer_attributes: Vec<(String, u16)>,
+    by_subject: [Vec<(String, u16)>; SUBJECTS],
 }
 
 impl Dimensions {
     /// Sorts a vocabulary's dimensions.
     pub fn of(vocabulary: &Vocabulary) -> Dimensions {
         let mut dimensions = Dimensions::default();
-        for (index, dimension) in vocabulary.dimensions.iter().enumerate() {
-            let Ok(index) = u16::try_from(index) else { break };
-            match dimension {
-                Dimension::Category => dimensions.category = Some(index),
-                Dimension::Sku => dimensions.sku = Some(index),
-                Dimension::Product => dimensions.product = Some(index),
-                Dimension::Segment => dimensions.segment = Some(index),
-                Dimension::Country => dimensions.country = Some(index),
-                Dimension::Channel => dimensions.channel = Some(index),
-                Dimension::ShippingMethod => dimensions.shipping_method = Some(index),
-                Dimension::LineAttribute(name) => dimensions.line_attributes.push((name.clone(), index)),
-                Dimension::CustomerAttribute(name) => dimensions.customer_attributes.push((name.clone(), index)),
+        for (index, dimension) in (0_u16..).zip(&vocabulary.dimensions) {
+            if let Some(list) = dimensions.by_subject.get_mut(dimension.of as usize) {
+                list.push((dimension.name.clone(), index));
             }
         }
         dimensions
+    }
+
+    /// Those of a subject by their names.
+    #[inline]
+    pub fn named(&self, subject: Subject) -> &[(String, u16)] {
+        self.by_subject.get(subject as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The one of a subject that has but one.
+    #[inline]
+    pub fn only(&self, subject: Subject) -> Option<u16> {
+        self.named(subject).first().map(|(_, dimension)| *dimension)
     }
 }

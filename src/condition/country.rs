@@ -1,16 +1,14 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::packed::packed;
-use super::{Check, Document, Indexed};
+use super::words::{Named, Told};
+use super::{Condition, Document};
 use crate::campaign::reading;
-use crate::error::{Diagnostic, FixBy};
-use crate::facts::Facts;
+use crate::error::Diagnostic;
 use crate::pointer::Pointer;
-use crate::reason::{ParamKind, Reason, ReasonKind};
-use crate::vocabulary::{Dimension, Spelling, VocabularyBuilder, Word};
+use crate::vocabulary::{Subject, VocabularyBuilder};
 
 /// The order is delivered to one of the countries.
 ///
@@ -23,47 +21,11 @@ pub struct Country {
     pub r#in: Vec<String>,
 }
 
-static NOT_COVERED: ReasonKind = ReasonKind {
-    code: "country_not_covered",
-    message: "this campaign does not cover the country of delivery",
-    help: "choose a delivery address in a covered country, such as `{covered}`",
-    fix_by: FixBy::Shopper,
-    params: &[("covered", ParamKind::Word)],
-    waits_for_cart: false,
-};
-
-pub(super) const REASONS: &[&ReasonKind] = &[&NOT_COVERED];
-
-packed! {
-    /// The compiled form.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    pub struct Compiled {
-        any_of: Vec<Word>,
-    }
-}
-
 impl Document for Country {
-    type Compiled = Compiled;
-
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Condition, Box<Diagnostic>> {
         reading::some(&self.r#in, &at.key("in"))?;
-        let words = self.r#in.iter().map(|name| vocabulary.word(Dimension::Country, Spelling::Text(name.clone())));
-        Ok(Compiled { any_of: words.collect() })
-    }
-}
-
-impl Check for Compiled {
-    #[inline]
-    fn holds(&self, facts: &Facts<'_>) -> bool {
-        self.any_of.iter().any(|word| facts.has(*word))
-    }
-
-    fn refusal(&self, _: &Facts<'_>) -> Reason {
-        let first = self.any_of.first().copied().unwrap_or(0);
-        Reason::new(&NOT_COVERED, [i64::from(first), 0, 0])
-    }
-
-    fn index(&self) -> Option<Indexed<'_>> {
-        Some(Indexed::Words(&self.any_of))
+        let dimension = vocabulary.dimension(Subject::Country.dimension());
+        let any_of = vocabulary.texts(Subject::Country, &self.r#in);
+        Ok(Condition::Words(Named::one_of(Told::Country, dimension, any_of)))
     }
 }

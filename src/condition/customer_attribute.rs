@@ -1,16 +1,16 @@
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::packed::packed;
-use super::{Check, Document, Indexed};
+use super::number::{Compared, Number};
+use super::words::{Named, Told};
+use super::{Condition, Document};
 use crate::campaign::reading;
-use crate::error::{Diagnostic, FixBy};
-use crate::facts::Facts;
+use crate::error::Diagnostic;
 use crate::pointer::Pointer;
-use crate::reason::{ParamKind, Reason, ReasonKind};
-use crate::vocabulary::{Dimension, Spelling, Value, VocabularyBuilder, Word};
+use crate::vocabulary::{Spelling, Subject, Value, VocabularyBuilder};
 
 /// An attribute of the customer has one of some values, is a whole number within bounds, or is there at all.
 /// Everything that is said must hold.
@@ -32,49 +32,13 @@ pub struct CustomerAttribute {
     pub present: Option<bool>,
 }
 
-static NOT_MET: ReasonKind = ReasonKind {
-    code: "customer_attribute_not_met",
-    message: "this campaign is for customers with another value of an attribute",
-    help: "the attribute `{attribute}` of the customer decides",
-    fix_by: FixBy::Shopper,
-    params: &[("attribute", ParamKind::Attribute)],
-    waits_for_cart: false,
-};
-
-static MISSING: ReasonKind = ReasonKind {
-    code: "customer_attribute_missing",
-    message: "an attribute of the customer is not known",
-    help: "sign in, or pass `customer.attributes.{attribute}` with the request",
-    fix_by: FixBy::Shopper,
-    params: &[("attribute", ParamKind::Attribute)],
-    waits_for_cart: false,
-};
-
-pub(super) const REASONS: &[&ReasonKind] = &[&NOT_MET, &MISSING];
-
-packed! {
-    /// The compiled form.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    pub struct Compiled {
-        attribute: u16,
-        any_of: Option<Vec<Word>>,
-        number: u16,
-        at_least: Option<i64>,
-        at_most: Option<i64>,
-        there: Word,
-        present: Option<bool>,
-    }
-}
-
 impl Document for CustomerAttribute {
-    type Compiled = Compiled;
-
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Condition, Box<Diagnostic>> {
         if self.r#in.is_none() && self.at_least.is_none() && self.at_most.is_none() && self.present.is_none() {
             let help = "say `in`, `atLeast`, `atMost` or `present`";
             return Err(reading::invalid("the condition asks nothing", help, at));
         }
-        let dimension = Dimension::CustomerAttribute(self.key.clone());
+        let dimension = Subject::CustomerAttribute.named(&self.key);
         let any_of = match &self.r#in {
             Some(values) => {
                 reading::some(values, &at.key("in"))?;
@@ -82,37 +46,14 @@ impl Document for CustomerAttribute {
             }
             None => None,
         };
-        let compares = self.at_least.is_some() || self.at_most.is_some();
-        let number = if compares { vocabulary.number(&self.key) } else { u16::MAX };
         let there = vocabulary.word(dimension.clone(), Spelling::Present);
-        let attribute = vocabulary.dimension(dimension);
-        let (at_least, at_most) = (self.at_least, self.at_most);
-        Ok(Compiled { attribute, any_of, number, at_least, at_most, there, present: self.present })
-    }
-}
-
-impl Check for Compiled {
-    #[inline]
-    fn holds(&self, facts: &Facts<'_>) -> bool {
-        let one_of = self.any_of.as_ref().is_none_or(|words| words.iter().any(|word| facts.has(*word)));
-        let compares = self.at_least.is_some() || self.at_most.is_some();
-        let bounded = !compares
-            || facts.number(self.number).is_some_and(|value| {
-                self.at_least.is_none_or(|bound| value >= bound) && self.at_most.is_none_or(|bound| value <= bound)
-            });
-        one_of && bounded && self.present.is_none_or(|present| facts.has(self.there) == present)
-    }
-
-    fn refusal(&self, facts: &Facts<'_>) -> Reason {
-        let kind = if facts.has(self.there) || self.present == Some(false) { &NOT_MET } else { &MISSING };
-        Reason::new(kind, [i64::from(self.attribute), 0, 0])
-    }
-
-    fn index(&self) -> Option<Indexed<'_>> {
-        match &self.any_of {
-            Some(words) => Some(Indexed::Words(words)),
-            None if self.present == Some(false) => None,
-            None => Some(Indexed::Words(core::slice::from_ref(&self.there))),
-        }
+        let dimension = vocabulary.dimension(dimension);
+        let number = (self.at_least.is_some() || self.at_most.is_some()).then(|| {
+            let of = Number::Figures(vec![vocabulary.number(&self.key)]);
+            Compared::between(of, self.at_least, self.at_most, dimension)
+        });
+        let told = Told::CustomerAttribute;
+        let present = self.present;
+        Ok(Condition::Words(Named { told, dimension, any_of, none_of: Vec::new(), there, present, number, ago: None }))
     }
 }

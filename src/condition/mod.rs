@@ -1,8 +1,7 @@
 //! Conditions: one yes/no question to the facts each, one file each.
 //!
-//! A new kind is one file beside this one, one line in the register below and one corpus file. The file holds
-//! the document form (with its docs), the compiled form and the kind's own reasons; the register makes the
-//! enum, the dispatch and the list of kinds.
+//! A kind is what documents say; all are forms of the few compiled conditions, which bring their reasons, their index and
+//! their shortfall. A new kind is one file beside this one, one line in the register below and one corpus file.
 
 use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
@@ -11,23 +10,47 @@ use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::Amount;
+use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::reason::{Reason, ReasonKind};
 use crate::selector::Selector;
 use crate::vocabulary::{AmountRow, VocabularyBuilder, Word};
 
-pub(crate) use min_subtotal::CURRENCY_NOT_COVERED;
+mod lines;
+mod moment;
+mod number;
+mod words;
 
-/// The document form of a condition.
+pub use lines::Quantified;
+pub use moment::{Ago, Yearly};
+pub use number::Compared;
+pub(crate) use number::CURRENCY_NOT_COVERED;
+pub use words::Named;
+
+/// The document form of a condition. Several are forms of the same compiled one.
 pub(crate) trait Document: for<'de> Deserialize<'de> {
-    /// The form that a snapshot carries.
-    type Compiled;
-
     /// Translates the document into the snapshot's vocabulary.
     ///
     /// # Errors
     /// A diagnostic at `at` when the document makes no sense.
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Self::Compiled, Box<Diagnostic>>;
+    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Condition, Box<Diagnostic>>;
+}
+
+packed! {
+    /// A compiled condition. The order of variants is part of the signed format: new ones go last.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub enum Condition {
+        /// How much or how many.
+        Number(Compared),
+        /// What the customer or the situation is.
+        Words(Named),
+        /// How long ago.
+        Moment(Ago),
+        /// On which days of the year.
+        Yearly(Yearly),
+        /// Which lines are there.
+        Lines(Quantified),
+    }
 }
 
 /// The compiled form of a condition. Missing facts make it false.
@@ -117,14 +140,6 @@ macro_rules! conditions {
     ($($file:ident :: $Kind:ident),* $(,)?) => {
         $(mod $file; pub use $file::$Kind;)*
 
-        $crate::packed::packed! {
-            /// A compiled condition. The order of kinds is part of the signed format: new ones go last.
-            #[derive(Clone, Debug, PartialEq, Serialize)]
-            pub enum Condition {
-                $(#[doc = concat!("`", stringify!($file), "`")] $Kind($file::Compiled),)*
-            }
-        }
-
         /// The `type` of every condition.
         pub const TYPES: &[&str] = &[$(stringify!($file)),*];
 
@@ -133,9 +148,6 @@ macro_rules! conditions {
         pub(crate) fn schemas(generator: &mut schemars::SchemaGenerator) -> alloc::vec::Vec<schemars::Schema> {
             alloc::vec![$(<$Kind as schemars::JsonSchema>::json_schema(generator)),*]
         }
-
-        /// Every reason that a condition can give.
-        pub(crate) const REASONS: &[&[&ReasonKind]] = &[$($file::REASONS),*];
 
         impl Condition {
             /// Reads a condition of a campaign document and translates it.
@@ -148,20 +160,10 @@ macro_rules! conditions {
                 match kind {
                     $(stringify!($file) => {
                         let document: $Kind = reading::members(members, at)?;
-                        document.compile(vocabulary, at).map(Condition::$Kind)
+                        document.compile(vocabulary, at)
                     })*
                     _ => Err(reading::kind_unknown(kind, "condition", TYPES, at)),
                 }
-            }
-
-            fn check(&self) -> &dyn Check {
-                match self { $(Condition::$Kind(check) => check,)* }
-            }
-
-            /// Whether the condition holds for the cart as it came in.
-            #[inline]
-            pub fn holds(&self, facts: &Facts<'_>) -> bool {
-                match self { $(Condition::$Kind(check) => check.holds(facts),)* }
             }
         }
     };
@@ -181,7 +183,30 @@ conditions! {
     anniversary::Anniversary,
 }
 
+/// Every reason that a condition can give.
+pub(crate) const REASONS: &[&[&ReasonKind]] = &[number::REASONS, words::REASONS, moment::REASONS, lines::REASONS];
+
 impl Condition {
+    fn check(&self) -> &dyn Check {
+        match self {
+            Condition::Number(check) => check,
+            Condition::Words(check) => check,
+            Condition::Moment(check) => check,
+            Condition::Yearly(check) => check,
+            Condition::Lines(check) => check,
+        }
+    }
+
+    /// Whether the condition holds for the cart as it came in.
+    #[inline]
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        match self {
+            Condition::Number(number) => number.holds(facts),
+            Condition::Words(words) => words.holds(facts),
+            other => other.check().holds(facts),
+        }
+    }
+
     /// Why it does not hold; asked only then.
     pub fn refusal(&self, facts: &Facts<'_>) -> Reason {
         self.check().refusal(facts)

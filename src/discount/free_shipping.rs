@@ -11,7 +11,7 @@ use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::Amount;
 use crate::pointer::Pointer;
-use crate::vocabulary::{AmountRow, Amounts, Dimension, Spelling, VocabularyBuilder, Word};
+use crate::vocabulary::{AmountRow, Amounts, Spelling, Subject, VocabularyBuilder, Word};
 
 /// Shipping is free, or cheaper by at most `cap` for each charge.
 ///
@@ -40,7 +40,7 @@ impl Document for FreeShipping {
         let methods = match &self.methods {
             Some(methods) => {
                 reading::some(methods, &at.key("methods"))?;
-                let word = |name: &String| vocabulary.word(Dimension::ShippingMethod, Spelling::Text(name.clone()));
+                let word = |name: &String| vocabulary.word(Subject::ShippingMethod.dimension(), Spelling::Text(name.clone()));
                 Some(methods.iter().map(word).collect())
             }
             None => None,

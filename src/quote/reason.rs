@@ -8,7 +8,6 @@ use crate::money::{Amount, Currency};
 use crate::pointer::Pointer;
 use crate::reason::{ParamKind, Reason};
 use crate::{digits, error};
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec;
 
@@ -56,7 +55,7 @@ fn word(catalog: &Catalog, kind: ParamKind, value: i64) -> String {
     let Ok(index) = u32::try_from(value) else { return String::new() };
     let text = match kind {
         ParamKind::Word => catalog.vocabulary().spelling(index).map(|(_, spelling)| spelling.text()),
-        ParamKind::Attribute => catalog.vocabulary().dimensions.get(index as usize).map(|d| d.name().to_owned()),
+        ParamKind::Attribute => catalog.vocabulary().dimensions.get(index as usize).map(|d| d.name.clone()),
         _ => catalog.promotion(index).map(|promotion| promotion.record.id.clone()),
     };
     text.unwrap_or_default()

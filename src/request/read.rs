@@ -1,7 +1,7 @@
 //! Reads the JSON of a request by its declaration in [`shape`](super::shape).
 
 use super::refusal::{self, NO_CURRENCY, NO_DAY, NO_LIST, NO_SCALAR, NO_TEXT, NO_WHOLE};
-use super::shape::{Kind, List, Member, Role, Shape, Whole, Words, REQUEST, WORDS};
+use super::shape::{Kind, List, Member, Role, Shape, Whole, REQUEST, WORDS};
 use super::{entered, Moment, Names};
 use crate::cart::{Cart, Shipping, MISSING};
 use crate::catalog::Catalog;
@@ -11,7 +11,7 @@ use crate::json::read::{Reader, Scalar};
 use crate::json::text::Text;
 use crate::money::Currency;
 use crate::time::CivilDate;
-use crate::vocabulary::Word;
+use crate::vocabulary::{Subject, Word};
 use alloc::vec::Vec;
 
 /// Reads a request.
@@ -234,7 +234,7 @@ impl<'a> Door<'a, '_> {
                 if let Err(earlier) = self.names.charge(id) {
                     return self.duplicated(shape, "shipping_id_duplicated", id, "shipping", earlier, path);
                 }
-                let dimension = self.catalog.dimensions().shipping_method;
+                let dimension = self.catalog.dimensions().only(Subject::ShippingMethod);
                 let method = dimension.map_or(0, |dimension| self.word(dimension, id));
                 self.cart.shipping.push(Shipping { method, price: first });
             }
@@ -316,10 +316,10 @@ impl<'a> Door<'a, '_> {
     }
 
     /// The words that a rule may ask of the line, or of the customer and the situation.
-    fn words(&mut self, of: Words) -> &mut Vec<Word> {
+    fn words(&mut self, of: Subject) -> &mut Vec<Word> {
         match of {
-            Words::Sku | Words::Product | Words::Category | Words::Line => &mut self.cart.words,
-            Words::Segment | Words::Customer | Words::Country | Words::Channel => &mut self.cart.context,
+            Subject::Sku | Subject::Product | Subject::Category | Subject::LineAttribute => &mut self.cart.words,
+            _ => &mut self.cart.context,
         }
     }
 
@@ -331,28 +331,15 @@ impl<'a> Door<'a, '_> {
         }
     }
 
-    fn push(&mut self, of: Words, text: Text<'_>) {
-        let dimensions = self.catalog.dimensions();
-        let dimension = match of {
-            Words::Sku => dimensions.sku,
-            Words::Product => dimensions.product,
-            Words::Category => dimensions.category,
-            Words::Segment => dimensions.segment,
-            Words::Country => dimensions.country,
-            Words::Channel => dimensions.channel,
-            Words::Line | Words::Customer => None,
-        };
+    fn push(&mut self, of: Subject, text: Text<'_>) {
+        let dimension = self.catalog.dimensions().only(of);
         let word = dimension.map_or(0, |dimension| self.word(dimension, text));
         self.keep(of, word);
     }
 
     #[inline(never)]
-    fn attributes(&mut self, of: Words, path: &Path<'_>, frame: &mut Frame<'a>) {
-        let dimensions = self.catalog.dimensions();
-        let known = match of {
-            Words::Line => &dimensions.line_attributes,
-            _ => &dimensions.customer_attributes,
-        };
+    fn attributes(&mut self, of: Subject, path: &Path<'_>, frame: &mut Frame<'a>) {
+        let known = self.catalog.dimensions().named(of);
         self.reader.open_object();
         let mut is_first = true;
         while let Some(key) = self.reader.member(is_first) {
@@ -368,7 +355,7 @@ impl<'a> Door<'a, '_> {
     }
 
     /// Reads a value of an attribute, or a list of values, into words.
-    fn attribute(&mut self, of: Words, name: &str, path: &Path<'_>, frame: &mut Frame<'a>) {
+    fn attribute(&mut self, of: Subject, name: &str, path: &Path<'_>, frame: &mut Frame<'a>) {
         let from = self.words(of).len();
         if self.reader.is_array() {
             self.list(WORDS, &Kind::Attributes(of), path, frame);
@@ -383,7 +370,7 @@ impl<'a> Door<'a, '_> {
         if self.words(of).len().saturating_sub(from) > WORDS.most {
             self.reader.fail(refusal::too_many(WORDS.most, WORDS.code, path));
         }
-        if let (Words::Customer, Some(number)) = (of, frame.attribute.number) {
+        if let (Subject::CustomerAttribute, Some(number)) = (of, frame.attribute.number) {
             let place = vocabulary.numbers.iter().position(|known| known == name);
             if let Some(slot) = place.and_then(|place| self.cart.numbers.get_mut(place)) {
                 *slot = number;
@@ -392,7 +379,7 @@ impl<'a> Door<'a, '_> {
     }
 
     #[inline(never)]
-    fn attribute_value(&mut self, of: Words, path: &Path<'_>, attribute: &mut Attribute) {
+    fn attribute_value(&mut self, of: Subject, path: &Path<'_>, attribute: &mut Attribute) {
         let (table, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
         let word = match self.scalar(path) {
             Scalar::Text(text) => self.word(attribute.dimension, text),
@@ -410,7 +397,7 @@ impl<'a> Door<'a, '_> {
 
     /// Keeps a word, unless no rule asks for it.
     #[inline]
-    fn keep(&mut self, of: Words, word: Word) {
+    fn keep(&mut self, of: Subject, word: Word) {
         if word != 0 {
             self.words(of).push(word);
         }

@@ -4,6 +4,7 @@
 use crate::cart::{MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS};
 use crate::json::text::Name;
 use crate::money::MAX_AMOUNT;
+use crate::vocabulary::Subject;
 
 /// One object.
 #[derive(Debug)]
@@ -65,13 +66,13 @@ pub enum Kind {
     /// A text, kept as this one of its object.
     Text(usize),
     /// A text kept as this one of its object, which is a word too.
-    OwnWord(usize, Words),
+    OwnWord(usize, Subject),
     /// A text that is a word.
-    Word(Words),
+    Word(Subject),
     /// Texts that are words.
-    Words(Words),
+    Words(Subject),
     /// Values by name that are words.
-    Attributes(Words),
+    Attributes(Subject),
     /// A civil day, with or without its year.
     Day,
     /// One of these texts; kept as its number.
@@ -108,27 +109,6 @@ pub struct List {
     pub most: usize,
     /// The code of a refusal of more.
     pub code: &'static str,
-}
-
-/// Which words of the vocabulary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Words {
-    /// Lines' stock keeping units.
-    Sku,
-    /// Lines' products.
-    Product,
-    /// Lines' categories.
-    Category,
-    /// Lines' attributes.
-    Line,
-    /// The customer's segments.
-    Segment,
-    /// The customer's attributes.
-    Customer,
-    /// The country of delivery.
-    Country,
-    /// The sales channel.
-    Channel,
 }
 
 macro_rules! shapes {
@@ -198,9 +178,9 @@ shapes! {
         /// Codes as typed, at most 10.
         "codes" optional Codes(at_most(MAX_CODES, "too_many_codes")),
         /// Country of delivery, ISO 3166-1: `IE`.
-        "country" optional Word(Words::Country),
+        "country" optional Word(Subject::Country),
         /// Sales channel.
-        "channel" optional Word(Words::Channel),
+        "channel" optional Word(Subject::Channel),
         /// What is paid by other means, after discounts.
         "payments" optional Kind::List(at_most(MAX_SHIPPING, "too_many_payments"), &PAYMENT),
         /// Further parts of the answer.
@@ -212,9 +192,9 @@ shapes! {
         /// Names the line in the quote.
         "id" required Text(0),
         /// Stock keeping unit. Lines of the same sku (or product) and price are priced as one.
-        "sku" optional OwnWord(1, Words::Sku),
+        "sku" optional OwnWord(1, Subject::Sku),
         /// Product.
-        "product" optional OwnWord(2, Words::Product),
+        "product" optional OwnWord(2, Subject::Product),
         /// Price of one unit, minor units.
         "unitPrice" required whole(0, 0, MAX_PRICE),
         /// Units, 1 to 1,000,000.
@@ -222,9 +202,9 @@ shapes! {
         /// What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none.
         "minPrice" optional whole(2, 0, MAX_PRICE),
         /// Categories the product is in.
-        "categories" optional Kind::Words(Words::Category),
+        "categories" optional Kind::Words(Subject::Category),
         /// Anything else that campaigns ask for.
-        "attributes" optional Attributes(Words::Line),
+        "attributes" optional Attributes(Subject::LineAttribute),
     }
 
     /// A charge for shipping.
@@ -238,9 +218,9 @@ shapes! {
     /// Who buys. What is not known is left out: a condition on it then does not hold.
     CUSTOMER Customer "customer" "Customer" {
         /// Segments the customer is in.
-        "segments" optional Kind::Words(Words::Segment),
+        "segments" optional Kind::Words(Subject::Segment),
         /// Anything else that campaigns ask for.
-        "attributes" optional Attributes(Words::Customer),
+        "attributes" optional Attributes(Subject::CustomerAttribute),
         /// `1990-02-28`, or `--02-28` without the year.
         "birthday" optional Day,
         /// UTC milliseconds.

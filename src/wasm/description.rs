@@ -50,9 +50,9 @@ pub fn write(engine: &Engine, out: &mut Out) {
     });
     list("],\"dimensions\":[", vocabulary.dimensions.len(), &|out, index| {
         let Some(dimension) = vocabulary.dimensions.get(index) else { return };
-        write::text(out, dimension.kind());
+        write::text(out, dimension.of.names().0);
         write::raw(out, ",");
-        write::text(out, dimension.name());
+        write::text(out, &dimension.name);
     });
     list("],\"words\":[", vocabulary.words.len(), &|out, index| {
         let Some((dimension, spelling)) = vocabulary.words.get(index) else { return };

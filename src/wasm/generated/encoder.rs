@@ -3,7 +3,8 @@
 
 use super::joined;
 use crate::cart::MAX_PRICE;
-use crate::request::shape::{Kind, Member, Shape, Words, REQUEST};
+use crate::request::shape::{Kind, Member, Shape, REQUEST};
+use crate::vocabulary::Subject;
 use crate::wasm::layout::{LineSlot, RequestSlot, ShippingSlot};
 use alloc::format;
 use alloc::string::String;
@@ -43,7 +44,7 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
     context(&REQUEST, &mut out);
     out.push_str(&format!("  w[{}] = p - {};\n", RequestSlot::ContextCount as usize, RequestSlot::COUNT));
     out.push_str(&format!("  w[{}] = vocabulary.numberCount;\n", RequestSlot::NumberCount as usize));
-    out.push_str(&format!("  p = vocabulary.pushNumbers(w, p, {});\n", path(&Words::Customer)));
+    out.push_str(&format!("  p = vocabulary.pushNumbers(w, p, {});\n", path(Subject::CustomerAttribute)));
     let mut lists = [String::new(), String::new(), String::new()];
     let [of_codes, of_charges, of_lines] = &mut lists;
     for member in REQUEST.members {
@@ -60,9 +61,9 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
 }
 
 /// Where the attributes stand, from the request on.
-fn path(words: &Words) -> &'static str {
+fn path(words: Subject) -> &'static str {
     match words {
-        Words::Customer => "customer?.attributes",
+        Subject::CustomerAttribute => "customer?.attributes",
         _ => "attributes",
     }
 }
@@ -185,16 +186,17 @@ fn words(member: &Member, value: &str, indent: &str, out: &mut String) {
     }
 }
 
-fn table(words: Words) -> &'static str {
+fn table(words: Subject) -> &'static str {
     match words {
-        Words::Sku => "skus",
-        Words::Product => "products",
-        Words::Category => "category",
-        Words::Line => "lineAttributes",
-        Words::Segment => "vocabulary.segment",
-        Words::Customer => "vocabulary.customerAttributes",
-        Words::Country => "vocabulary.country",
-        Words::Channel => "vocabulary.channel",
+        Subject::Sku => "skus",
+        Subject::Product => "products",
+        Subject::Category => "category",
+        Subject::LineAttribute => "lineAttributes",
+        Subject::Segment => "vocabulary.segment",
+        Subject::CustomerAttribute => "vocabulary.customerAttributes",
+        Subject::Country => "vocabulary.country",
+        Subject::Channel => "vocabulary.channel",
+        other => panic!("{other:?} is not told by a member"),
     }
 }
 

@@ -1,0 +1,288 @@
+//! A number measured from the facts, compared with bounds: the compiled form of every condition that asks how much or
+//! how many.
+
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Indexed, Measure, Shortfall, Turn};
+use crate::cart::MISSING;
+use crate::error::FixBy;
+use crate::facts::Facts;
+use crate::packed::packed;
+use crate::reason::{ParamKind, Reason, ReasonKind};
+use crate::selector::Selector;
+use crate::vocabulary::{AmountRow, Bound};
+
+packed! {
+    /// A number and its bounds.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Compared {
+        /// Which number.
+        pub(super) of: Number,
+        /// This or more.
+        pub(super) at_least: Bound,
+        /// This or less.
+        pub(super) at_most: Bound,
+        /// Every so many; zero when all are meant.
+        pub(super) every: i64,
+        /// The dimension that names it in reasons.
+        pub(super) fact: u16,
+    }
+
+    /// Which number of a cart and its situation.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub enum Number {
+        /// What the selected lines are worth, at these prices.
+        Subtotal((Selector, Base)),
+        /// Their units.
+        Units(Selector),
+        /// The units of the one of them that has most.
+        UnitsOfOneLine(Selector),
+        /// Orders before this one.
+        Orders,
+        /// Numbers that only some rule asks for, by their places; of several the sum.
+        Figures(Vec<u32>),
+    }
+
+    /// At what prices a threshold is measured.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[serde(rename_all = "snake_case")]
+    pub enum Base {
+        /// Before any discount; the default.
+        #[default]
+        Original,
+        /// What the campaigns before this one have left.
+        Running,
+        /// What earlier lanes have left, whatever this campaign's own lane has taken.
+        Lanes,
+    }
+}
+
+static SUBTOTAL_NOT_REACHED: ReasonKind = ReasonKind {
+    code: "min_subtotal_not_reached",
+    message: "the subtotal is below the minimum of this campaign",
+    help: "add products worth {missing}",
+    fix_by: FixBy::Shopper,
+    params: &[("required", ParamKind::Money), ("actual", ParamKind::Money), ("missing", ParamKind::Money)],
+    waits_for_cart: true,
+};
+
+static QUANTITY_NOT_REACHED: ReasonKind = ReasonKind {
+    code: "min_quantity_not_reached",
+    message: "the cart has fewer units than this campaign asks for",
+    help: "add {missing} more",
+    fix_by: FixBy::Shopper,
+    params: &[("required", ParamKind::Count), ("actual", ParamKind::Count), ("missing", ParamKind::Count)],
+    waits_for_cart: true,
+};
+
+static TOO_FEW_ORDERS: ReasonKind = ReasonKind {
+    code: "too_few_orders",
+    message: "this campaign is for customers who have ordered more often",
+    help: "it becomes available after {required} orders",
+    fix_by: FixBy::Shopper,
+    params: &[("required", ParamKind::Count), ("actual", ParamKind::Count)],
+    waits_for_cart: false,
+};
+
+static TOO_MANY_ORDERS: ReasonKind = ReasonKind {
+    code: "too_many_orders",
+    message: "this campaign is for customers who have ordered less often",
+    help: "it is meant for customers with at most {allowed} orders",
+    fix_by: FixBy::Shopper,
+    params: &[("allowed", ParamKind::Count), ("actual", ParamKind::Count)],
+    waits_for_cart: false,
+};
+
+static ORDERS_UNKNOWN: ReasonKind = ReasonKind {
+    code: "order_history_unknown",
+    message: "the customer's order history is not known",
+    help: "sign in, or pass `customer.orders` with the request",
+    fix_by: FixBy::Shopper,
+    params: &[],
+    waits_for_cart: false,
+};
+
+static TOO_LOW: ReasonKind = ReasonKind {
+    code: "fact_too_low",
+    message: "a number that this campaign asks for is too low",
+    help: "`{fact}` must be {required} or more",
+    fix_by: FixBy::Shopper,
+    params: &[("required", ParamKind::Count), ("actual", ParamKind::Count), ("fact", ParamKind::Attribute)],
+    waits_for_cart: false,
+};
+
+static TOO_HIGH: ReasonKind = ReasonKind {
+    code: "fact_too_high",
+    message: "a number that this campaign asks for is too high",
+    help: "`{fact}` must be {allowed} or less",
+    fix_by: FixBy::Shopper,
+    params: &[("allowed", ParamKind::Count), ("actual", ParamKind::Count), ("fact", ParamKind::Attribute)],
+    waits_for_cart: false,
+};
+
+static NOT_THE_NTH: ReasonKind = ReasonKind {
+    code: "not_the_nth",
+    message: "this campaign is for every so many of something, and this is not one of them",
+    help: "it comes round with every {every} of `{fact}`",
+    fix_by: FixBy::Shopper,
+    params: &[("every", ParamKind::Count), ("actual", ParamKind::Count), ("fact", ParamKind::Attribute)],
+    waits_for_cart: false,
+};
+
+/// A fact that the request does not tell.
+pub(super) static FACT_MISSING: ReasonKind = ReasonKind {
+    code: "fact_missing",
+    message: "what this campaign asks for is not known",
+    help: "pass `{fact}` with the request",
+    fix_by: FixBy::Shopper,
+    params: &[("fact", ParamKind::Attribute)],
+    waits_for_cart: false,
+};
+
+/// A campaign has no amount in the cart's currency.
+pub(crate) static CURRENCY_NOT_COVERED: ReasonKind = ReasonKind {
+    code: "currency_not_covered",
+    message: "this campaign has no amount in the currency of the cart",
+    help: "add the currency to the campaign's amounts",
+    fix_by: FixBy::Merchant,
+    params: &[],
+    waits_for_cart: false,
+};
+
+pub(super) const REASONS: &[&ReasonKind] = &[
+    &SUBTOTAL_NOT_REACHED,
+    &QUANTITY_NOT_REACHED,
+    &TOO_FEW_ORDERS,
+    &TOO_MANY_ORDERS,
+    &ORDERS_UNKNOWN,
+    &TOO_LOW,
+    &TOO_HIGH,
+    &NOT_THE_NTH,
+    &FACT_MISSING,
+    &CURRENCY_NOT_COVERED,
+];
+
+impl Number {
+    /// What it is; `None` when the request does not tell it.
+    fn measure(&self, facts: &Facts<'_>) -> Option<i64> {
+        match self {
+            Number::Subtotal((lines, _)) => Some(facts.subtotal(*lines).minor()),
+            Number::Units(lines) => Some(facts.quantity(*lines)),
+            Number::UnitsOfOneLine(lines) => {
+                let mut most = 0;
+                facts.each_line(*lines, |_, line| most = line.quantity.max(most));
+                Some(most)
+            }
+            Number::Figures(places) => {
+                let told = places.iter().filter_map(|place| facts.number(*place));
+                told.reduce(i64::saturating_add)
+            }
+            Number::Orders => Some(facts.cart.order_count).filter(|count| *count != MISSING),
+        }
+    }
+
+    /// The lines whose money or units it counts.
+    fn lines(&self) -> Option<(Selector, Measure)> {
+        match self {
+            Number::Subtotal((lines, _)) => Some((*lines, Measure::Amount)),
+            Number::Units(lines) | Number::UnitsOfOneLine(lines) => Some((*lines, Measure::Quantity)),
+            _ => None,
+        }
+    }
+}
+
+impl Compared {
+    /// The number between two counts.
+    pub(super) fn between(of: Number, at_least: Option<i64>, at_most: Option<i64>, fact: u16) -> Compared {
+        let bound = |count: Option<i64>| count.map_or(Bound::Open, Bound::Count);
+        Compared { of, at_least: bound(at_least), at_most: bound(at_most), every: 0, fact }
+    }
+
+    fn fits(&self, facts: &Facts<'_>, actual: i64) -> bool {
+        facts.bound(self.at_least, i64::MIN).is_some_and(|least| actual >= least)
+            && facts.bound(self.at_most, i64::MAX).is_some_and(|most| actual <= most)
+            && (self.every == 0 || self.is_nth(actual))
+    }
+
+    /// Which of them this is: an order is one more than those before it.
+    fn nth(&self, actual: i64) -> i64 {
+        actual.saturating_add(i64::from(self.of == Number::Orders))
+    }
+
+    fn is_nth(&self, actual: i64) -> bool {
+        let nth = self.nth(actual);
+        nth > 0 && nth.checked_rem(self.every) == Some(0)
+    }
+
+    /// Why a number does not fit.
+    fn missed(&self, facts: &Facts<'_>, actual: i64) -> Reason {
+        let bounds = (facts.bound(self.at_least, i64::MIN), facts.bound(self.at_most, i64::MAX));
+        let (Some(least), Some(most)) = bounds else { return Reason::new(&CURRENCY_NOT_COVERED, [0; 3]) };
+        let missing = least.saturating_sub(actual);
+        let fact = i64::from(self.fact);
+        let (low, third) = match self.of {
+            Number::Subtotal(_) => (&SUBTOTAL_NOT_REACHED, missing),
+            Number::Units(_) | Number::UnitsOfOneLine(_) => (&QUANTITY_NOT_REACHED, missing),
+            Number::Orders => (&TOO_FEW_ORDERS, 0),
+            Number::Figures(_) => (&TOO_LOW, fact),
+        };
+        let high = if self.of == Number::Orders { &TOO_MANY_ORDERS } else { &TOO_HIGH };
+        match actual {
+            _ if actual < least => Reason::new(low, [least, actual, third]),
+            _ if actual > most => Reason::new(high, [most, actual, fact]),
+            _ => Reason::new(&NOT_THE_NTH, [self.every, self.nth(actual), fact]),
+        }
+    }
+}
+
+impl Check for Compared {
+    #[inline(never)]
+    fn holds(&self, facts: &Facts<'_>) -> bool {
+        self.of.measure(facts).is_some_and(|actual| self.fits(facts, actual))
+    }
+
+    fn refusal(&self, facts: &Facts<'_>) -> Reason {
+        match self.of.measure(facts) {
+            Some(actual) => self.missed(facts, actual),
+            None if self.of == Number::Orders => Reason::new(&ORDERS_UNKNOWN, [0; 3]),
+            None => Reason::new(&FACT_MISSING, [i64::from(self.fact), 0, 0]),
+        }
+    }
+
+    fn waits_for_turn(&self) -> bool {
+        matches!(self.of, Number::Subtotal((_, Base::Running | Base::Lanes)))
+    }
+
+    fn refusal_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Reason> {
+        let Number::Subtotal((lines, base)) = self.of else { return None };
+        let left = match base {
+            Base::Original => facts.subtotal(lines),
+            Base::Running => turn.sum(facts, lines, turn.running),
+            Base::Lanes => turn.sum(facts, lines, turn.after_lanes),
+        };
+        (!self.fits(facts, left.minor())).then(|| self.missed(facts, left.minor()))
+    }
+
+    fn index(&self) -> Option<Indexed<'_>> {
+        // without a lower bound none of the lines need be there
+        let (lines, measure) = self.of.lines().filter(|_| self.at_least != Bound::Open)?;
+        let needs_some = measure == Measure::Quantity || lines != Selector::All;
+        needs_some.then_some(Indexed::Lines(lines))
+    }
+
+    fn least_subtotal(&self) -> Option<AmountRow> {
+        match (&self.of, self.at_least) {
+            (Number::Subtotal(_), Bound::Money(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn shortfall(&self, facts: &Facts<'_>) -> Option<Shortfall> {
+        let (lines, measure) = self.of.lines()?;
+        let required = facts.bound(self.at_least, i64::MIN)?;
+        let actual = self.of.measure(facts).filter(|actual| *actual < required)?;
+        Some(Shortfall { lines, measure, required, actual })
+    }
+}
