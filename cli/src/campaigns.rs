@@ -48,6 +48,11 @@ impl CampaignFiles {
         CampaignFiles { names: Vec::new(), documents: vec![document], faults: Vec::new() }
     }
 
+    /// The documents that could be read.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
     /// Compiles the documents for a snapshot that lives in `life`; the second part is the warnings.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub mod document;
 pub mod fault;
 mod files;
 mod keys;
+mod margin;
 mod render;
 pub mod sealing;
 

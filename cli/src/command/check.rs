@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::campaigns::CampaignFiles;
 use crate::clock::{self, Duration};
 use crate::fault::{Failure, Fault};
+use crate::margin::PriceList;
 use crate::render::{count, say, say_json, tell};
 
 /// Find what is wrong with campaign documents
@@ -24,6 +25,15 @@ use crate::render::{count, say, say_json, tell};
 #[command(after_long_help = r#"Example:
 
   counterfoil check campaigns/*.json
+  counterfoil check campaigns/*.json --products products.json --margin 20
+
+A price list is an object:
+
+  { "currency": "EUR", "products": [
+    { "sku": "mug", "unitPrice": 1200, "cost": 700, "categories": ["kitchen"] } ] }
+
+Each campaign is tried on it alone, as if it applied, with carts of 1 to 6 and of
+12 units of one product; of those that lose money the worst is told.
 
 `--format json` prints one object: `errors` and `warnings` are counts,
 `diagnostics` a list with `severity`, `code`, `message`, `help`, `file`,
@@ -32,6 +42,13 @@ pub struct Arguments {
     /// The campaign documents
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// A price list: warn of campaigns that sell one of its products below cost
+    #[arg(long, value_name = "FILE")]
+    products: Option<PathBuf>,
+    /// With `--products`: by how many percent of the cost a price must exceed it
+    #[arg(long, value_name = "PERCENT", requires = "products", default_value = "0",
+          value_parser = clap::value_parser!(u32).range(..=1000))]
+    margin: u32,
     /// For people, or for editors and build servers
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -62,7 +79,12 @@ impl Arguments {
         let files = CampaignFiles::read(&self.files)?;
         let life = self.life.from(self.now.unwrap_or_else(clock::now));
         let (campaigns, diagnostics) = match files.compile(life) {
-            Ok((compiled, warnings)) => (compiled.campaigns, warnings),
+            Ok((compiled, mut warnings)) => {
+                if let Some(products) = &self.products {
+                    warnings.extend(PriceList::read(products)?.examine(&files, self.margin, life.from, self.life)?);
+                }
+                (compiled.campaigns, warnings)
+            }
             Err(faults) => (0, faults),
         };
         let errors = diagnostics.iter().filter(|fault| fault.severity == Severity::Error).count();

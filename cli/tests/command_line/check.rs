@@ -149,3 +149,47 @@ fn files_that_cannot_be_read_are_refused_together() {
 fn no_file_is_wrong_usage() {
     assert_eq!(Workshop::new().run(&["check"]).code, 2);
 }
+
+#[test]
+fn a_campaign_that_loses_money_is_told_with_its_worst_cart() {
+    let shop = Workshop::new();
+    let campaigns = r#"{ "campaigns": [
+  { "id": "half", "codes": ["HALF"], "when": { "type": "segment", "anyOf": ["staff"] },
+    "discounts": [ { "type": "percent_off", "percent": "50", "lines": { "categories": ["kitchen"] } } ] },
+  { "id": "third-free",
+    "discounts": [ { "type": "buy_x_get_y", "buy": { "quantity": 2 }, "get": { "quantity": 1 } } ] },
+  { "id": "points", "earning": [ { "type": "points_per_amount", "points": 1, "per": { "EUR": 100 } } ] } ] }"#;
+    shop.write("campaigns.json", campaigns);
+    let products = |cost: i64| {
+        let mug = json!({ "sku": "mug", "unitPrice": 1200, "cost": cost, "categories": ["kitchen"] });
+        let pen = json!({ "sku": "pen", "unitPrice": 100, "cost": 10 });
+        shop.write("products.json", &json!({ "currency": "EUR", "products": [pen, mug] }).to_string());
+    };
+    let check = |margin: &str| {
+        let ran = shop.run(&[
+            "check",
+            "campaigns.json",
+            "--products",
+            "products.json",
+            "--margin",
+            margin,
+            "--format",
+            "json",
+        ]);
+        let report = ran.is_done().json();
+        let warnings = report["diagnostics"].as_array().unwrap().iter();
+        let losses = warnings.filter(|warning| warning["code"] == "below_margin");
+        losses.map(|warning| (warning["pointer"].clone(), warning["params"].clone())).collect::<Vec<_>>()
+    };
+    // half of 12.00 is 6.00; two of three are 8.00 each
+    products(600);
+    assert_eq!(check("0"), []);
+    products(601);
+    let half = json!({ "sku": "mug", "quantity": 12, "total": 7200, "least": 7212 });
+    assert_eq!(check("0"), [(json!("/campaigns/0/discounts"), half)]);
+    // 6.67 and a fifth of it are 8.004
+    products(667);
+    let half = json!({ "sku": "mug", "quantity": 12, "total": 7200, "least": 9605 });
+    let third = json!({ "sku": "mug", "quantity": 12, "total": 9600, "least": 9605 });
+    assert_eq!(check("20"), [(json!("/campaigns/0/discounts"), half), (json!("/campaigns/1/discounts"), third)]);
+}
