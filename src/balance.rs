@@ -260,7 +260,15 @@ fn take_by_unit(runs: &mut [Run], amount: i64, promotion: u32, bearing: Bearing)
 
 /// Takes `amount` from all units of the runs in proportion to what is left of them, whole minor units, spare
 /// ones from the first units on. `amount` is at most what is left of all.
-fn take_evenly(runs: &mut Vec<Run>, amount: i64, promotion: u32) {
+///
+/// ```
+/// use counterfoil::balance::{take_evenly, Run};
+/// let mut runs = vec![Run { count: 3, left: 1000, taken: vec![] }];
+/// take_evenly(&mut runs, 100, 7);
+/// assert_eq!(runs[0], Run { count: 1, left: 966, taken: vec![(7, 34)] });
+/// assert_eq!(runs[1], Run { count: 2, left: 967, taken: vec![(7, 33)] });
+/// ```
+pub fn take_evenly(runs: &mut Vec<Run>, amount: i64, promotion: u32) {
     let total = runs
         .iter()
         .fold(0_i128, |sum, run| sum.saturating_add(i128::from(run.left).saturating_mul(i128::from(run.count))));

@@ -252,6 +252,21 @@ impl Cart {
         true
     }
 
+    /// The cart with only so many units of each line as given; what has no unit left is gone.
+    pub fn keeping(&self, kept: &[i64]) -> Cart {
+        let mut cart = self.clone();
+        cart.given.clear();
+        cart.lines.iter_mut().for_each(|line| line.quantity = 0);
+        for (index, units) in kept.iter().enumerate() {
+            let line = self.given_line(index).and_then(|given| cart.lines.get_mut(given.line as usize));
+            if let Some(line) = line {
+                line.quantity = line.quantity.saturating_add(*units);
+            }
+        }
+        cart.lines.retain(|line| line.quantity > 0);
+        cart
+    }
+
     /// Checks the whole: the sum of all prices must be an amount that every host can hold.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
 use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
+use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
 use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
 use alloc::vec::Vec;
@@ -124,6 +125,62 @@ impl Engine {
         quote::slots::write(words, &self.cart, answer, balances, &mut self.slots);
         quote::write(words, &names, &self.slots, &mut self.out);
         Ok(self.out.bytes())
+    }
+
+    /// What is paid back for the units of an order that come back now, after those that came back before. `order` is the
+    /// request that was charged, as UTF-8 JSON, with its `now`.
+    ///
+    /// ```
+    /// # use counterfoil::compile::{compile, Source};
+    /// # use counterfoil::snapshot::{seal, KeyRing, ManifestFields, Policy, Profile, Section, SectionKind, SecretKey};
+    /// # use counterfoil::time::Interval;
+    /// # use counterfoil::{Engine, Options};
+    /// use counterfoil::refund::ReturnedUnits;
+    /// # let document = serde_json::json!({ "campaigns": [ { "id": "third", "discounts": [ {
+    /// #     "type": "buy_x_get_y", "buy": { "quantity": 2 }, "get": { "quantity": 1, "percent": "100" } } ] } ] });
+    /// # let life = Interval { from: 0, until: 86_400_000 };
+    /// # let compiled = compile(&[Source { name: "shop.json".into(), document }], life)?;
+    /// # let key = SecretKey::from_seed(&[7; 32]);
+    /// # let fields = ManifestFields { audience: "shop", environment: "test", profile: Profile::Storefront,
+    /// #     revision: None, version: 1, issued_at: 0, expires_at: life.until, root_version: 0 };
+    /// # let section = Section { kind: SectionKind::Campaigns, bytes: &compiled.section };
+    /// # let snapshot = seal(&fields, &[section], &[&key])?;
+    /// # let ring = KeyRing::with_publisher("shop", "test", &[key.public_key()]);
+    /// # let options = Options { policy: Policy::at(1_000, Profile::Storefront), disclosure: Default::default() };
+    /// # let mut engine = Engine::open(&snapshot, &ring, options)?;
+    /// // two of three are paid: the free one comes back first
+    /// let order = br#"{ "currency": "EUR", "now": 1000, "lines": [ { "id": "a", "unitPrice": 500, "quantity": 3 } ] }"#;
+    /// let one = [ReturnedUnits { line: "a".into(), quantity: 1 }];
+    /// assert_eq!(engine.refund(order, Default::default(), &[], &one)?.amount, 0);
+    /// assert_eq!(engine.refund(order, Default::default(), &one, &one)?.amount, 500);
+    /// # Ok::<(), counterfoil::error::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What [`request::read`] refuses of the order; `line_unknown` and `return_too_large` for units that were not bought.
+    pub fn refund(
+        &mut self,
+        order: &[u8],
+        moment: Moment,
+        before: &[ReturnedUnits],
+        now: &[ReturnedUnits],
+    ) -> Result<Refund, Error> {
+        let shop = refund::Shop { catalog: &self.catalog, desk: &mut self.aside };
+        refund::refund(shop, order, moment, before, now)
+    }
+
+    /// The same for a return as UTF-8 JSON, `{ "order": …, "before": [ … ], "now": [ { "line": …, "quantity": … } ] }`,
+    /// with the refund as UTF-8 JSON.
+    ///
+    /// # Errors
+    /// What [`Return::read`] and [`Engine::refund`] refuse.
+    pub fn refund_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
+        let read = Return::read(body)?;
+        let order = read.order();
+        let shop = refund::Shop { catalog: &self.catalog, desk: &mut self.aside };
+        let refund = refund::refund(shop, &order, moment, &read.before, &read.now)?;
+        // a struct of texts and numbers always has a form
+        Ok(serde_json::to_vec(&refund).unwrap_or_default())
     }
 
     /// Evaluates a cart that is already in the snapshot's vocabulary.

@@ -28,6 +28,7 @@ mod packed;
 pub mod pointer;
 pub mod quote;
 pub mod reason;
+pub mod refund;
 pub mod request;
 #[cfg(feature = "schema")]
 pub mod schema;

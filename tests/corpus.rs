@@ -18,17 +18,19 @@ mod compare;
 mod export;
 #[path = "support/laws.rs"]
 mod laws;
+#[path = "support/refunds.rs"]
+mod refunds;
 #[path = "support/shop.rs"]
 mod shop;
 
 use std::collections::BTreeMap;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
-use case::{Case, CaseFile};
+use case::{Case, CaseFile, ExpectedError};
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
 use counterfoil::Engine;
-use export::{Export, Exported};
+use export::{Export, Exported, Refunded};
 use serde_json::{json, Value};
 use shop::Shop;
 
@@ -67,31 +69,65 @@ impl Published {
     }
 }
 
-/// Runs one case; gives what was answered and everything that is wrong with it.
-fn run(published: &mut Published, case: &Case, body: &str) -> (Result<String, Error>, Vec<String>) {
+/// What a case came to.
+struct Came {
+    answer: Result<String, Error>,
+    refunds: Vec<Refunded>,
+    /// Everything that is wrong with it.
+    wrong: Vec<String>,
+}
+
+/// Runs one case.
+fn run(published: &mut Published, case: &Case, body: &str) -> Came {
     let mut engines = published.engines(case.disclosure());
     let answer = shop::quote(&mut engines.told, body);
-    let wrong = match (&answer, &case.expect, &case.error) {
+    let mut wrong = match (&answer, &case.expect, &case.error) {
         (Ok(text), Some(expected), None) => {
             let quote: Value = serde_json::from_str(text).expect("a quote is JSON");
             let mut wrong = compare::differences(expected, &quote);
             wrong.extend(broken_laws(&mut engines, body, text, &quote));
             wrong
         }
-        (Err(error), None, Some(expected)) => {
-            let pointer = error.first().at.as_ref().map_or("", |place| place.pointer.as_str());
-            let expected = (expected.code.as_str(), expected.pointer.as_str());
-            match (error.code(), pointer) == expected {
-                true => Vec::new(),
-                false => vec![format!("expected the error {expected:?}, got {:?}", (error.code(), pointer))],
-            }
-        }
+        (Err(error), None, Some(expected)) => not_this_error(error, expected),
         (Ok(text), None, Some(expected)) => vec![format!("expected the error `{}`, got {text}", expected.code)],
         (Err(error), Some(_), None) => vec![format!("expected a quote, got the error {error}")],
-        _ => vec!["a case has an `expect` or an `error`".into()],
+        (Ok(text), None, None) if !case.returns.is_empty() => {
+            let quote: Value = serde_json::from_str(text).expect("a quote is JSON");
+            broken_laws(&mut engines, body, text, &quote)
+        }
+        _ => vec!["a case has an `expect`, an `error` or `returns`".into()],
     };
+    let mut refunds = Vec::new();
+    for (number, (text, expected)) in case.returns(body).into_iter().zip(&case.returns).enumerate() {
+        let refund = shop::refund(&mut engines.told, &text);
+        let mut of_return = match (&refund, &expected.expect, &expected.error) {
+            (Ok(refund), Some(expected), None) => {
+                let told: Value = serde_json::from_str(refund).expect("a refund is JSON");
+                let mut wrong = compare::differences(expected, &told);
+                wrong.extend(refunds::laws(&mut engines.told, &serde_json::from_str(&text).unwrap(), &told));
+                if shop::refund(&mut engines.reversed, &text).as_deref() != Ok(refund) {
+                    wrong.push("the order of campaigns decides nothing".into());
+                }
+                wrong
+            }
+            (Err(error), None, Some(expected)) => not_this_error(error, expected),
+            (Ok(text), _, _) => vec![format!("expected an error, got {text}")],
+            (Err(error), _, _) => vec![format!("expected a refund, got the error {error}")],
+        };
+        wrong.extend(of_return.drain(..).map(|what| format!("return {number}: {what}")));
+        refunds.push((text, refund));
+    }
     published.engines.push((case.disclosure(), engines));
-    (answer, wrong)
+    Came { answer, refunds, wrong }
+}
+
+fn not_this_error(error: &Error, expected: &ExpectedError) -> Vec<String> {
+    let pointer = error.first().at.as_ref().map_or("", |place| place.pointer.as_str());
+    let expected = (expected.code.as_str(), expected.pointer.as_str());
+    match (error.code(), pointer) == expected {
+        true => Vec::new(),
+        false => vec![format!("expected the error {expected:?}, got {:?}", (error.code(), pointer))],
+    }
 }
 
 fn broken_laws(engines: &mut Engines, body: &str, text: &str, quote: &Value) -> Vec<String> {
@@ -129,9 +165,9 @@ fn run_safely(file: &CaseFile, published: &mut Published, case: &Case, export: &
         Err(fault) => return vec![fault],
     };
     let result = catch_unwind(AssertUnwindSafe(|| run(published, case, &body)));
-    let Ok((answer, wrong)) = result else { return vec!["it panicked".into()] };
-    export.add(case, &body, &answer);
-    wrong
+    let Ok(came) = result else { return vec!["it panicked".into()] };
+    export.add(case, &body, &came.answer, &came.refunds);
+    came.wrong
 }
 
 #[test]

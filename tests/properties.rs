@@ -16,6 +16,10 @@ mod generate;
 mod laws;
 #[path = "support/oracle.rs"]
 mod oracle;
+#[path = "support/refund_oracle.rs"]
+mod refund_oracle;
+#[path = "support/refunds.rs"]
+mod refunds;
 #[path = "support/shop.rs"]
 mod shop;
 
@@ -114,8 +118,63 @@ fn with_step_taken(document: &Value, request: &Value, hint: &Value) -> Vec<Value
     lines.into_iter().map(taken).collect()
 }
 
+/// Units of each line that come back, first some and then more: few enough that all parts of them can be tried.
+fn returned(request: &Value, some: &[(u8, u8)]) -> [Vec<i64>; 2] {
+    let bought = laws::list(request, "lines").iter().map(|line| laws::number(line, "quantity"));
+    let counts = bought.zip(some.iter().chain(std::iter::repeat(&(0, 0))));
+    let counts = counts.map(|(bought, (first, then))| {
+        let first = i64::from(*first).min(bought);
+        [first, i64::from(*then).min(bought - first)]
+    });
+    let counts: Vec<[i64; 2]> = counts.collect();
+    [0, 1].map(|part| counts.iter().map(|count| count[part]).collect())
+}
+
+/// The counted units as a return names them.
+fn units(request: &Value, counts: &[i64]) -> Vec<Value> {
+    let lines = laws::list(request, "lines").iter().zip(counts).filter(|(_, count)| **count > 0);
+    lines.map(|(line, count)| json!({ "line": line["id"], "quantity": count })).collect()
+}
+
 proptest! {
     #![proptest_config(config())]
+
+    #[test]
+    fn a_refund_is_the_most_that_a_part_of_the_units_is_due(
+        document in document(),
+        requests in requests(),
+        some in prop::collection::vec((0_u8..3, 0_u8..3), 4),
+    ) {
+        let mut engine = open(&document);
+        for mut request in requests {
+            request["now"] = json!(NOW);
+            request["include"] = json!(["units"]);
+            let quote = ask(&mut engine, &request);
+            let [first, then] = returned(&request, &some);
+            let all: Vec<i64> = first.iter().zip(&then).map(|(first, then)| first + then).collect();
+            let asked = json!({ "order": request, "before": units(&request, &first), "now": units(&request, &then) });
+            let refund = refunds::ask(&mut engine, &asked);
+            let due = |counts: &[i64]| refund_oracle::refund(&document, &request, &quote, counts);
+            prop_assert_eq!(laws::number(&refund, "before"), due(&first), "{} at {}", &asked, &document);
+            prop_assert_eq!(laws::number(&refund, "amount"), due(&all) - due(&first), "{} at {}", &asked, &document);
+        }
+    }
+
+    #[test]
+    fn refunds_keep_their_laws(
+        document in document(),
+        requests in requests(),
+        some in prop::collection::vec((0_u8..40, 0_u8..40), 8),
+    ) {
+        let mut engine = open(&document);
+        for mut request in requests {
+            request["now"] = json!(NOW);
+            let [first, then] = returned(&request, &some);
+            let asked = json!({ "order": request, "before": units(&request, &first), "now": units(&request, &then) });
+            let refund = refunds::ask(&mut engine, &asked);
+            none_broken(&refunds::laws(&mut engine, &asked, &refund))?;
+        }
+    }
 
     #[test]
     fn the_oracle_agrees(document in document(), requests in requests()) {

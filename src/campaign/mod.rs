@@ -65,6 +65,21 @@ pub struct Campaign {
     /// What becomes of fractions of a minor unit.
     #[serde(default)]
     pub rounding: RoundingRule,
+    /// What becomes of its discounts and points when units are returned.
+    #[serde(default)]
+    pub refund: RefundPolicy,
+}
+
+/// What becomes of what a campaign gave when units are returned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RefundPolicy {
+    /// Units that are kept keep their share, whether or not the campaign would still apply. The default.
+    #[default]
+    Proportional,
+    /// What is kept is evaluated again, and what the campaign would not give for it is taken off the refund.
+    Reevaluate,
 }
 
 /// Whether a campaign runs.

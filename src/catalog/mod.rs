@@ -234,6 +234,7 @@ impl Record {
             limited: (false, false),
             rounding: crate::money::Rounding::HalfUp,
             level: None,
+            reevaluates: false,
         }
     }
 }

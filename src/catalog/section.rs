@@ -120,6 +120,8 @@ packed! {
         pub rounding: Rounding,
         /// Where percentages are rounded, when it says.
         pub level: Option<RoundingLevel>,
+        /// Whether it is evaluated again for what is kept when units are returned.
+        pub reevaluates: bool,
     }
 }
 

@@ -16,7 +16,9 @@ mod rule;
 
 use serde_json::Value as Json;
 
-use crate::campaign::{reading, Base, Campaign, CampaignDocument, GroupPick, Pick, StackingPolicy, Status};
+use crate::campaign::{
+    reading, Base, Campaign, CampaignDocument, GroupPick, Pick, RefundPolicy, StackingPolicy, Status,
+};
 use crate::catalog::section::{Group, Record, Section, Stacking, FORMAT};
 use crate::catalog::MAX_CAMPAIGNS;
 use crate::code;
@@ -350,6 +352,7 @@ fn translate(
         limited: (campaign.limits.total.is_some(), campaign.limits.per_customer.is_some()),
         rounding: campaign.rounding.mode,
         level: campaign.rounding.level,
+        reevaluates: campaign.refund == RefundPolicy::Reevaluate,
     }
 }
 

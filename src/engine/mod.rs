@@ -13,6 +13,7 @@ pub(crate) mod plan;
 pub(crate) mod screen;
 mod search;
 
+use crate::balance::Balances;
 use crate::cart::{Cart, EnteredCode};
 use crate::catalog::{Catalog, Promotion};
 use crate::condition;
@@ -57,7 +58,7 @@ impl Desk {
     }
 
     /// The balances after the last evaluation.
-    pub fn balances(&self) -> &crate::balance::Balances {
+    pub fn balances(&self) -> &Balances {
         &self.till.balances
     }
 
@@ -123,6 +124,19 @@ impl Desk {
         }
         answer.points = earn::earn(&facts, catalog, &till.balances, earners, &mut till.allocation, &mut answer.earned);
         answer.sum_up(cart, till);
+    }
+
+    /// The campaigns whose rules of earning counted in the last evaluation, in order.
+    pub fn earners(&self) -> &[u32] {
+        &self.earners
+    }
+
+    /// The points that `earners` give for what `balances` have left of a cart.
+    pub fn points(&mut self, catalog: &Catalog, cart: &Cart, balances: &Balances, earners: &[u32]) -> i64 {
+        self.tallies.count(cart, catalog.vocabulary().word_count());
+        let currency = catalog.currency(cart.currency).unwrap_or(usize::MAX);
+        let facts = Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency };
+        earn::earn(&facts, catalog, balances, earners, &mut self.till.allocation, &mut Vec::new())
     }
 
     /// Evaluates a cart and looks for near misses, each proven by evaluating the cart with the step taken.

@@ -161,7 +161,7 @@ fn hint(hint: &Hint, out: &mut Vec<i64>) {
 
 /// The units of a line as given, as runs of equal units. A line that was split by the caller shares the runs of
 /// the whole in proportion, so its units are told as its own shares spread evenly.
-fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) -> Vec<Run> {
+pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) -> Vec<Run> {
     if cart.given.is_empty() {
         return balances.runs(cart, given);
     }

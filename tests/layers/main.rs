@@ -47,7 +47,8 @@ const ROOMS: &[(&str, &str)] = &[
     // engine and out
     ("engine",     "money time order error reason selector cart balance facts condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance catalog request engine"),
-    ("host",       "money time error reason cart balance snapshot catalog request engine quote"),
+    ("refund",     "pointer error json campaign cart balance catalog request engine quote"),
+    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund"),
     // the edge
     ("wasm",       "money time error reason json vocabulary cart balance snapshot catalog compile request engine quote host"),
 ];

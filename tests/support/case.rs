@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use counterfoil::engine::Disclosure;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{json, Value};
 
 /// One file: campaigns and what they answer.
 #[derive(Deserialize)]
@@ -39,6 +39,9 @@ pub struct Case {
     pub expect: Option<Value>,
     /// Or why there is none.
     pub error: Option<ExpectedError>,
+    /// Units of the order that come back, one return after the other.
+    #[serde(default)]
+    pub returns: Vec<ReturnCase>,
     /// `full` for what merchants are told.
     #[serde(default)]
     disclosure: Told,
@@ -50,6 +53,18 @@ enum Told {
     #[default]
     Public,
     Full,
+}
+
+/// A return, and what must be paid back.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReturnCase {
+    /// The units: `{ "line": …, "quantity": … }`.
+    pub units: Value,
+    /// A part of the refund.
+    pub expect: Option<Value>,
+    /// Or why there is none.
+    pub error: Option<ExpectedError>,
 }
 
 /// Why there is no quote.
@@ -117,6 +132,20 @@ impl Case {
             (None, Some(body)) => Ok(body.clone()),
             _ => Err("a case has a `request` or a `body`".into()),
         }
+    }
+
+    /// The texts of its returns. A return that is refused has not come back when the next one does.
+    pub fn returns(&self, body: &str) -> Vec<String> {
+        let order: Value = serde_json::from_str(body).unwrap_or_default();
+        let mut before: Vec<Value> = Vec::new();
+        let mut told = Vec::new();
+        for one in &self.returns {
+            told.push(json!({ "order": order, "before": before, "now": one.units }).to_string());
+            if one.error.is_none() {
+                before.extend(one.units.as_array().into_iter().flatten().cloned());
+            }
+        }
+        told
     }
 
     /// How much refusals tell.

@@ -15,6 +15,9 @@ pub struct Export {
     cases: Vec<Value>,
 }
 
+/// A return as it was asked for, and what it was paid.
+pub type Refunded = (String, Result<String, Error>);
+
 /// The answers of one file.
 pub struct Exported {
     snapshot: String,
@@ -73,17 +76,10 @@ impl Export {
 
 impl Exported {
     /// Adds a case with what it answered.
-    pub fn add(&mut self, case: &Case, body: &str, answer: &Result<String, Error>) {
-        let answered = match answer {
-            Ok(text) => {
-                self.answers.push((case.name.clone(), text.clone()));
-                json!({ "answer": text })
-            }
-            Err(error) => {
-                let pointer = error.first().at.as_ref().map_or("", |place| place.pointer.as_str());
-                json!({ "error": { "code": error.code(), "pointer": pointer } })
-            }
-        };
+    pub fn add(&mut self, case: &Case, body: &str, answer: &Result<String, Error>, refunds: &[Refunded]) {
+        if let Ok(text) = answer {
+            self.answers.push((case.name.clone(), text.clone()));
+        }
         let mut exported = json!({
             "name": case.name,
             "file": self.path,
@@ -92,10 +88,27 @@ impl Exported {
             "disclosure": case.disclosure_name(),
             "request": body,
         });
-        for (key, value) in answered.as_object().into_iter().flatten() {
-            exported[key] = value.clone();
+        tell(&mut exported, answer);
+        if !refunds.is_empty() {
+            let told = refunds.iter().map(|(body, answer)| {
+                let mut told = json!({ "request": body });
+                tell(&mut told, answer);
+                told
+            });
+            exported["returns"] = told.collect();
         }
         self.cases.push(exported);
+    }
+}
+
+/// Adds an `answer`, or the `error` in its place.
+fn tell(exported: &mut Value, answer: &Result<String, Error>) {
+    match answer {
+        Ok(text) => exported["answer"] = json!(text),
+        Err(error) => {
+            let pointer = error.first().at.as_ref().map_or("", |place| place.pointer.as_str());
+            exported["error"] = json!({ "code": error.code(), "pointer": pointer });
+        }
     }
 }
 

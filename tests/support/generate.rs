@@ -343,6 +343,7 @@ fn campaign() -> BoxedStrategy<Value> {
             ("when", rule_at_turn()),
             ("stacking", stacking()),
             ("rounding", rounding()),
+            ("refund", Just(json!("reevaluate")).boxed()),
             ("status", paused.clone()),
             ("limits", limits),
         ];

@@ -15,6 +15,9 @@ use crate::render::{failed_case, say, summary, tell};
 /// may have more members than you name, lists are compared whole, `null` is a member that is not there. Where a request
 /// must be refused, write `error` with its code in place of `expect`.
 ///
+/// A case with `returns` says which units of its order come back, one return after the other, and what is expected of
+/// each refund.
+///
 /// All failures are told, each with the place, what was expected and what is there; none stops the run. In folders all
 /// case files below are found. The last line is `N passed, N failed`; exit code 3 when anything failed.
 #[derive(Debug, Args)]
@@ -34,7 +37,8 @@ A case file:
       "expect": { "total": 900, "outcomes": [ { "status": "applied", "discount": 100 } ] } } ] }
 
 `campaigns` is a path relative to the file, a list of campaigns, or a whole
-document. A case may have its own `now`; a `why` for people; `body` in place of
+document. A case may have its own `now`; `returns`, each with the `units` that come back,
+`{ "line": "a", "quantity": 1 }`, and what is expected of its refund; a `why` for people; `body` in place of
 `request` for a text that is sent as it is; and `"disclosure": "full"` to be
 told what merchants are told."#)]
 pub struct Arguments {

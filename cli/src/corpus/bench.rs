@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
+use counterfoil::request::Moment;
 use counterfoil::time::{Interval, Timestamp};
 use counterfoil::Engine;
 use serde_json::{json, Value as Json};
@@ -56,14 +57,26 @@ impl Bench {
             Told::Full => &mut self.full,
         };
         let answer = engine.quote_bytes(body.as_bytes(), None).map(parsed);
-        let mismatches = match (answer, &case.expect, &case.error) {
-            (Ok(quote), Some(expected), _) => compare(expected, &quote),
-            (Ok(_), None, Some(expected)) => compare(&expected.json(), &json!({})),
-            (Err(error), None, Some(expected)) => compare(&expected.json(), &told(&error)),
-            (Err(error), _, _) => return Verdict::Refused(faults(&error)),
-            // a case without both was refused when its file was read
-            (Ok(_), None, None) => Vec::new(),
+        let mut mismatches = match beside(answer, &case.expect, &case.error) {
+            Ok(mismatches) => mismatches,
+            Err(refused) => return refused,
         };
+        let order = parsed(body.as_bytes());
+        let mut before: Vec<Json> = Vec::new();
+        for (number, one) in case.returns.iter().enumerate() {
+            let asked = json!({ "order": order, "before": before, "now": one.units }).to_string();
+            let answer = engine.refund_bytes(asked.as_bytes(), Moment::default()).map(|refund| parsed(&refund));
+            match beside(answer, &one.expect, &one.error) {
+                Ok(found) => mismatches.extend(found.into_iter().map(|mismatch| Mismatch {
+                    pointer: format!("/returns/{number}{}", mismatch.pointer),
+                    ..mismatch
+                })),
+                Err(refused) => return refused,
+            }
+            if one.error.is_none() {
+                before.extend(one.units.as_array().into_iter().flatten().cloned());
+            }
+        }
         match mismatches.is_empty() {
             true => Verdict::Passed,
             false => Verdict::Different(mismatches),
@@ -83,6 +96,22 @@ impl Bench {
             (None, body) => body.clone().unwrap_or_default(),
         }
     }
+}
+
+/// Where an answer is not as expected; a refusal that nobody expected is the verdict.
+fn beside(
+    answer: Result<Json, Error>,
+    expect: &Option<Json>,
+    error: &Option<ExpectedError>,
+) -> Result<Vec<Mismatch>, Verdict> {
+    Ok(match (answer, expect, error) {
+        (Ok(told), Some(expected), _) => compare(expected, &told),
+        (Ok(_), None, Some(expected)) => compare(&expected.json(), &json!({})),
+        (Err(error), None, Some(expected)) => compare(&expected.json(), &told(&error)),
+        (Err(error), _, _) => return Err(Verdict::Refused(faults(&error))),
+        // a case that expects nothing of its quote has returns, or was refused when its file was read
+        (Ok(_), None, None) => Vec::new(),
+    })
 }
 
 impl ExpectedError {

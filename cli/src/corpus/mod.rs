@@ -74,7 +74,19 @@ pub struct Case {
     expect: Option<Json>,
     error: Option<ExpectedError>,
     #[serde(default)]
+    returns: Vec<ReturnCase>,
+    #[serde(default)]
     disclosure: Told,
+}
+
+/// Units that come back, and what must be paid for them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReturnCase {
+    units: Json,
+    #[serde(default, deserialize_with = "given")]
+    expect: Option<Json>,
+    error: Option<ExpectedError>,
 }
 
 /// The error that a request must get.
@@ -184,7 +196,15 @@ impl Case {
         };
         match () {
             () if self.request.is_some() == self.body.is_some() => Some(one_of("request", "body")),
-            () if self.expect.is_some() == self.error.is_some() => Some(one_of("expect", "error")),
+            () if self.expect.is_some() && self.error.is_some() => Some(one_of("expect", "error")),
+            () if self.expect.is_none() && self.error.is_none() && self.returns.is_empty() => {
+                Some(one_of("expect", "error"))
+            }
+            () if self.returns.iter().any(|one| one.expect.is_some() == one.error.is_some()) => {
+                let message =
+                    format!("each return of the case `{}` needs `expect` or `error`, and not both", self.name);
+                Some(Fault::new("case_incomplete", message, "write one of `expect` and `error` in each of `returns`"))
+            }
             () => None,
         }
     }
