@@ -23,6 +23,12 @@ pub const MAX_SHIPPING: usize = 20;
 /// Most words that a line or a customer may carry.
 pub const MAX_WORDS: usize = 1_000;
 
+/// Most campaigns whose gifts a request may decline, and most products whose stock it may tell.
+pub const MAX_GIFTS: usize = 500;
+
+/// Stands for a campaign that the snapshot does not have.
+pub const NOBODY: u32 = u32::MAX;
+
 /// A number that the request does not give.
 pub const MISSING: i64 = i64::MIN;
 
@@ -99,8 +105,14 @@ pub struct Cart {
     pub last_order_at: i64,
     /// The entered codes, in the order typed.
     pub codes: Vec<EnteredCode>,
-    /// The lines, same ones merged.
+    /// The lines, same ones merged; those that are gifts last, each by itself.
     pub lines: Vec<Line>,
+    /// Of the last lines: whose gift each is, by the number of the campaign, or [`NOBODY`].
+    pub gifts: Vec<u32>,
+    /// Campaigns whose gifts the shopper does not want.
+    pub declined: Vec<u32>,
+    /// How many units of a sku or product there are, where that is told.
+    pub stock: Vec<(Word, i64)>,
     /// The lines' words, line after line.
     pub words: Vec<Word>,
     /// Whether some line has a floor.
@@ -133,6 +145,9 @@ impl Default for Cart {
             last_order_at: MISSING,
             codes: Vec::new(),
             lines: Vec::new(),
+            gifts: Vec::new(),
+            declined: Vec::new(),
+            stock: Vec::new(),
             words: Vec::new(),
             has_floors: false,
             given: Vec::new(),
@@ -157,6 +172,9 @@ impl Cart {
         self.last_order_at = MISSING;
         self.codes.clear();
         self.lines.clear();
+        self.gifts.clear();
+        self.declined.clear();
+        self.stock.clear();
         self.words.clear();
         self.has_floors = false;
         self.given.clear();
@@ -210,8 +228,9 @@ impl Cart {
         let line = Line { price, floor, quantity, words_from: from, words_until: until };
         let position = self.given_count();
         let earlier = same_as.into_iter().filter(|earlier| *earlier < position);
+        let bought = self.bought_count();
         let joins = earlier.filter_map(|earlier| self.given_line(earlier)).find(|twin| {
-            let other = self.lines.get(twin.line as usize);
+            let other = self.lines.get(twin.line as usize).filter(|_| (twin.line as usize) < bought);
             other.is_some_and(|other| {
                 other.price == price && other.floor == floor && self.words_of(other) == self.words_of(&line)
             })
@@ -227,11 +246,57 @@ impl Cart {
             }
             None => {
                 if !self.given.is_empty() {
-                    self.given.push(GivenLine { line: index32(self.lines.len()), quantity });
+                    self.make_room(index32(bought));
+                    self.given.push(GivenLine { line: index32(bought), quantity });
                 }
-                self.lines.push(line);
+                self.lines.insert(bought, line);
             }
         }
+    }
+
+    /// Adds a line that is a campaign's gift, as [`Cart::push_line`] adds others.
+    pub fn push_gift(&mut self, price: i64, floor: i64, quantity: i64, words_from: usize, promotion: u32) {
+        self.spell_out_given();
+        let (from, until) = (index32(words_from), index32(self.words.len()));
+        let floor = floor.clamp(0, price.max(0));
+        self.has_floors |= floor > 0;
+        self.given.push(GivenLine { line: index32(self.lines.len()), quantity });
+        self.lines.push(Line { price, floor, quantity, words_from: from, words_until: until });
+        self.gifts.push(promotion);
+    }
+
+    /// Gift lines stand after the others.
+    #[cold]
+    fn make_room(&mut self, line: u32) {
+        let after = self.given.iter_mut().filter(|given| given.line >= line);
+        after.for_each(|given| given.line = given.line.saturating_add(1));
+    }
+
+    /// How many lines are no gifts. They come first.
+    #[inline]
+    pub fn bought_count(&self) -> usize {
+        self.lines.len().saturating_sub(self.gifts.len())
+    }
+
+    /// The lines that are no gifts: all that conditions count and discounts select.
+    #[inline]
+    pub fn bought(&self) -> &[Line] {
+        self.lines.get(..self.bought_count()).unwrap_or(&[])
+    }
+
+    /// The lines that are gifts: place, line, and whose gift it is.
+    pub fn gift_lines(&self) -> impl Iterator<Item = (usize, &Line, u32)> {
+        let from = self.bought_count();
+        let lines = self.lines.iter().enumerate().skip(from);
+        lines.zip(&self.gifts).map(|((line, given), promotion)| (line, given, *promotion))
+    }
+
+    /// How many further units of a sku or product there are; `None` where the request does not say.
+    pub fn in_stock(&self, product: Word) -> Option<i64> {
+        let (_, units) = self.stock.iter().find(|(known, _)| *known == product)?;
+        let there = self.lines.iter().filter(|line| self.words_of(line).contains(&product));
+        let there = there.fold(0_i64, |sum, line| sum.saturating_add(line.quantity));
+        Some(units.saturating_sub(there).max(0))
     }
 
     fn spell_out_given(&mut self) {

@@ -1,4 +1,4 @@
-//! What a condition or a discount may ask of a cart: read-only, counted once per quote, always about the cart
+//! What a condition or a discount may ask of a cart, gifts aside: read-only, counted once per quote, always about the cart
 //! as it came in (the *original* basis). Running balances are in [`balance`](crate::balance).
 
 use crate::cart::{Cart, Line, MISSING};
@@ -51,7 +51,7 @@ impl Tallies {
         self.subtotal = 0;
         self.quantity = 0;
         // backwards, so that each chain lists its lines in the cart's order
-        for (index, line) in cart.lines.iter().enumerate().rev() {
+        for (index, line) in cart.bought().iter().enumerate().rev() {
             self.subtotal = self.subtotal.saturating_add(line.subtotal());
             self.quantity = self.quantity.saturating_add(line.quantity);
             let index = u32::try_from(index).unwrap_or(u32::MAX);
@@ -153,7 +153,7 @@ impl<'a> Facts<'a> {
     /// Every rule walks lines, so the walk is in one place and not in every rule.
     #[inline(never)]
     fn walk(&self, lines: Selector, visit: &mut dyn FnMut(usize, &'a Line)) {
-        let all = &self.cart.lines;
+        let all = self.cart.bought();
         match lines {
             Selector::All => all.iter().enumerate().for_each(|(index, line)| visit(index, line)),
             Selector::Word(word) => {

@@ -322,6 +322,12 @@ impl Rate {
         }
     }
 
+    /// So many times the rate, at most one: percentages that are given several times.
+    pub fn times(&self, count: i64) -> Rate {
+        let numerator = self.numerator.saturating_mul(count).min(self.denominator);
+        Rate { numerator, denominator: self.denominator }
+    }
+
     /// Both rates one after the other, without rounding in between. Falls back to `self` when the product
     /// does not fit, which the limits on decimals keep out of reach.
     pub fn then(&self, next: &Rate) -> Rate {

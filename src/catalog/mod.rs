@@ -150,6 +150,12 @@ impl Catalog {
         self.codes.get(at).map(|(_, promotion)| *promotion)
     }
 
+    /// The campaign of an id.
+    pub fn campaign_of_id(&self, id: &str) -> Option<u32> {
+        let at = self.promotions.iter().position(|promotion| promotion.record.id == id && !id.is_empty())?;
+        u32::try_from(at).ok()
+    }
+
     /// How many campaigns of a group may apply; `None` is all.
     pub fn group_limit(&self, group: u16) -> Option<u16> {
         self.stacking.groups.get(usize::from(group)).and_then(|group| group.limit)

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
+use super::bundles::PerBundle;
 use super::lines::{OffLines, Units, Worth};
 use super::units::{Order, Quota};
 use super::{Discount, Document};
@@ -44,6 +45,8 @@ pub struct AmountOff {
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
+    /// Sets for each of which it is given: the amounts add up; of an amount per unit the unit limits do. Once when absent.
+    pub per_bundle: Option<PerBundle>,
 }
 
 /// Off what an amount is taken.
@@ -95,6 +98,8 @@ impl Document for AmountOff {
             }
             off.units = Units::Quota(quota);
         }
+        let per_bundle = at.key("perBundle");
+        off.times = self.per_bundle.as_ref().map(|per| per.compile(vocabulary, &per_bundle)).transpose()?;
         Ok(vec![Discount::Lines(off)])
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
+use super::bundles::PerBundle;
 use super::lines::{OffLines, Units, Worth};
 use super::units::{Order, Quota};
 use super::{Discount, Document};
@@ -40,6 +41,8 @@ pub struct FixedUnitPrice {
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
+    /// Sets for each of which it is given: unit limits add up. Once when absent.
+    pub per_bundle: Option<PerBundle>,
 }
 
 /// What a fixed unit price is compared with. It matters only after a discount that made some units of a line
@@ -73,6 +76,8 @@ impl Document for FixedUnitPrice {
             }
             off.units = Units::Quota(quota);
         }
+        let per_bundle = at.key("perBundle");
+        off.times = self.per_bundle.as_ref().map(|per| per.compile(vocabulary, &per_bundle)).transpose()?;
         Ok(vec![Discount::Lines(off)])
     }
 }

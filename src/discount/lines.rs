@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::bundles::Bundle;
 use super::groups::Groups;
 use super::units::{Chosen, Picked, Quota};
 use super::{Offer, Pricing};
@@ -40,6 +41,8 @@ packed! {
         pub(super) cap: Option<AmountRow>,
         /// Whether lines that an earlier discount took something of are left out.
         pub(super) undiscounted_only: bool,
+        /// How many times it is given, when not once.
+        pub(super) times: Option<Bundle>,
     }
 
     /// Which units of the lines.
@@ -159,6 +162,28 @@ impl Worth {
     }
 }
 
+impl Off {
+    /// So many times as much. Prices stay what they are, and so does what is off each unit: more units get it.
+    fn times(self, times: i64) -> Off {
+        match self {
+            Off::Rate(rate) => Off::Rate(rate.times(times)),
+            Off::Amount(amount) => Off::Amount(amount.times(times)),
+            Off::AmountPerLine(amount) => Off::AmountPerLine(amount.times(times)),
+            Off::AmountByQuantity(amount) => Off::AmountByQuantity(amount.times(times)),
+            Off::AmountPerUnit(_) | Off::UnitPrice(_) | Off::UnitPriceOfLine(_) | Off::Price(_) | Off::PriceOfLine(_) => {
+                self
+            }
+        }
+    }
+}
+
+impl Worth {
+    /// Whether its amount is given in the cart's currency.
+    pub(super) fn is_covered(self, facts: &Facts<'_>) -> bool {
+        self.off(facts).is_some()
+    }
+}
+
 impl Threshold {
     fn measure(self, facts: &Facts<'_>, lines: Selector, line: Option<&Line>) -> i64 {
         match (self, line) {
@@ -201,6 +226,7 @@ impl OffLines {
             level,
             cap: None,
             undiscounted_only: false,
+            times: None,
         }
     }
 
@@ -237,6 +263,11 @@ impl OffLines {
         };
         // lines that have steps of their own have no sum that could be rounded once
         let level = if each_line.is_some() { RoundingLevel::Line } else { pricing.level.unwrap_or(self.level) };
+        let times = self.times.as_ref().map_or(1, |bundle| bundle.count(facts));
+        if times == 0 {
+            return;
+        }
+        let together = if times == 1 { together } else { together.map(|off| off.times(times)) };
         let mut measured_in_all = Amount::ZERO;
         let give: &mut dyn FnMut(Picked) = &mut |picked: Picked| {
             let of_line = || facts.cart.lines.get(picked.line);
@@ -312,7 +343,7 @@ impl OffLines {
                 });
             }
             Units::All => self.chosen().each(pricing, &mut |index, line| give(Picked::every(index, line))),
-            Units::Quota(quota) => quota.pick(pricing, self.chosen(), give),
+            Units::Quota(quota) => quota.times(times).pick(pricing, self.chosen(), give),
             Units::Groups(groups) => offer.used = groups.pick(pricing, self.chosen(), give),
         }
         let once = match together {

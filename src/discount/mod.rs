@@ -18,14 +18,20 @@ use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::vocabulary::VocabularyBuilder;
 
+mod bundles;
+pub mod gifts;
 mod groups;
 mod lines;
 mod sets;
 mod units;
 
+pub use bundles::Bundles;
 pub use free_shipping::OffShipping;
+pub use gifts::Gifts;
 pub use lines::OffLines;
 pub use sets::Sets;
+
+use gifts::GiftOffer;
 
 /// The document form of a discount: what a campaign says. Several are forms of the same compiled one, and one may be
 /// several that are taken one after the other.
@@ -47,6 +53,10 @@ packed! {
         Sets(Sets),
         /// Off shipping charges.
         Shipping(OffShipping),
+        /// Off units of mixed sets.
+        Bundles(Bundles),
+        /// Units that are given.
+        Gifts(Gifts),
     }
 }
 
@@ -58,6 +68,8 @@ impl Discount {
             Discount::Lines(off) => off.offer(pricing, offer),
             Discount::Sets(sets) => sets.offer(pricing, offer),
             Discount::Shipping(off) => off.offer(pricing, offer),
+            Discount::Bundles(bundles) => bundles.offer(pricing, offer),
+            Discount::Gifts(gifts) => gifts.offer(pricing, offer),
         }
     }
 
@@ -67,6 +79,8 @@ impl Discount {
             Discount::Lines(off) => off.covers(facts),
             Discount::Sets(sets) => sets.covers(facts),
             Discount::Shipping(off) => off.covers(facts),
+            Discount::Bundles(bundles) => bundles.covers(facts),
+            Discount::Gifts(gifts) => gifts.covers(facts),
         }
     }
 
@@ -75,7 +89,7 @@ impl Discount {
         match self {
             Discount::Lines(off) => off.next_step(facts),
             Discount::Sets(sets) => sets.next_step(facts),
-            Discount::Shipping(_) => None,
+            Discount::Shipping(_) | Discount::Bundles(_) | Discount::Gifts(_) => None,
         }
     }
 }
@@ -91,6 +105,8 @@ pub struct Pricing<'a> {
     pub taken: &'a Balances,
     /// What is left of its shipping charges, minor units.
     pub shipping: &'a [i64],
+    /// Whose discount it is.
+    pub promotion: u32,
     /// The campaign's rounding.
     pub rounding: Rounding,
     /// The campaign's rounding level, when it names one.
@@ -114,6 +130,12 @@ pub struct Offer {
     pub used: Vec<(usize, i64)>,
     /// Shares of shipping charges: index and minor units.
     pub shipping: Vec<(usize, Amount)>,
+    /// Units that are given: those in the cart, and those that could be there.
+    pub gifts: Vec<GiftOffer>,
+    /// Which gift of its campaign it is.
+    pub choice: u32,
+    /// What the proposed ones are worth.
+    pub promise: i64,
 }
 
 impl Offer {
@@ -126,6 +148,8 @@ impl Offer {
         self.limits.clear();
         self.used.clear();
         self.shipping.clear();
+        self.gifts.clear();
+        self.promise = 0;
     }
 
     /// A share of all units of a line alike.
@@ -200,4 +224,7 @@ discounts! {
     spend_ladder::SpendLadder,
     set_price::SetPrice,
     free_shipping::FreeShipping,
+    bundle::Bundle,
+    gift::Gift,
+    upgrade::Upgrade,
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
+use super::bundles::PerBundle;
 use super::lines::{Base, OffLines, Units, Worth};
 use super::units::{Order, Quota};
 use super::{Discount, Document};
@@ -53,6 +54,8 @@ pub struct PercentOff {
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
+    /// Sets for each of which it is given: the percentages add up, to 100 at most, and unit limits do. Once when absent.
+    pub per_bundle: Option<PerBundle>,
 }
 
 impl Document for PercentOff {
@@ -68,6 +71,8 @@ impl Document for PercentOff {
             off.units = Units::Quota(quota);
             off.level = RoundingLevel::Line;
         }
+        let per_bundle = at.key("perBundle");
+        off.times = self.per_bundle.as_ref().map(|per| per.compile(vocabulary, &per_bundle)).transpose()?;
         Ok(vec![Discount::Lines(off)])
     }
 }

@@ -96,6 +96,12 @@ impl Quota {
         [("maxUnits", self.most), ("maxUnitsPerLine", self.most_per_line), ("groupsOf", self.groups_of)]
     }
 
+    /// The quota of a discount that is given so many times.
+    pub(super) fn times(&self, times: i64) -> Quota {
+        let all = |units: Option<i64>| units.map(|units| units.saturating_mul(times));
+        Quota { most: all(self.most), most_per_line: all(self.most_per_line), ..*self }
+    }
+
     /// The member that limits the units, if one does.
     pub(super) fn limit(&self) -> Option<&'static str> {
         self.members().iter().find(|(_, units)| units.is_some()).map(|(name, _)| *name)

@@ -1,6 +1,7 @@
 //! What an evaluation finds, as numbers: indexes of lines, campaigns and codes, amounts in minor units. The
 //! writers of `quote` give it names and words.
 
+use crate::discount::gifts::GiftOffer;
 use crate::reason::Reason;
 use alloc::vec::Vec;
 
@@ -13,6 +14,8 @@ pub struct Applied {
     pub code: Option<u32>,
     /// What it took off lines and shipping.
     pub amount: i64,
+    /// What the gifts are worth that it proposes and that are not in the cart.
+    pub promise: i64,
     /// Where its shares of lines begin in [`Answer::shares`].
     pub shares_from: u32,
     /// Where they end.
@@ -61,6 +64,23 @@ pub struct Refused {
     /// What became of it.
     pub status: Status,
     /// Where its reasons begin in [`Answer::reasons`].
+    pub reasons_from: u32,
+    /// Where they end.
+    pub reasons_until: u32,
+}
+
+/// What became of a line that the request marks as a gift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GiftLine {
+    /// The line as given.
+    pub line: u32,
+    /// Whose gift it is, if such a campaign is there.
+    pub promotion: Option<u32>,
+    /// How many units the campaign gives.
+    pub given: i64,
+    /// How many cost what they cost without it.
+    pub charged: i64,
+    /// Where the reasons for the latter begin in [`Answer::reasons`].
     pub reasons_from: u32,
     /// Where they end.
     pub reasons_until: u32,
@@ -132,6 +152,10 @@ pub struct Answer {
     pub refused: Vec<Refused>,
     /// Reasons of the refused codes.
     pub reasons: Vec<Reason>,
+    /// Gifts, campaign by campaign.
+    pub gifts: Vec<GiftOffer>,
+    /// The lines that are marked as gifts, in the order given.
+    pub gift_lines: Vec<GiftLine>,
     /// Points by campaign.
     pub earned: Vec<(u32, i64)>,
     /// Whether the search for the best deal was cut short, so that another combination may save more.
@@ -149,6 +173,8 @@ impl Answer {
         self.shipping_shares.clear();
         self.refused.clear();
         self.reasons.clear();
+        self.gifts.clear();
+        self.gift_lines.clear();
         self.earned.clear();
         self.hints.clear();
         self.is_cut = false;

@@ -8,6 +8,7 @@ use crate::cart::Cart;
 use crate::catalog::section::Record;
 use crate::catalog::Promotion;
 use crate::condition::Turn;
+use crate::discount::gifts::{GiftOffer, GiftState};
 use crate::discount::{Discount, Offer, Pricing};
 use crate::facts::Facts;
 use crate::money::Amount;
@@ -41,6 +42,7 @@ pub(super) struct Mark {
     balances: BalanceMark,
     shares: usize,
     shipping: usize,
+    gifts: usize,
     after_lanes: Option<(Option<i64>, Vec<i64>)>,
 }
 
@@ -69,14 +71,17 @@ impl Till {
     }
 
     /// The most that a campaign can take of this cart, after whatever others. The till has taken nothing yet.
-    pub(super) fn ceiling(&mut self, promotion: &Promotion, facts: &Facts<'_>) -> i64 {
+    /// So is what it promises.
+    pub(super) fn ceiling(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>) -> (i64, i64) {
         let record = &promotion.record;
-        let mut sum = 0_i64;
+        let (mut sum, mut promise) = (0_i64, 0_i64);
         for discount in &record.discounts {
+            self.offer(index, discount, record, facts);
+            promise = promise.saturating_add(self.offer.promise);
             if !shrinks_with_the_cart(discount) {
-                return self.left();
+                sum = self.left();
+                continue;
             }
-            self.offer(discount, record, facts);
             // where the weights are no money, the limits are
             let offered = match self.offer.limits.is_empty() {
                 true => self.offer.total(),
@@ -86,7 +91,7 @@ impl Till {
             let shipping = self.offer.shipping.iter().fold(0_i64, |sum, (_, share)| sum.saturating_add(share.minor()));
             sum = sum.saturating_add(lines).saturating_add(shipping);
         }
-        sum.min(self.left())
+        (sum.min(self.left()), promise)
     }
 
     /// Where the till is; with what earlier lanes have left, if a campaign may ask.
@@ -95,6 +100,7 @@ impl Till {
             balances: self.balances.mark(),
             shares: shares.shares.len(),
             shipping: shares.shipping_shares.len(),
+            gifts: shares.gifts.len(),
             after_lanes: with_lanes.then(|| (self.lane, self.after_lanes.clone())),
         }
     }
@@ -103,6 +109,7 @@ impl Till {
     pub(super) fn rewind(&mut self, mark: Mark, shares: &mut Answer) {
         self.balances.rewind(mark.balances);
         shares.shares.truncate(mark.shares);
+        shares.gifts.truncate(mark.gifts);
         for (charge, share) in shares.shipping_shares.drain(mark.shipping.min(shares.shipping_shares.len())..) {
             if let Some(left) = self.shipping.get_mut(charge as usize) {
                 *left = left.saturating_add(share);
@@ -114,14 +121,14 @@ impl Till {
     }
 
     /// Asks a discount what it would take.
-    fn offer(&mut self, discount: &Discount, record: &Record, facts: &Facts<'_>) {
+    fn offer(&mut self, promotion: u32, discount: &Discount, record: &Record, facts: &Facts<'_>) {
         self.offer.clear();
         let (balances, shipping) = match &self.opening {
             None => (&self.balances, &self.shipping),
             Some(opening) => (&opening.balances, &opening.shipping),
         };
         let (rounding, level) = (record.rounding, record.level);
-        let pricing = Pricing { facts: *facts, balances, taken: &self.balances, shipping, rounding, level };
+        let pricing = Pricing { facts: *facts, balances, taken: &self.balances, shipping, promotion, rounding, level };
         discount.offer(&pricing, &mut self.offer);
     }
 
@@ -146,15 +153,17 @@ impl Till {
         let journal_from = self.balances.journal().len();
         let shipping_from = answer.shipping_shares.len();
         let record = &promotion.record;
-        let mut amount = 0_i64;
-        for discount in &record.discounts {
-            self.offer(discount, record, facts);
+        let (mut amount, mut promise, gifts_from) = (0_i64, 0_i64, answer.gifts.len());
+        for (choice, discount) in (0_u32..).zip(&record.discounts) {
+            self.offer.choice = choice;
+            self.offer(index, discount, record, facts);
+            promise = promise.saturating_add(self.offer.promise);
             if facts.cart.has_floors {
                 self.limit_to_floors(facts.cart);
             }
             amount = amount.saturating_add(self.settle(index, facts.cart, answer));
         }
-        if amount == 0 {
+        if amount == 0 && !gives(answer.gifts.get(gifts_from..)) {
             return None;
         }
         let shares_from = answer.shares.len();
@@ -169,6 +178,7 @@ impl Till {
             promotion: index,
             code: None,
             amount,
+            promise,
             shares_from: index32(shares_from),
             shares_until: index32(answer.shares.len()),
             shipping_from: index32(shipping_from),
@@ -210,8 +220,9 @@ impl Till {
             self.balances.take(Share { promotion, line: *line, amount, manner });
         }
         let mut taken = (before - self.balances.total()).minor();
-        if taken > 0 {
+        if taken > 0 || !self.offer.gifts.is_empty() {
             self.balances.use_up(&self.offer.used);
+            answer.gifts.append(&mut self.offer.gifts);
         }
         for (charge, share) in &self.offer.shipping {
             if let Some(left) = self.shipping.get_mut(*charge) {
@@ -223,6 +234,12 @@ impl Till {
         }
         taken
     }
+}
+
+/// Whether of some gift there are units in the cart, or could be.
+fn gives(gifts: Option<&[GiftOffer]>) -> bool {
+    let is_given = |gift: &GiftOffer| matches!(gift.state, GiftState::Proposed | GiftState::InCart);
+    gifts.unwrap_or(&[]).iter().any(is_given)
 }
 
 /// What a line has above the lowest prices of its units.

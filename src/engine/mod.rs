@@ -8,6 +8,7 @@ pub mod allocate;
 pub mod answer;
 mod apply;
 mod earn;
+mod gifts;
 mod hint;
 pub(crate) mod plan;
 pub(crate) mod screen;
@@ -123,6 +124,9 @@ impl Desk {
             }
         }
         answer.points = earn::earn(&facts, catalog, &till.balances, earners, &mut till.allocation, &mut answer.earned);
+        if !cart.gifts.is_empty() {
+            gifts::tell(&gifts::Outcome { catalog, facts: &facts, standing, search }, till, answer);
+        }
         answer.sum_up(cart, till);
     }
 
@@ -261,9 +265,11 @@ impl Answer {
         let Some(code) = code else { return };
         let record = &promotion.record;
         if record.earning.is_empty() {
-            let (status, kind) = match record.discounts.iter().any(|discount| discount.covers(facts)) {
-                true => (Status::Dormant, &plan::NO_EFFECT),
-                false => (Status::Inapplicable, &CURRENCY_NOT_COVERED),
+            let covers = record.discounts.iter().any(|discount| discount.covers(facts));
+            let (status, kind) = match gifts::why_none(&self.gifts, index) {
+                Some(kind) => (if kind.waits_for_cart { Status::Dormant } else { Status::Inapplicable }, kind),
+                None if covers => (Status::Dormant, &plan::NO_EFFECT),
+                None => (Status::Inapplicable, &CURRENCY_NOT_COVERED),
             };
             self.refuse(code, Some(index), status, Reason::new(kind, [0; 3]));
             return;
@@ -274,6 +280,7 @@ impl Answer {
             promotion: index,
             code: Some(code),
             amount: 0,
+            promise: 0,
             shares_from: shares,
             shares_until: shares,
             shipping_from: shipping,
@@ -359,6 +366,6 @@ impl Answer {
 
 /// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
 pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
-    let own = [screen::REASONS, plan::REASONS];
+    let own = [screen::REASONS, plan::REASONS, gifts::REASONS];
     own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
 }

@@ -25,8 +25,10 @@ struct Candidate {
     index: u32,
     /// Whether it may be left out.
     optional: bool,
-    /// The most that it can take, whatever applied before.
+    /// The most that it can take or promise, whatever applied before.
     ceiling: i64,
+    /// What it and all after it can promise at most.
+    promises: i64,
     /// The most that it and all after it can take: when nothing applied yet, and when something did.
     rest: (i64, i64),
 }
@@ -93,11 +95,14 @@ impl Search {
                 continue;
             }
             let is_chosen = catalog.picks_best() || record.group.is_some_and(|group| catalog.group_picks_best(group));
-            let ceiling = till.ceiling(promotion, facts);
-            let optional = is_chosen && ceiling > 0 && choices < MAX_CHOICES;
-            self.is_cut |= is_chosen && ceiling > 0 && !optional;
+            let (takes, promises) = till.ceiling(index, promotion, facts);
+            let ceiling = takes.saturating_add(promises);
+            // what is given may be worth nothing that is known, and yet keeps others from applying
+            let matters = ceiling > 0 || record.discounts.iter().any(|discount| matches!(discount, Discount::Gifts(_)));
+            let optional = is_chosen && matters && choices < MAX_CHOICES;
+            self.is_cut |= is_chosen && matters && !optional;
             choices = choices.saturating_add(usize::from(optional));
-            self.candidates.push(Candidate { index, optional, ceiling, rest: (0, 0) });
+            self.candidates.push(Candidate { index, optional, ceiling, promises, rest: (0, 0) });
         }
         self.look_back(catalog);
     }
@@ -106,7 +111,7 @@ impl Search {
     fn look_back(&mut self, catalog: &Catalog) {
         let mut by_group: Vec<Vec<i64>> = Vec::new();
         by_group.resize_with(catalog.group_count(), Vec::new);
-        let (mut together, mut alone) = (0_i64, 0_i64);
+        let (mut together, mut alone, mut promises) = (0_i64, 0_i64, 0_i64);
         let mut after = Suffix::default();
         for candidate in self.candidates.iter_mut().rev() {
             let Some(promotion) = catalog.promotion(candidate.index) else { continue };
@@ -139,6 +144,8 @@ impl Search {
             } else {
                 together = together.saturating_add(worth);
             }
+            promises = promises.saturating_add(candidate.promises);
+            candidate.promises = promises;
             candidate.rest = (together.max(alone), together);
             after.prepend(promotion, catalog);
         }
@@ -158,7 +165,7 @@ impl Search {
             };
             let (index, optional) = (candidate.index, candidate.optional);
             let rest = if taken == 0 { candidate.rest.0 } else { candidate.rest.1 };
-            let most = taken.saturating_add(rest.min(till.left()));
+            let most = taken.saturating_add(rest.min(till.left().saturating_add(candidate.promises)));
             if self.saved.is_some_and(|saved| most <= saved) {
                 break;
             }
@@ -183,7 +190,7 @@ impl Search {
             let trail = self.trail.len();
             self.trail.push((index, self.standing.before(promotion)));
             self.standing.applied(index, promotion);
-            let with_it = taken.saturating_add(applied.amount);
+            let with_it = taken.saturating_add(applied.amount).saturating_add(applied.promise);
             if !optional {
                 taken = with_it;
                 continue;
@@ -239,6 +246,8 @@ impl Suffix {
 pub(super) fn shrinks_with_the_cart(discount: &Discount) -> bool {
     match discount {
         Discount::Lines(off) => off.shrinks_with_the_cart(),
-        Discount::Sets(_) | Discount::Shipping(_) => true,
+        Discount::Sets(_) | Discount::Shipping(_) | Discount::Bundles(_) => true,
+        // units that were given already are passed over for others
+        Discount::Gifts(_) => false,
     }
 }

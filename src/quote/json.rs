@@ -123,6 +123,10 @@ impl Writer<'_> {
             Source::Line => &self.names.lines,
             Source::Charge => &self.names.shipping,
             Source::Code => &self.names.codes,
+            Source::Product => {
+                let word = u32::try_from(slot).ok().and_then(|word| self.words.catalog.vocabulary().spelling(word));
+                return write::text(self.out, &word.map(|(_, spelling)| spelling.text()).unwrap_or_default());
+            }
             Source::Campaign => {
                 let promotion = self.words.catalog.promotions().get(index);
                 return write::quoted(self.out, promotion.map_or("", |promotion| promotion.record.id.as_str()));

@@ -70,6 +70,8 @@ pub enum Names {
     Code,
     /// The campaigns of the snapshot.
     Campaign,
+    /// The words of the snapshot, from 1 on.
+    Product,
 }
 
 /// The slots of a reason: its kind, its campaign and its condition or -1, and its values.
@@ -98,7 +100,7 @@ macro_rules! shapes {
 }
 
 use Kind::{Currency, List, ListIfAny, Name, NameIfAny, Number, OneOf, Reasons, Word, Words};
-use Names::{Campaign, Charge, Code, Line};
+use Names::{Campaign, Charge, Code, Line, Product};
 
 shapes! {
     /// The engine's answer. Amounts are in minor units of the request's currency.
@@ -127,6 +129,67 @@ shapes! {
         "earned": List(&EARNED),
         /// Near misses, best worth per effort first; with `include: ['hints']`.
         "hints": ListIfAny(&HINT),
+        /// What campaigns give, in the cart or not. Nothing is counted for what is not in the cart.
+        "gifts": List(&GIFT),
+        /// What became of the lines that have `giftOf`, in their order.
+        "giftLines": List(&GIFT_LINE),
+    }
+
+    /// Units of one product that a campaign gives.
+    GIFT "Gift" {
+        /// The campaign.
+        "redeemable": Name(Campaign),
+        /// `proposed`: add a line with `giftOf` to accept; `in_cart`: priced; `declined`: by `declinedGifts`;
+        /// `out_of_stock`: by `stock`.
+        "state": Word(&["proposed", "in_cart", "declined", "out_of_stock"]),
+        /// What is given.
+        "product": OneOf(&[("sku", &GIFT_SKU), ("product", &GIFT_PRODUCT)]),
+        /// How many units.
+        "quantity": Number,
+        /// What each of them costs with the campaign.
+        "unitPrice": Number,
+        /// What they cost less with it, together; 0 where that is not known.
+        "worth": Number,
+        /// Which gift of the campaign: those of one campaign and number are to choose from.
+        "choice": Number,
+        /// How many products of the choice may be taken.
+        "choose": Number,
+        /// Units that are given in exchange: their lines stay in the request and cost nothing then.
+        "replaces": List(&REPLACED),
+    }
+
+    /// A stock keeping unit that is given.
+    GIFT_SKU "GiftSku" {
+        /// As lines have it.
+        "id": Name(Product),
+    }
+
+    /// A product that is given, whatever the variant.
+    GIFT_PRODUCT "GiftProduct" {
+        /// As lines have it.
+        "id": Name(Product),
+    }
+
+    /// Units of a line.
+    REPLACED "ReplacedUnits" {
+        /// The line.
+        "line": Name(Line),
+        /// How many.
+        "units": Number,
+    }
+
+    /// What became of a line that is marked as a gift.
+    GIFT_LINE "GiftLine" {
+        /// The line.
+        "line": Name(Line),
+        /// Whose gift it is; absent where there is no such campaign.
+        "redeemable": NameIfAny(Campaign),
+        /// How many units the campaign gives.
+        "given": Number,
+        /// How many cost what they cost without it.
+        "charged": Number,
+        /// Why these are charged.
+        "reasons": Reasons,
     }
 
     /// A line of the quote.

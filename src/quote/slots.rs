@@ -4,6 +4,7 @@ use super::Words;
 use crate::balance::{Balances, Run, Share};
 use crate::cart::Cart;
 use crate::catalog::Catalog;
+use crate::discount::gifts::GiftOffer;
 use crate::engine::answer::{Answer, Applied, Hint, Refused, Status, Step};
 use crate::money::Currency;
 use crate::reason::Reason;
@@ -50,6 +51,16 @@ pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances
             answer.hints.iter().for_each(|known| hint(known, out));
         }
         false => out.push(NONE),
+    }
+    out.push(count(answer.gifts.len()));
+    for known in &answer.gifts {
+        gift(words.catalog, cart, known, out);
+    }
+    out.push(count(answer.gift_lines.len()));
+    for known in &answer.gift_lines {
+        let promotion = known.promotion.map_or(NONE, i64::from);
+        out.extend_from_slice(&[i64::from(known.line), promotion, known.given, known.charged]);
+        reasons(words, answer, promotion, (known.reasons_from, known.reasons_until), out);
     }
 }
 
@@ -118,13 +129,43 @@ fn applied(catalog: &Catalog, answer: &Answer, outcome: &Applied, out: &mut Vec<
 }
 
 fn refused(words: Words<'_>, answer: &Answer, outcome: &Refused, out: &mut Vec<i64>) {
-    let reasons = answer.reasons.get(outcome.reasons_from as usize..outcome.reasons_until as usize).unwrap_or(&[]);
     let promotion = outcome.promotion.map_or(NONE, i64::from);
     let code = i64::from(outcome.code);
-    out.extend_from_slice(&[promotion, code, status(outcome.status), 0, 0, 0, 0, count(reasons.len())]);
+    out.extend_from_slice(&[promotion, code, status(outcome.status), 0, 0, 0, 0]);
+    reasons(words, answer, promotion, (outcome.reasons_from, outcome.reasons_until), out);
+}
+
+fn reasons(words: Words<'_>, answer: &Answer, promotion: i64, (from, until): (u32, u32), out: &mut Vec<i64>) {
+    let reasons = answer.reasons.get(from as usize..until as usize).unwrap_or(&[]);
+    out.push(count(reasons.len()));
     for reason in reasons {
         let [a, b, c] = reason.values;
         out.extend_from_slice(&[kind(words, reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
+    }
+}
+
+fn gift(catalog: &Catalog, cart: &Cart, gift: &GiftOffer, out: &mut Vec<i64>) {
+    let state = gift.state as i64;
+    let dimension = catalog.vocabulary().spelling(gift.gift).map(|(dimension, _)| *dimension);
+    let by_product = dimension.is_some() && dimension == catalog.dimensions().product;
+    out.extend_from_slice(&[i64::from(gift.promotion), state, i64::from(by_product), i64::from(gift.gift)]);
+    out.extend_from_slice(&[gift.quantity, gift.price, gift.worth, i64::from(gift.choice), i64::from(gift.choose)]);
+    let at = out.len();
+    out.push(0);
+    let Some((line, mut open)) = gift.replaces else { return };
+    let mut lines = 0_usize;
+    // units of a line that was split are told by its parts
+    for index in 0..cart.given_count() {
+        let Some(given) = cart.given_line(index).filter(|given| given.line as usize == line) else { continue };
+        let units = given.quantity.min(open);
+        if units > 0 {
+            open = open.saturating_sub(units);
+            lines = lines.saturating_add(1);
+            out.extend_from_slice(&[count(index), units]);
+        }
+    }
+    if let Some(slot) = out.get_mut(at) {
+        *slot = count(lines);
     }
 }
 
@@ -166,7 +207,11 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
         return balances.runs(cart, given);
     }
     let Some(line) = cart.given_line(given) else { return Vec::new() };
-    let price = cart.lines.get(line.line as usize).map_or(0, |line| line.price);
+    let whole = cart.lines.get(line.line as usize);
+    if whole.is_some_and(|whole| whole.quantity == line.quantity) {
+        return balances.runs(cart, line.line as usize);
+    }
+    let price = whole.map_or(0, |line| line.price);
     let mut alone = Cart::default();
     alone.push_line(price, 0, line.quantity, 0, None);
     let mut own = Balances::default();
@@ -178,6 +223,16 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
         }
     }
     own.runs(&alone, 0)
+}
+
+#[test]
+fn every_state_of_a_gift_has_its_word() {
+    use super::shape::{Kind, GIFT};
+    use crate::discount::gifts::GiftState;
+    let Some(Kind::Word(words)) = GIFT.members.get(1).map(|member| &member.kind) else { panic!("no state") };
+    assert_eq!(*words, GiftState::NAMES);
+    let all = [GiftState::Proposed, GiftState::InCart, GiftState::Declined, GiftState::OutOfStock];
+    assert_eq!(all.map(|state| state as usize), [0, 1, 2, 3]);
 }
 
 #[test]

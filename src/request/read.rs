@@ -3,7 +3,7 @@
 use super::refusal::{self, NO_CURRENCY, NO_DAY, NO_LIST, NO_SCALAR, NO_TEXT, NO_WHOLE};
 use super::shape::{Kind, List, Member, Role, Shape, Whole, REQUEST, WORDS};
 use super::{entered, Moment, Names};
-use crate::cart::{Cart, Shipping, MISSING};
+use crate::cart::{Cart, Shipping, MISSING, NOBODY};
 use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::json::path::Path;
@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 /// # Errors
 /// `json_malformed`, `field_missing`, `field_invalid`, `amount_out_of_range`, `too_many_lines`,
 /// `too_many_codes`, `too_many_shipping_charges`, `too_many_payments`, `too_many_words`, `too_many_parts`,
+/// `too_many_declined_gifts`, `too_many_stock_entries`,
 /// `line_id_duplicated`, `shipping_id_duplicated`, each with its place.
 pub fn read<'a>(
     body: &'a [u8],
@@ -44,7 +45,7 @@ pub fn read<'a>(
 
 /// What an object is made of until all of it has been read.
 struct Frame<'a> {
-    numbers: [i64; 3],
+    numbers: [i64; 4],
     texts: [Option<Text<'a>>; 3],
     /// A bit for each member that is there.
     seen: u32,
@@ -79,7 +80,7 @@ impl<'a> Door<'a, '_> {
         }
         let words_from = self.cart.words.len();
         let attribute = Attribute::default();
-        let mut frame = Frame { numbers: [MISSING; 3], texts: [None; 3], seen: 0, words_from, attribute };
+        let mut frame = Frame { numbers: [MISSING; 4], texts: [None; 3], seen: 0, words_from, attribute };
         self.reader.open_object();
         let mut is_first = true;
         let mut next = 0_usize;
@@ -149,8 +150,14 @@ impl<'a> Door<'a, '_> {
             Kind::ObjectIfAny(shape) if self.reader.is_object() => self.object(shape, path),
             Kind::Attributes(_) | Kind::ObjectIfAny(_) => self.reader.skip(),
             Kind::Words(_) => self.list(WORDS, &member.kind, path, frame),
-            Kind::List(list, _) | Kind::Codes(list) | Kind::Parts(list, _) => {
+            Kind::List(list, _) | Kind::Codes(list) | Kind::Campaigns(list) | Kind::Parts(list, _) => {
                 self.list(*list, &member.kind, path, frame);
+            }
+            Kind::Campaign(to) => {
+                let campaign = self.campaign(path);
+                if let Some(place) = frame.numbers.get_mut(*to) {
+                    *place = i64::from(campaign);
+                }
             }
             Kind::OneOf(to, choices) => {
                 let choice = self.choice(choices, path);
@@ -201,6 +208,10 @@ impl<'a> Door<'a, '_> {
                 self.push(*words, text);
             }
             Kind::Attributes(words) => self.attribute_value(*words, path, &mut frame.attribute),
+            Kind::Campaigns(_) => {
+                let campaign = self.campaign(path);
+                self.cart.declined.push(campaign);
+            }
             Kind::Parts(_, parts) => match self.choice(parts, path) {
                 0 => self.cart.wants_hints = true,
                 _ => self.cart.wants_units = true,
@@ -216,7 +227,7 @@ impl<'a> Door<'a, '_> {
     /// What becomes of an object that is whole.
     #[inline]
     fn take(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) {
-        let [first, second, third] = frame.numbers;
+        let [first, second, third, fourth] = frame.numbers;
         let [id, sku, product] = frame.texts;
         let id = id.unwrap_or(Text::EMPTY);
         match shape.role {
@@ -228,7 +239,10 @@ impl<'a> Door<'a, '_> {
                     return self.duplicated(shape, "line_id_duplicated", id, "lines", earlier, path);
                 }
                 let twins = self.names.product(first, sku.or(product));
-                self.cart.push_line(first, third, second, frame.words_from, twins);
+                match u32::try_from(fourth) {
+                    Err(_) => self.cart.push_line(first, third, second, frame.words_from, twins),
+                    Ok(campaign) => self.cart.push_gift(first, third, second, frame.words_from, campaign),
+                }
             }
             Role::Charge => {
                 if let Err(earlier) = self.names.charge(id) {
@@ -242,6 +256,11 @@ impl<'a> Door<'a, '_> {
                 self.cart.paid = self.cart.paid.saturating_add(second);
                 if first == 0 {
                     self.cart.paid_with_points = self.cart.paid_with_points.saturating_add(second);
+                }
+            }
+            Role::Stock => {
+                for word in self.cart.words.drain(frame.words_from..) {
+                    self.cart.stock.push((word, first));
                 }
             }
             Role::Customer => self.cart.signed_up_at = first,
@@ -293,6 +312,14 @@ impl<'a> Door<'a, '_> {
             self.reader.fail(refusal::wrong(&NO_SCALAR, "", path));
         }
         self.reader.scalar()
+    }
+
+    /// The number of a campaign.
+    #[cold]
+    #[inline(never)]
+    fn campaign(&mut self, path: &Path<'_>) -> u32 {
+        let id = self.text(path).unescape();
+        self.catalog.campaign_of_id(&id).unwrap_or(NOBODY)
     }
 
     fn whole(&mut self, path: &Path<'_>) -> i64 {

@@ -1,7 +1,7 @@
 //! What a request is made of: one declaration, from which come the reader of its JSON, the encoder in TypeScript and its
 //! documented types.
 
-use crate::cart::{MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS};
+use crate::cart::{MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS};
 use crate::json::text::Name;
 use crate::money::MAX_AMOUNT;
 use crate::vocabulary::Subject;
@@ -38,6 +38,8 @@ pub enum Role {
     Orders,
     /// A payment.
     Payment,
+    /// How much there is of a product.
+    Stock,
 }
 
 /// One member of an object.
@@ -81,6 +83,10 @@ pub enum Kind {
     Parts(List, &'static [&'static str]),
     /// Codes as typed.
     Codes(List),
+    /// Ids of campaigns.
+    Campaigns(List),
+    /// The id of a campaign, kept as its number.
+    Campaign(usize),
     /// An object.
     Object(&'static Shape),
     /// The same; anything else is passed over.
@@ -137,7 +143,7 @@ macro_rules! shapes {
     (optional) => { false };
 }
 
-use Kind::{Attributes, Codes, Currency, Day, Object, ObjectIfAny, OneOf, OwnWord, Parts, Text, Word};
+use Kind::{Attributes, Campaign, Campaigns, Codes, Currency, Day, Object, ObjectIfAny, OneOf, OwnWord, Parts, Text, Word};
 
 const fn whole(to: usize, least: i64, most: i64) -> Kind {
     Kind::Whole(Whole { to, least, most, code: "amount_out_of_range" })
@@ -183,6 +189,10 @@ shapes! {
         "channel" optional Word(Subject::Channel),
         /// What is paid by other means, after discounts.
         "payments" optional Kind::List(at_most(MAX_SHIPPING, "too_many_payments"), &PAYMENT),
+        /// Campaigns whose gifts the shopper does not want. Gifts that are in the cart all the same are accepted.
+        "declinedGifts" optional Campaigns(at_most(MAX_GIFTS, "too_many_declined_gifts")),
+        /// How much there is of products that may be given; enough where it is not told.
+        "stock" optional Kind::List(at_most(MAX_GIFTS, "too_many_stock_entries"), &STOCK),
         /// Further parts of the answer.
         "include" optional Parts(at_most(8, "too_many_parts"), PARTS),
     }
@@ -201,10 +211,22 @@ shapes! {
         "quantity" required whole(1, 1, MAX_QUANTITY),
         /// What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none.
         "minPrice" optional whole(2, 0, MAX_PRICE),
+        /// The campaign whose gift the line is: it prices the line, and no other does. Gifts do not count as bought.
+        "giftOf" optional Campaign(3),
         /// Categories the product is in.
         "categories" optional Kind::Words(Subject::Category),
         /// Anything else that campaigns ask for.
         "attributes" optional Attributes(Subject::LineAttribute),
+    }
+
+    /// How much there is of a product.
+    STOCK Stock "stock entry" "Stock" {
+        /// Its stock keeping unit.
+        "sku" optional Word(Words::Sku),
+        /// Or its product.
+        "product" optional Word(Words::Product),
+        /// Units, those in the cart among them.
+        "available" required whole(0, 0, MAX_AMOUNT),
     }
 
     /// A charge for shipping.

@@ -4,9 +4,10 @@
 use alloc::vec::Vec;
 use core::iter::successors;
 
-use super::layout::{LineSlot, RequestSlot, ShippingSlot};
+use super::layout::{LineSlot, RequestSlot, ShippingSlot, StockSlot};
 use crate::cart::{
-    Cart, EnteredCode, Shipping, MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS, MISSING,
+    Cart, EnteredCode, Shipping, MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS,
+    MISSING, NOBODY,
 };
 use crate::catalog::Catalog;
 use crate::money::MAX_AMOUNT;
@@ -99,6 +100,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     let numbers = slots.count(MAX_WORDS)?;
     let codes = slots.count(MAX_CODES)?;
     let charges = slots.count(MAX_SHIPPING)?;
+    let declined = slots.count(MAX_GIFTS)?;
+    let stock = slots.count(MAX_GIFTS)?;
     let lines = slots.count(MAX_LINES)?;
     debug_assert_eq!(slots.at, RequestSlot::COUNT);
     for _ in 0..contexts.min(slots.slots.len()) {
@@ -121,12 +124,22 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
         let price = slots.within(0, MAX_PRICE)?;
         cart.shipping.push(Shipping { method, price });
     }
+    for _ in 0..declined {
+        cart.declined.push(u32::try_from(slots.own()).unwrap_or(NOBODY));
+    }
+    for _ in 0..stock {
+        let words = [slots.own(), slots.own()];
+        let available = slots.within(0, MAX_AMOUNT)?;
+        let words = words.into_iter().filter_map(|word| u32::try_from(word).ok()).filter(|word| *word != 0);
+        cart.stock.extend(words.map(|word| (word, available)));
+    }
     for index in 0..lines {
         let price = slots.within(0, MAX_PRICE)?;
         let quantity = slots.within(1, MAX_QUANTITY)?;
         let floor = slots.within(0, MAX_PRICE)?;
         // a link leads to an earlier line, so following links ends
         let same_as = usize::try_from(slots.own()).ok().filter(|earlier| *earlier < index);
+        let gift_of = slots.own();
         let words = slots.count(MAX_WORDS)?;
         let from = cart.words.len();
         for _ in 0..words {
@@ -136,7 +149,10 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
             }
         }
         let twins = successors(same_as, |earlier| links.get(*earlier).copied().flatten());
-        cart.push_line(price, floor, quantity, from, twins);
+        match gift_of {
+            -2 => cart.push_line(price, floor, quantity, from, twins),
+            campaign => cart.push_gift(price, floor, quantity, from, u32::try_from(campaign).unwrap_or(NOBODY)),
+        }
         links.push(same_as);
     }
     cart.check_total().ok()
@@ -159,6 +175,7 @@ pub const fn request_slots(words: usize) -> usize {
     RequestSlot::COUNT
         .saturating_add(MAX_CODES)
         .saturating_add(MAX_SHIPPING.saturating_mul(ShippingSlot::COUNT))
+        .saturating_add(MAX_GIFTS.saturating_mul(StockSlot::COUNT.saturating_add(1)))
         .saturating_add(MAX_LINES.saturating_mul(LineSlot::COUNT))
         .saturating_add(words)
 }

@@ -19,7 +19,8 @@ macro_rules! slots {
 }
 
 slots! {
-    /// The head of a flat request. After it: context words, numbers, codes, shipping charges, lines.
+    /// The head of a flat request. After it: context words, numbers, codes, shipping charges, declined gifts, stock,
+    /// lines.
     RequestSlot {
         /// The three letters as one number, base 256.
         Currency,
@@ -49,6 +50,10 @@ slots! {
         CodeCount,
         /// How many shipping charges follow.
         ShippingCount,
+        /// How many campaigns follow whose gifts are declined: campaign index, or -1.
+        DeclinedCount,
+        /// How many stock entries follow.
+        StockCount,
         /// How many lines follow.
         LineCount,
     }
@@ -65,6 +70,18 @@ slots! {
 }
 
 slots! {
+    /// How much there is of a product.
+    StockSlot {
+        /// The word of its sku, or 0.
+        Sku,
+        /// The word of its product, or 0.
+        Product,
+        /// Units.
+        Available,
+    }
+}
+
+slots! {
     /// A line; its words follow.
     LineSlot {
         /// Minor units.
@@ -75,6 +92,8 @@ slots! {
         MinPrice,
         /// The line before it of the same product and price, or -1.
         SameAs,
+        /// Whose gift the line is: campaign index, -1 for no such campaign, or -2 for no gift.
+        GiftOf,
         /// How many words follow.
         WordCount,
     }

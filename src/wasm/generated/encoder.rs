@@ -5,7 +5,7 @@ use super::joined;
 use crate::cart::MAX_PRICE;
 use crate::request::shape::{Kind, Member, Shape, REQUEST};
 use crate::vocabulary::Subject;
-use crate::wasm::layout::{LineSlot, RequestSlot, ShippingSlot};
+use crate::wasm::layout::{LineSlot, RequestSlot, ShippingSlot, StockSlot};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -45,12 +45,14 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
     out.push_str(&format!("  w[{}] = p - {};\n", RequestSlot::ContextCount as usize, RequestSlot::COUNT));
     out.push_str(&format!("  w[{}] = vocabulary.numberCount;\n", RequestSlot::NumberCount as usize));
     out.push_str(&format!("  p = vocabulary.pushNumbers(w, p, {});\n", path(Subject::CustomerAttribute)));
-    let mut lists = [String::new(), String::new(), String::new()];
-    let [of_codes, of_charges, of_lines] = &mut lists;
+    let mut lists: [String; 5] = Default::default();
+    let [of_codes, of_charges, of_declined, of_stock, of_lines] = &mut lists;
     for member in REQUEST.members {
         match &member.kind {
             Kind::Codes(limit) => codes(member, limit.most, of_codes),
             Kind::List(limit, shape) if shape.name == "Shipping" => charges(member, limit.most, shape, of_charges),
+            Kind::Campaigns(limit) => declined(member, limit.most, of_declined),
+            Kind::List(limit, shape) if shape.name == "Stock" => stock(member, limit.most, shape, of_stock),
             Kind::List(limit, shape) if shape.name == "Line" => lines(member, limit.most, shape, of_lines),
             _ => {}
         }
@@ -233,6 +235,36 @@ fn charges(member: &Member, most: usize, shape: &Shape, out: &mut String) {
     ));
 }
 
+fn declined(member: &Member, most: usize, out: &mut String) {
+    let (name, at) = (member.name, RequestSlot::DeclinedCount as usize);
+    out.push_str(&format!(
+        "  w[{at}] = {name} == null ? 0 : list({name}, {most}).length;
+  if ({name} != null) for (const campaign of {name}) w[p++] = vocabulary.campaign(campaign);
+"
+    ));
+}
+
+fn stock(member: &Member, most: usize, shape: &Shape, out: &mut String) {
+    let [sku, product, available] = shape.members else { panic!("a stock entry has a sku, a product and a number") };
+    let places = [StockSlot::Sku as usize, StockSlot::Product as usize, StockSlot::Available as usize];
+    assert_eq!(places, [0, 1, 2]);
+    let (name, at) = (member.name, RequestSlot::StockCount as usize);
+    out.push_str(&format!(
+        "  w[{at}] = {name} == null ? 0 : {name}.length;
+  if ({name} != null) {{
+    for (const one of list({name}, {most})) {{
+      w[p++] = one.{sku} == null ? 0 : (vocabulary.sku.get(text(one.{sku})) ?? 0);
+      w[p++] = one.{product} == null ? 0 : (vocabulary.product.get(text(one.{product})) ?? 0);
+      w[p++] = slot(one.{available});
+    }}
+  }}
+",
+        sku = sku.name,
+        product = product.name,
+        available = available.name,
+    ));
+}
+
 fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
     let name = member.name;
     let members: Vec<&str> = shape.members.iter().map(|member| member.name).collect();
@@ -262,6 +294,10 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
             (Kind::Whole(_), "minPrice") => {
                 out.push_str(&format!("    w[at + {}] = slot(minPrice ?? 0);\n", LineSlot::MinPrice as usize))
             }
+            (Kind::Campaign(_), name) => out.push_str(&format!(
+                "    w[at + {}] = {name} == null ? -2 : vocabulary.campaign({name});\n",
+                LineSlot::GiftOf as usize
+            )),
             (Kind::Whole(_), name) => panic!("`{name}` of a line has no slot"),
             _ => {}
         }

@@ -42,7 +42,7 @@ pub fn write() -> String {
     out.push_str(&joined(&totals.iter().map(|member| member.name).collect::<Vec<_>>(), " | "));
     out.push_str(">;\n\n/** Builds it from the slots of an answer. */\n");
     out.push_str(
-        "function read(host: Host, { campaigns, reasons }: Description, names: Names, w: readonly number[]): Rest {\n",
+        "function read(host: Host, { campaigns, reasons, words }: Description, names: Names, w: readonly number[]): Rest {\n",
     );
     out.push_str(&format!("  let p = {};\n{read}", totals.len()));
     let results = builder.results.clone();
@@ -149,6 +149,9 @@ impl Builder {
         let local = self.local(member.name);
         match &member.kind {
             Kind::Number => out.push_str(&format!("{indent}const {local} = w[p++]!;\n")),
+            Kind::Name(Names::Product) => {
+                out.push_str(&format!("{indent}const {local} = words[2 * w[p++]! - 1] as string;\n"));
+            }
             Kind::Name(source) => out.push_str(&format!("{indent}const {local} = {}[w[p++]!]!;\n", names(*source))),
             Kind::NameIfAny(source) => {
                 let place = self.local("at");
@@ -247,6 +250,7 @@ fn names(source: Names) -> &'static str {
         Names::Charge => "names.shipping",
         Names::Code => "names.codes",
         Names::Campaign => "campaigns",
+        Names::Product => panic!("a product that may be absent"),
     }
 }
 

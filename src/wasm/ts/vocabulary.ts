@@ -81,6 +81,11 @@ export class Vocabulary {
     return campaign;
   }
 
+  /** The number of a campaign, or -1. */
+  campaign(id: string): number {
+    return this.#live.description.campaigns.indexOf(text(id));
+  }
+
   day(birthday: string | null | undefined): number {
     if (birthday == null) return NOT_GIVEN;
     if (birthday !== this.#birthday) {
