@@ -69,11 +69,7 @@ pub struct PerBundle {
 }
 
 impl PerBundle {
-    pub(super) fn compile(
-        &self,
-        vocabulary: &mut VocabularyBuilder,
-        at: &Pointer,
-    ) -> Result<Bundle, Box<Diagnostic>> {
+    pub(super) fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Bundle, Box<Diagnostic>> {
         Bundle::compile(&self.of, self.at_most, vocabulary, at)
     }
 }

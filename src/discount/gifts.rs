@@ -140,7 +140,11 @@ impl Charge {
             runs.iter().map(|(count, left)| Amount::new(of(*left)).times(*count)).sum()
         };
         let (share, bearing) = match self {
-            Charge::Rate(rate) => (rate.of(each(&|left| left), pricing.rounding), Bearing::InProportion),
+            // rounded on each unit, so that what one costs can be told
+            Charge::Rate(rate) => {
+                let off = |left: i64| rate.of(Amount::new(left), pricing.rounding).minor();
+                (each(&off), Bearing::InProportion)
+            }
             Charge::Less(amount) => (each(&|left| amount.min(left)), Bearing::Each(amount)),
             Charge::Price(price) => (each(&|left| left.saturating_sub(price).max(0)), Bearing::DownTo(price)),
         };
@@ -201,7 +205,8 @@ impl Gifts {
         let mut worths = Vec::new();
         for (option, terms, is_chosen) in proposals {
             if is_chosen || open > 0 {
-                let worth = terms.iter().fold(0_i64, |sum, terms| sum.saturating_add(counter.propose(option, terms, offer)));
+                let worth =
+                    terms.iter().fold(0_i64, |sum, terms| sum.saturating_add(counter.propose(option, terms, offer)));
                 match is_chosen {
                     true => offer.promise = offer.promise.saturating_add(worth),
                     false => worths.push(worth),
@@ -296,7 +301,8 @@ impl Counter<'_, '_> {
             self.charge(terms).share(self.pricing, line, units, offer);
             offer.used.push((line, units));
             if let Some((source, each, left)) = terms.source {
-                let manner = Manner { units: Order::Dearest.of(each.saturating_mul(units)), bearing: Bearing::InProportion };
+                let manner =
+                    Manner { units: Order::Dearest.of(each.saturating_mul(units)), bearing: Bearing::InProportion };
                 offer.share_in(manner, source, Amount::new(left).times(units));
                 offer.used.push((source, each.saturating_mul(units)));
             }
@@ -351,7 +357,9 @@ impl Counter<'_, '_> {
             units = terms.units.saturating_sub(left).max(0);
         }
         let mut worth = 0;
-        for (state, quantity) in [(GiftState::Proposed, terms.units.saturating_sub(units)), (GiftState::OutOfStock, units)] {
+        for (state, quantity) in
+            [(GiftState::Proposed, terms.units.saturating_sub(units)), (GiftState::OutOfStock, units)]
+        {
             if quantity > 0 {
                 let gift = self.gift(option, terms, state, quantity, value);
                 if state == GiftState::Proposed {

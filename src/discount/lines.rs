@@ -170,9 +170,11 @@ impl Off {
             Off::Amount(amount) => Off::Amount(amount.times(times)),
             Off::AmountPerLine(amount) => Off::AmountPerLine(amount.times(times)),
             Off::AmountByQuantity(amount) => Off::AmountByQuantity(amount.times(times)),
-            Off::AmountPerUnit(_) | Off::UnitPrice(_) | Off::UnitPriceOfLine(_) | Off::Price(_) | Off::PriceOfLine(_) => {
-                self
-            }
+            Off::AmountPerUnit(_)
+            | Off::UnitPrice(_)
+            | Off::UnitPriceOfLine(_)
+            | Off::Price(_)
+            | Off::PriceOfLine(_) => self,
         }
     }
 }

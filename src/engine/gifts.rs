@@ -93,7 +93,8 @@ impl Outcome<'_> {
     /// Why units of a gift line are charged. Of a campaign whose code was not entered nothing is told.
     fn explain(&self, index: u32, applied: bool, given: i64, till: &mut Till, reasons: &mut Vec<Reason>) {
         let Outcome { catalog, facts, standing, search } = self;
-        let Some(promotion) = catalog.promotion(index).filter(|promotion| is_open(promotion.by_code, facts.cart, index))
+        let Some(promotion) =
+            catalog.promotion(index).filter(|promotion| is_open(promotion.by_code, facts.cart, index))
         else {
             return reasons.push(Reason::new(&GIFT_NOT_OFFERED, [0; 3]));
         };

@@ -143,7 +143,9 @@ macro_rules! shapes {
     (optional) => { false };
 }
 
-use Kind::{Attributes, Campaign, Campaigns, Codes, Currency, Day, Object, ObjectIfAny, OneOf, OwnWord, Parts, Text, Word};
+use Kind::{
+    Attributes, Campaign, Campaigns, Codes, Currency, Day, Object, ObjectIfAny, OneOf, OwnWord, Parts, Text, Word,
+};
 
 const fn whole(to: usize, least: i64, most: i64) -> Kind {
     Kind::Whole(Whole { to, least, most, code: "amount_out_of_range" })

@@ -93,12 +93,9 @@ fn request_interface(shape: &request::Shape) -> String {
     out.push_str(&format!("export interface {} {{\n", shape.name));
     for member in shape.members {
         let kind = match &member.kind {
-            Kind::Currency
-            | Kind::Text(_)
-            | Kind::OwnWord(..)
-            | Kind::Word(_)
-            | Kind::Campaign(_)
-            | Kind::Day => "string".to_owned(),
+            Kind::Currency | Kind::Text(_) | Kind::OwnWord(..) | Kind::Word(_) | Kind::Campaign(_) | Kind::Day => {
+                "string".to_owned()
+            }
             Kind::Whole(_) => "number".to_owned(),
             Kind::Words(_) | Kind::Codes(_) | Kind::Campaigns(_) => "readonly string[]".to_owned(),
             Kind::Attributes(_) => "Attributes".to_owned(),

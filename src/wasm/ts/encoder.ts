@@ -16,7 +16,7 @@ export interface Names {
  * than there is room for. Fills `names`.
  */
 export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRequest, names: Names): number {
-  const { currency, now, utcOffset, lines, shipping, customer, codes, country, channel, payments, include } = request;
+  const { currency, now, utcOffset, lines, shipping, customer, codes, country, channel, payments, declinedGifts, stock, include } = request;
   object(customer);
   const orders = objectIfAny(customer?.orders);
   w[0] = vocabulary.currency(currency);
@@ -39,12 +39,12 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   w[7] = paid;
   w[8] = points;
   w[9] = parts(include, ['hints', 'units'], 8);
-  let p = 15;
+  let p = 17;
   if (customer?.segments != null) p = pushAll(w, p, vocabulary.segment, customer?.segments, 1000);
   if (vocabulary.customerAttributes.length > 0) p = pushAttributes(w, p, vocabulary.customerAttributes, customer?.attributes);
   if (country != null) p = push(w, p, vocabulary.country, country);
   if (channel != null) p = push(w, p, vocabulary.channel, channel);
-  w[10] = p - 15;
+  w[10] = p - 17;
   w[11] = vocabulary.numberCount;
   p = vocabulary.pushNumbers(w, p, customer?.attributes);
   names.codes = codes == null ? [] : list(codes, 10).slice();
@@ -61,24 +61,35 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
       w[p++] = slot(charge.price);
     }
   }
+  w[14] = declinedGifts == null ? 0 : list(declinedGifts, 500).length;
+  if (declinedGifts != null) for (const campaign of declinedGifts) w[p++] = vocabulary.campaign(campaign);
+  w[15] = stock == null ? 0 : stock.length;
+  if (stock != null) {
+    for (const one of list(stock, 500)) {
+      w[p++] = one.sku == null ? 0 : (vocabulary.sku.get(text(one.sku)) ?? 0);
+      w[p++] = one.product == null ? 0 : (vocabulary.product.get(text(one.product)) ?? 0);
+      w[p++] = slot(one.available);
+    }
+  }
   const { category, sku: skus, product: products, lineAttributes } = vocabulary;
-  w[14] = list(lines, 500).length;
+  w[16] = list(lines, 500).length;
   const ids = (names.lines = new Array<string>(lines.length));
   vocabulary.forgetLines();
   for (let i = 0; i < ids.length; i++) {
-    const { id, sku, product, unitPrice, quantity, minPrice, categories, attributes } = lines[i]!;
+    const { id, sku, product, unitPrice, quantity, minPrice, giftOf, categories, attributes } = lines[i]!;
     const at = p;
-    p += 5;
+    p += 6;
     ids[i] = vocabulary.id(i, id);
     w[at + 0] = slot(unitPrice);
     w[at + 1] = slot(quantity);
     w[at + 2] = slot(minPrice ?? 0);
+    w[at + 4] = giftOf == null ? -2 : vocabulary.campaign(giftOf);
     w[at + 3] = vocabulary.twin(i, unitPrice, sku ?? product);
     if (sku != null) p = push(w, p, skus, sku);
     if (product != null) p = push(w, p, products, product);
     if (categories != null) p = pushAll(w, p, category, categories, 1000);
     if (lineAttributes.length > 0) p = pushAttributes(w, p, lineAttributes, attributes);
-    w[at + 4] = p - at - 5;
+    w[at + 5] = p - at - 6;
   }
   return p;
 }

@@ -23,6 +23,10 @@ export interface QuoteRequest {
   channel?: string | null;
   /** What is paid by other means, after discounts. */
   payments?: readonly Payment[] | null;
+  /** Campaigns whose gifts the shopper does not want. Gifts that are in the cart all the same are accepted. */
+  declinedGifts?: readonly string[] | null;
+  /** How much there is of products that may be given; enough where it is not told. */
+  stock?: readonly Stock[] | null;
   /** Further parts of the answer. */
   include?: readonly ('hints' | 'units')[] | null;
 }
@@ -41,6 +45,8 @@ export interface Line {
   quantity: number;
   /** What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none. */
   minPrice?: number | null;
+  /** The campaign whose gift the line is: it prices the line, and no other does. Gifts do not count as bought. */
+  giftOf?: string | null;
   /** Categories the product is in. */
   categories?: readonly string[] | null;
   /** Anything else that campaigns ask for. */
@@ -75,6 +81,16 @@ export interface Payment {
   type: 'points' | 'gift_card' | 'store_credit' | 'other';
   /** Minor units. */
   amount: number;
+}
+
+/** How much there is of a product. */
+export interface Stock {
+  /** Its stock keeping unit. */
+  sku?: string | null;
+  /** Or its product. */
+  product?: string | null;
+  /** Units, those in the cart among them. */
+  available: number;
 }
 
 /** Orders before this one. */
@@ -120,6 +136,10 @@ export interface Quote {
   readonly earned: readonly EarnedPoints[];
   /** Near misses, best worth per effort first; with `include: ['hints']`. */
   readonly hints?: readonly Hint[];
+  /** What campaigns give, in the cart or not. Nothing is counted for what is not in the cart. */
+  readonly gifts: readonly Gift[];
+  /** What became of the lines that have `giftOf`, in their order. */
+  readonly giftLines: readonly GiftLine[];
 }
 
 /** A line of the quote. */
@@ -195,6 +215,45 @@ export interface Hint {
   readonly actual: number;
 }
 
+/** Units of one product that a campaign gives. */
+export interface Gift {
+  /** The campaign. */
+  readonly redeemable: string;
+  /**
+   * `proposed`: add a line with `giftOf` to accept; `in_cart`: priced; `declined`: by `declinedGifts`;
+   * `out_of_stock`: by `stock`.
+   */
+  readonly state: 'proposed' | 'in_cart' | 'declined' | 'out_of_stock';
+  /** What is given. */
+  readonly product: GiftSku | GiftProduct;
+  /** How many units. */
+  readonly quantity: number;
+  /** What each of them costs with the campaign. */
+  readonly unitPrice: number;
+  /** What they cost less with it, together; 0 where that is not known. */
+  readonly worth: number;
+  /** Which gift of the campaign: those of one campaign and number are to choose from. */
+  readonly choice: number;
+  /** How many products of the choice may be taken. */
+  readonly choose: number;
+  /** Units that are given in exchange: their lines stay in the request and cost nothing then. */
+  readonly replaces: readonly ReplacedUnits[];
+}
+
+/** What became of a line that is marked as a gift. */
+export interface GiftLine {
+  /** The line. */
+  readonly line: string;
+  /** Whose gift it is; absent where there is no such campaign. */
+  readonly redeemable?: string;
+  /** How many units the campaign gives. */
+  readonly given: number;
+  /** How many cost what they cost without it. */
+  readonly charged: number;
+  /** Why these are charged. */
+  readonly reasons: readonly Reason[];
+}
+
 /** Units of a line that cost the same. */
 export interface UnitRun {
   /** How many. */
@@ -237,6 +296,30 @@ export interface AddUnitsStep {
   readonly units: number;
   /** The line whose quantity can be raised, where one counts. */
   readonly line?: string;
+}
+
+/** A stock keeping unit that is given. */
+export interface GiftSku {
+  /** Tells the kinds apart. */
+  readonly type: 'sku';
+  /** As lines have it. */
+  readonly id: string;
+}
+
+/** A product that is given, whatever the variant. */
+export interface GiftProduct {
+  /** Tells the kinds apart. */
+  readonly type: 'product';
+  /** As lines have it. */
+  readonly id: string;
+}
+
+/** Units of a line. */
+export interface ReplacedUnits {
+  /** The line. */
+  readonly line: string;
+  /** How many. */
+  readonly units: number;
 }
 
 /** What a campaign takes off a unit. */

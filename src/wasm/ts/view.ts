@@ -2,12 +2,13 @@
 import type { Names } from './encoder.js';
 import type { FixBy, Place } from './error.js';
 import type { Description, Host } from './live.js';
-import type { AddUnitsStep, Allocation, EarnedPoints, Hint, Outcome, Quote, QuoteLine, QuoteShipping, Reason, ShippingAllocation, SpendStep, UnitAllocation, UnitRun } from './types.js';
+import type { AddUnitsStep, Allocation, EarnedPoints, Gift, GiftLine, GiftProduct, GiftSku, Hint, Outcome, Quote, QuoteLine, QuoteShipping, Reason, ReplacedUnits, ShippingAllocation, SpendStep, UnitAllocation, UnitRun } from './types.js';
 
 const NOTHING: readonly never[] = Object.freeze([]);
 const STATUS = ['applied', 'inapplicable', 'skipped', 'dormant', 'deferred'] as const;
 const OPEN_CHECKS = [[], ['redemption_limit'], ['customer_limit'], ['redemption_limit', 'customer_limit']] as const;
 const MEASURE = ['amount', 'quantity'] as const;
+const STATE = ['proposed', 'in_cart', 'declined', 'out_of_stock'] as const;
 /** The slot of `subtotal`. */
 export const SUBTOTAL = 1;
 /** The slot of `discountTotal`. */
@@ -25,7 +26,7 @@ export const POINTS = 6;
 type Rest = Omit<Quote, 'currency' | 'subtotal' | 'discountTotal' | 'shippingTotal' | 'total' | 'due' | 'points'>;
 
 /** Builds it from the slots of an answer. */
-function read(host: Host, { campaigns, reasons }: Description, names: Names, w: readonly number[]): Rest {
+function read(host: Host, { campaigns, reasons, words }: Description, names: Names, w: readonly number[]): Rest {
   let p = 7;
   const count2 = w[p++]!;
   const lines1 = count2 > 0 ? new Array<QuoteLine>(count2) : NOTHING as never[];
@@ -117,7 +118,49 @@ function read(host: Host, { campaigns, reasons }: Description, names: Names, w: 
     const actual65 = w[p++]!;
     hints53![i55] = { redeemable: redeemable56, step: step57, worth: worth62, measure: measure63, required: required64, actual: actual65 };
   }
-  return hints53 === undefined ? { lines: lines1, shipping: shipping18, outcomes: outcomes25, earned: earned48 } : { lines: lines1, shipping: shipping18, outcomes: outcomes25, earned: earned48, hints: hints53 };
+  const count67 = w[p++]!;
+  const gifts66 = count67 > 0 ? new Array<Gift>(count67) : NOTHING as never[];
+  for (let i68 = 0; i68 < count67; i68++) {
+    const redeemable69 = campaigns[w[p++]!]!;
+    const state70 = STATE[w[p++]!]!;
+    let product71: GiftSku | GiftProduct;
+    if (w[p++] === 0) {
+      const id72 = words[2 * w[p++]! - 1] as string;
+      product71 = { type: 'sku', id: id72 };
+    } else {
+      const id73 = words[2 * w[p++]! - 1] as string;
+      product71 = { type: 'product', id: id73 };
+    }
+    const quantity74 = w[p++]!;
+    const unitPrice75 = w[p++]!;
+    const worth76 = w[p++]!;
+    const choice77 = w[p++]!;
+    const choose78 = w[p++]!;
+    const count80 = w[p++]!;
+    const replaces79 = count80 > 0 ? new Array<ReplacedUnits>(count80) : NOTHING as never[];
+    for (let i81 = 0; i81 < count80; i81++) {
+      const line82 = names.lines[w[p++]!]!;
+      const units83 = w[p++]!;
+      replaces79[i81] = { line: line82, units: units83 };
+    }
+    gifts66[i68] = { redeemable: redeemable69, state: state70, product: product71, quantity: quantity74, unitPrice: unitPrice75, worth: worth76, choice: choice77, choose: choose78, replaces: replaces79 };
+  }
+  const count85 = w[p++]!;
+  const giftLines84 = count85 > 0 ? new Array<GiftLine>(count85) : NOTHING as never[];
+  for (let i86 = 0; i86 < count85; i86++) {
+    const line87 = names.lines[w[p++]!]!;
+    const at89 = w[p++]!;
+    const redeemable88 = at89 < 0 ? undefined : campaigns[at89]!;
+    const given90 = w[p++]!;
+    const charged91 = w[p++]!;
+    const count93 = w[p++]!;
+    const reasons92 = count93 > 0 ? new Array<Reason>(count93) : NOTHING as never[];
+    for (let i94 = 0; i94 < count93; i94++, p += 6) {
+      reasons92[i94] = new ReasonView(host, reasons[w[p]!]!, w, p);
+    }
+    giftLines84[i86] = redeemable88 === undefined ? { line: line87, given: given90, charged: charged91, reasons: reasons92 } : { line: line87, redeemable: redeemable88, given: given90, charged: charged91, reasons: reasons92 };
+  }
+  return hints53 === undefined ? { lines: lines1, shipping: shipping18, outcomes: outcomes25, earned: earned48, gifts: gifts66, giftLines: giftLines84 } : { lines: lines1, shipping: shipping18, outcomes: outcomes25, earned: earned48, hints: hints53, gifts: gifts66, giftLines: giftLines84 };
 }
 
 /** A quote over the slots of its answer: totals at once, the rest when it is asked for. */
@@ -169,6 +212,14 @@ export class QuoteView implements Quote {
     return this.#read().hints ?? NOTHING;
   }
 
+  get gifts(): readonly Gift[] {
+    return this.#read().gifts;
+  }
+
+  get giftLines(): readonly GiftLine[] {
+    return this.#read().giftLines;
+  }
+
   #read(): Rest {
     return (this.#rest ??= read(this.#host, this.#description, this.#names, this.#w));
   }
@@ -176,8 +227,8 @@ export class QuoteView implements Quote {
   /** The whole quote as plain data; the same as the door for bytes writes. */
   toJSON(): Quote {
     const { currency, subtotal, discountTotal, shippingTotal, total, due, points } = this;
-    const { lines, shipping, outcomes, earned, hints } = this.#read();
-    return hints === undefined ? { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned } : { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, hints: hints };
+    const { lines, shipping, outcomes, earned, hints, gifts, giftLines } = this.#read();
+    return hints === undefined ? { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, gifts: gifts, giftLines: giftLines } : { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, hints: hints, gifts: gifts, giftLines: giftLines };
   }
 }
 
