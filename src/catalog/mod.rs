@@ -14,7 +14,7 @@ use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
 use crate::money::Currency;
 use crate::packed;
 use crate::pointer::Pointer;
-use crate::vocabulary::{Vocabulary, Word};
+use crate::vocabulary::{Subject, Vocabulary, Word};
 
 use section::{Index, Node, Record, Section, Stacking, FORMAT};
 use words::{Dimensions, WordTable};
@@ -148,6 +148,12 @@ impl Catalog {
         let code = code::normalise(typed);
         let at = self.codes.binary_search_by(|(known, _)| known.as_str().cmp(&code)).ok()?;
         self.codes.get(at).map(|(_, promotion)| *promotion)
+    }
+
+    /// Whether a word is a product's, and not a stock keeping unit's.
+    pub fn is_product(&self, word: Word) -> bool {
+        let dimension = self.vocabulary.spelling(word).map(|(dimension, _)| *dimension);
+        dimension.is_some() && dimension == self.dimensions.only(Subject::Product)
     }
 
     /// The campaign of an id.

@@ -13,7 +13,7 @@ use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::money::Rate;
 use crate::pointer::Pointer;
-use crate::vocabulary::{Amounts, Dimension, Spelling, VocabularyBuilder, Word};
+use crate::vocabulary::{Amounts, Spelling, Subject, VocabularyBuilder, Word};
 
 /// Units of products that are given, in the cart or not.
 ///
@@ -81,8 +81,8 @@ impl GiftProduct {
         at: &Pointer,
     ) -> Result<Word, Box<Diagnostic>> {
         match (&self.sku, &self.product) {
-            (Some(sku), None) => Ok(vocabulary.word(Dimension::Sku, Spelling::Text(sku.clone()))),
-            (None, Some(product)) => Ok(vocabulary.word(Dimension::Product, Spelling::Text(product.clone()))),
+            (Some(sku), None) => Ok(vocabulary.word(Subject::Sku.dimension(), Spelling::Text(sku.clone()))),
+            (None, Some(product)) => Ok(vocabulary.word(Subject::Product.dimension(), Spelling::Text(product.clone()))),
             _ => Err(reading::invalid("a gift is one thing", "say `sku` or `product`", at)),
         }
     }

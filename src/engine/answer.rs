@@ -1,9 +1,10 @@
 //! What an evaluation finds, as numbers: indexes of lines, campaigns and codes, amounts in minor units. The
 //! writers of `quote` give it names and words.
 
-use crate::discount::gifts::GiftOffer;
 use crate::reason::Reason;
 use alloc::vec::Vec;
+
+pub use crate::discount::gifts::{GiftOffer, GiftState};
 
 /// A campaign that applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use super::Words;
 use crate::balance::{Balances, Run, Share};
 use crate::cart::Cart;
 use crate::catalog::Catalog;
-use crate::discount::gifts::GiftOffer;
-use crate::engine::answer::{Answer, Applied, Hint, Refused, Status, Step};
+use crate::engine::answer::{Answer, Applied, GiftOffer, Hint, Refused, Status, Step};
 use crate::money::Currency;
 use crate::reason::Reason;
 use alloc::vec::Vec;
@@ -146,8 +145,7 @@ fn reasons(words: Words<'_>, answer: &Answer, promotion: i64, (from, until): (u3
 
 fn gift(catalog: &Catalog, cart: &Cart, gift: &GiftOffer, out: &mut Vec<i64>) {
     let state = gift.state as i64;
-    let dimension = catalog.vocabulary().spelling(gift.gift).map(|(dimension, _)| *dimension);
-    let by_product = dimension.is_some() && dimension == catalog.dimensions().product;
+    let by_product = catalog.is_product(gift.gift);
     out.extend_from_slice(&[i64::from(gift.promotion), state, i64::from(by_product), i64::from(gift.gift)]);
     out.extend_from_slice(&[gift.quantity, gift.price, gift.worth, i64::from(gift.choice), i64::from(gift.choose)]);
     let at = out.len();
@@ -228,7 +226,7 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
 #[test]
 fn every_state_of_a_gift_has_its_word() {
     use super::shape::{Kind, GIFT};
-    use crate::discount::gifts::GiftState;
+    use crate::engine::answer::GiftState;
     let Some(Kind::Word(words)) = GIFT.members.get(1).map(|member| &member.kind) else { panic!("no state") };
     assert_eq!(*words, GiftState::NAMES);
     let all = [GiftState::Proposed, GiftState::InCart, GiftState::Declined, GiftState::OutOfStock];

@@ -224,9 +224,9 @@ shapes! {
     /// How much there is of a product.
     STOCK Stock "stock entry" "Stock" {
         /// Its stock keeping unit.
-        "sku" optional Word(Words::Sku),
+        "sku" optional Word(Subject::Sku),
         /// Or its product.
-        "product" optional Word(Words::Product),
+        "product" optional Word(Subject::Product),
         /// Units, those in the cart among them.
         "available" required whole(0, 0, MAX_AMOUNT),
     }
