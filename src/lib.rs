@@ -11,6 +11,7 @@ pub mod campaign;
 pub mod cart;
 pub mod catalog;
 pub mod code;
+pub mod codes;
 pub mod compile;
 pub mod condition;
 pub mod digits;

@@ -38,6 +38,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("discount",   "packed money order pointer error reason selector vocabulary cart balance facts campaign condition"),
     ("earning",    "packed money pointer error selector vocabulary cart balance facts campaign"),
     // in
+    ("codes",      "code error"),
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary condition discount earning"),
     ("lint",       "time code pointer error campaign catalog"),
