@@ -5,7 +5,7 @@
 //! quantity was split; [`Cart::given`] remembers what the caller sent.
 
 use crate::error::{Diagnostic, Document, Error};
-use crate::money::{Amount, Currency, MAX_AMOUNT};
+use crate::money::{Amount, Currency, PriceMode, Rate, Rounding, MAX_AMOUNT};
 use crate::time::{CivilDate, Timestamp};
 use crate::vocabulary::Word;
 use alloc::vec::Vec;
@@ -73,6 +73,86 @@ pub struct Shipping {
     pub price: i64,
 }
 
+/// A line whose quantity is no whole number. It is one piece: the engine's line has one unit, at the price of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fraction {
+    /// Index into [`Cart::lines`].
+    pub line: u32,
+    /// Price of a whole unit, minor units.
+    pub unit_price: i64,
+    /// How much of it the piece is, in ten-thousandths.
+    pub measure: i64,
+}
+
+/// Ten-thousandths in a whole unit.
+pub const WHOLE_UNIT: i64 = 10_000;
+
+impl Fraction {
+    /// What an amount per unit comes to for the piece, halves up.
+    pub fn of(&self, per_unit: Amount) -> Amount {
+        Rate::ratio(self.measure, WHOLE_UNIT).map_or(per_unit, |share| share.of(per_unit, Rounding::HalfUp))
+    }
+}
+
+/// How the amount that is due is rounded to what coins there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CashRounding {
+    /// The smallest coin, minor units.
+    pub to: i64,
+    /// What becomes of a part of it.
+    pub mode: Rounding,
+}
+
+/// What a payment is made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PaymentKind {
+    /// Loyalty points.
+    Points,
+    /// A gift card.
+    GiftCard,
+    /// Credit with the shop.
+    StoreCredit,
+    /// Anything else.
+    Other,
+}
+
+impl PaymentKind {
+    /// The kind by its place in [`PAYMENTS`](crate::request::shape::PAYMENTS).
+    pub fn at(place: i64) -> PaymentKind {
+        match place {
+            0 => PaymentKind::Points,
+            1 => PaymentKind::GiftCard,
+            2 => PaymentKind::StoreCredit,
+            _ => PaymentKind::Other,
+        }
+    }
+}
+
+/// A payment as the caller knows it; a number that is not given is [`MISSING`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// What with.
+    pub kind: PaymentKind,
+    /// Whether it has an id.
+    pub is_named: bool,
+    /// The method of the snapshot: its index; nothing when none is named.
+    pub method: Option<u32>,
+    /// Whether a method is named that the snapshot does not have.
+    pub is_unknown: bool,
+    /// What shall be paid with it, minor units.
+    pub amount: i64,
+    /// The same in points.
+    pub points: i64,
+    /// What is on it, minor units, or points.
+    pub balance: i64,
+    /// When it ends, UTC milliseconds.
+    pub expires_at: i64,
+    /// Its rank among the payments; lower ones are used first.
+    pub priority: i64,
+    /// The currency of its balance, when it is told.
+    pub currency: Option<Currency>,
+}
+
 /// What a typed code stands for in this snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnteredCode {
@@ -121,10 +201,24 @@ pub struct Cart {
     pub given: Vec<GivenLine>,
     /// Charges for shipping.
     pub shipping: Vec<Shipping>,
-    /// What is paid by other means, in all.
-    pub paid: i64,
-    /// The part of it that is paid with points.
-    pub paid_with_points: i64,
+    /// Lines whose quantity is no whole number, by rising line.
+    pub fractions: Vec<Fraction>,
+    /// Whether prices contain tax.
+    pub prices: PriceMode,
+    /// Tax rates of the lines in millionths; empty when no line has one.
+    pub line_taxes: Vec<i64>,
+    /// Those of the shipping charges, in the same way.
+    pub shipping_taxes: Vec<i64>,
+    /// Whether tax is rounded once for each rate instead of on each line.
+    pub rounds_tax_in_total: bool,
+    /// Decimals of the currency's minor unit where the request says them, or [`MISSING`].
+    pub exponent: i64,
+    /// How the amount due is rounded, if it is.
+    pub cash: Option<CashRounding>,
+    /// What is paid by other means, as given.
+    pub payments: Vec<Payment>,
+    /// Whether taxes are asked for.
+    pub wants_taxes: bool,
     /// Whether near misses are asked for.
     pub wants_hints: bool,
     /// Whether the shares of single units are asked for.
@@ -152,8 +246,15 @@ impl Default for Cart {
             has_floors: false,
             given: Vec::new(),
             shipping: Vec::new(),
-            paid: 0,
-            paid_with_points: 0,
+            fractions: Vec::new(),
+            prices: PriceMode::Gross,
+            line_taxes: Vec::new(),
+            shipping_taxes: Vec::new(),
+            rounds_tax_in_total: false,
+            exponent: MISSING,
+            cash: None,
+            payments: Vec::new(),
+            wants_taxes: false,
             wants_hints: false,
             wants_units: false,
         }
@@ -179,8 +280,15 @@ impl Cart {
         self.has_floors = false;
         self.given.clear();
         self.shipping.clear();
-        self.paid = 0;
-        self.paid_with_points = 0;
+        self.fractions.clear();
+        self.prices = PriceMode::Gross;
+        self.line_taxes.clear();
+        self.shipping_taxes.clear();
+        self.rounds_tax_in_total = false;
+        self.exponent = MISSING;
+        self.cash = None;
+        self.payments.clear();
+        self.wants_taxes = false;
         self.utc_offset = 0;
         self.wants_hints = false;
         self.wants_units = false;
@@ -221,6 +329,19 @@ impl Cart {
         words_from: usize,
         same_as: impl IntoIterator<Item = usize>,
     ) {
+        self.push_taxed(price, floor, quantity, words_from, same_as, 0);
+    }
+
+    /// The same with the line's tax, in millionths.
+    pub fn push_taxed(
+        &mut self,
+        price: i64,
+        floor: i64,
+        quantity: i64,
+        words_from: usize,
+        same_as: impl IntoIterator<Item = usize>,
+        tax: i64,
+    ) {
         let (from, until) = (index32(words_from), index32(self.words.len()));
         // a line without one has a number below zero, or zero
         let floor = floor.clamp(0, price.max(0));
@@ -232,7 +353,11 @@ impl Cart {
         let joins = earlier.filter_map(|earlier| self.given_line(earlier)).find(|twin| {
             let other = self.lines.get(twin.line as usize).filter(|_| (twin.line as usize) < bought);
             other.is_some_and(|other| {
-                other.price == price && other.floor == floor && self.words_of(other) == self.words_of(&line)
+                other.price == price
+                    && other.floor == floor
+                    && self.words_of(other) == self.words_of(&line)
+                    && self.tax_of_line(twin.line as usize) == tax
+                    && self.fraction(twin.line as usize).is_none()
             })
         });
         match joins {
@@ -250,6 +375,7 @@ impl Cart {
                     self.given.push(GivenLine { line: index32(bought), quantity });
                 }
                 self.lines.insert(bought, line);
+                self.tax_line(bought, tax);
             }
         }
     }
@@ -270,6 +396,8 @@ impl Cart {
     fn make_room(&mut self, line: u32) {
         let after = self.given.iter_mut().filter(|given| given.line >= line);
         after.for_each(|given| given.line = given.line.saturating_add(1));
+        let after = self.fractions.iter_mut().filter(|piece| piece.line >= line);
+        after.for_each(|piece| piece.line = piece.line.saturating_add(1));
     }
 
     /// How many lines are no gifts. They come first.
@@ -299,6 +427,84 @@ impl Cart {
         Some(units.saturating_sub(there).max(0))
     }
 
+    /// Adds a line whose quantity is no whole number: the price and the lowest price of a unit, and how many
+    /// ten-thousandths of one it is. It is a piece by itself and joins no other line; what a unit costs at least goes up to
+    /// the next minor unit for the piece.
+    pub fn push_fraction(
+        &mut self,
+        (unit_price, floor, measure): (i64, i64, i64),
+        words_from: usize,
+        tax: i64,
+        giver: Option<u32>,
+    ) {
+        let line = if giver.is_some() { self.lines.len() } else { self.bought_count() };
+        let piece = Fraction { line: index32(line), unit_price, measure };
+        let price = piece.of(Amount::new(unit_price)).minor();
+        let share = Rate::ratio(measure, WHOLE_UNIT);
+        let floor = share.map_or(floor, |share| share.of(Amount::new(floor.max(0)), Rounding::Up).minor());
+        match giver {
+            None => self.push_taxed(price, floor, 1, words_from, None, tax),
+            Some(promotion) => {
+                self.push_gift(price, floor, 1, words_from, promotion);
+                self.tax_gift(tax);
+            }
+        }
+        self.fractions.push(piece);
+    }
+
+    /// The piece that a line is, if its quantity is no whole number.
+    #[inline]
+    pub fn fraction(&self, line: usize) -> Option<&Fraction> {
+        if self.fractions.is_empty() {
+            return None;
+        }
+        self.fractions.iter().find(|piece| piece.line as usize == line)
+    }
+
+    /// What an amount per unit comes to for one unit of a line.
+    #[inline]
+    pub fn per_unit(&self, line: usize, amount: Amount) -> Amount {
+        self.fraction(line).map_or(amount, |piece| piece.of(amount))
+    }
+
+    /// Says the tax of a line that has just been put at a place, in millionths.
+    fn tax_line(&mut self, line: usize, rate: i64) {
+        if rate > 0 || !self.line_taxes.is_empty() {
+            self.line_taxes.resize(self.lines.len().saturating_sub(1), 0);
+            self.line_taxes.insert(line.min(self.line_taxes.len()), rate);
+        }
+    }
+
+    /// Says the tax of the gift that has just been added, in millionths.
+    pub fn tax_gift(&mut self, rate: i64) {
+        self.tax_line(self.lines.len().saturating_sub(1), rate);
+    }
+
+    /// The tax of a line, in millionths.
+    #[inline]
+    pub fn tax_of_line(&self, line: usize) -> i64 {
+        self.line_taxes.get(line).copied().unwrap_or(0)
+    }
+
+    /// The tax of a shipping charge, in millionths.
+    pub fn tax_of_charge(&self, charge: usize) -> i64 {
+        self.shipping_taxes.get(charge).copied().unwrap_or(0)
+    }
+
+    /// The tax on an amount of the cart's prices, or in it, halves up.
+    pub fn tax(&self, rate: i64, amount: Amount) -> Amount {
+        Rate::tax(rate, self.prices).map_or(Amount::ZERO, |share| share.of(amount, Rounding::HalfUp))
+    }
+
+    /// An amount of the cart's prices as one without tax, or with it.
+    pub fn in_mode(&self, mode: PriceMode, rate: i64, amount: Amount) -> Amount {
+        match (self.prices, mode) {
+            (PriceMode::Net, PriceMode::Gross) => amount + self.tax(rate, amount),
+            (PriceMode::Gross, PriceMode::Net) => amount - self.tax(rate, amount),
+            _ => amount,
+        }
+    }
+
     fn spell_out_given(&mut self) {
         if self.given.is_empty() {
             let lines = self.lines.iter().enumerate();
@@ -306,9 +512,12 @@ impl Cart {
         }
     }
 
-    /// Sets the quantity of a given line. Returns whether there is such a line.
+    /// Sets the quantity of a given line. Returns whether there is such a line, and it is no piece by itself.
     pub fn set_quantity(&mut self, index: usize, quantity: i64) -> bool {
         let Some(given) = self.given_line(index) else { return false };
+        if self.fraction(given.line as usize).is_some() {
+            return false;
+        }
         let Some(line) = self.lines.get_mut(given.line as usize) else { return false };
         line.quantity = line.quantity.saturating_sub(given.quantity).saturating_add(quantity);
         if let Some(kept) = self.given.get_mut(index) {
@@ -340,7 +549,14 @@ impl Cart {
         let lines = self.lines.iter().map(Line::subtotal);
         let shipping = self.shipping.iter().map(|charge| charge.price);
         // what saturates is above the largest amount
-        let total = lines.chain(shipping).fold(0, i64::saturating_add);
+        let mut total = lines.chain(shipping).fold(0, i64::saturating_add);
+        if self.prices == PriceMode::Net {
+            let lines = self.lines.iter().zip(&self.line_taxes).map(|(line, rate)| (line.subtotal(), *rate));
+            let charges = self.shipping.iter().zip(&self.shipping_taxes).map(|(charge, rate)| (charge.price, *rate));
+            let taxes = lines.chain(charges).map(|(amount, rate)| self.tax(rate, Amount::new(amount)).minor());
+            // rounded once for each rate it is at most one more for each
+            total = taxes.fold(total, i64::saturating_add);
+        }
         if total <= MAX_AMOUNT {
             return Ok(());
         }

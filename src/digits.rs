@@ -29,6 +29,24 @@ pub fn push_padded(out: &mut String, number: u64, places: u32) {
     }
 }
 
+/// A decimal text as so many parts of one: `"1.25"` in hundredths is 125. Nothing when it is no plain decimal number, or
+/// has more decimals, or is beyond all amounts.
+pub fn decimal(text: &str, places: u32) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let decimals = u32::try_from(fraction.len()).ok()?;
+    if whole.is_empty() || decimals == 0 || decimals > places || whole.len() > 16 {
+        return None;
+    }
+    let mut number = 0_i64;
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(i64::from(byte & 15))?;
+    }
+    number.checked_mul(10_i64.checked_pow(places.wrapping_sub(decimals))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +63,17 @@ mod tests {
             let mut out = String::new();
             push_padded(&mut out, number, 3);
             assert_eq!(out, format!("{number:03}"));
+        }
+    }
+
+    #[test]
+    fn decimals_are_read_in_parts_of_one() {
+        assert_eq!(decimal("1.25", 4), Some(12_500));
+        assert_eq!(decimal("0.0001", 4), Some(1));
+        assert_eq!(decimal("3", 4), Some(30_000));
+        assert_eq!(decimal("007.5", 1), Some(75));
+        for text in ["", ".", "1.", ".5", "1.00000", "-1", "+1", "1e3", "1,5", " 1", "1.2.3", "99999999999999999"] {
+            assert_eq!(decimal(text, 4), None, "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //! as it came in (the *original* basis). Running balances are in [`balance`](crate::balance).
 
 use crate::cart::{Cart, Line, MISSING};
-use crate::money::Amount;
+use crate::money::{Amount, PriceMode};
 use crate::selector::Selector;
 use crate::time::CivilDate;
 use crate::vocabulary::{AmountRow, Bound, LineBound, LineNumber, Vocabulary, Word};
@@ -127,6 +127,17 @@ impl<'a> Facts<'a> {
         Amount::new(sum)
     }
 
+    /// The sum of the selected lines without tax, or with it: of `left`, or else of what they cost before discounts.
+    #[inline(never)]
+    pub fn taxed_sum(&self, lines: Selector, mode: PriceMode, left: Option<&[i64]>) -> Amount {
+        let mut sum = Amount::ZERO;
+        self.each_line(lines, |index, line| {
+            let own = left.map_or(line.subtotal(), |left| left.get(index).copied().unwrap_or(0));
+            sum += self.cart.in_mode(mode, self.cart.tax_of_line(index), Amount::new(own));
+        });
+        sum
+    }
+
     #[inline(never)]
     fn count(&self, lines: Selector) -> i64 {
         let mut sum = 0_i64;
@@ -169,7 +180,7 @@ impl<'a> Facts<'a> {
                 let Some(set) = self.vocabulary.selector_set(set) else { return };
                 for (index, line) in all.iter().enumerate() {
                     if set.matches(self.cart.words_of(line))
-                        && set.bounds.iter().all(|bound| self.is_within(bound, line))
+                        && set.bounds.iter().all(|bound| self.is_within(bound, index, line))
                     {
                         visit(index, line);
                     }
@@ -180,9 +191,9 @@ impl<'a> Facts<'a> {
 
     /// Whether a number of a line is within bounds. In a currency that a bound is not told in, no price is.
     #[inline(never)]
-    fn is_within(&self, bound: &LineBound, line: &Line) -> bool {
+    fn is_within(&self, bound: &LineBound, index: usize, line: &Line) -> bool {
         let number = match bound.of {
-            LineNumber::UnitPrice => line.price,
+            LineNumber::UnitPrice => self.cart.fraction(index).map_or(line.price, |piece| piece.unit_price),
             LineNumber::Subtotal => line.subtotal(),
             LineNumber::Units => line.quantity,
         };

@@ -6,6 +6,7 @@ extern crate alloc;
 #[cfg(any(test, feature = "workshop"))]
 extern crate std;
 
+pub mod allocate;
 pub mod balance;
 pub mod campaign;
 pub mod cart;
@@ -26,6 +27,7 @@ pub mod lint;
 pub mod money;
 pub mod order;
 mod packed;
+pub mod payment;
 pub mod pointer;
 pub mod quote;
 pub mod reason;

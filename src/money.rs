@@ -122,6 +122,14 @@ impl Sum for Amount {
     }
 }
 
+/// The codes of ISO 4217 for money in use, one after the other.
+const LISTED: &str =
+    "AEDAFNALLAMDANGAOAARSAUDAWGAZNBAMBBDBDTBGNBHDBIFBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHWCLFCLPCNYCOPCOU\
+    CRCCUPCVECZKDJFDKKDOPDZDEGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFIDRILSINRIQDIRRISKJMDJODJPYKES\
+    KGSKHRKMFKPWKRWKWDKYDKZTLAKLBPLKRLRDLSLLYDMADMDLMGAMKDMMKMNTMOPMRUMURMVRMWKMXNMXVMYRMZNNADNGNNIONOKNPRNZDOMR\
+    PABPENPGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEKSGDSHPSLESOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTNDTOPTRYTTDTWDTZS\
+    UAHUGXUSDUSNUYIUYUUYWUZSVEDVESVNDVUVWSTXAFXCDXCGXOFXPFYERZARZMWZWG";
+
 packed! {
     /// A currency by its ISO 4217 code, with the number of decimals its minor unit has.
     ///
@@ -148,6 +156,18 @@ impl Currency {
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Currency(bytes))
     }
 
+    /// Whether ISO 4217 lists the code for money in use. Funds and metals are not; neither is [`Currency::NONE`].
+    ///
+    /// ```
+    /// use counterfoil::money::Currency;
+    /// let is_listed = |code| Currency::parse(code).is_some_and(|currency| currency.is_listed());
+    /// assert!(is_listed("EUR") && is_listed("ZWG"));
+    /// assert!(!is_listed("XQX") && !is_listed("XXX"));
+    /// ```
+    pub fn is_listed(&self) -> bool {
+        LISTED.as_bytes().chunks_exact(3).any(|code| *code == self.0)
+    }
+
     /// The code, `EUR`.
     pub fn code(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or("XXX")
@@ -166,7 +186,12 @@ impl Currency {
 
     /// `amount` written with the currency's decimals and code: `12.50 EUR`, `500 JPY`, `-0.05 EUR`.
     pub fn write(&self, amount: Amount, out: &mut String) {
-        let (places, minor) = (self.exponent(), amount.minor());
+        self.write_in(self.exponent(), amount, out);
+    }
+
+    /// The same with so many decimals.
+    pub fn write_in(&self, places: u32, amount: Amount, out: &mut String) {
+        let minor = amount.minor();
         if minor < 0 {
             out.push('-');
         }
@@ -179,6 +204,27 @@ impl Currency {
         }
         out.push(' ');
         out.push_str(self.code());
+    }
+}
+
+/// A currency with the decimals that its minor unit has in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Denomination {
+    /// The currency.
+    pub currency: Currency,
+    /// Its decimals.
+    pub places: u32,
+}
+
+impl Default for Denomination {
+    fn default() -> Denomination {
+        Currency::NONE.into()
+    }
+}
+
+impl From<Currency> for Denomination {
+    fn from(currency: Currency) -> Denomination {
+        Denomination { currency, places: currency.exponent() }
     }
 }
 
@@ -205,7 +251,7 @@ packed! {
 impl Rounding {
     /// `numerator / denominator` as a whole number. Both are non-negative, the denominator is positive.
     #[inline]
-    fn divide(self, numerator: i128, denominator: i128) -> i128 {
+    pub(crate) fn divide(self, numerator: i128, denominator: i128) -> i128 {
         let quotient = numerator.checked_div(denominator).unwrap_or(0);
         let remainder = numerator.checked_rem(denominator).unwrap_or(0);
         let twice = remainder.saturating_mul(2);
@@ -221,7 +267,7 @@ impl Rounding {
 
     /// The same in 64 bits, for the hot path; wasm has no 128-bit division of its own.
     #[inline]
-    fn divide_narrow(self, numerator: i64, denominator: i64) -> i64 {
+    pub(crate) fn divide_narrow(self, numerator: i64, denominator: i64) -> i64 {
         let quotient = numerator.checked_div(denominator).unwrap_or(0);
         let remainder = numerator.wrapping_sub(quotient.wrapping_mul(denominator));
         let rest = denominator.wrapping_sub(remainder);
@@ -233,6 +279,20 @@ impl Rounding {
             Rounding::Down => false,
         };
         quotient.wrapping_add(i64::from(up))
+    }
+}
+
+packed! {
+    /// Whether prices contain tax.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[serde(rename_all = "snake_case")]
+    pub enum PriceMode {
+        /// Tax comes on top.
+        Net,
+        /// Tax is in them; the default.
+        #[default]
+        Gross,
     }
 }
 
@@ -292,6 +352,19 @@ impl Rate {
     /// the count is not negative.
     pub fn ratio(count: i64, per: i64) -> Option<Rate> {
         (count >= 0 && per > 0).then_some(Rate { numerator: count, denominator: per })
+    }
+
+    /// A tax of so many millionths: of a net amount, or contained in a gross one. `None` unless it is positive.
+    pub fn tax(millionths: i64, prices: PriceMode) -> Option<Rate> {
+        let whole = match prices {
+            PriceMode::Net => 1_000_000,
+            PriceMode::Gross => millionths.checked_add(1_000_000)?,
+        };
+        if millionths > 0 {
+            Rate::ratio(millionths, whole)
+        } else {
+            None
+        }
     }
 
     /// Whether the rate gives nothing.

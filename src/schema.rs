@@ -9,6 +9,7 @@ use schemars::{json_schema, Schema, SchemaGenerator};
 use serde_json::{json, Value as Json};
 
 use crate::campaign::{Campaign, CampaignDocument};
+use crate::payment::PaymentMethod;
 use crate::{condition, discount, earning};
 
 /// Where the schema lives.
@@ -27,6 +28,7 @@ pub fn campaign_document() -> Json {
     let discounts = kinds("discount", discount::TYPES, discount::schemas(&mut generator));
     let earning = kinds("earning rule", earning::TYPES, earning::schemas(&mut generator));
     let campaign = generator.subschema_for::<Campaign>();
+    let payment = generator.subschema_for::<PaymentMethod>();
     define(&mut generator, "Condition", conditions);
     define(&mut generator, "Rule", rule());
     define(&mut generator, "Discount", discounts);
@@ -34,6 +36,7 @@ pub fn campaign_document() -> Json {
     let mut schema = generator.into_root_schema_for::<CampaignDocument>().to_value();
     let list_of = |name: &str| json!({ "$ref": reference(name) });
     put(&mut schema, "/properties/campaigns/items", campaign.to_value());
+    put(&mut schema, "/properties/payments/items", payment.to_value());
     put(&mut schema, "/$defs/Campaign/properties/discounts/items", list_of("Discount"));
     put(&mut schema, "/$defs/Campaign/properties/earning/items", list_of("EarningRule"));
     put_beside(&mut schema, "/$defs/Campaign/properties/when", list_of("Rule"));

@@ -26,6 +26,13 @@ pub struct CampaignDocument {
     /// How they combine.
     #[serde(default)]
     pub stacking: StackingPolicy,
+    /// What payments may be used for.
+    #[serde(default)]
+    pub payments: Vec<Json>,
+    /// How much above its cost, in percent, a unit is sold for at least: a decimal text. No discount takes a line that tells
+    /// its `cost` below that.
+    #[serde(default)]
+    pub min_margin: Option<String>,
 }
 
 /// One campaign: a promotion that applies by itself, or vouchers when it has codes.

@@ -194,6 +194,15 @@ pub(crate) fn percent(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>>
     })
 }
 
+/// What a percentage on top comes to: `"15"` is 1.15 times. From 0 to 10000, with at most four decimals.
+pub(crate) fn surcharge(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>> {
+    let parts = crate::digits::decimal(text, 4).filter(|parts| *parts <= 100_000_000);
+    let rate = parts.and_then(|parts| Rate::ratio(parts.saturating_add(1_000_000), 1_000_000));
+    rate.ok_or_else(|| {
+        invalid(format!("`{text}` is no percentage"), "write a decimal from \"0\" to \"10000\", such as \"15\"", at)
+    })
+}
+
 /// A factor above zero, as a decimal text.
 pub(crate) fn factor(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>> {
     let rate = text.parse().ok().and_then(Rate::factor).filter(|rate| !rate.is_zero());

@@ -11,8 +11,9 @@ pub mod words;
 use crate::code;
 use crate::condition::Condition;
 use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
-use crate::money::Currency;
+use crate::money::{Amount, Currency, Rate, Rounding};
 use crate::packed;
+use crate::payment::Method;
 use crate::pointer::Pointer;
 use crate::vocabulary::{Subject, Vocabulary, Word};
 
@@ -47,6 +48,8 @@ pub struct Catalog {
     has_choices: bool,
     has_turns: bool,
     index: Index,
+    margin: Option<Rate>,
+    payments: Vec<Method>,
     set_aside: Vec<Diagnostic>,
 }
 
@@ -72,7 +75,9 @@ impl Catalog {
                 .into());
         }
         let section: Section = packed::unpack(bytes).ok_or_else(malformed)?;
-        if section.records.len() > MAX_CAMPAIGNS {
+        let is_sound = section.margin.as_ref().is_none_or(Rate::is_sound)
+            && section.payments.iter().all(|method| method.share.as_ref().is_none_or(Rate::is_sound));
+        if section.records.len() > MAX_CAMPAIGNS || !is_sound {
             return Err(malformed().into());
         }
         Ok(Catalog::build(section))
@@ -108,8 +113,21 @@ impl Catalog {
         let has_choices = section.stacking.best || section.stacking.groups.iter().any(|group| group.best);
         let words = WordTable::build(&section.vocabulary);
         let dimensions = Dimensions::of(&section.vocabulary);
-        let Section { vocabulary, stacking, codes, index, .. } = section;
-        Catalog { vocabulary, words, dimensions, promotions, codes, stacking, has_choices, has_turns, index, set_aside }
+        let Section { vocabulary, stacking, codes, index, margin, payments, .. } = section;
+        Catalog {
+            vocabulary,
+            words,
+            dimensions,
+            promotions,
+            codes,
+            stacking,
+            has_choices,
+            has_turns,
+            index,
+            margin,
+            payments,
+            set_aside,
+        }
     }
 
     /// What the rules name.
@@ -219,6 +237,21 @@ impl Catalog {
     /// The column of a currency, if any amount is in it.
     pub fn currency(&self, currency: Currency) -> Option<usize> {
         self.vocabulary.currency(currency)
+    }
+
+    /// The least a unit of this cost is sold for, minor units; nothing where no margin is demanded.
+    pub fn lowest_price(&self, cost: i64) -> i64 {
+        self.margin.map_or(0, |margin| margin.of(Amount::new(cost), Rounding::Up).minor())
+    }
+
+    /// What payments may be used for.
+    pub fn payments(&self) -> &[Method] {
+        &self.payments
+    }
+
+    /// The index of a payment method by its id.
+    pub fn payment_method(&self, id: &str) -> Option<u32> {
+        self.payments.iter().position(|method| method.id == id).and_then(|index| u32::try_from(index).ok())
     }
 
     /// Campaigns that this version could not read.

@@ -8,8 +8,9 @@ use serde::Serialize;
 use crate::condition::Condition;
 use crate::discount::Discount;
 use crate::earning::Earning;
-use crate::money::{Rounding, RoundingLevel};
+use crate::money::{Rate, Rounding, RoundingLevel};
 use crate::packed::packed;
+use crate::payment::Method;
 use crate::time::Interval;
 use crate::vocabulary::Vocabulary;
 
@@ -33,6 +34,10 @@ packed! {
         pub records: Vec<Vec<u8>>,
         /// Which records a cart can match.
         pub index: Index,
+        /// How many times its cost a unit is sold for at least.
+        pub margin: Option<Rate>,
+        /// What payments may be used for, by rising id.
+        pub payments: Vec<Method>,
     }
 }
 

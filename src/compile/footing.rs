@@ -27,6 +27,7 @@ fn of_one(discount: &Json, level: Option<RoundingLevel>) -> Footing {
     let text = |name: &str| discount.get(name).and_then(Json::as_str);
     match text("type") {
         Some("free_shipping") if says_only(&["cap", "methods"]) => Footing::Shipping,
+        Some("off_shipping") if says_only(&["percent", "amount", "price", "cap", "methods"]) => Footing::Shipping,
         Some("percent_off") if says_only(&["percent", "lines", "base"]) => match level {
             Some(RoundingLevel::Line) => Footing::Line,
             Some(RoundingLevel::Order) if !of_all => Footing::Other,

@@ -26,6 +26,8 @@ use crate::discount::Discount;
 use crate::earning::Earning;
 use crate::error::{Diagnostic, Error, Severity};
 use crate::lint;
+use crate::money::Rate;
+use crate::payment::PaymentMethod;
 use crate::pointer::Pointer;
 use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
@@ -72,7 +74,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut faults = Vec::new();
     let mut policy = Policy::default();
     let mut policies = Vec::new();
-    let mut campaigns = Vec::new();
+    let mut campaigns: Vec<Read<'_>> = Vec::new();
     for source in sources {
         let mut of_source = Vec::new();
         policies.extend(read(source, &mut policy, &mut campaigns, &mut of_source));
@@ -92,7 +94,17 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         let message = format!("there are more than {MAX_CAMPAIGNS} campaigns");
         faults.push(*reading::diagnostic("too_many_campaigns", message, help, &Pointer::root()));
     }
-    let Policy { groups, pick, base } = policy;
+    policy.payments.sort_by(|(a, ..), (b, ..)| a.id.cmp(&b.id));
+    for pair in policy.payments.windows(2) {
+        if let [(a, ..), (b, source, at)] = pair {
+            if a.id == b.id {
+                let message = format!("the payment method `{}` is defined twice", b.id);
+                let help = "give each method its own id";
+                faults.push(named(reading::diagnostic("id_duplicated", message, help, &at.key("id")), source));
+            }
+        }
+    }
+    let Policy { groups, pick, base, margin, payments: of_documents } = policy;
     for read in &mut campaigns {
         let group = read.campaign.stacking.group.as_ref().and_then(|group| groups.get(group));
         read.lane = group.map_or(0, |rule| rule.lane);
@@ -120,6 +132,13 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         faults.extend(of_campaign.into_iter().map(|fault| named(fault, read.source)));
         records.push(record);
     }
+    let mut payments = Vec::new();
+    for (method, source, at) in of_documents {
+        match method.compile(&mut vocabulary, &at) {
+            Ok(method) => payments.push(method),
+            Err(fault) => faults.push(named(fault, source)),
+        }
+    }
     let (errors, mut warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
     if let Some(error) = Error::from_diagnostics(errors) {
         return Err(error);
@@ -144,6 +163,8 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         },
         codes: codes.into_iter().collect(),
         records: records.iter().map(encode).collect(),
+        margin,
+        payments,
     };
     Ok(Compiled { section: encode(&section), campaigns: records.len(), warnings })
 }
@@ -159,10 +180,13 @@ struct Read<'a> {
 
 /// How the campaigns of all documents combine.
 #[derive(Default)]
-struct Policy {
+struct Policy<'a> {
     groups: BTreeMap<String, GroupRule>,
     pick: Option<Pick>,
     base: Option<Base>,
+    margin: Option<Rate>,
+    /// Payment methods, each with where it stands; by id once all are read.
+    payments: Vec<(PaymentMethod, &'a str, Pointer)>,
 }
 
 /// Keeps what a document says once for all of them; two must not differ.
@@ -212,7 +236,7 @@ impl From<Box<Diagnostic>> for Diagnostic {
 /// Gathers what a document says; how its campaigns combine is given back as it stands there.
 fn read<'a>(
     source: &'a Source,
-    policy: &mut Policy,
+    policy: &mut Policy<'a>,
     campaigns: &mut Vec<Read<'a>>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<StackingPolicy> {
@@ -227,6 +251,22 @@ fn read<'a>(
     let at = root.key("stacking");
     agree(&mut policy.pick, document.stacking.pick, "pick", &at, faults);
     agree(&mut policy.base, document.stacking.base, "base", &at, faults);
+    if let Some(text) = &document.min_margin {
+        let at = root.key("minMargin");
+        match reading::surcharge(text, &at) {
+            Ok(margin) => agree(&mut policy.margin, Some(margin), "minMargin", &root, faults),
+            Err(fault) => faults.push(*fault),
+        }
+    }
+    for (index, json) in document.payments.iter().enumerate() {
+        let at = root.key("payments").index(index);
+        let method = reading::value::<PaymentMethod>(json, &at)
+            .and_then(|method| check_id(&method.id, &at.key("id")).map(|()| method));
+        match method {
+            Ok(method) => policy.payments.push((method, &source.name, at)),
+            Err(fault) => faults.push(*fault),
+        }
+    }
     let groups = &mut policy.groups;
     for (index, group) in document.stacking.groups.iter().enumerate() {
         let at = root.key("stacking").key("groups").index(index);

@@ -5,6 +5,7 @@ use super::number::{Base, Compared, Number};
 use super::{Condition, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::money::PriceMode;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector};
 use crate::vocabulary::{Amounts, Bound, VocabularyBuilder};
@@ -24,12 +25,18 @@ pub struct MinSubtotal {
     /// What of them counts; their original prices when absent.
     #[serde(default)]
     pub base: Base,
+    /// Whether they count without tax or with it; as the cart's prices are when absent.
+    pub tax: Option<PriceMode>,
 }
 
 impl Document for MinSubtotal {
     fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Condition, Box<Diagnostic>> {
         let at_least = Bound::Money(reading::amounts(&self.amount, vocabulary, &at.key("amount"))?);
-        let of = Number::Subtotal((selector::compile(&self.lines, vocabulary), self.base));
+        let selected = (selector::compile(&self.lines, vocabulary), self.base);
+        let of = match self.tax {
+            None => Number::Subtotal(selected),
+            Some(mode) => Number::TaxedSubtotal((selected, mode)),
+        };
         let fact = vocabulary.fact("subtotal");
         Ok(Condition::Number(Compared { of, at_least, at_most: Bound::Open, every: 0, fact }))
     }

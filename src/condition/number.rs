@@ -8,6 +8,7 @@ use super::{Check, Indexed, Measure, Shortfall, Turn};
 use crate::cart::MISSING;
 use crate::error::FixBy;
 use crate::facts::Facts;
+use crate::money::PriceMode;
 use crate::packed::packed;
 use crate::reason::{ParamKind, Reason, ReasonKind};
 use crate::selector::Selector;
@@ -34,6 +35,8 @@ packed! {
     pub enum Number {
         /// What the selected lines are worth, at these prices.
         Subtotal((Selector, Base)),
+        /// The same without tax, or with it.
+        TaxedSubtotal(((Selector, Base), PriceMode)),
         /// Their units.
         Units(Selector),
         /// The units of the one of them that has most.
@@ -169,6 +172,7 @@ impl Number {
     fn measure(&self, facts: &Facts<'_>) -> Option<i64> {
         match self {
             Number::Subtotal((lines, _)) => Some(facts.subtotal(*lines).minor()),
+            Number::TaxedSubtotal(((lines, _), mode)) => Some(facts.taxed_sum(*lines, *mode, None).minor()),
             Number::Units(lines) => Some(facts.quantity(*lines)),
             Number::UnitsOfOneLine(lines) => {
                 let mut most = 0;
@@ -186,7 +190,7 @@ impl Number {
     /// The lines whose money or units it counts.
     fn lines(&self) -> Option<(Selector, Measure)> {
         match self {
-            Number::Subtotal((lines, _)) => Some((*lines, Measure::Amount)),
+            Number::Subtotal((lines, _)) | Number::TaxedSubtotal(((lines, _), _)) => Some((*lines, Measure::Amount)),
             Number::Units(lines) | Number::UnitsOfOneLine(lines) => Some((*lines, Measure::Quantity)),
             _ => None,
         }
@@ -223,7 +227,7 @@ impl Compared {
         let missing = least.saturating_sub(actual);
         let fact = i64::from(self.fact);
         let (low, third) = match self.of {
-            Number::Subtotal(_) => (&SUBTOTAL_NOT_REACHED, missing),
+            Number::Subtotal(_) | Number::TaxedSubtotal(_) => (&SUBTOTAL_NOT_REACHED, missing),
             Number::Units(_) | Number::UnitsOfOneLine(_) => (&QUANTITY_NOT_REACHED, missing),
             Number::Orders => (&TOO_FEW_ORDERS, 0),
             Number::Figures(_) => (&TOO_LOW, fact),
@@ -252,15 +256,25 @@ impl Check for Compared {
     }
 
     fn waits_for_turn(&self) -> bool {
-        matches!(self.of, Number::Subtotal((_, Base::Running | Base::Lanes)))
+        let (Number::Subtotal((_, base)) | Number::TaxedSubtotal(((_, base), _))) = self.of else { return false };
+        base != Base::Original
     }
 
     fn refusal_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Reason> {
-        let Number::Subtotal((lines, base)) = self.of else { return None };
+        let (lines, base, mode) = match self.of {
+            Number::Subtotal((lines, base)) => (lines, base, None),
+            Number::TaxedSubtotal(((lines, base), mode)) => (lines, base, Some(mode)),
+            _ => return None,
+        };
         let left = match base {
-            Base::Original => facts.subtotal(lines),
-            Base::Running => turn.sum(facts, lines, turn.running),
-            Base::Lanes => turn.sum(facts, lines, turn.after_lanes),
+            Base::Original => None,
+            Base::Running => Some(turn.running),
+            Base::Lanes => Some(turn.after_lanes),
+        };
+        let left = match (mode, left) {
+            (Some(mode), left) => facts.taxed_sum(lines, mode, left),
+            (None, Some(left)) => turn.sum(facts, lines, left),
+            (None, None) => facts.subtotal(lines),
         };
         (!self.fits(facts, left.minor())).then(|| self.missed(facts, left.minor()))
     }

@@ -33,6 +33,9 @@ pub struct AmountOff {
     pub spread_by: Option<SpreadBy>,
     /// Which lines; all when absent.
     pub lines: Option<LineSelector>,
+    /// With `per: order`: whether it is spread over shipping charges too.
+    #[serde(default)]
+    pub with_shipping: bool,
     /// With `per: unit`: how many units at most, over all lines.
     pub max_units: Option<i64>,
     /// With `per: unit`: how many units of each line at most.
@@ -87,9 +90,14 @@ impl Document for AmountOff {
             let help = "leave `spreadBy` out, or take the amount off the order";
             return Err(reading::invalid("only an amount off the order is spread", help, &at.key("spreadBy")));
         }
+        if self.with_shipping && !matches!(worth, Worth::Amount(_)) {
+            let help = "leave `withShipping` out, or take an amount off the order, spread by `amount`";
+            return Err(reading::invalid("only what is spread by amount is spread over shipping", help, &at.key("withShipping")));
+        }
         let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
         let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        off.with_shipping = self.with_shipping;
         off.undiscounted_only = self.exclude_discounted;
         if let Some(limit) = quota.limit() {
             if self.per != Per::Unit {

@@ -30,6 +30,9 @@ pub struct FixedPrice {
     pub per: Per,
     /// Which lines; all when absent.
     pub lines: Option<LineSelector>,
+    /// With `per: order`: whether shipping is part of the price.
+    #[serde(default)]
+    pub with_shipping: bool,
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
@@ -54,7 +57,12 @@ impl Document for FixedPrice {
             Per::Order => Worth::Price(price),
             Per::Line => Worth::PriceOfLine(price),
         };
+        if self.with_shipping && self.per != Per::Order {
+            let help = "leave `withShipping` out, or say `per`: `order`";
+            return Err(reading::invalid("shipping is no line", help, &at.key("withShipping")));
+        }
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        off.with_shipping = self.with_shipping;
         off.undiscounted_only = self.exclude_discounted;
         Ok(vec![Discount::Lines(off)])
     }

@@ -17,7 +17,7 @@ use crate::cart::Line;
 use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
-use crate::money::{Amount, Rate, RoundingLevel};
+use crate::money::{Amount, PriceMode, Rate, Rounding, RoundingLevel};
 use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::selector::Selector;
@@ -39,10 +39,16 @@ packed! {
         pub(super) level: RoundingLevel,
         /// The most it takes off in all.
         pub(super) cap: Option<AmountRow>,
+        /// Whether the cap is told without tax or with it.
+        pub(super) cap_tax: Option<PriceMode>,
+        /// Whether the cap is for each line.
+        pub(super) cap_per_line: bool,
         /// Whether lines that an earlier discount took something of are left out.
         pub(super) undiscounted_only: bool,
         /// How many times it is given, when not once.
         pub(super) times: Option<Bundle>,
+        /// Whether shipping charges are discounted like lines.
+        pub(super) with_shipping: bool,
     }
 
     /// Which units of the lines.
@@ -177,6 +183,18 @@ impl Off {
             | Off::PriceOfLine(_) => self,
         }
     }
+
+    /// The same for a unit of a line: of a piece, as much as it is.
+    #[inline]
+    fn per_unit(self, facts: &Facts<'_>, line: usize) -> Off {
+        let of = |amount: Amount| facts.cart.per_unit(line, amount);
+        match self {
+            Off::AmountPerUnit(amount) => Off::AmountPerUnit(of(amount)),
+            Off::UnitPrice(price) => Off::UnitPrice(of(price)),
+            Off::UnitPriceOfLine(price) => Off::UnitPriceOfLine(of(price)),
+            other => other,
+        }
+    }
 }
 
 impl Worth {
@@ -227,8 +245,11 @@ impl OffLines {
             base: Base::Running,
             level,
             cap: None,
+            cap_tax: None,
+            cap_per_line: false,
             undiscounted_only: false,
             times: None,
+            with_shipping: false,
         }
     }
 
@@ -264,7 +285,8 @@ impl OffLines {
             Grade::Ladder(_) => None,
         };
         // lines that have steps of their own have no sum that could be rounded once
-        let level = if each_line.is_some() { RoundingLevel::Line } else { pricing.level.unwrap_or(self.level) };
+        let is_by_line = each_line.is_some() || self.cap_per_line;
+        let level = if is_by_line { RoundingLevel::Line } else { pricing.level.unwrap_or(self.level) };
         let times = self.times.as_ref().map_or(1, |bundle| bundle.count(facts));
         if times == 0 {
             return;
@@ -277,7 +299,7 @@ impl OffLines {
                 Some(ladder) => ladder.reached(facts, self.lines, of_line()),
                 None => together,
             };
-            let Some(off) = off else { return };
+            let Some(off) = off.map(|off| off.per_unit(facts, picked.line)) else { return };
             let left = picked.left_in_all(pricing);
             // what no unit may bear
             let floor = Amount::new(of_line().map_or(0, |line| line.floor));
@@ -348,17 +370,62 @@ impl OffLines {
             Units::Quota(quota) => quota.times(times).pick(pricing, self.chosen(), give),
             Units::Groups(groups) => offer.used = groups.pick(pricing, self.chosen(), give),
         }
+        if self.with_shipping {
+            for (index, (charge, left)) in facts.cart.shipping.iter().zip(pricing.shipping).enumerate() {
+                let left = Amount::new(*left);
+                let measured = if self.base == Base::Original { Amount::new(charge.price) } else { left };
+                measured_in_all += measured;
+                let share = match together {
+                    Some(Off::Rate(rate)) if level == RoundingLevel::Line => rate.of(measured, pricing.rounding),
+                    _ => left,
+                };
+                offer.shipping.push((index, share.at_most(left)));
+            }
+        }
         let once = match together {
             Some(Off::Amount(amount) | Off::AmountByQuantity(amount)) => Some(amount),
             Some(Off::Price(price)) => Some((measured_in_all - price).or_zero()),
             Some(Off::Rate(rate)) if level == RoundingLevel::Order => Some(rate.of(measured_in_all, pricing.rounding)),
             _ => None,
         };
+        if let (Some(most), true) = (cap, self.cap_per_line) {
+            let in_mode = |line: u32, share: i64| self.own_cap(facts, line as usize, share, most);
+            let shares = offer.shares.iter().zip(&mut offer.amounts);
+            shares.for_each(|((line, _), share)| *share = in_mode(*line, *share).minor());
+            offer.spread = None;
+            return;
+        }
+        let cap = cap.map(|cap| self.cap_at_own_prices(facts, cap, once, offer));
         offer.spread = match (once, cap) {
             (Some(once), Some(cap)) => Some(once.at_most(cap)),
             (None, Some(cap)) => Some(cap).filter(|cap| offer.total() > *cap),
             (once, None) => once,
         };
+    }
+
+    /// A share of a line, at most the cap.
+    fn own_cap(&self, facts: &Facts<'_>, line: usize, share: i64, cap: Amount) -> Amount {
+        let share = Amount::new(share);
+        let Some(mode) = self.cap_tax else { return share.at_most(cap) };
+        let taxed = facts.cart.in_mode(mode, facts.cart.tax_of_line(line), share);
+        if taxed <= cap {
+            return share;
+        }
+        Rate::ratio(cap.minor(), taxed.minor()).map_or(cap, |part| part.of(share, Rounding::Down))
+    }
+
+    /// A cap that is told without tax, or with it, as an amount of the cart's own prices: the same part of what is offered.
+    fn cap_at_own_prices(&self, facts: &Facts<'_>, cap: Amount, once: Option<Amount>, offer: &Offer) -> Amount {
+        let Some(mode) = self.cap_tax else { return cap };
+        let cart = facts.cart;
+        let offered = offer.total();
+        let lines = offer.shares.iter().zip(&offer.amounts);
+        let lines = lines.map(|((line, _), share)| (cart.tax_of_line(*line as usize), Amount::new(*share)));
+        let charges = offer.shipping.iter().map(|(charge, share)| (cart.tax_of_charge(*charge), *share));
+        let taxed: Amount = lines.chain(charges).map(|(rate, share)| cart.in_mode(mode, rate, share)).sum();
+        let own = Rate::ratio(offered.minor(), taxed.minor()).map_or(cap, |part| part.of(cap, Rounding::Down));
+        // what is taken of the whole offer is so taxed like the whole
+        own.at_most(once.unwrap_or(offered))
     }
 
     /// Whether it takes no more when others have taken something before. Not so when what they took makes it look for

@@ -23,13 +23,14 @@ pub mod gifts;
 mod groups;
 mod lines;
 mod sets;
+mod shipping;
 mod units;
 
 pub use bundles::Bundles;
-pub use free_shipping::OffShipping;
 pub use gifts::Gifts;
 pub use lines::OffLines;
 pub use sets::Sets;
+pub use shipping::OffShipping;
 
 use gifts::GiftOffer;
 
@@ -122,7 +123,7 @@ pub struct Offer {
     pub amounts: Vec<i64>,
     /// The manners that shares refer to.
     pub manners: Vec<Manner>,
-    /// The amount to spread; without it each share is taken as it is.
+    /// The amount to spread over lines and shipping; without it each share is taken as it is.
     pub spread: Option<Amount>,
     /// The most that each share may become when the amount is spread; none when the weights are what is left.
     pub limits: Vec<i64>,
@@ -175,7 +176,13 @@ impl Offer {
 
     /// The sum of the shares.
     pub fn total(&self) -> Amount {
-        self.amounts.iter().map(|amount| Amount::new(*amount)).sum()
+        let lines: Amount = self.amounts.iter().map(|amount| Amount::new(*amount)).sum();
+        lines + self.of_shipping()
+    }
+
+    /// The sum of the shares of shipping.
+    pub fn of_shipping(&self) -> Amount {
+        self.shipping.iter().map(|(_, share)| *share).sum()
     }
 }
 
@@ -227,4 +234,5 @@ discounts! {
     bundle::Bundle,
     gift::Gift,
     upgrade::Upgrade,
+    off_shipping::ShippingReduction,
 }

@@ -1,6 +1,7 @@
 //! What an evaluation finds, as numbers: indexes of lines, campaigns and codes, amounts in minor units. The
 //! writers of `quote` give it names and words.
 
+use crate::payment;
 use crate::reason::Reason;
 use alloc::vec::Vec;
 
@@ -87,6 +88,27 @@ pub struct GiftLine {
     pub reasons_until: u32,
 }
 
+/// What a payment pays.
+#[derive(Clone, Copy, Debug)]
+pub struct Paid {
+    /// Its place among the payments.
+    pub payment: u32,
+    /// What became of it.
+    pub status: payment::Status,
+    /// What it pays, minor units.
+    pub amount: i64,
+    /// The points that are spent.
+    pub points: Option<i64>,
+    /// What is left on it.
+    pub left: Option<i64>,
+    /// Where its shares of lines begin and end in [`Answer::paid_shares`].
+    pub shares: (u32, u32),
+    /// Where its shares of shipping begin and end in [`Answer::paid_shipping`].
+    pub shipping: (u32, u32),
+    /// Why it pays no more.
+    pub reason: Option<Reason>,
+}
+
 /// A step that would bring more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -159,6 +181,20 @@ pub struct Answer {
     pub gift_lines: Vec<GiftLine>,
     /// Points by campaign.
     pub earned: Vec<(u32, i64)>,
+    /// What payments pay, in the order in which they are used.
+    pub payments: Vec<Paid>,
+    /// Their shares: line as given, amount.
+    pub paid_shares: Vec<(u32, i64)>,
+    /// Their shares of shipping: charge, amount.
+    pub paid_shipping: Vec<(u32, i64)>,
+    /// What rounding to coins adds to what is due.
+    pub cash: Option<i64>,
+    /// The tax of what is left, in all.
+    pub tax: i64,
+    /// The same by line as given, then by charge.
+    pub line_taxes: Vec<i64>,
+    /// By rate in millionths: net amount and tax.
+    pub tax_rates: Vec<[i64; 3]>,
     /// Whether the search for the best deal was cut short, so that another combination may save more.
     pub is_cut: bool,
     /// Near misses, when asked for.
@@ -178,6 +214,13 @@ impl Answer {
         self.gift_lines.clear();
         self.earned.clear();
         self.hints.clear();
+        self.payments.clear();
+        self.paid_shares.clear();
+        self.paid_shipping.clear();
+        self.cash = None;
+        self.tax = 0;
+        self.line_taxes.clear();
+        self.tax_rates.clear();
         self.is_cut = false;
     }
 }

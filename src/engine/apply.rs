@@ -1,8 +1,8 @@
 //! Applying: each campaign of the plan takes what its discounts offer from the running balances.
 
-use super::allocate::Allocation;
 use super::answer::{Answer, Applied};
 use super::search::shrinks_with_the_cart;
+use crate::allocate::Allocation;
 use crate::balance::{BalanceMark, Balances, Share};
 use crate::cart::Cart;
 use crate::catalog::section::Record;
@@ -85,11 +85,11 @@ impl Till {
             // where the weights are no money, the limits are
             let offered = match self.offer.limits.is_empty() {
                 true => self.offer.total(),
-                false => self.offer.limits.iter().map(|limit| Amount::new(*limit)).sum(),
+                false => {
+                    self.offer.limits.iter().map(|limit| Amount::new(*limit)).sum::<Amount>() + self.offer.of_shipping()
+                }
             };
-            let lines = self.offer.spread.map_or(offered, |spread| spread.at_most(offered)).minor();
-            let shipping = self.offer.shipping.iter().fold(0_i64, |sum, (_, share)| sum.saturating_add(share.minor()));
-            sum = sum.saturating_add(lines).saturating_add(shipping);
+            sum = sum.saturating_add(self.offer.spread.map_or(offered, |spread| spread.at_most(offered)).minor());
         }
         (sum.min(self.left()), promise)
     }
@@ -206,11 +206,19 @@ impl Till {
     fn settle(&mut self, promotion: u32, cart: &Cart, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
         if let Some(total) = self.offer.spread {
-            if self.offer.limits.is_empty() {
-                self.allocation.split(total.minor(), &mut self.offer.amounts);
+            let Offer { amounts, limits, shipping, .. } = &mut self.offer;
+            let lines = amounts.len();
+            let of_shipping = shipping.iter().map(|(_, share)| share.minor());
+            if limits.is_empty() {
+                amounts.extend(of_shipping);
+                self.allocation.split(total.minor(), amounts);
             } else {
-                self.allocation.fill(total.minor(), &mut self.offer.amounts, &self.offer.limits);
+                limits.extend(of_shipping.clone());
+                amounts.extend(of_shipping);
+                self.allocation.fill(total.minor(), amounts, limits);
             }
+            let spread = amounts.iter().skip(lines);
+            shipping.iter_mut().zip(spread).for_each(|((_, share), part)| *share = Amount::new(*part));
         }
         let kept = self.balances.keep_manners(&self.offer.manners);
         for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
@@ -227,9 +235,11 @@ impl Till {
         for (charge, share) in &self.offer.shipping {
             if let Some(left) = self.shipping.get_mut(*charge) {
                 let share = share.minor().min(*left);
-                *left = left.saturating_sub(share);
-                taken = taken.saturating_add(share);
-                answer.shipping_shares.push((u32::try_from(*charge).unwrap_or(u32::MAX), share));
+                if share > 0 {
+                    *left = left.saturating_sub(share);
+                    taken = taken.saturating_add(share);
+                    answer.shipping_shares.push((u32::try_from(*charge).unwrap_or(u32::MAX), share));
+                }
             }
         }
         taken

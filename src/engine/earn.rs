@@ -1,6 +1,5 @@
 //! Earning: points for what is left to pay, by the rules of the campaigns that qualified.
 
-use super::allocate::Allocation;
 use crate::balance::Balances;
 use crate::catalog::Catalog;
 use crate::earning::points_per_amount::{Compiled as PerAmount, EarningBase};
@@ -16,7 +15,7 @@ pub(super) fn earn(
     catalog: &Catalog,
     balances: &Balances,
     earners: &[u32],
-    allocation: &mut Allocation,
+    unearning: &[i64],
     earned: &mut Vec<(u32, i64)>,
 ) -> i64 {
     let mut base: Vec<(Amount, Rate)> = Vec::new();
@@ -29,7 +28,7 @@ pub(super) fn earn(
         if let Earning::PointsPerAmount(rule) = rule {
             let Some(per) = facts.amount(rule.per) else { continue };
             let Some(rate) = Rate::ratio(rule.points, per.minor()) else { continue };
-            let eligible = eligible(facts, rule, balances, allocation);
+            let eligible = eligible(facts, rule, balances, unearning);
             let own = rate.of(eligible, Rounding::Down).minor();
             base.push((eligible, rate));
             credit(earned, index, own);
@@ -56,26 +55,15 @@ fn credit(earned: &mut Vec<(u32, i64)>, promotion: u32, points: i64) {
     }
 }
 
-/// The money that earns: the selected lines, less their share of what is paid with points.
-fn eligible(facts: &Facts<'_>, rule: &PerAmount, balances: &Balances, allocation: &mut Allocation) -> Amount {
+/// The money that earns: the selected lines, less what is paid of them without earning.
+fn eligible(facts: &Facts<'_>, rule: &PerAmount, balances: &Balances, unearning: &[i64]) -> Amount {
     let mut sum = Amount::ZERO;
-    if facts.cart.paid_with_points == 0 {
-        facts.each_line(rule.lines, |index, line| {
-            sum += match rule.base {
-                EarningBase::Discounted => balances.left(index),
-                EarningBase::Original => Amount::new(line.subtotal()),
-            };
-        });
-        return sum;
-    }
-    let mut paid = balances.lines().to_vec();
-    allocation.split(facts.cart.paid_with_points, &mut paid);
     facts.each_line(rule.lines, |index, line| {
         let worth = match rule.base {
             EarningBase::Discounted => balances.left(index),
             EarningBase::Original => Amount::new(line.subtotal()),
         };
-        sum += (worth - Amount::new(paid.get(index).copied().unwrap_or(0))).or_zero();
+        sum += (worth - Amount::new(unearning.get(index).copied().unwrap_or(0))).or_zero();
     });
     sum
 }

@@ -4,7 +4,6 @@
 
 use alloc::vec::Vec;
 
-pub mod allocate;
 pub mod answer;
 mod apply;
 mod earn;
@@ -13,6 +12,7 @@ mod hint;
 pub(crate) mod plan;
 pub(crate) mod screen;
 mod search;
+mod settle;
 
 use crate::balance::Balances;
 use crate::cart::{Cart, EnteredCode};
@@ -21,6 +21,7 @@ use crate::condition;
 use crate::condition::{Turn, CURRENCY_NOT_COVERED};
 use crate::facts::{Facts, Tallies};
 use crate::order;
+use crate::payment;
 use crate::reason::{Reason, ReasonKind};
 
 use answer::{Answer, Refused, Status};
@@ -123,11 +124,12 @@ impl Desk {
                 }
             }
         }
-        answer.points = earn::earn(&facts, catalog, &till.balances, earners, &mut till.allocation, &mut answer.earned);
         if !cart.gifts.is_empty() {
             gifts::tell(&gifts::Outcome { catalog, facts: &facts, standing, search }, till, answer);
         }
         answer.sum_up(cart, till);
+        let unearning = settle::settle(&facts, catalog, &till.balances, &mut till.allocation, answer);
+        answer.points = earn::earn(&facts, catalog, &till.balances, earners, &unearning, &mut answer.earned);
     }
 
     /// The campaigns whose rules of earning counted in the last evaluation, in order.
@@ -135,12 +137,21 @@ impl Desk {
         &self.earners
     }
 
-    /// The points that `earners` give for what `balances` have left of a cart.
-    pub fn points(&mut self, catalog: &Catalog, cart: &Cart, balances: &Balances, earners: &[u32]) -> i64 {
+    /// The points that `earners` give for what `balances` have left of a cart, of which so much is paid without earning.
+    pub fn points(
+        &mut self,
+        catalog: &Catalog,
+        cart: &Cart,
+        balances: &Balances,
+        earners: &[u32],
+        unearning: i64,
+    ) -> i64 {
         self.tallies.count(cart, catalog.vocabulary().word_count());
         let currency = catalog.currency(cart.currency).unwrap_or(usize::MAX);
         let facts = Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency };
-        earn::earn(&facts, catalog, balances, earners, &mut self.till.allocation, &mut Vec::new())
+        let mut parts = balances.lines().to_vec();
+        self.till.allocation.split(unearning, &mut parts);
+        earn::earn(&facts, catalog, balances, earners, &parts, &mut Vec::new())
     }
 
     /// Evaluates a cart and looks for near misses, each proven by evaluating the cart with the step taken.
@@ -318,7 +329,6 @@ impl Answer {
         self.shipping = shipping;
         self.discount = lines_discount.saturating_add(shipping_discount);
         self.total = subtotal.saturating_add(shipping).saturating_sub(self.discount);
-        self.due = self.total.saturating_sub(cart.paid).max(0);
     }
 
     /// Shares of a merged line are split over its given lines by what is left of each at that point, so that no
@@ -366,6 +376,6 @@ impl Answer {
 
 /// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
 pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
-    let own = [screen::REASONS, plan::REASONS, gifts::REASONS];
+    let own = [screen::REASONS, plan::REASONS, gifts::REASONS, payment::REASONS];
     own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
 }

@@ -3,12 +3,12 @@
 use super::shape::{Kind, Member, Names as Source, Shape, QUOTE, REASON_SLOTS};
 use super::{reason, slots, Words};
 use crate::json::write::{self, Out, Piece};
-use crate::money::Currency;
+use crate::money::Denomination;
 use crate::request::Names;
 
 /// Writes the quote. Members come in the order of their declaration, so equal quotes are equal bytes in every host.
 pub fn write(words: Words<'_>, names: &Names<'_>, answer: &[i64], out: &mut Out) {
-    let mut writer = Writer { words, names, slots: answer, currency: Currency::NONE, out };
+    let mut writer = Writer { words, names, slots: answer, currency: Denomination::default(), out };
     writer.object(&QUOTE);
     debug_assert!(writer.slots.is_empty(), "the answer has slots that no member reads");
 }
@@ -17,7 +17,7 @@ struct Writer<'a> {
     words: Words<'a>,
     names: &'a Names<'a>,
     slots: &'a [i64],
-    currency: Currency,
+    currency: Denomination,
     out: &'a mut Out,
 }
 
@@ -45,12 +45,18 @@ impl Writer<'_> {
     fn members(&mut self, shape: &Shape) {
         for member in shape.members {
             let slot = self.next();
-            if slot < 0 && matches!(member.kind, Kind::NameIfAny(_) | Kind::ListIfAny(_)) {
+            if slot < 0
+                && matches!(
+                    member.kind,
+                    Kind::NameIfAny(_) | Kind::ListIfAny(_) | Kind::NumberIfAny | Kind::ObjectIfAny(_)
+                )
+            {
                 continue;
             }
             self.out.piece(&member.json);
             match member.kind {
-                Kind::Number => write::number(self.out, slot),
+                Kind::Number | Kind::NumberIfAny => write::number(self.out, slot),
+                Kind::ObjectIfAny(shape) => self.object(shape),
                 Kind::Name(source) | Kind::NameIfAny(source) => self.name(source, slot),
                 Kind::List(shape) | Kind::ListIfAny(shape) => match shape.members {
                     [Member { json: first, kind: Kind::Name(source), .. }, Member { json: second, kind: Kind::Number, .. }] =>
@@ -78,8 +84,8 @@ impl Writer<'_> {
                     }
                 }
                 Kind::Currency => {
-                    self.currency = slots::currency(slot);
-                    write::text(self.out, self.currency.code());
+                    self.currency = slots::denomination(slot);
+                    write::text(self.out, self.currency.currency.code());
                 }
             }
         }
@@ -126,6 +132,10 @@ impl Writer<'_> {
             Source::Product => {
                 let word = u32::try_from(slot).ok().and_then(|word| self.words.catalog.vocabulary().spelling(word));
                 return write::text(self.out, &word.map(|(_, spelling)| spelling.text()).unwrap_or_default());
+            }
+            Source::Payment => {
+                let id = self.names.payments.get(index).copied().flatten();
+                return write::quoted(self.out, id.map_or("", |id| id.raw));
             }
             Source::Campaign => {
                 let promotion = self.words.catalog.promotions().get(index);

@@ -4,7 +4,7 @@ use super::{slots, Words};
 use crate::catalog::section::Node;
 use crate::catalog::Catalog;
 use crate::json::write::{self, Out};
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Denomination};
 use crate::pointer::Pointer;
 use crate::reason::{ParamKind, Reason};
 use crate::{digits, error};
@@ -13,7 +13,7 @@ use alloc::vec;
 
 /// Writes a reason by its slots: code, words for people, who can change it, where in the campaign it stands, and its
 /// values.
-pub fn write(words: Words<'_>, currency: Currency, slots: &[i64], out: &mut Out) {
+pub fn write(words: Words<'_>, currency: Denomination, slots: &[i64], out: &mut Out) {
     let catalog = words.catalog;
     let Some((reason, promotion)) = slots::reason(words, slots) else { return };
     let record = promotion.and_then(|index| catalog.promotion(index)).map(|promotion| &promotion.record);
@@ -62,13 +62,13 @@ fn word(catalog: &Catalog, kind: ParamKind, value: i64) -> String {
 }
 
 /// The help with its parameters put in.
-fn help(catalog: &Catalog, currency: Currency, reason: &Reason) -> String {
+fn help(catalog: &Catalog, currency: Denomination, reason: &Reason) -> String {
     let mut text = String::new();
     error::fill(reason.kind.help, &mut text, &|name, out| {
         for ((known, kind), value) in reason.kind.params.iter().zip(reason.values) {
             match kind {
                 _ if *known != name => {}
-                ParamKind::Money => currency.write(Amount::new(value), out),
+                ParamKind::Money => currency.currency.write_in(currency.places, Amount::new(value), out),
                 ParamKind::Count => digits::push(out, value),
                 ParamKind::Time => crate::time::write_utc(value, out),
                 ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {

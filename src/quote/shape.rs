@@ -45,6 +45,10 @@ pub enum Kind {
     Name(Names),
     /// The same; absent where the slot is -1.
     NameIfAny(Names),
+    /// An amount or a count; absent where the slot is -1.
+    NumberIfAny,
+    /// An object; absent where the slot is -1.
+    ObjectIfAny(&'static Shape),
     /// A place in this list of words.
     Word(&'static [&'static str]),
     /// A bit for each of these words.
@@ -68,6 +72,8 @@ pub enum Names {
     Charge,
     /// Its codes.
     Code,
+    /// Its payments.
+    Payment,
     /// The campaigns of the snapshot.
     Campaign,
     /// The words of the snapshot, from 1 on.
@@ -99,8 +105,8 @@ macro_rules! shapes {
     )*};
 }
 
-use Kind::{Currency, List, ListIfAny, Name, NameIfAny, Number, OneOf, Reasons, Word, Words};
-use Names::{Campaign, Charge, Code, Line, Product};
+use Kind::{Currency, List, ListIfAny, Name, NameIfAny, Number, NumberIfAny, ObjectIfAny, OneOf, Reasons, Word, Words};
+use Names::{Campaign, Charge, Code, Line, Payment, Product};
 
 shapes! {
     /// The engine's answer. Amounts are in minor units of the request's currency.
@@ -115,7 +121,8 @@ shapes! {
         "shippingTotal": Number,
         /// `subtotal + shippingTotal - discountTotal`.
         "total": Number,
-        /// What is left to pay after `payments`.
+        /// What is left to pay after `payments`, in coins where `cashRounding` is asked for. Where prices are net it
+        /// contains the taxes.
         "due": Number,
         /// Points this order earns.
         "points": Number,
@@ -133,6 +140,12 @@ shapes! {
         "gifts": List(&GIFT),
         /// What became of the lines that have `giftOf`, in their order.
         "giftLines": List(&GIFT_LINE),
+        /// What each of the `payments` pays, in the order in which they are used.
+        "payments": ListIfAny(&PAID),
+        /// What rounding to coins changes.
+        "cashRounding": ObjectIfAny(&COINS),
+        /// The taxes of what is left; with `include: ['taxes']`.
+        "taxes": ObjectIfAny(&TAXES),
     }
 
     /// Units of one product that a campaign gives.
@@ -204,6 +217,70 @@ shapes! {
         "total": Number,
         /// Runs of equal units; with `include: ['units']`.
         "units": ListIfAny(&RUN),
+        /// The tax of what is left; with `include: ['taxes']`.
+        "tax": ObjectIfAny(&TAX),
+    }
+
+    /// What is left, without tax and with it.
+    TAX "Tax" {
+        /// Without tax.
+        "net": Number,
+        /// The tax.
+        "tax": Number,
+        /// With tax.
+        "gross": Number,
+    }
+
+    /// The taxes of a quote. The lines and the charges sum up to them.
+    TAXES "Taxes" {
+        /// Without tax.
+        "net": Number,
+        /// The tax.
+        "tax": Number,
+        /// With tax.
+        "gross": Number,
+        /// The same by rate, the lowest first.
+        "rates": List(&TAX_RATE),
+    }
+
+    /// What is taxed at one rate.
+    TAX_RATE "TaxOfRate" {
+        /// The rate in millionths: 190000 is 19 %.
+        "rate": Number,
+        /// Without tax.
+        "net": Number,
+        /// The tax.
+        "tax": Number,
+    }
+
+    /// What rounding to coins changes.
+    COINS "QuoteCashRounding" {
+        /// The smallest coin.
+        "to": Number,
+        /// What it adds to what is due; below zero where it takes away.
+        "amount": Number,
+    }
+
+    /// What a payment pays.
+    PAID "QuotePayment" {
+        /// Its place in the request's list.
+        "index": Number,
+        /// Its id, where it has one.
+        "id": NameIfAny(Payment),
+        /// What became of it.
+        "status": Word(&["used", "partly_used", "refused"]),
+        /// What it pays.
+        "amount": Number,
+        /// The points that are spent, where points are exchanged.
+        "points": NumberIfAny,
+        /// What is left on it, minor units or points, where its balance is told.
+        "left": NumberIfAny,
+        /// What it pays of each line.
+        "allocations": List(&SHARE),
+        /// What it pays of each shipping charge.
+        "shippingAllocations": List(&SHIPPING_SHARE),
+        /// Why it pays no more.
+        "reasons": Reasons,
     }
 
     /// Units of a line that cost the same.
@@ -234,6 +311,8 @@ shapes! {
         "discount": Number,
         /// What is left.
         "total": Number,
+        /// The tax of what is left; with `include: ['taxes']`.
+        "tax": ObjectIfAny(&TAX),
     }
 
     /// What became of a campaign or of an entered code.

@@ -2,10 +2,11 @@
 
 use super::Words;
 use crate::balance::{Balances, Run, Share};
-use crate::cart::Cart;
+use crate::cart::{Cart, MISSING};
 use crate::catalog::Catalog;
-use crate::engine::answer::{Answer, Applied, GiftOffer, Hint, Refused, Status, Step};
-use crate::money::Currency;
+use crate::engine::answer::{Answer, Applied, GiftOffer, Hint, Paid, Refused, Status, Step};
+use crate::money::{Currency, Denomination, PriceMode};
+use crate::payment;
 use crate::reason::Reason;
 use alloc::vec::Vec;
 
@@ -15,7 +16,7 @@ const NONE: i64 = -1;
 pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances, out: &mut Vec<i64>) {
     out.clear();
     out.extend_from_slice(&[
-        letters(cart.currency),
+        letters(cart),
         answer.subtotal,
         answer.discount,
         answer.shipping,
@@ -30,10 +31,12 @@ pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances
             true => runs(&units(cart, balances, answer, index), out),
             false => out.push(NONE),
         }
+        tax(cart, answer, index, *line, out);
     }
     out.push(count(answer.shipping_lines.len()));
     for (index, charge) in answer.shipping_lines.iter().enumerate() {
         priced(index, *charge, out);
+        tax(cart, answer, answer.lines.len().saturating_add(index), *charge, out);
     }
     out.push(count(answer.applied.len().saturating_add(answer.refused.len())));
     for outcome in &answer.applied {
@@ -61,6 +64,69 @@ pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances
         out.extend_from_slice(&[i64::from(known.line), promotion, known.given, known.charged]);
         reasons(words, answer, promotion, (known.reasons_from, known.reasons_until), out);
     }
+    match cart.payments.is_empty() {
+        true => out.push(NONE),
+        false => {
+            out.push(count(answer.payments.len()));
+            answer.payments.iter().for_each(|known| paid(words, cart, answer, known, out));
+        }
+    }
+    match (cart.cash, answer.cash) {
+        (Some(cash), Some(amount)) => out.extend_from_slice(&[1, cash.to, amount]),
+        _ => out.push(NONE),
+    }
+    if !cart.wants_taxes {
+        return out.push(NONE);
+    }
+    out.push(1);
+    net_and_gross(cart, answer.total, answer.tax, out);
+    out.push(count(answer.tax_rates.len()));
+    answer.tax_rates.iter().for_each(|of_rate| out.extend_from_slice(of_rate));
+}
+
+/// The tax of what is left of a line or charge, where it is asked for.
+#[inline]
+fn tax(cart: &Cart, answer: &Answer, part: usize, (price, discount): (i64, i64), out: &mut Vec<i64>) {
+    if !cart.wants_taxes {
+        return out.push(NONE);
+    }
+    out.push(1);
+    let tax = answer.line_taxes.get(part).copied().unwrap_or(0);
+    net_and_gross(cart, price.saturating_sub(discount), tax, out);
+}
+
+fn net_and_gross(cart: &Cart, amount: i64, tax: i64, out: &mut Vec<i64>) {
+    out.extend_from_slice(&match cart.prices {
+        PriceMode::Net => [amount, tax, amount.saturating_add(tax)],
+        PriceMode::Gross => [amount.saturating_sub(tax), tax, amount],
+    });
+}
+
+fn paid(words: Words<'_>, cart: &Cart, answer: &Answer, paid: &Paid, out: &mut Vec<i64>) {
+    let status = match paid.status {
+        payment::Status::Used => 0,
+        payment::Status::PartlyUsed => 1,
+        payment::Status::Refused => 2,
+    };
+    let index = i64::from(paid.payment);
+    let is_named = cart.payments.get(paid.payment as usize).is_some_and(|payment| payment.is_named);
+    let id = if is_named { index } else { NONE };
+    out.extend_from_slice(&[index, id, status, paid.amount, paid.points.unwrap_or(NONE), paid.left.unwrap_or(NONE)]);
+    let lists = [(&answer.paid_shares, paid.shares), (&answer.paid_shipping, paid.shipping)];
+    for (shares, (from, until)) in lists {
+        let shares = shares.get(from as usize..until as usize).unwrap_or(&[]);
+        out.push(count(shares.len()));
+        pairs(shares, out);
+    }
+    out.push(i64::from(paid.reason.is_some()));
+    if let Some(why) = &paid.reason {
+        reason_slots(words, why, NONE, out);
+    }
+}
+
+fn reason_slots(words: Words<'_>, reason: &Reason, promotion: i64, out: &mut Vec<i64>) {
+    let [a, b, c] = reason.values;
+    out.extend_from_slice(&[kind(words, reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
 }
 
 /// The totals of an answer by their slot: what is read without the rest.
@@ -69,9 +135,19 @@ pub fn head(answer: &Answer, slot: usize) -> Option<i64> {
     totals.get(slot.checked_sub(1)?).copied()
 }
 
-/// The letters of a currency as one number, base 256.
-fn letters(currency: Currency) -> i64 {
-    currency.code().bytes().fold(0, |letters, byte| letters << 8 | i64::from(byte))
+/// The letters of the currency as one number, base 256; above them its decimals plus one, where the request says them.
+fn letters(cart: &Cart) -> i64 {
+    let places = if cart.exponent == MISSING { 0 } else { cart.exponent.saturating_add(1) };
+    cart.currency.code().bytes().fold(places, |letters, byte| letters << 8 | i64::from(byte))
+}
+
+/// The currency and its decimals from that number.
+pub fn denomination(letters: i64) -> Denomination {
+    let currency = currency(letters);
+    match u32::try_from(letters >> 24).unwrap_or(0).checked_sub(1) {
+        Some(places) => Denomination { currency, places },
+        None => currency.into(),
+    }
 }
 
 /// The currency whose letters are one number, base 256.
@@ -138,8 +214,7 @@ fn reasons(words: Words<'_>, answer: &Answer, promotion: i64, (from, until): (u3
     let reasons = answer.reasons.get(from as usize..until as usize).unwrap_or(&[]);
     out.push(count(reasons.len()));
     for reason in reasons {
-        let [a, b, c] = reason.values;
-        out.extend_from_slice(&[kind(words, reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
+        reason_slots(words, reason, promotion, out);
     }
 }
 

@@ -102,8 +102,7 @@ impl Entitlement<'_> {
         let still = self.desk.earners().to_vec();
         let counts = |earner: &&u32| !self.reevaluates(**earner) || still.contains(earner);
         let earners: Vec<u32> = self.ledger.earners.iter().filter(counts).copied().collect();
-        let mut kept = self.kept(returned);
-        kept.paid_with_points = paid_with_points;
+        let kept = self.kept(returned);
         let mut left = vec![0_i64; self.cart.lines.len()];
         for (index, count) in returned.iter().enumerate() {
             let line = self.cart.given_line(index).and_then(|given| left.get_mut(given.line as usize));
@@ -127,7 +126,7 @@ impl Entitlement<'_> {
             let amount = line.subtotal().saturating_sub(left);
             balances.take(Share { promotion: 0, line: index, amount, manner: 0 });
         }
-        self.desk.points(self.catalog, &kept, &balances, &earners)
+        self.desk.points(self.catalog, &kept, &balances, &earners, paid_with_points)
     }
 
     /// What becomes of the campaigns of the order.

@@ -1,5 +1,6 @@
 //! What every unit of an order cost, and who took what off it.
 
+use super::payments::PaidWith;
 use crate::balance::Run;
 use crate::cart::Cart;
 use crate::catalog::Catalog;
@@ -30,6 +31,8 @@ pub(super) struct Ledger {
     pub(super) earners: Vec<u32>,
     /// What the order cost.
     pub(super) total: i64,
+    /// How it was paid.
+    pub(super) paid_with: PaidWith,
 }
 
 impl Ledger {
@@ -49,6 +52,7 @@ impl Ledger {
             given: given.collect(),
             earners: desk.earners().to_vec(),
             total: answer.total,
+            paid_with: PaidWith::of(catalog, cart, answer),
         }
     }
 

@@ -17,10 +17,10 @@ mod ledger;
 mod payments;
 mod read;
 
+use crate::allocate::Allocation;
 use crate::balance::{take_evenly, Run};
 use crate::cart::Cart;
 use crate::catalog::Catalog;
-use crate::engine::allocate::Allocation;
 use crate::engine::Desk;
 use crate::error::Error;
 use crate::request::{self, Moment, Names};
@@ -167,7 +167,7 @@ pub(crate) fn refund(
     let paid_before = entitlement.refund_of(&returned.before);
     let paid_after = entitlement.refund_of(&returned.after);
     let points = |entitlement: &mut Entitlement<'_>, returned: &[i64], paid_back: i64| {
-        let paid_with = payments::PaidWith::read(order, ledger.total);
+        let paid_with = &ledger.paid_with;
         let points = paid_with.points().saturating_sub(paid_with.points_back(paid_back));
         entitlement.points_kept(returned, points)
     };
@@ -207,7 +207,7 @@ pub(crate) fn refund(
         released: parts.released,
         withheld: ledger.cost_of(&returned.after).saturating_sub(paid_after),
         points: kept_before.saturating_sub(kept_after),
-        payments: payments::PaidWith::read(order, ledger.total).split(paid_before, paid_after),
+        payments: ledger.paid_with.split(paid_before, paid_after),
         campaigns,
         is_bounded,
     })

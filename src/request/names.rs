@@ -14,6 +14,8 @@ pub struct Names<'a> {
     pub shipping: Vec<Text<'a>>,
     /// The codes as typed.
     pub codes: Vec<Text<'a>>,
+    /// Ids of the payments.
+    pub payments: Vec<Option<Text<'a>>>,
     /// By line: price, sku or product, and the line before it that has the same ones.
     products: Vec<(i64, Option<Text<'a>>, Option<usize>)>,
     ids: Table,
@@ -26,6 +28,7 @@ impl<'a> Names<'a> {
         self.lines.clear();
         self.shipping.clear();
         self.codes.clear();
+        self.payments.clear();
         self.products.clear();
         self.ids.clear();
         self.twins.clear();

@@ -1,15 +1,16 @@
 //! Reads the JSON of a request by its declaration in [`shape`](super::shape).
 
-use super::refusal::{self, NO_CURRENCY, NO_DAY, NO_LIST, NO_SCALAR, NO_TEXT, NO_WHOLE};
-use super::shape::{Kind, List, Member, Role, Shape, Whole, REQUEST, WORDS};
+use super::refusal::{self, NO_CURRENCY, NO_DAY, NO_LIST, NO_PERCENT, NO_QUANTITY, NO_SCALAR, NO_TEXT, NO_WHOLE};
+use super::shape::{Kind, List, Member, Role, Shape, Whole, METHOD, OF_CURRENCY, REQUEST, WORDS};
 use super::{entered, Moment, Names};
-use crate::cart::{Cart, Shipping, MISSING, NOBODY};
+use crate::cart::{Cart, CashRounding, Payment, PaymentKind, Shipping, MAX_QUANTITY, MISSING, NOBODY, WHOLE_UNIT};
 use crate::catalog::Catalog;
+use crate::digits;
 use crate::error::Error;
 use crate::json::path::Path;
 use crate::json::read::{Reader, Scalar};
 use crate::json::text::Text;
-use crate::money::Currency;
+use crate::money::{Currency, PriceMode, Rounding};
 use crate::time::CivilDate;
 use crate::vocabulary::{Subject, Word};
 use alloc::vec::Vec;
@@ -45,7 +46,7 @@ pub fn read<'a>(
 
 /// What an object is made of until all of it has been read.
 struct Frame<'a> {
-    numbers: [i64; 4],
+    numbers: [i64; 7],
     texts: [Option<Text<'a>>; 3],
     /// A bit for each member that is there.
     seen: u32,
@@ -80,7 +81,7 @@ impl<'a> Door<'a, '_> {
         }
         let words_from = self.cart.words.len();
         let attribute = Attribute::default();
-        let mut frame = Frame { numbers: [MISSING; 4], texts: [None; 3], seen: 0, words_from, attribute };
+        let mut frame = Frame { numbers: [MISSING; 7], texts: [None; 3], seen: 0, words_from, attribute };
         self.reader.open_object();
         let mut is_first = true;
         let mut next = 0_usize;
@@ -130,6 +131,16 @@ impl<'a> Door<'a, '_> {
                 }
                 if let Some(place) = frame.numbers.get_mut(*to) {
                     *place = number;
+                }
+            }
+            Kind::Quantity(to, parts) => self.quantity(path, *to, *parts, frame),
+            Kind::Percent(to) => {
+                let millionths = self.decimal(path).filter(|millionths| *millionths <= 1_000_000);
+                if millionths.is_none() {
+                    self.reader.fail(refusal::wrong(&NO_PERCENT, "", path));
+                }
+                if let (Some(place), Some(millionths)) = (frame.numbers.get_mut(*to), millionths) {
+                    *place = millionths;
                 }
             }
             Kind::Text(to) | Kind::OwnWord(to, _) => {
@@ -214,7 +225,8 @@ impl<'a> Door<'a, '_> {
             }
             Kind::Parts(_, parts) => match self.choice(parts, path) {
                 0 => self.cart.wants_hints = true,
-                _ => self.cart.wants_units = true,
+                1 => self.cart.wants_units = true,
+                _ => self.cart.wants_taxes = true,
             },
             _ => {
                 let typed = self.text(path);
@@ -227,7 +239,7 @@ impl<'a> Door<'a, '_> {
     /// What becomes of an object that is whole.
     #[inline]
     fn take(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) {
-        let [first, second, third, fourth] = frame.numbers;
+        let [first, second, third, fourth, fifth, sixth, seventh] = frame.numbers;
         let [id, sku, product] = frame.texts;
         let id = id.unwrap_or(Text::EMPTY);
         match shape.role {
@@ -238,10 +250,20 @@ impl<'a> Door<'a, '_> {
                 if let Err(earlier) = self.names.line(id) {
                     return self.duplicated(shape, "line_id_duplicated", id, "lines", earlier, path);
                 }
-                let twins = self.names.product(first, sku.or(product));
-                match u32::try_from(fourth) {
-                    Err(_) => self.cart.push_line(first, third, second, frame.words_from, twins),
-                    Ok(campaign) => self.cart.push_gift(first, third, second, frame.words_from, campaign),
+                let floor = if fourth == MISSING { third } else { third.max(self.catalog.lowest_price(fourth)) };
+                let tax = fifth.max(0);
+                let whole = sixth == MISSING;
+                let twins = self.names.product(first, sku.or(product).filter(|_| whole));
+                match (whole, u32::try_from(seventh)) {
+                    (true, Err(_)) => self.cart.push_taxed(first, floor, second, frame.words_from, twins, tax),
+                    (true, Ok(campaign)) => {
+                        self.cart.push_gift(first, floor, second, frame.words_from, campaign);
+                        self.cart.tax_gift(tax);
+                    }
+                    (false, giver) => {
+                        twins.for_each(drop);
+                        self.cart.push_fraction((first, floor, sixth), frame.words_from, tax, giver.ok());
+                    }
                 }
             }
             Role::Charge => {
@@ -251,12 +273,17 @@ impl<'a> Door<'a, '_> {
                 let dimension = self.catalog.dimensions().only(Subject::ShippingMethod);
                 let method = dimension.map_or(0, |dimension| self.word(dimension, id));
                 self.cart.shipping.push(Shipping { method, price: first });
+                self.cart.shipping_taxes.push(fifth.max(0));
             }
-            Role::Payment => {
-                self.cart.paid = self.cart.paid.saturating_add(second);
-                if first == 0 {
-                    self.cart.paid_with_points = self.cart.paid_with_points.saturating_add(second);
-                }
+            Role::Payment => self.payment(shape, frame, path),
+            Role::Cash => {
+                let mode = match second {
+                    1 => Rounding::HalfDown,
+                    2 => Rounding::Up,
+                    3 => Rounding::Down,
+                    _ => Rounding::HalfUp,
+                };
+                self.cart.cash = Some(CashRounding { to: first, mode });
             }
             Role::Stock => {
                 for word in self.cart.words.drain(frame.words_from..) {
@@ -275,7 +302,85 @@ impl<'a> Door<'a, '_> {
                     None => self.reader.fail(refusal::missing(shape, "now", path)),
                 }
                 self.cart.utc_offset = i32::try_from(second).unwrap_or(0);
+                self.cart.exponent = third;
+                if third == MISSING && !self.cart.currency.is_listed() {
+                    let path = path.key("currency");
+                    self.reader.fail(refusal::wrong(&refusal::UNLISTED, self.cart.currency.code(), &path));
+                }
+                self.cart.prices = if fourth == 0 { PriceMode::Net } else { PriceMode::Gross };
+                self.cart.rounds_tax_in_total = fifth == 1;
             }
+        }
+    }
+
+    /// A payment; what it may be used for is asked when it is used.
+    #[inline(never)]
+    fn payment(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) {
+        let [kind, amount, balance, points, expires_at, priority, _] = frame.numbers;
+        if amount == MISSING && balance == MISSING && points == MISSING {
+            return self.reader.fail(refusal::missing(shape, "amount", path));
+        }
+        let text = |place: usize| frame.texts.get(place).copied().flatten();
+        let method = text(METHOD).map(|name| self.catalog.payment_method(&name.unescape()));
+        let currency = match text(OF_CURRENCY).map(|code| code.unescape()) {
+            Some(code) => match Currency::parse(&code) {
+                None => return self.reader.fail(refusal::wrong(&NO_CURRENCY, &code, &path.key("currency"))),
+                known => known,
+            },
+            None => None,
+        };
+        self.names.payments.push(text(0));
+        self.cart.payments.push(Payment {
+            kind: PaymentKind::at(kind),
+            is_named: text(0).is_some(),
+            method: method.flatten(),
+            is_unknown: method == Some(None),
+            amount,
+            points,
+            balance,
+            expires_at,
+            priority,
+            currency,
+        });
+    }
+
+    /// A decimal text with up to four decimals, or a whole number, in ten-thousandths.
+    fn decimal(&mut self, path: &Path<'_>) -> Option<i64> {
+        match self.scalar(path) {
+            Scalar::Number(whole) if whole >= 0 => whole.checked_mul(WHOLE_UNIT),
+            Scalar::Text(text) => digits::decimal(&text.unescape(), 4),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn quantity(&mut self, path: &Path<'_>, to: usize, parts: usize, frame: &mut Frame<'a>) {
+        if !self.reader.is_text() {
+            let number = self.whole(path);
+            if !(1..=MAX_QUANTITY).contains(&number) {
+                self.reader.fail(refusal::out_of_range(number, 1, MAX_QUANTITY, "amount_out_of_range", path));
+            }
+            if let Some(place) = frame.numbers.get_mut(to) {
+                *place = number;
+            }
+            return;
+        }
+        self.decimal_quantity(path, to, parts, frame);
+    }
+
+    #[inline(never)]
+    fn decimal_quantity(&mut self, path: &Path<'_>, to: usize, parts: usize, frame: &mut Frame<'a>) {
+        let most = MAX_QUANTITY.saturating_mul(WHOLE_UNIT);
+        let Some(measure) = self.decimal(path).filter(|measure| (1..=most).contains(measure)) else {
+            return self.reader.fail(refusal::wrong(&NO_QUANTITY, "", path));
+        };
+        let is_whole = measure.checked_rem(WHOLE_UNIT) == Some(0);
+        let number = if is_whole { measure.checked_div(WHOLE_UNIT) } else { Some(1) };
+        if let (Some(place), Some(number)) = (frame.numbers.get_mut(to), number) {
+            *place = number;
+        }
+        if let Some(place) = frame.numbers.get_mut(parts).filter(|_| !is_whole) {
+            *place = measure;
         }
     }
 

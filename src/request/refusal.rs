@@ -21,6 +21,18 @@ pub(super) static NO_CURRENCY: Fault = invalid(
     "send the three capital letters of ISO 4217, such as `EUR`",
     &["_at", "_text"],
 );
+pub(super) static UNLISTED: Fault = invalid(
+    "`{_text}` is no currency of ISO 4217",
+    "send its code, or `exponent` for a currency of your own",
+    &["_at", "_text"],
+);
+pub(super) static NO_QUANTITY: Fault = invalid(
+    "this is no quantity",
+    "send a whole number from 1 to 1000000, or a decimal text with up to four decimals, such as `1.25`",
+    &["_at"],
+);
+pub(super) static NO_PERCENT: Fault =
+    invalid("this is no tax rate", "send percent from 0 to 100 as a decimal text, such as `5.5`", &["_at"]);
 pub(super) static NO_DAY: Fault =
     invalid("`{_text}` is no day", "send `1990-02-28`, or `--02-28` without the year", &["_at", "_text"]);
 

@@ -1,7 +1,7 @@
 //! What a request is made of: one declaration, from which come the reader of its JSON, the encoder in TypeScript and its
 //! documented types.
 
-use crate::cart::{MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS};
+use crate::cart::{MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_SHIPPING, MAX_WORDS};
 use crate::json::text::Name;
 use crate::money::MAX_AMOUNT;
 use crate::vocabulary::Subject;
@@ -40,6 +40,8 @@ pub enum Role {
     Payment,
     /// How much there is of a product.
     Stock,
+    /// How the amount due is rounded.
+    Cash,
 }
 
 /// One member of an object.
@@ -65,6 +67,11 @@ pub enum Kind {
     Currency,
     /// A whole number.
     Whole(Whole),
+    /// A quantity: a whole number kept as the first of these numbers, or a decimal text, whose ten-thousandths are kept as
+    /// the second.
+    Quantity(usize, usize),
+    /// A percentage as a decimal text, or a whole number, kept in millionths of one.
+    Percent(usize),
     /// A text, kept as this one of its object.
     Text(usize),
     /// A text kept as this one of its object, which is a word too.
@@ -117,6 +124,11 @@ pub struct List {
     pub code: &'static str,
 }
 
+/// The place of a text of a payment.
+pub const METHOD: usize = 1;
+/// The same.
+pub const OF_CURRENCY: usize = 2;
+
 macro_rules! shapes {
     ($($(#[doc = $doc:literal])* $SHAPE:ident $role:ident $what:literal $name:literal {
         $($(#[doc = $of_member:literal])* $member:literal $need:ident $kind:expr,)*
@@ -144,7 +156,8 @@ macro_rules! shapes {
 }
 
 use Kind::{
-    Attributes, Campaign, Campaigns, Codes, Currency, Day, Object, ObjectIfAny, OneOf, OwnWord, Parts, Text, Word,
+    Attributes, Campaign, Campaigns, Codes, Currency, Day, Object, ObjectIfAny, OneOf, OwnWord, Parts, Percent,
+    Quantity, Text, Word,
 };
 
 const fn whole(to: usize, least: i64, most: i64) -> Kind {
@@ -163,7 +176,10 @@ const fn at_most(most: usize, code: &'static str) -> List {
 pub const PAYMENTS: &[&str] = &["points", "gift_card", "store_credit", "other"];
 
 /// What can be asked for besides the usual quote.
-pub const PARTS: &[&str] = &["hints", "units"];
+pub const PARTS: &[&str] = &["hints", "units", "taxes"];
+
+/// What becomes of a part of the smallest coin.
+pub const CASH_MODES: &[&str] = &["half_up", "half_down", "up", "down"];
 
 /// The most words of one member.
 pub const WORDS: List = at_most(MAX_WORDS, "too_many_words");
@@ -173,6 +189,8 @@ shapes! {
     REQUEST Request "request" "QuoteRequest" {
         /// ISO 4217 code: `EUR`. All amounts are in its minor units.
         "currency" required Currency,
+        /// Decimals of the currency's minor unit; default ISO 4217's. A currency that ISO does not list needs it.
+        "exponent" optional Kind::Whole(Whole { to: 2, least: 0, most: 4, code: "field_invalid" }),
         /// The moment of the quote, UTC milliseconds; default the host's clock.
         "now" optional moment(0),
         /// Minutes the shopper's clocks are ahead of UTC, for birthdays and the like; default 0.
@@ -189,7 +207,14 @@ shapes! {
         "country" optional Word(Subject::Country),
         /// Sales channel.
         "channel" optional Word(Subject::Channel),
-        /// What is paid by other means, after discounts.
+        /// Whether prices contain tax; default `gross`.
+        "prices" optional OneOf(3, &["net", "gross"]),
+        /// Whether tax is rounded on each line (default), or once for each rate and spread over its lines.
+        "taxRounding" optional OneOf(4, &["line", "total"]),
+        /// Rounds what is due to the coins there are.
+        "cashRounding" optional Object(&CASH),
+        /// What is paid by other means, after discounts. Which are used first: those of lower `priority`, then those for
+        /// some lines only, then those that end first, then points, gift cards, store credit and others, then as listed.
         "payments" optional Kind::List(at_most(MAX_SHIPPING, "too_many_payments"), &PAYMENT),
         /// Campaigns whose gifts the shopper does not want. Gifts that are in the cart all the same are accepted.
         "declinedGifts" optional Campaigns(at_most(MAX_GIFTS, "too_many_declined_gifts")),
@@ -209,12 +234,17 @@ shapes! {
         "product" optional OwnWord(2, Subject::Product),
         /// Price of one unit, minor units.
         "unitPrice" required whole(0, 0, MAX_PRICE),
-        /// Units, 1 to 1,000,000.
-        "quantity" required whole(1, 1, MAX_QUANTITY),
+        /// Units, 1 to 1,000,000; or a decimal text with up to four decimals, `1.25`. A line whose quantity is no whole
+        /// number is one piece.
+        "quantity" required Quantity(1, 5),
         /// What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none.
         "minPrice" optional whole(2, 0, MAX_PRICE),
+        /// What one unit costs the shop, minor units, for campaigns' `minMargin`.
+        "cost" optional whole(3, 0, MAX_PRICE),
+        /// Tax in percent, as a decimal text: `19`, `5.5`.
+        "taxRate" optional Percent(4),
         /// The campaign whose gift the line is: it prices the line, and no other does. Gifts do not count as bought.
-        "giftOf" optional Campaign(3),
+        "giftOf" optional Campaign(6),
         /// Categories the product is in.
         "categories" optional Kind::Words(Subject::Category),
         /// Anything else that campaigns ask for.
@@ -237,6 +267,8 @@ shapes! {
         "id" required Text(0),
         /// Minor units.
         "price" required whole(0, 0, MAX_PRICE),
+        /// Tax in percent, as a decimal text.
+        "taxRate" optional Percent(4),
     }
 
     /// Who buys. What is not known is left out: a condition on it then does not hold.
@@ -261,11 +293,33 @@ shapes! {
         "lastAt" optional moment(1),
     }
 
-    /// A payment by other means.
+    /// A payment by other means: an `amount`, or as much as is useful of a `balance`.
     PAYMENT Payment "payment" "Payment" {
         /// What with. Nothing is earned on what is paid with points.
         "type" required OneOf(0, PAYMENTS),
-        /// Minor units.
-        "amount" required whole(1, 0, MAX_PRICE),
+        /// Names it in the quote.
+        "id" optional Text(0),
+        /// The payment method of the snapshot that says what it may be used for.
+        "method" optional Text(METHOD),
+        /// How much shall be paid with it, minor units; with a `balance`, as much as is useful when absent.
+        "amount" optional whole(1, 0, MAX_PRICE),
+        /// The same in points, where its method exchanges points.
+        "points" optional whole(3, 0, MAX_PRICE),
+        /// What is on it: minor units, or points where its method exchanges points.
+        "balance" optional whole(2, 0, MAX_PRICE),
+        /// The currency of its balance; default the request's.
+        "currency" optional Text(OF_CURRENCY),
+        /// When it ends, UTC milliseconds.
+        "expiresAt" optional moment(4),
+        /// Lower ones are used first; default that of its method, or 100.
+        "priority" optional Kind::Whole(Whole { to: 5, least: 0, most: 1_000_000, code: "field_invalid" }),
+    }
+
+    /// How the amount due is rounded.
+    CASH Cash "cash rounding" "CashRounding" {
+        /// The smallest coin, minor units: 5.
+        "to" required Kind::Whole(Whole { to: 0, least: 1, most: 1_000_000, code: "field_invalid" }),
+        /// What becomes of a part of it; default `half_up`.
+        "mode" optional OneOf(1, CASH_MODES),
     }
 }

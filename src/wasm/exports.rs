@@ -142,6 +142,22 @@ extern "C" fn cf_slots(count: usize) -> u32 {
     address(core.slots.as_ptr())
 }
 
+/// Reads the request that is in the buffer as JSON, for what a flat one cannot carry: calls that take a flat request of no
+/// slots take this one. `fallback` is the moment where it has none. Returns 0 for a refusal.
+#[unsafe(no_mangle)]
+extern "C" fn cf_request(length: usize, fallback: f64) -> u32 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return 0 };
+    let body = instance.body.get(..length).unwrap_or(&[]);
+    let moment = request::Moment { given: None, fallback: flat::whole(fallback) };
+    let mut names = request::Names::default();
+    core.current = None;
+    match request::read(body, moment, core.engine.catalog(), &mut core.cart, &mut names) {
+        Ok(()) => 1,
+        Err(error) => instance.refuse(error),
+    }
+}
+
 /// Evaluates the flat request in the buffer; returns the total.
 #[unsafe(no_mangle)]
 extern "C" fn cf_evaluate(count: usize) -> f64 {
@@ -281,7 +297,7 @@ extern "C" fn cf_reason(currency: f64) -> u32 {
     let Some(core) = &instance.core else { return 0 };
     let slots = core.slots.iter().take(REASON_SLOTS).filter_map(|slot| flat::whole(*slot));
     let slots: Vec<i64> = slots.collect();
-    let currency = quote::slots::currency(flat::whole(currency).unwrap_or(0));
+    let currency = quote::slots::denomination(flat::whole(currency).unwrap_or(0));
     quote::reason::write(core.engine.words(), currency, &slots, &mut instance.out);
     instance.written()
 }
@@ -306,6 +322,9 @@ extern "C" fn cf_idempotency_key() -> u32 {
 
 impl Core {
     fn read(&mut self, count: usize) -> Option<()> {
+        if count == 0 {
+            return Some(());
+        }
         flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links)
     }
 

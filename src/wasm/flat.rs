@@ -79,7 +79,7 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     links.clear();
     let slots = &mut Slots { slots, at: 0 };
     cart.currency = quote::slots::currency(slots.own());
-    if cart.currency == crate::money::Currency::NONE {
+    if !cart.currency.is_listed() {
         return None;
     }
     cart.now = slots.within(-MAX_AMOUNT, MAX_AMOUNT)?;
@@ -91,8 +91,6 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     cart.signed_up_at = slots.given(-MAX_AMOUNT, MAX_AMOUNT)?;
     cart.order_count = slots.given(0, MAX_AMOUNT)?;
     cart.last_order_at = slots.given(-MAX_AMOUNT, MAX_AMOUNT)?;
-    cart.paid = slots.within(0, MAX_AMOUNT)?;
-    cart.paid_with_points = slots.within(0, MAX_AMOUNT)?;
     let include = slots.own();
     cart.wants_hints = include & 1 != 0;
     cart.wants_units = include & 2 != 0;
@@ -162,7 +160,9 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
 pub fn set_quantity(cart: &mut Cart, line: usize, quantity: f64) -> Option<()> {
     let quantity = whole(quantity).filter(|quantity| (1..=MAX_QUANTITY).contains(quantity))?;
     let before = cart.given_line(line)?.quantity;
-    cart.set_quantity(line, quantity);
+    if !cart.set_quantity(line, quantity) {
+        return None;
+    }
     let checked = cart.check_total().ok();
     if checked.is_none() {
         cart.set_quantity(line, before);

@@ -36,10 +36,6 @@ slots! {
         OrderCount,
         /// UTC milliseconds.
         LastOrderAt,
-        /// Minor units.
-        Paid,
-        /// Minor units.
-        PaidWithPoints,
         /// Bits: 1 hints, 2 units.
         Include,
         /// How many context words follow.

@@ -23,9 +23,18 @@ pub fn of_one_answer(request: &Value, quote: &Value) -> Broken {
         total == subtotal + shipping - discount,
         format!("{total} is not {subtotal} + {shipping} - {discount}"),
     );
-    let paid: i64 = list(request, "payments").iter().map(|payment| number(payment, "amount")).sum();
-    let due = number(quote, "due");
-    law("due is the total less payments", due == (total - paid).max(0), format!("{due} of {total} less {paid}"));
+    let paid: i64 = list(quote, "payments").iter().map(|payment| number(payment, "amount")).sum();
+    let (due, coins) = (number(quote, "due"), number(&quote["cashRounding"], "amount"));
+    // tax that comes on top is told only when it is asked for
+    let payable = if quote["taxes"].is_null() { total } else { total.max(number(&quote["taxes"], "gross")) };
+    let is_untold = request["prices"] == "net" && quote["taxes"].is_null();
+    law(
+        "due is what is to be paid less payments, in coins",
+        is_untold || due == payable - paid + coins,
+        format!("{due} of {payable} less {paid} and {coins}"),
+    );
+    of_payments(request, quote, &mut law);
+    of_taxes(request, quote, &mut law);
 
     let of_lines = sum(quote, "lines", "discount");
     let of_shipping = sum(quote, "shipping", "discount");
@@ -82,6 +91,70 @@ pub fn of_one_answer(request: &Value, quote: &Value) -> Broken {
     broken
 }
 
+/// Every payment has one answer, pays no more than it has or was asked to, and its shares sum up to it.
+fn of_payments(request: &Value, quote: &Value, law: &mut impl FnMut(&str, bool, String)) {
+    let (asked, answered) = (list(request, "payments"), list(quote, "payments"));
+    law("every payment is answered once", asked.len() == answered.len(), format!("{answered:?}"));
+    let mut paid: BTreeMap<String, i64> = BTreeMap::new();
+    for one in answered {
+        let of = usize::try_from(number(one, "index")).ok().and_then(|index| asked.get(index)).unwrap_or(&Value::Null);
+        let (amount, spent) =
+            (number(one, "amount"), number(one, if one["points"].is_null() { "amount" } else { "points" }));
+        let least = if of["balance"].is_null() { 0 } else { number(of, "balance") - spent - number(one, "left") };
+        law("what is left is the balance less what is spent", least == 0, one.to_string());
+        let most = if of["amount"].is_null() { amount } else { number(of, "amount") };
+        law(
+            "no payment pays more than was asked",
+            amount <= most && amount >= 0 && number(one, "left") >= 0,
+            one.to_string(),
+        );
+        let shares = sum(one, "allocations", "amount") + sum(one, "shippingAllocations", "amount");
+        law("shares sum to their payment", shares == amount, one.to_string());
+        law(
+            "only what is used fully has no reason",
+            (one["status"] == "used") == list(one, "reasons").is_empty(),
+            one.to_string(),
+        );
+        for share in list(one, "allocations").iter().chain(list(one, "shippingAllocations")) {
+            let place = ["line", "shipping"].map(|name| share[name].as_str().unwrap_or(""));
+            *paid.entry(place.join(" ")).or_default() += number(share, "amount");
+        }
+    }
+    if request["prices"] != "net" || !quote["taxes"].is_null() {
+        for (places, of) in [("lines", ["id", ""]), ("shipping", ["", "id"])] {
+            for one in list(quote, places) {
+                let key = of.map(|name| one[name].as_str().unwrap_or("")).join(" ");
+                let worth = number(one, "total").max(number(&one["tax"], "gross"));
+                let share = paid.get(&key).copied().unwrap_or(0);
+                law("no line is paid twice", share <= worth, format!("{share} of {one}"));
+            }
+        }
+    }
+}
+
+/// Net and tax make gross, and lines, charges and rates sum up to the whole.
+fn of_taxes(request: &Value, quote: &Value, law: &mut impl FnMut(&str, bool, String)) {
+    let taxes = &quote["taxes"];
+    if taxes.is_null() {
+        return;
+    }
+    let whole = if request["prices"] == "net" { "net" } else { "gross" };
+    law("the taxes are of the total", number(taxes, whole) == number(quote, "total"), taxes.to_string());
+    let parts = || list(quote, "lines").iter().chain(list(quote, "shipping"));
+    for one in parts() {
+        law("a tax is of what is left", number(&one["tax"], whole) == number(one, "total"), one.to_string());
+    }
+    for part in parts().map(|one| &one["tax"]).chain([taxes]) {
+        let adds_up = number(part, "net") + number(part, "tax") == number(part, "gross");
+        law("net and tax make gross", adds_up && number(part, "tax") >= 0, part.to_string());
+    }
+    for name in ["net", "tax"] {
+        let of_parts: i64 = parts().map(|one| number(&one["tax"], name)).sum();
+        let of_rates = sum(taxes, "rates", name);
+        law("taxes sum up", of_parts == number(taxes, name) && of_rates == of_parts, taxes.to_string());
+    }
+}
+
 /// Laws of units: runs of units have the line's quantity and sum to what is left of it.
 pub fn of_units(request: &Value, quote: &Value) -> Broken {
     let mut broken = Vec::new();
@@ -89,12 +162,21 @@ pub fn of_units(request: &Value, quote: &Value) -> Broken {
         let runs = list(line, "units");
         let count: i64 = runs.iter().map(|run| number(run, "count")).sum();
         let left: i64 = runs.iter().map(|run| number(run, "count") * number(run, "total")).sum();
-        if count != number(asked, "quantity") || left != number(line, "total") {
+        // a line whose quantity is no whole number is one piece
+        let (quantity, piece) = match asked["quantity"].as_str() {
+            Some(text) => match text.split_once('.').map_or((text, ""), |parts| parts) {
+                (whole, part) if part.bytes().all(|digit| digit == b'0') => (whole.parse().unwrap_or(0), false),
+                _ => (1, true),
+            },
+            None => (number(asked, "quantity"), false),
+        };
+        if count != quantity || left != number(line, "total") {
             broken.push(format!("units sum to their line: {line}"));
         }
         for run in runs {
             let shares = sum(run, "allocations", "amount");
-            if shares + number(run, "total") != number(asked, "unitPrice") || number(run, "total") < 0 {
+            let price = if piece { number(line, "subtotal") } else { number(asked, "unitPrice") };
+            if shares + number(run, "total") != price || number(run, "total") < 0 {
                 broken.push(format!("a unit's shares and what is left of it sum to its price: {line}"));
             }
         }
@@ -115,6 +197,9 @@ pub fn essence(quote: &Value) -> Value {
     outcomes.sort_by_key(Value::to_string);
     json!({
         "totals": [quote["subtotal"], quote["discountTotal"], quote["shippingTotal"], quote["total"], quote["due"]],
+        "taxes": quote["taxes"],
+        "cashRounding": quote["cashRounding"],
+        "payments": list(quote, "payments").iter().map(|one| json!([one["index"], one["status"], one["amount"], one["points"]])).collect::<Vec<_>>(),
         "points": quote["points"],
         "earned": quote["earned"],
         "shipping": quote["shipping"],

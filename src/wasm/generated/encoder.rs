@@ -2,7 +2,6 @@
 //! an object slow.
 
 use super::joined;
-use crate::cart::MAX_PRICE;
 use crate::request::shape::{Kind, Member, Shape, REQUEST};
 use crate::vocabulary::Subject;
 use crate::wasm::layout::{LineSlot, RequestSlot, ShippingSlot, StockSlot};
@@ -11,7 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 const IMPORTS: &str = "import type { QuoteRequest } from './types.js';
-import { choice, list, MISFIT, object, objectIfAny, parts, slot, text, whole } from './value.js';
+import { list, MISFIT, object, objectIfAny, parts, slot, text } from './value.js';
 import { push, pushAll, pushAttributes, type Vocabulary } from './vocabulary.js';
 ";
 
@@ -22,7 +21,11 @@ export interface Names {
   lines: string[];
   shipping: string[];
   codes: readonly string[];
+  payments: readonly string[];
 }
+
+/** What only JSON carries. */
+export const WIDE = 0;
 ";
 
 pub fn write() -> String {
@@ -32,12 +35,14 @@ pub fn write() -> String {
         "
 /**
  * Writes a request as numbers: only what some rule of the snapshot reads. Returns how many there are, which may be more
- * than there is room for. Fills `names`.
+ * than there is room for, or `WIDE`. Fills `names`.
  */
 export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRequest, names: Names): number {
 ",
     );
     out.push_str(&format!("  const {{ {} }} = request;\n", names.join(", ")));
+    let wide: Vec<String> = REQUEST.members.iter().filter(|member| is_wide(member)).map(|m| given(m.name)).collect();
+    out.push_str(&format!("  if ({}) return WIDE;\n", wide.join(" || ")));
     objects(&REQUEST, &mut out);
     numbers(&REQUEST, &mut out);
     out.push_str(&format!("  let p = {};\n", RequestSlot::COUNT));
@@ -73,7 +78,7 @@ fn path(words: Subject) -> &'static str {
 /// Checks objects, and names those that lie deeper.
 fn objects(shape: &Shape, out: &mut String) {
     for member in shape.members {
-        if let Kind::Object(inner) = &member.kind {
+        if let (Kind::Object(inner), false) = (&member.kind, is_wide(member)) {
             out.push_str(&format!("  object({});\n", member.name));
             for deeper in inner.members {
                 if let Kind::ObjectIfAny(_) = &deeper.kind {
@@ -92,7 +97,7 @@ fn numbers(shape: &Shape, out: &mut String) {
         "OrderHistory" => "orders?.",
         other => panic!("{other} is no object of the head"),
     };
-    for member in shape.members {
+    for member in shape.members.iter().filter(|member| !is_wide(member)) {
         let value = format!("{of}{}", member.name);
         let at = head(shape.name, member.name);
         match &member.kind {
@@ -108,32 +113,26 @@ fn numbers(shape: &Shape, out: &mut String) {
             Kind::Object(inner) | Kind::ObjectIfAny(inner) => numbers(inner, out),
             Kind::Parts(list, all) => {
                 out.push_str(&format!("  w[{at}] = parts({value}, [{}], {});\n", joined(all, ", "), list.most));
-            }
-            Kind::List(list, shape) if shape.name == "Payment" => {
-                let [kind, amount] = shape.members else { panic!("a payment has a type and an amount") };
-                let Kind::OneOf(_, choices) = &kind.kind else { panic!("a payment is of some type") };
-                let (paid, points) = (RequestSlot::Paid as usize, RequestSlot::PaidWithPoints as usize);
-                out.push_str(&format!(
-                    "  let paid = 0;
-  let points = 0;
-  if ({value} != null) {{
-    for (const one of list({value}, {most})) {{
-      const amount = whole(one.{amount}, {MAX_PRICE});
-      paid += amount;
-      if (choice(one.{kind}, [{choices}]) === 0) points += amount;
-    }}
-  }}
-  w[{paid}] = paid;
-  w[{points}] = points;
-",
-                    most = list.most,
-                    amount = amount.name,
-                    kind = kind.name,
-                    choices = joined(choices, ", "),
-                ));
+                let wide = all.iter().position(|part| *part == "taxes").map_or(0, |bit| 1 << bit);
+                out.push_str(&format!("  if (w[{at}] & {wide}) return WIDE;\n"));
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a member of the head has no slot: a request that has it crosses as JSON.
+fn is_wide(member: &Member) -> bool {
+    let is_rare = matches!(&member.kind, Kind::OneOf(..))
+        || matches!(&member.kind, Kind::Object(shape) if shape.name == "CashRounding")
+        || matches!(&member.kind, Kind::List(_, shape) if shape.name == "Payment");
+    is_rare || member.name == "exponent"
+}
+
+fn given(name: &str) -> String {
+    match name {
+        "payments" => format!("({name} != null && list({name}, 20).length > 0)"),
+        _ => format!("{name} != null"),
     }
 }
 
@@ -214,7 +213,7 @@ fn codes(member: &Member, most: usize, out: &mut String) {
 }
 
 fn charges(member: &Member, most: usize, shape: &Shape, out: &mut String) {
-    let [id, price] = shape.members else { panic!("a shipping charge has an id and a price") };
+    let [id, price, tax] = shape.members else { panic!("a shipping charge has an id, a price and a tax rate") };
     assert_eq!([ShippingSlot::Method as usize, ShippingSlot::Price as usize], [0, 1]);
     let (name, at) = (member.name, RequestSlot::ShippingCount as usize);
     out.push_str(&format!(
@@ -224,6 +223,7 @@ fn charges(member: &Member, most: usize, shape: &Shape, out: &mut String) {
     for (const charge of list({name}, {most})) {{
       const id = text(charge.{id});
       if (names.{name}.includes(id)) throw MISFIT;
+      if (charge.{tax} != null) return WIDE;
       names.{name}.push(id);
       w[p++] = vocabulary.method.get(id) ?? 0;
       w[p++] = slot(charge.{price});
@@ -232,6 +232,7 @@ fn charges(member: &Member, most: usize, shape: &Shape, out: &mut String) {
 ",
         id = id.name,
         price = price.name,
+        tax = tax.name,
     ));
 }
 
@@ -275,12 +276,14 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
   vocabulary.forgetLines();
   for (let i = 0; i < ids.length; i++) {{
     const {{ {members} }} = {name}[i]!;
+    if ({wide}) return WIDE;
     const at = p;
     p += {slots};
 ",
         count = RequestSlot::LineCount as usize,
         members = members.join(", "),
         slots = LineSlot::COUNT,
+        wide = "cost != null || taxRate != null || typeof quantity === 'string'",
     ));
     for member in shape.members {
         match (&member.kind, member.name) {
@@ -288,7 +291,7 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
             (Kind::Whole(_), "unitPrice") => {
                 out.push_str(&format!("    w[at + {}] = slot(unitPrice);\n", LineSlot::Price as usize))
             }
-            (Kind::Whole(_), "quantity") => {
+            (Kind::Quantity(..), "quantity") => {
                 out.push_str(&format!("    w[at + {}] = slot(quantity);\n", LineSlot::Quantity as usize))
             }
             (Kind::Whole(_), "minPrice") => {
@@ -298,7 +301,9 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
                 "    w[at + {}] = {name} == null ? -2 : vocabulary.campaign({name});\n",
                 LineSlot::GiftOf as usize
             )),
-            (Kind::Whole(_), name) => panic!("`{name}` of a line has no slot"),
+            // what only JSON carries
+            (Kind::Whole(_) | Kind::Percent(_), "cost" | "taxRate") => {}
+            (Kind::Whole(_) | Kind::Quantity(..) | Kind::Percent(_), name) => panic!("`{name}` of a line has no slot"),
             _ => {}
         }
     }

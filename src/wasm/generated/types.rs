@@ -70,9 +70,9 @@ fn answer_shapes() -> Vec<&'static answer::Shape> {
     let mut at = 0;
     while at < shapes.len() {
         for member in shapes[at].members {
-            use answer::Kind::{List, ListIfAny, OneOf};
+            use answer::Kind::{List, ListIfAny, ObjectIfAny, OneOf};
             let named: Vec<&'static answer::Shape> = match &member.kind {
-                List(shape) | ListIfAny(shape) => vec![shape],
+                List(shape) | ListIfAny(shape) | ObjectIfAny(shape) => vec![shape],
                 OneOf(shapes) => shapes.iter().map(|(_, shape)| *shape).collect(),
                 _ => vec![],
             };
@@ -97,6 +97,7 @@ fn request_interface(shape: &request::Shape) -> String {
                 "string".to_owned()
             }
             Kind::Whole(_) => "number".to_owned(),
+            Kind::Quantity(..) | Kind::Percent(_) => "number | string".to_owned(),
             Kind::Words(_) | Kind::Codes(_) | Kind::Campaigns(_) => "readonly string[]".to_owned(),
             Kind::Attributes(_) => "Attributes".to_owned(),
             Kind::OneOf(_, choices) => joined(choices, " | "),
@@ -125,7 +126,8 @@ fn answer_interface(shape: &answer::Shape) -> String {
         let name = member.name;
         let optional = if is_optional(&member.kind) { "?" } else { "" };
         out.push_str(&comment(member.doc, "  "));
-        out.push_str(&format!("  readonly {name}{optional}: {};\n", of(&member.kind)));
+        let unset = if matches!(member.kind, answer::Kind::ObjectIfAny(_)) { " | undefined" } else { "" };
+        out.push_str(&format!("  readonly {name}{optional}: {}{unset};\n", of(&member.kind)));
     }
     out.push_str("}\n");
     out
@@ -143,7 +145,8 @@ fn steps(shape: &answer::Shape) -> Vec<(&'static str, &'static str)> {
 }
 
 pub fn is_optional(kind: &answer::Kind) -> bool {
-    matches!(kind, answer::Kind::NameIfAny(_) | answer::Kind::ListIfAny(_))
+    use answer::Kind::{ListIfAny, NameIfAny, NumberIfAny, ObjectIfAny};
+    matches!(kind, NameIfAny(_) | ListIfAny(_) | NumberIfAny | ObjectIfAny(_))
 }
 
 /// The type of a member.
@@ -151,7 +154,8 @@ pub fn of(kind: &answer::Kind) -> String {
     use answer::Kind;
     match kind {
         Kind::Currency | Kind::Name(_) | Kind::NameIfAny(_) => "string".to_owned(),
-        Kind::Number => "number".to_owned(),
+        Kind::Number | Kind::NumberIfAny => "number".to_owned(),
+        Kind::ObjectIfAny(shape) => shape.name.to_owned(),
         Kind::Word(words) => joined(words, " | "),
         Kind::Words(words) => format!("readonly ({})[]", joined(words, " | ")),
         Kind::List(shape) | Kind::ListIfAny(shape) => format!("readonly {}[]", shape.name),
@@ -173,7 +177,7 @@ fn a_reason_is_typed_as_it_is_written() {
     let catalog = crate::catalog::Catalog::read(&compiled.section).unwrap();
     let reasons: Vec<_> = crate::engine::reasons().collect();
     let words = crate::quote::Words { catalog: &catalog, reasons: &reasons };
-    crate::quote::reason::write(words, crate::money::Currency::NONE, &slots, &mut out);
+    crate::quote::reason::write(words, crate::money::Currency::NONE.into(), &slots, &mut out);
     let told: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(out.bytes()).unwrap();
     let typed = REASON.iter().map(|(name, ..)| *name).filter(|name| !name.ends_with('?'));
     let mut typed: Vec<&str> = typed.collect();

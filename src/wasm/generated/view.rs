@@ -14,6 +14,14 @@ import type { FixBy, Place } from './error.js';
 import type { Description, Host } from './live.js';
 ";
 
+const PRUNED: &str = "
+/** Leaves out what is not there. */
+function pruned<T extends object>(given: object): T {
+  const there = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as T;
+}
+";
+
 pub fn write() -> String {
     let mut builder = Builder::default();
     // the totals stand before the first list; what is derived from the request's names is not a slot's
@@ -28,6 +36,7 @@ pub fn write() -> String {
     let mut out = String::from(IMPORTS);
     out.push_str(&format!("import type {{ {} }} from './types.js';\n\n", builder.types()));
     out.push_str("const NOTHING: readonly never[] = Object.freeze([]);\n");
+    out.push_str(PRUNED);
     out.push_str(&builder.constants);
     for (slot, member) in totals.iter().enumerate() {
         if matches!(member.kind, Kind::Number) {
@@ -66,8 +75,11 @@ pub fn write() -> String {
     out.push_str("  }\n\n");
     for member in &rest {
         // a part that was not asked for reads as an empty one
-        let (name, kind, nothing) =
-            (member.name, of(&member.kind), if is_optional(&member.kind) { " ?? NOTHING" } else { "" });
+        let (name, mut kind) = (member.name, of(&member.kind));
+        let nothing = if matches!(member.kind, Kind::ListIfAny(_)) { " ?? NOTHING" } else { "" };
+        if matches!(member.kind, Kind::ObjectIfAny(_)) {
+            kind.push_str(" | undefined");
+        }
         out.push_str(&format!("  get {name}(): {kind} {{\n    return this.#read().{name}{nothing};\n  }}\n\n"));
     }
     let all: Vec<&Member> = QUOTE.members.iter().collect();
@@ -159,6 +171,24 @@ impl Builder {
                 out.push_str(&format!("{indent}const {place} = w[p++]!;\n"));
                 out.push_str(&format!("{indent}const {local} = {place} < 0 ? undefined : {named}[{place}]!;\n"));
             }
+            Kind::NumberIfAny => {
+                let slot = self.local("slot");
+                out.push_str(&format!("{indent}const {slot} = w[p++]!;\n"));
+                out.push_str(&format!("{indent}const {local} = {slot} < 0 ? undefined : {slot};\n"));
+            }
+            Kind::ObjectIfAny(shape) => {
+                self.named.push(shape.name.to_owned());
+                out.push_str(&format!("{indent}let {local}: {} | undefined;\n", shape.name));
+                out.push_str(&format!("{indent}if (w[p++]! >= 0) {{\n"));
+                let inner = format!("{indent}  ");
+                let members: Vec<&Member> = shape.members.iter().collect();
+                let mut locals = Vec::new();
+                for member in &members {
+                    let one = self.member(member, &inner, out);
+                    locals.push((member.name, one));
+                }
+                out.push_str(&format!("{inner}{local} = {};\n{indent}}}\n", literal(&members, &locals)));
+            }
             Kind::Word(words) => {
                 let constant = self.constant(member, &format!("[{}]", joined(words, ", ")));
                 out.push_str(&format!("{indent}const {local} = {constant}[w[p++]!]!;\n"));
@@ -238,7 +268,9 @@ impl Builder {
     }
 
     fn constant(&mut self, member: &Member, value: &str) -> String {
-        let constant = upper(member.name);
+        let named = upper(member.name);
+        let earlier = self.constants.lines().filter(|line| line.starts_with(&format!("const {named}"))).count();
+        let constant = if earlier == 0 { named } else { format!("{named}_{}", earlier + 1) };
         self.constants.push_str(&format!("const {constant} = {value} as const;\n"));
         constant
     }
@@ -249,6 +281,7 @@ fn names(source: Names) -> &'static str {
         Names::Line => "names.lines",
         Names::Charge => "names.shipping",
         Names::Code => "names.codes",
+        Names::Payment => "names.payments",
         Names::Campaign => "campaigns",
         Names::Product => panic!("a product that may be absent"),
     }
@@ -273,5 +306,18 @@ fn literal(members: &[&Member], locals: &[(&'static str, String)]) -> String {
             }
         }
     }
-    with(members, locals, &[])
+    let optional: Vec<&str> = members
+        .iter()
+        .zip(locals)
+        .filter(|(member, _)| is_optional(&member.kind))
+        .map(|(_, local)| &*local.1)
+        .collect();
+    if optional.len() <= 2 {
+        return with(members, locals, &[]);
+    }
+    // usually there is none of them; several forms of each combination would be many
+    let none: Vec<String> = optional.iter().map(|local| format!("{local} === undefined")).collect();
+    let plain: Vec<bool> = members.iter().map(|member| !is_optional(&member.kind)).collect();
+    let all = vec![true; members.len()];
+    format!("{} ? {} : pruned({})", none.join(" && "), with(members, locals, &plain), with(members, locals, &all))
 }

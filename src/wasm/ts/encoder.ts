@@ -1,6 +1,6 @@
 // Written from the Rust types by `BLESS=1 cargo test --lib generated`; do not edit.
 import type { QuoteRequest } from './types.js';
-import { choice, list, MISFIT, object, objectIfAny, parts, slot, text, whole } from './value.js';
+import { list, MISFIT, object, objectIfAny, parts, slot, text } from './value.js';
 import { push, pushAll, pushAttributes, type Vocabulary } from './vocabulary.js';
 
 /** The names of a request that its quote gives back. */
@@ -9,14 +9,19 @@ export interface Names {
   lines: string[];
   shipping: string[];
   codes: readonly string[];
+  payments: readonly string[];
 }
+
+/** What only JSON carries. */
+export const WIDE = 0;
 
 /**
  * Writes a request as numbers: only what some rule of the snapshot reads. Returns how many there are, which may be more
- * than there is room for. Fills `names`.
+ * than there is room for, or `WIDE`. Fills `names`.
  */
 export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRequest, names: Names): number {
-  const { currency, now, utcOffset, lines, shipping, customer, codes, country, channel, payments, declinedGifts, stock, include } = request;
+  const { currency, exponent, now, utcOffset, lines, shipping, customer, codes, country, channel, prices, taxRounding, cashRounding, payments, declinedGifts, stock, include } = request;
+  if (exponent != null || prices != null || taxRounding != null || cashRounding != null || (payments != null && list(payments, 20).length > 0)) return WIDE;
   object(customer);
   const orders = objectIfAny(customer?.orders);
   w[0] = vocabulary.currency(currency);
@@ -27,43 +32,34 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   w[4] = slot(customer?.signedUpAt);
   w[5] = slot(orders?.count);
   w[6] = slot(orders?.lastAt);
-  let paid = 0;
-  let points = 0;
-  if (payments != null) {
-    for (const one of list(payments, 20)) {
-      const amount = whole(one.amount, 1000000000000);
-      paid += amount;
-      if (choice(one.type, ['points', 'gift_card', 'store_credit', 'other']) === 0) points += amount;
-    }
-  }
-  w[7] = paid;
-  w[8] = points;
-  w[9] = parts(include, ['hints', 'units'], 8);
-  let p = 17;
+  w[7] = parts(include, ['hints', 'units', 'taxes'], 8);
+  if (w[7] & 4) return WIDE;
+  let p = 15;
   if (customer?.segments != null) p = pushAll(w, p, vocabulary.segment, customer?.segments, 1000);
   if (vocabulary.customerAttributes.length > 0) p = pushAttributes(w, p, vocabulary.customerAttributes, customer?.attributes);
   if (country != null) p = push(w, p, vocabulary.country, country);
   if (channel != null) p = push(w, p, vocabulary.channel, channel);
-  w[10] = p - 17;
-  w[11] = vocabulary.numberCount;
+  w[8] = p - 15;
+  w[9] = vocabulary.numberCount;
   p = vocabulary.pushNumbers(w, p, customer?.attributes);
   names.codes = codes == null ? [] : list(codes, 10).slice();
-  w[12] = names.codes.length;
+  w[10] = names.codes.length;
   for (const code of names.codes) w[p++] = vocabulary.code(code);
   names.shipping = [];
-  w[13] = shipping == null ? 0 : shipping.length;
+  w[11] = shipping == null ? 0 : shipping.length;
   if (shipping != null) {
     for (const charge of list(shipping, 20)) {
       const id = text(charge.id);
       if (names.shipping.includes(id)) throw MISFIT;
+      if (charge.taxRate != null) return WIDE;
       names.shipping.push(id);
       w[p++] = vocabulary.method.get(id) ?? 0;
       w[p++] = slot(charge.price);
     }
   }
-  w[14] = declinedGifts == null ? 0 : list(declinedGifts, 500).length;
+  w[12] = declinedGifts == null ? 0 : list(declinedGifts, 500).length;
   if (declinedGifts != null) for (const campaign of declinedGifts) w[p++] = vocabulary.campaign(campaign);
-  w[15] = stock == null ? 0 : stock.length;
+  w[13] = stock == null ? 0 : stock.length;
   if (stock != null) {
     for (const one of list(stock, 500)) {
       w[p++] = one.sku == null ? 0 : (vocabulary.sku.get(text(one.sku)) ?? 0);
@@ -72,11 +68,12 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
     }
   }
   const { category, sku: skus, product: products, lineAttributes } = vocabulary;
-  w[16] = list(lines, 500).length;
+  w[14] = list(lines, 500).length;
   const ids = (names.lines = new Array<string>(lines.length));
   vocabulary.forgetLines();
   for (let i = 0; i < ids.length; i++) {
-    const { id, sku, product, unitPrice, quantity, minPrice, giftOf, categories, attributes } = lines[i]!;
+    const { id, sku, product, unitPrice, quantity, minPrice, cost, taxRate, giftOf, categories, attributes } = lines[i]!;
+    if (cost != null || taxRate != null || typeof quantity === 'string') return WIDE;
     const at = p;
     p += 6;
     ids[i] = vocabulary.id(i, id);

@@ -137,7 +137,7 @@ export class Engine {
    */
   quote(request: QuoteRequest): Quote {
     return this.#guard((live) => {
-      const names: Names = { currency: '', lines: [], shipping: [], codes: [] };
+      const names: Names = { currency: '', lines: [], shipping: [], codes: [], payments: [] };
       live.send(request, names, evaluate);
       return new QuoteView(this.#host, live.description, names, live.readAnswer());
     });

@@ -9,6 +9,7 @@ export interface CoreExports {
   cf_error(): number;
   cf_open(snapshot: number, keyRing: number, options: number): number;
   cf_slots(count: number): number;
+  cf_request(length: number, fallback: number): number;
   cf_evaluate(count: number): number;
   cf_answer(): number;
   cf_head(slot: number): number;

@@ -1,4 +1,4 @@
-import { encode, type Names } from './encoder.js';
+import { encode, WIDE, type Names } from './encoder.js';
 import { CounterfoilError, isTrap } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
@@ -26,6 +26,7 @@ export class Live extends Instance {
   send(request: QuoteRequest, names: Names, take: (exports: CoreExports, count: number) => number): number {
     try {
       let count = encode(this.#vocabulary, this.#request, request, names);
+      if (count === WIDE) return this.#sendWide(request, names, take);
       // too little room, or none left: memory that grew took the view with it
       while (count > this.#request.length) {
         const room = Math.max(count, 2048);
@@ -39,6 +40,20 @@ export class Live extends Instance {
       throw isTrap(error) ? error : this.explain(request, error);
     }
     throw this.explain(request, MISFIT);
+  }
+
+  /** The same for what numbers do not carry: the request crosses as JSON. */
+  #sendWide(request: QuoteRequest, names: Names, take: (exports: CoreExports, count: number) => number): number {
+    const body = toJson(request);
+    this.write(body);
+    if (this.exports.cf_request(body.length, Date.now()) === 0) throw this.refusal();
+    const { currency, lines, shipping, codes, payments } = request;
+    names.currency = currency;
+    names.lines = lines.map(({ id }) => id);
+    names.shipping = (shipping ?? []).map(({ id }) => id);
+    names.codes = (codes ?? []).slice();
+    names.payments = (payments ?? []).map(({ id }) => id ?? '');
+    return take(this.exports, WIDE);
   }
 
   /** Answers a body; the bytes are a view of the module's memory. */

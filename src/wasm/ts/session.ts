@@ -3,7 +3,7 @@ import { CounterfoilError } from './error.js';
 import type { CoreExports } from './glue.js';
 import type { Host, Live } from './live.js';
 import type { Customer, Line, Quote, QuoteRequest } from './types.js';
-import { MISFIT, slot } from './value.js';
+import { slot } from './value.js';
 import { DISCOUNT_TOTAL, DUE, POINTS, QuoteView, SUBTOTAL } from './view.js';
 
 /**
@@ -18,7 +18,7 @@ import { DISCOUNT_TOTAL, DUE, POINTS, QuoteView, SUBTOTAL } from './view.js';
 export class Session {
   readonly #host: Host;
   #request: QuoteRequest;
-  #names: Names = { currency: '', lines: [], shipping: [], codes: [] };
+  #names: Names = { currency: '', lines: [], shipping: [], codes: [], payments: [] };
   /** Lines by id, once it is asked for. */
   #places: Map<string, number> | undefined;
   #live: Live | undefined;
@@ -66,10 +66,8 @@ export class Session {
       const index = (this.#places ??= new Map(this.#names.lines.map((id, at) => [id, at]))).get(lineId);
       if (index === undefined) throw lineUnknown(lineId);
       const total = live.exports.cf_session_set_quantity(this.#id, index, slot(quantity));
-      if (total !== total) {
-        const lines = this.#request.lines.map((line, at) => (at === index ? { ...line, quantity } : line));
-        throw live.explain({ ...this.#request, lines }, MISFIT);
-      }
+      // what cannot be set alone goes in with all of the cart, or is refused in words
+      if (total !== total) return this.#change({ lines: this.#request.lines.map((line, at) => (at === index ? { ...line, quantity } : line)) });
       (this.#request.lines[index] as Line).quantity = quantity;
       return (this.#total = total);
     });

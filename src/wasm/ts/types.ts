@@ -5,6 +5,8 @@ import type { FixBy, Place } from './error.js';
 export interface QuoteRequest {
   /** ISO 4217 code: `EUR`. All amounts are in its minor units. */
   currency: string;
+  /** Decimals of the currency's minor unit; default ISO 4217's. A currency that ISO does not list needs it. */
+  exponent?: number | null;
   /** The moment of the quote, UTC milliseconds; default the host's clock. */
   now?: number | null;
   /** Minutes the shopper's clocks are ahead of UTC, for birthdays and the like; default 0. */
@@ -21,14 +23,23 @@ export interface QuoteRequest {
   country?: string | null;
   /** Sales channel. */
   channel?: string | null;
-  /** What is paid by other means, after discounts. */
+  /** Whether prices contain tax; default `gross`. */
+  prices?: 'net' | 'gross' | null;
+  /** Whether tax is rounded on each line (default), or once for each rate and spread over its lines. */
+  taxRounding?: 'line' | 'total' | null;
+  /** Rounds what is due to the coins there are. */
+  cashRounding?: CashRounding | null;
+  /**
+   * What is paid by other means, after discounts. Which are used first: those of lower `priority`, then those for
+   * some lines only, then those that end first, then points, gift cards, store credit and others, then as listed.
+   */
   payments?: readonly Payment[] | null;
   /** Campaigns whose gifts the shopper does not want. Gifts that are in the cart all the same are accepted. */
   declinedGifts?: readonly string[] | null;
   /** How much there is of products that may be given; enough where it is not told. */
   stock?: readonly Stock[] | null;
   /** Further parts of the answer. */
-  include?: readonly ('hints' | 'units')[] | null;
+  include?: readonly ('hints' | 'units' | 'taxes')[] | null;
 }
 
 /** Units of one product at one price. */
@@ -41,10 +52,17 @@ export interface Line {
   product?: string | null;
   /** Price of one unit, minor units. */
   unitPrice: number;
-  /** Units, 1 to 1,000,000. */
-  quantity: number;
+  /**
+   * Units, 1 to 1,000,000; or a decimal text with up to four decimals, `1.25`. A line whose quantity is no whole
+   * number is one piece.
+   */
+  quantity: number | string;
   /** What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none. */
   minPrice?: number | null;
+  /** What one unit costs the shop, minor units, for campaigns' `minMargin`. */
+  cost?: number | null;
+  /** Tax in percent, as a decimal text: `19`, `5.5`. */
+  taxRate?: number | string | null;
   /** The campaign whose gift the line is: it prices the line, and no other does. Gifts do not count as bought. */
   giftOf?: string | null;
   /** Categories the product is in. */
@@ -59,6 +77,8 @@ export interface Shipping {
   id: string;
   /** Minor units. */
   price: number;
+  /** Tax in percent, as a decimal text. */
+  taxRate?: number | string | null;
 }
 
 /** Who buys. What is not known is left out: a condition on it then does not hold. */
@@ -75,12 +95,34 @@ export interface Customer {
   orders?: OrderHistory | null;
 }
 
-/** A payment by other means. */
+/** How the amount due is rounded. */
+export interface CashRounding {
+  /** The smallest coin, minor units: 5. */
+  to: number;
+  /** What becomes of a part of it; default `half_up`. */
+  mode?: 'half_up' | 'half_down' | 'up' | 'down' | null;
+}
+
+/** A payment by other means: an `amount`, or as much as is useful of a `balance`. */
 export interface Payment {
   /** What with. Nothing is earned on what is paid with points. */
   type: 'points' | 'gift_card' | 'store_credit' | 'other';
-  /** Minor units. */
-  amount: number;
+  /** Names it in the quote. */
+  id?: string | null;
+  /** The payment method of the snapshot that says what it may be used for. */
+  method?: string | null;
+  /** How much shall be paid with it, minor units; with a `balance`, as much as is useful when absent. */
+  amount?: number | null;
+  /** The same in points, where its method exchanges points. */
+  points?: number | null;
+  /** What is on it: minor units, or points where its method exchanges points. */
+  balance?: number | null;
+  /** The currency of its balance; default the request's. */
+  currency?: string | null;
+  /** When it ends, UTC milliseconds. */
+  expiresAt?: number | null;
+  /** Lower ones are used first; default that of its method, or 100. */
+  priority?: number | null;
 }
 
 /** How much there is of a product. */
@@ -122,7 +164,10 @@ export interface Quote {
   readonly shippingTotal: number;
   /** `subtotal + shippingTotal - discountTotal`. */
   readonly total: number;
-  /** What is left to pay after `payments`. */
+  /**
+   * What is left to pay after `payments`, in coins where `cashRounding` is asked for. Where prices are net it
+   * contains the taxes.
+   */
   readonly due: number;
   /** Points this order earns. */
   readonly points: number;
@@ -140,6 +185,12 @@ export interface Quote {
   readonly gifts: readonly Gift[];
   /** What became of the lines that have `giftOf`, in their order. */
   readonly giftLines: readonly GiftLine[];
+  /** What each of the `payments` pays, in the order in which they are used. */
+  readonly payments?: readonly QuotePayment[];
+  /** What rounding to coins changes. */
+  readonly cashRounding?: QuoteCashRounding | undefined;
+  /** The taxes of what is left; with `include: ['taxes']`. */
+  readonly taxes?: Taxes | undefined;
 }
 
 /** A line of the quote. */
@@ -154,6 +205,8 @@ export interface QuoteLine {
   readonly total: number;
   /** Runs of equal units; with `include: ['units']`. */
   readonly units?: readonly UnitRun[];
+  /** The tax of what is left; with `include: ['taxes']`. */
+  readonly tax?: Tax | undefined;
 }
 
 /** A shipping charge of the quote. */
@@ -166,6 +219,8 @@ export interface QuoteShipping {
   readonly discount: number;
   /** What is left. */
   readonly total: number;
+  /** The tax of what is left; with `include: ['taxes']`. */
+  readonly tax?: Tax | undefined;
 }
 
 /** What became of a campaign or of an entered code. */
@@ -254,6 +309,48 @@ export interface GiftLine {
   readonly reasons: readonly Reason[];
 }
 
+/** What a payment pays. */
+export interface QuotePayment {
+  /** Its place in the request's list. */
+  readonly index: number;
+  /** Its id, where it has one. */
+  readonly id?: string;
+  /** What became of it. */
+  readonly status: 'used' | 'partly_used' | 'refused';
+  /** What it pays. */
+  readonly amount: number;
+  /** The points that are spent, where points are exchanged. */
+  readonly points?: number;
+  /** What is left on it, minor units or points, where its balance is told. */
+  readonly left?: number;
+  /** What it pays of each line. */
+  readonly allocations: readonly Allocation[];
+  /** What it pays of each shipping charge. */
+  readonly shippingAllocations: readonly ShippingAllocation[];
+  /** Why it pays no more. */
+  readonly reasons: readonly Reason[];
+}
+
+/** What rounding to coins changes. */
+export interface QuoteCashRounding {
+  /** The smallest coin. */
+  readonly to: number;
+  /** What it adds to what is due; below zero where it takes away. */
+  readonly amount: number;
+}
+
+/** The taxes of a quote. The lines and the charges sum up to them. */
+export interface Taxes {
+  /** Without tax. */
+  readonly net: number;
+  /** The tax. */
+  readonly tax: number;
+  /** With tax. */
+  readonly gross: number;
+  /** The same by rate, the lowest first. */
+  readonly rates: readonly TaxOfRate[];
+}
+
 /** Units of a line that cost the same. */
 export interface UnitRun {
   /** How many. */
@@ -262,6 +359,16 @@ export interface UnitRun {
   readonly total: number;
   /** Who took what off each of them. */
   readonly allocations: readonly UnitAllocation[];
+}
+
+/** What is left, without tax and with it. */
+export interface Tax {
+  /** Without tax. */
+  readonly net: number;
+  /** The tax. */
+  readonly tax: number;
+  /** With tax. */
+  readonly gross: number;
 }
 
 /** A campaign's share of a line. */
@@ -320,6 +427,16 @@ export interface ReplacedUnits {
   readonly line: string;
   /** How many. */
   readonly units: number;
+}
+
+/** What is taxed at one rate. */
+export interface TaxOfRate {
+  /** The rate in millionths: 190000 is 19 %. */
+  readonly rate: number;
+  /** Without tax. */
+  readonly net: number;
+  /** The tax. */
+  readonly tax: number;
 }
 
 /** What a campaign takes off a unit. */

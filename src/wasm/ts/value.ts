@@ -33,13 +33,8 @@ export function object(value: unknown): void {
 /** The object; anything else has no members. */
 export const objectIfAny = <T>(value: T | null | undefined): T | undefined => (isObject(value) ? (value as T) : undefined);
 
-export function whole(value: number, most: number): number {
-  if (!Number.isInteger(value) || value < 0 || value > most) throw MISFIT;
-  return value;
-}
-
 /** The place of one of these texts. */
-export function choice(value: unknown, choices: readonly unknown[]): number {
+function choice(value: unknown, choices: readonly unknown[]): number {
   const place = choices.indexOf(value);
   if (place < 0) throw MISFIT;
   return place;

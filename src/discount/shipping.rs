@@ -1,0 +1,95 @@
+//! Off shipping charges: every kind of discount on shipping alone is a document form of this one.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::{Offer, Pricing};
+use crate::campaign::reading;
+use crate::error::Diagnostic;
+use crate::facts::Facts;
+use crate::money::{Amount, Rate};
+use crate::packed::packed;
+use crate::pointer::Pointer;
+use crate::vocabulary::{AmountRow, Spelling, Subject, VocabularyBuilder, Word};
+
+packed! {
+    /// A discount on shipping charges, compiled.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct OffShipping {
+        /// The methods it is for; all when absent.
+        pub(super) methods: Option<Vec<Word>>,
+        /// What is taken off.
+        pub(super) worth: ChargeWorth,
+        /// The most it takes off.
+        pub(super) cap: Option<AmountRow>,
+        /// Whether an amount and the cap are for all charges together, and not for each.
+        pub(super) together: bool,
+    }
+
+    /// What is taken off a charge.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    pub enum ChargeWorth {
+        /// A rate of what is left of it.
+        Rate(Rate),
+        /// An amount.
+        Amount(AmountRow),
+        /// What is above a price.
+        Price(AmountRow),
+    }
+}
+
+/// Reads the `methods` of a document.
+pub(super) fn methods(
+    methods: &Option<Vec<String>>,
+    vocabulary: &mut VocabularyBuilder,
+    at: &Pointer,
+) -> Result<Option<Vec<Word>>, Box<Diagnostic>> {
+    let Some(methods) = methods else { return Ok(None) };
+    reading::some(methods, &at.key("methods"))?;
+    let word = |name: &String| vocabulary.word(Subject::ShippingMethod.dimension(), Spelling::Text(name.clone()));
+    Ok(Some(methods.iter().map(word).collect()))
+}
+
+impl OffShipping {
+    /// Whether its amounts are given in the cart's currency.
+    pub(super) fn covers(&self, facts: &Facts<'_>) -> bool {
+        let of_worth = match self.worth {
+            ChargeWorth::Rate(_) => None,
+            ChargeWorth::Amount(row) | ChargeWorth::Price(row) => Some(row),
+        };
+        [of_worth, self.cap].into_iter().flatten().all(|row| facts.amount(row).is_some())
+    }
+
+    /// Offers shares of the charges.
+    pub(super) fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
+        let facts = &pricing.facts;
+        if !self.covers(facts) {
+            return;
+        }
+        let amount = |row: AmountRow| facts.amount(row).unwrap_or(Amount::ZERO);
+        let cap = self.cap.map_or(Amount::new(i64::MAX), amount);
+        for (index, (charge, left)) in facts.cart.shipping.iter().zip(pricing.shipping).enumerate() {
+            let left = Amount::new(*left);
+            let share = match self.worth {
+                ChargeWorth::Rate(rate) => rate.of(left, pricing.rounding).at_most(left),
+                ChargeWorth::Amount(row) if !self.together => amount(row).at_most(left),
+                ChargeWorth::Amount(_) => left,
+                ChargeWorth::Price(row) => left - amount(row),
+            };
+            let share = if self.together { share } else { share.at_most(cap) };
+            let covered = self.methods.as_ref().is_none_or(|methods| methods.contains(&charge.method));
+            if covered && share.is_positive() {
+                offer.shipping.push((index, share));
+            }
+        }
+        if self.together {
+            offer.spread = Some(match self.worth {
+                ChargeWorth::Amount(row) => amount(row).at_most(cap),
+                _ => cap.at_most(offer.total()),
+            });
+        }
+    }
+}
