@@ -18,6 +18,12 @@ pub enum ParamKind {
     Attribute,
     /// An index of a campaign, written out as its id.
     Campaign,
+    /// An index of a line of the request, written out as its id.
+    Line,
+    /// An index of an entered code, written out as typed.
+    Code,
+    /// An index of a code of the snapshot, written out.
+    KnownCode,
 }
 
 /// One kind of reason. Statics of this type live beside the condition, discount or engine step that gives them.

@@ -22,6 +22,8 @@ mod laws;
 mod refunds;
 #[path = "support/shop.rs"]
 mod shop;
+#[path = "support/steps.rs"]
+mod steps;
 
 use std::collections::BTreeMap;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -36,6 +38,7 @@ use shop::Shop;
 
 /// A published file: the shop as it is, and with its campaigns reversed.
 struct Published {
+    campaigns: Value,
     shop: Shop,
     reversed: Shop,
     /// Opened engines by what they disclose; a panic throws them away.
@@ -55,7 +58,8 @@ impl Published {
             Shop::publish(campaigns, now).map_err(|error| format!("the campaigns do not compile: {error}"))
         };
         let reversed = publish(&laws::with_campaigns_reversed(&file.campaigns))?;
-        Ok(Published { shop: publish(&file.campaigns)?, reversed, engines: Vec::new() })
+        let shop = publish(&file.campaigns)?;
+        Ok(Published { campaigns: file.campaigns.clone(), shop, reversed, engines: Vec::new() })
     }
 
     fn engines(&mut self, disclosure: Disclosure) -> Engines {
@@ -85,7 +89,7 @@ fn run(published: &mut Published, case: &Case, body: &str) -> Came {
         (Ok(text), Some(expected), None) => {
             let quote: Value = serde_json::from_str(text).expect("a quote is JSON");
             let mut wrong = compare::differences(expected, &quote);
-            wrong.extend(broken_laws(&mut engines, body, text, &quote));
+            wrong.extend(broken_laws(&published.campaigns, published.shop.now, &mut engines, body, text, &quote));
             wrong
         }
         (Err(error), None, Some(expected)) => not_this_error(error, expected),
@@ -93,7 +97,7 @@ fn run(published: &mut Published, case: &Case, body: &str) -> Came {
         (Err(error), Some(_), None) => vec![format!("expected a quote, got the error {error}")],
         (Ok(text), None, None) if !case.returns.is_empty() => {
             let quote: Value = serde_json::from_str(text).expect("a quote is JSON");
-            broken_laws(&mut engines, body, text, &quote)
+            broken_laws(&published.campaigns, published.shop.now, &mut engines, body, text, &quote)
         }
         _ => vec!["a case has an `expect`, an `error` or `returns`".into()],
     };
@@ -130,7 +134,14 @@ fn not_this_error(error: &Error, expected: &ExpectedError) -> Vec<String> {
     }
 }
 
-fn broken_laws(engines: &mut Engines, body: &str, text: &str, quote: &Value) -> Vec<String> {
+fn broken_laws(
+    campaigns: &Value,
+    now: i64,
+    engines: &mut Engines,
+    body: &str,
+    text: &str,
+    quote: &Value,
+) -> Vec<String> {
     let Ok(request) = serde_json::from_str::<Value>(body) else { return Vec::new() };
     let mut broken = laws::of_one_answer(&request, quote);
     let ask = |engine: &mut Engine, request: &Value| -> Value {
@@ -155,6 +166,20 @@ fn broken_laws(engines: &mut Engines, body: &str, text: &str, quote: &Value) -> 
     let mut with_units = request.clone();
     with_units["include"] = json!(["units"]);
     broken.extend(laws::of_units(&request, &ask(&mut engines.told, &with_units)));
+    let mut with_hints = request.clone();
+    with_hints["include"] = json!(["hints"]);
+    let hinted = ask(&mut engines.told, &with_hints);
+    if laws::essence(&hinted) != laws::essence(&ask(&mut engines.told, &laws::with_codes_reversed(&with_hints))) {
+        broken.push("the order of codes decides no hint".into());
+    }
+    if laws::essence(&hinted) != laws::essence(&ask(&mut engines.told, &laws::with_lines_split(&with_hints))) {
+        broken.push("splitting a line decides no hint".into());
+    }
+    broken.extend(steps::broken_hints(campaigns, &with_hints, &hinted, &mut |cart, without| {
+        let Some(campaign) = without else { return ask(&mut engines.told, cart) };
+        let shop = Shop::publish(&laws::without_campaign(campaigns, campaign), now).expect("it compiled before");
+        ask(&mut shop.open(Disclosure::Full).expect("what was just signed opens"), cart)
+    }));
     broken
 }
 

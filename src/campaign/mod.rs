@@ -66,6 +66,9 @@ pub struct Campaign {
     /// With what it combines.
     #[serde(default)]
     pub stacking: Stacking,
+    /// What hints may tell of it.
+    #[serde(default)]
+    pub hints: Hints,
     /// How often it may be used; counted by the central source.
     #[serde(default)]
     pub limits: Limits,
@@ -99,6 +102,21 @@ pub enum Status {
     Active,
     /// It does not run.
     Paused,
+}
+
+/// What hints may tell of a campaign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Hints {
+    /// How to reach it, to those whom it is for: not its code, its country, or a segment to a customer who is known. The
+    /// default.
+    #[default]
+    Open,
+    /// Those too: its first code is a secret no more.
+    All,
+    /// Nothing.
+    None,
 }
 
 /// With what a campaign combines.

@@ -277,6 +277,7 @@ impl Record {
             discounts: Vec::new(),
             earning: Vec::new(),
             limited: (false, false),
+            hinted: section::Hinted::None,
             rounding: crate::money::Rounding::HalfUp,
             level: None,
             reevaluates: false,

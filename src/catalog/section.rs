@@ -62,6 +62,17 @@ packed! {
         pub best: bool,
     }
 
+    /// What hints may tell of a campaign.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Hinted {
+        /// Nothing.
+        None,
+        /// How to reach it, to those whom it is for.
+        Open,
+        /// Its first code, its country and its segment too, to anyone.
+        All,
+    }
+
     /// On what the discounts of a campaign stand: what decides how much is left after them.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     pub enum Footing {
@@ -121,6 +132,8 @@ packed! {
         pub lane: i64,
         /// On what its discounts stand.
         pub footing: Footing,
+        /// What hints may tell of it.
+        pub hinted: Hinted,
         /// What becomes of fractions.
         pub rounding: Rounding,
         /// Where percentages are rounded, when it says.

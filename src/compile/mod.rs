@@ -17,9 +17,9 @@ mod rule;
 use serde_json::Value as Json;
 
 use crate::campaign::{
-    reading, Base, Campaign, CampaignDocument, GroupPick, Pick, RefundPolicy, StackingPolicy, Status,
+    reading, Base, Campaign, CampaignDocument, GroupPick, Hints, Pick, RefundPolicy, StackingPolicy, Status,
 };
-use crate::catalog::section::{Group, Record, Section, Stacking, FORMAT};
+use crate::catalog::section::{Group, Hinted, Record, Section, Stacking, FORMAT};
 use crate::catalog::MAX_CAMPAIGNS;
 use crate::code;
 use crate::discount::Discount;
@@ -390,6 +390,11 @@ fn translate(
         discounts,
         earning,
         limited: (campaign.limits.total.is_some(), campaign.limits.per_customer.is_some()),
+        hinted: match campaign.hints {
+            Hints::Open => Hinted::Open,
+            Hints::All => Hinted::All,
+            Hints::None => Hinted::None,
+        },
         rounding: campaign.rounding.mode,
         level: campaign.rounding.level,
         reevaluates: campaign.refund == RefundPolicy::Reevaluate,

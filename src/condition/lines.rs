@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Indexed, Measure, Shortfall};
+use super::{Check, Indexed, Measure, Shortfall, Want};
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::packed::packed;
@@ -109,8 +109,9 @@ impl Check for Quantified {
         (self.which != Which::None).then_some(Indexed::Lines(self.fit))
     }
 
-    fn shortfall(&self, _: &Facts<'_>) -> Option<Shortfall> {
-        let lines = self.fit;
-        (self.which == Which::Any).then_some(Shortfall { lines, measure: Measure::Quantity, required: 1, actual: 0 })
+    fn want<'a>(&'a self, _: &Facts<'_>) -> Option<Want<'a>> {
+        let (lines, measure) = (self.fit, Measure::Quantity);
+        let one = Want::More(Shortfall { lines, line: None, measure, required: 1, actual: 0 });
+        (self.which == Which::Any).then_some(one)
     }
 }

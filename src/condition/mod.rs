@@ -19,12 +19,14 @@ use crate::vocabulary::{AmountRow, VocabularyBuilder, Word};
 mod lines;
 mod moment;
 mod number;
+mod want;
 mod words;
 
 pub use lines::Quantified;
 pub use moment::{Ago, Yearly};
 pub use number::Compared;
 pub(crate) use number::CURRENCY_NOT_COVERED;
+pub use want::{Given, Measure, Shortfall, Want};
 pub use words::Named;
 
 /// The document form of a condition. Several are forms of the same compiled one.
@@ -82,8 +84,13 @@ pub(crate) trait Check {
         None
     }
 
-    /// What is missing, when more of the same would make it hold.
-    fn shortfall(&self, _facts: &Facts<'_>) -> Option<Shortfall> {
+    /// What would make it hold, when that is something that a shopper can do; asked only when it does not.
+    fn want<'a>(&'a self, _facts: &Facts<'_>) -> Option<Want<'a>> {
+        None
+    }
+
+    /// How far its threshold is away at its campaign's turn; asked only of those that wait for it and do not hold.
+    fn shortfall_at(&self, _facts: &Facts<'_>, _turn: &Turn<'_>) -> Option<Shortfall> {
         None
     }
 }
@@ -112,28 +119,6 @@ pub(crate) enum Indexed<'a> {
     Words(&'a [Word]),
     /// A selected line must be there.
     Lines(Selector),
-}
-
-/// How far a threshold is away: what has to be added to the selected lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shortfall {
-    /// Which lines count.
-    pub lines: Selector,
-    /// What of them is counted.
-    pub measure: Measure,
-    /// The threshold.
-    pub required: i64,
-    /// What the cart has.
-    pub actual: i64,
-}
-
-/// What a threshold counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// Money, minor units.
-    Amount,
-    /// Units.
-    Quantity,
 }
 
 macro_rules! conditions {
@@ -236,8 +221,14 @@ impl Condition {
         self.check().least_subtotal()
     }
 
-    /// What is missing, when more of the same would make the condition hold.
-    pub fn shortfall(&self, facts: &Facts<'_>) -> Option<Shortfall> {
-        self.check().shortfall(facts)
+    /// What would make it hold, when that is something that a shopper can do; asked only when it does not.
+    pub fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
+        self.check().want(facts)
+    }
+
+    /// How far its threshold is away, when it is asked again at its campaign's turn and does not hold then.
+    pub fn shortfall_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Shortfall> {
+        let misses = self.waits_for_turn() && self.refusal_at(facts, turn).is_some();
+        misses.then(|| self.check().shortfall_at(facts, turn)).flatten()
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::number::FACT_MISSING;
-use super::Check;
+use super::{want, Check, Want};
 use crate::cart::MISSING;
 use crate::error::FixBy;
 use crate::facts::Facts;
@@ -204,6 +204,10 @@ impl Check for Ago {
         })
     }
 
+    fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
+        want::next_day(facts, &|facts| self.holds(facts)).map(Want::Moment)
+    }
+
     fn refusal(&self, facts: &Facts<'_>) -> Reason {
         let fact = i64::from(self.fact);
         let is_order = self.of == Moment::LastOrder;
@@ -253,6 +257,10 @@ impl Check for Yearly {
             // a birthday may be told without its year
             self.of == Day::Born || years > 0 && self.years.is_none_or(|asked| i32::from(asked) == years)
         })
+    }
+
+    fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
+        want::next_day(facts, &|facts| self.holds(facts)).map(Want::Moment)
     }
 
     fn refusal(&self, facts: &Facts<'_>) -> Reason {

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Indexed, Measure, Shortfall, Turn};
+use super::{Check, Indexed, Measure, Shortfall, Turn, Want};
 use crate::cart::MISSING;
 use crate::error::FixBy;
 use crate::facts::Facts;
@@ -220,6 +220,33 @@ impl Compared {
         nth > 0 && nth.checked_rem(self.every) == Some(0)
     }
 
+    /// What counts of the selected lines at the campaign's turn.
+    fn left(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<i64> {
+        let (lines, base, mode) = match self.of {
+            Number::Subtotal((lines, base)) => (lines, base, None),
+            Number::TaxedSubtotal(((lines, base), mode)) => (lines, base, Some(mode)),
+            _ => return None,
+        };
+        let left = match base {
+            Base::Original => None,
+            Base::Running => Some(turn.running),
+            Base::Lanes => Some(turn.after_lanes),
+        };
+        let left = match (mode, left) {
+            (Some(mode), left) => facts.taxed_sum(lines, mode, left),
+            (None, Some(left)) => turn.sum(facts, lines, left),
+            (None, None) => facts.subtotal(lines),
+        };
+        Some(left.minor())
+    }
+
+    /// How much a number of lines is too low.
+    fn shortfall(&self, facts: &Facts<'_>, actual: i64) -> Option<Shortfall> {
+        let (lines, measure) = self.of.lines()?;
+        let required = facts.bound(self.at_least, i64::MIN).filter(|required| actual < *required)?;
+        Some(Shortfall { lines, line: None, measure, required, actual })
+    }
+
     /// Why a number does not fit.
     fn missed(&self, facts: &Facts<'_>, actual: i64) -> Reason {
         let bounds = (facts.bound(self.at_least, i64::MIN), facts.bound(self.at_most, i64::MAX));
@@ -239,6 +266,18 @@ impl Compared {
             _ => Reason::new(&NOT_THE_NTH, [self.every, self.nth(actual), fact]),
         }
     }
+}
+
+/// The line whose missing units cost least.
+fn nearest_line(facts: &Facts<'_>, lines: Selector, required: i64) -> Option<usize> {
+    let mut nearest: Option<(i64, usize)> = None;
+    facts.each_line(lines, |index, line| {
+        let cost = line.price.saturating_mul(required.saturating_sub(line.quantity));
+        if line.price > 0 && nearest.is_none_or(|(known, _)| cost < known) {
+            nearest = Some((cost, index));
+        }
+    });
+    nearest.map(|(_, line)| line)
 }
 
 impl Check for Compared {
@@ -261,22 +300,8 @@ impl Check for Compared {
     }
 
     fn refusal_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Reason> {
-        let (lines, base, mode) = match self.of {
-            Number::Subtotal((lines, base)) => (lines, base, None),
-            Number::TaxedSubtotal(((lines, base), mode)) => (lines, base, Some(mode)),
-            _ => return None,
-        };
-        let left = match base {
-            Base::Original => None,
-            Base::Running => Some(turn.running),
-            Base::Lanes => Some(turn.after_lanes),
-        };
-        let left = match (mode, left) {
-            (Some(mode), left) => facts.taxed_sum(lines, mode, left),
-            (None, Some(left)) => turn.sum(facts, lines, left),
-            (None, None) => facts.subtotal(lines),
-        };
-        (!self.fits(facts, left.minor())).then(|| self.missed(facts, left.minor()))
+        let left = self.left(facts, turn)?;
+        (!self.fits(facts, left)).then(|| self.missed(facts, left))
     }
 
     fn index(&self) -> Option<Indexed<'_>> {
@@ -293,10 +318,18 @@ impl Check for Compared {
         }
     }
 
-    fn shortfall(&self, facts: &Facts<'_>) -> Option<Shortfall> {
-        let (lines, measure) = self.of.lines()?;
+    fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
         let required = facts.bound(self.at_least, i64::MIN)?;
-        let actual = self.of.measure(facts).filter(|actual| *actual < required)?;
-        Some(Shortfall { lines, measure, required, actual })
+        let line = match self.of {
+            Number::UnitsOfOneLine(lines) => nearest_line(facts, lines, required),
+            _ => None,
+        };
+        let of_line = line.and_then(|line| facts.cart.lines.get(line)).map(|line| line.quantity);
+        let shortfall = self.shortfall(facts, of_line.or_else(|| self.of.measure(facts))?)?;
+        Some(Want::More(Shortfall { line, ..shortfall }))
+    }
+
+    fn shortfall_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Shortfall> {
+        self.shortfall(facts, self.left(facts, turn)?)
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::moment::Ago;
 use super::number::{Compared, FACT_MISSING};
-use super::{Check, Indexed};
+use super::{Check, Indexed, Want};
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::packed::packed;
@@ -171,6 +171,11 @@ impl Check for Named {
                 _ => Reason::new(&EXCLUDED, [fact, 0, 0]),
             },
         }
+    }
+
+    fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
+        let another = self.any_of.as_deref().filter(|_| !self.is_one_of(facts)).map(Want::Word);
+        another.or_else(|| self.ago.as_ref()?.want(facts))
     }
 
     fn index(&self) -> Option<Indexed<'_>> {

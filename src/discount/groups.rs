@@ -209,7 +209,7 @@ impl Groups {
                 (bought_lines, times.saturating_add(1).saturating_mul(self.buy), bought)
             }
         };
-        Some(Shortfall { lines, measure: Measure::Quantity, required, actual })
+        Some(Shortfall { lines, line: None, measure: Measure::Quantity, required, actual })
     }
 }
 

@@ -232,6 +232,19 @@ impl Ladder {
         let (_, worth) = self.steps.iter().rev().find(|(from, _)| is_reached(*from))?;
         worth.off(facts)
     }
+
+    /// What is missing for the next step, of the lines together or of one of them.
+    fn next_step(&self, facts: &Facts<'_>, lines: Selector, line: Option<usize>) -> Option<Shortfall> {
+        let (first, _) = self.steps.first()?;
+        let actual = first.measure(facts, lines, line.and_then(|line| facts.cart.lines.get(line)));
+        let mut thresholds = self.steps.iter().filter_map(|(from, _)| from.required(facts));
+        let required = thresholds.find(|from| *from > actual)?;
+        let measure = match first {
+            Threshold::Quantity(_) => Measure::Quantity,
+            Threshold::Spend(_) => Measure::Amount,
+        };
+        Some(Shortfall { lines, line, measure, required, actual })
+    }
 }
 
 impl OffLines {
@@ -439,24 +452,22 @@ impl OffLines {
         Chosen { lines: self.lines, undiscounted_only: self.undiscounted_only }
     }
 
-    /// The next threshold: a further step, a further free unit.
-    pub(super) fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
+    /// The next thresholds: a further step, of each line where each has its own; a further free unit; a further group.
+    pub(super) fn wants(&self, facts: &Facts<'_>) -> Vec<Shortfall> {
         let lines = self.lines;
+        let mut wants = Vec::new();
         match (&self.worth, &self.units) {
-            (Grade::Ladder(ladder), _) if ladder.measured == Measured::Together => {
-                let (first, _) = ladder.steps.first()?;
-                let actual = first.measure(facts, lines, None);
-                let thresholds = ladder.steps.iter().filter_map(|(from, _)| from.required(facts));
-                let required = thresholds.into_iter().find(|from| *from > actual)?;
-                let measure = match first {
-                    Threshold::Quantity(_) => Measure::Quantity,
-                    Threshold::Spend(_) => Measure::Amount,
-                };
-                Some(Shortfall { lines, measure, required, actual })
-            }
-            (_, Units::Groups(groups)) => groups.next_step(facts, lines),
-            _ => None,
+            (Grade::Ladder(ladder), _) => match ladder.measured {
+                Measured::Together => wants.extend(ladder.next_step(facts, lines, None)),
+                Measured::Line => {
+                    facts.each_line(lines, |index, _| wants.extend(ladder.next_step(facts, lines, Some(index))));
+                }
+            },
+            (_, Units::Groups(groups)) => wants.extend(groups.next_step(facts, lines)),
+            (_, Units::Quota(quota)) => wants.extend(quota.next_group(facts, lines)),
+            (_, Units::All) => {}
         }
+        wants
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::balance::{Balances, Manner};
 use crate::campaign::reading;
-use crate::condition::Shortfall;
+use crate::condition::Want;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, Rounding, RoundingLevel};
@@ -85,12 +85,13 @@ impl Discount {
         }
     }
 
-    /// The next threshold of the discount itself: a further step of a ladder, a further free unit.
-    pub fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
+    /// What would make the discount itself give more: a further step of a ladder, a further free unit.
+    pub fn wants<'a>(&'a self, facts: &Facts<'_>) -> Vec<Want<'a>> {
         match self {
-            Discount::Lines(off) => off.next_step(facts),
-            Discount::Sets(sets) => sets.next_step(facts),
-            Discount::Shipping(_) | Discount::Bundles(_) | Discount::Gifts(_) => None,
+            Discount::Lines(off) => off.wants(facts).into_iter().map(Want::More).collect(),
+            Discount::Sets(sets) => sets.next_step(facts).into_iter().map(Want::More).collect(),
+            Discount::Shipping(off) => off.want(facts).into_iter().collect(),
+            Discount::Bundles(_) | Discount::Gifts(_) => Vec::new(),
         }
     }
 }

@@ -134,6 +134,6 @@ impl Sets {
             return None;
         }
         let required = sets.saturating_mul(self.size);
-        Some(Shortfall { lines: self.lines, measure: Measure::Quantity, required, actual })
+        Some(Shortfall { lines: self.lines, line: None, measure: Measure::Quantity, required, actual })
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Offer, Pricing};
 use crate::campaign::reading;
+use crate::condition::Want;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, Rate};
@@ -61,6 +62,13 @@ impl OffShipping {
             ChargeWorth::Amount(row) | ChargeWorth::Price(row) => Some(row),
         };
         [of_worth, self.cap].into_iter().flatten().all(|row| facts.amount(row).is_some())
+    }
+
+    /// Another method, when none of the cart's is meant.
+    pub(super) fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
+        let methods = self.methods.as_deref()?;
+        let is_meant = facts.cart.shipping.iter().any(|charge| methods.contains(&charge.method));
+        (!is_meant).then_some(Want::Word(methods))
     }
 
     /// Offers shares of the charges.

@@ -9,7 +9,9 @@ use super::Pricing;
 use crate::balance::Pick;
 use crate::campaign::reading;
 use crate::cart::Line;
+use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
+use crate::facts::Facts;
 use crate::money::Amount;
 use crate::order;
 use crate::packed::packed;
@@ -105,6 +107,15 @@ impl Quota {
     /// The member that limits the units, if one does.
     pub(super) fn limit(&self) -> Option<&'static str> {
         self.members().iter().find(|(_, units)| units.is_some()).map(|(name, _)| *name)
+    }
+
+    /// The units that are missing for the next whole group.
+    pub(super) fn next_group(&self, facts: &Facts<'_>, lines: Selector) -> Option<Shortfall> {
+        let group = self.groups_of?;
+        let actual = facts.quantity(lines);
+        let required = actual.checked_div(group)?.saturating_add(1).saturating_mul(group);
+        let is_enough = self.most.is_some_and(|most| required > most);
+        (!is_enough).then_some(Shortfall { lines, line: None, measure: Measure::Quantity, required, actual })
     }
 
     /// Hands out the units, line by line in the cart's order.

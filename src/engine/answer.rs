@@ -1,6 +1,9 @@
 //! What an evaluation finds, as numbers: indexes of lines, campaigns and codes, amounts in minor units. The
 //! writers of `quote` give it names and words.
 
+pub use super::step::{Change, Step};
+pub use crate::condition::Measure;
+use crate::condition::Shortfall;
 use crate::payment;
 use crate::reason::Reason;
 use alloc::vec::Vec;
@@ -109,41 +112,27 @@ pub struct Paid {
     pub reason: Option<Reason>,
 }
 
-/// A step that would bring more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Spend this much more.
-    Spend {
-        /// Minor units.
-        amount: i64,
-    },
-    /// Add units, of a line that is there or of another product that the campaign selects.
-    AddUnits {
-        /// How many.
-        units: i64,
-        /// A line (as given) whose quantity can be raised.
-        line: Option<u32>,
-    },
-}
-
-/// A near miss.
+/// A near miss: steps that bring more, proven by taking them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// The campaign.
     pub promotion: u32,
-    /// What to do.
-    pub step: Step,
-    /// By how much the order's discount grows then; zero where that depends on the price of a product that is not
-    /// in the cart.
+    /// What to do, one or two steps.
+    pub steps: [Option<Step>; 2],
+    /// By how much the order's discount grows then.
     pub worth: i64,
-    /// What the step costs, minor units, for ranking.
-    pub cost: i64,
+    /// What the campaign itself saves of it, against the same carts without the campaign.
+    pub saves: i64,
+    /// By how much its points grow.
+    pub points: i64,
+    /// What the steps cost; nothing where goods come in whose price is not known.
+    pub effort: Option<i64>,
+    /// What the threshold counts, where the first step has one.
+    pub measure: Option<Measure>,
     /// The threshold.
     pub required: i64,
     /// Where the cart is.
     pub actual: i64,
-    /// Whether the threshold counts money, or units.
-    pub is_money: bool,
 }
 
 /// The numbers of a quote. Reused from quote to quote.
@@ -199,6 +188,10 @@ pub struct Answer {
     pub is_cut: bool,
     /// Near misses, when asked for.
     pub hints: Vec<Hint>,
+    /// Where near misses are asked for: campaigns that another one keeps from applying.
+    pub excluded: Vec<(u32, u32)>,
+    /// Where they are asked for: thresholds that a campaign misses at its turn, with the condition.
+    pub missed_at_turn: Vec<(u32, u16, Shortfall)>,
 }
 
 impl Answer {
@@ -221,6 +214,8 @@ impl Answer {
         self.tax = 0;
         self.line_taxes.clear();
         self.tax_rates.clear();
+        self.excluded.clear();
+        self.missed_at_turn.clear();
         self.is_cut = false;
     }
 }

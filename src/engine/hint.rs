@@ -1,154 +1,233 @@
-//! Near misses: which small change of the cart would bring more, and what it would bring. Each is proven by
-//! evaluating the cart with the step taken, except where any product would do and none is in the cart.
+//! Near misses: which small change would bring more, and what it would bring. Each is proven by evaluating the cart
+//! with the change made.
+//!
+//! A *lead* is the first step towards a campaign. It is followed: the step is taken on a copy of the cart, the copy is
+//! evaluated, and if the campaign still does not reach, what is missing then gives the next step. A hint has two
+//! steps at most.
+//!
+//! The cost has a bound: at most 48 evaluations to find the hints of a quote, and at most 32 to tell what the campaigns
+//! of the 8 that are returned save by themselves.
 
-use super::answer::{Answer, Hint, Step};
+use super::answer::{Answer, Hint};
+use super::lead::{amount, answer, leads, wants, Lead, Origin};
+use super::step::{Change, Step};
 use super::{screen, Desk, Disclosure};
-use crate::cart::{Cart, Line, MAX_LINES, MAX_PRICE, MAX_QUANTITY};
+use crate::cart::Cart;
 use crate::catalog::Catalog;
-use crate::condition::{Measure, Shortfall};
+use crate::condition::{Shortfall, Want};
+use crate::discount::gifts::GiftState;
 use crate::facts::Facts;
 use crate::order;
 use crate::selector::Selector;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
-/// Most steps that are tried for one quote, nearest first.
-const MAX_TRIED: usize = 24;
+/// Most evaluations to find the hints of one quote.
+const MAX_TRIED: usize = 48;
+/// Most evaluations for one lead: a threshold of what is left may take a few.
+const MAX_ROUNDS: usize = 5;
 /// Most hints that are returned.
 const MAX_HINTS: usize = 8;
-
-/// A threshold that the cart does not reach.
-struct Miss {
-    /// How near the cart comes to it.
-    reached: i128,
-    /// Its place among the misses, in the order of campaigns.
-    rank: usize,
-    promotion: u32,
-    shortfall: Shortfall,
-}
+/// Most steps of a hint.
+pub(super) const MAX_STEPS: usize = 2;
 
 /// Finds the near misses of a cart.
-pub(super) fn look(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, aside: &mut Desk) -> Vec<Hint> {
-    let mut misses: Vec<Miss> = Vec::new();
-    let mut missed = |promotion: u32, shortfall: Shortfall| {
-        // in parts of the threshold
-        let actual = i128::from(shortfall.actual).saturating_mul(1_000_000);
-        let reached = actual.checked_div(i128::from(shortfall.required)).unwrap_or(i128::MIN);
-        misses.push(Miss { reached, rank: misses.len(), promotion, shortfall });
-    };
-    for (index, promotion) in (0_u32..).zip(catalog.promotions()) {
-        let entered = facts.cart.codes.contains(&crate::cart::EnteredCode::Campaign(index));
-        if promotion.by_code && !entered || !screen::runs(promotion, facts.cart.now) {
-            continue;
-        }
-        if screen::qualifies(promotion, facts) {
-            promotion.record.discounts.iter().filter_map(|d| d.next_step(facts)).for_each(|step| missed(index, step));
-        } else if promotion.is_conjunction {
-            let mut failing = promotion.record.conditions.iter().filter(|condition| !condition.holds(facts));
-            if let (Some(condition), None) = (failing.next(), failing.next()) {
-                condition.shortfall(facts).into_iter().for_each(|shortfall| missed(index, shortfall));
-            }
-        }
+pub(super) fn look(
+    catalog: &Catalog,
+    facts: &Facts<'_>,
+    now: &Answer,
+    disclosure: Disclosure,
+    aside: &mut Desk,
+) -> Vec<Hint> {
+    let mut search = Search { catalog, base: facts.cart, now, aside, left: MAX_TRIED, found: Vec::new() };
+    for lead in leads(catalog, facts, now, disclosure) {
+        search.follow(&lead);
     }
-    // nearest first, then in the order of the campaigns
-    order::sort(&mut misses, |a, b| (b.reached, a.rank) < (a.reached, b.rank));
-    misses.truncate(MAX_TRIED);
-    let mut hints: Vec<Hint> = Vec::new();
-    for Miss { promotion, shortfall: miss, .. } in misses {
-        let Some((step, cost, cart)) = take(facts, &miss) else { continue };
-        let worth = match cart {
-            Some(cart) => {
-                aside.evaluate(catalog, &cart, Disclosure::Full);
-                let then = aside.answer();
-                let reaches = then.applied.iter().any(|applied| applied.promotion == promotion);
-                let worth = then.discount.saturating_sub(now.discount);
-                if !reaches || worth <= 0 {
-                    continue;
-                }
-                worth
-            }
-            None => 0,
-        };
-        let (required, actual) = (miss.required, miss.actual);
-        let is_money = miss.measure == Measure::Amount;
-        let hint = Hint { promotion, step, worth, cost, required, actual, is_money };
-        let place = hints.iter().position(|known| is_better(&hint, known)).unwrap_or(hints.len());
-        hints.insert(place, hint);
-    }
-    hints.truncate(MAX_HINTS);
+    let mut found = search.found;
+    order::sort(&mut found, |a, b| is_better(a, b) == Ordering::Less);
+    found.truncate(MAX_HINTS);
+    let mut hints: Vec<Hint> = found.into_iter().map(|(_, hint)| hint).collect();
+    hints.iter_mut().for_each(|hint| hint.saves = saves(catalog, facts.cart, hint, search.aside));
     hints
 }
 
-/// Whether a hint brings more for the same effort; compared without a division.
-fn is_better(a: &Hint, b: &Hint) -> bool {
-    let cross = |x: &Hint, y: &Hint| i128::from(x.worth).saturating_mul(i128::from(y.cost.max(1)));
-    (cross(a, b), b.promotion) > (cross(b, a), a.promotion)
+/// By how much more the campaign itself saves once the steps are taken, or less once it has ended.
+fn saves(catalog: &Catalog, base: &Cart, hint: &Hint, aside: &mut Desk) -> i64 {
+    let mut own = |cart: &Cart| {
+        aside.evaluate(catalog, cart, Disclosure::Full);
+        let with = aside.answer().discount;
+        // one that takes nothing may keep others out
+        with.saturating_sub(aside.discount_without(catalog, cart, hint.promotion))
+    };
+    let mut cart = base.clone();
+    for step in hint.steps.iter().flatten() {
+        // they could be taken before
+        let _ = step.take(&mut cart, catalog, hint.promotion);
+    }
+    let more = own(&cart).saturating_sub(own(base));
+    let is_end = hint.steps.iter().flatten().any(|step| matches!(step.change, Change::Hurry(_)));
+    if is_end {
+        more.saturating_neg()
+    } else {
+        more
+    }
 }
 
-/// Takes the step in a copy of the cart: the step, what it costs, and the cart, if prices are known to take it with.
-fn take(facts: &Facts<'_>, miss: &Shortfall) -> Option<(Step, i64, Option<Cart>)> {
-    let missing = miss.required.saturating_sub(miss.actual);
-    if missing <= 0 {
-        return None;
-    }
-    let mut cart = facts.cart.clone();
-    if miss.measure == Measure::Amount && miss.lines == Selector::All {
-        add_line(&mut cart, missing, 1, &[])?;
-        return Some((Step::Spend { amount: missing }, missing, Some(cart)));
-    }
-    // the cheapest line that counts: the least effort
-    let mut cheapest: Option<(usize, &Line)> = None;
-    facts.each_line(miss.lines, |index, line| {
-        if line.price > 0 && cheapest.is_none_or(|(_, known)| line.price < known.price) {
-            cheapest = Some((index, line));
-        }
-    });
-    match (cheapest, miss.measure) {
-        (Some((index, line)), measure) => {
-            let units = match measure {
-                Measure::Quantity => missing,
-                Measure::Amount => missing.checked_add(line.price)?.checked_sub(1)?.checked_div(line.price)?,
+/// What a campaign earned.
+fn points(answer: &Answer, promotion: u32) -> i64 {
+    let own = answer.earned.iter().filter(|(index, _)| *index == promotion);
+    own.fold(0, |sum, (_, points)| sum.saturating_add(*points))
+}
+
+/// Follows leads.
+struct Search<'a> {
+    catalog: &'a Catalog,
+    base: &'a Cart,
+    now: &'a Answer,
+    aside: &'a mut Desk,
+    /// How many evaluations are left.
+    left: usize,
+    found: Vec<(Origin, Hint)>,
+}
+
+impl Search<'_> {
+    fn follow(&mut self, lead: &Lead) {
+        let mut near = None;
+        if let Some(hint) = self.proven(lead, &mut near).or(near) {
+            // of several ways to a campaign the best one
+            let same = |(origin, known): &(Origin, Hint)| {
+                let is_one = matches!(lead.origin, Origin::Campaign | Origin::Gift);
+                (known.promotion, *origin) == (lead.promotion, lead.origin) && is_one
             };
-            let position =
-                (0..cart.given_count()).find(|at| cart.given_line(*at).is_some_and(|g| g.line as usize == index))?;
-            let quantity = cart.given_line(position)?.quantity.saturating_add(units);
-            if quantity > MAX_QUANTITY || !cart.set_quantity(position, quantity) || cart.check_total().is_err() {
+            let hint = (lead.origin, hint);
+            match self.found.iter_mut().find(|known| same(known)) {
+                Some(known) if is_better(&hint, known) == Ordering::Less => *known = hint,
+                Some(_) => {}
+                None => self.found.push(hint),
+            }
+        }
+    }
+
+    /// Takes the steps of a lead until they reach the campaign. One that only proposes a gift then is kept as `near`.
+    fn proven(&mut self, lead: &Lead, near: &mut Option<Hint>) -> Option<Hint> {
+        let mut steps = vec![lead.step];
+        let mut last = lead.shortfall;
+        let mut origin = lead.origin;
+        for round in 0..MAX_ROUNDS {
+            let mut cart = self.base.clone();
+            steps.iter().try_for_each(|step| step.take(&mut cart, self.catalog, lead.promotion))?;
+            self.left = self.left.checked_sub(1)?;
+            self.aside.evaluate(self.catalog, &cart, Disclosure::Full);
+            match self.reached(lead, &steps, &cart) {
+                (Some(hint), true) => return Some(hint),
+                (hint, _) => *near = near.or(hint),
+            }
+            // what it gives is not worth it, or a step of its own was the last thing to try
+            if origin != Origin::Campaign || amount(self.aside.answer(), lead.promotion) > 0 {
                 return None;
             }
-            let given = u32::try_from(position).ok()?;
-            Some((Step::AddUnits { units, line: Some(given) }, line.price.saturating_mul(units), Some(cart)))
+            let promotion = self.catalog.promotion(lead.promotion)?;
+            let facts = self.aside.facts(self.catalog, &cart);
+            let mut cheapest: Option<(i64, Step, Option<Shortfall>, Origin)> = None;
+            for (condition, of, want) in wants(promotion, lead.promotion, &facts, self.aside.answer()) {
+                let is_same = steps.last().is_some_and(|step| step.condition.is_some() && step.condition == condition);
+                let want = match want {
+                    // once what is missing has been added again, it is clear how much of that counts
+                    Want::More(still) if is_same && round > 0 => Want::More(scaled(&still, last)?),
+                    other => other,
+                };
+                let known = self.base.bought_count();
+                let Some((step, shortfall)) = answer(want, condition, &facts, known) else { continue };
+                let effort = step.effort(&cart).unwrap_or(i64::MAX);
+                if cheapest.is_none_or(|(known, ..)| effort < known) {
+                    cheapest = Some((effort, step, shortfall, of));
+                }
+            }
+            let (_, step, shortfall, of) = cheapest?;
+            (last, origin) = (shortfall, of);
+            let joined = steps.iter_mut().any(|known| {
+                let joined = known.joined(&step);
+                *known = joined.unwrap_or(*known);
+                joined.is_some()
+            });
+            if !joined {
+                steps.push(step);
+            }
+            if steps.len() > MAX_STEPS {
+                return None;
+            }
         }
-        (None, Measure::Amount) => {
-            let words = sample(facts, miss.lines)?;
-            add_line(&mut cart, missing, 1, &words)?;
-            Some((Step::Spend { amount: missing }, missing, Some(cart)))
+        None
+    }
+
+    /// The hint, when the campaign gives more on the cart with the steps taken and the whole is worth it, or comes near
+    /// without money; and which of the two.
+    fn reached(&self, lead: &Lead, steps: &[Step], cart: &Cart) -> (Option<Hint>, bool) {
+        let (now, then) = match lead.origin {
+            // what is there now is lost then
+            Origin::End => (self.aside.answer(), self.now),
+            _ => (self.now, self.aside.answer()),
+        };
+        let index = lead.promotion;
+        let worth = then.discount.saturating_sub(now.discount);
+        let more_points = then.points.saturating_sub(now.points);
+        let grew = amount(then, index) > amount(now, index) || points(then, index) > points(now, index);
+        let brings = grew && (worth > 0 || worth == 0 && more_points > 0);
+        let comes_near = self.is_any_product(lead, cart) || proposes_gift(then, index) && !proposes_gift(now, index);
+        if !brings && (worth < 0 || more_points < 0 || !comes_near) {
+            return (None, false);
         }
-        // any product would do, but the price of none is known: the distance can be told, the worth cannot
-        (None, Measure::Quantity) if miss.lines == Selector::All => {
-            Some((Step::AddUnits { units: missing, line: None }, 0, None))
-        }
-        // a campaign whose products are not in the cart is no near miss
-        (None, Measure::Quantity) => None,
+        let effort = steps.iter().try_fold(0_i64, |sum, step| Some(sum.saturating_add(step.effort(self.base)?)));
+        let (required, actual) = lead.shortfall.map_or((1, 0), |miss| (miss.required, miss.actual));
+        let measure = lead.shortfall.map(|miss| miss.measure);
+        let steps = [steps.first().copied(), steps.get(1).copied()];
+        let (saves, points) = (0, more_points);
+        (Some(Hint { promotion: index, steps, worth, saves, points, effort, measure, required, actual }), brings)
+    }
+
+    /// Whether any product would do and no price is known: the distance can be told, its worth cannot.
+    fn is_any_product(&self, lead: &Lead, cart: &Cart) -> bool {
+        let is_any = matches!(lead.step.change, Change::Add { lines: Selector::All, .. });
+        let qualifies = |promotion| screen::qualifies(promotion, &self.aside.facts(self.catalog, cart));
+        is_any && self.catalog.promotion(lead.promotion).is_some_and(qualifies)
     }
 }
 
-fn add_line(cart: &mut Cart, price: i64, quantity: i64, words: &[u32]) -> Option<()> {
-    let from = cart.words.len();
-    cart.words.extend_from_slice(words);
-    if price > MAX_PRICE || cart.given_count() >= MAX_LINES {
-        return None;
-    }
-    cart.push_line(price, 0, quantity, from, None);
-    cart.check_total().ok()
+/// Whether a campaign has a gift that could be accepted.
+fn proposes_gift(answer: &Answer, promotion: u32) -> bool {
+    answer.gifts.iter().any(|gift| gift.promotion == promotion && gift.state == GiftState::Proposed)
 }
 
-/// Words that a selected line would carry.
-fn sample(facts: &Facts<'_>, lines: Selector) -> Option<Vec<u32>> {
-    match lines {
-        Selector::All => Some(Vec::new()),
-        Selector::Word(word) => Some(vec![word]),
-        Selector::Set(set) => {
-            facts.vocabulary.selector_set(set)?.groups.iter().map(|group| group.first().copied()).collect()
-        }
-    }
+/// How much to add when what was added did not count in full: in the same proportion, so much more that it does.
+fn scaled(still: &Shortfall, last: Option<Shortfall>) -> Option<Shortfall> {
+    let before = last?.missing();
+    let missing = still.missing();
+    let counted = before.checked_sub(missing).filter(|counted| *counted > 0)?;
+    let more = i128::from(missing).checked_mul(i128::from(before))?.checked_add(i128::from(counted))?;
+    let more = i64::try_from(more.checked_sub(1)?.checked_div(i128::from(counted))?).ok()?;
+    Some(Shortfall { required: still.actual.checked_add(more)?, ..*still })
+}
+
+/// Which of two hints comes first: the one that brings more money for the same effort, then more points; one whose
+/// effort is not known comes after all others. Ties fall to more money, to fewer steps, to the order of campaigns.
+fn is_better((of_a, a): &(Origin, Hint), (of_b, b): &(Origin, Hint)) -> Ordering {
+    let place = |origin: Origin| match origin {
+        Origin::Campaign => 0,
+        Origin::Discount(at) => at.saturating_add(1),
+        Origin::Gift => usize::MAX.saturating_sub(1),
+        Origin::End => usize::MAX,
+    };
+    let tie = (a.steps.iter().flatten().count(), a.promotion, place(*of_a)).cmp(&(
+        b.steps.iter().flatten().count(),
+        b.promotion,
+        place(*of_b),
+    ));
+    // compared without a division
+    let per_effort =
+        |gain: i64, other: Option<i64>| i128::from(gain).saturating_mul(i128::from(other.unwrap_or(1).max(1)));
+    let money = per_effort(b.worth, a.effort).cmp(&per_effort(a.worth, b.effort));
+    let points = per_effort(b.points, a.effort).cmp(&per_effort(a.points, b.effort));
+    let known = a.effort.is_none().cmp(&b.effort.is_none());
+    known.then(money).then(points).then(b.worth.cmp(&a.worth)).then(tie)
 }

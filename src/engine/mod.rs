@@ -9,10 +9,13 @@ mod apply;
 mod earn;
 mod gifts;
 mod hint;
+mod lead;
 pub(crate) mod plan;
 pub(crate) mod screen;
 mod search;
 mod settle;
+pub mod step;
+mod ways;
 
 use crate::balance::Balances;
 use crate::cart::{Cart, EnteredCode};
@@ -51,6 +54,8 @@ pub struct Desk {
     earners: Vec<u32>,
     entered: Vec<(u32, u32)>,
     answer: Answer,
+    /// A campaign that is taken for none.
+    omitted: Option<u32>,
 }
 
 impl Desk {
@@ -68,7 +73,7 @@ impl Desk {
     pub fn evaluate(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure) {
         self.tallies.count(cart, catalog.vocabulary().word_count());
         let column = catalog.currency(cart.currency);
-        let Desk { tallies, matching, standing, till, search, earners, entered, answer } = self;
+        let Desk { tallies, matching, standing, till, search, earners, entered, answer, omitted } = self;
         let currency = column.unwrap_or(usize::MAX);
         let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency };
         answer.clear();
@@ -79,6 +84,9 @@ impl Desk {
         resolve_automatic(catalog, &facts, column, matching);
         resolve_codes(catalog, &facts, disclosure, matching, entered, answer);
 
+        if let Some(omitted) = *omitted {
+            matching.remove(omitted);
+        }
         standing.clear(catalog.group_count());
         till.open(&facts);
         till.measure_on_original(&facts, catalog.is_on_original());
@@ -96,6 +104,9 @@ impl Desk {
                 if let Some(by) =
                     standing.excluded_by(promotion, catalog).filter(|_| !promotion.record.discounts.is_empty())
                 {
+                    if cart.wants_hints {
+                        answer.excluded.push((index, by));
+                    }
                     if let Some(code) = code {
                         let reason = Reason::new(&plan::EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]);
                         answer.refuse(code, Some(index), Status::Skipped, reason);
@@ -107,6 +118,9 @@ impl Desk {
                     if promotion.waits_for_turn && !screen::qualifies_at(promotion, &facts, &turn) {
                         if let Some(code) = code {
                             answer.refuse_unqualified(code, index, promotion, &facts, Some(&turn));
+                        }
+                        if cart.wants_hints {
+                            answer.note_missed_at_turn(index, promotion, &facts, &turn);
                         }
                         continue;
                     }
@@ -157,14 +171,22 @@ impl Desk {
     /// Evaluates a cart and looks for near misses, each proven by evaluating the cart with the step taken.
     pub fn evaluate_with_hints(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure, aside: &mut Desk) {
         self.evaluate(catalog, cart, disclosure);
-        let facts = Facts {
-            cart,
-            tallies: &self.tallies,
-            vocabulary: catalog.vocabulary(),
-            currency: catalog.currency(cart.currency).unwrap_or(usize::MAX),
-        };
-        let hints = hint::look(catalog, &facts, &self.answer, aside);
+        let hints = hint::look(catalog, &self.facts(catalog, cart), &self.answer, disclosure, aside);
         self.answer.hints = hints;
+    }
+
+    /// What all other campaigns take off a cart.
+    fn discount_without(&mut self, catalog: &Catalog, cart: &Cart, promotion: u32) -> i64 {
+        self.omitted = Some(promotion);
+        self.evaluate(catalog, cart, Disclosure::Full);
+        self.omitted = None;
+        self.answer.discount
+    }
+
+    /// What can be asked of the cart that was evaluated last.
+    fn facts<'a>(&'a self, catalog: &'a Catalog, cart: &'a Cart) -> Facts<'a> {
+        let currency = catalog.currency(cart.currency).unwrap_or(usize::MAX);
+        Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency }
     }
 }
 
@@ -262,6 +284,16 @@ impl Answer {
         let from = self.reasons.len();
         let waits = screen::why_not_qualified(promotion, facts, turn, &mut self.reasons);
         self.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
+    }
+
+    /// Remembers the thresholds of what is left that a campaign misses at its turn.
+    #[cold]
+    fn note_missed_at_turn(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>, turn: &Turn<'_>) {
+        for (at, condition) in (0_u16..).zip(&promotion.record.conditions) {
+            if let Some(shortfall) = condition.shortfall_at(facts, turn) {
+                self.missed_at_turn.push((index, at, shortfall));
+            }
+        }
     }
 
     /// Refuses a code with the reasons from `from` on.
@@ -374,8 +406,8 @@ impl Answer {
     }
 }
 
-/// Every kind of reason that a quote can give, in a fixed order: the engine's own, then the conditions'.
+/// Every kind of reason and of step that a quote can give, in a fixed order: the engine's own, then the conditions'.
 pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
-    let own = [screen::REASONS, plan::REASONS, gifts::REASONS, payment::REASONS];
+    let own = [screen::REASONS, plan::REASONS, gifts::REASONS, payment::REASONS, step::STEPS];
     own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
 }

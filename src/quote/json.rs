@@ -74,7 +74,7 @@ impl Writer<'_> {
                     }
                     write::raw(self.out, if self.out.length() == from { "[]" } else { "]" });
                 }
-                Kind::Reasons => self.list(slot, Writer::reason),
+                Kind::Reasons | Kind::Steps => self.list(slot, Writer::reason),
                 Kind::OneOf(shapes) => {
                     if let Some((name, shape)) = usize::try_from(slot).ok().and_then(|slot| shapes.get(slot)) {
                         write::raw(self.out, "{\"type\":");
@@ -153,6 +153,6 @@ impl Writer<'_> {
     fn reason(&mut self) {
         let (slots, rest) = self.slots.split_at_checked(REASON_SLOTS).unwrap_or((&[], &[]));
         self.slots = rest;
-        reason::write(self.words, self.currency, slots, self.out);
+        reason::write(self.words, self.currency, slots, Some(self.names), self.out);
     }
 }

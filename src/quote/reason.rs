@@ -7,13 +7,16 @@ use crate::json::write::{self, Out};
 use crate::money::{Amount, Denomination};
 use crate::pointer::Pointer;
 use crate::reason::{ParamKind, Reason};
+use crate::request::Names;
 use crate::{digits, error};
 use alloc::string::String;
 use alloc::vec;
 
 /// Writes a reason by its slots: code, words for people, who can change it, where in the campaign it stands, and its
 /// values.
-pub fn write(words: Words<'_>, currency: Denomination, slots: &[i64], out: &mut Out) {
+///
+/// Without `names` a line and an entered code stand as their place in the request, for a host that has the names.
+pub fn write(words: Words<'_>, currency: Denomination, slots: &[i64], names: Option<&Names<'_>>, out: &mut Out) {
     let catalog = words.catalog;
     let Some((reason, promotion)) = slots::reason(words, slots) else { return };
     let record = promotion.and_then(|index| catalog.promotion(index)).map(|promotion| &promotion.record);
@@ -42,7 +45,15 @@ pub fn write(words: Words<'_>, currency: Denomination, slots: &[i64], out: &mut 
         write::raw(out, ":");
         match kind {
             ParamKind::Money | ParamKind::Count | ParamKind::Time => write::number(out, value),
-            ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
+            ParamKind::Line | ParamKind::Code => {
+                let place = usize::try_from(value).unwrap_or(usize::MAX);
+                let list = names.map(|names| if *kind == ParamKind::Line { &names.lines } else { &names.codes });
+                match list.and_then(|list| list.get(place)) {
+                    Some(name) => write::quoted(out, name.raw),
+                    None => write::number(out, value),
+                }
+            }
+            ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign | ParamKind::KnownCode => {
                 write::text(out, &word(catalog, *kind, value))
             }
         }
@@ -56,6 +67,7 @@ fn word(catalog: &Catalog, kind: ParamKind, value: i64) -> String {
     let text = match kind {
         ParamKind::Word => catalog.vocabulary().spelling(index).map(|(_, spelling)| spelling.text()),
         ParamKind::Attribute => catalog.vocabulary().dimensions.get(index as usize).map(|d| d.name.clone()),
+        ParamKind::KnownCode => catalog.codes().get(index as usize).map(|(code, _)| code.clone()),
         _ => catalog.promotion(index).map(|promotion| promotion.record.id.clone()),
     };
     text.unwrap_or_default()
@@ -71,7 +83,9 @@ fn help(catalog: &Catalog, currency: Denomination, reason: &Reason) -> String {
                 ParamKind::Money => currency.currency.write_in(currency.places, Amount::new(value), out),
                 ParamKind::Count => digits::push(out, value),
                 ParamKind::Time => crate::time::write_utc(value, out),
-                ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign => {
+                // no help speaks of a line or of an entered code by its name
+                ParamKind::Line | ParamKind::Code => {}
+                ParamKind::Word | ParamKind::Attribute | ParamKind::Campaign | ParamKind::KnownCode => {
                     out.push_str(&word(catalog, *kind, value));
                 }
             }

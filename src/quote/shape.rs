@@ -41,12 +41,12 @@ pub enum Kind {
     Currency,
     /// An amount or a count.
     Number,
+    /// The same; absent where the slot is -1.
+    NumberIfAny,
     /// A place in a list of names.
     Name(Names),
     /// The same; absent where the slot is -1.
     NameIfAny(Names),
-    /// An amount or a count; absent where the slot is -1.
-    NumberIfAny,
     /// An object; absent where the slot is -1.
     ObjectIfAny(&'static Shape),
     /// A place in this list of words.
@@ -59,6 +59,8 @@ pub enum Kind {
     ListIfAny(&'static Shape),
     /// How many reasons follow, of [`REASON_SLOTS`] each.
     Reasons,
+    /// How many steps follow, told as reasons are.
+    Steps,
     /// Which of these follows; its `type` is the name.
     OneOf(&'static [(&'static str, &'static Shape)]),
 }
@@ -105,7 +107,9 @@ macro_rules! shapes {
     )*};
 }
 
-use Kind::{Currency, List, ListIfAny, Name, NameIfAny, Number, NumberIfAny, ObjectIfAny, OneOf, Reasons, Word, Words};
+use Kind::{
+    Currency, List, ListIfAny, Name, NameIfAny, Number, NumberIfAny, ObjectIfAny, OneOf, Reasons, Steps, Word, Words,
+};
 use Names::{Campaign, Charge, Code, Line, Payment, Product};
 
 shapes! {
@@ -360,33 +364,31 @@ shapes! {
         "points": Number,
     }
 
-    /// A small change of the cart that would bring more.
+    /// A near miss: what the shopper can do for more, and what it brings. Taking the steps and quoting again gives exactly
+    /// that.
     HINT "Hint" {
         /// The campaign.
         "redeemable": Name(Campaign),
-        /// What to do.
-        "step": OneOf(&[("spend", &SPEND), ("add_units", &ADD_UNITS)]),
-        /// By how much the order's discount grows then.
+        /// What to do: one step, or two that are both taken.
+        "steps": Steps,
+        /// By how much `discountTotal` grows when the steps are taken; 0 where they lead to a gift that can be accepted and
+        /// whose ordinary price is not known, or to units of any product where none has a price. With the step `hurry`: by how much it shrinks when
+        /// the order comes too late.
         "worth": Number,
-        /// Whether the threshold counts money or units.
-        "measure": Word(&["amount", "quantity"]),
-        /// The threshold.
+        /// How much of that the campaign itself brings: by how much grows what the order saves with the campaign against
+        /// without it. The rest comes from other campaigns, which may give more on the goods that are added, or give way.
+        "saves": Number,
+        /// By how much `points` grows, or shrinks where it is below zero.
+        "points": Number,
+        /// What the steps cost the shopper, by which hints are sorted: goods at their price, a minute of waiting as one
+        /// minor unit, any other step as one. Absent where goods are to be added whose price the request does not tell;
+        /// they count as free in `worth`, and such hints come last.
+        "effort": NumberIfAny,
+        /// What the threshold counts that the first step leads to; `step` where it leads to none.
+        "measure": Word(&["amount", "quantity", "step"]),
+        /// The threshold; 1 where there is none.
         "required": Number,
-        /// Where the cart is.
+        /// Where the cart is; 0 where there is no threshold.
         "actual": Number,
-    }
-
-    /// Spend more.
-    SPEND "SpendStep" {
-        /// Minor units.
-        "amount": Number,
-    }
-
-    /// Add units.
-    ADD_UNITS "AddUnitsStep" {
-        /// How many.
-        "units": Number,
-        /// The line whose quantity can be raised, where one counts.
-        "line": NameIfAny(Line),
     }
 }

@@ -4,7 +4,7 @@ use super::Words;
 use crate::balance::{Balances, Run, Share};
 use crate::cart::{Cart, MISSING};
 use crate::catalog::Catalog;
-use crate::engine::answer::{Answer, Applied, GiftOffer, Hint, Paid, Refused, Status, Step};
+use crate::engine::answer::{Answer, Applied, GiftOffer, Hint, Measure, Paid, Refused, Status};
 use crate::money::{Currency, Denomination, PriceMode};
 use crate::payment;
 use crate::reason::Reason;
@@ -50,7 +50,7 @@ pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances
     match cart.wants_hints {
         true => {
             out.push(count(answer.hints.len()));
-            answer.hints.iter().for_each(|known| hint(known, out));
+            answer.hints.iter().for_each(|known| hint(words, cart, known, out));
         }
         false => out.push(NONE),
     }
@@ -264,13 +264,19 @@ pub fn reason(words: Words<'_>, slots: &[i64]) -> Option<(Reason, Option<u32>)> 
     Some((reason, u32::try_from(promotion).ok()))
 }
 
-fn hint(hint: &Hint, out: &mut Vec<i64>) {
-    out.push(i64::from(hint.promotion));
-    match hint.step {
-        Step::Spend { amount } => out.extend_from_slice(&[0, amount]),
-        Step::AddUnits { units, line } => out.extend_from_slice(&[1, units, line.map_or(NONE, i64::from)]),
+fn hint(words: Words<'_>, cart: &Cart, hint: &Hint, out: &mut Vec<i64>) {
+    let promotion = i64::from(hint.promotion);
+    out.extend_from_slice(&[promotion, count(hint.steps.iter().flatten().count())]);
+    for step in hint.steps.iter().flatten() {
+        reason_slots(words, &step.told(cart, words.catalog), promotion, out);
     }
-    out.extend_from_slice(&[hint.worth, i64::from(!hint.is_money), hint.required, hint.actual]);
+    let measure = match hint.measure {
+        Some(Measure::Amount) => 0,
+        Some(Measure::Quantity) => 1,
+        None => 2,
+    };
+    let effort = hint.effort.unwrap_or(NONE);
+    out.extend_from_slice(&[hint.worth, hint.saves, hint.points, effort, measure, hint.required, hint.actual]);
 }
 
 /// The units of a line as given, as runs of equal units. A line that was split by the caller shares the runs of

@@ -298,7 +298,7 @@ extern "C" fn cf_reason(currency: f64) -> u32 {
     let slots = core.slots.iter().take(REASON_SLOTS).filter_map(|slot| flat::whole(*slot));
     let slots: Vec<i64> = slots.collect();
     let currency = quote::slots::denomination(flat::whole(currency).unwrap_or(0));
-    quote::reason::write(core.engine.words(), currency, &slots, &mut instance.out);
+    quote::reason::write(core.engine.words(), currency, &slots, None, &mut instance.out);
     instance.written()
 }
 

@@ -48,7 +48,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("schema",     "campaign payment condition discount earning"),
     ("request",    "digits money time code pointer error json vocabulary cart catalog"),
     // engine and out
-    ("engine",     "money time order allocate error reason selector cart balance facts payment condition discount earning catalog"),
+    ("engine",     "money time order allocate error reason vocabulary selector cart balance facts payment condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("host",       "money time error reason cart balance snapshot catalog request engine quote refund"),

@@ -79,7 +79,8 @@ impl Reading<'_> {
         let codes = reasons.iter().filter_map(|reason| reason["code"].as_str());
         let hint = self.hint(id).and_then(|hint| match hint["measure"].as_str()? {
             "amount" => Some("min_subtotal_not_reached"),
-            _ => Some("min_quantity_not_reached"),
+            "quantity" => Some("min_quantity_not_reached"),
+            _ => None,
         });
         codes.chain(hint).map(str::to_owned).collect()
     }

@@ -204,7 +204,23 @@ pub fn essence(quote: &Value) -> Value {
         "earned": quote["earned"],
         "shipping": quote["shipping"],
         "outcomes": outcomes,
+        "hints": list(quote, "hints").iter().map(hint).collect::<Vec<_>>(),
     })
+}
+
+/// A hint without the name of the line, which may be any of those that a line was split into.
+fn hint(hint: &Value) -> Value {
+    let codes: Vec<&Value> = list(hint, "steps").iter().map(|step| &step["code"]).collect();
+    json!([
+        hint["redeemable"],
+        codes,
+        hint["worth"],
+        hint["saves"],
+        hint["points"],
+        hint["effort"],
+        hint["required"],
+        hint["actual"]
+    ])
 }
 
 /// The campaigns the other way round.
@@ -215,6 +231,16 @@ pub fn with_campaigns_reversed(campaigns: &Value) -> Value {
         list.reverse();
     }
     reversed
+}
+
+/// The campaigns without one of them.
+pub fn without_campaign(campaigns: &Value, id: &Value) -> Value {
+    let mut others = campaigns.clone();
+    let list = if others.is_array() { Some(&mut others) } else { others.get_mut("campaigns") };
+    if let Some(Value::Array(list)) = list {
+        list.retain(|campaign| campaign["id"] != *id);
+    }
+    others
 }
 
 /// The codes typed the other way round.

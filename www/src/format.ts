@@ -27,6 +27,11 @@ export const off = (minor: number, currency?: string) => `−${money(minor, curr
 
 export const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+const clock = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+
+/** A moment of the next days on the shopper's clock. */
+export const timeOf = (moment: number) => clock.format(moment);
+
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 export function ago(since: number, now: number): string {

@@ -154,6 +154,15 @@ const doings: Record<string, (element: HTMLElement) => void> = {
     changed({ ...shop.basket, codes: shop.basket.codes.filter((code) => code !== element.dataset.code) });
     byId('code')?.focus();
   },
+  'use-code': (element) => {
+    shop.lastCode = element.dataset.code!;
+    changed(withCode(shop.basket, element.dataset.code!));
+    byId('code')?.focus();
+  },
+  deliver: (element) => {
+    changed({ ...shop.basket, delivery: element.dataset.delivery === 'express' ? 'express' : 'standard' });
+    byId('basket-title')?.focus();
+  },
   sample: () => {
     const sample: [string, number][] = [
       ['harbour-breakfast', 1],

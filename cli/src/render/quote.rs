@@ -82,15 +82,21 @@ struct Earned {
 #[derive(Deserialize)]
 struct Hint {
     redeemable: String,
-    step: Step,
+    steps: Vec<Step>,
     worth: i64,
+    points: i64,
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Step {
-    Spend { amount: i64 },
-    AddUnits { units: i64, line: Option<String> },
+struct Step {
+    code: String,
+    help: String,
+    params: StepParams,
+}
+
+#[derive(Deserialize)]
+struct StepParams {
+    line: Option<String>,
 }
 
 /// Writes the quote that answers a request. `None` when the bytes are no quote.
@@ -243,12 +249,19 @@ impl Page<'_> {
 
     fn hints(&self) -> Option<String> {
         let hint = |hint: &Hint| {
-            let step = match &hint.step {
-                Step::Spend { amount } => format!("spend {} more", self.money(*amount)),
-                Step::AddUnits { units, line: Some(line) } => format!("add {units} more of {line}"),
-                Step::AddUnits { units, line: None } => format!("add {units} more"),
+            let step = |step: &Step| match &step.params.line {
+                Some(line) => format!("{} of {line}", step.help),
+                None => step.help.clone(),
             };
-            format!("  {step}: saves {} more, by {}", self.money(hint.worth), hint.redeemable)
+            let steps: Vec<String> = hint.steps.iter().map(step).collect();
+            let is_end = hint.steps.iter().any(|step| step.code == "hurry");
+            let brings = match (hint.worth, hint.points) {
+                (0, 0) => String::from("comes nearer"),
+                (0, points) => format!("earns {points} points more"),
+                (worth, _) if is_end => format!("still saves {}", self.money(worth)),
+                (worth, _) => format!("saves {} more", self.money(worth)),
+            };
+            format!("  {}: {brings}, by {}", steps.join(", and "), hint.redeemable)
         };
         let hints: Vec<_> = self.quote.hints.iter().map(hint).collect();
         Some(format!("within reach\n{}", hints.join("\n"))).filter(|_| !hints.is_empty())

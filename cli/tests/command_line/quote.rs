@@ -92,7 +92,7 @@ fn people_see_who_took_what_and_what_is_within_reach() {
                                                it ended at 2026-01-01 00:00 UTC
 
 within reach
-  spend 20.00 EUR more: saves 4.90 EUR more, by free-shipping
+  add products worth 20.00 EUR: saves 4.90 EUR more, by free-shipping
 ";
     let trimmed =
         |text: &str| text.lines().map(|line| line.trim_end().trim_end_matches('─')).collect::<Vec<_>>().join("\n");

@@ -1,7 +1,9 @@
 //! The documented types of requests and quotes.
 
 use super::{comment, joined};
+use crate::engine::step::STEPS;
 use crate::quote::shape as answer;
+use crate::reason::ParamKind;
 use crate::request::shape as request;
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -44,6 +46,28 @@ pub fn write() -> String {
         out.push_str(&format!("  readonly {name}: {kind};\n"));
     }
     out.push_str("}\n");
+    out.push_str(&steps());
+    out
+}
+
+/// The steps of hints: each kind with its own params.
+fn steps() -> String {
+    let mut out = comment("A step of one kind.", "\n");
+    out.push_str("export interface StepOf<Code extends string, Params> extends Omit<Reason, 'code' | 'params'> {\n");
+    out.push_str("  readonly code: Code;\n  readonly params: Readonly<Params>;\n}\n");
+    out.push_str(&comment("What a shopper can do; `code` tells the kinds apart.", "\n"));
+    out.push_str("export type Step =");
+    for kind in STEPS {
+        let params = kind.params.iter().map(|(name, kind)| match kind {
+            ParamKind::Money | ParamKind::Count | ParamKind::Time => format!("{name}: number"),
+            _ => format!("{name}: string"),
+        });
+        let params: Vec<String> = params.collect();
+        let said = format!("{}: {}.", kind.message, kind.help);
+        out.push_str(&comment(&said, "\n  ").replace("\n\n", "\n"));
+        out.push_str(&format!("  | StepOf<'{}', {{ {} }}>", kind.code, params.join("; ")));
+    }
+    out.push_str(";\n");
     out
 }
 
@@ -118,7 +142,7 @@ fn request_interface(shape: &request::Shape) -> String {
 fn answer_interface(shape: &answer::Shape) -> String {
     let mut out = comment(shape.doc, "\n");
     out.push_str(&format!("export interface {} {{\n", shape.name));
-    for (kind, name) in steps(shape) {
+    for (kind, name) in tags(shape) {
         out.push_str(&comment("Tells the kinds apart.", "  "));
         out.push_str(&format!("  readonly {kind}: '{name}';\n"));
     }
@@ -134,7 +158,7 @@ fn answer_interface(shape: &answer::Shape) -> String {
 }
 
 /// The tag of an object that is one of several.
-fn steps(shape: &answer::Shape) -> Vec<(&'static str, &'static str)> {
+fn tags(shape: &answer::Shape) -> Vec<(&'static str, &'static str)> {
     let members = answer_shapes().into_iter().flat_map(|shape| shape.members);
     let choices = members.filter_map(|member| match &member.kind {
         answer::Kind::OneOf(choices) => Some(*choices),
@@ -164,6 +188,7 @@ pub fn of(kind: &answer::Kind) -> String {
             let names: Vec<&str> = choices.iter().map(|(_, shape)| shape.name).collect();
             names.join(" | ")
         }
+        Kind::Steps => "readonly Step[]".to_owned(),
     }
 }
 
@@ -177,7 +202,7 @@ fn a_reason_is_typed_as_it_is_written() {
     let catalog = crate::catalog::Catalog::read(&compiled.section).unwrap();
     let reasons: Vec<_> = crate::engine::reasons().collect();
     let words = crate::quote::Words { catalog: &catalog, reasons: &reasons };
-    crate::quote::reason::write(words, crate::money::Currency::NONE.into(), &slots, &mut out);
+    crate::quote::reason::write(words, crate::money::Currency::NONE.into(), &slots, None, &mut out);
     let told: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(out.bytes()).unwrap();
     let typed = REASON.iter().map(|(name, ..)| *name).filter(|name| !name.ends_with('?'));
     let mut typed: Vec<&str> = typed.collect();

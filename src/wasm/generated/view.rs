@@ -98,15 +98,24 @@ pub fn write() -> String {
 fn reason() -> String {
     let mut out = String::from(
         "
+/** The core tells a line or an entered code by its place. */
+function named(reason: Reason, names: Names): Reason {
+  const params = reason.params as Record<string, number | string>;
+  const { line, code } = params;
+  if (typeof line === 'number') params.line = names.lines[line]!;
+  if (typeof code === 'number') params.code = names.codes[code]!;
+  return reason;
+}
+
 /** A reason whose words are fetched when they are asked for. */
 class ReasonView implements Reason {
   readonly code: string;
   readonly #fetch: () => Reason;
   #whole: Reason | undefined;
 
-  constructor(host: Host, code: string, w: readonly number[], at: number) {
+  constructor(host: Host, code: string, names: Names, w: readonly number[], at: number) {
     this.code = code;
-    this.#fetch = () => host.reason(w[0]!, w.slice(at, at + REASON_SLOTS));
+    this.#fetch = () => named(host.reason(w[0]!, w.slice(at, at + REASON_SLOTS)), names);
   }
 
 ",
@@ -160,6 +169,11 @@ impl Builder {
     fn member(&mut self, member: &Member, indent: &str, out: &mut String) -> String {
         let local = self.local(member.name);
         match &member.kind {
+            Kind::NumberIfAny => {
+                let slot = self.local("at");
+                out.push_str(&format!("{indent}const {slot} = w[p++]!;\n"));
+                out.push_str(&format!("{indent}const {local} = {slot} < 0 ? undefined : {slot};\n"));
+            }
             Kind::Number => out.push_str(&format!("{indent}const {local} = w[p++]!;\n")),
             Kind::Name(Names::Product) => {
                 out.push_str(&format!("{indent}const {local} = words[2 * w[p++]! - 1] as string;\n"));
@@ -170,11 +184,6 @@ impl Builder {
                 let named = names(*source);
                 out.push_str(&format!("{indent}const {place} = w[p++]!;\n"));
                 out.push_str(&format!("{indent}const {local} = {place} < 0 ? undefined : {named}[{place}]!;\n"));
-            }
-            Kind::NumberIfAny => {
-                let slot = self.local("slot");
-                out.push_str(&format!("{indent}const {slot} = w[p++]!;\n"));
-                out.push_str(&format!("{indent}const {local} = {slot} < 0 ? undefined : {slot};\n"));
             }
             Kind::ObjectIfAny(shape) => {
                 self.named.push(shape.name.to_owned());
@@ -204,14 +213,18 @@ impl Builder {
             }
             Kind::List(shape) => self.list(&local, shape, false, indent, out),
             Kind::ListIfAny(shape) => self.list(&local, shape, true, indent, out),
-            Kind::Reasons => {
-                self.named.push("Reason".to_owned());
+            Kind::Reasons | Kind::Steps => {
+                let (kind, cast) = match member.kind {
+                    Kind::Reasons => ("Reason", ""),
+                    _ => ("Step", " as Reason as Step"),
+                };
+                self.named.push(kind.to_owned());
                 let (count, index) = (self.local("count"), self.local("i"));
                 out.push_str(&format!(
                     "{indent}const {count} = w[p++]!;
-{indent}const {local} = {count} > 0 ? new Array<Reason>({count}) : NOTHING as never[];
+{indent}const {local} = {count} > 0 ? new Array<{kind}>({count}) : NOTHING as never[];
 {indent}for (let {index} = 0; {index} < {count}; {index}++, p += {REASON_SLOTS}) {{
-{indent}  {local}[{index}] = new ReasonView(host, reasons[w[p]!]!, w, p);
+{indent}  {local}[{index}] = new ReasonView(host, reasons[w[p]!]!, names, w, p){cast};
 {indent}}}\n"
                 ));
             }

@@ -254,19 +254,39 @@ export interface EarnedPoints {
   readonly points: number;
 }
 
-/** A small change of the cart that would bring more. */
+/**
+ * A near miss: what the shopper can do for more, and what it brings. Taking the steps and quoting again gives exactly
+ * that.
+ */
 export interface Hint {
   /** The campaign. */
   readonly redeemable: string;
-  /** What to do. */
-  readonly step: SpendStep | AddUnitsStep;
-  /** By how much the order's discount grows then. */
+  /** What to do: one step, or two that are both taken. */
+  readonly steps: readonly Step[];
+  /**
+   * By how much `discountTotal` grows when the steps are taken; 0 where they lead to a gift that can be accepted and
+   * whose ordinary price is not known, or to units of any product where none has a price. With the step `hurry`: by how much it shrinks when
+   * the order comes too late.
+   */
   readonly worth: number;
-  /** Whether the threshold counts money or units. */
-  readonly measure: 'amount' | 'quantity';
-  /** The threshold. */
+  /**
+   * How much of that the campaign itself brings: by how much grows what the order saves with the campaign against
+   * without it. The rest comes from other campaigns, which may give more on the goods that are added, or give way.
+   */
+  readonly saves: number;
+  /** By how much `points` grows, or shrinks where it is below zero. */
+  readonly points: number;
+  /**
+   * What the steps cost the shopper, by which hints are sorted: goods at their price, a minute of waiting as one
+   * minor unit, any other step as one. Absent where goods are to be added whose price the request does not tell;
+   * they count as free in `worth`, and such hints come last.
+   */
+  readonly effort?: number;
+  /** What the threshold counts that the first step leads to; `step` where it leads to none. */
+  readonly measure: 'amount' | 'quantity' | 'step';
+  /** The threshold; 1 where there is none. */
   readonly required: number;
-  /** Where the cart is. */
+  /** Where the cart is; 0 where there is no threshold. */
   readonly actual: number;
 }
 
@@ -387,24 +407,6 @@ export interface ShippingAllocation {
   readonly amount: number;
 }
 
-/** Spend more. */
-export interface SpendStep {
-  /** Tells the kinds apart. */
-  readonly type: 'spend';
-  /** Minor units. */
-  readonly amount: number;
-}
-
-/** Add units. */
-export interface AddUnitsStep {
-  /** Tells the kinds apart. */
-  readonly type: 'add_units';
-  /** How many. */
-  readonly units: number;
-  /** The line whose quantity can be raised, where one counts. */
-  readonly line?: string;
-}
-
 /** A stock keeping unit that is given. */
 export interface GiftSku {
   /** Tells the kinds apart. */
@@ -462,3 +464,38 @@ export interface Reason {
   /** For your own words: money in minor units, times in UTC milliseconds. */
   readonly params: Readonly<Record<string, number | string>>;
 }
+
+/** A step of one kind. */
+export interface StepOf<Code extends string, Params> extends Omit<Reason, 'code' | 'params'> {
+  readonly code: Code;
+  readonly params: Readonly<Params>;
+}
+
+/** What a shopper can do; `code` tells the kinds apart. */
+export type Step =
+  /** the cart is worth less than the campaign asks for: add products worth {amount}. */
+  | StepOf<'spend', { amount: number }>
+  /** the products that count are worth less than the campaign asks for: add products of `{value}` worth {amount}. */
+  | StepOf<'spend_on', { amount: number; attribute: string; value: string }>
+  /** a line has fewer units than bring more: add {units} more. */
+  | StepOf<'add_units', { units: number; line: string }>
+  /** the cart has fewer units than bring more: add {units} more. */
+  | StepOf<'add_products', { units: number }>
+  /** a product that brings more is not in the cart: add {units} of `{value}`. */
+  | StepOf<'add_products_of', { units: number; attribute: string; value: string }>
+  /** the campaign is for customers who are known: sign in as a customer with `{value}`. */
+  | StepOf<'sign_in', { attribute: string; value: string }>
+  /** the campaign is for a group the customer is not in: join `{segment}`. */
+  | StepOf<'join_segment', { segment: string }>
+  /** the campaign asks for another choice: choose `{value}`. */
+  | StepOf<'choose', { attribute: string; value: string }>
+  /** the campaign does not run yet: order from {until} on. */
+  | StepOf<'wait', { until: number }>
+  /** the campaign ends soon: order before {until}. */
+  | StepOf<'hurry', { until: number }>
+  /** the campaign has a code: enter the code {code}. */
+  | StepOf<'enter_code', { code: string }>
+  /** the campaign has a gift: accept {units} of `{value}`. */
+  | StepOf<'accept_gift', { units: number; unitPrice: number; value: string }>
+  /** an entered code keeps a better campaign from applying: remove the code. */
+  | StepOf<'remove_code', { code: string }>;

@@ -2,7 +2,7 @@
 import type { Names } from './encoder.js';
 import type { FixBy, Place } from './error.js';
 import type { Description, Host } from './live.js';
-import type { AddUnitsStep, Allocation, EarnedPoints, Gift, GiftLine, GiftProduct, GiftSku, Hint, Outcome, Quote, QuoteCashRounding, QuoteLine, QuotePayment, QuoteShipping, Reason, ReplacedUnits, ShippingAllocation, SpendStep, Tax, TaxOfRate, Taxes, UnitAllocation, UnitRun } from './types.js';
+import type { Allocation, EarnedPoints, Gift, GiftLine, GiftProduct, GiftSku, Hint, Outcome, Quote, QuoteCashRounding, QuoteLine, QuotePayment, QuoteShipping, Reason, ReplacedUnits, ShippingAllocation, Step, Tax, TaxOfRate, Taxes, UnitAllocation, UnitRun } from './types.js';
 
 const NOTHING: readonly never[] = Object.freeze([]);
 
@@ -13,7 +13,7 @@ function pruned<T extends object>(given: object): T {
 }
 const STATUS = ['applied', 'inapplicable', 'skipped', 'dormant', 'deferred'] as const;
 const OPEN_CHECKS = [[], ['redemption_limit'], ['customer_limit'], ['redemption_limit', 'customer_limit']] as const;
-const MEASURE = ['amount', 'quantity'] as const;
+const MEASURE = ['amount', 'quantity', 'step'] as const;
 const STATE = ['proposed', 'in_cart', 'declined', 'out_of_stock'] as const;
 const STATUS_2 = ['used', 'partly_used', 'refused'] as const;
 /** The slot of `subtotal`. */
@@ -108,7 +108,7 @@ function read(host: Host, { campaigns, reasons, words }: Description, names: Nam
     const count54 = w[p++]!;
     const reasons53 = count54 > 0 ? new Array<Reason>(count54) : NOTHING as never[];
     for (let i55 = 0; i55 < count54; i55++, p += 6) {
-      reasons53[i55] = new ReasonView(host, reasons[w[p]!]!, w, p);
+      reasons53[i55] = new ReasonView(host, reasons[w[p]!]!, names, w, p);
     }
     outcomes33[i35] = redeemable36 === undefined ? code38 === undefined ? { status: status40, discount: discount41, allocations: allocations42, shippingAllocations: shippingAllocations47, openChecks: openChecks52, reasons: reasons53 } : { code: code38, status: status40, discount: discount41, allocations: allocations42, shippingAllocations: shippingAllocations47, openChecks: openChecks52, reasons: reasons53 } : code38 === undefined ? { redeemable: redeemable36, status: status40, discount: discount41, allocations: allocations42, shippingAllocations: shippingAllocations47, openChecks: openChecks52, reasons: reasons53 } : { redeemable: redeemable36, code: code38, status: status40, discount: discount41, allocations: allocations42, shippingAllocations: shippingAllocations47, openChecks: openChecks52, reasons: reasons53 };
   }
@@ -123,119 +123,118 @@ function read(host: Host, { campaigns, reasons, words }: Description, names: Nam
   const hints61 = count62 > 0 ? new Array<Hint>(count62) : count62 < 0 ? undefined : NOTHING as never[];
   for (let i63 = 0; i63 < count62; i63++) {
     const redeemable64 = campaigns[w[p++]!]!;
-    let step65: SpendStep | AddUnitsStep;
+    const count66 = w[p++]!;
+    const steps65 = count66 > 0 ? new Array<Step>(count66) : NOTHING as never[];
+    for (let i67 = 0; i67 < count66; i67++, p += 6) {
+      steps65[i67] = new ReasonView(host, reasons[w[p]!]!, names, w, p) as Reason as Step;
+    }
+    const worth68 = w[p++]!;
+    const saves69 = w[p++]!;
+    const points70 = w[p++]!;
+    const at72 = w[p++]!;
+    const effort71 = at72 < 0 ? undefined : at72;
+    const measure73 = MEASURE[w[p++]!]!;
+    const required74 = w[p++]!;
+    const actual75 = w[p++]!;
+    hints61![i63] = effort71 === undefined ? { redeemable: redeemable64, steps: steps65, worth: worth68, saves: saves69, points: points70, measure: measure73, required: required74, actual: actual75 } : { redeemable: redeemable64, steps: steps65, worth: worth68, saves: saves69, points: points70, effort: effort71, measure: measure73, required: required74, actual: actual75 };
+  }
+  const count77 = w[p++]!;
+  const gifts76 = count77 > 0 ? new Array<Gift>(count77) : NOTHING as never[];
+  for (let i78 = 0; i78 < count77; i78++) {
+    const redeemable79 = campaigns[w[p++]!]!;
+    const state80 = STATE[w[p++]!]!;
+    let product81: GiftSku | GiftProduct;
     if (w[p++] === 0) {
-      const amount66 = w[p++]!;
-      step65 = { type: 'spend', amount: amount66 };
+      const id82 = words[2 * w[p++]! - 1] as string;
+      product81 = { type: 'sku', id: id82 };
     } else {
-      const units67 = w[p++]!;
-      const at69 = w[p++]!;
-      const line68 = at69 < 0 ? undefined : names.lines[at69]!;
-      step65 = line68 === undefined ? { type: 'add_units', units: units67 } : { type: 'add_units', units: units67, line: line68 };
+      const id83 = words[2 * w[p++]! - 1] as string;
+      product81 = { type: 'product', id: id83 };
     }
-    const worth70 = w[p++]!;
-    const measure71 = MEASURE[w[p++]!]!;
-    const required72 = w[p++]!;
-    const actual73 = w[p++]!;
-    hints61![i63] = { redeemable: redeemable64, step: step65, worth: worth70, measure: measure71, required: required72, actual: actual73 };
+    const quantity84 = w[p++]!;
+    const unitPrice85 = w[p++]!;
+    const worth86 = w[p++]!;
+    const choice87 = w[p++]!;
+    const choose88 = w[p++]!;
+    const count90 = w[p++]!;
+    const replaces89 = count90 > 0 ? new Array<ReplacedUnits>(count90) : NOTHING as never[];
+    for (let i91 = 0; i91 < count90; i91++) {
+      const line92 = names.lines[w[p++]!]!;
+      const units93 = w[p++]!;
+      replaces89[i91] = { line: line92, units: units93 };
+    }
+    gifts76[i78] = { redeemable: redeemable79, state: state80, product: product81, quantity: quantity84, unitPrice: unitPrice85, worth: worth86, choice: choice87, choose: choose88, replaces: replaces89 };
   }
-  const count75 = w[p++]!;
-  const gifts74 = count75 > 0 ? new Array<Gift>(count75) : NOTHING as never[];
-  for (let i76 = 0; i76 < count75; i76++) {
-    const redeemable77 = campaigns[w[p++]!]!;
-    const state78 = STATE[w[p++]!]!;
-    let product79: GiftSku | GiftProduct;
-    if (w[p++] === 0) {
-      const id80 = words[2 * w[p++]! - 1] as string;
-      product79 = { type: 'sku', id: id80 };
-    } else {
-      const id81 = words[2 * w[p++]! - 1] as string;
-      product79 = { type: 'product', id: id81 };
+  const count95 = w[p++]!;
+  const giftLines94 = count95 > 0 ? new Array<GiftLine>(count95) : NOTHING as never[];
+  for (let i96 = 0; i96 < count95; i96++) {
+    const line97 = names.lines[w[p++]!]!;
+    const at99 = w[p++]!;
+    const redeemable98 = at99 < 0 ? undefined : campaigns[at99]!;
+    const given100 = w[p++]!;
+    const charged101 = w[p++]!;
+    const count103 = w[p++]!;
+    const reasons102 = count103 > 0 ? new Array<Reason>(count103) : NOTHING as never[];
+    for (let i104 = 0; i104 < count103; i104++, p += 6) {
+      reasons102[i104] = new ReasonView(host, reasons[w[p]!]!, names, w, p);
     }
-    const quantity82 = w[p++]!;
-    const unitPrice83 = w[p++]!;
-    const worth84 = w[p++]!;
-    const choice85 = w[p++]!;
-    const choose86 = w[p++]!;
-    const count88 = w[p++]!;
-    const replaces87 = count88 > 0 ? new Array<ReplacedUnits>(count88) : NOTHING as never[];
-    for (let i89 = 0; i89 < count88; i89++) {
-      const line90 = names.lines[w[p++]!]!;
-      const units91 = w[p++]!;
-      replaces87[i89] = { line: line90, units: units91 };
-    }
-    gifts74[i76] = { redeemable: redeemable77, state: state78, product: product79, quantity: quantity82, unitPrice: unitPrice83, worth: worth84, choice: choice85, choose: choose86, replaces: replaces87 };
+    giftLines94[i96] = redeemable98 === undefined ? { line: line97, given: given100, charged: charged101, reasons: reasons102 } : { line: line97, redeemable: redeemable98, given: given100, charged: charged101, reasons: reasons102 };
   }
-  const count93 = w[p++]!;
-  const giftLines92 = count93 > 0 ? new Array<GiftLine>(count93) : NOTHING as never[];
-  for (let i94 = 0; i94 < count93; i94++) {
-    const line95 = names.lines[w[p++]!]!;
-    const at97 = w[p++]!;
-    const redeemable96 = at97 < 0 ? undefined : campaigns[at97]!;
-    const given98 = w[p++]!;
-    const charged99 = w[p++]!;
-    const count101 = w[p++]!;
-    const reasons100 = count101 > 0 ? new Array<Reason>(count101) : NOTHING as never[];
-    for (let i102 = 0; i102 < count101; i102++, p += 6) {
-      reasons100[i102] = new ReasonView(host, reasons[w[p]!]!, w, p);
+  const count106 = w[p++]!;
+  const payments105 = count106 > 0 ? new Array<QuotePayment>(count106) : count106 < 0 ? undefined : NOTHING as never[];
+  for (let i107 = 0; i107 < count106; i107++) {
+    const index108 = w[p++]!;
+    const at110 = w[p++]!;
+    const id109 = at110 < 0 ? undefined : names.payments[at110]!;
+    const status111 = STATUS_2[w[p++]!]!;
+    const amount112 = w[p++]!;
+    const at114 = w[p++]!;
+    const points113 = at114 < 0 ? undefined : at114;
+    const at116 = w[p++]!;
+    const left115 = at116 < 0 ? undefined : at116;
+    const count118 = w[p++]!;
+    const allocations117 = count118 > 0 ? new Array<Allocation>(count118) : NOTHING as never[];
+    for (let i119 = 0; i119 < count118; i119++) {
+      const line120 = names.lines[w[p++]!]!;
+      const amount121 = w[p++]!;
+      allocations117[i119] = { line: line120, amount: amount121 };
     }
-    giftLines92[i94] = redeemable96 === undefined ? { line: line95, given: given98, charged: charged99, reasons: reasons100 } : { line: line95, redeemable: redeemable96, given: given98, charged: charged99, reasons: reasons100 };
+    const count123 = w[p++]!;
+    const shippingAllocations122 = count123 > 0 ? new Array<ShippingAllocation>(count123) : NOTHING as never[];
+    for (let i124 = 0; i124 < count123; i124++) {
+      const shipping125 = names.shipping[w[p++]!]!;
+      const amount126 = w[p++]!;
+      shippingAllocations122[i124] = { shipping: shipping125, amount: amount126 };
+    }
+    const count128 = w[p++]!;
+    const reasons127 = count128 > 0 ? new Array<Reason>(count128) : NOTHING as never[];
+    for (let i129 = 0; i129 < count128; i129++, p += 6) {
+      reasons127[i129] = new ReasonView(host, reasons[w[p]!]!, names, w, p);
+    }
+    payments105![i107] = id109 === undefined && points113 === undefined && left115 === undefined ? { index: index108, status: status111, amount: amount112, allocations: allocations117, shippingAllocations: shippingAllocations122, reasons: reasons127 } : pruned({ index: index108, id: id109, status: status111, amount: amount112, points: points113, left: left115, allocations: allocations117, shippingAllocations: shippingAllocations122, reasons: reasons127 });
   }
-  const count104 = w[p++]!;
-  const payments103 = count104 > 0 ? new Array<QuotePayment>(count104) : count104 < 0 ? undefined : NOTHING as never[];
-  for (let i105 = 0; i105 < count104; i105++) {
-    const index106 = w[p++]!;
-    const at108 = w[p++]!;
-    const id107 = at108 < 0 ? undefined : names.payments[at108]!;
-    const status109 = STATUS_2[w[p++]!]!;
-    const amount110 = w[p++]!;
-    const slot112 = w[p++]!;
-    const points111 = slot112 < 0 ? undefined : slot112;
-    const slot114 = w[p++]!;
-    const left113 = slot114 < 0 ? undefined : slot114;
-    const count116 = w[p++]!;
-    const allocations115 = count116 > 0 ? new Array<Allocation>(count116) : NOTHING as never[];
-    for (let i117 = 0; i117 < count116; i117++) {
-      const line118 = names.lines[w[p++]!]!;
-      const amount119 = w[p++]!;
-      allocations115[i117] = { line: line118, amount: amount119 };
-    }
-    const count121 = w[p++]!;
-    const shippingAllocations120 = count121 > 0 ? new Array<ShippingAllocation>(count121) : NOTHING as never[];
-    for (let i122 = 0; i122 < count121; i122++) {
-      const shipping123 = names.shipping[w[p++]!]!;
-      const amount124 = w[p++]!;
-      shippingAllocations120[i122] = { shipping: shipping123, amount: amount124 };
-    }
-    const count126 = w[p++]!;
-    const reasons125 = count126 > 0 ? new Array<Reason>(count126) : NOTHING as never[];
-    for (let i127 = 0; i127 < count126; i127++, p += 6) {
-      reasons125[i127] = new ReasonView(host, reasons[w[p]!]!, w, p);
-    }
-    payments103![i105] = id107 === undefined && points111 === undefined && left113 === undefined ? { index: index106, status: status109, amount: amount110, allocations: allocations115, shippingAllocations: shippingAllocations120, reasons: reasons125 } : pruned({ index: index106, id: id107, status: status109, amount: amount110, points: points111, left: left113, allocations: allocations115, shippingAllocations: shippingAllocations120, reasons: reasons125 });
-  }
-  let cashRounding128: QuoteCashRounding | undefined;
+  let cashRounding130: QuoteCashRounding | undefined;
   if (w[p++]! >= 0) {
-    const to129 = w[p++]!;
-    const amount130 = w[p++]!;
-    cashRounding128 = { to: to129, amount: amount130 };
+    const to131 = w[p++]!;
+    const amount132 = w[p++]!;
+    cashRounding130 = { to: to131, amount: amount132 };
   }
-  let taxes131: Taxes | undefined;
+  let taxes133: Taxes | undefined;
   if (w[p++]! >= 0) {
-    const net132 = w[p++]!;
-    const tax133 = w[p++]!;
-    const gross134 = w[p++]!;
-    const count136 = w[p++]!;
-    const rates135 = count136 > 0 ? new Array<TaxOfRate>(count136) : NOTHING as never[];
-    for (let i137 = 0; i137 < count136; i137++) {
-      const rate138 = w[p++]!;
-      const net139 = w[p++]!;
-      const tax140 = w[p++]!;
-      rates135[i137] = { rate: rate138, net: net139, tax: tax140 };
+    const net134 = w[p++]!;
+    const tax135 = w[p++]!;
+    const gross136 = w[p++]!;
+    const count138 = w[p++]!;
+    const rates137 = count138 > 0 ? new Array<TaxOfRate>(count138) : NOTHING as never[];
+    for (let i139 = 0; i139 < count138; i139++) {
+      const rate140 = w[p++]!;
+      const net141 = w[p++]!;
+      const tax142 = w[p++]!;
+      rates137[i139] = { rate: rate140, net: net141, tax: tax142 };
     }
-    taxes131 = { net: net132, tax: tax133, gross: gross134, rates: rates135 };
+    taxes133 = { net: net134, tax: tax135, gross: gross136, rates: rates137 };
   }
-  return hints61 === undefined && payments103 === undefined && cashRounding128 === undefined && taxes131 === undefined ? { lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, gifts: gifts74, giftLines: giftLines92 } : pruned({ lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, hints: hints61, gifts: gifts74, giftLines: giftLines92, payments: payments103, cashRounding: cashRounding128, taxes: taxes131 });
+  return hints61 === undefined && payments105 === undefined && cashRounding130 === undefined && taxes133 === undefined ? { lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, gifts: gifts76, giftLines: giftLines94 } : pruned({ lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, hints: hints61, gifts: gifts76, giftLines: giftLines94, payments: payments105, cashRounding: cashRounding130, taxes: taxes133 });
 }
 
 /** A quote over the slots of its answer: totals at once, the rest when it is asked for. */
@@ -319,15 +318,24 @@ export class QuoteView implements Quote {
   }
 }
 
+/** The core tells a line or an entered code by its place. */
+function named(reason: Reason, names: Names): Reason {
+  const params = reason.params as Record<string, number | string>;
+  const { line, code } = params;
+  if (typeof line === 'number') params.line = names.lines[line]!;
+  if (typeof code === 'number') params.code = names.codes[code]!;
+  return reason;
+}
+
 /** A reason whose words are fetched when they are asked for. */
 class ReasonView implements Reason {
   readonly code: string;
   readonly #fetch: () => Reason;
   #whole: Reason | undefined;
 
-  constructor(host: Host, code: string, w: readonly number[], at: number) {
+  constructor(host: Host, code: string, names: Names, w: readonly number[], at: number) {
     this.code = code;
-    this.#fetch = () => host.reason(w[0]!, w.slice(at, at + 6));
+    this.#fetch = () => named(host.reason(w[0]!, w.slice(at, at + 6)), names);
   }
 
   get message(): string {

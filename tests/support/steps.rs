@@ -1,0 +1,222 @@
+//! The steps of hints, taken on requests as a shopper takes them, and the law of hints: taking the steps and quoting
+//! again gives exactly what the hint said.
+
+use serde_json::{json, Value};
+
+use crate::laws::{list, number};
+
+/// Quotes a request, in a shop without this campaign if one is named.
+pub type Ask<'a> = &'a mut dyn FnMut(&Value, Option<&Value>) -> Value;
+
+/// What is wrong with the hints of a quote.
+pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'_>) -> Vec<String> {
+    let mut broken = Vec::new();
+    let hints = list(quote, "hints");
+    if hints.len() > 8 {
+        broken.push(format!("there are no more than 8 hints: {}", hints.len()));
+    }
+    for pair in hints.windows(2) {
+        if !is_in_order(&pair[0], &pair[1]) {
+            broken.push(format!("hints come by worth per effort: {} before {}", pair[0], pair[1]));
+        }
+    }
+    for hint in hints {
+        let carts = with_steps_taken(document, request, hint);
+        let is_end = hint["steps"][0]["code"] == "hurry";
+        let mut own = |cart: &Value| {
+            let without = ask(cart, Some(&hint["redeemable"]));
+            number(&ask(cart, None), "discountTotal") - number(&without, "discountTotal")
+        };
+        let now = own(request);
+        let mut saves = |cart: &Value| if is_end { now - own(cart) } else { own(cart) - now };
+        let told = number(hint, "saves");
+        let saving: Vec<&Value> = carts.iter().filter(|cart| saves(cart) == told).collect();
+        if saving.is_empty() {
+            broken.push(format!("the campaign itself saves what the hint says: {hint} for {request}"));
+        }
+        if !saving.iter().any(|cart| is_kept(hint, quote, &ask(cart, None))) {
+            broken.push(format!("taking the steps gives what the hint says: {hint} for {request}"));
+        }
+        // of a piece that is no whole unit there are no more
+        let is_whole =
+            |line: &Value| line["quantity"].as_str().is_none_or(|text| text.ends_with(".0") || !text.contains('.'));
+        let is_priced = list(request, "lines").iter().any(|line| number(line, "unitPrice") > 0 && is_whole(line));
+        let brings = number(hint, "worth") > 0 || number(hint, "points") > 0;
+        let comes_near = !is_priced || carts.iter().any(|cart| proposes(hint, &ask(cart, None)));
+        if !brings && !comes_near {
+            broken.push(format!("a hint brings something: {hint} for {request}"));
+        }
+        if let Some(less) = with_a_unit_less(document, request, hint) {
+            let then = ask(&less, None);
+            let of_campaign = |quote: &Value| gives(quote, &hint["redeemable"]);
+            if of_campaign(&then).0 > of_campaign(quote).0 {
+                broken.push(format!("no smaller step reaches the threshold: {hint} for {request}"));
+            }
+        }
+    }
+    broken
+}
+
+/// Worth per effort, or points per effort where both are worth the same; what has no effort comes last.
+fn is_in_order(first: &Value, second: &Value) -> bool {
+    let unknown = |hint: &Value| hint["effort"].is_null();
+    let per = |a: &Value, name: &str, b: &Value| i128::from(number(a, name)) * i128::from(number(b, "effort").max(1));
+    let money = (per(first, "worth", second), per(second, "worth", first));
+    let points = (per(first, "points", second), per(second, "points", first));
+    (unknown(first), (money.1, points.1)) <= (unknown(second), (money.0, points.0))
+}
+
+/// What a campaign takes off in a quote, and what it earns.
+fn gives(quote: &Value, campaign: &Value) -> (i64, i64) {
+    let of = |name: &str, what: &str| -> i64 {
+        let own = list(quote, name).iter().filter(|one| one["redeemable"] == *campaign);
+        own.map(|one| number(one, what)).sum()
+    };
+    (of("outcomes", "discount"), of("earned", "points"))
+}
+
+/// Whether the campaign has a gift that can be accepted.
+fn proposes(hint: &Value, quote: &Value) -> bool {
+    let mut gifts = list(quote, "gifts").iter();
+    gifts.any(|gift| gift["redeemable"] == hint["redeemable"] && gift["state"] == "proposed")
+}
+
+/// Whether the steps lead to what has no worth yet: any product whose price is not known, or a gift to accept.
+fn is_near(hint: &Value, then: &Value) -> bool {
+    hint["effort"].is_null() && hint["worth"] == 0 || proposes(hint, then)
+}
+
+fn is_kept(hint: &Value, now: &Value, then: &Value) -> bool {
+    let is_end = hint["steps"][0]["code"] == "hurry";
+    let (less, more) = if is_end { (then, now) } else { (now, then) };
+    let grows = |name: &str| number(more, name) - number(less, name);
+    let (before, after) = (gives(less, &hint["redeemable"]), gives(more, &hint["redeemable"]));
+    let is_given = after.0 > before.0 || after.1 > before.1;
+    let is_told = grows("discountTotal") == number(hint, "worth") && grows("points") == number(hint, "points");
+    is_told && (is_given || is_near(hint, then))
+}
+
+/// The carts in which the steps of a hint are taken: any product that is selected will do, and several may be.
+pub fn with_steps_taken(document: &Value, request: &Value, hint: &Value) -> Vec<Value> {
+    let campaigns = document.as_array().map_or_else(|| list(document, "campaigns"), Vec::as_slice);
+    let campaign = campaigns.iter().find(|campaign| campaign["id"] == hint["redeemable"]);
+    let campaign = campaign.expect("a hint names its campaign");
+    list(hint, "steps")
+        .iter()
+        .fold(vec![request.clone()], |carts, step| carts.iter().flat_map(|cart| taken(campaign, cart, step)).collect())
+}
+
+fn taken(campaign: &Value, cart: &Value, step: &Value) -> Vec<Value> {
+    let params = &step["params"];
+    let mut then = cart.clone();
+    match step["code"].as_str().expect("a step has a code") {
+        "spend" | "spend_on" => return with_products(campaign, cart, &params["amount"], &json!(1)),
+        "add_products" | "add_products_of" => return with_products(campaign, cart, &json!(0), &params["units"]),
+        "add_units" => {
+            let line =
+                then["lines"].as_array_mut().expect("lines").iter_mut().find(|line| line["id"] == params["line"]);
+            let line = line.expect("a step names a line of the request");
+            // a quantity may be a text: "3", "3.000"
+            let told = line["quantity"].as_str().and_then(|text| text.split('.').next()?.parse().ok());
+            let before: i64 = told.unwrap_or_else(|| number(line, "quantity"));
+            line["quantity"] = json!(before + number(params, "units"));
+        }
+        "sign_in" | "join_segment" if params["attribute"] == "segments" || params["attribute"].is_null() => {
+            let mut segments = list(&cart["customer"], "segments").to_vec();
+            segments.push(if params["segment"].is_null() {
+                params["value"].clone()
+            } else {
+                params["segment"].clone()
+            });
+            then["customer"]["segments"] = json!(segments);
+        }
+        "sign_in" => return with_attribute(cart, params),
+        "choose" if params["attribute"] == "shipping" => then["shipping"][0]["id"] = params["value"].clone(),
+        "choose" => then[params["attribute"].as_str().expect("an attribute")] = params["value"].clone(),
+        "wait" | "hurry" => then["now"] = params["until"].clone(),
+        "accept_gift" => {
+            // told by its sku or by its product
+            let with = |name: &str| {
+                let mut then = cart.clone();
+                let mut line = json!({ "id": format!("gift {}", list(cart, "lines").len()), "giftOf": campaign["id"] });
+                (line["unitPrice"], line["quantity"]) = (params["unitPrice"].clone(), params["units"].clone());
+                line[name] = params["value"].clone();
+                then["lines"].as_array_mut().expect("lines").push(line);
+                then
+            };
+            return vec![with("sku"), with("product")];
+        }
+        "enter_code" => {
+            let mut codes = list(cart, "codes").to_vec();
+            codes.push(params["code"].clone());
+            then["codes"] = json!(codes);
+        }
+        "remove_code" => {
+            let codes = then["codes"].as_array_mut().expect("codes");
+            let at = codes.iter().position(|code| *code == params["code"]).expect("a step names an entered code");
+            codes.remove(at);
+        }
+        other => panic!("the step `{other}` has no one who takes it"),
+    }
+    vec![then]
+}
+
+/// A line of a product that the campaign may mean: none in particular, or the first that each of its selectors names.
+fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value) -> Vec<Value> {
+    let plain =
+        json!({ "id": format!("step {}", list(cart, "lines").len()), "unitPrice": price, "quantity": quantity });
+    let mut found = vec![plain.clone()];
+    let mut open = vec![campaign];
+    while let Some(value) = open.pop() {
+        if let Some(selector) = value.get("lines").filter(|lines| lines.is_object()) {
+            let mut line = plain.clone();
+            let first = |name: &str| selector[name].get(0).cloned().unwrap_or_default();
+            line["categories"] = json!(selector["categories"].get(0).into_iter().collect::<Vec<_>>());
+            line["sku"] = first("skus");
+            line["product"] = first("products");
+            for (name, values) in selector["attributes"].as_object().into_iter().flatten() {
+                line["attributes"][name] = values[0].clone();
+            }
+            found.push(line);
+        }
+        match value {
+            Value::Array(values) => open.extend(values),
+            Value::Object(values) => open.extend(values.values()),
+            _ => {}
+        }
+    }
+    let with = |line: Value| {
+        let mut then = cart.clone();
+        then["lines"].as_array_mut().expect("lines").push(line);
+        then
+    };
+    found.into_iter().map(with).collect()
+}
+
+/// Values are told as texts, whatever they are.
+fn with_attribute(cart: &Value, params: &Value) -> Vec<Value> {
+    let text = params["value"].as_str().expect("a value");
+    let read: Option<Value> = serde_json::from_str(text).ok().filter(|value: &Value| !value.is_null());
+    let with = |value: Value| {
+        let mut then = cart.clone();
+        then["customer"]["attributes"][params["attribute"].as_str().expect("an attribute")] = value;
+        then
+    };
+    [Some(json!(text)), read].into_iter().flatten().map(with).collect()
+}
+
+/// The only step of a hint a minor unit or a unit too small, where its threshold is one of the cart as it came in.
+fn with_a_unit_less(document: &Value, request: &Value, hint: &Value) -> Option<Value> {
+    let [step] = list(hint, "steps") else { return None };
+    let depends_on_others = ["\"running\"", "\"lanes\""].iter().any(|base| document.to_string().contains(base));
+    let name = match step["code"].as_str()? {
+        "spend" if !depends_on_others => "amount",
+        "add_units" if hint["measure"] == "quantity" && step["at"].is_object() => "units",
+        _ => return None,
+    };
+    let less = number(&step["params"], name) - 1;
+    let mut smaller = hint.clone();
+    smaller["steps"][0]["params"][name] = json!(less);
+    let carts = with_steps_taken(document, request, &smaller);
+    (less > 0 && step["at"].is_object()).then(|| carts.into_iter().next()).flatten()
+}
