@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::digits;
 
@@ -16,7 +16,7 @@ use crate::digits;
 const LARGEST_EXACT: i64 = (1 << 53) - 1;
 
 /// Who can do something about a refusal or a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FixBy {
     /// The person at the cart.

@@ -23,6 +23,8 @@ pub mod error;
 pub mod facts;
 mod host;
 pub mod json;
+#[cfg(feature = "workshop")]
+pub mod ledger;
 pub mod lint;
 pub mod money;
 pub mod order;

@@ -144,6 +144,16 @@ impl CivilDate {
     pub fn year(&self) -> i32 {
         self.year
     }
+
+    /// The month, 1 to 12.
+    pub fn month(&self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month, from 1.
+    pub fn day(&self) -> u8 {
+        self.day
+    }
 }
 
 /// Writes a moment in UTC to the minute: `2026-03-01 09:30 UTC`.

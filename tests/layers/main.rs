@@ -52,6 +52,8 @@ const ROOMS: &[(&str, &str)] = &[
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("host",       "money time error reason cart balance snapshot catalog request engine quote refund"),
+    // state: decided where it is kept, not where the cart is
+    ("ledger",     "digits money time pointer error"),
     // the edge
     ("wasm",       "money time error reason json vocabulary cart balance snapshot catalog compile request engine quote host"),
 ];

@@ -1,0 +1,333 @@
+//! What is decided by: limits of allowances, schemes of points and balances, levels, rewards. The worker takes it from
+//! the snapshot or from its own settings; the ledger reads it anew with each command and keeps nothing of it.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::calendar::{Every, Expiry, WeekStart, Zone};
+use super::refusal::{Code, Document, Refusal};
+use crate::money::{Currency, MAX_AMOUNT};
+
+/// The zone that stands for the one that the command names.
+pub const CUSTOMER_ZONE: &str = "customer";
+/// The unit of accounts that hold points.
+pub const POINTS: &str = "points";
+
+/// The rules of a shop's ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Programme {
+    /// The zone whose civil days are meant: an IANA name or an offset; `UTC` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// On which day a week begins.
+    #[serde(default)]
+    pub week_start: WeekStart,
+    /// What may be used so often or cost so much: campaigns, codes, stocks.
+    #[serde(default)]
+    pub allowances: BTreeMap<String, Allowance>,
+    /// The kinds of accounts: points, gift cards, credit.
+    #[serde(default)]
+    pub schemes: BTreeMap<String, Scheme>,
+    /// What points buy.
+    #[serde(default)]
+    pub rewards: BTreeMap<String, Reward>,
+    /// Inviting friends.
+    #[serde(default)]
+    pub referrals: Referrals,
+}
+
+/// What may be used so often and cost so much.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Allowance {
+    /// The currency of its budgets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// All of them hold at once. Without any, uses are only counted.
+    #[serde(default)]
+    pub limits: Vec<Limit>,
+    /// The zone of its days instead of the programme's; `customer` for the one that each command names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+}
+
+/// How many uses, or how much money, who may have in which time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limit {
+    /// Whose uses are counted.
+    #[serde(default)]
+    pub per: Per,
+    /// In which stretch of the calendar; for ever when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<Every>,
+    /// How many uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses: Option<i64>,
+    /// How much money, in minor units; points, for an earning rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<i64>,
+}
+
+/// Whose uses are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Everybody's together.
+    #[default]
+    All,
+    /// Each customer's.
+    Customer,
+}
+
+/// A kind of account.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Scheme {
+    /// `points`, or the currency of gift cards and credit.
+    pub unit: String,
+    /// Civil days until what is earned becomes active; active at once when 0.
+    #[serde(default)]
+    pub pending_days: u32,
+    /// When lots expire, unless the command says otherwise.
+    #[serde(default)]
+    pub expiry: Expiry,
+    /// What a return takes when its points are spent.
+    #[serde(default)]
+    pub when_spent: WhenSpent,
+    /// Ceilings of earning rules by their name: `uses` are occasions, `budget` is points, `customer` is the account.
+    #[serde(default)]
+    pub ceilings: BTreeMap<String, Vec<Limit>>,
+    /// The levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<Levels>,
+}
+
+/// What a return takes of points that are spent already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenSpent {
+    /// Nothing: only what is left of the order's own lots.
+    Forgive,
+    /// Other active lots pay, down to zero; the rest is forgiven.
+    #[default]
+    OtherLots,
+    /// Other active lots pay, and the rest is owed: what becomes active next pays it first.
+    Owe,
+}
+
+/// Levels of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Levels {
+    /// Which points count.
+    pub by: LevelBy,
+    /// The stretch of the calendar in which they count, and at whose end a level may be lost.
+    pub every: Every,
+    /// How long a level is kept.
+    #[serde(default)]
+    pub keep: Keep,
+    /// Months by which a level outlives that.
+    #[serde(default)]
+    pub extend_months: u32,
+    /// The levels, from the lowest.
+    pub list: Vec<Level>,
+}
+
+/// Which points count for a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelBy {
+    /// Those that are active now.
+    Balance,
+    /// Those that were earned in the stretch, spent or not.
+    PointsInPeriod,
+}
+
+/// How long a level is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// Until the end of the stretch in which it was reached.
+    #[default]
+    EndOfPeriod,
+    /// Until the end of the stretch after it.
+    EndOfNextPeriod,
+    /// Until the points fall below.
+    BalanceDrop,
+}
+
+/// A level.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Level {
+    /// Its id.
+    pub id: String,
+    /// From so many points on. A level from 0 is everybody's and never ends.
+    pub from: i64,
+    /// Up to so many, these included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<i64>,
+}
+
+/// What points buy.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reward {
+    /// What one costs.
+    pub points: i64,
+    /// What it costs members of a level instead.
+    #[serde(default)]
+    pub points_by_level: BTreeMap<String, i64>,
+    /// The allowance that is its stock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<String>,
+    /// What the worker hands out; the ledger passes it on as it is.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub gives: Json,
+}
+
+/// Inviting friends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Referrals {
+    /// What the friend gets; passed on as it is.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub friend: Json,
+    /// What the referrer gets for which conversions, from the first step on.
+    #[serde(default)]
+    pub ladder: Vec<Step>,
+    /// How many conversions are rewarded; `customer` is the referrer.
+    #[serde(default)]
+    pub limits: Vec<Limit>,
+}
+
+/// A step of the ladder.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Step {
+    /// From the so-many-th converted friend on.
+    pub from: i64,
+    /// What the referrer gets for each; passed on as it is.
+    pub gives: Json,
+}
+
+impl Programme {
+    /// Reads a programme and looks for what it cannot mean.
+    ///
+    /// # Errors
+    /// `document_unreadable`, `zone_unknown` or `member_invalid`, at the place.
+    pub fn read(text: &str) -> Result<Programme, Refusal> {
+        let programme: Programme = super::json::read(text, Document::Programme)?;
+        programme.check()?;
+        Ok(programme)
+    }
+
+    /// What it cannot mean.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn check(&self) -> Result<(), Refusal> {
+        self.zone(None)?;
+        for (id, allowance) in &self.allowances {
+            let of = |member: &str, why: &str| fault(&["allowances", id], member, why);
+            if allowance.zone.as_deref().is_some_and(|zone| zone != CUSTOMER_ZONE && Zone::parse(zone).is_none()) {
+                return Err(zone_unknown(allowance.zone.as_deref().unwrap_or_default()));
+            }
+            if allowance.currency.as_deref().is_some_and(|currency| Currency::parse(currency).is_none()) {
+                return Err(of("currency", "is three capital letters"));
+            }
+            limits(&allowance.limits, &of)?;
+            if allowance.currency.is_none() && allowance.limits.iter().any(|limit| limit.budget.is_some()) {
+                return Err(of("currency", "is needed for a budget"));
+            }
+        }
+        for (id, scheme) in &self.schemes {
+            scheme.check(&|member: &str, why: &str| fault(&["schemes", id], member, why))?;
+        }
+        for (id, reward) in &self.rewards {
+            let of = |member: &str, why: &str| fault(&["rewards", id], member, why);
+            if reward.points_by_level.values().chain([&reward.points]).any(|points| !counts(*points)) {
+                return Err(of("points", "is a whole number from 0"));
+            }
+            if reward.stock.as_ref().is_some_and(|stock| !self.allowances.contains_key(stock)) {
+                return Err(of("stock", "names an allowance of the programme"));
+            }
+        }
+        limits(&self.referrals.limits, &|member, why| fault(&["referrals"], member, why))
+    }
+
+    /// The zone of a scheme, or of an allowance that has none of its own.
+    pub(super) fn zone(&self, own: Option<&str>) -> Result<Zone, Refusal> {
+        let name = own.or(self.zone.as_deref()).unwrap_or("UTC");
+        Zone::parse(name).ok_or_else(|| zone_unknown(name))
+    }
+
+    /// A scheme by its name.
+    pub(super) fn scheme(&self, scheme: &str) -> Result<&Scheme, Refusal> {
+        let unknown = || Refusal::new(Code::SchemeUnknown, &[("scheme", scheme.into())]).at("/scheme");
+        self.schemes.get(scheme).ok_or_else(unknown)
+    }
+}
+
+impl Scheme {
+    fn check(&self, of: &dyn Fn(&str, &str) -> Refusal) -> Result<(), Refusal> {
+        if self.unit != POINTS && Currency::parse(&self.unit).is_none() {
+            return Err(of("unit", "is `points` or three capital letters"));
+        }
+        if self.pending_days > 3_660 {
+            return Err(of("pendingDays", "is at most 3,660"));
+        }
+        if !self.expiry.is_sound() {
+            return Err(of("expiry", "names a day that there is"));
+        }
+        for ceiling in self.ceilings.values() {
+            limits(ceiling, of)?;
+        }
+        let Some(levels) = &self.levels else { return Ok(()) };
+        let rising = levels.list.windows(2).all(|pair| matches!(pair, [low, high] if low.from < high.from));
+        if !rising || levels.list.iter().any(|level| !counts(level.from)) || levels.extend_months > 1_200 {
+            return Err(of("levels", "rise from level to level"));
+        }
+        if matches!(levels.every, Every::Day | Every::Week) {
+            return Err(of("levels", "are counted by the month, quarter, half-year or year"));
+        }
+        if (levels.by == LevelBy::PointsInPeriod) && levels.keep == Keep::BalanceDrop {
+            return Err(of("levels", "are kept to the end of a period when points in a period count"));
+        }
+        Ok(())
+    }
+}
+
+fn limits(limits: &[Limit], of: &dyn Fn(&str, &str) -> Refusal) -> Result<(), Refusal> {
+    for limit in limits {
+        if limit.uses.is_none() && limit.budget.is_none() {
+            return Err(of("limits", "has `uses` or a `budget`"));
+        }
+        if [limit.uses, limit.budget].into_iter().flatten().any(|most| !counts(most)) {
+            return Err(of("limits", "is a whole number from 0"));
+        }
+    }
+    Ok(())
+}
+
+fn counts(number: i64) -> bool {
+    (0..=MAX_AMOUNT).contains(&number)
+}
+
+fn zone_unknown(zone: &str) -> Refusal {
+    Refusal::new(Code::ZoneUnknown, &[("zone", zone.into())]).of(Document::Programme).at("/zone")
+}
+
+fn fault(path: &[&str], member: &str, why: &str) -> Refusal {
+    let at = path.iter().fold(crate::pointer::Pointer::root(), |at, part| at.key(part)).key(member);
+    let refusal = Refusal::new(Code::MemberInvalid, &[("member", member.into()), ("why", why.into())]);
+    let mut refusal = refusal.of(Document::Programme).at(at);
+    refusal.fix_by = crate::error::FixBy::Merchant;
+    refusal
+}

@@ -1,0 +1,283 @@
+//! Which rows a command needs, and which its events touch: what a worker loads and stores.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::{Action, Command, Part};
+use super::event::{Event, Hold};
+use super::limits::Counted;
+use super::programme::{Allowance, Limit, Per, Programme};
+use super::rewards::MAX_CHAIN;
+use super::state::State;
+use crate::time::Timestamp;
+
+/// Rows by kind and key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Rows {
+    /// First answers, by the key of their command.
+    pub answers: BTreeSet<String>,
+    /// Counters by name.
+    pub counters: BTreeSet<String>,
+    /// Reservations by id.
+    pub reservations: BTreeSet<String>,
+    /// Accounts by id.
+    pub accounts: BTreeSet<String>,
+    /// Leases by id.
+    pub leases: BTreeSet<String>,
+    /// Blocks by the id of their lease.
+    pub blocks: BTreeSet<String>,
+    /// Invitations by friend.
+    pub referrals: BTreeSet<String>,
+    /// Also every reservation that is held and whose `until` is at this moment or before, at most 100, the oldest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lapsed_by: Option<Timestamp>,
+}
+
+/// The rows that a command needs, as far as it can be seen from those that are loaded: load them, ask again, and go on
+/// until the answer does not grow. A row that does not exist is simply not there.
+///
+/// ```
+/// use counterfoil::ledger::{command::Command, programme::Programme, rows, state::State};
+/// let programme = Programme::read(r#"{ "allowances": { "spring": { "limits": [
+///     { "per": "customer", "every": "day", "uses": 1 }] } } }"#).unwrap();
+/// let redeem: Command = serde_json::from_str(r#"{ "key": "k1", "now": 1772359200000, "type": "redeem",
+///     "reservation": "r1", "customer": "c1", "parts": [{ "type": "use", "allowance": "spring" }] }"#).unwrap();
+/// let needed = rows::needed(&programme, &State::default(), &redeem);
+/// let counters: Vec<&str> = needed.counters.iter().map(String::as_str).collect();
+/// assert_eq!(counters, ["spring", "spring|customer|c1", "spring|customer|c1|day|2026-03-01"]);
+/// ```
+pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
+    let mut rows = Rows::default();
+    rows.answers.insert(command.key.clone());
+    let now = command.now;
+    match &command.action {
+        Action::Reserve(it) => {
+            rows.lapsing(state, now);
+            rows.reservation(state, &it.reservation);
+            rows.parts(programme, &it.parts, it.customer.as_deref(), it.customer_zone.as_deref(), now);
+        }
+        Action::Redeem(it) => {
+            rows.lapsing(state, now);
+            rows.reservation(state, &it.reservation);
+            rows.parts(programme, &it.parts, it.customer.as_deref(), it.customer_zone.as_deref(), now);
+        }
+        Action::Spend(it) => {
+            rows.lapsing(state, now);
+            rows.reservation(state, &it.reservation);
+            rows.accounts.insert(it.account.clone());
+        }
+        Action::Claim(it) => {
+            rows.lapsing(state, now);
+            rows.reservation(state, &it.reservation);
+            rows.accounts.insert(it.account.clone());
+            if let Some(stock) = programme.rewards.get(&it.reward).and_then(|reward| reward.stock.as_ref()) {
+                rows.uses(programme, stock, it.customer.as_deref(), None, now, false);
+            }
+        }
+        Action::Lapse(_) => rows.lapsing(state, now),
+        Action::Confirm(it) => rows.reservation(state, &it.reservation),
+        Action::Refund(it) => rows.reservation(state, &it.reservation),
+        Action::Release(it) => rows.reservation(state, &it.reservation),
+        Action::Rollback(it) => rows.reservation(state, &it.reservation),
+        Action::Lease(it) => {
+            rows.leases.insert(it.lease.clone());
+            if let Some((name, rules)) = programme.allowances.get_key_value(&it.allowance) {
+                let limits: alloc::vec::Vec<Limit> =
+                    rules.limits.iter().filter(|limit| limit.per == Per::All).copied().collect();
+                let shared = Allowance { limits, ..rules.clone() };
+                rows.counted(Counted::of(programme, (name, &shared), None, None, now).ok(), false);
+            }
+        }
+        Action::ReturnLease(it) => {
+            rows.leases.insert(it.lease.clone());
+            if let Some(row) = state.leases.get(&it.lease) {
+                rows.counters.extend(row.counters.iter().cloned());
+            }
+        }
+        Action::AcceptLease(it) => rows.block(&it.lease),
+        Action::GiveBack(it) => rows.block(&it.lease),
+        Action::Refill(it) => rows.account(&it.account),
+        Action::Earn(it) => {
+            rows.account(&it.account);
+            let rule = it.rule.as_ref().and_then(|rule| {
+                let limits = programme.schemes.get(&it.scheme)?.ceilings.get(rule)?;
+                Some((alloc::format!("earn/{}/{rule}", it.scheme), limits))
+            });
+            if let (Some((name, limits)), Ok(zone)) = (rule, programme.zone(None)) {
+                let (customer, today) = (Some(it.account.as_str()), zone.date_at(now));
+                let counted = Counted { name: &name, limits, customer, today, week: programme.week_start };
+                rows.counted(Some(counted), false);
+            }
+        }
+        Action::Activate(it) => rows.account(&it.account),
+        Action::Expire(it) => rows.account(&it.account),
+        Action::Adjust(it) => rows.account(&it.account),
+        Action::TakeBack(it) => rows.account(&it.account),
+        Action::Transfer(it) => {
+            rows.account(&it.from);
+            rows.account(&it.to);
+        }
+        Action::Refer(it) => {
+            rows.referrals.insert(it.friend.clone());
+            let mut above = &it.referrer;
+            for _ in 0..=MAX_CHAIN {
+                rows.referrals.insert(above.clone());
+                let Some(row) = state.referrals.get(above) else { break };
+                above = &row.referrer;
+            }
+        }
+        Action::Convert(it) => {
+            rows.referrals.insert(it.friend.clone());
+            if let (Some(row), Ok(zone)) = (state.referrals.get(&it.friend), programme.zone(None)) {
+                rows.counted(
+                    Some(Counted {
+                        name: "referrals",
+                        limits: &programme.referrals.limits,
+                        customer: Some(&row.referrer),
+                        today: zone.date_at(now),
+                        week: programme.week_start,
+                    }),
+                    false,
+                );
+            }
+        }
+        Action::Forget(_) => {}
+    }
+    rows
+}
+
+/// The rows that events change, seen from the state before them. Store these rows of the state after them, and delete
+/// those that it has no more.
+pub fn touched(state: &State, events: &[Event]) -> Rows {
+    let mut rows = Rows::default();
+    for event in events {
+        match event {
+            Event::Reserved { reservation, parts, .. }
+            | Event::Confirmed { reservation, parts, .. }
+            | Event::Refunded { reservation, parts, .. } => {
+                rows.reservations.insert(reservation.clone());
+                rows.holds(parts);
+            }
+            Event::Ended { reservation, .. } => rows.reservation(state, reservation),
+            Event::Leased { lease, counters, .. } => {
+                rows.leases.insert(lease.clone());
+                rows.counters.extend(counters.iter().cloned());
+            }
+            Event::LeaseReturned { lease, .. } => {
+                rows.leases.insert(lease.clone());
+                let counters = state.leases.get(lease).map(|row| row.counters.iter().cloned());
+                rows.counters.extend(counters.into_iter().flatten());
+            }
+            Event::LeaseAccepted { lease, .. } | Event::GivenBack { lease, .. } => rows.block(lease),
+            Event::LotAdded { account, ceilings, .. } => {
+                rows.account(account);
+                rows.counters.extend(ceilings.iter().cloned());
+            }
+            Event::Transferred { from, to, .. } => {
+                rows.account(from);
+                rows.account(to);
+            }
+            Event::Activated { account, .. }
+            | Event::Expired { account, .. }
+            | Event::Adjusted { account, .. }
+            | Event::TakenBack { account, .. }
+            | Event::OwedPaid { account, .. }
+            | Event::LevelChanged { account, .. } => rows.account(account),
+            Event::Referred { friend, .. } => {
+                rows.referrals.insert(friend.clone());
+            }
+            Event::Converted { friend, counters, .. } => {
+                rows.referrals.insert(friend.clone());
+                rows.counters.extend(counters.iter().cloned());
+            }
+            Event::Answered { key, .. } => {
+                rows.answers.insert(key.clone());
+            }
+            // every row that was loaded may be another one, or gone
+            Event::Forgotten { .. } => {
+                rows.accounts.extend(state.accounts.keys().cloned());
+                rows.answers.extend(state.answers.keys().cloned());
+                rows.reservations.extend(state.reservations.keys().cloned());
+            }
+        }
+    }
+    rows
+}
+
+impl Rows {
+    fn account(&mut self, account: &str) {
+        self.accounts.insert(account.into());
+    }
+
+    fn block(&mut self, lease: &str) {
+        self.blocks.insert(lease.into());
+    }
+
+    /// A reservation, and all that it holds or has used.
+    fn reservation(&mut self, state: &State, reservation: &str) {
+        self.reservations.insert(reservation.into());
+        if let Some(row) = state.reservations.get(reservation) {
+            self.holds(&row.parts);
+        }
+    }
+
+    fn lapsing(&mut self, state: &State, now: Timestamp) {
+        self.lapsed_by = Some(now);
+        for (id, _) in state.reservations.iter().filter(|(_, row)| row.is_due(now)) {
+            self.reservation(state, id);
+        }
+    }
+
+    fn holds(&mut self, parts: &[Hold]) {
+        for part in parts {
+            match part {
+                Hold::Use { counters, lease, .. } => {
+                    self.counters.extend(counters.iter().cloned());
+                    self.blocks.extend(lease.iter().cloned());
+                }
+                Hold::Draw { account, .. } => self.account(account),
+            }
+        }
+    }
+
+    fn parts(
+        &mut self,
+        programme: &Programme,
+        parts: &[Part],
+        customer: Option<&str>,
+        zone: Option<&str>,
+        now: Timestamp,
+    ) {
+        for part in parts {
+            match part {
+                Part::Use { allowance, lease, .. } => {
+                    self.blocks.extend(lease.iter().cloned());
+                    self.uses(programme, allowance, customer, zone, now, lease.is_some());
+                }
+                Part::Draw { account, .. } => self.account(account),
+            }
+        }
+    }
+
+    fn uses(
+        &mut self,
+        programme: &Programme,
+        allowance: &str,
+        customer: Option<&str>,
+        zone: Option<&str>,
+        now: Timestamp,
+        leased: bool,
+    ) {
+        if let Some((name, rules)) = programme.allowances.get_key_value(allowance) {
+            self.counted(Counted::of(programme, (name, rules), customer, zone, now).ok(), leased);
+        }
+    }
+
+    /// A use that cannot be counted is refused; then no counter is looked at.
+    fn counted(&mut self, counted: Option<Counted<'_>>, leased: bool) {
+        self.counters.extend(counted.and_then(|counted| counted.counters(leased).ok()).into_iter().flatten());
+    }
+}

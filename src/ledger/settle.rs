@@ -1,0 +1,133 @@
+//! What time does to an account: pending lots become active, levels are looked at again, lots expire. It is done in the
+//! order of the moments at which it was due, before anything else is decided on the account, so that nothing depends
+//! on how late an alarm rings.
+
+use alloc::string::String;
+
+use super::account::Account;
+use super::draft::Draft;
+use super::event::Event;
+use super::programme::LevelBy;
+use super::refusal::{Code, Refusal};
+use crate::time::Timestamp;
+
+/// What is due, in the order in which it is done at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Activate(String),
+    LevelEnds,
+    Expire(String),
+}
+
+impl Account {
+    /// The next moment at which time does something to the account.
+    ///
+    /// ```
+    /// use counterfoil::ledger::account::{Account, Lot};
+    /// let mut account = Account::default();
+    /// assert_eq!(account.next_due(), None);
+    /// account.lots.insert("a".into(), Lot { left: 5, expires_at: Some(2_000), ..Lot::default() });
+    /// account.lots.insert("b".into(), Lot { left: 5, active_at: Some(1_000), ..Lot::default() });
+    /// assert_eq!(account.next_due(), Some(1_000));
+    /// ```
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.due().map(|(at, _)| at)
+    }
+
+    fn due(&self) -> Option<(Timestamp, Due)> {
+        let lots = self.lots.iter().filter_map(|(id, lot)| match (lot.active_at, lot.expires_at) {
+            (Some(at), _) => Some((at, Due::Activate(id.clone()))),
+            (None, Some(at)) if lot.left > 0 => Some((at, Due::Expire(id.clone()))),
+            _ => None,
+        });
+        let level = self.level.as_ref().and_then(|level| level.until);
+        lots.chain(level.map(|at| (at, Due::LevelEnds))).min()
+    }
+
+    /// The next moment at which a lot changes.
+    fn next_lot_due(&self) -> Option<Timestamp> {
+        let lots = self.lots.values();
+        lots.filter_map(|lot| lot.active_at.or_else(|| lot.expires_at.filter(|_| lot.left > 0))).min()
+    }
+}
+
+impl Draft<'_> {
+    /// Does all that is due on an account.
+    pub fn settle(&mut self, account: &str) -> Result<(), Refusal> {
+        loop {
+            let due = self.state.accounts.get(account).and_then(Account::due).filter(|(at, _)| *at <= self.now);
+            let Some((at, due)) = due else { return Ok(()) };
+            match due {
+                Due::Activate(lot) => self.activate_lot(account, &lot, at)?,
+                Due::LevelEnds => self.end_level(account, at)?,
+                Due::Expire(lot) => {
+                    self.expire_lot(account, &lot, at)?;
+                    self.rank(account, at)?;
+                }
+            }
+        }
+    }
+
+    /// A pending lot becomes active: its dates and its period count from now on.
+    pub fn activate_lot(&mut self, account: &str, lot: &str, at: Timestamp) -> Result<(), Refusal> {
+        let scheme = self.scheme_of(account)?;
+        let row = self.state.accounts.get(account).and_then(|account| account.lots.get(lot));
+        let expiry = row.and_then(|row| row.expiry).unwrap_or(scheme.expiry);
+        let (expires_at, period) = (self.expires_at(&expiry, at)?, self.period(scheme, at)?);
+        self.emit(Event::Activated { at, account: account.into(), lot: lot.into(), expires_at, period })?;
+        self.pay_owed(account, at)?;
+        self.rank(account, at)
+    }
+
+    /// What is left of a lot is gone.
+    pub fn expire_lot(&mut self, account: &str, lot: &str, at: Timestamp) -> Result<i64, Refusal> {
+        let row = self.state.accounts.get(account).and_then(|account| account.lots.get(lot));
+        let unknown = || Refusal::new(Code::LotUnknown, &[("account", account.into()), ("lot", lot.into())]);
+        let amount = row.ok_or_else(|| unknown().at("/lot"))?.left;
+        self.emit(Event::Expired { at, account: account.into(), lot: lot.into(), amount })?;
+        Ok(amount)
+    }
+
+    /// What is owed is paid by what is there.
+    pub fn pay_owed(&mut self, account: &str, at: Timestamp) -> Result<(), Refusal> {
+        let Some(row) = self.state.accounts.get(account).filter(|row| row.owed > 0) else { return Ok(()) };
+        let lots = row.take(row.owed);
+        if lots.is_empty() {
+            return Ok(());
+        }
+        self.emit(Event::OwedPaid { at, account: account.into(), lots })
+    }
+
+    /// The level's time is over: the period that decides says which one follows.
+    fn end_level(&mut self, account: &str, at: Timestamp) -> Result<(), Refusal> {
+        let scheme = self.scheme_of(account)?;
+        let row = self.state.accounts.get(account);
+        let Some((row, level)) = row.and_then(|row| Some((row, row.level.clone()?))) else { return Ok(()) };
+        let Some(levels) = &scheme.levels else {
+            // the programme has no levels any more
+            return self.change_level(account, at, Some(&level), None);
+        };
+        let decided_by = level.decided_by.clone().unwrap_or_default();
+        let points = match levels.by {
+            LevelBy::Balance => row.balance(),
+            LevelBy::PointsInPeriod => row.periods.get(&decided_by).copied().unwrap_or(0),
+        };
+        // a balance decides for every period in which nothing happens to it
+        let quiet_until = match levels.by {
+            LevelBy::Balance => row.next_lot_due().unwrap_or(self.now).clamp(at, self.now.max(at)),
+            LevelBy::PointsInPeriod => at,
+        };
+        let follows = levels.reached(points);
+        let day = match levels.by {
+            LevelBy::Balance => self.zone()?.date_at(quiet_until),
+            LevelBy::PointsInPeriod => {
+                crate::time::CivilDate::parse(&decided_by).unwrap_or(self.zone()?.date_at(at))
+            }
+        };
+        let standing = match follows {
+            Some(follows) => Some(self.standing(levels, follows, day, at)?),
+            None => None,
+        };
+        self.change_level(account, at, Some(&level), standing)
+    }
+}
