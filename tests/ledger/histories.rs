@@ -1,0 +1,184 @@
+//! The corpus of histories: commands, and what is answered and remembered.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use counterfoil::ledger::command::Command;
+use counterfoil::ledger::programme::Programme;
+use counterfoil::ledger::statement::statement;
+use serde::Deserialize;
+use serde_json::{json, Value};
+
+use crate::book::{word, Book};
+use crate::compare::differences;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct HistoryFile {
+    about: String,
+    /// For histories without one of their own.
+    #[serde(default)]
+    programme: Value,
+    histories: Vec<History>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct History {
+    name: String,
+    #[serde(rename = "why")]
+    _why: Option<String>,
+    programme: Option<Value>,
+    /// The moment of commands that have none, until one has.
+    now: String,
+    commands: Vec<Value>,
+    expect: Vec<Value>,
+    state: Option<Value>,
+    #[serde(default)]
+    statements: Vec<Asked>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Asked {
+    account: String,
+    at: String,
+    expect: Value,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/ledger")
+}
+
+fn list() -> Vec<String> {
+    let names = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    names.sort();
+    names
+}
+
+fn read(name: &str) -> HistoryFile {
+    let text = std::fs::read_to_string(folder().join(name)).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("ledger/{name}: {error}"))
+}
+
+/// Texts that are moments in UTC become milliseconds, wherever they stand.
+fn with_moments(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.ends_with('Z') && text.len() >= 20 && text.as_bytes()[10] == b'T' => {
+            json!(milliseconds(text))
+        }
+        Value::Array(values) => values.iter().map(with_moments).collect(),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), with_moments(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn milliseconds(text: &str) -> i64 {
+    text.parse::<jiff::Timestamp>().unwrap_or_else(|error| panic!("`{text}`: {error}")).as_millisecond()
+}
+
+fn run(file: &HistoryFile, history: &History) -> Vec<String> {
+    let programme = with_moments(history.programme.as_ref().unwrap_or(&file.programme));
+    let programme = match &programme {
+        Value::Null => Programme::default(),
+        programme => match Programme::read(&programme.to_string()) {
+            Ok(programme) => programme,
+            Err(refusal) => return vec![format!("the programme is refused: {}", refusal.message)],
+        },
+    };
+    let mut book = Book::new(programme);
+    let mut wrong = Vec::new();
+    let mut now = json!(milliseconds(&history.now));
+    if history.commands.len() != history.expect.len() {
+        return vec!["there is one expectation for each command".to_owned()];
+    }
+    for (index, (command, expected)) in history.commands.iter().zip(&history.expect).enumerate() {
+        let mut command = with_moments(command);
+        let members = command.as_object_mut().unwrap();
+        now = members.entry("now").or_insert(now).clone();
+        members.entry("key").or_insert(json!(format!("k{index}")));
+        let command: Command = match serde_json::from_value(command) {
+            Ok(command) => command,
+            Err(error) => return vec![format!("command {index}: {error}")],
+        };
+        let (answer, broken) = book.carry_out(&command);
+        wrong.extend(broken.into_iter().map(|law| format!("command {index}: {law}")));
+        let told = match expected {
+            Value::String(expected) if *expected == word(&answer) => Vec::new(),
+            Value::String(expected) => vec![format!("expected {expected}, got {}", json!(answer))],
+            expected => differences(&with_moments(expected), &json!(answer)),
+        };
+        wrong.extend(told.into_iter().map(|difference| format!("command {index}: {difference}")));
+    }
+    wrong.extend(book.check_replay());
+    if let Some(expected) = &history.state {
+        let differences = differences(&with_moments(expected), &json!(book.state));
+        wrong.extend(differences.into_iter().map(|difference| format!("state: {difference}")));
+    }
+    for asked in &history.statements {
+        match statement(&book.programme, &book.state, &asked.account, milliseconds(&asked.at)) {
+            Ok(told) => wrong.extend(differences(&with_moments(&asked.expect), &json!(told))),
+            Err(refusal) => wrong.push(format!("statement: {}", refusal.message)),
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_history_holds() {
+    let filter = std::env::var("CASE").unwrap_or_default();
+    let (mut failures, mut ran) = (Vec::new(), 0);
+    for name in list() {
+        let file = read(&name);
+        for history in file.histories.iter().filter(|history| history.name.contains(&filter)) {
+            ran += 1;
+            let wrong = std::panic::catch_unwind(|| run(&file, history))
+                .unwrap_or_else(|_| vec!["it panicked".to_owned()]);
+            if !wrong.is_empty() {
+                failures.push(format!("{} (ledger/{name})\n    {}", history.name, wrong.join("\n    ")));
+            }
+        }
+    }
+    assert!(ran > 0, "no history is called `{filter}`");
+    assert!(failures.is_empty(), "{} of {ran} histories fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn names_of_histories_are_unique_and_say_what_they_show() {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for path in list() {
+        let file = read(&path);
+        assert!(!file.about.is_empty(), "{path} does not say what it is about");
+        for history in file.histories {
+            let plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+            let sound = history.name.split_once('/').is_some_and(|(kind, shown)| plain(kind) && plain(shown));
+            assert!(sound, "{path}: `{}` is not `kind/behaviour_in_plain_words`", history.name);
+            if let Some(other) = names.insert(history.name.clone(), path.clone()) {
+                panic!("`{}` is in {other} and in {path}", history.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_and_every_refusal_has_a_history() {
+    use counterfoil::ledger::refusal::Code;
+    let text: String = list().iter().map(|name| std::fs::read_to_string(folder().join(name)).unwrap()).collect();
+    let commands = [
+        "reserve", "redeem", "confirm", "release", "lapse", "rollback", "refund", "lease", "accept_lease", "give_back",
+        "return_lease", "refill", "earn", "activate", "spend", "expire", "transfer", "adjust", "take_back", "claim",
+        "refer", "convert", "forget",
+    ];
+    let missing = |name: &&&str| !text.contains(&format!("\"type\": \"{name}\""));
+    assert_eq!(commands.iter().filter(missing).collect::<Vec<_>>(), Vec::<&&str>::new(), "commands without a history");
+    // refusals of documents and of states that no history can lead to have unit tests
+    let elsewhere =
+        [Code::DocumentUnreadable, Code::VersionUnknown, Code::EventUnfit, Code::NumberTooLarge, Code::LotsTooMany];
+    for code in Code::ALL.iter().filter(|code| !elsewhere.contains(code)) {
+        let name = serde_json::to_value(code).unwrap();
+        assert!(text.contains(&name.to_string()), "no history is refused with {name}");
+    }
+}

@@ -1,0 +1,17 @@
+//! The ledger: the corpus of histories, random histories beside an obvious model, and all interleavings of a few
+//! commands. `docs/corpus.md` describes the histories; `PROPERTY_CASES` says how many random ones there are.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that stumbles stops"
+)]
+
+mod book;
+#[path = "../support/compare.rs"]
+mod compare;
+mod histories;
+mod laws;
