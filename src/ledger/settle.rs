@@ -52,11 +52,11 @@ impl Account {
 }
 
 impl Draft<'_> {
-    /// Does all that is due on an account.
+    /// Does all that is due on an account. Whatever is free then pays what is owed.
     pub fn settle(&mut self, account: &str) -> Result<(), Refusal> {
         loop {
             let due = self.state.accounts.get(account).and_then(Account::due).filter(|(at, _)| *at <= self.now);
-            let Some((at, due)) = due else { return Ok(()) };
+            let Some((at, due)) = due else { return self.pay_owed(account, self.now) };
             match due {
                 Due::Activate(lot) => self.activate_lot(account, &lot, at)?,
                 Due::LevelEnds => self.end_level(account, at)?,
@@ -95,7 +95,8 @@ impl Draft<'_> {
         if lots.is_empty() {
             return Ok(());
         }
-        self.emit(Event::OwedPaid { at, account: account.into(), lots })
+        self.emit(Event::OwedPaid { at, account: account.into(), lots })?;
+        self.rank(account, at)
     }
 
     /// The level's time is over: the period that decides says which one follows.

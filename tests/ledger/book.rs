@@ -9,6 +9,7 @@ use counterfoil::ledger::{decide, Decision};
 
 use crate::laws;
 
+#[derive(Clone)]
 pub struct Book {
     pub programme: Programme,
     pub state: State,

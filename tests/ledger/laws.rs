@@ -8,7 +8,7 @@ use counterfoil::ledger::programme::{Per, Programme};
 use counterfoil::ledger::rows::{needed, touched, Rows};
 use counterfoil::ledger::state::{Standing, State};
 use counterfoil::ledger::{decide, Decision};
-use serde_json::{json, Value};
+use serde_json::json;
 
 use crate::book::word;
 
@@ -102,19 +102,17 @@ pub fn of_repeats(programme: &Programme, state: &State, command: &Command, first
 /// Only the rows that `touched` names are other ones afterwards. A refusal changes nothing.
 pub fn of_rows(before: &State, after: &State, events: &[Event]) -> Vec<String> {
     let mut broken = Vec::new();
-    let named = serde_json::to_value(touched(before, events)).unwrap();
-    let (was, is) = (serde_json::to_value(before).unwrap(), serde_json::to_value(after).unwrap());
-    for kind in ["answers", "counters", "reservations", "accounts", "leases", "blocks", "referrals"] {
-        let none = serde_json::Map::new();
-        let rows = |of: &Value| of.get(kind).and_then(Value::as_object).unwrap_or(&none).clone();
-        let (was, is) = (rows(&was), rows(&is));
-        for key in was.keys().chain(is.keys()) {
-            let named = named[kind].as_array().unwrap().iter().any(|name| name == key);
-            if !named && was.get(key) != is.get(key) {
-                broken.push(format!("`touched` does not name {kind}/{key}"));
+    let named = touched(before, events);
+    macro_rules! look {
+        ($($kind:ident),*) => {$(
+            for key in before.$kind.keys().chain(after.$kind.keys()) {
+                if !named.$kind.contains(key) && before.$kind.get(key) != after.$kind.get(key) {
+                    broken.push(format!("`touched` does not name {}/{key}", stringify!($kind)));
+                }
             }
-        }
+        )*};
     }
+    look!(answers, counters, reservations, accounts, leases, blocks, referrals);
     if let [Event::Answered { answer: Answer::Refused { .. }, .. }] = events {
         let without_answers = |state: &State| State { answers: Default::default(), ..state.clone() };
         if without_answers(before) != without_answers(after) {

@@ -7,6 +7,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
     reason = "a test that stumbles stops"
 )]
 
@@ -14,4 +15,8 @@ mod book;
 #[path = "../support/compare.rs"]
 mod compare;
 mod histories;
+mod interleavings;
 mod laws;
+mod model;
+mod random;
+mod random_points;
