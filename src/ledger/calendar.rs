@@ -257,7 +257,11 @@ impl Expiry {
             Expiry::FixedDay { month, day: of_month } => {
                 let fixed = CivilDate::new(2000, month, of_month)?;
                 let this_year = fixed.in_year(day.year());
-                if this_year >= day { this_year } else { fixed.in_year(day.year().saturating_add(1)) }
+                if this_year >= day {
+                    this_year
+                } else {
+                    fixed.in_year(day.year().saturating_add(1))
+                }
             }
         };
         Some(zone.start_of(plus_days(last, 1)))

@@ -37,8 +37,7 @@ impl Draft<'_> {
         let ends = limits.iter().filter_map(|limit| limit.every);
         let until = ends.map(|every| zone.start_of(every.next(every.first_day(today, week)))).min();
         let counters = counted.counters(false)?;
-        let (lease, allowance, shard) =
-            (command.lease.clone(), command.allowance.clone(), command.shard.clone());
+        let (lease, allowance, shard) = (command.lease.clone(), command.allowance.clone(), command.shard.clone());
         self.emit(Event::Leased { at: self.now, lease, allowance, shard, uses, amount, counters, until })?;
         Ok(Accepted { uses: Some(uses), amount: Some(amount), until, ..Accepted::default() })
     }

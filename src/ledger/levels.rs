@@ -117,7 +117,8 @@ impl Draft<'_> {
         mut level: Option<LevelStanding>,
     ) -> Result<(), Refusal> {
         let levels = self.scheme_of(account)?.levels.as_ref();
-        let rank = |of: Option<&LevelStanding>| levels.map_or(0, |levels| levels.rank(of.map(|level| level.id.as_str())));
+        let rank =
+            |of: Option<&LevelStanding>| levels.map_or(0, |levels| levels.rank(of.map(|level| level.id.as_str())));
         let change = match (held, &level) {
             (None, Some(_)) => Change::Joined,
             (_, None) => Change::Left,

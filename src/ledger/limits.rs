@@ -104,9 +104,8 @@ impl<'a> Counted<'a> {
 
     /// The least of what the limits have left.
     pub fn room(&self, state: &State, leased: bool) -> Result<Room, Refusal> {
-        let least = |all: &[Remaining], of: fn(&Remaining) -> Option<i64>| {
-            all.iter().filter_map(of).min().unwrap_or(i64::MAX)
-        };
+        let least =
+            |all: &[Remaining], of: fn(&Remaining) -> Option<i64>| all.iter().filter_map(of).min().unwrap_or(i64::MAX);
         let all = self.remaining(state, leased)?;
         Ok(Room { uses: least(&all, |one| one.uses), amount: least(&all, |one| one.budget) })
     }

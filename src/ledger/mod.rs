@@ -156,3 +156,7 @@ impl Draft<'_> {
         }
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/ledger.md")]
+struct Page;

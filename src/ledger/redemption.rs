@@ -130,8 +130,7 @@ impl Draft<'_> {
         };
         let (name, rules) = self.allowance(allowance)?;
         let cost = cost(name, rules, *amount, currency.as_deref())?;
-        let counted =
-            Counted::of(self.programme, (name, rules), purpose.customer, purpose.customer_zone, self.now)?;
+        let counted = Counted::of(self.programme, (name, rules), purpose.customer, purpose.customer_zone, self.now)?;
         let mut room = counted.room(state, lease.is_some())?;
         let mut leased = None;
         if let Some(lease) = lease {

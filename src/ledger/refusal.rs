@@ -88,7 +88,14 @@ impl Refusal {
             out
         };
         let (message, help) = (text(message), text(help));
-        Refusal { code, message, help, at: Place { document: Document::Command, pointer: String::new() }, params, fix_by }
+        Refusal {
+            code,
+            message,
+            help,
+            at: Place { document: Document::Command, pointer: String::new() },
+            params,
+            fix_by,
+        }
     }
 
     /// The same at a place of the command.

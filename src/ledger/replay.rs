@@ -125,8 +125,7 @@ impl State {
             Event::Transferred { at, from, lots, to, lot, expires_at } => {
                 self.adjust(from, lots, -1, *at)?;
                 let from = there(&mut self.accounts, from)?;
-                let opened =
-                    Account { scheme: from.scheme.clone(), unit: from.unit.clone(), ..Account::default() };
+                let opened = Account { scheme: from.scheme.clone(), unit: from.unit.clone(), ..Account::default() };
                 let row = self.accounts.entry(to.clone()).or_insert(opened);
                 let mut added = Lot { at: *at, touched: *at, expires_at: *expires_at, ..Lot::default() };
                 added.left = super::account::taken(lots);

@@ -66,11 +66,8 @@ fn refuse_beyond(account: &Account, order: &str, lines: &[ReturnedLine]) -> Resu
             let Some(line) = lot.lines.iter().find(|line| line.line == returned.line) else { continue };
             let left = line.units.saturating_sub(lot.returned.get(&line.line).copied().unwrap_or(0));
             if wanted > left {
-                let params = [
-                    ("line", returned.line.as_str().into()),
-                    ("left", left.into()),
-                    ("wanted", wanted.into()),
-                ];
+                let params =
+                    [("line", returned.line.as_str().into()), ("left", left.into()), ("wanted", wanted.into())];
                 return Err(Refusal::new(Code::UnitsExceeded, &params).at(format!("/lines/{index}/units")));
             }
         }

@@ -35,10 +35,11 @@ impl Draft<'_> {
         let (reservation, reward_id) = (reservation.as_str(), Some(name.as_str()));
         let purpose = Purpose { reservation, customer, customer_zone: None, order: None, reward: reward_id };
         // the command has no parts that a place could name
-        let accepted = self.hold_and_confirm(&purpose, &parts).map_err(|refusal| match refusal.at.pointer.as_str() {
-            at if at.starts_with("/parts") => refusal.at("/reward"),
-            _ => refusal,
-        })?;
+        let accepted =
+            self.hold_and_confirm(&purpose, &parts).map_err(|refusal| match refusal.at.pointer.as_str() {
+                at if at.starts_with("/parts") => refusal.at("/reward"),
+                _ => refusal,
+            })?;
         let gives = Gives { reward: Some(name.clone()), gives: reward.gives.clone(), ..Gives::default() };
         Ok(Accepted { amount: Some(amount), uses: Some(*units), gives: Some(gives), ..accepted })
     }

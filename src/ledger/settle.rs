@@ -121,9 +121,7 @@ impl Draft<'_> {
         let follows = levels.reached(points);
         let day = match levels.by {
             LevelBy::Balance => self.zone()?.date_at(quiet_until),
-            LevelBy::PointsInPeriod => {
-                crate::time::CivilDate::parse(&decided_by).unwrap_or(self.zone()?.date_at(at))
-            }
+            LevelBy::PointsInPeriod => crate::time::CivilDate::parse(&decided_by).unwrap_or(self.zone()?.date_at(at)),
         };
         let standing = match follows {
             Some(follows) => Some(self.standing(levels, follows, day, at)?),

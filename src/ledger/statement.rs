@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::account::Sums;
+use super::calendar::LAST_MOMENT;
 use super::draft::Draft;
 use super::levels::Progress;
 use super::programme::Programme;
@@ -69,6 +70,7 @@ pub struct Moment {
 /// # Errors
 /// `account_unknown`, and faults of the programme.
 pub fn statement(programme: &Programme, state: &State, account: &str, now: Timestamp) -> Result<Statement, Refusal> {
+    let now = now.clamp(0, LAST_MOMENT);
     let mut draft = Draft::new(programme, state, now);
     let scheme = draft.scheme_of(account)?;
     draft.settle(account)?;
@@ -85,7 +87,8 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
             *sum = sum.saturating_add(lot.left);
         }
     }
-    let list = |moments: BTreeMap<Timestamp, i64>| moments.into_iter().map(|(at, amount)| Moment { at, amount }).collect();
+    let list =
+        |moments: BTreeMap<Timestamp, i64>| moments.into_iter().map(|(at, amount)| Moment { at, amount }).collect();
     let progress = scheme.levels.as_ref().zip(period).map(|(levels, period)| levels.progress(&row, &period));
     Ok(Statement {
         account: account.into(),

@@ -6,6 +6,8 @@ mod exports;
 pub mod failure;
 pub mod flat;
 pub mod layout;
+#[cfg(all(target_arch = "wasm32", feature = "workshop"))]
+pub mod ledger;
 pub mod opening;
 #[cfg(all(target_arch = "wasm32", feature = "storefront"))]
 mod storefront;

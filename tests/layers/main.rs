@@ -55,7 +55,7 @@ const ROOMS: &[(&str, &str)] = &[
     // state: decided where it is kept, not where the cart is
     ("ledger",     "digits money time pointer error"),
     // the edge
-    ("wasm",       "money time error reason json vocabulary cart balance snapshot catalog compile request engine quote host"),
+    ("wasm",       "money time error reason json vocabulary cart balance snapshot catalog compile request engine quote host ledger"),
 ];
 
 #[test]

@@ -53,6 +53,7 @@ fn folder() -> PathBuf {
 fn list() -> Vec<String> {
     let names = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    names.retain(|name| name != "index.json");
     names.sort();
     names
 }
@@ -135,8 +136,8 @@ fn every_history_holds() {
         let file = read(&name);
         for history in file.histories.iter().filter(|history| history.name.contains(&filter)) {
             ran += 1;
-            let wrong = std::panic::catch_unwind(|| run(&file, history))
-                .unwrap_or_else(|_| vec!["it panicked".to_owned()]);
+            let wrong =
+                std::panic::catch_unwind(|| run(&file, history)).unwrap_or_else(|_| vec!["it panicked".to_owned()]);
             if !wrong.is_empty() {
                 failures.push(format!("{} (ledger/{name})\n    {}", history.name, wrong.join("\n    ")));
             }
@@ -144,6 +145,18 @@ fn every_history_holds() {
     }
     assert!(ran > 0, "no history is called `{filter}`");
     assert!(failures.is_empty(), "{} of {ran} histories fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn the_index_lists_every_file() {
+    let path = folder().join("index.json");
+    let mut fresh = serde_json::to_string_pretty(&json!({ "files": list() })).unwrap();
+    fresh.push('\n');
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(kept, fresh, "`cargo xtask bless` writes tests/corpus/ledger/index.json anew");
 }
 
 #[test]
@@ -168,9 +181,29 @@ fn every_command_and_every_refusal_has_a_history() {
     use counterfoil::ledger::refusal::Code;
     let text: String = list().iter().map(|name| std::fs::read_to_string(folder().join(name)).unwrap()).collect();
     let commands = [
-        "reserve", "redeem", "confirm", "release", "lapse", "rollback", "refund", "lease", "accept_lease", "give_back",
-        "return_lease", "refill", "earn", "activate", "spend", "expire", "transfer", "adjust", "take_back", "claim",
-        "refer", "convert", "forget",
+        "reserve",
+        "redeem",
+        "confirm",
+        "release",
+        "lapse",
+        "rollback",
+        "refund",
+        "lease",
+        "accept_lease",
+        "give_back",
+        "return_lease",
+        "refill",
+        "earn",
+        "activate",
+        "spend",
+        "expire",
+        "transfer",
+        "adjust",
+        "take_back",
+        "claim",
+        "refer",
+        "convert",
+        "forget",
     ];
     let missing = |name: &&&str| !text.contains(&format!("\"type\": \"{name}\""));
     assert_eq!(commands.iter().filter(missing).collect::<Vec<_>>(), Vec::<&&str>::new(), "commands without a history");

@@ -20,3 +20,4 @@ mod laws;
 mod model;
 mod random;
 mod random_points;
+mod refusals;

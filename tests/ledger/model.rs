@@ -148,7 +148,9 @@ impl Model {
                 self.keep(&it.reservation, Fate::Confirmed, &it.parts, |all, share| all - share.unwrap_or(0))?;
             }
             Action::Refill(it) => self.add(&it.account, &it.lot, now, it.amount, 0, None)?,
-            Action::Earn(it) => self.add(&it.account, &it.lot, now, it.amount, it.pending_days.unwrap_or(0), Some(it))?,
+            Action::Earn(it) => {
+                self.add(&it.account, &it.lot, now, it.amount, it.pending_days.unwrap_or(0), Some(it))?
+            }
             Action::Activate(it) => {
                 self.settle(&it.account, now);
                 self.purses.get(&it.account)?;
@@ -281,12 +283,18 @@ impl Model {
         let records = records.filter(|record| match limit.every.map(|every| every.name()) {
             None => true,
             Some("day") => day(record.at) == day(now),
-            Some("week") => day(record.at).iso_week_date().week() == day(now).iso_week_date().week()
-                && day(record.at).iso_week_date().year() == day(now).iso_week_date().year(),
+            Some("week") => {
+                day(record.at).iso_week_date().week() == day(now).iso_week_date().week()
+                    && day(record.at).iso_week_date().year() == day(now).iso_week_date().year()
+            }
             Some("month") => (day(record.at).year(), day(record.at).month()) == (day(now).year(), day(now).month()),
             Some(other) => panic!("the model has no {other}"),
         });
-        records.flat_map(|record| record.uses.iter().flatten()).filter(|used| used.allowance == allowance).map(what).sum()
+        records
+            .flat_map(|record| record.uses.iter().flatten())
+            .filter(|used| used.allowance == allowance)
+            .map(what)
+            .sum()
     }
 
     fn lapse(&mut self, now: i64) {
@@ -356,7 +364,8 @@ impl Model {
         let day = date(now);
         let active = (days > 0).then(|| start(day.checked_add(jiff::Span::new().days(i64::from(days))).unwrap()));
         let coin = active.map_or(Coin::Free, Coin::Pending);
-        let lines = earn.map(|earn| earn.lines.iter().map(|line| (line.line.clone(), line.units, line.amount)).collect());
+        let lines =
+            earn.map(|earn| earn.lines.iter().map(|line| (line.line.clone(), line.units, line.amount)).collect());
         self.purses.entry(account.to_owned()).or_default().lots.push(Lot {
             id: id.to_owned(),
             at: now,

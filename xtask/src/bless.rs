@@ -53,6 +53,12 @@ const BLESSED: [Blessed; 5] = [
         test: "the_index_lists_every_file",
         files: &["tests/corpus/index.json"],
     },
+    Blessed {
+        name: "index of histories",
+        target: &["--test", "ledger"],
+        test: "the_index_lists_every_file",
+        files: &["tests/corpus/ledger/index.json"],
+    },
 ];
 
 pub fn run(house: &House, _: Args) -> Result<()> {
