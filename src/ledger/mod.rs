@@ -42,6 +42,7 @@ pub mod event;
 pub mod json;
 pub mod levels;
 mod limits;
+pub mod order;
 mod points;
 pub mod programme;
 pub mod redemption;

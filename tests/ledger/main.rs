@@ -18,6 +18,7 @@ mod histories;
 mod interleavings;
 mod laws;
 mod model;
+mod orders;
 mod random;
 mod random_points;
 mod refusals;

@@ -1,0 +1,188 @@
+//! Points, one by one.
+
+use std::collections::BTreeMap;
+
+use counterfoil::ledger::command::Earn;
+use counterfoil::ledger::programme::WhenSpent;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{Coin, Lot, Model};
+
+impl Model {
+    pub(super) fn lot_is_there(&self, account: &str, lot: &str) -> bool {
+        self.purses.get(account).is_some_and(|purse| purse.lots.iter().any(|row| row.id == lot))
+    }
+
+    pub(super) fn add(
+        &mut self,
+        account: &str,
+        id: &str,
+        now: i64,
+        amount: i64,
+        days: u32,
+        earn: Option<&Earn>,
+    ) -> Option<()> {
+        if self.lot_is_there(account, id) {
+            return None;
+        }
+        self.settle(account, now);
+        let day = date(now);
+        let active = (days > 0).then(|| start(day.checked_add(jiff::Span::new().days(i64::from(days))).unwrap()));
+        let coin = active.map_or(Coin::Free, Coin::Pending);
+        let lines =
+            earn.map(|earn| earn.lines.iter().map(|line| (line.line.clone(), line.units, line.amount)).collect());
+        self.purses.entry(account.to_owned()).or_default().lots.push(Lot {
+            id: id.to_owned(),
+            at: now,
+            expires: if active.is_some() { None } else { Some(expiry(now)) },
+            coins: vec![coin; amount as usize],
+            order: earn.and_then(|earn| earn.order.clone()),
+            lines: lines.unwrap_or_default(),
+            returned: BTreeMap::new(),
+            asked: 0,
+            earned: amount,
+        });
+        self.pay(account);
+        Some(())
+    }
+
+    /// Free coins become another thing: first-expiring first.
+    pub(super) fn take(&mut self, account: &str, amount: i64, into: &Coin) -> Option<()> {
+        let purse = self.purses.get_mut(account)?;
+        purse.lots.sort_by_key(|lot| (lot.expires.unwrap_or(i64::MAX), lot.at, lot.id.clone()));
+        let free: Vec<&mut Coin> =
+            purse.lots.iter_mut().flat_map(|lot| &mut lot.coins).filter(|coin| **coin == Coin::Free).collect();
+        if (free.len() as i64) < amount {
+            return None;
+        }
+        for (nth, coin) in free.into_iter().take(amount as usize).enumerate() {
+            *coin = match into {
+                Coin::Taken(reservation, part, _) => Coin::Taken(reservation.clone(), *part, nth),
+                other => other.clone(),
+            };
+        }
+        Some(())
+    }
+
+    pub(super) fn pay(&mut self, account: &str) {
+        while self.purses[account].owed > 0 && self.take(account, 1, &Coin::Gone).is_some() {
+            self.purses.get_mut(account).unwrap().owed -= 1;
+        }
+    }
+
+    pub(super) fn activate(&mut self, account: &str, id: &str, at: i64) -> Option<()> {
+        let lot = self.purses.get_mut(account)?.lots.iter_mut().find(|lot| lot.id == id)?;
+        if lot.expires.is_some() {
+            return None;
+        }
+        lot.expires = Some(expiry(at));
+        for coin in lot.coins.iter_mut().filter(|coin| matches!(coin, Coin::Pending(_))) {
+            *coin = Coin::Free;
+        }
+        self.pay(account);
+        Some(())
+    }
+
+    /// Day by day: what becomes active, then what expires.
+    pub(super) fn settle(&mut self, account: &str, now: i64) {
+        let Some(purse) = self.purses.get(account) else { return };
+        let mut moments: Vec<i64> = purse
+            .lots
+            .iter()
+            .flat_map(|lot| {
+                let pending = lot.coins.iter().find_map(|coin| match coin {
+                    Coin::Pending(at) => Some(*at),
+                    _ => None,
+                });
+                // a pending lot expires a month after it becomes active
+                [lot.expires, pending, pending.map(expiry)]
+            })
+            .flatten()
+            .filter(|at| *at <= now)
+            .collect();
+        moments.sort_unstable();
+        moments.dedup();
+        for moment in moments {
+            let due: Vec<String> = self.purses[account]
+                .lots
+                .iter()
+                .filter(|lot| lot.coins.contains(&Coin::Pending(moment)))
+                .map(|lot| lot.id.clone())
+                .collect();
+            for lot in due {
+                self.activate(account, &lot, moment);
+            }
+            for lot in self.purses.get_mut(account).unwrap().lots.iter_mut() {
+                if lot.expires.is_some_and(|at| at <= moment) {
+                    lot.coins.iter_mut().filter(|coin| **coin == Coin::Free).for_each(|coin| *coin = Coin::Expired);
+                }
+            }
+        }
+        self.pay(account);
+    }
+
+    pub(super) fn take_back(&mut self, account: &str, order: &str, lines: Option<&[(String, i64)]>) -> Option<()> {
+        let rule = self.programme.schemes["stars"].when_spent;
+        let purse = self.purses.get_mut(account)?;
+        let mut spent = 0;
+        for lot in purse.lots.iter_mut().filter(|lot| lot.order.as_deref() == Some(order)) {
+            let mut due = 0;
+            let mut any = false;
+            for (line, units, points) in &lot.lines {
+                let back = lot.returned.entry(line.clone()).or_default();
+                let more = match lines {
+                    None => units - *back,
+                    Some(lines) => lines.iter().filter(|(name, _)| name == line).map(|(_, units)| units).sum(),
+                };
+                any |= more > 0;
+                for _ in 0..more {
+                    if *back >= *units {
+                        return None;
+                    }
+                    // each unit's own points: the steps of a stair that ends at all of them
+                    due += points * (*back + 1) / units - points * *back / units;
+                    *back += 1;
+                }
+            }
+            let all = lot.lines.iter().all(|(line, units, _)| lot.returned.get(line) == Some(units));
+            let open = lot.earned - lot.asked;
+            if lines.is_none() || (all && any) {
+                due = open;
+            }
+            let due = due.min(open);
+            lot.asked += due;
+            let left = lot.coins.iter().filter(|coin| matches!(coin, Coin::Free | Coin::Pending(_))).count() as i64;
+            let expired = lot.coins.iter().filter(|coin| **coin == Coin::Expired).count() as i64;
+            let mut here = due.min(left);
+            spent += (due - here).min((open - expired - left).max(0));
+            for coin in lot.coins.iter_mut().filter(|coin| matches!(coin, Coin::Free | Coin::Pending(_))) {
+                if here > 0 {
+                    *coin = Coin::Gone;
+                    here -= 1;
+                }
+            }
+        }
+        for _ in 0..spent {
+            let paid = rule != WhenSpent::Forgive && self.take(account, 1, &Coin::Gone).is_some();
+            if !paid && rule == WhenSpent::Owe {
+                self.purses.get_mut(account)?.owed += 1;
+            }
+        }
+        Some(())
+    }
+}
+
+fn date(moment: i64) -> Date {
+    TimeZone::UTC.to_datetime(jiff::Timestamp::from_millisecond(moment).unwrap()).date()
+}
+
+fn start(day: Date) -> i64 {
+    day.to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond()
+}
+
+/// A month later, to the end of that month; the next day it is gone.
+fn expiry(from: i64) -> i64 {
+    let later = date(from).checked_add(jiff::Span::new().months(1)).unwrap();
+    start(later.last_of_month().tomorrow().unwrap())
+}

@@ -1,0 +1,211 @@
+//! Two ledgers for comparison, written to be obvious: uses are found by looking through all reservations ever made,
+//! and every point is a coin of its own.
+
+use std::collections::BTreeMap;
+
+use counterfoil::ledger::command::{Action, Command, Part};
+use counterfoil::ledger::programme::Programme;
+
+mod coins;
+mod uses;
+
+/// What became of a reservation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Held,
+    Confirmed,
+    Over,
+}
+
+#[derive(Clone, Debug)]
+struct Used {
+    allowance: String,
+    uses: i64,
+    amount: i64,
+}
+
+#[derive(Clone, Debug)]
+struct Record {
+    fate: Fate,
+    at: i64,
+    until: i64,
+    customer: Option<String>,
+    uses: Vec<Option<Used>>,
+}
+
+/// What a coin is worth and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Coin {
+    Pending(i64),
+    Free,
+    /// Taken by a part of a reservation, as the so-many-th of it.
+    Taken(String, usize, usize),
+    Expired,
+    Gone,
+}
+
+#[derive(Clone, Debug)]
+struct Lot {
+    id: String,
+    at: i64,
+    expires: Option<i64>,
+    coins: Vec<Coin>,
+    order: Option<String>,
+    lines: Vec<(String, i64, i64)>,
+    returned: BTreeMap<String, i64>,
+    asked: i64,
+    earned: i64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Purse {
+    lots: Vec<Lot>,
+    owed: i64,
+}
+
+#[derive(Clone)]
+pub struct Model {
+    programme: Programme,
+    records: BTreeMap<String, Record>,
+    purses: BTreeMap<String, Purse>,
+}
+
+impl Model {
+    pub fn new(programme: &Programme) -> Model {
+        Model { programme: programme.clone(), records: BTreeMap::new(), purses: BTreeMap::new() }
+    }
+
+    /// Whether a command that comes for the first time is accepted.
+    pub fn step(&mut self, command: &Command) -> bool {
+        let before = self.clone();
+        let done = self.carry_out(command).is_some();
+        if !done {
+            *self = before;
+        }
+        done
+    }
+
+    /// Uses that are held and done, and money that is held and spent.
+    pub fn counted(&self, allowance: &str) -> [i64; 4] {
+        let mut sums = [0; 4];
+        for record in self.records.values() {
+            for used in record.uses.iter().flatten().filter(|used| used.allowance == allowance) {
+                let (uses, amount) = match record.fate {
+                    Fate::Held => (0, 2),
+                    Fate::Confirmed => (1, 3),
+                    Fate::Over => continue,
+                };
+                sums[uses] += used.uses;
+                sums[amount] += used.amount;
+            }
+        }
+        sums
+    }
+
+    /// Free, pending and held coins of an account at a moment, and what is owed.
+    pub fn purse(&mut self, account: &str, now: i64) -> Option<[i64; 4]> {
+        self.settle(account, now);
+        let records = &self.records;
+        let purse = self.purses.get(account)?;
+        let count = |what: &dyn Fn(&Coin) -> bool| {
+            purse.lots.iter().flat_map(|lot| &lot.coins).filter(|coin| what(coin)).count() as i64
+        };
+        let held = |coin: &Coin| match coin {
+            Coin::Taken(reservation, ..) => records[reservation].fate == Fate::Held,
+            _ => false,
+        };
+        Some([
+            count(&|coin| *coin == Coin::Free),
+            count(&|coin| matches!(coin, Coin::Pending(_))),
+            count(&held),
+            purse.owed,
+        ])
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Option<()> {
+        let now = command.now;
+        match &command.action {
+            Action::Reserve(it) if it.until <= now => return None,
+            Action::Reserve(it) => {
+                self.hold(&it.reservation, it.customer.as_deref(), &it.parts, now, it.until)?;
+            }
+            Action::Redeem(it) => {
+                self.hold(&it.reservation, it.customer.as_deref(), &it.parts, now, i64::MAX)?;
+                self.records.get_mut(&it.reservation)?.fate = Fate::Confirmed;
+            }
+            Action::Spend(it) => {
+                let part = Part::Draw { account: it.account.clone(), amount: it.amount, up_to: it.up_to };
+                self.hold(&it.reservation, None, &[part], now, i64::MAX)?;
+                self.records.get_mut(&it.reservation)?.fate = Fate::Confirmed;
+            }
+            Action::Lapse(_) => self.lapse(now),
+            Action::Release(it) => self.end(&it.reservation, Fate::Held)?,
+            Action::Rollback(it) => self.end(&it.reservation, Fate::Confirmed)?,
+            Action::Confirm(it) => {
+                self.keep(&it.reservation, Fate::Held, &it.parts, |all, share| share.unwrap_or(all))?;
+                self.records.get_mut(&it.reservation)?.fate = Fate::Confirmed;
+            }
+            Action::Refund(it) => {
+                self.keep(&it.reservation, Fate::Confirmed, &it.parts, |all, share| all - share.unwrap_or(0))?;
+            }
+            Action::Refill(it) => self.add(&it.account, &it.lot, now, it.amount, 0, None)?,
+            Action::Earn(it) => {
+                self.add(&it.account, &it.lot, now, it.amount, it.pending_days.unwrap_or(0), Some(it))?
+            }
+            Action::Activate(it) => {
+                self.settle(&it.account, now);
+                self.purses.get(&it.account)?;
+                if let Some(lot) = &it.lot {
+                    self.activate(&it.account, lot, now)?;
+                }
+            }
+            Action::Expire(it) => {
+                self.settle(&it.account, now);
+                let purse = self.purses.get_mut(&it.account)?;
+                if let Some(lot) = &it.lot {
+                    let lot = purse.lots.iter_mut().find(|row| row.id == *lot)?;
+                    for coin in lot.coins.iter_mut().filter(|coin| matches!(coin, Coin::Free | Coin::Pending(_))) {
+                        *coin = Coin::Expired;
+                    }
+                }
+            }
+            Action::Transfer(it) => {
+                self.settle(&it.from, now);
+                self.settle(&it.to, now);
+                if it.from == it.to || self.lot_is_there(&it.to, &it.lot) {
+                    return None;
+                }
+                self.take(&it.from, it.amount, &Coin::Gone)?;
+                self.add(&it.to, &it.lot, now, it.amount, 0, None)?;
+            }
+            Action::Adjust(it) if it.amount > 0 => {
+                self.settle(&it.account, now);
+                let lot = it.lot.as_ref()?;
+                let purse = self.purses.entry(it.account.clone()).or_default();
+                match purse.lots.iter_mut().find(|row| row.id == *lot) {
+                    Some(row) => {
+                        let pending = row.coins.iter().find(|coin| matches!(coin, Coin::Pending(_))).cloned();
+                        let fresh = pending.unwrap_or(Coin::Free);
+                        row.coins.extend(vec![fresh; it.amount as usize]);
+                        self.pay(&it.account);
+                    }
+                    None => self.add(&it.account, lot, now, it.amount, 0, None)?,
+                }
+            }
+            Action::Adjust(it) => {
+                self.settle(&it.account, now);
+                self.purses.get(&it.account)?;
+                self.take(&it.account, -it.amount, &Coin::Gone)?;
+            }
+            Action::TakeBack(it) => {
+                self.settle(&it.account, now);
+                self.purses.get(&it.account)?;
+                let lines: Option<Vec<(String, i64)>> =
+                    it.lines.as_ref().map(|lines| lines.iter().map(|line| (line.line.clone(), line.units)).collect());
+                self.take_back(&it.account, &it.order, lines.as_deref())?;
+            }
+            other => panic!("the model does not know {other:?}"),
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,187 @@
+//! Orders whose parts are in several books: whatever is lost, sent twice or read again after a crash, all parts count or
+//! none does.
+
+use std::collections::BTreeMap;
+
+use counterfoil::ledger::command::{Command, Part};
+use counterfoil::ledger::decide;
+use counterfoil::ledger::order::{book_of, Order, Step, Verdict};
+use counterfoil::ledger::programme::Programme;
+use counterfoil::ledger::state::State;
+use serde_json::json;
+
+const START: i64 = 1_772_359_200_000;
+const UNTIL: i64 = START + 900_000;
+
+fn programme() -> Programme {
+    let text = json!({
+        "allowances": { "a": { "limits": [{ "uses": 2 }] }, "b": { "limits": [{ "uses": 1 }] } },
+        "schemes": { "gift": { "unit": "EUR" } },
+    });
+    Programme::read(&text.to_string()).unwrap()
+}
+
+fn parts() -> Vec<Part> {
+    serde_json::from_value(json!([
+        { "type": "use", "allowance": "b" },
+        { "type": "draw", "account": "card", "amount": 30 },
+        { "type": "use", "allowance": "a" },
+    ]))
+    .unwrap()
+}
+
+/// What becomes of a step on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Good,
+    /// It never arrives.
+    Lost,
+    /// It is carried out, and its answer never arrives.
+    AnswerLost,
+    /// It arrives twice.
+    Twice,
+}
+
+struct Shop {
+    programme: Programme,
+    books: BTreeMap<String, State>,
+    now: i64,
+}
+
+impl Shop {
+    fn new() -> Shop {
+        let mut shop = Shop { programme: programme(), books: BTreeMap::new(), now: START };
+        shop.tell(
+            "account:card",
+            json!({ "key": "sold", "now": START, "type": "refill", "account": "card",
+            "scheme": "gift", "lot": "sold", "amount": 50 }),
+        );
+        shop
+    }
+
+    fn tell(&mut self, book: &str, command: serde_json::Value) {
+        let command: Command = serde_json::from_value(command).unwrap();
+        self.carry_out(&Step { book: book.to_owned(), command });
+    }
+
+    fn carry_out(&mut self, step: &Step) -> counterfoil::ledger::answer::Answer {
+        let book = self.books.entry(step.book.clone()).or_default();
+        let decision = decide(&self.programme, book, &step.command);
+        book.replay(&decision.events).unwrap();
+        decision.answer
+    }
+
+    /// Takes steps until there is none; the order is read anew from what was stored whenever something was lost.
+    fn run(&mut self, order: &mut Order, ways: &mut impl Iterator<Item = Way>) {
+        loop {
+            let Some(step) = order.next(self.now) else { return };
+            let stored = serde_json::to_string(order).unwrap();
+            self.now += 1_000;
+            let way = ways.next().unwrap_or(Way::Good);
+            if way == Way::Lost {
+                *order = serde_json::from_str(&stored).unwrap();
+                continue;
+            }
+            let answer = self.carry_out(&step);
+            match way {
+                Way::AnswerLost => *order = serde_json::from_str(&stored).unwrap(),
+                Way::Twice => {
+                    assert_eq!(self.carry_out(&step), answer);
+                    order.heard(&step, &answer);
+                }
+                _ => order.heard(&step, &answer),
+            }
+        }
+    }
+
+    /// Uses of `a`, uses of `b`, what the card has left, and everything that is held.
+    fn counts(&self) -> [i64; 4] {
+        let counter = |name: &str| {
+            let book = self.books.get(&format!("allowance:{name}"));
+            book.and_then(|book| book.counters.get(name)).copied().unwrap_or_default()
+        };
+        let card = &self.books["account:card"].accounts["card"];
+        let held = counter("a").held_uses + counter("b").held_uses + card.held();
+        [counter("a").uses, counter("b").uses, card.available(), held]
+    }
+}
+
+/// Every way for each of the first four steps, and good ways after them.
+fn every_way(run: impl Fn(&[Way])) {
+    let kinds = [Way::Good, Way::Lost, Way::AnswerLost, Way::Twice];
+    for number in 0..4_usize.pow(4) {
+        let ways: Vec<Way> = (0..4).map(|place| kinds[number / 4_usize.pow(place) % 4]).collect();
+        run(&ways);
+    }
+}
+
+#[test]
+fn all_parts_count() {
+    every_way(|ways| {
+        let mut shop = Shop::new();
+        let mut order = Order::new("o", parts(), UNTIL, book_of);
+        let mut ways_left = ways.iter().copied();
+        shop.run(&mut order, &mut ways_left);
+        assert_eq!((order.verdict(), shop.counts()), (Verdict::Held, [0, 0, 20, 32]), "{ways:?}");
+        order.confirm(serde_json::from_value(json!([{ "part": 1, "amount": 25 }])).unwrap());
+        shop.run(&mut order, &mut ways.iter().copied());
+        assert_eq!((order.verdict(), shop.counts()), (Verdict::Confirmed, [1, 1, 25, 0]), "{ways:?}");
+        order.undo();
+        shop.run(&mut order, &mut ways.iter().copied());
+        assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 0, 50, 0]), "{ways:?}");
+        order.confirm(Vec::new());
+        assert_eq!(order.next(shop.now), None, "what is undone stays undone");
+    });
+}
+
+#[test]
+fn one_refusal_undoes_all() {
+    every_way(|ways| {
+        let mut shop = Shop::new();
+        shop.tell(
+            "allowance:b",
+            json!({ "key": "k", "now": START, "type": "redeem", "reservation": "first",
+            "parts": [{ "type": "use", "allowance": "b" }] }),
+        );
+        let mut order = Order::new("o", parts(), UNTIL, book_of);
+        order.confirm(Vec::new());
+        shop.run(&mut order, &mut ways.iter().copied());
+        assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 1, 50, 0]), "{ways:?}");
+        assert_eq!(order.refusal.unwrap().params["allowance"], "b".into());
+    });
+}
+
+#[test]
+fn a_leg_that_lapsed_before_it_was_confirmed_undoes_all() {
+    every_way(|ways| {
+        let mut shop = Shop::new();
+        let mut order = Order::new("o", parts(), UNTIL, book_of);
+        shop.run(&mut order, &mut std::iter::empty());
+        shop.now = UNTIL;
+        shop.tell("allowance:b", json!({ "key": "alarm", "now": UNTIL, "type": "lapse" }));
+        order.confirm(Vec::new());
+        shop.run(&mut order, &mut ways.iter().copied());
+        assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 0, 50, 0]), "{ways:?}");
+    });
+}
+
+#[test]
+fn an_order_that_is_given_up_half_way_holds_nothing() {
+    for steps in 0..9 {
+        every_way(|ways| {
+            let mut shop = Shop::new();
+            let mut order = Order::new("o", parts(), UNTIL, book_of);
+            order.confirm(Vec::new());
+            for way in ways.iter().cycle().take(steps) {
+                let Some(step) = order.next(shop.now) else { break };
+                let answer = (*way != Way::Lost).then(|| shop.carry_out(&step));
+                if let (Some(answer), Way::Good | Way::Twice) = (answer, way) {
+                    order.heard(&step, &answer);
+                }
+            }
+            order.undo();
+            shop.run(&mut order, &mut ways.iter().copied());
+            assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 0, 50, 0]), "{steps} {ways:?}");
+        });
+    }
+}
