@@ -22,7 +22,7 @@ struct Blessed {
     files: &'static [&'static str],
 }
 
-const BLESSED: [Blessed; 5] = [
+const BLESSED: [Blessed; 6] = [
     Blessed {
         name: "constants",
         target: &["--lib"],
