@@ -193,11 +193,13 @@ impl Order {
     /// The next step, if there is one. Store the order before you take it.
     pub fn next(&mut self, now: Timestamp) -> Option<Step> {
         let goal = self.goal;
-        let index = self.legs.iter().position(|leg| match (goal, leg.standing) {
-            (Goal::Hold | Goal::Confirm, LegStanding::Waiting) | (_, LegStanding::Asked) => true,
-            (Goal::Undo, LegStanding::Held | LegStanding::Confirmed) => true,
-            _ => false,
-        });
+        let open = |leg: &Leg| match leg.standing {
+            LegStanding::Asked => true,
+            LegStanding::Waiting => goal != Goal::Undo,
+            LegStanding::Held | LegStanding::Confirmed => goal == Goal::Undo,
+            LegStanding::Over => false,
+        };
+        let index = self.legs.iter().position(open);
         // nothing is used before everything is held
         let held = |leg: &Leg| goal == Goal::Confirm && leg.standing == LegStanding::Held;
         let index = index.or_else(|| self.legs.iter().position(held))?;

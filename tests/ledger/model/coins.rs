@@ -35,6 +35,7 @@ impl Model {
         self.purses.entry(account.to_owned()).or_default().lots.push(Lot {
             id: id.to_owned(),
             at: now,
+            active,
             expires: if active.is_some() { None } else { Some(expiry(now)) },
             coins: vec![coin; amount as usize],
             order: earn.and_then(|earn| earn.order.clone()),
@@ -73,9 +74,7 @@ impl Model {
 
     pub(super) fn activate(&mut self, account: &str, id: &str, at: i64) -> Option<()> {
         let lot = self.purses.get_mut(account)?.lots.iter_mut().find(|lot| lot.id == id)?;
-        if lot.expires.is_some() {
-            return None;
-        }
+        lot.active.take()?;
         lot.expires = Some(expiry(at));
         for coin in lot.coins.iter_mut().filter(|coin| matches!(coin, Coin::Pending(_))) {
             *coin = Coin::Free;
@@ -91,12 +90,8 @@ impl Model {
             .lots
             .iter()
             .flat_map(|lot| {
-                let pending = lot.coins.iter().find_map(|coin| match coin {
-                    Coin::Pending(at) => Some(*at),
-                    _ => None,
-                });
                 // a pending lot expires a month after it becomes active
-                [lot.expires, pending, pending.map(expiry)]
+                [lot.expires, lot.active, lot.active.map(expiry)]
             })
             .flatten()
             .filter(|at| *at <= now)
@@ -107,7 +102,7 @@ impl Model {
             let due: Vec<String> = self.purses[account]
                 .lots
                 .iter()
-                .filter(|lot| lot.coins.contains(&Coin::Pending(moment)))
+                .filter(|lot| lot.active == Some(moment))
                 .map(|lot| lot.id.clone())
                 .collect();
             for lot in due {

@@ -48,6 +48,8 @@ enum Coin {
 struct Lot {
     id: String,
     at: i64,
+    /// While it is pending.
+    active: Option<i64>,
     expires: Option<i64>,
     coins: Vec<Coin>,
     order: Option<String>,
@@ -184,8 +186,7 @@ impl Model {
                 let purse = self.purses.entry(it.account.clone()).or_default();
                 match purse.lots.iter_mut().find(|row| row.id == *lot) {
                     Some(row) => {
-                        let pending = row.coins.iter().find(|coin| matches!(coin, Coin::Pending(_))).cloned();
-                        let fresh = pending.unwrap_or(Coin::Free);
+                        let fresh = row.active.map_or(Coin::Free, Coin::Pending);
                         row.coins.extend(vec![fresh; it.amount as usize]);
                         self.pay(&it.account);
                     }
