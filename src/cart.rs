@@ -173,7 +173,7 @@ pub struct Cart {
     pub utc_offset: i32,
     /// Words of the customer and the situation: segments, attributes, country, channel.
     pub context: Vec<Word>,
-    /// Customer attributes compared as numbers, by their place in the vocabulary; [`MISSING`] where absent.
+    /// Numbers that only some rule asks for, by their place in the vocabulary; [`MISSING`] where absent.
     pub numbers: Vec<i64>,
     /// Day of birth.
     pub birthday: Option<CivilDate>,
@@ -195,6 +195,10 @@ pub struct Cart {
     pub stock: Vec<(Word, i64)>,
     /// The lines' words, line after line.
     pub words: Vec<Word>,
+    /// How many numbers each line has.
+    pub line_number_count: usize,
+    /// Attributes of lines compared as numbers, line after line; [`MISSING`] where absent.
+    pub line_numbers: Vec<i64>,
     /// Whether some line has a floor.
     pub has_floors: bool,
     /// The lines as sent; empty when none was merged, then line `i` is given line `i`.
@@ -243,6 +247,8 @@ impl Default for Cart {
             declined: Vec::new(),
             stock: Vec::new(),
             words: Vec::new(),
+            line_number_count: 0,
+            line_numbers: Vec::new(),
             has_floors: false,
             given: Vec::new(),
             shipping: Vec::new(),
@@ -263,7 +269,7 @@ impl Default for Cart {
 
 impl Cart {
     /// Empties the cart for another request and keeps what it has allocated.
-    pub fn clear(&mut self, numbers: usize) {
+    pub fn clear(&mut self, numbers: usize, line_numbers: usize) {
         self.context.clear();
         self.numbers.clear();
         self.numbers.resize(numbers, MISSING);
@@ -277,6 +283,8 @@ impl Cart {
         self.declined.clear();
         self.stock.clear();
         self.words.clear();
+        self.line_number_count = line_numbers;
+        self.line_numbers.clear();
         self.has_floors = false;
         self.given.clear();
         self.shipping.clear();
@@ -299,6 +307,22 @@ impl Cart {
     pub fn words_of(&self, line: &Line) -> &[Word] {
         // u32 always fits the pointer size of the targets, and a range outside is no words
         self.words.get(line.words_from as usize..line.words_until as usize).unwrap_or(&[])
+    }
+
+    /// The numbers of the line at an index; of the line after the last one those that have been read for it.
+    pub fn numbers_of(&mut self, line: usize) -> &mut [i64] {
+        let from = line.saturating_mul(self.line_number_count);
+        let until = from.saturating_add(self.line_number_count);
+        if self.line_numbers.len() < until {
+            self.line_numbers.resize(until, MISSING);
+        }
+        self.line_numbers.get_mut(from..until).unwrap_or(&mut [])
+    }
+
+    /// A number of a line, if the request tells it.
+    pub fn number_of(&self, line: usize, place: u32) -> Option<i64> {
+        let at = line.saturating_mul(self.line_number_count).saturating_add(place as usize);
+        self.line_numbers.get(at).copied().filter(|number| *number != MISSING)
     }
 
     /// How many lines the caller sent.
@@ -358,12 +382,14 @@ impl Cart {
                     && self.words_of(other) == self.words_of(&line)
                     && self.tax_of_line(twin.line as usize) == tax
                     && self.fraction(twin.line as usize).is_none()
+                    && self.has_same_numbers(twin.line as usize)
             })
         });
         match joins {
             Some(twin) => {
                 self.spell_out_given();
                 self.words.truncate(words_from);
+                self.line_numbers.truncate(self.lines.len().saturating_mul(self.line_number_count));
                 if let Some(first) = self.lines.get_mut(twin.line as usize) {
                     first.quantity = first.quantity.saturating_add(quantity);
                 }
@@ -374,6 +400,7 @@ impl Cart {
                     self.make_room(index32(bought));
                     self.given.push(GivenLine { line: index32(bought), quantity });
                 }
+                self.place_numbers(bought);
                 self.lines.insert(bought, line);
                 self.tax_line(bought, tax);
             }
@@ -503,6 +530,26 @@ impl Cart {
             (PriceMode::Gross, PriceMode::Net) => amount - self.tax(rate, amount),
             _ => amount,
         }
+    }
+
+    /// Moves the numbers of the line after the last one to their place.
+    fn place_numbers(&mut self, line: usize) {
+        let next = self.lines.len();
+        if self.line_number_count > 0 && line < next {
+            self.numbers_of(next);
+            let from = line.saturating_mul(self.line_number_count);
+            let moved = self.line_numbers.get_mut(from..).unwrap_or(&mut []);
+            moved.rotate_right(self.line_number_count.min(moved.len()));
+        }
+    }
+
+    /// Whether a line has the numbers of the one after the last.
+    fn has_same_numbers(&self, line: usize) -> bool {
+        let next = self.lines.len();
+        (0..self.line_number_count).all(|place| {
+            let place = index32(place);
+            self.number_of(line, place) == self.number_of(next, place)
+        })
     }
 
     fn spell_out_given(&mut self) {

@@ -196,6 +196,10 @@ impl<'a> Facts<'a> {
             LineNumber::UnitPrice => self.cart.fraction(index).map_or(line.price, |piece| piece.unit_price),
             LineNumber::Subtotal => line.subtotal(),
             LineNumber::Units => line.quantity,
+            LineNumber::Attribute(place) => match self.cart.number_of(index, place) {
+                Some(number) => number,
+                None => return false,
+            },
         };
         self.bound(bound.at_least, i64::MIN).is_some_and(|least| number >= least)
             && self.bound(bound.at_most, i64::MAX).is_some_and(|most| number <= most)
@@ -225,6 +229,13 @@ impl<'a> Facts<'a> {
     /// The shopper's civil date.
     pub fn today(&self) -> CivilDate {
         CivilDate::at(self.cart.now, self.cart.utc_offset)
+    }
+
+    /// The minute of the week on the shopper's clocks, from Monday's midnight on.
+    pub fn minute_of_week(&self) -> i64 {
+        let local = self.cart.now.div_euclid(60_000).saturating_add(i64::from(self.cart.utc_offset));
+        // 1970 began on a Thursday
+        local.saturating_add(3 * 1_440).rem_euclid(7 * 1_440)
     }
 
     /// The civil date of a moment on the shopper's clocks.

@@ -20,6 +20,7 @@ pub mod discount;
 pub mod earning;
 pub mod engine;
 pub mod error;
+pub mod experiment;
 pub mod facts;
 mod host;
 pub mod json;

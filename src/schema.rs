@@ -40,6 +40,8 @@ pub fn campaign_document() -> Json {
     put(&mut schema, "/$defs/Campaign/properties/discounts/items", list_of("Discount"));
     put(&mut schema, "/$defs/Campaign/properties/earning/items", list_of("EarningRule"));
     put_beside(&mut schema, "/$defs/Campaign/properties/when", list_of("Rule"));
+    put(&mut schema, "/properties/rules/additionalProperties", list_of("Rule"));
+    put(&mut schema, "/properties/segments/additionalProperties", list_of("Rule"));
     put(&mut schema, "/title", json!("counterfoil campaigns"));
     if let Json::Object(members) = &mut schema {
         members.insert("$id".to_owned(), json!(ID));
@@ -84,6 +86,7 @@ fn rule() -> Schema {
         { "$ref": reference("Condition") },
         tree("all", "Holds when all of these do.", more.clone()),
         tree("any", "Holds when one of these does.", more),
+        tree("rule", "Holds when the rule of this name in `rules` does.", json!({ "type": "string" })),
         tree("not", "Holds when this does not.", json!({ "$ref": reference("Rule") })),
     ] })
 }

@@ -5,7 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::{Amounts, Bound, LineBound, LineNumber, PriceRange, Subject, Value, VocabularyBuilder, Word};
+use crate::vocabulary::{
+    Dimension, LineNumber, NumberRange, PriceRange, Spelling, Subject, Value, VocabularyBuilder, Word,
+};
 pub use crate::vocabulary::{Selector, SelectorSet};
 
 /// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
@@ -23,12 +25,33 @@ pub struct LineSelector {
     /// Lines of any of these products.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<String>,
+    /// Lines of any of these brands: the attribute `brand`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brands: Vec<String>,
+    /// Lines with any of these tags: the attribute `tags`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// Lines whose attribute has any of the values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Vec<Value>>,
     /// Lines whose unit price, before discounts, is in this range. In a currency that a bound is not told in none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<PriceRange>,
+    /// Lines of which all units together, before discounts, cost so much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subtotal: Option<PriceRange>,
+    /// Lines of so many units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<NumberRange>,
+    /// Lines whose attribute is a whole number in this range.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub numbers: BTreeMap<String, NumberRange>,
+    /// Lines whose price is below their `regularPrice` (`true`), or is not (`false`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_sale: Option<bool>,
+    /// Lines that have what the customer likes best.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub favourites: Option<Favourites>,
     /// But not lines that have any of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub except: Option<Exclusion>,
@@ -48,9 +71,58 @@ pub struct Exclusion {
     /// Lines of any of these products.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<String>,
+    /// Lines of any of these brands: the attribute `brand`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brands: Vec<String>,
+    /// Lines with any of these tags: the attribute `tags`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// Lines whose attribute has any of the values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Vec<Value>>,
+}
+
+/// What the customer likes best: names of the customer's attributes, whose values are compared with what lines have. All
+/// that is named must agree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Favourites {
+    /// The attribute that names categories, compared as they are spelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categories: Option<String>,
+    /// The attribute that names products.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub products: Option<String>,
+    /// The attribute that names stock keeping units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skus: Option<String>,
+    /// For attributes of lines, the attribute of the customer that names their values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Favourites {
+    /// Groups of one word each.
+    fn groups(&self, vocabulary: &mut VocabularyBuilder) -> Vec<Vec<Word>> {
+        let fields =
+            [(Subject::Category, &self.categories), (Subject::Product, &self.products), (Subject::Sku, &self.skus)];
+        let mut found = Vec::new();
+        for (subject, liked) in fields {
+            let Some(liked) = liked else { continue };
+            found.push(favourite(liked, subject.dimension(), vocabulary));
+        }
+        for (attribute, liked) in &self.attributes {
+            found.push(favourite(liked, Subject::LineAttribute.named(attribute), vocabulary));
+        }
+        found
+    }
+}
+
+/// The word of lines that have in a dimension what an attribute of the customer names: the number of the dimension.
+fn favourite(liked: &str, dimension: Dimension, vocabulary: &mut VocabularyBuilder) -> Vec<Word> {
+    let of = Spelling::Number(i64::from(vocabulary.dimension(dimension)));
+    [vocabulary.word(Subject::Favourite.named(liked), of)].to_vec()
 }
 
 impl LineSelector {
@@ -69,28 +141,41 @@ impl LineSelector {
                 groups.push(vocabulary.texts(subject, values));
             }
         }
+        for (name, values) in [("brand", &self.brands), ("tags", &self.tags)] {
+            if !values.is_empty() {
+                groups.push(named(vocabulary, name, values));
+            }
+        }
         for (name, values) in self.attributes.iter().filter(|(_, values)| !values.is_empty()) {
             groups.push(attribute(vocabulary, name, values));
         }
+        groups.extend(self.favourites.iter().flat_map(|liked| liked.groups(vocabulary)));
         let mut except = Vec::new();
+        let on_sale =
+            |vocabulary: &mut VocabularyBuilder| vocabulary.word(Subject::OnSale.dimension(), Spelling::Boolean(true));
+        match self.on_sale {
+            Some(true) => groups.push([on_sale(vocabulary)].to_vec()),
+            Some(false) => except.push(on_sale(vocabulary)),
+            None => {}
+        }
         if let Some(excluded) = &self.except {
             except.extend(vocabulary.texts(Subject::Category, &excluded.categories));
             except.extend(vocabulary.texts(Subject::Sku, &excluded.skus));
             except.extend(vocabulary.texts(Subject::Product, &excluded.products));
+            except.extend(named(vocabulary, "brand", &excluded.brands));
+            except.extend(named(vocabulary, "tags", &excluded.tags));
             for (name, values) in &excluded.attributes {
                 except.extend(attribute(vocabulary, name, values));
             }
         }
         let mut bounds = Vec::new();
-        if let Some(range) = &self.unit_price {
-            let mut bound = |amounts: &Option<Amounts>| match amounts {
-                Some(amounts) => Bound::Money(vocabulary.amounts(amounts)),
-                None => Bound::Open,
-            };
-            let (at_least, at_most) = (bound(&range.at_least), bound(&range.at_most));
-            if (at_least, at_most) != (Bound::Open, Bound::Open) {
-                bounds.push(LineBound { of: LineNumber::UnitPrice, at_least, at_most });
-            }
+        for (range, of) in [(&self.unit_price, LineNumber::UnitPrice), (&self.subtotal, LineNumber::Subtotal)] {
+            bounds.extend(range.iter().flat_map(|range| range.bounds(of, vocabulary)));
+        }
+        bounds.extend(self.quantity.iter().flat_map(|range| range.bounds(LineNumber::Units)));
+        for (name, range) in &self.numbers {
+            let place = vocabulary.line_number(name);
+            bounds.extend(range.bounds(LineNumber::Attribute(place)));
         }
         SelectorSet { groups, except, bounds }
     }
@@ -125,6 +210,11 @@ pub fn compile_both(
         both.bounds.extend(bounds);
     }
     fold(both, vocabulary)
+}
+
+fn named(vocabulary: &mut VocabularyBuilder, name: &str, values: &[String]) -> Vec<Word> {
+    let dimension = Subject::LineAttribute.named(name);
+    values.iter().map(|value| vocabulary.word(dimension.clone(), Spelling::Text(value.clone()))).collect()
 }
 
 fn attribute(vocabulary: &mut VocabularyBuilder, name: &str, values: &[Value]) -> Vec<Word> {

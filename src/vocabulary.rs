@@ -40,6 +40,31 @@ packed! {
         Channel,
         /// A shipping method.
         ShippingMethod,
+        /// The region of delivery.
+        Region,
+        /// The postcode of delivery.
+        Postcode,
+        /// The kind of device.
+        Device,
+        /// How the order is paid.
+        PaymentMethod,
+        /// Whether something has to be shipped.
+        NeedsShipping,
+        /// A named attribute of the order.
+        OrderAttribute,
+        /// The customer's e-mail address.
+        Email,
+        /// Whether the customer is signed in.
+        SignedIn,
+        /// How often the customer has redeemed a campaign.
+        Redemptions,
+        /// The customer's variant of an experiment.
+        Experiment,
+        /// A line whose price is below its regular one.
+        OnSale,
+        /// A line that has a value of a customer's attribute; named after that attribute, its words are the dimensions
+        /// of lines that are compared with it.
+        Favourite,
         /// What only reasons name: a number or a moment of the request, by where it stands there.
         Fact,
     }
@@ -67,6 +92,18 @@ impl Subject {
             Subject::Country => ("Country", "country"),
             Subject::Channel => ("Channel", "channel"),
             Subject::ShippingMethod => ("ShippingMethod", "shipping"),
+            Subject::Region => ("Region", "region"),
+            Subject::Postcode => ("Postcode", "postcode"),
+            Subject::Device => ("Device", "device"),
+            Subject::PaymentMethod => ("PaymentMethod", "paymentMethod"),
+            Subject::NeedsShipping => ("NeedsShipping", "needsShipping"),
+            Subject::OrderAttribute => ("OrderAttribute", ""),
+            Subject::Email => ("Email", "customer.email"),
+            Subject::SignedIn => ("SignedIn", "customer.signedIn"),
+            Subject::Redemptions => ("Redemptions", ""),
+            Subject::Experiment => ("Experiment", ""),
+            Subject::OnSale => ("OnSale", "regularPrice"),
+            Subject::Favourite => ("Favourite", ""),
             Subject::Fact => ("Fact", ""),
         }
     }
@@ -107,6 +144,12 @@ packed! {
         Boolean(bool),
         /// Any value at all: the attribute is there.
         Present,
+        /// Texts that begin so.
+        StartsWith(String),
+        /// Texts that end so.
+        EndsWith(String),
+        /// Texts that contain this.
+        Contains(String),
     }
 }
 
@@ -121,10 +164,23 @@ impl From<&Value> for Spelling {
 }
 
 impl Spelling {
+    /// Whether it stands for this text among others, as a pattern.
+    pub fn fits(&self, text: &[u8]) -> bool {
+        match self {
+            Spelling::StartsWith(part) => text.starts_with(part.as_bytes()),
+            Spelling::EndsWith(part) => text.ends_with(part.as_bytes()),
+            // the library's search is made for long texts, and large
+            Spelling::Contains(part) => {
+                (0..=text.len()).any(|at| text.get(at..).is_some_and(|rest| rest.starts_with(part.as_bytes())))
+            }
+            _ => false,
+        }
+    }
+
     /// As text, for parameters of reasons.
     pub fn text(&self) -> String {
         match self {
-            Spelling::Text(t) => t.clone(),
+            Spelling::Text(t) | Spelling::StartsWith(t) | Spelling::EndsWith(t) | Spelling::Contains(t) => t.clone(),
             Spelling::Number(n) => {
                 let mut text = String::new();
                 digits::push(&mut text, *n);
@@ -145,7 +201,7 @@ pub struct Amounts(
     pub BTreeMap<String, i64>,
 );
 
-/// Bounds of a unit's price, as a campaign document spells them. Both are part of the range.
+/// Bounds of a price, as a campaign document spells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -153,9 +209,66 @@ pub struct PriceRange {
     /// The lowest price, per currency, minor units.
     #[serde(default, deserialize_with = "bound", skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Amounts>,
+    /// More than this price.
+    #[serde(default, deserialize_with = "bound", skip_serializing_if = "Option::is_none")]
+    pub more_than: Option<Amounts>,
     /// The highest price.
     #[serde(default, deserialize_with = "bound", skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Amounts>,
+    /// Less than this price.
+    #[serde(default, deserialize_with = "bound", skip_serializing_if = "Option::is_none")]
+    pub less_than: Option<Amounts>,
+}
+
+/// Bounds of a number, as a campaign document spells them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NumberRange {
+    /// This or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<i64>,
+    /// More than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_than: Option<i64>,
+    /// This or less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<i64>,
+    /// Less than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub less_than: Option<i64>,
+}
+
+impl NumberRange {
+    /// The bounds of a number of lines that it sets.
+    pub fn bounds(&self, of: LineNumber) -> impl Iterator<Item = LineBound> {
+        let lower = [(self.at_least, 0), (self.more_than, 1)];
+        let upper = [(self.at_most, 0), (self.less_than, -1)];
+        let moved = |(bound, step): (Option<i64>, i64)| bound.map(|bound| Bound::Count(bound.saturating_add(step)));
+        let lower = lower.into_iter().filter_map(moved).map(move |at_least| (at_least, Bound::Open));
+        let upper = upper.into_iter().filter_map(moved).map(move |at_most| (Bound::Open, at_most));
+        lower.chain(upper).map(move |(at_least, at_most)| LineBound { of, at_least, at_most })
+    }
+}
+
+impl PriceRange {
+    /// The bounds of a number of lines that it sets.
+    pub fn bounds(&self, of: LineNumber, vocabulary: &mut VocabularyBuilder) -> Vec<LineBound> {
+        let mut bounds = Vec::new();
+        for (amounts, is_lower, step) in [
+            (&self.at_least, true, 0),
+            (&self.more_than, true, 1),
+            (&self.at_most, false, 0),
+            (&self.less_than, false, -1),
+        ] {
+            let Some(Amounts(amounts)) = amounts else { continue };
+            let moved = amounts.iter().map(|(code, minor)| (code.clone(), minor.saturating_add(step)));
+            let row = Bound::Money(vocabulary.amounts(&Amounts(moved.collect())));
+            let (at_least, at_most) = if is_lower { (row, Bound::Open) } else { (Bound::Open, row) };
+            bounds.push(LineBound { of, at_least, at_most });
+        }
+        bounds
+    }
 }
 
 /// A bound that makes sense: some amount, in currencies that there are.
@@ -223,6 +336,8 @@ packed! {
         Subtotal,
         /// Its units.
         Units,
+        /// An attribute that is compared as a number, by its place.
+        Attribute(u32),
     }
 
     /// A bound that is part of the range.
@@ -258,12 +373,47 @@ packed! {
         pub dimensions: Vec<Dimension>,
         /// The words: number 1 first, each with the index of its dimension.
         pub words: Vec<(u16, Spelling)>,
-        /// Customer attributes that some rule compares as numbers.
-        pub numbers: Vec<String>,
+        /// Numbers of the customer and the situation that some rule compares.
+        pub numbers: Vec<Figure>,
+        /// Dimensions of lines' attributes that some rule compares as numbers.
+        pub line_numbers: Vec<u16>,
         /// Selectors that name more than one word.
         pub selectors: Vec<SelectorSet>,
+        /// Whether categories are paths: a line in `shoes/running` is in `shoes` too.
+        pub has_category_paths: bool,
+        /// The experiments.
+        pub experiments: Vec<Experiment>,
+    }
+
+    /// A number of the customer or the situation.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Figure {
+        /// An attribute of this dimension.
+        Attribute(u16),
+        /// How many earlier orders had this category or product.
+        BoughtCount(Word),
+        /// What was spent on it, minor units.
+        BoughtSpent(Word),
+        /// When it was bought last.
+        LastBought(Word),
+        /// What was spent in all earlier orders.
+        Spent,
+        /// When the cart was begun.
+        CartBegun,
+    }
+
+    /// An experiment: who is given which variant.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct Experiment {
+        /// The dimension of its variants, which has its id as its name.
+        pub dimension: u16,
+        /// The variants in order, each with its weight.
+        pub variants: Vec<(Word, u32)>,
     }
 }
+
+/// The variant of those who are held out of an experiment.
+pub const HELD_OUT: &str = "held_out";
 
 impl Vocabulary {
     /// How many words there are, number 0 included.
@@ -303,6 +453,8 @@ pub struct VocabularyBuilder {
     dimensions: BTreeMap<Dimension, u16>,
     words: BTreeMap<(u16, Spelling), Word>,
     amounts: Vec<Amounts>,
+    /// The categories within each one, at any depth.
+    within: BTreeMap<String, Vec<String>>,
     vocabulary: Vocabulary,
 }
 
@@ -330,9 +482,33 @@ impl VocabularyBuilder {
         word
     }
 
-    /// The words that texts are.
+    /// The words that texts are; of a category those within it too.
     pub fn texts(&mut self, of: Subject, texts: &[String]) -> Vec<Word> {
-        texts.iter().map(|text| self.word(of.dimension(), Spelling::Text(text.clone()))).collect()
+        let mut words = Vec::new();
+        for text in texts {
+            let inner = self.within.get(text).filter(|_| of == Subject::Category).cloned().unwrap_or_default();
+            for text in core::iter::once(text.clone()).chain(inner) {
+                let word = self.word(of.dimension(), Spelling::Text(text));
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        words
+    }
+
+    /// Puts a category within another.
+    pub fn put_within(&mut self, category: &str, above: &str) {
+        self.within.entry(above.to_owned()).or_default().push(category.to_owned());
+    }
+
+    /// The variants of an experiment.
+    pub fn variants(&self, experiment: &str) -> Option<Vec<(String, Word)>> {
+        let dimension = self.dimensions.get(&Subject::Experiment.named(experiment))?;
+        let experiment = self.vocabulary.experiments.iter().find(|known| known.dimension == *dimension)?;
+        let name =
+            |word: Word| self.vocabulary.spelling(word).map_or_else(String::new, |(_, spelling)| spelling.text());
+        Some(experiment.variants.iter().map(|(word, _)| (name(*word), *word)).collect())
     }
 
     /// The dimension by which reasons name a fact: where it stands in a request.
@@ -349,14 +525,30 @@ impl VocabularyBuilder {
         AmountRow(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
-    /// The place of a customer attribute that is compared as a number.
-    pub fn number(&mut self, attribute: &str) -> u32 {
-        let numbers = &mut self.vocabulary.numbers;
-        let index = numbers.iter().position(|known| known == attribute).unwrap_or_else(|| {
-            numbers.push(attribute.to_owned());
-            numbers.len().saturating_sub(1)
-        });
-        u32::try_from(index).unwrap_or(u32::MAX)
+    /// The place of a number.
+    pub fn number(&mut self, figure: Figure) -> u32 {
+        place(&mut self.vocabulary.numbers, figure)
+    }
+
+    /// The place of a line's attribute that is compared as a number.
+    pub fn line_number(&mut self, attribute: &str) -> u32 {
+        let dimension = self.dimension(Subject::LineAttribute.named(attribute));
+        place(&mut self.vocabulary.line_numbers, dimension)
+    }
+
+    /// Says that categories are paths.
+    pub fn split_categories(&mut self) {
+        self.vocabulary.has_category_paths = true;
+    }
+
+    /// Adds an experiment of these variants and their weights; the last one is held out.
+    pub fn experiment(&mut self, id: &str, variants: &[(&str, u32)]) {
+        let dimension = Subject::Experiment.named(id);
+        let word =
+            |(name, weight): &(&str, u32)| (self.word(dimension.clone(), Spelling::Text((*name).to_owned())), *weight);
+        let variants = variants.iter().map(word).collect();
+        let dimension = self.dimension(dimension);
+        self.vocabulary.experiments.push(Experiment { dimension, variants });
     }
 
     /// A selector of several words; equal ones are kept once.
@@ -384,4 +576,13 @@ impl VocabularyBuilder {
         self.vocabulary.currencies = currencies;
         self.vocabulary
     }
+}
+
+/// The place of a value that is kept once.
+fn place<T: PartialEq>(known: &mut Vec<T>, value: T) -> u32 {
+    let index = known.iter().position(|known| *known == value).unwrap_or_else(|| {
+        known.push(value);
+        known.len().saturating_sub(1)
+    });
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -23,6 +23,12 @@ fn examples(heading: &str) -> Vec<Value> {
     rows.map(|(example, _)| serde_json::from_str(&format!("{{{example}}}")).unwrap()).collect()
 }
 
+/// The experiment that the page declares.
+fn experiment() -> Value {
+    let (_, text) = PAGE.split_once("`experiments` deals customers out: `").unwrap();
+    serde_json::from_str(text.split('`').next().unwrap()).unwrap()
+}
+
 #[test]
 fn the_document_compiles() {
     let (_, block) = PAGE.split_once("```json\n").unwrap();
@@ -48,7 +54,7 @@ fn every_kind_is_shown_and_compiles() {
                 "Discounts" => campaign["discounts"] = json!([example]),
                 _ => campaign["earning"] = json!([example]),
             }
-            compiles(json!({ "campaigns": [campaign] }));
+            compiles(json!({ "campaigns": [campaign], "experiments": [experiment()] }));
         }
     }
 }

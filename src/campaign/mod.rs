@@ -1,6 +1,7 @@
 //! Campaign documents as people write them: who, when, which lines, what, how much at most, with what it
 //! combines. The compiler turns them into a snapshot; the engine never sees them.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,18 @@ pub struct CampaignDocument {
     pub schema: Option<String>,
     /// The campaigns, in any order: the order never decides anything.
     pub campaigns: Vec<Json>,
+    /// Rules by name, for `{ "rule": "…" }` in place of a condition.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Json>,
+    /// Segments by name: rules about the customer, for the condition `segment`. Others are told by the request.
+    #[serde(default)]
+    pub segments: BTreeMap<String, Json>,
+    /// How categories lie in one another.
+    #[serde(default)]
+    pub categories: Categories,
+    /// Experiments, whose variants the condition `variant` asks for.
+    #[serde(default)]
+    pub experiments: Vec<Experiment>,
     /// How they combine.
     #[serde(default)]
     pub stacking: StackingPolicy,
@@ -33,6 +46,44 @@ pub struct CampaignDocument {
     /// its `cost` below that.
     #[serde(default)]
     pub min_margin: Option<String>,
+}
+
+/// How categories lie in one another. Who names a category means those within it too.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Categories {
+    /// Each category by the one that it is in: `{ "running": "shoes", "shoes": "clothing" }`.
+    #[serde(default)]
+    pub within: BTreeMap<String, String>,
+    /// Whether the categories of requests are paths: `shoes/running` is in `shoes`.
+    #[serde(default)]
+    pub paths: bool,
+}
+
+/// An experiment: customers are given one of its variants by their id, the same one on every device.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Experiment {
+    /// Stable id, as a campaign's. Another id deals the customers anew.
+    pub id: String,
+    /// The variants, at most 20, in an order that is part of the experiment.
+    pub variants: Vec<Variant>,
+    /// The weight of the customers who are held out; default 0.
+    #[serde(default)]
+    pub hold_out: u32,
+}
+
+/// A variant of an experiment.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Variant {
+    /// Its name, as a campaign's id.
+    pub id: String,
+    /// Its share of all weights, a whole number from 1 on.
+    pub weight: u32,
 }
 
 /// One campaign: a promotion that applies by itself, or vouchers when it has codes.

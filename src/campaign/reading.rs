@@ -153,6 +153,12 @@ pub(crate) fn amounts(
     vocabulary: &mut VocabularyBuilder,
     at: &Pointer,
 ) -> Result<AmountRow, Box<Diagnostic>> {
+    check_amounts(amounts, at)?;
+    Ok(vocabulary.amounts(amounts))
+}
+
+/// Checks amounts as [`amounts`] does.
+pub(crate) fn check_amounts(amounts: &Amounts, at: &Pointer) -> Result<(), Box<Diagnostic>> {
     if amounts.0.is_empty() {
         return Err(invalid("no amount is given", "write one amount per currency: { \"EUR\": 5000 }", at));
     }
@@ -166,7 +172,7 @@ pub(crate) fn amounts(
             return Err(diagnostic("amount_out_of_range", format!("{minor} is no usable amount"), help, &at.key(code)));
         }
     }
-    Ok(vocabulary.amounts(amounts))
+    Ok(())
 }
 
 /// A count of at least one.

@@ -52,6 +52,25 @@ pub struct Hours {
     pub until: String,
 }
 
+impl Hours {
+    /// The first minute of the day, and the one after the last.
+    pub(crate) fn minutes(&self, at: &Pointer) -> Result<(u16, u16), Box<Diagnostic>> {
+        let minute = |text: &str, name: &str| match text {
+            "24:00" if name == "until" => Ok(1_440),
+            _ => clock(text, &at.key(name)).map(|time| {
+                let (hour, minute) = (time.hour().unsigned_abs(), time.minute().unsigned_abs());
+                u16::from(hour).saturating_mul(60).saturating_add(u16::from(minute))
+            }),
+        };
+        let (from, until) = (minute(&self.from, "from")?, minute(&self.until, "until")?);
+        if from == until {
+            let help = "let `until` differ from `from`, or leave `hours` out for the whole day";
+            return Err(reading::diagnostic("schedule_empty", "the hours are empty", help, at));
+        }
+        Ok((from, until))
+    }
+}
+
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -100,12 +100,7 @@ impl Catalog {
                     Record::nothing()
                 }
             };
-            let is_conjunction = match record.rule.split_last() {
-                None => true,
-                Some((Node::All(_), rest)) => rest.iter().all(|node| matches!(node, Node::Condition(_))),
-                Some((Node::Condition(_), [])) => true,
-                Some(_) => false,
-            };
+            let is_conjunction = record.rule.iter().all(|node| !matches!(node, Node::Any(_) | Node::Not));
             let waits_for_turn = record.conditions.iter().any(Condition::waits_for_turn);
             promotions.push(Promotion { record, by_code, is_conjunction, waits_for_turn });
         }
@@ -292,7 +287,7 @@ fn is_sound(record: &Record) -> bool {
         let (taken, sound) = match node {
             Node::Condition(index) => (0, usize::from(*index) < record.conditions.len()),
             Node::All(count) | Node::Any(count) => (usize::from(*count), *count > 0),
-            Node::Not => (1, true),
+            Node::Not | Node::Named => (1, true),
         };
         match depth.checked_sub(taken) {
             Some(rest) if sound && rest < 64 => depth = rest.saturating_add(1),

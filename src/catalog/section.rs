@@ -155,5 +155,7 @@ packed! {
         Any(u16),
         /// The opposite of the last verdict.
         Not,
+        /// The last verdict, of what stands in the document by its name.
+        Named,
     }
 }

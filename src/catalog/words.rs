@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 pub struct WordTable {
     slots: Vec<Word>,
     mask: u32,
+    /// The words that stand for many texts, each with its dimension.
+    patterns: Vec<(u16, Word)>,
 }
 
 /// A text, a number, a boolean, or that there is a value: no two of them are the same key.
@@ -32,7 +34,7 @@ fn hash_of(dimension: u16, spelling: &Spelling) -> u32 {
         Spelling::Text(text) => hash(dimension, Kind::Text, text.as_bytes()),
         Spelling::Number(number) => hash(dimension, Kind::Number, &number.to_le_bytes()),
         Spelling::Boolean(boolean) => hash(dimension, Kind::Boolean, &[u8::from(*boolean)]),
-        Spelling::Present => hash(dimension, Kind::Present, &[]),
+        _ => hash(dimension, Kind::Present, &[]),
     }
 }
 
@@ -50,8 +52,13 @@ impl WordTable {
     /// Builds the table of a vocabulary.
     pub fn build(vocabulary: &Vocabulary) -> WordTable {
         let size = vocabulary.words.len().saturating_mul(2).next_power_of_two().max(8);
-        let mut table = WordTable { slots: vec![0; size], mask: u32::try_from(size.saturating_sub(1)).unwrap_or(0) };
+        let mask = u32::try_from(size.saturating_sub(1)).unwrap_or(0);
+        let mut table = WordTable { slots: vec![0; size], mask, patterns: Vec::new() };
         for (index, (dimension, spelling)) in vocabulary.words.iter().enumerate() {
+            if matches!(spelling, Spelling::StartsWith(_) | Spelling::EndsWith(_) | Spelling::Contains(_)) {
+                table.patterns.extend(u32::try_from(index.saturating_add(1)).map(|word| (*dimension, word)));
+                continue;
+            }
             let mut at = hash_of(*dimension, spelling) & table.mask;
             while table.slots.get(at as usize).is_some_and(|word| *word != 0) {
                 at = at.wrapping_add(1) & table.mask;
@@ -66,6 +73,12 @@ impl WordTable {
     /// The word for a text; zero when no rule names it.
     pub fn text(&self, vocabulary: &Vocabulary, dimension: u16, text: &[u8]) -> Word {
         self.find(vocabulary, dimension, Kind::Text, text)
+    }
+
+    /// The words of a dimension that stand for many texts.
+    #[inline]
+    pub fn patterns(&self, dimension: u16) -> impl Iterator<Item = Word> + '_ {
+        self.patterns.iter().filter(move |(of, _)| *of == dimension).map(|(_, word)| *word)
     }
 
     /// The word for a whole number.

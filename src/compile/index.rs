@@ -56,15 +56,10 @@ pub(super) fn build(records: &[Record], by_code: &[u32], vocabulary: &Vocabulary
     Index { starts, filed: flat, by_subtotal }
 }
 
-/// The conditions that must all hold: those joined at the top of the rule.
+/// The conditions that must all hold.
 fn required(record: &Record) -> Vec<&Condition> {
-    let conjunction = match record.rule.split_last() {
-        Some((Node::All(_), rest)) => rest,
-        Some((Node::Condition(_), [])) => &record.rule,
-        _ => return Vec::new(),
-    };
-    // with nested operators, which conditions stand at the top is not worth finding out
-    if !conjunction.iter().all(|node| matches!(node, Node::Condition(_))) {
+    // under `any` and `not`, which conditions must hold is not worth finding out
+    if record.rule.iter().any(|node| matches!(node, Node::Any(_) | Node::Not)) {
         return Vec::new();
     }
     record.conditions.iter().collect()

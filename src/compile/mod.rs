@@ -10,6 +10,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+mod declared;
 mod footing;
 mod index;
 mod rule;
@@ -31,6 +32,7 @@ use crate::payment::PaymentMethod;
 use crate::pointer::Pointer;
 use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
+use declared::Declared;
 
 /// A campaign document with the name under which diagnostics speak of it.
 #[derive(Clone, Debug)]
@@ -68,18 +70,20 @@ pub struct Compiled {
 ///
 /// # Errors
 /// All faults of all documents together, each at its place: `field_unknown`, `field_missing`, `field_invalid`,
-/// `kind_unknown`, `amount_out_of_range`, `id_duplicated`, `code_duplicated`, `reference_unknown`,
+/// `kind_unknown`, `amount_out_of_range`, `id_duplicated`, `code_duplicated`, `reference_unknown`, `reference_circular`,
 /// `schedule_empty`, `schedule_too_long`, `rule_too_large`, `too_many_campaigns`, `campaign_empty`.
 pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut faults = Vec::new();
     let mut policy = Policy::default();
     let mut policies = Vec::new();
     let mut campaigns: Vec<Read<'_>> = Vec::new();
+    let mut declared = Declared::default();
     for source in sources {
         let mut of_source = Vec::new();
-        policies.extend(read(source, &mut policy, &mut campaigns, &mut of_source));
+        policies.extend(read(source, &mut policy, &mut declared, &mut campaigns, &mut of_source));
         faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
     }
+    declared.check(&mut faults);
     let mut ids: BTreeMap<&str, ()> = BTreeMap::new();
     for read in &campaigns {
         if ids.insert(&read.campaign.id, ()).is_some() {
@@ -117,11 +121,12 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
 
     let group_ids: Vec<&String> = groups.keys().collect();
     let mut vocabulary = VocabularyBuilder::default();
+    declared.prepare(&mut vocabulary);
     let mut records = Vec::new();
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
     for (index, read) in campaigns.iter().enumerate() {
         let mut of_campaign = Vec::new();
-        let record = translate(read, &group_ids, life, &mut vocabulary, &mut of_campaign);
+        let record = translate(read, &group_ids, &declared, life, &mut vocabulary, &mut of_campaign);
         for (at, typed) in read.campaign.codes.iter().enumerate() {
             if let Err(fault) =
                 claim(typed, u32::try_from(index).unwrap_or(u32::MAX), &mut codes, &read.at.key("codes").index(at))
@@ -237,6 +242,7 @@ impl From<Box<Diagnostic>> for Diagnostic {
 fn read<'a>(
     source: &'a Source,
     policy: &mut Policy<'a>,
+    declared: &mut Declared<'a>,
     campaigns: &mut Vec<Read<'a>>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<StackingPolicy> {
@@ -248,6 +254,7 @@ fn read<'a>(
             return None;
         }
     };
+    declared.gather(&document, &source.name, faults);
     let at = root.key("stacking");
     agree(&mut policy.pick, document.stacking.pick, "pick", &at, faults);
     agree(&mut policy.base, document.stacking.base, "base", &at, faults);
@@ -350,6 +357,7 @@ fn each<T>(
 fn translate(
     read: &Read<'_>,
     groups: &[&String],
+    declared: &Declared<'_>,
     life: Interval,
     vocabulary: &mut VocabularyBuilder,
     faults: &mut Vec<Diagnostic>,
@@ -358,7 +366,7 @@ fn translate(
     let mut conditions = Vec::new();
     let mut nodes = Vec::new();
     if let Some(when) = &campaign.when {
-        rule::compile(when, &at.key("when"), vocabulary, &mut conditions, &mut nodes, faults);
+        rule::compile(when, &at.key("when"), declared, vocabulary, &mut conditions, &mut nodes, faults);
     }
     let discounts = each(&campaign.discounts, &at.key("discounts"), vocabulary, faults, Discount::compile).concat();
     let earning = each(&campaign.earning, &at.key("earning"), vocabulary, faults, Earning::compile);

@@ -1,9 +1,13 @@
-//! The rule of a campaign: conditions under `all`, `any` and `not`, flattened into postfix order.
+//! The rule of a campaign: conditions under `all`, `any` and `not`, flattened into postfix order, with the rules and
+//! segments that have names put in their place.
 
+use alloc::borrow::ToOwned;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
-use serde_json::Value as Json;
+use serde_json::{json, Value as Json};
 
+use super::declared::{listed, Declared, Names};
 use crate::campaign::reading;
 use crate::catalog::section::Node;
 use crate::condition::Condition;
@@ -11,38 +15,72 @@ use crate::error::Diagnostic;
 use crate::pointer::Pointer;
 use crate::vocabulary::VocabularyBuilder;
 
-/// Most nodes in a rule.
+/// Most nodes in a rule, those of the rules it names included.
 pub const MAX_NODES: usize = 256;
-/// Deepest nesting of a rule. With it, the verdicts that wait at any moment fit the engine's stack.
+/// Deepest nesting of a rule.
 pub const MAX_DEPTH: usize = 16;
-/// Most members of one `all` or `any`; as for depth.
+/// Most members of one `all` or `any`.
 pub const MAX_MEMBERS: usize = 48;
+/// Most verdicts that may wait for the others of their lists: the engine's stack is one word.
+const MAX_WAITING: usize = 64;
 
 /// Translates a rule; faults are collected and the rest is looked at all the same.
 pub(super) fn compile(
     rule: &Json,
     at: &Pointer,
+    declared: &Declared<'_>,
     vocabulary: &mut VocabularyBuilder,
     conditions: &mut Vec<Condition>,
     nodes: &mut Vec<Node>,
     faults: &mut Vec<Diagnostic>,
 ) {
-    Walk { vocabulary, conditions, nodes, faults }.node(rule, at, 1);
+    let open = Vec::new();
+    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen: 0, own: 0 };
+    walk.node(rule, at, 1);
+}
+
+/// Finds what is wrong with a rule that has a name.
+pub(super) fn check(
+    names: Names,
+    name: &str,
+    rule: &Json,
+    at: &Pointer,
+    declared: &Declared<'_>,
+    vocabulary: &mut VocabularyBuilder,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let (conditions, nodes) = (&mut Vec::new(), &mut Vec::new());
+    let open = [(names, name.to_owned())].to_vec();
+    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen: 0, own: 1 };
+    walk.node(rule, at, 1);
 }
 
 struct Walk<'a> {
+    declared: &'a Declared<'a>,
     vocabulary: &'a mut VocabularyBuilder,
     conditions: &'a mut Vec<Condition>,
     nodes: &'a mut Vec<Node>,
     faults: &'a mut Vec<Diagnostic>,
+    /// The names that are being put in their place, outermost first.
+    open: Vec<(Names, String)>,
+    /// How many verdicts wait where the walk is.
+    waiting: usize,
+    /// How many nodes documents have written.
+    seen: usize,
+    /// How many names are open where faults are told: what is wrong inside others is told where they stand.
+    own: usize,
 }
 
 impl Walk<'_> {
     fn node(&mut self, rule: &Json, at: &Pointer, depth: usize) {
-        if depth > MAX_DEPTH || self.nodes.len() >= MAX_NODES {
+        self.seen = self.seen.saturating_add(1);
+        if depth > MAX_DEPTH || self.seen > MAX_NODES {
             let message = format!("the rule has more than {MAX_NODES} nodes or is nested deeper than {MAX_DEPTH}");
-            self.fault(reading::diagnostic("rule_too_large", message, "simplify the rule or use segments", at));
-            return;
+            return self.too_large(message, "simplify the rule or use segments", at);
+        }
+        if self.waiting >= MAX_WAITING {
+            let message = format!("more than {MAX_WAITING} conditions stand before this one in nested lists");
+            return self.too_large(message, "put nested `all` and `any` first in their lists", at);
         }
         let member = |name: &str| match rule {
             Json::Object(members) if members.len() == 1 => members.get(name),
@@ -55,14 +93,20 @@ impl Walk<'_> {
         } else if let Some(inner) = member("not") {
             self.node(inner, &at.key("not"), depth.saturating_add(1));
             self.nodes.push(Node::Not);
-        } else {
-            match Condition::compile(rule, self.vocabulary, at) {
-                Ok(condition) => {
-                    self.nodes.push(Node::Condition(u16::try_from(self.conditions.len()).unwrap_or(u16::MAX)));
-                    self.conditions.push(condition);
-                }
-                Err(fault) => self.fault(fault),
+        } else if let Some(name) = member("rule") {
+            self.reference(name, &at.key("rule"), depth);
+        } else if !self.segments(rule, at, depth) {
+            self.condition(rule, at);
+        }
+    }
+
+    fn condition(&mut self, rule: &Json, at: &Pointer) {
+        match Condition::compile(rule, self.vocabulary, at) {
+            Ok(condition) => {
+                self.nodes.push(Node::Condition(u16::try_from(self.conditions.len()).unwrap_or(u16::MAX)));
+                self.conditions.push(condition);
             }
+            Err(fault) => self.fault(fault),
         }
     }
 
@@ -72,13 +116,91 @@ impl Walk<'_> {
             let help = format!("write a list of 1 to {MAX_MEMBERS} conditions");
             return self.fault(reading::invalid("this is no list of conditions", help, at));
         }
+        let waiting = self.waiting;
         for (index, rule) in rules.iter().enumerate() {
+            self.waiting = waiting.saturating_add(index);
             self.node(rule, &at.index(index), depth.saturating_add(1));
         }
+        self.waiting = waiting;
         self.nodes.push(join(u16::try_from(rules.len()).unwrap_or(u16::MAX)));
     }
 
+    /// A rule by its name.
+    fn reference(&mut self, name: &Json, at: &Pointer, depth: usize) {
+        let Some(name) = name.as_str() else {
+            return self.fault(reading::invalid("the name of a rule is a text", "name one of `rules`", at));
+        };
+        if self.declared.rule(Names::Rules, name).is_none() {
+            let help = format!("declare it in `rules`; {}", listed(self.declared.names(Names::Rules)));
+            let message = format!("there is no rule `{name}`");
+            return self.fault(reading::diagnostic("reference_unknown", message, help, at));
+        }
+        self.named(Names::Rules, name, at, depth);
+    }
+
+    /// A condition that asks for segments of which some are declared: those are asked by what they are. Returns
+    /// whether it is one.
+    fn segments(&mut self, rule: &Json, at: &Pointer, depth: usize) -> bool {
+        let is_segment = rule.get("type").and_then(Json::as_str) == Some("segment");
+        let asked = rule.get("anyOf").filter(|_| is_segment).and_then(Json::as_array);
+        let names = asked.into_iter().flatten().filter_map(Json::as_str);
+        let (known, told): (Vec<&str>, Vec<&str>) =
+            names.partition(|name| self.declared.rule(Names::Segments, name).is_some());
+        if known.is_empty() {
+            return false;
+        }
+        // its other members are checked as those of any condition
+        if let Err(fault) = Condition::compile(rule, &mut VocabularyBuilder::default(), at) {
+            self.fault(fault);
+            return true;
+        }
+        let mut members = 0_u16;
+        let waiting = self.waiting;
+        if !told.is_empty() {
+            // the request tells the others
+            self.condition(&json!({ "type": "segment", "anyOf": told }), at);
+            members = members.saturating_add(1);
+        }
+        for name in known {
+            self.waiting = waiting.saturating_add(usize::from(members));
+            self.named(Names::Segments, name, &at.key("anyOf"), depth);
+            members = members.saturating_add(1);
+        }
+        self.waiting = waiting;
+        if members > 1 {
+            self.nodes.push(Node::Any(members));
+            self.nodes.push(Node::Named);
+        }
+        true
+    }
+
+    /// Puts what a name stands for in its place.
+    fn named(&mut self, names: Names, name: &str, at: &Pointer, depth: usize) {
+        if self.open.iter().any(|open| *open == (names, name.to_owned())) {
+            let path: Vec<String> = self.open.iter().map(|(_, name)| format!("`{name}`")).collect();
+            let message = format!("a rule refers to itself: {} leads back to `{name}`", path.join(", "));
+            let help = "take one of the references out";
+            // told by each rule of the circle, at its own place
+            if self.own == 1 && self.open.first().is_some_and(|first| *first == (names, name.to_owned())) {
+                self.faults.push(*reading::diagnostic("reference_circular", message, help, at));
+            }
+            return;
+        }
+        let Some(rule) = self.declared.rule(names, name) else { return };
+        self.open.push((names, name.to_owned()));
+        self.node(&rule.clone(), at, depth.saturating_add(1));
+        self.open.pop();
+        self.nodes.push(Node::Named);
+    }
+
+    fn too_large(&mut self, message: String, help: &str, at: &Pointer) {
+        self.faults.push(*reading::diagnostic("rule_too_large", message, help, at));
+    }
+
+    /// What is wrong inside a named rule is told once, where it stands.
     fn fault(&mut self, fault: impl Into<Diagnostic>) {
-        self.faults.push(fault.into());
+        if self.open.len() <= self.own {
+            self.faults.push(fault.into());
+        }
     }
 }

@@ -16,14 +16,17 @@ use crate::reason::{Reason, ReasonKind};
 use crate::selector::Selector;
 use crate::vocabulary::{AmountRow, VocabularyBuilder, Word};
 
+mod attribute;
+mod bounds;
 mod lines;
 mod moment;
 mod number;
+mod texts;
 mod want;
 mod words;
 
 pub use lines::Quantified;
-pub use moment::{Ago, Yearly};
+pub use moment::{Ago, Clocks, Yearly};
 pub use number::Compared;
 pub(crate) use number::CURRENCY_NOT_COVERED;
 pub use want::{Given, Measure, Shortfall, Want};
@@ -52,6 +55,8 @@ packed! {
         Yearly(Yearly),
         /// Which lines are there.
         Lines(Quantified),
+        /// What time it is for the shopper.
+        Clocks(Clocks),
     }
 }
 
@@ -166,6 +171,29 @@ conditions! {
     channel::Channel,
     birthday::Birthday,
     anniversary::Anniversary,
+    subtotal::Subtotal,
+    quantity::Quantity,
+    line_count::LineCount,
+    attribute_sum::AttributeSum,
+    lines_are::LinesAre,
+    shipping_price::ShippingPrice,
+    shipping_method::ShippingMethod,
+    needs_shipping::NeedsShipping,
+    account::Account,
+    email::Email,
+    signed_up::SignedUp,
+    total_spent::TotalSpent,
+    bought::Bought,
+    last_bought::LastBought,
+    region::Region,
+    postcode::Postcode,
+    device::Device,
+    payment_method::PaymentMethod,
+    cart_age::CartAge,
+    clock::Clock,
+    redemptions::Redemptions,
+    order_attribute::OrderAttribute,
+    variant::Variant,
 }
 
 /// Every reason that a condition can give.
@@ -179,6 +207,7 @@ impl Condition {
             Condition::Moment(check) => check,
             Condition::Yearly(check) => check,
             Condition::Lines(check) => check,
+            Condition::Clocks(check) => check,
         }
     }
 

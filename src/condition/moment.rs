@@ -14,6 +14,8 @@ use crate::reason::{ParamKind, Reason, ReasonKind};
 use crate::time::{CivilDate, Timestamp};
 
 const HOUR: i64 = 3_600_000;
+/// Minutes of a day.
+const DAY: i64 = 1_440;
 
 packed! {
     /// How long ago something was.
@@ -64,6 +66,17 @@ packed! {
         pub(super) days_before: u16,
         /// Days after it that count.
         pub(super) days_after: u16,
+    }
+
+    /// What the shopper's clocks show.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Clocks {
+        /// A bit for each day of the week, Monday lowest.
+        pub(super) days: u8,
+        /// The first minute of the day.
+        pub(super) from: u16,
+        /// The minute after the last; not after the first when the hours pass midnight.
+        pub(super) until: u16,
     }
 
     /// A day that returns.
@@ -148,6 +161,15 @@ static ANNIVERSARY_NOT_NOW: ReasonKind = ReasonKind {
     waits_for_cart: false,
 };
 
+static OUTSIDE_HOURS: ReasonKind = ReasonKind {
+    code: "outside_hours",
+    message: "this campaign is for other hours of the shopper's day",
+    help: "come back at another time of the week",
+    fix_by: FixBy::Shopper,
+    params: &[],
+    waits_for_cart: false,
+};
+
 static SIGN_UP_UNKNOWN: ReasonKind = ReasonKind {
     code: "sign_up_unknown",
     message: "when the customer signed up is not known",
@@ -167,6 +189,7 @@ pub(super) const REASONS: &[&ReasonKind] = &[
     &BIRTHDAY_UNKNOWN,
     &ANNIVERSARY_NOT_NOW,
     &SIGN_UP_UNKNOWN,
+    &OUTSIDE_HOURS,
 ];
 
 impl Span {
@@ -271,5 +294,22 @@ impl Check for Yearly {
             (Day::SignedUp, Some(_)) => &ANNIVERSARY_NOT_NOW,
         };
         Reason::new(kind, [0; 3])
+    }
+}
+
+impl Check for Clocks {
+    fn holds(&self, facts: &Facts<'_>) -> bool {
+        let minute = facts.minute_of_week();
+        let of_day = minute.rem_euclid(DAY);
+        let (from, until) = (i64::from(self.from), i64::from(self.until));
+        let passes_midnight = until <= from;
+        let is_open = if passes_midnight { of_day >= from || of_day < until } else { (from..until).contains(&of_day) };
+        // after midnight the hours still belong to the day on which they began
+        let began = if passes_midnight && of_day < until { minute.saturating_sub(DAY) } else { minute };
+        is_open && self.days >> began.div_euclid(DAY).rem_euclid(7) & 1 == 1
+    }
+
+    fn refusal(&self, _: &Facts<'_>) -> Reason {
+        Reason::new(&OUTSIDE_HOURS, [0; 3])
     }
 }

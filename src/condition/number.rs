@@ -41,6 +41,12 @@ packed! {
         Units(Selector),
         /// The units of the one of them that has most.
         UnitsOfOneLine(Selector),
+        /// How many of them there are: units of one product at one price are one.
+        Lines(Selector),
+        /// An attribute of theirs, by its place, times their units; of all of them it must be known.
+        Sum((Selector, u32)),
+        /// What shipping costs before discounts.
+        Shipping,
         /// Orders before this one.
         Orders,
         /// Numbers that only some rule asks for, by their places; of several the sum.
@@ -183,6 +189,23 @@ impl Number {
                 let told = places.iter().filter_map(|place| facts.number(*place));
                 told.reduce(i64::saturating_add)
             }
+            Number::Lines(lines) => {
+                let mut count = 0_i64;
+                facts.each_line(*lines, |_, _| count = count.saturating_add(1));
+                Some(count)
+            }
+            Number::Sum((lines, place)) => {
+                let mut sum = Some(0_i64);
+                facts.each_line(*lines, |index, line| {
+                    let of_line =
+                        facts.cart.number_of(index, *place).map(|number| number.saturating_mul(line.quantity));
+                    sum = sum.zip(of_line).map(|(sum, of_line)| sum.saturating_add(of_line));
+                });
+                sum
+            }
+            Number::Shipping => {
+                Some(facts.cart.shipping.iter().map(|charge| charge.price).fold(0, i64::saturating_add))
+            }
             Number::Orders => Some(facts.cart.order_count).filter(|count| *count != MISSING),
         }
     }
@@ -257,7 +280,7 @@ impl Compared {
             Number::Subtotal(_) | Number::TaxedSubtotal(_) => (&SUBTOTAL_NOT_REACHED, missing),
             Number::Units(_) | Number::UnitsOfOneLine(_) => (&QUANTITY_NOT_REACHED, missing),
             Number::Orders => (&TOO_FEW_ORDERS, 0),
-            Number::Figures(_) => (&TOO_LOW, fact),
+            _ => (&TOO_LOW, fact),
         };
         let high = if self.of == Number::Orders { &TOO_MANY_ORDERS } else { &TOO_HIGH };
         match actual {

@@ -48,6 +48,8 @@ packed! {
         Country,
         /// As the sales channel.
         Channel,
+        /// As a variant of an experiment.
+        Variant,
     }
 }
 
@@ -96,6 +98,15 @@ static CHANNEL_NOT_COVERED: ReasonKind = ReasonKind {
     waits_for_cart: false,
 };
 
+static VARIANT_UNKNOWN: ReasonKind = ReasonKind {
+    code: "variant_unknown",
+    message: "the customer's variant of an experiment is not known",
+    help: "pass `customer.id` with the request; `{experiment}` is assigned by it",
+    fix_by: FixBy::Developer,
+    params: &[("experiment", ParamKind::Attribute)],
+    waits_for_cart: false,
+};
+
 static NOT_COVERED: ReasonKind = ReasonKind {
     code: "fact_not_covered",
     message: "this campaign does not cover a fact of this order",
@@ -120,6 +131,7 @@ pub(super) const REASONS: &[&ReasonKind] = &[
     &ATTRIBUTE_MISSING,
     &COUNTRY_NOT_COVERED,
     &CHANNEL_NOT_COVERED,
+    &VARIANT_UNKNOWN,
     &NOT_COVERED,
     &EXCLUDED,
 ];
@@ -163,6 +175,7 @@ impl Check for Named {
             Told::Segment => Reason::new(&SEGMENT_REQUIRED, [first, 0, 0]),
             Told::Country if is_other => Reason::new(&COUNTRY_NOT_COVERED, [first, 0, 0]),
             Told::Channel if is_other => Reason::new(&CHANNEL_NOT_COVERED, [first, 0, 0]),
+            Told::Variant if is_unknown => Reason::new(&VARIANT_UNKNOWN, [fact, 0, 0]),
             _ if is_unknown => Reason::new(&FACT_MISSING, [fact, 0, 0]),
             _ if is_other => Reason::new(&NOT_COVERED, [first, fact, 0]),
             _ => match (&self.number, &self.ago) {
@@ -174,7 +187,9 @@ impl Check for Named {
     }
 
     fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
-        let another = self.any_of.as_deref().filter(|_| !self.is_one_of(facts)).map(Want::Word);
+        // nobody chooses a variant
+        let is_asked = self.told != Told::Variant && !self.is_one_of(facts);
+        let another = self.any_of.as_deref().filter(|_| is_asked).map(Want::Word);
         another.or_else(|| self.ago.as_ref()?.want(facts))
     }
 

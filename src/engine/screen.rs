@@ -126,6 +126,7 @@ fn verdict(rule: &[Node], mut holds: impl FnMut(usize) -> bool) -> bool {
                 (rest << 1) | u64::from(last != 0)
             }
             Node::Not => stack ^ 1,
+            Node::Named => stack,
         };
     }
     stack & 1 == 1
@@ -204,6 +205,7 @@ pub(super) fn why_not_qualified(
                 let at = verdicts.len().saturating_sub(usize::from(count));
                 join(&mut verdicts, at, matches!(node, Node::All(_)), reasons);
             }
+            Node::Named => {}
             Node::Not => {
                 let Some(verdict) = verdicts.last_mut() else { continue };
                 reasons.truncate(verdict.reasons_from);

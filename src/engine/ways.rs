@@ -33,6 +33,7 @@ pub(super) fn ways(rule: &[Node], verdict: impl Fn(u16) -> Verdict) -> Vec<Way> 
                 Verdict::Within => vec![[Some(at), None]],
                 Verdict::Beyond => Vec::new(),
             },
+            Node::Named => continue,
             Node::Not => match stack.pop() {
                 Some(inner) if inner.first() == Some(&NO_STEP) => Vec::new(),
                 _ => vec![NO_STEP],

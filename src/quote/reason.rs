@@ -96,23 +96,28 @@ fn help(catalog: &Catalog, currency: Denomination, reason: &Reason) -> String {
 
 /// The JSON Pointer of a condition in its campaign, found by reading the rule backwards.
 fn pointer(rule: &[Node], condition: u16) -> String {
-    // pointers of the nodes still to be read, the next one last
-    let mut open = vec![Pointer::root().key("when")];
+    // pointers of the nodes still to be read, the next one last; inside of what has a name all stands there
+    let mut open = vec![(Pointer::root().key("when"), false)];
     let mut nodes = rule.iter().rev();
-    while let (Some(path), Some(node)) = (open.pop(), nodes.next()) {
-        let (name, count) = match node {
+    while let (Some((path, is_named)), Some(node)) = (open.pop(), nodes.next()) {
+        let below = |name: &str| if is_named { path.clone() } else { path.key(name) };
+        let (list, count) = match node {
             Node::Condition(index) if *index == condition => return path.into(),
             Node::Condition(_) => continue,
-            Node::Not => {
-                open.push(path.key("not"));
+            Node::Named => {
+                open.push((path, true));
                 continue;
             }
-            Node::All(count) => ("all", *count),
-            Node::Any(count) => ("any", *count),
+            Node::Not => {
+                open.push((below("not"), is_named));
+                continue;
+            }
+            Node::All(count) => (below("all"), *count),
+            Node::Any(count) => (below("any"), *count),
         };
-        let list = path.key(name);
         for member in 0..count {
-            open.push(list.index(usize::from(member)));
+            let at = if is_named { list.clone() } else { list.index(usize::from(member)) };
+            open.push((at, is_named));
         }
     }
     String::from("/when")
@@ -140,5 +145,17 @@ mod tests {
         assert_eq!(of(2), "/when/all/1/any/1/not");
         assert_eq!(of(3), "/when/all/2");
         assert_eq!(pointer(&[Node::Condition(0)], 0), "/when");
+        // { any: [{ rule: "…" }, c3] }, where the rule is { all: [c0, { not: c1 }] }
+        let named = [
+            Node::Condition(0),
+            Node::Condition(1),
+            Node::Not,
+            Node::All(2),
+            Node::Named,
+            Node::Condition(2),
+            Node::Any(2),
+        ];
+        let of = |condition| pointer(&named, condition);
+        assert_eq!([of(0), of(1), of(2)], ["/when/any/0", "/when/any/0", "/when/any/1"].map(String::from));
     }
 }

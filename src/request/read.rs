@@ -1,18 +1,22 @@
 //! Reads the JSON of a request by its declaration in [`shape`](super::shape).
 
-use super::refusal::{self, NO_CURRENCY, NO_DAY, NO_LIST, NO_PERCENT, NO_QUANTITY, NO_SCALAR, NO_TEXT, NO_WHOLE};
+use super::refusal::{
+    self, NO_CURRENCY, NO_DAY, NO_FLAG, NO_LIST, NO_PERCENT, NO_QUANTITY, NO_SCALAR, NO_TEXT, NO_WHOLE,
+};
 use super::shape::{Kind, List, Member, Role, Shape, Whole, METHOD, OF_CURRENCY, REQUEST, WORDS};
 use super::{entered, Moment, Names};
 use crate::cart::{Cart, CashRounding, Payment, PaymentKind, Shipping, MAX_QUANTITY, MISSING, NOBODY, WHOLE_UNIT};
 use crate::catalog::Catalog;
+use crate::code;
 use crate::digits;
 use crate::error::Error;
+use crate::experiment;
 use crate::json::path::Path;
 use crate::json::read::{Reader, Scalar};
 use crate::json::text::Text;
 use crate::money::{Currency, PriceMode, Rounding};
 use crate::time::CivilDate;
-use crate::vocabulary::{Subject, Word};
+use crate::vocabulary::{Figure, Subject, Word};
 use alloc::vec::Vec;
 
 /// Reads a request.
@@ -29,9 +33,10 @@ pub fn read<'a>(
     cart: &mut Cart,
     names: &mut Names<'a>,
 ) -> Result<(), Error> {
-    cart.clear(catalog.vocabulary().numbers.len());
+    cart.clear(catalog.vocabulary().numbers.len(), catalog.vocabulary().line_numbers.len());
     names.clear(body.len());
-    let mut door = Door { reader: Reader::new(body), moment, catalog, cart, names };
+    let favourites = favourites(body, catalog);
+    let mut door = Door { reader: Reader::new(body), moment, catalog, cart, names, favourites };
     if door.reader.is_object() {
         door.object(&REQUEST, &Path::ROOT);
     } else {
@@ -46,7 +51,7 @@ pub fn read<'a>(
 
 /// What an object is made of until all of it has been read.
 struct Frame<'a> {
-    numbers: [i64; 7],
+    numbers: [i64; 8],
     texts: [Option<Text<'a>>; 3],
     /// A bit for each member that is there.
     seen: u32,
@@ -71,6 +76,58 @@ struct Door<'a, 'c> {
     catalog: &'c Catalog,
     cart: &'c mut Cart,
     names: &'c mut Names<'a>,
+    /// What the customer likes best: values of attributes, each with the dimension of lines that are compared with it.
+    favourites: Vec<(u16, Text<'a>)>,
+}
+
+/// The values of the customer's attributes that lines are compared with. Lines may come first, so these are looked for
+/// before anything else is read.
+#[inline(never)]
+fn favourites<'a>(body: &'a [u8], catalog: &Catalog) -> Vec<(u16, Text<'a>)> {
+    let mut found = Vec::new();
+    if !catalog.dimensions().named(Subject::Favourite).is_empty() {
+        seek(&mut Reader::new(body), &["customer", "attributes"], catalog, &mut found);
+    }
+    found
+}
+
+/// Goes down to the attributes, and keeps the texts of those that lines are compared with.
+fn seek<'a>(reader: &mut Reader<'a>, path: &[&str], catalog: &Catalog, found: &mut Vec<(u16, Text<'a>)>) {
+    if !reader.is_object() {
+        return reader.skip();
+    }
+    reader.open_object();
+    let mut is_first = true;
+    while let Some(key) = reader.member(is_first) {
+        is_first = false;
+        match path.split_first() {
+            Some((name, path)) if key.is(name) => seek(reader, path, catalog, found),
+            Some(_) => reader.skip(),
+            None => {
+                let mut known = catalog.dimensions().named(Subject::Favourite).iter();
+                match known.find(|(name, _)| key.is(name)) {
+                    Some((_, dimension)) => keep_texts(reader, *dimension, found),
+                    None => reader.skip(),
+                }
+            }
+        }
+    }
+}
+
+/// Keeps a text, or those of a list.
+fn keep_texts<'a>(reader: &mut Reader<'a>, dimension: u16, found: &mut Vec<(u16, Text<'a>)>) {
+    if reader.is_text() {
+        found.push((dimension, reader.string()));
+    } else if reader.is_array() {
+        reader.open_array();
+        let mut is_first = true;
+        while reader.element(is_first) {
+            is_first = false;
+            keep_texts(reader, dimension, found);
+        }
+    } else {
+        reader.skip();
+    }
 }
 
 impl<'a> Door<'a, '_> {
@@ -81,7 +138,7 @@ impl<'a> Door<'a, '_> {
         }
         let words_from = self.cart.words.len();
         let attribute = Attribute::default();
-        let mut frame = Frame { numbers: [MISSING; 7], texts: [None; 3], seen: 0, words_from, attribute };
+        let mut frame = Frame { numbers: [MISSING; 8], texts: [None; 3], seen: 0, words_from, attribute };
         self.reader.open_object();
         let mut is_first = true;
         let mut next = 0_usize;
@@ -156,6 +213,7 @@ impl<'a> Door<'a, '_> {
                 let text = self.text(path);
                 self.push(*words, text);
             }
+            Kind::Flag(words) => self.flag(*words, path),
             Kind::Attributes(words) if self.reader.is_object() => self.attributes(*words, path, frame),
             Kind::Object(shape) => self.object(shape, path),
             Kind::ObjectIfAny(shape) if self.reader.is_object() => self.object(shape, path),
@@ -239,7 +297,7 @@ impl<'a> Door<'a, '_> {
     /// What becomes of an object that is whole.
     #[inline]
     fn take(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) {
-        let [first, second, third, fourth, fifth, sixth, seventh] = frame.numbers;
+        let [first, second, third, fourth, fifth, sixth, seventh, eighth] = frame.numbers;
         let [id, sku, product] = frame.texts;
         let id = id.unwrap_or(Text::EMPTY);
         match shape.role {
@@ -249,6 +307,10 @@ impl<'a> Door<'a, '_> {
                 }
                 if let Err(earlier) = self.names.line(id) {
                     return self.duplicated(shape, "line_id_duplicated", id, "lines", earlier, path);
+                }
+                if eighth > first {
+                    // a line without a regular price has a number below zero
+                    self.push_boolean(Subject::OnSale, true);
                 }
                 let floor = if fourth == MISSING { third } else { third.max(self.catalog.lowest_price(fourth)) };
                 let tax = fifth.max(0);
@@ -272,6 +334,7 @@ impl<'a> Door<'a, '_> {
                 }
                 let dimension = self.catalog.dimensions().only(Subject::ShippingMethod);
                 let method = dimension.map_or(0, |dimension| self.word(dimension, id));
+                self.keep(Subject::ShippingMethod, method);
                 self.cart.shipping.push(Shipping { method, price: first });
                 self.cart.shipping_taxes.push(fifth.max(0));
             }
@@ -290,10 +353,27 @@ impl<'a> Door<'a, '_> {
                     self.cart.stock.push((word, first));
                 }
             }
-            Role::Customer => self.cart.signed_up_at = first,
+            Role::Customer => {
+                self.cart.signed_up_at = first;
+                if let Some(id) = frame.texts[0] {
+                    self.assign(id);
+                }
+            }
             Role::Orders => {
                 self.cart.order_count = first;
                 self.cart.last_order_at = second;
+                self.tell(third, Figure::Spent);
+            }
+            Role::Bought => {
+                let mut words = Vec::new();
+                for (name, of) in [(frame.texts[0], Subject::Category), (sku, Subject::Product)] {
+                    name.into_iter().for_each(|name| self.words_of(of, name, &mut |word| words.push(word)));
+                }
+                for word in words {
+                    self.tell(first, Figure::BoughtCount(word));
+                    self.tell(second, Figure::LastBought(word));
+                    self.tell(third, Figure::BoughtSpent(word));
+                }
             }
             Role::Request => {
                 let own = Some(first).filter(|now| *now != MISSING);
@@ -309,6 +389,7 @@ impl<'a> Door<'a, '_> {
                 }
                 self.cart.prices = if fourth == 0 { PriceMode::Net } else { PriceMode::Gross };
                 self.cart.rounds_tax_in_total = fifth == 1;
+                self.tell(sixth, Figure::CartBegun);
             }
         }
     }
@@ -316,7 +397,7 @@ impl<'a> Door<'a, '_> {
     /// A payment; what it may be used for is asked when it is used.
     #[inline(never)]
     fn payment(&mut self, shape: &Shape, frame: &Frame<'a>, path: &Path<'_>) {
-        let [kind, amount, balance, points, expires_at, priority, _] = frame.numbers;
+        let [kind, amount, balance, points, expires_at, priority, ..] = frame.numbers;
         if amount == MISSING && balance == MISSING && points == MISSING {
             return self.reader.fail(refusal::missing(shape, "amount", path));
         }
@@ -450,7 +531,12 @@ impl<'a> Door<'a, '_> {
     /// The words that a rule may ask of the line, or of the customer and the situation.
     fn words(&mut self, of: Subject) -> &mut Vec<Word> {
         match of {
-            Subject::Sku | Subject::Product | Subject::Category | Subject::LineAttribute => &mut self.cart.words,
+            Subject::Sku
+            | Subject::Product
+            | Subject::Category
+            | Subject::LineAttribute
+            | Subject::OnSale
+            | Subject::Favourite => &mut self.cart.words,
             _ => &mut self.cart.context,
         }
     }
@@ -464,9 +550,133 @@ impl<'a> Door<'a, '_> {
     }
 
     fn push(&mut self, of: Subject, text: Text<'_>) {
+        match of {
+            Subject::Sku | Subject::Product | Subject::Category => {
+                if !self.favourites.is_empty() {
+                    self.favour(of, self.catalog.dimensions().only(of), text);
+                }
+                if of == Subject::Category && self.catalog.vocabulary().has_category_paths {
+                    return self.push_paths(text);
+                }
+            }
+            Subject::Segment => {}
+            _ => return self.push_fact(of, text),
+        }
         let dimension = self.catalog.dimensions().only(of);
         let word = dimension.map_or(0, |dimension| self.word(dimension, text));
         self.keep(of, word);
+    }
+
+    /// A category and those above it.
+    #[inline(never)]
+    fn push_paths(&mut self, text: Text<'_>) {
+        let mut words = Vec::new();
+        self.words_of(Subject::Category, text, &mut |word| words.push(word));
+        words.into_iter().for_each(|word| self.keep(Subject::Category, word));
+    }
+
+    /// A fact of the situation: its word, that it is known, and the patterns that it fits.
+    #[inline(never)]
+    fn push_fact(&mut self, of: Subject, text: Text<'_>) {
+        let Some(dimension) = self.catalog.dimensions().only(of) else { return };
+        let text = text.unescape();
+        let normalised = if of == Subject::Postcode { code::normalise(&text) } else { text.into_owned() };
+        if normalised.is_empty() {
+            return;
+        }
+        let (words, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
+        self.keep(of, words.text(vocabulary, dimension, normalised.as_bytes()));
+        self.keep(of, words.present(vocabulary, dimension));
+        self.push_patterns(of, dimension, normalised.as_bytes());
+    }
+
+    /// The patterns that a text fits.
+    #[inline(never)]
+    fn push_patterns(&mut self, of: Subject, dimension: u16, text: &[u8]) {
+        let catalog = self.catalog;
+        let fits = |word: &Word| catalog.vocabulary().spelling(*word).is_some_and(|(_, spelling)| spelling.fits(text));
+        for word in catalog.words().patterns(dimension).filter(fits) {
+            self.keep(of, word);
+        }
+    }
+
+    /// The words of a text, which is a path where categories are.
+    #[inline(never)]
+    fn words_of(&self, of: Subject, text: Text<'_>, visit: &mut dyn FnMut(Word)) {
+        let Some(dimension) = self.catalog.dimensions().only(of) else { return };
+        let (table, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
+        let text = text.unescape();
+        let text = text.as_bytes();
+        for at in 0..=text.len() {
+            let is_end = at == text.len();
+            let is_path = of == Subject::Category && vocabulary.has_category_paths && text.get(at) == Some(&b'/');
+            if let Some(path) = text.get(..at).filter(|_| is_end || is_path) {
+                visit(table.text(vocabulary, dimension, path));
+            }
+        }
+    }
+
+    /// A line that has what the customer likes best.
+    #[inline(never)]
+    fn favour(&mut self, of: Subject, dimension: Option<u16>, text: Text<'_>) {
+        let catalog = self.catalog;
+        let text = text.unescape();
+        let text = text.as_bytes();
+        let paths = of == Subject::Category && catalog.vocabulary().has_category_paths;
+        for at in 0..self.favourites.len() {
+            let Some((liked, value)) = self.favourites.get(at) else { return };
+            let value = value.unescape();
+            let rest = text.strip_prefix(value.as_bytes());
+            if rest.is_some_and(|rest| rest.is_empty() || paths && rest.first() == Some(&b'/')) {
+                let of = i64::from(dimension.unwrap_or(u16::MAX));
+                let word = catalog.words().number(catalog.vocabulary(), *liked, of);
+                self.keep(Subject::Favourite, word);
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    #[inline(never)]
+    fn flag(&mut self, of: Subject, path: &Path<'_>) {
+        match self.scalar(path) {
+            Scalar::Boolean(value) => self.push_boolean(of, value),
+            _ => self.reader.fail(refusal::wrong(&NO_FLAG, "", path)),
+        }
+    }
+
+    /// The word of a boolean, and that it is known.
+    #[inline(never)]
+    fn push_boolean(&mut self, of: Subject, value: bool) {
+        let Some(dimension) = self.catalog.dimensions().only(of) else { return };
+        let (words, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
+        self.keep(of, words.boolean(vocabulary, dimension, value));
+        self.keep(of, words.present(vocabulary, dimension));
+    }
+
+    /// Keeps a number that some rule asks for: counts and sums add up, of moments the latest counts.
+    #[inline(never)]
+    fn tell(&mut self, number: i64, figure: Figure) {
+        let place = self.catalog.vocabulary().numbers.iter().position(|known| *known == figure);
+        let Some(place) = place.and_then(|place| self.cart.numbers.get_mut(place)) else { return };
+        *place = match (*place, number) {
+            (_, MISSING) => return,
+            (MISSING, _) => number,
+            (known, _) if matches!(figure, Figure::LastBought(_)) => known.max(number),
+            (known, _) => known.saturating_add(number),
+        };
+    }
+
+    /// Gives the customer a variant of each experiment.
+    #[inline(never)]
+    fn assign(&mut self, customer: Text<'_>) {
+        let vocabulary = self.catalog.vocabulary();
+        for experiment in &vocabulary.experiments {
+            let word = experiment::assign(experiment, vocabulary, &customer.unescape());
+            self.keep(Subject::Experiment, word);
+            if word != 0 {
+                self.keep(Subject::Experiment, self.catalog.words().present(vocabulary, experiment.dimension));
+            }
+        }
     }
 
     #[inline(never)]
@@ -479,7 +689,7 @@ impl<'a> Door<'a, '_> {
             match known.iter().find(|(name, _)| key.is(name)) {
                 Some((name, dimension)) => {
                     frame.attribute = Attribute { dimension: *dimension, is_there: false, number: None };
-                    self.attribute(of, name, &path.key(name), frame);
+                    self.attribute(of, &path.key(name), frame);
                 }
                 None => self.reader.skip(),
             }
@@ -487,7 +697,7 @@ impl<'a> Door<'a, '_> {
     }
 
     /// Reads a value of an attribute, or a list of values, into words.
-    fn attribute(&mut self, of: Subject, name: &str, path: &Path<'_>, frame: &mut Frame<'a>) {
+    fn attribute(&mut self, of: Subject, path: &Path<'_>, frame: &mut Frame<'a>) {
         let from = self.words(of).len();
         if self.reader.is_array() {
             self.list(WORDS, &Kind::Attributes(of), path, frame);
@@ -502,19 +712,32 @@ impl<'a> Door<'a, '_> {
         if self.words(of).len().saturating_sub(from) > WORDS.most {
             self.reader.fail(refusal::too_many(WORDS.most, WORDS.code, path));
         }
-        if let (Subject::CustomerAttribute, Some(number)) = (of, frame.attribute.number) {
-            let place = vocabulary.numbers.iter().position(|known| known == name);
-            if let Some(slot) = place.and_then(|place| self.cart.numbers.get_mut(place)) {
-                *slot = number;
+        let Some(number) = frame.attribute.number else { return };
+        let dimension = frame.attribute.dimension;
+        if of == Subject::LineAttribute {
+            let place = vocabulary.line_numbers.iter().position(|known| *known == dimension);
+            let next = self.cart.lines.len();
+            if let Some(place) = place.and_then(|place| self.cart.numbers_of(next).get_mut(place)) {
+                *place = number;
             }
+            return;
         }
+        self.tell(number, Figure::Attribute(dimension));
     }
 
     #[inline(never)]
     fn attribute_value(&mut self, of: Subject, path: &Path<'_>, attribute: &mut Attribute) {
         let (table, vocabulary) = (self.catalog.words(), self.catalog.vocabulary());
         let word = match self.scalar(path) {
-            Scalar::Text(text) => self.word(attribute.dimension, text),
+            Scalar::Text(text) => {
+                if table.patterns(attribute.dimension).next().is_some() {
+                    self.push_patterns(of, attribute.dimension, text.unescape().as_bytes());
+                }
+                if of == Subject::LineAttribute && !self.favourites.is_empty() {
+                    self.favour(of, Some(attribute.dimension), text);
+                }
+                self.word(attribute.dimension, text)
+            }
             Scalar::Number(value) => {
                 attribute.number = Some(value);
                 table.number(vocabulary, attribute.dimension, value)

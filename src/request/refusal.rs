@@ -14,6 +14,7 @@ pub(super) static NO_LIST: Fault = invalid("this is no list", "send a list", &["
 pub(super) static NO_TEXT: Fault = invalid("this is no text", "send a text", &["_at"]);
 pub(super) static NO_SCALAR: Fault =
     invalid("a single value is expected here", "send a text, a whole number or a boolean", &["_at"]);
+pub(super) static NO_FLAG: Fault = invalid("this is neither `true` nor `false`", "send a boolean", &["_at"]);
 pub(super) static NO_WHOLE: Fault =
     invalid("this is no whole number", "send a whole number; money is in minor units", &["_at"]);
 pub(super) static NO_CURRENCY: Fault = invalid(

@@ -36,6 +36,8 @@ pub enum Role {
     Customer,
     /// The customer's history.
     Orders,
+    /// A part of it.
+    Bought,
     /// A payment.
     Payment,
     /// How much there is of a product.
@@ -78,6 +80,8 @@ pub enum Kind {
     OwnWord(usize, Subject),
     /// A text that is a word.
     Word(Subject),
+    /// `true` or `false`, which is a word.
+    Flag(Subject),
     /// Texts that are words.
     Words(Subject),
     /// Values by name that are words.
@@ -205,6 +209,10 @@ shapes! {
         "codes" optional Codes(at_most(MAX_CODES, "too_many_codes")),
         /// Country of delivery, ISO 3166-1: `IE`.
         "country" optional Word(Subject::Country),
+        /// Region of delivery, ISO 3166-2 or the shop's own: `DE-BY`.
+        "region" optional Word(Subject::Region),
+        /// Postcode of delivery. Spaces, hyphens and the case of letters do not matter.
+        "postcode" optional Word(Subject::Postcode),
         /// Sales channel.
         "channel" optional Word(Subject::Channel),
         /// Whether prices contain tax; default `gross`.
@@ -213,6 +221,16 @@ shapes! {
         "taxRounding" optional OneOf(4, &["line", "total"]),
         /// Rounds what is due to the coins there are.
         "cashRounding" optional Object(&CASH),
+        /// Kind of device: `mobile`.
+        "device" optional Word(Subject::Device),
+        /// How the order is to be paid: `card`.
+        "paymentMethod" optional Word(Subject::PaymentMethod),
+        /// Whether something has to be shipped.
+        "needsShipping" optional Kind::Flag(Subject::NeedsShipping),
+        /// When the cart was begun, UTC milliseconds.
+        "startedAt" optional moment(5),
+        /// Anything else about the order that campaigns ask for.
+        "attributes" optional Attributes(Subject::OrderAttribute),
         /// What is paid by other means, after discounts. Which are used first: those of lower `priority`, then those for
         /// some lines only, then those that end first, then points, gift cards, store credit and others, then as listed.
         "payments" optional Kind::List(at_most(MAX_SHIPPING, "too_many_payments"), &PAYMENT),
@@ -237,6 +255,8 @@ shapes! {
         /// Units, 1 to 1,000,000; or a decimal text with up to four decimals, `1.25`. A line whose quantity is no whole
         /// number is one piece.
         "quantity" required Quantity(1, 5),
+        /// Price of one unit when it is not on sale, minor units. A line whose price is below it is on sale.
+        "regularPrice" optional whole(7, 0, MAX_PRICE),
         /// What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none.
         "minPrice" optional whole(2, 0, MAX_PRICE),
         /// What one unit costs the shop, minor units, for campaigns' `minMargin`.
@@ -273,6 +293,12 @@ shapes! {
 
     /// Who buys. What is not known is left out: a condition on it then does not hold.
     CUSTOMER Customer "customer" "Customer" {
+        /// Stable id. Experiments are assigned by it.
+        "id" optional Text(0),
+        /// Whether the customer is signed in; `false` for a guest.
+        "signedIn" optional Kind::Flag(Subject::SignedIn),
+        /// E-mail address, when it is known.
+        "email" optional Word(Subject::Email),
         /// Segments the customer is in.
         "segments" optional Kind::Words(Subject::Segment),
         /// Anything else that campaigns ask for.
@@ -283,6 +309,8 @@ shapes! {
         "signedUpAt" optional moment(0),
         /// Orders before this one.
         "orders" optional ObjectIfAny(&ORDERS),
+        /// How often the customer has redeemed campaigns, by their ids.
+        "redemptions" optional Attributes(Subject::Redemptions),
     }
 
     /// Orders before this one.
@@ -291,6 +319,25 @@ shapes! {
         "count" optional whole(0, 0, MAX_AMOUNT),
         /// When the last one was placed, UTC milliseconds.
         "lastAt" optional moment(1),
+        /// What was spent on them in all, minor units of the request's currency.
+        "spent" optional whole(2, 0, MAX_AMOUNT),
+        /// What was bought, by category or product, at most 1,000 entries. Each order counts where its products are, so do
+        /// not repeat a category's orders in the category above it.
+        "bought" optional Kind::List(WORDS, &BOUGHT),
+    }
+
+    /// Orders of one category or product.
+    BOUGHT Bought "part of the order history" "Bought" {
+        /// The category.
+        "category" optional Text(0),
+        /// Or the product.
+        "product" optional Text(1),
+        /// How many orders.
+        "count" optional whole(0, 0, MAX_AMOUNT),
+        /// When the last one was placed, UTC milliseconds.
+        "lastAt" optional moment(1),
+        /// What was spent on it, minor units of the request's currency.
+        "spent" optional whole(2, 0, MAX_AMOUNT),
     }
 
     /// A payment by other means: an `amount`, or as much as is useful of a `balance`.

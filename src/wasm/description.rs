@@ -2,8 +2,7 @@
 
 use crate::host::Engine;
 use crate::json::write::{self, Out};
-use crate::vocabulary::Spelling;
-use alloc::string::String;
+use crate::vocabulary::{Figure, Spelling};
 
 /// Writes the head of the snapshot and the tables of its vocabulary.
 pub fn write(engine: &Engine, out: &mut Out) {
@@ -36,8 +35,23 @@ pub fn write(engine: &Engine, out: &mut Out) {
         write::text(out, promotions.get(index).map_or("", |promotion| &promotion.record.id));
     });
     list("],\"numbers\":[", vocabulary.numbers.len(), &|out, index| {
-        write::text(out, vocabulary.numbers.get(index).map_or("", String::as_str));
+        let (kind, of) = match vocabulary.numbers.get(index) {
+            Some(Figure::Attribute(dimension)) => (0, i64::from(*dimension)),
+            Some(Figure::BoughtCount(word)) => (1, i64::from(*word)),
+            Some(Figure::LastBought(word)) => (2, i64::from(*word)),
+            Some(Figure::BoughtSpent(word)) => (3, i64::from(*word)),
+            Some(Figure::Spent) => (4, 0),
+            Some(Figure::CartBegun) | None => (5, 0),
+        };
+        write::number(out, kind);
+        write::raw(out, ",");
+        write::number(out, of);
     });
+    list("],\"lineNumbers\":[", vocabulary.line_numbers.len(), &|out, index| {
+        let dimension = vocabulary.line_numbers.get(index);
+        write::number(out, dimension.map_or(0, |dimension| i64::from(*dimension)));
+    });
+    list("],\"paths\":[", usize::from(vocabulary.has_category_paths), &|out, _| write::raw(out, "true"));
     let reasons = engine.words().reasons;
     list("],\"reasons\":[", reasons.len(), &|out, index| {
         write::text(out, reasons.get(index).map_or("", |kind| kind.code));
@@ -63,7 +77,19 @@ pub fn write(engine: &Engine, out: &mut Out) {
             Spelling::Number(number) => write::number(out, *number),
             Spelling::Boolean(boolean) => write::raw(out, if *boolean { "true" } else { "false" }),
             Spelling::Present => write::raw(out, "null"),
+            Spelling::StartsWith(text) => pattern("^", text, out),
+            Spelling::EndsWith(text) => pattern("$", text, out),
+            Spelling::Contains(text) => pattern("*", text, out),
         }
     });
     write::raw(out, "]}");
+}
+
+/// A word that stands for many texts.
+fn pattern(sign: &str, text: &str, out: &mut Out) {
+    write::raw(out, "[\"");
+    write::raw(out, sign);
+    write::raw(out, "\",");
+    write::text(out, text);
+    write::raw(out, "]");
 }

@@ -19,7 +19,7 @@ use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
 use crate::json::write::Out;
 use crate::quote::shape::REASON_SLOTS;
-use crate::{quote, request, time};
+use crate::{experiment, quote, request, time};
 
 /// What an instance holds.
 struct Instance {
@@ -287,6 +287,16 @@ extern "C" fn cf_code(length: usize) -> i32 {
 extern "C" fn cf_day(length: usize) -> f64 {
     let text = core::str::from_utf8(instance().input(0, length)).unwrap_or("");
     time::CivilDate::parse(text).map_or(f64::INFINITY, |date| flat::slot(date.days()))
+}
+
+/// The variant of an experiment that is given to the customer whose id is in the buffer: its word, or 0.
+#[unsafe(no_mangle)]
+extern "C" fn cf_variant(length: usize, experiment: usize) -> u32 {
+    let instance = instance();
+    let customer = core::str::from_utf8(instance.input(0, length)).unwrap_or("");
+    let Some(core) = &instance.core else { return 0 };
+    let vocabulary = core.engine.catalog().vocabulary();
+    vocabulary.experiments.get(experiment).map_or(0, |one| experiment::assign(one, vocabulary, customer))
 }
 
 /// A reason of an answer as JSON, by the slots it has there, which are in the buffer for requests.

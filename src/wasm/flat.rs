@@ -75,7 +75,8 @@ impl Slots<'_> {
 /// Reads a flat request. `links` is space to work in: for each line the one before it of the same product and price.
 /// Nothing is a refusal.
 pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<Option<usize>>) -> Option<()> {
-    cart.clear(catalog.vocabulary().numbers.len());
+    let line_numbers = catalog.vocabulary().line_numbers.len();
+    cart.clear(catalog.vocabulary().numbers.len(), line_numbers);
     links.clear();
     let slots = &mut Slots { slots, at: 0 };
     cart.currency = quote::slots::currency(slots.own());
@@ -120,6 +121,9 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     for _ in 0..charges {
         let method = u32::try_from(slots.own()).unwrap_or(0);
         let price = slots.within(0, MAX_PRICE)?;
+        if method != 0 {
+            cart.context.push(method);
+        }
         cart.shipping.push(Shipping { method, price });
     }
     for _ in 0..declined {
@@ -144,6 +148,13 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
             match u32::try_from(slots.own()) {
                 Ok(word) if word != 0 => cart.words.push(word),
                 _ => {}
+            }
+        }
+        for place in 0..line_numbers {
+            // as for those of the customer
+            if let (Some(number), Some(place)) = (whole(slots.next()), cart.numbers_of(cart.lines.len()).get_mut(place))
+            {
+                *place = number;
             }
         }
         let twins = successors(same_as, |earlier| links.get(*earlier).copied().flatten());

@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("json",       "money pointer error"),
     ("vocabulary", "packed digits money"),
     ("selector",   "vocabulary"),
+    ("experiment", "vocabulary"),
     // documents, and what rules may ask
     ("cart",       "money time error vocabulary"),
     ("balance",    "money order cart"),
@@ -36,7 +37,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("campaign",   "digits money time code pointer error selector vocabulary"),
     ("payment",    "packed money time order allocate pointer error reason selector vocabulary cart campaign"),
     // kinds: one file each
-    ("condition",  "packed money time pointer error reason selector vocabulary cart facts campaign"),
+    ("condition",  "packed money time code pointer error reason selector vocabulary cart facts campaign"),
     ("discount",   "packed money order pointer error reason selector vocabulary cart balance facts campaign condition"),
     ("earning",    "packed money pointer error selector vocabulary cart balance facts campaign"),
     // in
@@ -46,7 +47,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("lint",       "time code pointer error campaign catalog"),
     ("compile",    "money time code pointer error selector vocabulary campaign payment condition discount earning catalog lint"),
     ("schema",     "campaign payment condition discount earning"),
-    ("request",    "digits money time code pointer error json vocabulary cart catalog"),
+    ("request",    "digits money time code pointer error json vocabulary experiment cart catalog"),
     // engine and out
     ("engine",     "money time order allocate error reason vocabulary selector cart balance facts payment condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
@@ -55,7 +56,7 @@ const ROOMS: &[(&str, &str)] = &[
     // state: decided where it is kept, not where the cart is
     ("ledger",     "digits money time pointer error"),
     // the edge
-    ("wasm",       "money time error reason json vocabulary cart balance snapshot catalog compile request engine quote host ledger"),
+    ("wasm",       "money time error reason json vocabulary experiment cart balance snapshot catalog compile request engine quote host ledger"),
 ];
 
 #[test]

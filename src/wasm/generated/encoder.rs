@@ -2,6 +2,7 @@
 //! an object slow.
 
 use super::joined;
+use crate::cart::MAX_PRICE;
 use crate::request::shape::{Kind, Member, Shape, REQUEST};
 use crate::vocabulary::Subject;
 use crate::wasm::layout::{LineSlot, RequestSlot, ShippingSlot, StockSlot};
@@ -11,7 +12,16 @@ use alloc::vec::Vec;
 
 const IMPORTS: &str = "import type { QuoteRequest } from './types.js';
 import { list, MISFIT, object, objectIfAny, parts, slot, text } from './value.js';
-import { push, pushAll, pushAttributes, type Vocabulary } from './vocabulary.js';
+import {
+  push,
+  pushAll,
+  pushAttributes,
+  pushFact,
+  pushFlag,
+  pushOnSale,
+  pushPostcode,
+  type Vocabulary,
+} from './vocabulary.js';
 ";
 
 const NAMES: &str = "
@@ -30,7 +40,9 @@ export const WIDE = 0;
 
 pub fn write() -> String {
     let mut out = [IMPORTS, NAMES].concat();
-    let names: Vec<&str> = REQUEST.members.iter().map(|member| member.name).collect();
+    // what only some rules read is read by the vocabulary
+    let is_read = |member: &&Member| member.name != "startedAt";
+    let names: Vec<&str> = REQUEST.members.iter().filter(is_read).map(|member| member.name).collect();
     out.push_str(
         "
 /**
@@ -49,7 +61,7 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
     context(&REQUEST, &mut out);
     out.push_str(&format!("  w[{}] = p - {};\n", RequestSlot::ContextCount as usize, RequestSlot::COUNT));
     out.push_str(&format!("  w[{}] = vocabulary.numberCount;\n", RequestSlot::NumberCount as usize));
-    out.push_str(&format!("  p = vocabulary.pushNumbers(w, p, {});\n", path(Subject::CustomerAttribute)));
+    out.push_str("  if (vocabulary.numberCount > 0) p = vocabulary.pushNumbers(w, p, request);\n");
     let mut lists: [String; 5] = Default::default();
     let [of_codes, of_charges, of_declined, of_stock, of_lines] = &mut lists;
     for member in REQUEST.members {
@@ -65,14 +77,6 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
     out.push_str(&lists.concat());
     out.push_str("  return p;\n}\n");
     out
-}
-
-/// Where the attributes stand, from the request on.
-fn path(words: Subject) -> &'static str {
-    match words {
-        Subject::CustomerAttribute => "customer?.attributes",
-        _ => "attributes",
-    }
 }
 
 /// Checks objects, and names those that lie deeper.
@@ -108,6 +112,8 @@ fn numbers(shape: &Shape, out: &mut String) {
             Kind::Whole(_) if at == RequestSlot::Now as usize => {
                 out.push_str(&format!("  w[{at}] = {value} == null ? Date.now() : slot({value});\n"));
             }
+            // what only some rules read is among the numbers of the vocabulary
+            Kind::Whole(_) if at == usize::MAX => {}
             Kind::Whole(_) => out.push_str(&format!("  w[{at}] = slot({value});\n")),
             Kind::Day => out.push_str(&format!("  w[{at}] = vocabulary.day({value});\n")),
             Kind::Object(inner) | Kind::ObjectIfAny(inner) => numbers(inner, out),
@@ -148,7 +154,9 @@ fn head(shape: &str, member: &str) -> usize {
         ("OrderHistory", "count") => RequestSlot::OrderCount,
         ("OrderHistory", "lastAt") => RequestSlot::LastOrderAt,
         // what is not a number of its own
-        ("QuoteRequest", _) | ("Customer", "segments" | "attributes" | "orders") => return usize::MAX,
+        ("QuoteRequest", _)
+        | ("Customer", "id" | "signedIn" | "email" | "segments" | "attributes" | "orders" | "redemptions")
+        | ("OrderHistory", "spent" | "bought") => return usize::MAX,
         other => panic!("{other:?} has no slot"),
     };
     slot as usize
@@ -170,9 +178,25 @@ fn context(shape: &Shape, out: &mut String) {
 
 fn words(member: &Member, value: &str, indent: &str, out: &mut String) {
     match &member.kind {
-        Kind::Word(words) | Kind::OwnWord(_, words) => {
+        Kind::OwnWord(_, words) => {
             let table = table(*words);
             out.push_str(&format!("{indent}if ({value} != null) p = push(w, p, {table}, {value});\n"));
+        }
+        Kind::Word(words) => {
+            let push = if *words == Subject::Postcode { "pushPostcode" } else { "pushFact" };
+            let table = table(*words);
+            out.push_str(&format!("{indent}if ({value} != null) p = {push}(w, p, {table}, {value});\n"));
+        }
+        Kind::Flag(words) => {
+            let table = table(*words);
+            out.push_str(&format!("{indent}if ({value} != null) p = pushFlag(w, p, {table}, {value});\n"));
+        }
+        Kind::Text(_) if value == "customer?.id" => {
+            let push = format!("vocabulary.pushVariants(w, p, {value})");
+            out.push_str(&format!("{indent}if (vocabulary.experimentCount > 0 && {value} != null) p = {push};\n"));
+        }
+        Kind::Words(Subject::Category) => {
+            out.push_str(&format!("{indent}if ({value} != null) p = vocabulary.pushCategories(w, p, {value});\n"));
         }
         Kind::Words(words) => {
             let most = crate::request::shape::WORDS.most;
@@ -191,12 +215,20 @@ fn table(words: Subject) -> &'static str {
     match words {
         Subject::Sku => "skus",
         Subject::Product => "products",
-        Subject::Category => "category",
         Subject::LineAttribute => "lineAttributes",
         Subject::Segment => "vocabulary.segment",
         Subject::CustomerAttribute => "vocabulary.customerAttributes",
         Subject::Country => "vocabulary.country",
         Subject::Channel => "vocabulary.channel",
+        Subject::Region => "vocabulary.region",
+        Subject::Postcode => "vocabulary.postcode",
+        Subject::Device => "vocabulary.device",
+        Subject::PaymentMethod => "vocabulary.paymentMethod",
+        Subject::NeedsShipping => "vocabulary.needsShipping",
+        Subject::Email => "vocabulary.email",
+        Subject::SignedIn => "vocabulary.signedIn",
+        Subject::OrderAttribute => "vocabulary.orderAttributes",
+        Subject::Redemptions => "vocabulary.redemptions",
         other => panic!("{other:?} is not told by a member"),
     }
 }
@@ -270,7 +302,7 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
     let name = member.name;
     let members: Vec<&str> = shape.members.iter().map(|member| member.name).collect();
     out.push_str(&format!(
-        "  const {{ category, sku: skus, product: products, lineAttributes }} = vocabulary;
+        "  const {{ sku: skus, product: products, lineAttributes }} = vocabulary;
   w[{count}] = list({name}, {most}).length;
   const ids = (names.{name} = new Array<string>({name}.length));
   vocabulary.forgetLines();
@@ -301,6 +333,8 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
                 "    w[at + {}] = {name} == null ? -2 : vocabulary.campaign({name});\n",
                 LineSlot::GiftOf as usize
             )),
+            // it is a word
+            (Kind::Whole(_), "regularPrice") => {}
             // what only JSON carries
             (Kind::Whole(_) | Kind::Percent(_), "cost" | "taxRate") => {}
             (Kind::Whole(_) | Kind::Quantity(..) | Kind::Percent(_), name) => panic!("`{name}` of a line has no slot"),
@@ -311,8 +345,19 @@ fn lines(member: &Member, most: usize, shape: &Shape, out: &mut String) {
         "    w[at + {}] = vocabulary.twin(i, unitPrice, sku ?? product);\n",
         LineSlot::SameAs as usize
     ));
-    for member in shape.members {
+    for member in shape.members.iter().filter(|member| !matches!(member.kind, Kind::Text(_))) {
         words(member, member.name, "    ", out);
     }
-    out.push_str(&format!("    w[at + {}] = p - at - {};\n  }}\n", LineSlot::WordCount as usize, LineSlot::COUNT));
+    out.push_str(&format!(
+        "    if (regularPrice != null) p = pushOnSale(w, p, vocabulary.onSale, unitPrice, regularPrice, {MAX_PRICE});
+    if (vocabulary.favourites.length > 0) {{
+      p = vocabulary.pushFavourites(w, p, customer?.attributes, {name}[i]!);
+    }}
+    w[at + {}] = p - at - {};
+    if (vocabulary.lineNumberCount > 0) p = vocabulary.pushLineNumbers(w, p, attributes);
+  }}
+",
+        LineSlot::WordCount as usize,
+        LineSlot::COUNT,
+    ));
 }

@@ -122,6 +122,7 @@ fn request_interface(shape: &request::Shape) -> String {
             }
             Kind::Whole(_) => "number".to_owned(),
             Kind::Quantity(..) | Kind::Percent(_) => "number | string".to_owned(),
+            Kind::Flag(_) => "boolean".to_owned(),
             Kind::Words(_) | Kind::Codes(_) | Kind::Campaigns(_) => "readonly string[]".to_owned(),
             Kind::Attributes(_) => "Attributes".to_owned(),
             Kind::OneOf(_, choices) => joined(choices, " | "),

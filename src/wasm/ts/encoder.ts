@@ -1,7 +1,16 @@
 // Written from the Rust types by `BLESS=1 cargo test --lib generated`; do not edit.
 import type { QuoteRequest } from './types.js';
 import { list, MISFIT, object, objectIfAny, parts, slot, text } from './value.js';
-import { push, pushAll, pushAttributes, type Vocabulary } from './vocabulary.js';
+import {
+  push,
+  pushAll,
+  pushAttributes,
+  pushFact,
+  pushFlag,
+  pushOnSale,
+  pushPostcode,
+  type Vocabulary,
+} from './vocabulary.js';
 
 /** The names of a request that its quote gives back. */
 export interface Names {
@@ -20,7 +29,7 @@ export const WIDE = 0;
  * than there is room for, or `WIDE`. Fills `names`.
  */
 export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRequest, names: Names): number {
-  const { currency, exponent, now, utcOffset, lines, shipping, customer, codes, country, channel, prices, taxRounding, cashRounding, payments, declinedGifts, stock, include } = request;
+  const { currency, exponent, now, utcOffset, lines, shipping, customer, codes, country, region, postcode, channel, prices, taxRounding, cashRounding, device, paymentMethod, needsShipping, attributes, payments, declinedGifts, stock, include } = request;
   if (exponent != null || prices != null || taxRounding != null || cashRounding != null || (payments != null && list(payments, 20).length > 0)) return WIDE;
   object(customer);
   const orders = objectIfAny(customer?.orders);
@@ -35,13 +44,23 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   w[7] = parts(include, ['hints', 'units', 'taxes'], 8);
   if (w[7] & 4) return WIDE;
   let p = 15;
+  if (vocabulary.experimentCount > 0 && customer?.id != null) p = vocabulary.pushVariants(w, p, customer?.id);
+  if (customer?.signedIn != null) p = pushFlag(w, p, vocabulary.signedIn, customer?.signedIn);
+  if (customer?.email != null) p = pushFact(w, p, vocabulary.email, customer?.email);
   if (customer?.segments != null) p = pushAll(w, p, vocabulary.segment, customer?.segments, 1000);
   if (vocabulary.customerAttributes.length > 0) p = pushAttributes(w, p, vocabulary.customerAttributes, customer?.attributes);
-  if (country != null) p = push(w, p, vocabulary.country, country);
-  if (channel != null) p = push(w, p, vocabulary.channel, channel);
+  if (vocabulary.redemptions.length > 0) p = pushAttributes(w, p, vocabulary.redemptions, customer?.redemptions);
+  if (country != null) p = pushFact(w, p, vocabulary.country, country);
+  if (region != null) p = pushFact(w, p, vocabulary.region, region);
+  if (postcode != null) p = pushPostcode(w, p, vocabulary.postcode, postcode);
+  if (channel != null) p = pushFact(w, p, vocabulary.channel, channel);
+  if (device != null) p = pushFact(w, p, vocabulary.device, device);
+  if (paymentMethod != null) p = pushFact(w, p, vocabulary.paymentMethod, paymentMethod);
+  if (needsShipping != null) p = pushFlag(w, p, vocabulary.needsShipping, needsShipping);
+  if (vocabulary.orderAttributes.length > 0) p = pushAttributes(w, p, vocabulary.orderAttributes, attributes);
   w[8] = p - 15;
   w[9] = vocabulary.numberCount;
-  p = vocabulary.pushNumbers(w, p, customer?.attributes);
+  if (vocabulary.numberCount > 0) p = vocabulary.pushNumbers(w, p, request);
   names.codes = codes == null ? [] : list(codes, 10).slice();
   w[10] = names.codes.length;
   for (const code of names.codes) w[p++] = vocabulary.code(code);
@@ -67,12 +86,12 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
       w[p++] = slot(one.available);
     }
   }
-  const { category, sku: skus, product: products, lineAttributes } = vocabulary;
+  const { sku: skus, product: products, lineAttributes } = vocabulary;
   w[14] = list(lines, 500).length;
   const ids = (names.lines = new Array<string>(lines.length));
   vocabulary.forgetLines();
   for (let i = 0; i < ids.length; i++) {
-    const { id, sku, product, unitPrice, quantity, minPrice, cost, taxRate, giftOf, categories, attributes } = lines[i]!;
+    const { id, sku, product, unitPrice, quantity, regularPrice, minPrice, cost, taxRate, giftOf, categories, attributes } = lines[i]!;
     if (cost != null || taxRate != null || typeof quantity === 'string') return WIDE;
     const at = p;
     p += 6;
@@ -84,9 +103,14 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
     w[at + 3] = vocabulary.twin(i, unitPrice, sku ?? product);
     if (sku != null) p = push(w, p, skus, sku);
     if (product != null) p = push(w, p, products, product);
-    if (categories != null) p = pushAll(w, p, category, categories, 1000);
+    if (categories != null) p = vocabulary.pushCategories(w, p, categories);
     if (lineAttributes.length > 0) p = pushAttributes(w, p, lineAttributes, attributes);
+    if (regularPrice != null) p = pushOnSale(w, p, vocabulary.onSale, unitPrice, regularPrice, 1000000000000);
+    if (vocabulary.favourites.length > 0) {
+      p = vocabulary.pushFavourites(w, p, customer?.attributes, lines[i]!);
+    }
     w[at + 5] = p - at - 6;
+    if (vocabulary.lineNumberCount > 0) p = vocabulary.pushLineNumbers(w, p, attributes);
   }
   return p;
 }

@@ -21,6 +21,7 @@ export interface CoreExports {
   cf_quote_bytes(length: number, now: number, fallback: number): number;
   cf_code(length: number): number;
   cf_day(length: number): number;
+  cf_variant(length: number, experiment: number): number;
   cf_reason(currency: number): number;
   cf_idempotency_key(): number;
 }

@@ -113,8 +113,12 @@ export interface Description {
   campaigns: string[];
   /** Codes of reasons by index. */
   reasons: string[];
-  /** Customer attributes that are compared as numbers. */
-  numbers: string[];
+  /** Numbers that rules compare: what each is of, and its dimension or word. */
+  numbers: number[];
+  /** Dimensions of lines' attributes that rules compare as numbers. */
+  lineNumbers: number[];
+  /** Not empty when categories are paths. */
+  paths: true[];
   /** Code, campaign; code, campaign; … */
   codes: (string | number)[];
   /** Kind, name; kind, name; … */

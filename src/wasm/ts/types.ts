@@ -21,6 +21,10 @@ export interface QuoteRequest {
   codes?: readonly string[] | null;
   /** Country of delivery, ISO 3166-1: `IE`. */
   country?: string | null;
+  /** Region of delivery, ISO 3166-2 or the shop's own: `DE-BY`. */
+  region?: string | null;
+  /** Postcode of delivery. Spaces, hyphens and the case of letters do not matter. */
+  postcode?: string | null;
   /** Sales channel. */
   channel?: string | null;
   /** Whether prices contain tax; default `gross`. */
@@ -29,6 +33,16 @@ export interface QuoteRequest {
   taxRounding?: 'line' | 'total' | null;
   /** Rounds what is due to the coins there are. */
   cashRounding?: CashRounding | null;
+  /** Kind of device: `mobile`. */
+  device?: string | null;
+  /** How the order is to be paid: `card`. */
+  paymentMethod?: string | null;
+  /** Whether something has to be shipped. */
+  needsShipping?: boolean | null;
+  /** When the cart was begun, UTC milliseconds. */
+  startedAt?: number | null;
+  /** Anything else about the order that campaigns ask for. */
+  attributes?: Attributes | null;
   /**
    * What is paid by other means, after discounts. Which are used first: those of lower `priority`, then those for
    * some lines only, then those that end first, then points, gift cards, store credit and others, then as listed.
@@ -57,6 +71,8 @@ export interface Line {
    * number is one piece.
    */
   quantity: number | string;
+  /** Price of one unit when it is not on sale, minor units. A line whose price is below it is on sale. */
+  regularPrice?: number | null;
   /** What discounts leave of the price of one unit at least, minor units. A line that costs no more takes none. */
   minPrice?: number | null;
   /** What one unit costs the shop, minor units, for campaigns' `minMargin`. */
@@ -83,6 +99,12 @@ export interface Shipping {
 
 /** Who buys. What is not known is left out: a condition on it then does not hold. */
 export interface Customer {
+  /** Stable id. Experiments are assigned by it. */
+  id?: string | null;
+  /** Whether the customer is signed in; `false` for a guest. */
+  signedIn?: boolean | null;
+  /** E-mail address, when it is known. */
+  email?: string | null;
   /** Segments the customer is in. */
   segments?: readonly string[] | null;
   /** Anything else that campaigns ask for. */
@@ -93,6 +115,8 @@ export interface Customer {
   signedUpAt?: number | null;
   /** Orders before this one. */
   orders?: OrderHistory | null;
+  /** How often the customer has redeemed campaigns, by their ids. */
+  redemptions?: Attributes | null;
 }
 
 /** How the amount due is rounded. */
@@ -141,6 +165,27 @@ export interface OrderHistory {
   count?: number | null;
   /** When the last one was placed, UTC milliseconds. */
   lastAt?: number | null;
+  /** What was spent on them in all, minor units of the request's currency. */
+  spent?: number | null;
+  /**
+   * What was bought, by category or product, at most 1,000 entries. Each order counts where its products are, so do
+   * not repeat a category's orders in the category above it.
+   */
+  bought?: readonly Bought[] | null;
+}
+
+/** Orders of one category or product. */
+export interface Bought {
+  /** The category. */
+  category?: string | null;
+  /** Or the product. */
+  product?: string | null;
+  /** How many orders. */
+  count?: number | null;
+  /** When the last one was placed, UTC milliseconds. */
+  lastAt?: number | null;
+  /** What was spent on it, minor units of the request's currency. */
+  spent?: number | null;
 }
 
 /** The value of an attribute. */

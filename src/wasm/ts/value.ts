@@ -33,6 +33,18 @@ export function object(value: unknown): void {
 /** The object; anything else has no members. */
 export const objectIfAny = <T>(value: T | null | undefined): T | undefined => (isObject(value) ? (value as T) : undefined);
 
+export function whole(value: number, most: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > most) throw MISFIT;
+  return value;
+}
+
+/** A number that only some rule reads, or that it is not given. */
+export function given(value: unknown, least: number): number {
+  if (value == null) return NOT_GIVEN;
+  if (!Number.isSafeInteger(value) || (value as number) < least) throw MISFIT;
+  return value as number;
+}
+
 /** The place of one of these texts. */
 function choice(value: unknown, choices: readonly unknown[]): number {
   const place = choices.indexOf(value);

@@ -1,17 +1,23 @@
 import type { Live } from './live.js';
-import type { Attributes, AttributeValue } from './types.js';
-import { list, MISFIT, NOT_GIVEN, objectIfAny, slot, text } from './value.js';
+import type { Attributes, AttributeValue, Bought, Line, QuoteRequest } from './types.js';
+import { given, list, MISFIT, NOT_GIVEN, objectIfAny, slot, text, whole } from './value.js';
 
 /** Numbers of the words of one dimension, by what they stand for. */
 export type Words = Map<AttributeValue, number>;
 
-/** An attribute that some rule reads: its words, the word for "there is a value", and its place as a number. */
-export interface AttributeWords {
+/** What some rule reads of a fact or an attribute: its words, the word for "there is a value", and patterns of texts. */
+export interface Table {
+  kind: string;
   name: string;
   words: Words;
   present: number;
-  number: number;
+  patterns: [sign: string, part: string, word: number][];
 }
+
+const NOTHING: Table = { kind: '', name: '', words: new Map(), present: 0, patterns: [] };
+
+/** What a number is of, as the core lists it. */
+const [ATTRIBUTE, BOUGHT, BOUGHT_AT, SPENT, STARTED_AT] = [0, 1, 2, 4, 5];
 
 /** How many codes as they were typed are remembered. */
 const MAX_TYPED = 256;
@@ -24,12 +30,32 @@ export class Vocabulary {
   readonly sku: Words;
   readonly product: Words;
   readonly segment: Words;
-  readonly country: Words;
-  readonly channel: Words;
+  readonly country: Table;
+  readonly region: Table;
+  readonly postcode: Table;
+  readonly channel: Table;
+  readonly device: Table;
+  readonly paymentMethod: Table;
+  readonly needsShipping: Table;
+  readonly email: Table;
+  readonly signedIn: Table;
   readonly method: Words;
-  readonly lineAttributes: AttributeWords[] = [];
-  readonly customerAttributes: AttributeWords[] = [];
+  readonly onSale: number;
+  readonly lineAttributes: readonly Table[];
+  readonly customerAttributes: readonly Table[];
+  readonly orderAttributes: readonly Table[];
+  readonly redemptions: readonly Table[];
+  readonly favourites: readonly Table[];
+  readonly experimentCount: number;
+  readonly #experiments: readonly Table[];
   readonly numberCount: number;
+  readonly lineNumberCount: number;
+  readonly #numbers: readonly number[];
+  readonly #lineNumbers: readonly number[];
+  readonly #paths: boolean;
+  readonly #tables: Table[] = [];
+  #customer: string | undefined;
+  #variants: number[] = [];
   readonly #live: Live;
   readonly #codes = new Map<string, number>();
   readonly #typed = new Map<string, number>();
@@ -42,32 +68,48 @@ export class Vocabulary {
 
   constructor(live: Live) {
     this.#live = live;
-    const { dimensions, words, codes, numbers } = live.description;
-    const tables: AttributeWords[] = [];
-    const byKind = new Map<string, Words>();
+    const { dimensions, words, codes, numbers, lineNumbers, paths } = live.description;
+    const tables = this.#tables;
     for (let i = 0; i < dimensions.length; i += 2) {
-      const [kind, name] = [dimensions[i]!, dimensions[i + 1]!];
-      const table = { name, words: new Map(), present: 0, number: numbers.indexOf(name) };
-      tables.push(table);
-      if (kind === 'LineAttribute') this.lineAttributes.push(table);
-      else if (kind === 'CustomerAttribute') this.customerAttributes.push(table);
-      else byKind.set(kind, table.words);
+      tables.push({ kind: dimensions[i]!, name: dimensions[i + 1]!, words: new Map(), present: 0, patterns: [] });
     }
     for (let i = 0; i < words.length; i += 2) {
       const table = tables[words[i] as number]!;
-      const spelling = words[i + 1] as AttributeValue | null;
-      if (spelling === null) table.present = i / 2 + 1;
-      else table.words.set(spelling, i / 2 + 1);
+      const word = i / 2 + 1;
+      const spelling = words[i + 1] as AttributeValue | [string, string] | null;
+      if (spelling === null) table.present = word;
+      else if (typeof spelling === 'object') table.patterns.push([...spelling, word]);
+      else table.words.set(spelling, word);
     }
-    const of = (kind: string): Words => byKind.get(kind) ?? new Map();
-    this.category = of('Category');
-    this.sku = of('Sku');
-    this.product = of('Product');
-    this.segment = of('Segment');
+    const all = (kind: string): Table[] => tables.filter((table) => table.kind === kind);
+    const of = (kind: string): Table => all(kind)[0] ?? NOTHING;
+    this.category = of('Category').words;
+    this.sku = of('Sku').words;
+    this.product = of('Product').words;
+    this.segment = of('Segment').words;
     this.country = of('Country');
+    this.region = of('Region');
+    this.postcode = of('Postcode');
     this.channel = of('Channel');
-    this.method = of('ShippingMethod');
-    this.numberCount = numbers.length;
+    this.device = of('Device');
+    this.paymentMethod = of('PaymentMethod');
+    this.needsShipping = of('NeedsShipping');
+    this.email = of('Email');
+    this.signedIn = of('SignedIn');
+    this.method = of('ShippingMethod').words;
+    this.onSale = of('OnSale').words.get(true) ?? 0;
+    this.lineAttributes = all('LineAttribute');
+    this.customerAttributes = all('CustomerAttribute');
+    this.orderAttributes = all('OrderAttribute');
+    this.redemptions = all('Redemptions');
+    this.favourites = all('Favourite');
+    this.#experiments = all('Experiment');
+    this.experimentCount = this.#experiments.length;
+    this.#numbers = numbers;
+    this.numberCount = numbers.length / 2;
+    this.#lineNumbers = lineNumbers;
+    this.lineNumberCount = lineNumbers.length;
+    this.#paths = paths.length > 0;
     for (let i = 0; i < codes.length; i += 2) this.#codes.set(codes[i] as string, codes[i + 1] as number);
   }
 
@@ -105,19 +147,103 @@ export class Vocabulary {
     return this.#currency;
   }
 
-  /** Writes what customer attributes count as where they are compared as numbers; of several values the last number. */
-  pushNumbers(w: Float64Array, p: number, given: Given): number {
-    const end = p + this.numberCount;
-    if (end === p) return p;
-    for (let i = p; i < end; i++) w[i] = NOT_GIVEN;
-    const known = objectIfAny(given);
-    if (known !== undefined) {
-      for (let i = 0; i < this.customerAttributes.length; i++) {
-        const { name, number } = this.customerAttributes[i]!;
-        if (number >= 0) w[p + number] = lastNumber(known[name]);
+  /** Writes the numbers that some rule compares; of an attribute with several values the last number. */
+  pushNumbers(w: Float64Array, p: number, request: QuoteRequest): number {
+    let at = p;
+    for (let i = 0; i < this.#numbers.length; i += 2) {
+      w[at++] = this.#number(this.#numbers[i]!, this.#numbers[i + 1]!, request);
+    }
+    return at;
+  }
+
+  #number(kind: number, of: number, { attributes, customer, startedAt }: QuoteRequest): number {
+    if (kind === ATTRIBUTE) {
+      const table = this.#tables[of]!;
+      const holder = { OrderAttribute: attributes, Redemptions: customer?.redemptions }[table.kind as 'Redemptions'];
+      const known = objectIfAny(table.kind === 'CustomerAttribute' ? customer?.attributes : holder);
+      return known === undefined ? NOT_GIVEN : lastNumber(known[table.name]);
+    }
+    if (kind === STARTED_AT) return given(startedAt, -Number.MAX_SAFE_INTEGER);
+    const orders = objectIfAny(customer?.orders);
+    if (kind === SPENT) return given(orders?.spent, 0);
+    let told = NOT_GIVEN;
+    for (const one of list(orders?.bought ?? [], 1000)) {
+      const { count, lastAt, spent } = one;
+      const number = [given(count, 0), given(lastAt, -Number.MAX_SAFE_INTEGER), given(spent, 0)][kind - BOUGHT]!;
+      if (number !== number || !this.#isBought(one, of)) continue;
+      told = told !== told ? number : kind === BOUGHT_AT ? Math.max(told, number) : told + number;
+    }
+    return told;
+  }
+
+  /** Whether a part of the history is of the category or product that a word stands for. */
+  #isBought({ category, product }: Bought, word: number): boolean {
+    if (product != null && this.product.get(text(product)) === word) return true;
+    return category != null && this.#above(text(category)).some((path) => this.category.get(path) === word);
+  }
+
+  /** A category, and where categories are paths those above it. */
+  #above(category: string): string[] {
+    const paths = [category];
+    if (this.#paths) {
+      for (let at = category.indexOf('/'); at >= 0; at = category.indexOf('/', at + 1)) paths.push(category.slice(0, at));
+    }
+    return paths;
+  }
+
+  pushCategories(w: Float64Array, p: number, categories: readonly string[]): number {
+    if (!this.#paths) return pushAll(w, p, this.category, categories, 1000);
+    let at = p;
+    for (const category of list(categories, 1000)) {
+      for (const path of this.#above(text(category))) at = push(w, at, this.category, path);
+    }
+    return at;
+  }
+
+  /** Writes that a line has what the customer likes best. */
+  pushFavourites(w: Float64Array, p: number, likes: Given, line: Line): number {
+    const known = objectIfAny(likes);
+    if (known === undefined) return p;
+    let at = p;
+    for (const { name, words } of this.favourites) {
+      const liked: unknown[] = [known[name]].flat();
+      for (const [place, word] of words) {
+        const has = this.#inDimension(this.#tables[place as number]!, line);
+        if (has.some((value) => typeof value === 'string' && liked.includes(value))) w[at++] = word;
       }
     }
-    return end;
+    return at;
+  }
+
+  #inDimension({ kind, name }: Table, line: Line): unknown[] {
+    if (kind === 'Category') return (line.categories ?? []).flatMap((one) => this.#above(text(one)));
+    return [kind === 'Sku' ? line.sku : kind === 'Product' ? line.product : objectIfAny(line.attributes)?.[name]].flat();
+  }
+
+  /** Writes the numbers of a line that some rule compares. */
+  pushLineNumbers(w: Float64Array, p: number, attributes: Given): number {
+    const known = objectIfAny(attributes);
+    let at = p;
+    for (const dimension of this.#lineNumbers) {
+      w[at++] = known === undefined ? NOT_GIVEN : lastNumber(known[this.#tables[dimension]!.name]);
+    }
+    return at;
+  }
+
+  /** Writes the customer's variants. The core assigns them, once for a customer. */
+  pushVariants(w: Float64Array, p: number, customer: string): number {
+    if (customer !== this.#customer) {
+      const { exports } = this.#live;
+      this.#variants = [];
+      for (let i = 0; i < this.experimentCount; i++) {
+        const word = exports.cf_variant(this.#live.writeText(text(customer)), i);
+        if (word !== 0) this.#variants.push(word, this.#experiments[i]!.present);
+      }
+      this.#customer = customer;
+    }
+    let at = p;
+    for (const word of this.#variants) if (word !== 0) w[at++] = word;
+    return at;
   }
 
   /** Begins a cart. */
@@ -176,10 +302,10 @@ class LineTable {
 }
 
 /** Writes the word that a text is, if some rule names it. */
-export function push(w: Float64Array, p: number, words: Words, value: string): number {
+export function push(w: Float64Array, p: number, words: Words, value: string | boolean): number {
   const word = words.get(value);
   if (word === undefined) {
-    text(value);
+    if (typeof value !== 'boolean') text(value);
     return p;
   }
   w[p] = word;
@@ -193,27 +319,65 @@ export function pushAll(w: Float64Array, p: number, words: Words, values: readon
   return at;
 }
 
+/** Writes a fact of the situation: its word, that it is known, and the patterns that it fits. */
+export function pushFact(w: Float64Array, p: number, table: Table, value: string): number {
+  if (text(value) === '') return p;
+  const at = pushPatterns(w, push(w, p, table.words, value), table, value);
+  if (table.present !== 0) w[at] = table.present;
+  return table.present === 0 ? at : at + 1;
+}
+
+export function pushPostcode(w: Float64Array, p: number, table: Table, value: string): number {
+  if (table === NOTHING) return push(w, p, table.words, value);
+  const letters = text(value).replace(/[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000-]/g, '');
+  return pushFact(w, p, table, letters.replace(/[a-z]+/g, (small) => small.toUpperCase()));
+}
+
+export function pushFlag(w: Float64Array, p: number, { words, present }: Table, value: boolean): number {
+  if (typeof value !== 'boolean') throw MISFIT;
+  let at = push(w, p, words, value);
+  if (present !== 0) w[at++] = present;
+  return at;
+}
+
+/** Writes that a line's price is below its regular one. */
+export function pushOnSale(w: Float64Array, p: number, word: number, price: number, regular: number, most: number): number {
+  if (whole(regular, most) <= price || word === 0) return p;
+  w[p] = word;
+  return p + 1;
+}
+
+/** Writes the patterns that a text fits. */
+function pushPatterns(w: Float64Array, p: number, { patterns }: Table, value: string): number {
+  let at = p;
+  for (const [sign, part, word] of patterns) {
+    const fits = sign === '^' ? value.startsWith(part) : sign === '$' ? value.endsWith(part) : value.includes(part);
+    if (fits) w[at++] = word;
+  }
+  return at;
+}
+
 /** Writes the words of attributes; what is no object has none. */
-export function pushAttributes(w: Float64Array, p: number, attributes: readonly AttributeWords[], given: Given): number {
+export function pushAttributes(w: Float64Array, p: number, attributes: readonly Table[], given: Given): number {
   const known = objectIfAny(given);
   if (known === undefined) return p;
   let at = p;
   for (let i = 0; i < attributes.length; i++) {
-    const { name, words, present } = attributes[i]!;
-    const value = known[name];
+    const table = attributes[i]!;
+    const value = known[table.name];
     const from = at;
     let isThere = false;
     if (typeof value === 'object' && value !== null) {
       for (const one of list(value, 1000)) {
         if (!isValue(one)) continue;
         isThere = true;
-        at = pushValue(w, at, words, one);
+        at = pushValue(w, at, table, one);
       }
     } else if (isValue(value)) {
       isThere = true;
-      at = pushValue(w, at, words, value);
+      at = pushValue(w, at, table, value);
     }
-    if (isThere && present !== 0) w[at++] = present;
+    if (isThere && table.present !== 0) w[at++] = table.present;
     if (at - from > 1000) throw MISFIT;
   }
   return at;
@@ -228,12 +392,13 @@ function lastNumber(value: Attributes[string]): number {
 /** Whether there is a value: functions are what every object inherits. */
 const isValue = (value: unknown): boolean => value != null && typeof value !== 'function';
 
-function pushValue(w: Float64Array, p: number, words: Words, value: unknown): number {
-  const word = words.get(value as AttributeValue);
+function pushValue(w: Float64Array, p: number, table: Table, value: unknown): number {
+  const at = table.patterns.length > 0 && typeof value === 'string' ? pushPatterns(w, p, table, value) : p;
+  const word = table.words.get(value as AttributeValue);
   if (word === undefined) {
     if (typeof value === 'object') throw MISFIT;
-    return p;
+    return at;
   }
-  w[p] = word;
-  return p + 1;
+  w[at] = word;
+  return at + 1;
 }
