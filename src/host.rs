@@ -10,6 +10,8 @@ use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
 use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
+#[cfg(feature = "workshop")]
+use crate::trace::{self, Trace};
 use alloc::vec::Vec;
 
 /// How a snapshot is opened and quotes are answered.
@@ -125,6 +127,21 @@ impl Engine {
         quote::slots::write(words, &self.cart, answer, balances, &mut self.slots);
         quote::write(words, &names, &self.slots, &mut self.out);
         Ok(self.out.bytes())
+    }
+
+    /// Answers a request as [`Engine::quote_bytes_at`] does, and tells how the answer came about.
+    ///
+    /// # Errors
+    /// As [`Engine::quote_bytes`].
+    #[cfg(feature = "workshop")]
+    pub fn trace(&mut self, body: &[u8], moment: Moment) -> Result<(&[u8], Trace), Error> {
+        let mut names = Names::default();
+        request::read(body, moment, &self.catalog, &mut self.cart, &mut names)?;
+        let watched = self.desk.watch(&self.catalog, &self.cart, self.disclosure, &mut self.aside);
+        let words = Words { catalog: &self.catalog, reasons: &self.reasons };
+        let trace = trace::tell(words, &names, &self.cart, self.desk.answer(), self.desk.balances(), watched);
+        let quote = self.quote_bytes_at(body, moment)?;
+        Ok((quote, trace))
     }
 
     /// What is paid back for the units of an order that come back now, after those that came back before. `order` is the

@@ -41,7 +41,10 @@ pub mod schema;
 pub mod selector;
 pub mod snapshot;
 pub mod time;
+#[cfg(feature = "workshop")]
+pub mod trace;
 pub mod vocabulary;
 pub mod wasm;
+pub mod watch;
 
 pub use host::{Engine, Options};

@@ -249,6 +249,17 @@ packed! {
 }
 
 impl Rounding {
+    /// The word used in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rounding::HalfUp => "half_up",
+            Rounding::HalfDown => "half_down",
+            Rounding::HalfEven => "half_even",
+            Rounding::Up => "up",
+            Rounding::Down => "down",
+        }
+    }
+
     /// `numerator / denominator` as a whole number. Both are non-negative, the denominator is positive.
     #[inline]
     pub(crate) fn divide(self, numerator: i128, denominator: i128) -> i128 {
@@ -365,6 +376,11 @@ impl Rate {
         } else {
             None
         }
+    }
+
+    /// The rate as a fraction.
+    pub fn fraction(&self) -> (i64, i64) {
+        (self.numerator, self.denominator)
     }
 
     /// Whether the rate gives nothing.

@@ -212,7 +212,7 @@ impl Bundles {
         let by_line = pricing.level == Some(RoundingLevel::Line);
         let (rate, spread) = match self.worth {
             Worth::Rate(rate) if by_line => (Some(rate), None),
-            Worth::Rate(rate) => (None, Some(rate.of(worth, pricing.rounding))),
+            Worth::Rate(rate) => (None, Some(pricing.watch.round(rate, worth, pricing.rounding))),
             Worth::Amount(row) => (None, Some(amount(row))),
             Worth::Price(row) => (None, Some((worth - amount(row)).or_zero())),
             _ => return,
@@ -223,7 +223,7 @@ impl Bundles {
             let count = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
             let worth = worth_of(members);
             let manner = Manner { units: self.pick.of(count), bearing: Bearing::InProportion };
-            offer.share_in(manner, *line, rate.map_or(worth, |rate| rate.of(worth, pricing.rounding)));
+            offer.share_in(manner, *line, rate.map_or(worth, |rate| pricing.watch.round(rate, worth, pricing.rounding)));
         }
         offer.spread = spread;
     }

@@ -128,7 +128,7 @@ impl Charge {
             (Charge::Rate(rate), _) if rate == Rate::ONE => Some(0),
             (Charge::Rate(rate), value) => {
                 let value = Amount::new(value?);
-                Some((value - rate.of(value, pricing.rounding)).minor())
+                Some((value - pricing.watch.round(rate, value, pricing.rounding)).minor())
             }
         }
     }
@@ -142,7 +142,7 @@ impl Charge {
         let (share, bearing) = match self {
             // rounded on each unit, so that what one costs can be told
             Charge::Rate(rate) => {
-                let off = |left: i64| rate.of(Amount::new(left), pricing.rounding).minor();
+                let off = |left: i64| pricing.watch.round(rate, Amount::new(left), pricing.rounding).minor();
                 (each(&off), Bearing::InProportion)
             }
             Charge::Less(amount) => (each(&|left| amount.min(left)), Bearing::Each(amount)),

@@ -15,6 +15,7 @@ use crate::facts::Facts;
 use crate::order;
 use crate::packed::packed;
 use crate::selector::Selector;
+use crate::watch::Note;
 
 packed! {
     /// How got units follow from bought ones.
@@ -150,6 +151,9 @@ impl Groups {
         let same = self.bought.is_none();
         let open = |line: usize, given: &Line| {
             let gone = if self.uses_up { pricing.taken.used_up(line) } else { 0 };
+            if gone > 0 {
+                pricing.watch.note(|| Note::Gone { line: u32::try_from(line).unwrap_or(u32::MAX), units: gone });
+            }
             given.quantity.saturating_sub(gone)
         };
         pricing.facts.each_line(self.bought.unwrap_or(lines), |line, given| {

@@ -338,7 +338,7 @@ impl OffLines {
                         (Base::Original, _) => pricing.balances.left(picked.line),
                     };
                     let share = match level {
-                        RoundingLevel::Line => rate.of(measured, pricing.rounding).at_most(most),
+                        RoundingLevel::Line => pricing.watch.round(rate, measured, pricing.rounding).at_most(most),
                         RoundingLevel::Order => left,
                     };
                     (share, Bearing::InProportion)
@@ -375,7 +375,7 @@ impl OffLines {
                 facts.each_line(self.lines, |index, _| {
                     let left = pricing.balances.left(index);
                     measured_in_all += left;
-                    let share = rate.map_or(left, |rate| rate.of(left, pricing.rounding).at_most(left));
+                    let share = rate.map_or(left, |rate| pricing.watch.round(rate, left, pricing.rounding).at_most(left));
                     offer.share(index, share);
                 });
             }
@@ -389,7 +389,7 @@ impl OffLines {
                 let measured = if self.base == Base::Original { Amount::new(charge.price) } else { left };
                 measured_in_all += measured;
                 let share = match together {
-                    Some(Off::Rate(rate)) if level == RoundingLevel::Line => rate.of(measured, pricing.rounding),
+                    Some(Off::Rate(rate)) if level == RoundingLevel::Line => pricing.watch.round(rate, measured, pricing.rounding),
                     _ => left,
                 };
                 offer.shipping.push((index, share.at_most(left)));
@@ -398,7 +398,9 @@ impl OffLines {
         let once = match together {
             Some(Off::Amount(amount) | Off::AmountByQuantity(amount)) => Some(amount),
             Some(Off::Price(price)) => Some((measured_in_all - price).or_zero()),
-            Some(Off::Rate(rate)) if level == RoundingLevel::Order => Some(rate.of(measured_in_all, pricing.rounding)),
+            Some(Off::Rate(rate)) if level == RoundingLevel::Order => {
+                Some(pricing.watch.round(rate, measured_in_all, pricing.rounding))
+            }
             _ => None,
         };
         if let (Some(most), true) = (cap, self.cap_per_line) {
@@ -410,8 +412,12 @@ impl OffLines {
         }
         let cap = cap.map(|cap| self.cap_at_own_prices(facts, cap, once, offer));
         offer.spread = match (once, cap) {
-            (Some(once), Some(cap)) => Some(once.at_most(cap)),
-            (None, Some(cap)) => Some(cap).filter(|cap| offer.total() > *cap),
+            (Some(once), Some(cap)) => Some(pricing.watch.at_most(once, cap)),
+            (None, Some(cap)) => {
+                let total = offer.total();
+                pricing.watch.cut(total, cap);
+                Some(cap).filter(|cap| total > *cap)
+            }
             (once, None) => once,
         };
     }

@@ -17,6 +17,7 @@ use crate::money::{Amount, Rounding, RoundingLevel};
 use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::vocabulary::VocabularyBuilder;
+use crate::watch::Watching;
 
 mod bundles;
 pub mod gifts;
@@ -113,6 +114,8 @@ pub struct Pricing<'a> {
     pub rounding: Rounding,
     /// The campaign's rounding level, when it names one.
     pub level: Option<RoundingLevel>,
+    /// Who writes down what is rounded and cut.
+    pub watch: Watching<'a>,
 }
 
 /// What a discount offers: shares as they are, or one amount to be spread over them as weights.
@@ -173,6 +176,11 @@ impl Offer {
             self.shares.push((u32::try_from(line).unwrap_or(u32::MAX), manner));
             self.amounts.push(amount.minor());
         }
+    }
+
+    /// The manner of a share by its place.
+    pub fn manner(&self, place: u32) -> Manner {
+        (place as usize).checked_sub(1).and_then(|at| self.manners.get(at)).copied().unwrap_or(Manner::PLAIN)
     }
 
     /// The sum of the shares.

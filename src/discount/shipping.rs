@@ -82,12 +82,12 @@ impl OffShipping {
         for (index, (charge, left)) in facts.cart.shipping.iter().zip(pricing.shipping).enumerate() {
             let left = Amount::new(*left);
             let share = match self.worth {
-                ChargeWorth::Rate(rate) => rate.of(left, pricing.rounding).at_most(left),
+                ChargeWorth::Rate(rate) => pricing.watch.round(rate, left, pricing.rounding).at_most(left),
                 ChargeWorth::Amount(row) if !self.together => amount(row).at_most(left),
                 ChargeWorth::Amount(_) => left,
                 ChargeWorth::Price(row) => left - amount(row),
             };
-            let share = if self.together { share } else { share.at_most(cap) };
+            let share = if self.together { share } else { pricing.watch.at_most(share, cap) };
             let covered = self.methods.as_ref().is_none_or(|methods| methods.contains(&charge.method));
             if covered && share.is_positive() {
                 offer.shipping.push((index, share));
@@ -95,7 +95,7 @@ impl OffShipping {
         }
         if self.together {
             offer.spread = Some(match self.worth {
-                ChargeWorth::Amount(row) => amount(row).at_most(cap),
+                ChargeWorth::Amount(row) => pricing.watch.at_most(amount(row), cap),
                 _ => cap.at_most(offer.total()),
             });
         }

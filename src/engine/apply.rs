@@ -1,6 +1,7 @@
 //! Applying: each campaign of the plan takes what its discounts offer from the running balances.
 
 use super::answer::{Answer, Applied};
+use super::screen;
 use super::search::shrinks_with_the_cart;
 use crate::allocate::Allocation;
 use crate::balance::{BalanceMark, Balances, Share};
@@ -13,6 +14,7 @@ use crate::discount::{Discount, Offer, Pricing};
 use crate::facts::Facts;
 use crate::money::Amount;
 use crate::order;
+use crate::watch::{Limit, Note, Watch, WatchMark};
 use alloc::vec::Vec;
 
 /// The balances while campaigns apply, and the scratch space for it.
@@ -27,6 +29,8 @@ pub(super) struct Till {
     offer: Offer,
     /// The cart as it came in, where every discount is measured on it.
     opening: Option<Opening>,
+    /// Who writes down what is done here.
+    pub(super) watch: Watch,
 }
 
 /// Balances that nothing is taken from.
@@ -44,6 +48,7 @@ pub(super) struct Mark {
     shipping: usize,
     gifts: usize,
     after_lanes: Option<(Option<i64>, Vec<i64>)>,
+    watch: WatchMark,
 }
 
 impl Till {
@@ -52,6 +57,7 @@ impl Till {
         self.shipping.clear();
         self.shipping.extend(facts.cart.shipping.iter().map(|charge| charge.price));
         self.lane = None;
+        self.watch.restart();
     }
 
     /// From now on discounts are measured on the open cart, or on what is left of it.
@@ -102,12 +108,14 @@ impl Till {
             shipping: shares.shipping_shares.len(),
             gifts: shares.gifts.len(),
             after_lanes: with_lanes.then(|| (self.lane, self.after_lanes.clone())),
+            watch: self.watch.mark(),
         }
     }
 
     /// Gives back what was taken since a mark.
     pub(super) fn rewind(&mut self, mark: Mark, shares: &mut Answer) {
         self.balances.rewind(mark.balances);
+        self.watch.rewind(mark.watch);
         shares.shares.truncate(mark.shares);
         shares.gifts.truncate(mark.gifts);
         for (charge, share) in shares.shipping_shares.drain(mark.shipping.min(shares.shipping_shares.len())..) {
@@ -128,7 +136,9 @@ impl Till {
             Some(opening) => (&opening.balances, &opening.shipping),
         };
         let (rounding, level) = (record.rounding, record.level);
-        let pricing = Pricing { facts: *facts, balances, taken: &self.balances, shipping, promotion, rounding, level };
+        let watch = self.watch.lend();
+        let pricing =
+            Pricing { facts: *facts, balances, taken: &self.balances, shipping, promotion, rounding, level, watch };
         discount.offer(&pricing, &mut self.offer);
     }
 
@@ -140,6 +150,17 @@ impl Till {
             self.after_lanes.extend_from_slice(self.balances.lines());
         }
         Turn { running: self.balances.lines(), after_lanes: &self.after_lanes }
+    }
+
+    /// Notes why a campaign does not qualify at its turn.
+    #[inline(always)]
+    pub(super) fn note_unqualified(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>) {
+        if self.watch.is_asked() {
+            let mut reasons = Vec::new();
+            let turn = self.turn(promotion.record.lane);
+            screen::why_not_qualified(promotion, facts, Some(&turn), &mut reasons);
+            self.watch.note(|| Note::Lost { promotion: index, reasons });
+        }
     }
 
     /// Lets a campaign take its discounts, one after the other; `None` when they take nothing.
@@ -154,7 +175,9 @@ impl Till {
         let shipping_from = answer.shipping_shares.len();
         let record = &promotion.record;
         let (mut amount, mut promise, gifts_from) = (0_i64, 0_i64, answer.gifts.len());
+        self.watch.note(|| Note::Turn { promotion: index });
         for (choice, discount) in (0_u32..).zip(&record.discounts) {
+            self.watch.note(|| Note::Asked { on_original: self.opening.is_some() });
             self.offer.choice = choice;
             self.offer(index, discount, record, facts);
             promise = promise.saturating_add(self.offer.promise);
@@ -195,7 +218,11 @@ impl Till {
             limits.extend_from_slice(amounts);
         }
         for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
-            *limit = (*limit).min(room(balances, cart, *line));
+            let (from, to) = (*limit, room(balances, cart, *line));
+            if to < from {
+                self.watch.note(|| Note::Cut { by: Limit::Floor, line: Some(*line), from, to });
+                *limit = to;
+            }
         }
         if spread.is_none() {
             amounts.clone_from(limits);
@@ -206,6 +233,11 @@ impl Till {
     fn settle(&mut self, promotion: u32, cart: &Cart, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
         if let Some(total) = self.offer.spread {
+            self.watch.note(|| {
+                let of_shipping = self.offer.shipping.iter().map(|(_, share)| share.minor());
+                let weights = self.offer.amounts.iter().copied().chain(of_shipping).collect();
+                Note::Spread { amount: total.minor(), weights }
+            });
             let Offer { amounts, limits, shipping, .. } = &mut self.offer;
             let lines = amounts.len();
             let of_shipping = shipping.iter().map(|(_, share)| share.minor());
@@ -222,23 +254,31 @@ impl Till {
         }
         let kept = self.balances.keep_manners(&self.offer.manners);
         for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
-            let manner = if *manner == 0 { 0 } else { kept.saturating_add(*manner) };
+            let own = *manner;
+            let manner = if own == 0 { 0 } else { kept.saturating_add(own) };
             // what is offered on original prices may be more than is left above the floor
             let amount = if cart.has_floors { (*amount).min(room(&self.balances, cart, *line)) } else { *amount };
-            self.balances.take(Share { promotion, line: *line, amount, manner });
+            let taken = self.balances.take(Share { promotion, line: *line, amount, manner });
+            self.watch.note(|| {
+                let before = self.balances.left(*line as usize).minor().saturating_add(taken);
+                Note::Share { line: *line, manner: self.offer.manner(own), before, offered: amount, taken }
+            });
         }
         let mut taken = (before - self.balances.total()).minor();
         if taken > 0 || !self.offer.gifts.is_empty() {
             self.balances.use_up(&self.offer.used);
+            self.offer.used.iter().for_each(|(line, units)| self.watch.note(|| used_up(*line, *units)));
             answer.gifts.append(&mut self.offer.gifts);
         }
         for (charge, share) in &self.offer.shipping {
             if let Some(left) = self.shipping.get_mut(*charge) {
                 let share = share.minor().min(*left);
                 if share > 0 {
+                    let charge = u32::try_from(*charge).unwrap_or(u32::MAX);
+                    self.watch.note(|| Note::Charge { charge, before: *left, taken: share });
                     *left = left.saturating_sub(share);
                     taken = taken.saturating_add(share);
-                    answer.shipping_shares.push((u32::try_from(*charge).unwrap_or(u32::MAX), share));
+                    answer.shipping_shares.push((charge, share));
                 }
             }
         }
@@ -250,6 +290,10 @@ impl Till {
 fn gives(gifts: Option<&[GiftOffer]>) -> bool {
     let is_given = |gift: &GiftOffer| matches!(gift.state, GiftState::Proposed | GiftState::InCart);
     gifts.unwrap_or(&[]).iter().any(is_given)
+}
+
+fn used_up(line: usize, units: i64) -> Note {
+    Note::UsedUp { line: u32::try_from(line).unwrap_or(u32::MAX), units }
 }
 
 /// What a line has above the lowest prices of its units.

@@ -16,6 +16,8 @@ mod search;
 mod settle;
 pub mod step;
 mod ways;
+#[cfg(feature = "workshop")]
+pub mod watched;
 
 use crate::balance::Balances;
 use crate::cart::{Cart, EnteredCode};
@@ -26,6 +28,8 @@ use crate::facts::{Facts, Tallies};
 use crate::order;
 use crate::payment;
 use crate::reason::{Reason, ReasonKind};
+use crate::watch::Note;
+use alloc::vec;
 
 use answer::{Answer, Refused, Status};
 use apply::Till;
@@ -107,8 +111,9 @@ impl Desk {
                     if cart.wants_hints {
                         answer.excluded.push((index, by));
                     }
+                    let reason = Reason::new(&plan::EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]);
+                    till.watch.note(|| Note::Lost { promotion: index, reasons: vec![reason] });
                     if let Some(code) = code {
-                        let reason = Reason::new(&plan::EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]);
                         answer.refuse(code, Some(index), Status::Skipped, reason);
                     }
                     continue;
@@ -122,6 +127,7 @@ impl Desk {
                         if cart.wants_hints {
                             answer.note_missed_at_turn(index, promotion, &facts, &turn);
                         }
+                        till.note_unqualified(index, promotion, &facts);
                         continue;
                     }
                 }

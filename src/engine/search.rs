@@ -48,6 +48,9 @@ pub(super) struct Search {
     /// The campaigns of the branch that applied, each with the standing before it.
     trail: Vec<(u32, Before)>,
     shares: Answer,
+    /// A campaign that must be in the combination, for who asks what it would save.
+    #[cfg(feature = "workshop")]
+    demanded: Option<u32>,
 }
 
 /// What every branch looks at.
@@ -70,6 +73,32 @@ impl Search {
     pub(super) fn clear(&mut self) {
         self.left_out.clear();
         self.is_cut = false;
+    }
+
+    /// What the best combination saves; `None` when there is none.
+    #[cfg(feature = "workshop")]
+    pub(super) fn saved(&self) -> Option<i64> {
+        self.saved
+    }
+
+    /// From now on a combination must have this campaign.
+    #[cfg(feature = "workshop")]
+    pub(super) fn demand(&mut self, campaign: Option<u32>) {
+        self.demanded = campaign;
+    }
+
+    /// Whether what is demanded is in the branch, at its end.
+    #[cfg(feature = "workshop")]
+    fn is_complete(&self) -> bool {
+        self.demanded.is_none_or(|demanded| self.trail.iter().any(|(index, _)| *index == demanded))
+    }
+
+    /// Nothing can be demanded.
+    #[cfg(not(feature = "workshop"))]
+    #[inline(always)]
+    #[expect(clippy::unused_self, reason = "the workshop's has one")]
+    fn is_complete(&self) -> bool {
+        true
     }
 
     /// Finds the best combination. The till is open and is left as it was.
@@ -156,7 +185,7 @@ impl Search {
         let omitted_before = self.omitted.len();
         loop {
             let Some(candidate) = self.candidates.get(at) else {
-                if self.saved.is_none_or(|saved| taken > saved) {
+                if self.saved.is_none_or(|saved| taken > saved) && self.is_complete() {
                     self.saved = Some(taken);
                     self.left_out.clear();
                     self.left_out.extend_from_slice(&self.omitted);

@@ -124,7 +124,8 @@ fn paid(words: Words<'_>, cart: &Cart, answer: &Answer, paid: &Paid, out: &mut V
     }
 }
 
-fn reason_slots(words: Words<'_>, reason: &Reason, promotion: i64, out: &mut Vec<i64>) {
+/// Writes the slots of a reason of a campaign, by its index or -1.
+pub fn reason_slots(words: Words<'_>, reason: &Reason, promotion: i64, out: &mut Vec<i64>) {
     let [a, b, c] = reason.values;
     out.extend_from_slice(&[kind(words, reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
 }
@@ -136,7 +137,7 @@ pub fn head(answer: &Answer, slot: usize) -> Option<i64> {
 }
 
 /// The letters of the currency as one number, base 256; above them its decimals plus one, where the request says them.
-fn letters(cart: &Cart) -> i64 {
+pub fn letters(cart: &Cart) -> i64 {
     let places = if cart.exponent == MISSING { 0 } else { cart.exponent.saturating_add(1) };
     cart.currency.code().bytes().fold(places, |letters, byte| letters << 8 | i64::from(byte))
 }

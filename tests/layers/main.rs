@@ -33,12 +33,13 @@ const ROOMS: &[(&str, &str)] = &[
     // documents, and what rules may ask
     ("cart",       "money time error vocabulary"),
     ("balance",    "money order cart"),
+    ("watch",      "money reason balance"),
     ("facts",      "money time selector vocabulary cart balance"),
     ("campaign",   "digits money time code pointer error selector vocabulary"),
     ("payment",    "packed money time order allocate pointer error reason selector vocabulary cart campaign"),
     // kinds: one file each
     ("condition",  "packed money time code pointer error reason selector vocabulary cart facts campaign"),
-    ("discount",   "packed money order pointer error reason selector vocabulary cart balance facts campaign condition"),
+    ("discount",   "packed money order pointer error reason selector vocabulary cart balance watch facts campaign condition"),
     ("earning",    "packed money pointer error selector vocabulary cart balance facts campaign"),
     // in
     ("codes",      "code error"),
@@ -49,14 +50,15 @@ const ROOMS: &[(&str, &str)] = &[
     ("schema",     "campaign payment condition discount earning"),
     ("request",    "digits money time code pointer error json vocabulary experiment cart catalog"),
     // engine and out
-    ("engine",     "money time order allocate error reason vocabulary selector cart balance facts payment condition discount earning catalog"),
+    ("engine",     "money time order allocate error reason vocabulary selector cart balance watch facts payment condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "allocate pointer error json campaign cart balance payment catalog request engine quote"),
-    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund"),
+    ("trace",      "reason json cart balance watch request engine quote"),
+    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace"),
     // state: decided where it is kept, not where the cart is
     ("ledger",     "digits money time pointer error"),
     // the edge
-    ("wasm",       "money time error reason json vocabulary experiment cart balance snapshot catalog compile request engine quote host ledger"),
+    ("wasm",       "money time error reason json vocabulary experiment cart balance snapshot catalog compile request engine quote refund trace host ledger"),
 ];
 
 #[test]

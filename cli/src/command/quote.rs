@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 use counterfoil::engine::Disclosure;
 use counterfoil::snapshot::{Policy, Profile};
+use counterfoil::request::Moment;
 use counterfoil::time::Timestamp;
+use counterfoil::trace::Trace;
 use counterfoil::{Engine, Options};
 use serde_json::Value as Json;
 
@@ -16,7 +18,7 @@ use crate::clock::{self, DEFAULT_LIFE};
 use crate::document::{text_of, utf8, Source};
 use crate::fault::{faults_of, Failure, Fault};
 use crate::keys;
-use crate::render::{complain, quote, say, say_bytes};
+use crate::render::{complain, quote, say, say_bytes, trace};
 use crate::sealing::rehearse;
 
 /// Say what campaigns make of a cart
@@ -60,6 +62,10 @@ pub struct Arguments {
     /// Print the quote as the engine writes it: one line of JSON, the same bytes in every host
     #[arg(long)]
     json: bool,
+    /// Tell how the quote came about: who took what of which unit, and why others did not; with `--json` as
+    /// `{ "quote": …, "trace": … }`
+    #[arg(long)]
+    trace: bool,
     /// Tell only what a shopper is told
     #[arg(long)]
     public: bool,
@@ -78,14 +84,25 @@ impl Arguments {
             (false, Some(Json::Object(members))) if !members.is_empty() => with_hints(&body),
             _ => body.clone(),
         };
-        let answer = engine.quote_bytes(asked.as_bytes(), Some(now));
-        let answer = answer.map_err(|error| Source::of_json(&name, &body).faults(&error))?;
+        let moment = Moment { given: Some(now), fallback: None };
+        let answer = match self.trace {
+            true => engine.trace(asked.as_bytes(), moment).map(|(answer, trace)| (answer, Some(trace))),
+            false => engine.quote_bytes_at(asked.as_bytes(), moment).map(|answer| (answer, None)),
+        };
+        let (answer, story) = answer.map_err(|error| Source::of_json(&name, &body).faults(&error))?;
         if self.json {
-            return Ok(say_bytes(answer)?);
+            return match story {
+                None => Ok(say_bytes(answer)?),
+                Some(story) => Ok(say_bytes(&traced(answer, &story))?),
+            };
         }
-        let page = quote(answer, body.as_bytes()).ok_or_else(|| {
-            Fault::new("quote_unreadable", "the quote cannot be shown", "use `--json` and report this as a defect")
-        })?;
+        let unreadable =
+            || Fault::new("quote_unreadable", "the quote cannot be shown", "use `--json` and report this as a defect");
+        let mut page = quote(answer, body.as_bytes()).ok_or_else(unreadable)?;
+        if let Some(story) = story {
+            page.push_str("\n\n");
+            page.push_str(&trace(&story).ok_or_else(unreadable)?);
+        }
         Ok(say(&page)?)
     }
 
@@ -120,4 +137,11 @@ fn with_hints(body: &str) -> String {
         Some(members) => format!("{members},\"include\":[\"hints\"]}}"),
         None => body.to_owned(),
     }
+}
+
+/// A quote's bytes as they are, with how they came about.
+fn traced(quote: &[u8], trace: &Trace) -> Vec<u8> {
+    // texts and numbers always have a form
+    let trace = serde_json::to_vec(trace).unwrap_or_default();
+    [br#"{"quote":"#, quote, br#","trace":"#, &trace, b"}"].concat()
 }

@@ -4,6 +4,7 @@ mod cases;
 mod fault;
 mod quote;
 mod table;
+mod trace;
 
 use std::io::{self, Write};
 
@@ -11,6 +12,7 @@ pub use cases::{failed_case, summary};
 pub use fault::fault;
 pub use quote::quote;
 pub use table::fields;
+pub use trace::trace;
 
 use crate::fault::Fault;
 

@@ -1,0 +1,109 @@
+//! A run that is watched: the same evaluation, with its steps, and why campaigns that could have applied did not.
+
+use super::answer::Answer;
+use super::{plan, screen, Desk, Disclosure};
+use crate::cart::{Cart, EnteredCode};
+use crate::catalog::Catalog;
+use crate::condition::CURRENCY_NOT_COVERED;
+use crate::facts::Facts;
+use crate::reason::Reason;
+use crate::watch::Note;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// What happened.
+#[derive(Debug)]
+pub struct Watched {
+    /// The steps of the till.
+    pub notes: Vec<Note>,
+    /// The campaigns that had no turn.
+    pub omissions: Vec<Omission>,
+}
+
+/// A campaign that had no turn.
+#[derive(Debug)]
+pub struct Omission {
+    /// Which.
+    pub promotion: u32,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Where others save more: what they save, and what the best combination with it saves, if it fits into one.
+    pub deal: Option<(i64, Option<i64>)>,
+}
+
+impl Desk {
+    /// Evaluates a cart and tells how. `aside` evaluates what could have been.
+    pub fn watch(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure, aside: &mut Desk) -> Watched {
+        self.till.watch.ask();
+        self.evaluate(catalog, cart, disclosure);
+        let notes = self.till.watch.take();
+        let facts = Facts {
+            cart,
+            tallies: &self.tallies,
+            vocabulary: catalog.vocabulary(),
+            currency: catalog.currency(cart.currency).unwrap_or(usize::MAX),
+        };
+        let mut notes = notes;
+        notes.extend(without_effect(catalog, &facts, &self.answer, &notes));
+        let mut omissions = Vec::new();
+        for (index, promotion) in (0_u32..).zip(catalog.promotions()) {
+            let is_entered = cart.codes.contains(&EnteredCode::Campaign(index));
+            let had_turn = notes.iter().any(|note| {
+                matches!(note, Note::Turn { promotion } | Note::Lost { promotion, .. } if *promotion == index)
+            });
+            // nobody is told of codes that are not entered
+            if had_turn || promotion.by_code && !is_entered {
+                continue;
+            }
+            let (mut reasons, mut deal) = (Vec::new(), None);
+            if !screen::runs(promotion, cart.now) {
+                reasons.push(screen::why_not_running(promotion, cart.now));
+            } else if !screen::qualifies(promotion, &facts) {
+                screen::why_not_qualified(promotion, &facts, None, &mut reasons);
+            } else if self.left_out().contains(&index) {
+                reasons.push(Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]));
+                deal = self.search.saved().map(|saved| (saved, aside.saved_with(catalog, &facts, self, index)));
+            } else {
+                continue;
+            }
+            omissions.push(Omission { promotion: index, reasons, deal });
+        }
+        Watched { notes, omissions }
+    }
+
+    fn left_out(&self) -> &[u32] {
+        self.search.left_out()
+    }
+
+    /// What the best combination with a campaign saves; `None` where it is in none.
+    fn saved_with(&mut self, catalog: &Catalog, facts: &Facts<'_>, other: &Desk, campaign: u32) -> Option<i64> {
+        self.evaluate(catalog, facts.cart, Disclosure::Full);
+        for index in other.left_out() {
+            self.matching.insert(*index);
+        }
+        let Desk { matching, till, search, .. } = self;
+        till.open(facts);
+        search.demand(Some(campaign));
+        search.run(catalog, facts, matching, till);
+        search.demand(None);
+        search.saved()
+    }
+}
+
+/// Campaigns that had their turn and took nothing, with nobody to say why.
+fn without_effect(catalog: &Catalog, facts: &Facts<'_>, answer: &Answer, notes: &[Note]) -> Vec<Note> {
+    let is_lost = |index: u32| notes.iter().any(|note| matches!(note, Note::Lost { promotion, .. } if *promotion == index));
+    let turns = notes.iter().filter_map(|note| match note {
+        Note::Turn { promotion } if !is_lost(*promotion) => Some(*promotion),
+        _ => None,
+    });
+    let idle = turns.filter(|index| answer.applied.iter().all(|applied| applied.promotion != *index));
+    let lost = idle.filter_map(|index| {
+        let record = &catalog.promotion(index)?.record;
+        let covers = record.discounts.iter().any(|discount| discount.covers(facts));
+        let kind = if covers { &plan::NO_EFFECT } else { &CURRENCY_NOT_COVERED };
+        // one without discounts has its effect elsewhere
+        (!record.discounts.is_empty()).then(|| Note::Lost { promotion: index, reasons: vec![Reason::new(kind, [0; 3])] })
+    });
+    lost.collect()
+}
