@@ -144,6 +144,18 @@ impl Engine {
         Ok((quote, trace))
     }
 
+    /// The same as UTF-8 JSON: `{ "quote": …, "trace": … }`, the quote as [`Engine::quote_bytes`] writes it.
+    ///
+    /// # Errors
+    /// As [`Engine::quote_bytes`].
+    #[cfg(feature = "workshop")]
+    pub fn trace_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
+        let (quote, trace) = self.trace(body, moment)?;
+        // texts and numbers always have a form
+        let trace = serde_json::to_vec(&trace).unwrap_or_default();
+        Ok([br#"{"quote":"#, quote, br#","trace":"#, &trace, b"}"].concat())
+    }
+
     /// What is paid back for the units of an order that come back now, after those that came back before. `order` is the
     /// request that was charged, as UTF-8 JSON, with its `now`.
     ///

@@ -24,6 +24,8 @@ mod refunds;
 mod shop;
 #[path = "support/steps.rs"]
 mod steps;
+#[path = "support/traces.rs"]
+mod traces;
 
 use std::collections::BTreeMap;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -76,6 +78,7 @@ impl Published {
 /// What a case came to.
 struct Came {
     answer: Result<String, Error>,
+    trace: Option<Result<String, Error>>,
     refunds: Vec<Refunded>,
     /// Everything that is wrong with it.
     wrong: Vec<String>,
@@ -95,12 +98,27 @@ fn run(published: &mut Published, case: &Case, body: &str) -> Came {
         (Err(error), None, Some(expected)) => not_this_error(error, expected),
         (Ok(text), None, Some(expected)) => vec![format!("expected the error `{}`, got {text}", expected.code)],
         (Err(error), Some(_), None) => vec![format!("expected a quote, got the error {error}")],
-        (Ok(text), None, None) if !case.returns.is_empty() => {
+        (Ok(text), None, None) if !case.returns.is_empty() || case.trace.is_some() => {
             let quote: Value = serde_json::from_str(text).expect("a quote is JSON");
             broken_laws(&published.campaigns, published.shop.now, &mut engines, body, text, &quote)
         }
-        _ => vec!["a case has an `expect`, an `error` or `returns`".into()],
+        _ => vec!["a case has an `expect`, an `error`, a `trace` or `returns`".into()],
     };
+    let trace = case.trace.as_ref().map(|expected| {
+        let told = shop::trace(&mut engines.told, body);
+        match &told {
+            Ok(text) => {
+                let told: Value = serde_json::from_str(text).expect("a trace is JSON");
+                let differences = compare::differences(expected, &told["trace"]);
+                wrong.extend(differences.into_iter().map(|what| format!("trace: {what}")));
+                if shop::trace(&mut engines.reversed, body).as_deref() != Ok(text) {
+                    wrong.push("trace: the order of campaigns decides nothing".into());
+                }
+            }
+            Err(error) => wrong.push(format!("expected a trace, got the error {error}")),
+        }
+        told
+    });
     let mut refunds = Vec::new();
     for (number, (text, expected)) in case.returns(body).into_iter().zip(&case.returns).enumerate() {
         let refund = shop::refund(&mut engines.told, &text);
@@ -122,7 +140,7 @@ fn run(published: &mut Published, case: &Case, body: &str) -> Came {
         refunds.push((text, refund));
     }
     published.engines.push((case.disclosure(), engines));
-    Came { answer, refunds, wrong }
+    Came { answer, trace, refunds, wrong }
 }
 
 fn not_this_error(error: &Error, expected: &ExpectedError) -> Vec<String> {
@@ -180,6 +198,7 @@ fn broken_laws(
         let shop = Shop::publish(&laws::without_campaign(campaigns, campaign), now).expect("it compiled before");
         ask(&mut shop.open(Disclosure::Full).expect("what was just signed opens"), cart)
     }));
+    broken.extend(traces::laws(&mut engines.told, body, quote));
     broken
 }
 
@@ -191,7 +210,7 @@ fn run_safely(file: &CaseFile, published: &mut Published, case: &Case, export: &
     };
     let result = catch_unwind(AssertUnwindSafe(|| run(published, case, &body)));
     let Ok(came) = result else { return vec!["it panicked".into()] };
-    export.add(case, &body, &came.answer, &came.refunds);
+    export.add(case, &body, &came.answer, came.trace.as_ref(), &came.refunds);
     came.wrong
 }
 

@@ -24,6 +24,8 @@ mod refunds;
 mod shop;
 #[path = "support/steps.rs"]
 mod steps;
+#[path = "support/traces.rs"]
+mod traces;
 
 use counterfoil::engine::Disclosure;
 use counterfoil::Engine;
@@ -113,6 +115,15 @@ proptest! {
             let due = |counts: &[i64]| refund_oracle::refund(&document, &request, &quote, counts);
             prop_assert_eq!(laws::number(&refund, "before"), due(&first), "{} at {}", &asked, &document);
             prop_assert_eq!(laws::number(&refund, "amount"), due(&all) - due(&first), "{} at {}", &asked, &document);
+        }
+    }
+
+    #[test]
+    fn a_trace_tells_the_story_of_its_quote(document in prop_oneof![document(), choices()], requests in requests()) {
+        let mut engine = open(&document);
+        for request in requests {
+            let quote = ask(&mut engine, &request);
+            none_broken(&traces::laws(&mut engine, &request.to_string(), &quote))?;
         }
     }
 

@@ -375,7 +375,8 @@ impl OffLines {
                 facts.each_line(self.lines, |index, _| {
                     let left = pricing.balances.left(index);
                     measured_in_all += left;
-                    let share = rate.map_or(left, |rate| pricing.watch.round(rate, left, pricing.rounding).at_most(left));
+                    let share =
+                        rate.map_or(left, |rate| pricing.watch.round(rate, left, pricing.rounding).at_most(left));
                     offer.share(index, share);
                 });
             }

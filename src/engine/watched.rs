@@ -18,6 +18,8 @@ pub struct Watched {
     pub notes: Vec<Note>,
     /// The campaigns that had no turn.
     pub omissions: Vec<Omission>,
+    /// The campaigns whose rules of earning counted.
+    pub earners: Vec<u32>,
 }
 
 /// A campaign that had no turn.
@@ -48,9 +50,9 @@ impl Desk {
         let mut omissions = Vec::new();
         for (index, promotion) in (0_u32..).zip(catalog.promotions()) {
             let is_entered = cart.codes.contains(&EnteredCode::Campaign(index));
-            let had_turn = notes.iter().any(|note| {
-                matches!(note, Note::Turn { promotion } | Note::Lost { promotion, .. } if *promotion == index)
-            });
+            let had_turn = notes.iter().any(
+                |note| matches!(note, Note::Turn { promotion } | Note::Lost { promotion, .. } if *promotion == index),
+            );
             // nobody is told of codes that are not entered
             if had_turn || promotion.by_code && !is_entered {
                 continue;
@@ -68,7 +70,7 @@ impl Desk {
             }
             omissions.push(Omission { promotion: index, reasons, deal });
         }
-        Watched { notes, omissions }
+        Watched { notes, omissions, earners: self.earners.clone() }
     }
 
     fn left_out(&self) -> &[u32] {
@@ -92,7 +94,8 @@ impl Desk {
 
 /// Campaigns that had their turn and took nothing, with nobody to say why.
 fn without_effect(catalog: &Catalog, facts: &Facts<'_>, answer: &Answer, notes: &[Note]) -> Vec<Note> {
-    let is_lost = |index: u32| notes.iter().any(|note| matches!(note, Note::Lost { promotion, .. } if *promotion == index));
+    let is_lost =
+        |index: u32| notes.iter().any(|note| matches!(note, Note::Lost { promotion, .. } if *promotion == index));
     let turns = notes.iter().filter_map(|note| match note {
         Note::Turn { promotion } if !is_lost(*promotion) => Some(*promotion),
         _ => None,
@@ -103,7 +106,8 @@ fn without_effect(catalog: &Catalog, facts: &Facts<'_>, answer: &Answer, notes: 
         let covers = record.discounts.iter().any(|discount| discount.covers(facts));
         let kind = if covers { &plan::NO_EFFECT } else { &CURRENCY_NOT_COVERED };
         // one without discounts has its effect elsewhere
-        (!record.discounts.is_empty()).then(|| Note::Lost { promotion: index, reasons: vec![Reason::new(kind, [0; 3])] })
+        (!record.discounts.is_empty())
+            .then(|| Note::Lost { promotion: index, reasons: vec![Reason::new(kind, [0; 3])] })
     });
     lost.collect()
 }

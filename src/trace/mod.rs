@@ -39,6 +39,8 @@ pub struct CampaignTrace {
     pub applied: bool,
     /// What it took off in all.
     pub amount: i64,
+    /// The points it gave.
+    pub points: i64,
     /// Why it did not apply.
     pub reasons: Vec<Json>,
     /// Where the best combination left it out: what was saved without it, and at most with it.

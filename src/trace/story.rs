@@ -24,6 +24,7 @@ struct Teller<'a> {
     names: &'a Names<'a>,
     cart: &'a Cart,
     answer: &'a Answer,
+    earners: &'a [u32],
 }
 
 /// Tells how an answer came about.
@@ -35,7 +36,7 @@ pub(crate) fn tell(
     balances: &Balances,
     watched: Watched,
 ) -> Trace {
-    let teller = Teller { words, names, cart, answer };
+    let teller = Teller { words, names, cart, answer, earners: &watched.earners };
     let mut campaigns: Vec<(u32, CampaignTrace)> = Vec::new();
     for note in &watched.notes {
         teller.add(note, &mut campaigns);
@@ -107,7 +108,9 @@ impl Teller<'_> {
                 }
             }
             Note::UsedUp { line, units } => discount.used_up.push(UnitCount { lines: self.lines(line), units }),
-            Note::Spread { amount, ref weights } => discount.spread = Some(SpreadTrace { amount, weights: weights.clone() }),
+            Note::Spread { amount, ref weights } => {
+                discount.spread = Some(SpreadTrace { amount, weights: weights.clone() })
+            }
             Note::Share { line, manner, before, offered, taken } => {
                 let Manner { units, bearing } = manner;
                 let (from, units) = match units {
@@ -154,12 +157,14 @@ impl Teller<'_> {
     fn campaign(&self, index: u32) -> CampaignTrace {
         let entered = self.cart.codes.iter().position(|code| *code == EnteredCode::Campaign(index));
         let code = entered.and_then(|code| self.names.codes.get(code)).map(|code| code.unescape().into_owned());
+        let earned = self.answer.earned.iter().filter(|(promotion, _)| *promotion == index);
         let applied = self.answer.applied.iter().find(|applied| applied.promotion == index);
         CampaignTrace {
             redeemable: self.id(index),
             code,
-            applied: applied.is_some(),
+            applied: applied.is_some() || self.earners.contains(&index),
             amount: applied.map_or(0, |applied| applied.amount),
+            points: earned.fold(0, |sum, (_, points)| sum.saturating_add(*points)),
             reasons: Vec::new(),
             deal: None,
             discounts: Vec::new(),
@@ -228,9 +233,8 @@ impl Teller<'_> {
 
     /// The lines of the request that are this one.
     fn lines(&self, line: u32) -> Vec<String> {
-        let members = (0..self.cart.given_count()).filter(|index| {
-            self.cart.given_line(*index).is_some_and(|given| given.line == line)
-        });
+        let members = (0..self.cart.given_count())
+            .filter(|index| self.cart.given_line(*index).is_some_and(|given| given.line == line));
         members.map(|index| text(&self.names.lines, u32::try_from(index).unwrap_or(u32::MAX))).collect()
     }
 

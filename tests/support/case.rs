@@ -39,6 +39,8 @@ pub struct Case {
     pub expect: Option<Value>,
     /// Or why there is none.
     pub error: Option<ExpectedError>,
+    /// A part of the trace.
+    pub trace: Option<Value>,
     /// Units of the order that come back, one return after the other.
     #[serde(default)]
     pub returns: Vec<ReturnCase>,

@@ -76,7 +76,14 @@ impl Export {
 
 impl Exported {
     /// Adds a case with what it answered.
-    pub fn add(&mut self, case: &Case, body: &str, answer: &Result<String, Error>, refunds: &[Refunded]) {
+    pub fn add(
+        &mut self,
+        case: &Case,
+        body: &str,
+        answer: &Result<String, Error>,
+        trace: Option<&Result<String, Error>>,
+        refunds: &[Refunded],
+    ) {
         if let Ok(text) = answer {
             self.answers.push((case.name.clone(), text.clone()));
         }
@@ -89,6 +96,9 @@ impl Exported {
             "request": body,
         });
         tell(&mut exported, answer);
+        if let Some(Ok(trace)) = trace {
+            exported["trace"] = json!(trace);
+        }
         if !refunds.is_empty() {
             let told = refunds.iter().map(|(body, answer)| {
                 let mut told = json!({ "request": body });

@@ -69,6 +69,11 @@ impl Shop {
     }
 }
 
+/// Asks for a quote and how it came about; the answer as the text it is.
+pub fn trace(engine: &mut Engine, body: &str) -> Result<String, Error> {
+    engine.trace_bytes(body.as_bytes(), Default::default()).map(|bytes| String::from_utf8(bytes).unwrap())
+}
+
 /// Asks for a refund; the answer as the text it is.
 pub fn refund(engine: &mut Engine, body: &str) -> Result<String, Error> {
     engine.refund_bytes(body.as_bytes(), Default::default()).map(|bytes| String::from_utf8(bytes).unwrap())

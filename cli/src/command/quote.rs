@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 use counterfoil::engine::Disclosure;
-use counterfoil::snapshot::{Policy, Profile};
+use counterfoil::error::Error;
 use counterfoil::request::Moment;
+use counterfoil::snapshot::{Policy, Profile};
 use counterfoil::time::Timestamp;
-use counterfoil::trace::Trace;
 use counterfoil::{Engine, Options};
 use serde_json::Value as Json;
 
@@ -85,17 +85,19 @@ impl Arguments {
             _ => body.clone(),
         };
         let moment = Moment { given: Some(now), fallback: None };
+        let refused = |error: Error| Source::of_json(&name, &body).faults(&error);
+        if self.json {
+            let answer = match self.trace {
+                true => engine.trace_bytes(asked.as_bytes(), moment),
+                false => engine.quote_bytes_at(asked.as_bytes(), moment).map(<[u8]>::to_vec),
+            };
+            return Ok(say_bytes(&answer.map_err(refused)?)?);
+        }
         let answer = match self.trace {
             true => engine.trace(asked.as_bytes(), moment).map(|(answer, trace)| (answer, Some(trace))),
             false => engine.quote_bytes_at(asked.as_bytes(), moment).map(|answer| (answer, None)),
         };
-        let (answer, story) = answer.map_err(|error| Source::of_json(&name, &body).faults(&error))?;
-        if self.json {
-            return match story {
-                None => Ok(say_bytes(answer)?),
-                Some(story) => Ok(say_bytes(&traced(answer, &story))?),
-            };
-        }
+        let (answer, story) = answer.map_err(refused)?;
         let unreadable =
             || Fault::new("quote_unreadable", "the quote cannot be shown", "use `--json` and report this as a defect");
         let mut page = quote(answer, body.as_bytes()).ok_or_else(unreadable)?;
@@ -137,11 +139,4 @@ fn with_hints(body: &str) -> String {
         Some(members) => format!("{members},\"include\":[\"hints\"]}}"),
         None => body.to_owned(),
     }
-}
-
-/// A quote's bytes as they are, with how they came about.
-fn traced(quote: &[u8], trace: &Trace) -> Vec<u8> {
-    // texts and numbers always have a form
-    let trace = serde_json::to_vec(trace).unwrap_or_default();
-    [br#"{"quote":"#, quote, br#","trace":"#, &trace, b"}"].concat()
 }

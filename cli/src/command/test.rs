@@ -16,7 +16,7 @@ use crate::render::{failed_case, say, summary, tell};
 /// must be refused, write `error` with its code in place of `expect`.
 ///
 /// A case with `returns` says which units of its order come back, one return after the other, and what is expected of
-/// each refund.
+/// each refund. A case with `trace` says what is expected of the trace.
 ///
 /// All failures are told, each with the place, what was expected and what is there; none stops the run. In folders all
 /// case files below are found. The last line is `N passed, N failed`; exit code 3 when anything failed.

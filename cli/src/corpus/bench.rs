@@ -61,6 +61,12 @@ impl Bench {
             Ok(mismatches) => mismatches,
             Err(refused) => return refused,
         };
+        if let Some(expected) = &case.trace {
+            match engine.trace_bytes(body.as_bytes(), Moment::default()) {
+                Ok(told) => mismatches.extend(compare(&json!({ "trace": expected }), &parsed(&told))),
+                Err(error) => return Verdict::Refused(faults(&error)),
+            }
+        }
         let order = parsed(body.as_bytes());
         let mut before: Vec<Json> = Vec::new();
         for (number, one) in case.returns.iter().enumerate() {

@@ -73,6 +73,7 @@ pub struct Case {
     #[serde(default, deserialize_with = "given")]
     expect: Option<Json>,
     error: Option<ExpectedError>,
+    trace: Option<Json>,
     #[serde(default)]
     returns: Vec<ReturnCase>,
     #[serde(default)]
@@ -188,6 +189,11 @@ impl CaseFile {
 }
 
 impl Case {
+    /// Whether more than the quote is expected.
+    fn expects_more(&self) -> bool {
+        self.trace.is_some() || !self.returns.is_empty()
+    }
+
     fn fault(&self) -> Option<Fault> {
         let one_of = |first: &str, second: &str| {
             let message = format!("the case `{}` needs `{first}` or `{second}`, and not both", self.name);
@@ -197,7 +203,7 @@ impl Case {
         match () {
             () if self.request.is_some() == self.body.is_some() => Some(one_of("request", "body")),
             () if self.expect.is_some() && self.error.is_some() => Some(one_of("expect", "error")),
-            () if self.expect.is_none() && self.error.is_none() && self.returns.is_empty() => {
+            () if self.expect.is_none() && self.error.is_none() && !self.expects_more() => {
                 Some(one_of("expect", "error"))
             }
             () if self.returns.iter().any(|one| one.expect.is_some() == one.error.is_some()) => {

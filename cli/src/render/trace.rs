@@ -59,6 +59,12 @@ impl Page<'_> {
                 let empty = || vec![String::new(); 5];
                 rows.extend(how.map(|more| [empty(), vec![more]].concat()));
             }
+            if campaign.points != 0 {
+                let blank = || vec![String::new(); 4];
+                rows.push(
+                    [vec![std::mem::take(&mut name)], blank(), vec![format!("{} points", campaign.points)]].concat(),
+                );
+            }
         }
         Some(table(&columns, rows)).filter(|_| self.trace.campaigns.iter().any(|campaign| campaign.applied))
     }
@@ -133,9 +139,9 @@ impl Page<'_> {
         };
         let mut why: Vec<String> = campaign.reasons.iter().flat_map(told).collect();
         if let Some(deal) = campaign.deal {
-            let with_it = deal.saved_with_it.map_or("no combination has it".to_owned(), |saved| {
-                format!("the best with it {}", self.amount(saved))
-            });
+            let with_it = deal
+                .saved_with_it
+                .map_or("no combination has it".to_owned(), |saved| format!("the best with it {}", self.amount(saved)));
             why.push(format!("  the combination saves {}, {with_it}", self.amount(deal.saved)));
         }
         why
