@@ -584,6 +584,8 @@ impl Cart {
                 line.quantity = line.quantity.saturating_add(*units);
             }
         }
+        let mut of_gifts = cart.lines.iter().skip(self.bought_count());
+        cart.gifts.retain(|_| of_gifts.next().is_some_and(|line| line.quantity > 0));
         cart.lines.retain(|line| line.quantity > 0);
         cart
     }

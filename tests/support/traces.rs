@@ -2,24 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil::request::Moment;
 use counterfoil::Engine;
 use serde_json::Value;
 
 use crate::laws::{list, number, Broken};
+use crate::shop;
 
 /// Laws of the trace of a request, beside the quote that it was answered with.
 pub fn laws(engine: &mut Engine, body: &str, quote: &Value) -> Broken {
-    let (text, trace) = engine.trace(body.as_bytes(), Moment::default()).expect("what is answered is traced");
-    let (text, trace) = (text.to_vec(), serde_json::to_value(trace).expect("a trace is JSON"));
+    let text = shop::trace(engine, body).expect("what is answered is traced");
+    let told: Value = serde_json::from_str(&text).expect("a trace is JSON");
+    let trace = &told["trace"];
     let mut broken = Vec::new();
     let mut law = |name: &str, holds: bool| {
         if !holds {
             broken.push(format!("{name}: {trace} of {quote}"));
         }
     };
-    law("a traced quote is the quote", serde_json::from_slice::<Value>(&text).ok().as_ref() == Some(quote));
-    let campaigns = list(&trace, "campaigns");
+    law("a traced quote is the quote", told["quote"] == *quote);
+    let campaigns = list(trace, "campaigns");
     let outcomes = list(quote, "outcomes");
     for outcome in outcomes.iter().filter(|outcome| outcome["redeemable"].is_string()) {
         let told = campaigns.iter().filter(|campaign| campaign["redeemable"] == outcome["redeemable"]);
@@ -64,7 +65,7 @@ pub fn laws(engine: &mut Engine, body: &str, quote: &Value) -> Broken {
         );
         law("who took nothing says why", campaign["applied"] == true || !list(campaign, "reasons").is_empty());
     }
-    for (line, told) in list(quote, "lines").iter().zip(list(&trace, "lines")) {
+    for (line, told) in list(quote, "lines").iter().zip(list(trace, "lines")) {
         let runs = list(told, "units");
         let total: i64 = runs.iter().map(|run| number(run, "count") * number(run, "total")).sum();
         law("units sum to their line", line["id"] == told["id"] && total == number(line, "total"));
@@ -72,7 +73,7 @@ pub fn laws(engine: &mut Engine, body: &str, quote: &Value) -> Broken {
             law("steps lead from the price to the total", leads(run));
         }
     }
-    for (charge, told) in list(quote, "shipping").iter().zip(list(&trace, "shipping")) {
+    for (charge, told) in list(quote, "shipping").iter().zip(list(trace, "shipping")) {
         law("charges cost what they cost", charge["id"] == told["id"] && charge["total"] == told["total"]);
         law("steps lead from the price to the total", leads(told));
     }

@@ -170,11 +170,16 @@ fn an_empty_document_quotes_the_plain_price() {
 fn a_trace_tells_who_took_what_and_why_others_did_not() {
     let shop = Workshop::furnished();
     let told = shop.run(&[&QUOTE[..], &["--trace"]].concat()).is_done().out.clone();
-    for part in ["in turn", "tea-10 (", "10 % of ", "did not apply", "free-shipping", "min_subtotal_not_reached", "costs"] {
+    for part in
+        ["in turn", "tea-10 (", "10 % of ", "did not apply", "free-shipping", "min_subtotal_not_reached", "costs"]
+    {
         assert!(told.contains(part), "{part} in\n{told}");
     }
     let plain = shop.run(&[&QUOTE[..], &["--json"]].concat()).is_done().out.clone();
     let traced = shop.run(&[&QUOTE[..], &["--json", "--trace"]].concat()).is_done().out.clone();
     // the quote in it is the same bytes
-    assert!(traced.starts_with(&format!("{{\"quote\":{},\"trace\":{{\"currency\":\"EUR\"", plain.trim_end())), "{traced}");
+    assert!(
+        traced.starts_with(&format!("{{\"quote\":{},\"trace\":{{\"currency\":\"EUR\"", plain.trim_end())),
+        "{traced}"
+    );
 }
