@@ -124,8 +124,9 @@ pub fn quoted(out: &mut Out, inside: &str) {
     }
 }
 
+/// Writes bytes as they are.
 #[inline(never)]
-fn bytes(out: &mut Out, from: &[u8]) {
+pub fn bytes(out: &mut Out, from: &[u8]) {
     copy(out.next(from.len()), from);
 }
 

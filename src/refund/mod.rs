@@ -36,6 +36,7 @@ pub use read::Return;
 
 /// Units of a line that come back.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReturnedUnits {
     /// The line of the order's request.
@@ -46,6 +47,7 @@ pub struct ReturnedUnits {
 
 /// What is paid back. Amounts are in minor units of the order's currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Refund {
     /// The order's currency.
@@ -77,6 +79,7 @@ pub struct Refund {
 
 /// Units of a line that come back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RefundLine {
     /// The line of the order's request.
@@ -93,6 +96,7 @@ pub struct RefundLine {
 
 /// Units that cost the same and are paid back the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RefundUnits {
     /// How many.
@@ -105,6 +109,7 @@ pub struct RefundUnits {
 
 /// A charge for shipping.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RefundShipping {
     /// The charge of the order's request.
@@ -115,6 +120,7 @@ pub struct RefundShipping {
 
 /// A way that the order was paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RefundPayment {
     /// The place of the payment in the order's request; absent for what was due at the end.
@@ -126,6 +132,7 @@ pub struct RefundPayment {
 
 /// What becomes of a campaign of the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RefundCampaign {
     /// The campaign.

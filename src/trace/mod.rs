@@ -14,6 +14,7 @@ pub(crate) use story::tell;
 
 /// How a quote came about. Amounts are in minor units of the request's currency.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Trace {
     /// The request's currency.
@@ -28,6 +29,7 @@ pub struct Trace {
 
 /// What became of a campaign.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CampaignTrace {
     /// The campaign.
@@ -52,6 +54,7 @@ pub struct CampaignTrace {
 
 /// Two combinations of campaigns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Deal {
     /// What the combination that applied saves.
@@ -63,6 +66,7 @@ pub struct Deal {
 
 /// What a discount did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DiscountTrace {
     /// Whether it was measured on original prices instead of what is left.
@@ -92,6 +96,7 @@ pub struct DiscountTrace {
 
 /// Units of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UnitCount {
     /// The lines of the request; several where they are the same product at the same price, and priced as one.
@@ -102,6 +107,7 @@ pub struct UnitCount {
 
 /// A rate, rounded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoundingTrace {
     /// The rate in percent, as a decimal: `12.5`.
@@ -118,6 +124,7 @@ pub struct RoundingTrace {
 
 /// Something was cut.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CutTrace {
     /// `cap`: the most that the discount takes; `floor`: the lowest price of units.
@@ -133,6 +140,7 @@ pub struct CutTrace {
 
 /// An amount that was spread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SpreadTrace {
     /// How much.
@@ -143,6 +151,7 @@ pub struct SpreadTrace {
 
 /// What a discount took of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShareTrace {
     /// The lines of the request; several where they are the same product at the same price, and priced as one.
@@ -175,6 +184,7 @@ pub struct ShareTrace {
 
 /// What a discount took of a charge for shipping.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChargeShareTrace {
     /// The charge of the request.
@@ -189,6 +199,7 @@ pub struct ChargeShareTrace {
 
 /// A line, unit by unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LineTrace {
     /// The line of the request.
@@ -199,6 +210,7 @@ pub struct LineTrace {
 
 /// Units of which the same was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UnitsTrace {
     /// How many.
@@ -213,6 +225,7 @@ pub struct UnitsTrace {
 
 /// A charge for shipping.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChargeTrace {
     /// The charge of the request.
@@ -227,6 +240,7 @@ pub struct ChargeTrace {
 
 /// What a campaign took of a unit, or of a charge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StepTrace {
     /// The campaign.

@@ -17,12 +17,14 @@ use super::{description, failure, flat, opening};
 use crate::cart::{Cart, EnteredCode, MAX_LINES};
 use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
+#[cfg(feature = "workshop")]
+use crate::json::write;
 use crate::json::write::Out;
 use crate::quote::shape::REASON_SLOTS;
 use crate::{experiment, quote, request, time};
 
 /// What an instance holds.
-struct Instance {
+pub(super) struct Instance {
     body: Vec<u8>,
     out: Out,
     length: usize,
@@ -51,19 +53,41 @@ static INSTANCE: Place =
 
 /// The instance. Each export takes it once and no export calls another; what is called from here calls JavaScript only
 /// for random bytes, which does not call back.
-fn instance() -> &'static mut Instance {
+pub(super) fn instance() -> &'static mut Instance {
     // SAFETY: so there is one reference at a time, and there is one thread.
     unsafe { &mut *INSTANCE.0.get() }
 }
 
 impl Instance {
-    fn input(&self, from: usize, length: usize) -> &[u8] {
+    pub(super) fn input(&self, from: usize, length: usize) -> &[u8] {
         self.body.get(from..from.saturating_add(length)).unwrap_or(&[])
     }
 
-    fn refuse(&mut self, error: Error) -> u32 {
+    pub(super) fn refuse(&mut self, error: Error) -> u32 {
         self.error = Some(error);
         0
+    }
+
+    /// Asks the engine about the first `length` bytes of the buffer.
+    #[cfg(feature = "workshop")]
+    pub(super) fn with_engine(
+        &mut self,
+        length: usize,
+        ask: impl FnOnce(&mut Engine, &[u8]) -> Result<Vec<u8>, Error>,
+    ) -> Result<Vec<u8>, Error> {
+        let body = self.body.get(..length).unwrap_or(&[]);
+        match &mut self.core {
+            Some(core) => ask(&mut core.engine, body),
+            None => Err(Diagnostic::new("no_snapshot", "no snapshot is open", "open one first").into()),
+        }
+    }
+
+    /// Hands over bytes.
+    #[cfg(feature = "workshop")]
+    pub(super) fn answer(&mut self, bytes: &[u8]) -> u32 {
+        self.out.clear();
+        write::bytes(&mut self.out, bytes);
+        self.written()
     }
 
     /// Hands over what was written to `out`.

@@ -1,31 +1,181 @@
-//! Wide calls for tools that run in JavaScript: plain objects in, plain objects out. They are called once, by a console
-//! or a server, and no storefront downloads them.
+//! What tools need besides quotes: to check, compile and sign campaigns, to make keys, and to tell how a quote came about
+//! and what a return is paid. Called seldom, by a console or a server, so all of it crosses as JSON bytes; no storefront
+//! downloads it.
+//!
+//! Beside the exports that every build has, and in the same manner: what a call needs is in the buffer for bytes, what it
+//! answers is at the address it returns.
 
+#![allow(unsafe_code, reason = "an export needs a name of its own")]
+
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wasm_bindgen::prelude::*;
 
+use super::exports::instance;
 use super::flat;
-use crate::compile::{compile, Source};
+use crate::compile::{compile, Compiled, Source};
+use crate::error::{Diagnostic, Error};
+use crate::request::Moment;
+use crate::snapshot::{
+    seal, ManifestFields, NamedSecretKey, Profile, RingKey, Role, SecretKey, Section, SectionKind,
+};
 use crate::time::Interval;
 
-/// What is wrong with campaign documents that would be published together for the time from `from` until `until`, UTC
-/// milliseconds: `{ "name": document, … }` in, the list of diagnostics out.
-///
-/// # Errors
-/// What serde-wasm-bindgen says of a value that no JSON can be, and of a time that is none.
-#[wasm_bindgen]
-pub fn check(documents: JsValue, from: f64, until: f64) -> Result<JsValue, JsValue> {
-    let (Some(from), Some(until)) = (flat::whole(from), flat::whole(until)) else {
-        return Err(JsError::new("`from` and `until` are whole numbers").into());
+/// Campaign documents by name, and the time for which they are compiled.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Documents {
+    documents: BTreeMap<String, Value>,
+    from: i64,
+    until: i64,
+}
+
+/// What compiling says besides the section.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    campaigns: usize,
+    warnings: &'a [Diagnostic],
+}
+
+/// For whom a snapshot is signed, and with what.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Terms {
+    audience: String,
+    environment: String,
+    version: u64,
+    issued_at: i64,
+    expires_at: i64,
+    keys: Vec<Value>,
+}
+
+/// A new key: the file that signs, and what a key ring lists.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyPair {
+    secret_key: NamedSecretKey,
+    public_key: RingKey,
+}
+
+/// Tells how the quote of the body in the buffer came about: `{ "quote": …, "trace": … }`.
+#[unsafe(no_mangle)]
+extern "C" fn cf_trace(length: usize, now: f64, fallback: f64) -> u32 {
+    let moment = Moment { given: flat::whole(now), fallback: flat::whole(fallback) };
+    let instance = instance();
+    match instance.with_engine(length, |engine, body| engine.trace_bytes(body, moment)) {
+        Ok(told) => instance.answer(&told),
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// What the return in the buffer is paid.
+#[unsafe(no_mangle)]
+extern "C" fn cf_refund(length: usize, fallback: f64) -> u32 {
+    let moment = Moment { given: None, fallback: flat::whole(fallback) };
+    let instance = instance();
+    match instance.with_engine(length, |engine, body| engine.refund_bytes(body, moment)) {
+        Ok(refund) => instance.answer(&refund),
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// What is wrong with the documents in the buffer, were they published together: a list of diagnostics.
+#[unsafe(no_mangle)]
+extern "C" fn cf_check(length: usize) -> u32 {
+    let instance = instance();
+    let found = match documents(instance.input(0, length)) {
+        Err(error) => return instance.refuse(error),
+        Ok(compiled) => match compiled {
+            Ok(compiled) => compiled.warnings,
+            Err(error) => error.diagnostics().cloned().collect(),
+        },
     };
-    let documents: serde_json::Map<String, Value> = serde_wasm_bindgen::from_value(documents)?;
-    let sources: Vec<Source> = documents.into_iter().map(|(name, document)| Source { name, document }).collect();
-    let diagnostics = match compile(&sources, Interval { from, until }) {
-        Ok(compiled) => compiled.warnings,
-        Err(error) => error.diagnostics().cloned().collect(),
+    instance.answer(&json(&found))
+}
+
+/// Compiles the documents in the buffer: how many campaigns there are and what is odd about them as JSON, a zero, and the
+/// section of a snapshot.
+#[unsafe(no_mangle)]
+extern "C" fn cf_compile(length: usize) -> u32 {
+    let instance = instance();
+    match documents(instance.input(0, length)).and_then(|compiled| compiled) {
+        Ok(Compiled { section, campaigns, warnings }) => {
+            let report = json(&Report { campaigns, warnings: &warnings });
+            instance.answer(&[report.as_slice(), &[0], &section].concat())
+        }
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// Signs the section in the buffer, which its terms follow; answers with the snapshot.
+#[unsafe(no_mangle)]
+extern "C" fn cf_sign(section: usize, terms: usize) -> u32 {
+    let instance = instance();
+    match sign(instance.input(0, section), instance.input(section, terms)) {
+        Ok(snapshot) => instance.answer(&snapshot),
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// Makes a publisher's key whose name is in the buffer.
+#[unsafe(no_mangle)]
+extern "C" fn cf_keygen(length: usize) -> u32 {
+    let instance = instance();
+    let mut seed = [0_u8; 32];
+    if getrandom::fill(&mut seed).is_err() {
+        let help = "call it where `crypto.getRandomValues` exists; not at the top level of a Worker";
+        let refused = Diagnostic::new("random_unavailable", "the host gives no random bytes", help);
+        return instance.refuse(refused.into());
+    }
+    let name = core::str::from_utf8(instance.input(0, length)).unwrap_or_default();
+    let secret_key = NamedSecretKey { role: Role::Publisher, name: name.into(), secret_key: SecretKey::from_seed(&seed) };
+    let public_key = RingKey { name: Some(name.into()), ..RingKey::new(&secret_key.secret_key.public_key()) };
+    instance.answer(&json(&KeyPair { secret_key, public_key }))
+}
+
+/// Reads documents and compiles them: the outer refusal is the call's, the inner one theirs.
+fn documents(body: &[u8]) -> Result<Result<Compiled, Error>, Error> {
+    let Documents { documents, from, until } = serde_json::from_slice(body).map_err(|error| option_invalid(&error))?;
+    let sources = documents.into_iter().map(|(name, document)| Source { name, document });
+    Ok(compile(&sources.collect::<Vec<_>>(), Interval { from, until }))
+}
+
+fn sign(section: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
+    let terms: Terms = serde_json::from_slice(terms).map_err(|error| option_invalid(&error))?;
+    let keys = terms.keys.iter().map(|key| {
+        // a key may come as the file that it lies in
+        let text = key.as_str().map_or_else(|| String::from_utf8(json(key)).unwrap_or_default(), String::from);
+        NamedSecretKey::from_json(&text)
+    });
+    let keys: Vec<NamedSecretKey> = keys.collect::<Result<_, _>>()?;
+    if let Some(key) = keys.iter().find(|key| key.role != Role::Publisher) {
+        let help = "sign with a publisher's key";
+        let refused = Diagnostic::new("key_role_mismatch", "this key signs no snapshots", help);
+        return Err(refused.text("role", key.role.name()).into());
+    }
+    let fields = ManifestFields {
+        audience: &terms.audience,
+        environment: &terms.environment,
+        profile: Profile::Storefront,
+        revision: None,
+        version: terms.version,
+        issued_at: terms.issued_at,
+        expires_at: terms.expires_at,
+        root_version: 0,
     };
-    Ok(diagnostics.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+    let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
+    seal(&fields, &[Section { kind: SectionKind::Campaigns, bytes: section }], &secrets)
+}
+
+fn option_invalid(error: &serde_json::Error) -> Error {
+    let help = "see the types of `counterfoil/workshop`; times are whole UTC milliseconds";
+    Diagnostic::new("option_invalid", alloc::format!("{error}"), help).into()
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    // texts, numbers and lists always have a form
+    serde_json::to_vec(value).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! The npm package in `pkg/`: wasm-pack's output, optimised, with the TypeScript of `src/wasm/ts` laid over it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{bail, Context, Result};
 use serde_json::Value;
@@ -51,9 +51,10 @@ pub fn ensure(house: &House) -> Result<()> {
             return Ok(Step::UpToDate);
         }
         clear(house)?;
-        build(house)?;
-        optimise(house)?;
+        build(house, "pkg", "storefront")?;
+        optimise(house, &wasm(house))?;
         wrap_glue(house)?;
+        build_workshop(house)?;
         lay_typescript_over(house)?;
         stamp.keep(&house.path("pkg"))?;
         Ok(Step::Done)
@@ -63,6 +64,11 @@ pub fn ensure(house: &House) -> Result<()> {
 /// The wasm module as it is shipped.
 pub fn wasm(house: &House) -> PathBuf {
     house.path("pkg/counterfoil_bg.wasm")
+}
+
+/// The module of `counterfoil/workshop`.
+pub fn workshop_wasm(house: &House) -> PathBuf {
+    house.path("pkg/workshop_bg.wasm")
 }
 
 /// wasm-pack leaves what an earlier build wrote; a file that is no longer made must not be shipped.
@@ -77,18 +83,26 @@ fn clear(house: &House) -> Result<()> {
     Ok(())
 }
 
-fn build(house: &House) -> Result<()> {
+fn build(house: &House, folder: &str, feature: &str) -> Result<()> {
     // Without --no-gitignore a `*` ignore file would stand in the package; --mode no-install: tools are ours to provide.
-    let options = ["--release", "--target", "web", "--out-dir", "pkg", "--no-gitignore", "--mode", "no-install"];
-    house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked", "--no-default-features", "--features", "storefront"])).map(|_| ())
+    let options = ["--release", "--target", "web", "--out-dir", folder, "--no-gitignore", "--mode", "no-install"];
+    house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked", "--no-default-features", "--features", feature])).map(|_| ())
+}
+
+/// The module of the second entry, built from the same crate with another feature. It imports what the storefront's does,
+/// so the glue of that one serves both.
+fn build_workshop(house: &House) -> Result<()> {
+    let folder = house.target().join("xtask/workshop");
+    build(house, &folder.display().to_string(), "workshop")?;
+    fs::copy(folder.join("counterfoil_bg.wasm"), workshop_wasm(house)).context("wasm-pack built no workshop")?;
+    optimise(house, &workshop_wasm(house))
 }
 
 /// The `wasm-opt` of the npm package: Debian 12's exits 0 and breaks the module.
-fn optimise(house: &House) -> Result<()> {
-    let module = wasm(house);
+fn optimise(house: &House, module: &Path) -> Result<()> {
     let mut wasm_opt = setup::npm_program(house, "wasm-opt")?;
     wasm_opt.args(["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"]);
-    house.run(wasm_opt.arg(&module).arg("-o").arg(&module)).map(|_| ())
+    house.run(wasm_opt.arg(module).arg("-o").arg(module)).map(|_| ())
 }
 
 /// wasm-bindgen's glue holds one instance for ever. Wrapped into a function it makes as many as are asked for, so

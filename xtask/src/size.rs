@@ -22,6 +22,8 @@ pub fn run(house: &House, _: Args) -> Result<()> {
     esbuild.arg(house.path("pkg").join(browser_entry(house)?));
     esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022"]).arg(format!("--outfile={}", glue.display()));
     house.run(&mut esbuild)?;
+    let workshop = brotli(house, &pkg::workshop_wasm(house))?;
+    house.progress.line(&format!("    the workshop's wasm, which no storefront downloads: {workshop} bytes, brotli 11"));
     let measured = [("wasm", brotli(house, &pkg::wasm(house))?), ("glue", brotli(house, &glue)?)];
     compare(house, "bytes, brotli 11", &budgets(house)?.size, &measured)
 }

@@ -1,13 +1,15 @@
 //! The TypeScript that is written from the Rust types: the documented types, the encoder of requests and the view of
 //! answers. The test refuses files that are out of date; with `BLESS=1` it writes new ones.
 
-#![allow(clippy::arithmetic_side_effects, reason = "runs in the test alone, on declarations of a few members")]
+#![allow(clippy::arithmetic_side_effects, clippy::expect_used, reason = "runs in the test alone, on declarations of a few members")]
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 mod encoder;
+#[cfg(feature = "schema")]
+mod stories;
 mod types;
 mod view;
 
@@ -40,7 +42,10 @@ fn joined(texts: &[&str], by: &str) -> String {
 fn the_generated_files_are_up_to_date() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/wasm/ts");
     let mut stale = Vec::new();
-    for (name, body) in [("types.ts", types::write()), ("encoder.ts", encoder::write()), ("view.ts", view::write())] {
+    let files = [("types.ts", types::write()), ("encoder.ts", encoder::write()), ("view.ts", view::write())];
+    #[cfg(feature = "schema")]
+    let files = files.into_iter().chain([("stories.ts", stories::write())]);
+    for (name, body) in files {
         let fresh = [HEAD, &body].concat();
         let path = folder.join(name);
         if std::env::var_os("BLESS").is_some() {

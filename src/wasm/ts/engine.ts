@@ -3,7 +3,7 @@ import { engineFailed, isTrap } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
 import { Live, type Host } from './live.js';
-import { loadModule, type ModuleSource } from './module.js';
+import { storefront, type HostModule, type ModuleSource } from './module.js';
 import { Session } from './session.js';
 import type { Quote, QuoteRequest } from './types.js';
 import { QuoteView } from './view.js';
@@ -98,7 +98,8 @@ export class Engine {
   };
   #live: Live | undefined;
 
-  private constructor(start: () => Live) {
+  /** @internal */
+  protected constructor(start: () => Live) {
     this.#start = start;
     const { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
     this.#snapshot = { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
@@ -112,17 +113,7 @@ export class Engine {
    * `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `section_mismatch`, `key_ring_invalid`
    */
   static async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
-    const { now = Date.now(), module: source, ...rest } = options;
-    // copies: whoever changes them later must not change what is opened again after a trap
-    const kept = new Uint8Array(bytes).slice();
-    const trusted = toJson(keyRing);
-    const demanded = toJson({ now, ...rest });
-    const module = await loadModule(source);
-    try {
-      return new Engine(() => new Live(module, kept, trusted, demanded));
-    } catch (error) {
-      throw isTrap(error) ? engineFailed(error) : error;
-    }
+    return opening(bytes, keyRing, options, storefront, (start) => new Engine(start));
   }
 
   /** The head of the snapshot. */
@@ -157,6 +148,11 @@ export class Engine {
     return new Session(request, this.#host);
   }
 
+  /** @internal What the snapshot and the request are asked; a trap ends the instance. */
+  protected ask<T>(call: (live: Live) => T): T {
+    return this.#guard(call);
+  }
+
   #guard<T>(call: (live: Live) => T): T {
     try {
       return call(this.#running());
@@ -180,6 +176,27 @@ export class Engine {
   }
 }
 
+/** Opens a snapshot with a module of the package. */
+export async function opening<T>(
+  bytes: Uint8Array | ArrayBuffer,
+  keyRing: KeyRing,
+  options: OpenOptions,
+  host: HostModule,
+  make: (start: () => Live) => T,
+): Promise<T> {
+  const { now = Date.now(), module: source, ...rest } = options;
+  // copies: whoever changes them later must not change what is opened again after a trap
+  const kept = new Uint8Array(bytes).slice();
+  const trusted = toJson(keyRing);
+  const demanded = toJson({ now, ...rest });
+  const module = await host.load(source);
+  try {
+    return make(() => new Live(module, kept, trusted, demanded));
+  } catch (error) {
+    throw isTrap(error) ? engineFailed(error) : error;
+  }
+}
+
 const evaluate = (exports: CoreExports, count: number): number => exports.cf_evaluate(count);
 
 /**
@@ -188,7 +205,7 @@ const evaluate = (exports: CoreExports, count: number): number => exports.cf_eva
  * @throws {@link CounterfoilError} `random_unavailable`
  */
 export async function idempotencyKey(): Promise<string> {
-  keys ??= loadModule().then((module) => new Instance(module));
+  keys ??= storefront.load().then((module) => new Instance(module));
   try {
     const instance = await keys;
     return instance.text(instance.exports.cf_idempotency_key());

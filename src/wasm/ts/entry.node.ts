@@ -1,8 +1,8 @@
 // The package in Node.
 import { readFileSync } from 'node:fs';
-import { provideModule } from './module.js';
+import { storefront } from './module.js';
 
 // At once: compiling beside the main thread takes twice as long until the first quote.
-provideModule(() => new WebAssembly.Module(readFileSync(new URL('./counterfoil_bg.wasm', import.meta.url))));
+storefront.provide(() => new WebAssembly.Module(readFileSync(new URL('./counterfoil_bg.wasm', import.meta.url))));
 
 export * from './index.js';

@@ -1,6 +1,6 @@
 // The package in pages.
-import { provideModule } from './module.js';
+import { storefront } from './module.js';
 
-provideModule(() => new URL('./counterfoil_bg.wasm', import.meta.url));
+storefront.provide(() => new URL('./counterfoil_bg.wasm', import.meta.url));
 
 export * from './index.js';

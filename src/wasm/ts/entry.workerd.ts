@@ -1,7 +1,7 @@
 // The package in workers, which refuse to compile bytes: the module is imported.
 import module from './counterfoil_bg.wasm';
-import { provideModule } from './module.js';
+import { storefront } from './module.js';
 
-provideModule(() => module);
+storefront.provide(() => module);
 
 export * from './index.js';

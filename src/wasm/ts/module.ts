@@ -4,26 +4,37 @@
 /** Where the wasm module comes from: compiled already, its bytes, or an address to fetch it from. */
 export type ModuleSource = WebAssembly.Module | BufferSource | URL | Response;
 
-let ofHost: (() => ModuleSource | Promise<ModuleSource>) | undefined;
-let compiled: Promise<WebAssembly.Module> | undefined;
+type HostSource = () => ModuleSource | Promise<ModuleSource>;
 
-/** Tells how this host gets at the module. Called once, by the entry file. */
-export function provideModule(source: () => ModuleSource | Promise<ModuleSource>): void {
-  ofHost = source;
+/** A module of the package as a host gets at it. */
+export class HostModule {
+  #ofHost: HostSource | undefined;
+  #compiled: Promise<WebAssembly.Module> | undefined;
+
+  /** Tells how this host gets at the module. Called once, by the entry file. */
+  provide(source: HostSource): void {
+    this.#ofHost = source;
+  }
+
+  /** The compiled module: from `source` where the caller has it, otherwise from the host. */
+  load(source?: ModuleSource): Promise<WebAssembly.Module> {
+    if (source !== undefined) return compile(source);
+    const provided = this.#ofHost;
+    if (provided === undefined) throw new Error('counterfoil: import the package by its name, not one of its files');
+    this.#compiled ??= (async () => compile(await provided()))().catch((error: unknown) => {
+      // a network that failed once may work the next time
+      this.#compiled = undefined;
+      throw error;
+    });
+    return this.#compiled;
+  }
 }
 
-/** The compiled module: from `source` where the caller has it, otherwise from the host. */
-export function loadModule(source?: ModuleSource): Promise<WebAssembly.Module> {
-  if (source !== undefined) return compile(source);
-  if (ofHost === undefined) throw new Error('counterfoil: import the package by its name, not one of its files');
-  const provided = ofHost;
-  compiled ??= (async () => compile(await provided()))().catch((error: unknown) => {
-    // a network that failed once may work the next time
-    compiled = undefined;
-    throw error;
-  });
-  return compiled;
-}
+/** The module that quotes. */
+export const storefront = new HostModule();
+
+/** The one that does more. */
+export const workshop = new HostModule();
 
 async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;

@@ -1,0 +1,237 @@
+/**
+ * What tools, servers and workers need besides quotes: to check, compile and sign campaigns, to make keys, to hear how a
+ * quote came about, and to refund. The module is several times the storefront's.
+ *
+ * @packageDocumentation
+ */
+import {
+  Engine as StorefrontEngine,
+  opening,
+  type KeyRing,
+  type OpenOptions,
+  type QuoteBytesOptions,
+  type RingKey,
+} from './engine.js';
+import { CounterfoilError, engineFailed, isTrap, type Diagnostic } from './error.js';
+import type { CoreExports } from './glue.js';
+import { Instance, toJson } from './instance.js';
+import { workshop } from './module.js';
+import type { Quote, QuoteRequest } from './types.js';
+import type { Refund, ReturnedUnits, Trace } from './stories.js';
+
+export { CounterfoilError };
+export type { Diagnostic, FixBy, Place } from './error.js';
+export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';
+export type { ModuleSource } from './module.js';
+export type { Session } from './session.js';
+export type * from './stories.js';
+export type * from './types.js';
+
+/** A quote, and how it came about. */
+export interface TracedQuote {
+  /** The quote as `quote` answers it. */
+  readonly quote: Quote;
+  /** Who took what of which unit, and why others did not. */
+  readonly trace: Trace;
+}
+
+/** Units that come back. */
+export interface Returns {
+  /** The units that came back before. */
+  readonly before?: readonly ReturnedUnits[];
+  /** The units that come back now. */
+  readonly now: readonly ReturnedUnits[];
+}
+
+/** Campaign documents by a name that diagnostics speak of: `{ 'spring.json': { campaigns: […] } }`. */
+export type Documents = Readonly<Record<string, unknown>>;
+
+/** The life of a snapshot, UTC milliseconds: recurring schedules are written out for it. */
+export interface Life {
+  /** Its first moment. */
+  readonly from: number;
+  /** The moment after its last. */
+  readonly until: number;
+}
+
+/** Campaigns ready to be signed. */
+export interface Compiled {
+  /** The section of the snapshot. */
+  readonly section: Uint8Array;
+  /** How many campaigns are in it. */
+  readonly campaigns: number;
+  /** What is odd about them. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** For whom a snapshot is signed. */
+export interface Terms {
+  /** The shop. */
+  readonly audience: string;
+  /** The environment: `production`. */
+  readonly environment: string;
+  /** Higher than every version before. */
+  readonly version: number;
+  /** UTC milliseconds. */
+  readonly issuedAt: number;
+  /** UTC milliseconds: hosts stop using the snapshot then. */
+  readonly expiresAt: number;
+}
+
+/** A key that signs, as `counterfoil keygen` writes it. It is a secret: keep it out of logs. */
+export interface SecretKey {
+  /** What it signs. */
+  readonly role: 'publisher';
+  /** For people. */
+  readonly name: string;
+  /** 64 hexadecimal digits. */
+  readonly secretKey: string;
+}
+
+/** A new key. */
+export interface KeyPair {
+  /** Signs; stays where it is published from. */
+  readonly secretKey: SecretKey;
+  /** For the `keys` of a key ring. */
+  readonly publicKey: RingKey;
+}
+
+/**
+ * An engine that tells how its quotes came about, and what returns are paid.
+ *
+ * ```ts
+ * const engine = await Engine.open(bytes, keyRing);
+ * const { quote, trace } = engine.trace({ currency: 'EUR', lines: [{ id: 'a', unitPrice: 4500, quantity: 2 }] });
+ * const { amount } = engine.refund(order, { now: [{ line: 'a', quantity: 1 }] });
+ * ```
+ */
+export class Engine extends StorefrontEngine {
+  /**
+   * Verifies a snapshot and makes its campaigns ready. Nothing of it is used before the last check.
+   *
+   * @throws CounterfoilError as the storefront's `Engine.open`
+   */
+  static override async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
+    return opening(bytes, keyRing, options, workshop, (start) => new Engine(start));
+  }
+
+  /**
+   * Answers a request, and tells how the answer came about.
+   *
+   * @throws CounterfoilError as `quote`
+   */
+  trace(request: QuoteRequest, options: QuoteBytesOptions = {}): TracedQuote {
+    return parsed(this.traceBytes(toJson(request), options));
+  }
+
+  /**
+   * The same for a request as UTF-8 JSON: `{ "quote": …, "trace": … }`, the quote as `quoteBytes` writes it.
+   *
+   * @throws CounterfoilError as `quoteBytes`
+   */
+  traceBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array<ArrayBuffer> {
+    return this.ask((live) => {
+      live.write(body);
+      return live.answer(tools(live).cf_trace(body.length, options.now ?? NaN, Date.now())).slice();
+    });
+  }
+
+  /**
+   * What is paid back for units of an order: the request that it was charged by, with its `now`.
+   *
+   * @throws CounterfoilError `line_unknown`, `return_too_large`, and what the order is refused for
+   */
+  refund(order: QuoteRequest, returns: Returns): Refund {
+    return parsed(this.refundBytes(toJson({ order, ...returns })));
+  }
+
+  /**
+   * The same for a return as UTF-8 JSON: `{ "order": …, "before": [ … ], "now": [ { "line": …, "quantity": … } ] }`.
+   *
+   * @throws CounterfoilError as `refund`, and `json_malformed`
+   */
+  refundBytes(body: Uint8Array): Uint8Array<ArrayBuffer> {
+    return this.ask((live) => {
+      live.write(body);
+      return live.answer(tools(live).cf_refund(body.length, Date.now())).slice();
+    });
+  }
+}
+
+/** What is wrong with documents, were they published together for this life; an empty list when nothing is. */
+export async function check(documents: Documents, life: Life): Promise<Diagnostic[]> {
+  return atBench((bench) => {
+    const body = toJson({ documents, ...life });
+    bench.write(body);
+    return parsed(bench.answer(tools(bench).cf_check(body.length)));
+  });
+}
+
+/**
+ * Compiles documents. The same documents give the same bytes in every host and on the command line.
+ *
+ * @throws CounterfoilError with everything that is wrong with them
+ */
+export async function compile(documents: Documents, life: Life): Promise<Compiled> {
+  return atBench((bench) => {
+    const body = toJson({ documents, ...life });
+    bench.write(body);
+    const answer = bench.answer(tools(bench).cf_compile(body.length));
+    const end = answer.indexOf(0);
+    return { ...parsed<Omit<Compiled, 'section'>>(answer.subarray(0, end)), section: answer.slice(end + 1) };
+  });
+}
+
+/**
+ * Signs compiled campaigns as a snapshot. Open it with the key ring of its hosts before it is handed out.
+ *
+ * @throws CounterfoilError `secret_key_invalid`, `key_role_mismatch`, and what no host would open
+ */
+export async function sign(compiled: Pick<Compiled, 'section'>, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
+  return atBench((bench) => {
+    const { audience, environment, version, issuedAt, expiresAt } = terms;
+    const body = toJson({ audience, environment, version, issuedAt, expiresAt, keys });
+    bench.write(compiled.section, body);
+    return bench.answer(tools(bench).cf_sign(compiled.section.length, body.length)).slice();
+  });
+}
+
+/**
+ * Makes a key from the host's random bytes.
+ *
+ * @throws CounterfoilError `random_unavailable`
+ */
+export async function keygen(name: string): Promise<KeyPair> {
+  return atBench((bench) => parsed(bench.answer(tools(bench).cf_keygen(bench.writeText(name)))));
+}
+
+/** The exports that only this module has. */
+interface ToolExports extends CoreExports {
+  cf_trace(length: number, now: number, fallback: number): number;
+  cf_refund(length: number, fallback: number): number;
+  cf_check(length: number): number;
+  cf_compile(length: number): number;
+  cf_sign(section: number, terms: number): number;
+  cf_keygen(length: number): number;
+}
+
+const tools = (instance: Instance): ToolExports => instance.exports as ToolExports;
+
+const decoder = new TextDecoder();
+
+const parsed = <T>(json: Uint8Array): T => JSON.parse(decoder.decode(json)) as T;
+
+let bench: Promise<Instance> | undefined;
+
+/** Does something with an instance that has no snapshot; one that trapped is dropped. */
+async function atBench<T>(work: (bench: Instance) => T): Promise<T> {
+  bench ??= workshop.load().then((module) => new Instance(module));
+  try {
+    return work(await bench);
+  } catch (error) {
+    if (error instanceof CounterfoilError) throw error;
+    // an instance in a state nobody knows, or a network that may work the next time
+    bench = undefined;
+    throw isTrap(error) ? engineFailed(error) : error;
+  }
+}
