@@ -223,7 +223,11 @@ impl Bundles {
             let count = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
             let worth = worth_of(members);
             let manner = Manner { units: self.pick.of(count), bearing: Bearing::InProportion };
-            offer.share_in(manner, *line, rate.map_or(worth, |rate| pricing.watch.round(rate, worth, pricing.rounding)));
+            offer.share_in(
+                manner,
+                *line,
+                rate.map_or(worth, |rate| pricing.watch.round(rate, worth, pricing.rounding)),
+            );
         }
         offer.spread = spread;
     }

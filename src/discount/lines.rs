@@ -390,7 +390,9 @@ impl OffLines {
                 let measured = if self.base == Base::Original { Amount::new(charge.price) } else { left };
                 measured_in_all += measured;
                 let share = match together {
-                    Some(Off::Rate(rate)) if level == RoundingLevel::Line => pricing.watch.round(rate, measured, pricing.rounding),
+                    Some(Off::Rate(rate)) if level == RoundingLevel::Line => {
+                        pricing.watch.round(rate, measured, pricing.rounding)
+                    }
                     _ => left,
                 };
                 offer.shipping.push((index, share.at_most(left)));

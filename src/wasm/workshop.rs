@@ -18,9 +18,7 @@ use super::flat;
 use crate::compile::{compile, Compiled, Source};
 use crate::error::{Diagnostic, Error};
 use crate::request::Moment;
-use crate::snapshot::{
-    seal, ManifestFields, NamedSecretKey, Profile, RingKey, Role, SecretKey, Section, SectionKind,
-};
+use crate::snapshot::{seal, ManifestFields, NamedSecretKey, Profile, RingKey, Role, SecretKey, Section, SectionKind};
 use crate::time::Interval;
 
 /// Campaign documents by name, and the time for which they are compiled.
@@ -131,7 +129,8 @@ extern "C" fn cf_keygen(length: usize) -> u32 {
         return instance.refuse(refused.into());
     }
     let name = core::str::from_utf8(instance.input(0, length)).unwrap_or_default();
-    let secret_key = NamedSecretKey { role: Role::Publisher, name: name.into(), secret_key: SecretKey::from_seed(&seed) };
+    let secret_key =
+        NamedSecretKey { role: Role::Publisher, name: name.into(), secret_key: SecretKey::from_seed(&seed) };
     let public_key = RingKey { name: Some(name.into()), ..RingKey::new(&secret_key.secret_key.public_key()) };
     instance.answer(&json(&KeyPair { secret_key, public_key }))
 }

@@ -1,7 +1,11 @@
 //! The TypeScript that is written from the Rust types: the documented types, the encoder of requests and the view of
 //! answers. The test refuses files that are out of date; with `BLESS=1` it writes new ones.
 
-#![allow(clippy::arithmetic_side_effects, clippy::expect_used, reason = "runs in the test alone, on declarations of a few members")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    reason = "runs in the test alone, on declarations of a few members"
+)]
 
 use alloc::format;
 use alloc::string::String;

@@ -17,7 +17,8 @@ pub fn write() -> String {
     for (name, schema) in generator.take_definitions(true) {
         out.push_str(&comment(text(&schema, "description"), "\n"));
         out.push_str(&format!("export interface {name} {{\n"));
-        let required = |member: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == member));
+        let required =
+            |member: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == member));
         for (member, kind) in schema["properties"].as_object().into_iter().flatten() {
             out.push_str(&comment(text(kind, "description"), "  "));
             let optional = if required(member) { "" } else { "?" };
