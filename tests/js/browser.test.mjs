@@ -4,20 +4,27 @@ import { read } from './hosts/files.mjs';
 import { report } from './hosts/report.mjs';
 
 const manifest = JSON.parse(new TextDecoder().decode(await read('package/package.json')));
-const entry = new URL(manifest.exports['.'].browser, 'http://host/package/').pathname;
+const entry = (name) => new URL(manifest.exports[name].browser, 'http://host/package/').pathname;
+const imports = { counterfoil: entry('.'), 'counterfoil/workshop': entry('./workshop') };
 const PAGE = `<!doctype html>
 <link rel="icon" href="data:,">
-<script type="importmap">{ "imports": { "counterfoil": "${entry}" } }</script>
+<script type="importmap">{ "imports": ${JSON.stringify(imports)} }</script>
 <script type="module">
   import * as counterfoil from 'counterfoil';
+  import * as workshop from 'counterfoil/workshop';
   import { answerCorpus } from '/suites/corpus.mjs';
   import { attemptAttacks } from '/suites/attacks.mjs';
+  import { publishCorpus } from '/suites/publishing.mjs';
   const read = async (name) => {
     const response = await fetch('/' + name);
     if (!response.ok) throw new Error(await response.text());
     return new Uint8Array(await response.arrayBuffer());
   };
-  window.suites = { corpus: () => answerCorpus(counterfoil, read), attacks: () => attemptAttacks(counterfoil, read) };
+  window.suites = {
+    corpus: () => answerCorpus(counterfoil, read, workshop),
+    attacks: () => attemptAttacks(counterfoil, read),
+    publishing: () => publishCorpus(workshop, read),
+  };
 </script>`;
 
 const server = await serve(async (name) => (name === '' ? new TextEncoder().encode(PAGE) : read(name)));
@@ -26,7 +33,7 @@ const findings = {};
 try {
   const { page } = await openPage(browser, server.url);
   await page.waitForFunction('window.suites', undefined, { timeout: 60_000 });
-  for (const suite of ['corpus', 'attacks']) findings[suite] = await page.evaluate((name) => window.suites[name](), suite);
+  for (const suite of ['corpus', 'attacks', 'publishing']) findings[suite] = await page.evaluate((name) => window.suites[name](), suite);
 } finally {
   await browser.close();
   await server.stop();

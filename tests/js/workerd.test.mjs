@@ -5,7 +5,7 @@ import { beside, startWorker } from './hosts/workerd.mjs';
 
 const worker = await startWorker(beside(import.meta.url, 'hosts/worker.mjs'), read);
 try {
-  report({ corpus: await worker.ask('corpus'), attacks: await worker.ask('attacks') });
+  report({ corpus: await worker.ask('corpus'), attacks: await worker.ask('attacks'), publishing: await worker.ask('publishing') });
 } finally {
   await worker.stop();
 }

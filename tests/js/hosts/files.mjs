@@ -13,6 +13,7 @@ export const packageFolder = dirname(createRequire(import.meta.url).resolve('cou
 const folders = {
   'corpus-snapshots': join(target, 'corpus-snapshots'),
   attacks: join(root, 'tests/attacks'),
+  corpus: join(root, 'tests/corpus'),
   suites: join(root, 'tests/js'),
   package: packageFolder,
 };

@@ -1,9 +1,15 @@
 // The Worker in which the suites run.
 import * as counterfoil from 'counterfoil';
+import * as workshop from 'counterfoil/workshop';
 import { attemptAttacks } from '../attacks.mjs';
 import { answerCorpus } from '../corpus.mjs';
+import { publishCorpus } from '../publishing.mjs';
 
-const suites = { corpus: answerCorpus, attacks: attemptAttacks };
+const suites = {
+  corpus: (read) => answerCorpus(counterfoil, read, workshop),
+  attacks: (read) => attemptAttacks(counterfoil, read),
+  publishing: (read) => publishCorpus(workshop, read),
+};
 
 export default {
   async fetch(request, env) {
@@ -13,7 +19,7 @@ export default {
       return new Uint8Array(await response.arrayBuffer());
     };
     try {
-      return Response.json(await suites[new URL(request.url).pathname.slice(1)](counterfoil, read));
+      return Response.json(await suites[new URL(request.url).pathname.slice(1)](read));
     } catch (error) {
       return new Response(error.stack, { status: 500 });
     }

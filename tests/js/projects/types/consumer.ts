@@ -45,3 +45,23 @@ export async function mistakes(engine: Engine, bytes: ArrayBuffer): Promise<void
   // @ts-expect-error a quote is read, not written
   engine.quote({ currency: 'EUR', lines: [] }).total = 0;
 }
+
+import * as workshop from 'counterfoil/workshop';
+import type { CampaignTrace, Compiled, KeyPair, Refund, TracedQuote } from 'counterfoil/workshop';
+
+export async function published(documents: workshop.Documents, order: QuoteRequest): Promise<string> {
+  const life: workshop.Life = { from: Date.now(), until: Date.now() + 86_400_000 };
+  const compiled: Compiled = await workshop.compile(documents, life);
+  const { secretKey, publicKey }: KeyPair = await workshop.keygen('2026-a');
+  const terms = { audience: 'demo-shop', environment: 'production', version: 1, issuedAt: life.from, expiresAt: life.until };
+  const snapshot: Uint8Array = await workshop.sign(compiled, terms, [secretKey]);
+  const ring = { ...keyRing, roles: { publisher: { threshold: 1, keys: [publicKey] } } };
+  const engine: workshop.Engine = await workshop.Engine.open(snapshot.slice(), ring);
+  const { quote, trace }: TracedQuote = engine.trace(order);
+  const lost: CampaignTrace | undefined = trace.campaigns.find(({ applied }) => !applied);
+  const refund: Refund = engine.refund(order, { now: [{ line: 'a', quantity: 1 }] });
+  const codes: string[] = (await workshop.check(documents, life)).map(({ code }) => code);
+  // @ts-expect-error a storefront has no tools
+  (engine as Engine).refund(order, { now: [] });
+  return [quote.total, lost?.reasons[0]?.code, refund.lines[0]?.units[0]?.amount, ...codes].join();
+}

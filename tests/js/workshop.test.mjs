@@ -1,0 +1,67 @@
+// What `counterfoil/workshop` signs, refuses and refunds, beside the command line.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { CounterfoilError, Engine, check, compile, keygen, sign } from 'counterfoil/workshop';
+import { newPublisher } from './publisher.mjs';
+
+const temporary = await mkdtemp(join(tmpdir(), 'counterfoil-workshop-'));
+after(() => rm(temporary, { recursive: true, force: true }));
+
+const CAMPAIGNS = [
+  { id: 'third', discounts: [{ type: 'buy_x_get_y', buy: { quantity: 2 }, get: { quantity: 1, percent: '100' } }] },
+  { id: 'spend', when: { type: 'min_subtotal', amount: { EUR: 2000 } }, discounts: [{ type: 'percent_off', percent: '10' }], refund: 'reevaluate' },
+];
+const life = { from: Date.parse('2026-03-01T00:00:00Z'), until: Date.parse('2026-04-01T00:00:00Z') };
+const terms = { audience: 'shop', environment: 'test', version: 1, issuedAt: life.from, expiresAt: life.until };
+const ring = (...keys) => ({ audience: 'shop', environment: 'test', roles: { publisher: { threshold: 1, keys } } });
+const refused = (code, pointer) => (error) => {
+  assert.ok(error instanceof CounterfoilError, error.stack);
+  assert.deepEqual([error.code, error.at?.pointer], [code, pointer]);
+  return true;
+};
+
+test('what is signed here is what the command line signs', { timeout: 600_000 }, async () => {
+  const publisher = await newPublisher(temporary);
+  const native = new Uint8Array(await publisher.snapshot(CAMPAIGNS, { version: 7 }));
+  const { snapshot } = await Engine.open(native, JSON.parse(publisher.keyRing));
+  const { audience, environment, version, issuedAt, expiresAt } = snapshot;
+  const compiled = await compile({ 'campaigns.json': { campaigns: CAMPAIGNS } }, { from: issuedAt, until: expiresAt });
+  const key = JSON.parse(await readFile(publisher.keyFile, 'utf8'));
+  const signed = await sign(compiled, { audience, environment, version, issuedAt, expiresAt }, [key]);
+  assert.deepEqual(Buffer.from(signed), Buffer.from(native));
+  assert.equal(compiled.campaigns, 2);
+});
+
+test('a new key signs what its ring opens', async () => {
+  const { secretKey, publicKey } = await keygen('2026-a');
+  const snapshot = await sign(await compile({ a: { campaigns: CAMPAIGNS } }, life), terms, [secretKey]);
+  const engine = await Engine.open(snapshot, ring(publicKey), { now: life.from });
+  const order = { currency: 'EUR', now: life.from, lines: [{ id: 'a', unitPrice: 1000, quantity: 3 }] };
+  const { quote, trace } = engine.trace(order);
+  assert.deepEqual(quote, JSON.parse(JSON.stringify(engine.quote(order))));
+  assert.equal(quote.total, 1800);
+  assert.deepEqual(trace.campaigns.map(({ redeemable, amount }) => [redeemable, amount]), [['spend', 300], ['third', 900]]);
+  // two of three are paid; the free one comes back first, and below 20.00 the tenth is not given
+  const one = [{ line: 'a', quantity: 1 }];
+  assert.equal(engine.refund(order, { now: one }).amount, 0);
+  assert.equal(engine.refund(order, { before: one, now: [{ line: 'a', quantity: 2 }] }).amount, 1800);
+  assert.throws(() => engine.refund(order, { now: [{ line: 'b', quantity: 1 }] }), refused('line_unknown', '/now/0/line'));
+  assert.throws(() => engine.refund({ currency: 'EUR' }, { now: one }), refused('field_missing', '/order/lines'));
+  await assert.rejects(Engine.open(snapshot, ring((await keygen('b')).publicKey), { now: life.from }), refused('key_unknown', ''));
+});
+
+test('what is wrong is told at its place', async () => {
+  const documents = { 'spring.json': { campaigns: [{ id: 'ten', discounts: [{ type: 'percent_off', percent: '101' }] }] } };
+  const [fault] = await check(documents, life);
+  assert.deepEqual([fault.code, fault.at.id, fault.at.pointer], ['field_invalid', 'spring.json', '/campaigns/0/discounts/0/percent']);
+  await assert.rejects(compile(documents, life), refused('field_invalid', '/campaigns/0/discounts/0/percent'));
+  assert.deepEqual(await check({ 'spring.json': { campaigns: CAMPAIGNS } }, life), []);
+  await assert.rejects(compile({}, { from: NaN, until: 1 }), refused('option_invalid', undefined));
+  const compiled = await compile({ a: { campaigns: CAMPAIGNS } }, life);
+  const { secretKey } = await keygen('a');
+  await assert.rejects(sign(compiled, terms, [{ ...secretKey, secretKey: '00' }]), (error) => error.code === 'secret_key_invalid');
+  await assert.rejects(sign(compiled, terms, [{ ...secretKey, role: 'pulse' }]), refused('key_role_mismatch', undefined));
+});
