@@ -15,9 +15,9 @@ pub(crate) mod screen;
 mod search;
 mod settle;
 pub mod step;
-mod ways;
 #[cfg(feature = "workshop")]
 pub mod watched;
+mod ways;
 
 use crate::balance::Balances;
 use crate::cart::{Cart, EnteredCode};

@@ -247,7 +247,7 @@ impl Teller<'_> {
         let mut out = Out::new();
         let mut slots = Vec::new();
         slots::reason_slots(self.words, of, i64::from(promotion), &mut slots);
-        reason::write(self.words, slots::denomination(slots::letters(self.cart)), &slots, &mut out);
+        reason::write(self.words, slots::denomination(slots::letters(self.cart)), &slots, Some(self.names), &mut out);
         serde_json::from_slice(out.bytes()).unwrap_or_default()
     }
 }
