@@ -25,13 +25,12 @@ export class Live extends Instance {
    */
   send(request: QuoteRequest, names: Names, take: (exports: CoreExports, count: number) => number): number {
     try {
+      // memory that grew took the view with it; a view that is never written beyond its end stays quick to write
+      if (this.#request.length === 0) this.#request = this.#room(2048);
       let count = encode(this.#vocabulary, this.#request, request, names);
       if (count === WIDE) return this.#sendWide(request, names, take);
-      // too little room, or none left: memory that grew took the view with it
       while (count > this.#request.length) {
-        const room = Math.max(count, 2048);
-        const from = this.exports.cf_slots(room) >> 3;
-        this.#request = this.numbers.subarray(from, from + room);
+        this.#request = this.#room(Math.max(count, 2048));
         count = encode(this.#vocabulary, this.#request, request, names);
       }
       const taken = take(this.exports, count);
@@ -54,6 +53,12 @@ export class Live extends Instance {
     names.codes = (codes ?? []).slice();
     names.payments = (payments ?? []).map(({ id }) => id ?? '');
     return take(this.exports, WIDE);
+  }
+
+  /** The core's buffer for flat requests, with room for `slots`. */
+  #room(slots: number): Float64Array {
+    const from = this.exports.cf_slots(slots) >> 3;
+    return this.numbers.subarray(from, from + slots);
   }
 
   /** Answers a body; the bytes are a view of the module's memory. */
