@@ -56,6 +56,7 @@ pub fn ensure(house: &House) -> Result<()> {
         wrap_glue(house)?;
         build_workshop(house)?;
         lay_typescript_over(house)?;
+        bundle_entries(house)?;
         stamp.keep(&house.path("pkg"))?;
         Ok(Step::Done)
     })
@@ -139,6 +140,31 @@ fn lay_typescript_over(house: &House) -> Result<()> {
         fs::write(house.path("pkg/package.json"), stamped)?;
     }
     Ok(())
+}
+
+/// One file for each kind of host: to find and load a module costs a cold start more than to compile it. The types stay
+/// beside them as they are.
+fn bundle_entries(house: &House) -> Result<()> {
+    let scripts = scripts(house)?;
+    let (entries, parts): (Vec<_>, Vec<_>) = scripts.into_iter().partition(|script| is_entry(script));
+    let mut esbuild = setup::npm_program(house, "esbuild")?;
+    esbuild.args(&entries).args(["--bundle", "--format=esm", "--target=es2022", "--platform=neutral", "--log-level=error"]);
+    esbuild.args(["--external:node:*", "--external:*.wasm", "--allow-overwrite", "--legal-comments=none"]);
+    house.run(esbuild.arg(format!("--outdir={}", house.path("pkg").display())))?;
+    for part in parts {
+        fs::remove_file(part)?;
+    }
+    Ok(())
+}
+
+/// The scripts that stand in pkg/.
+fn scripts(house: &House) -> Result<Vec<PathBuf>> {
+    let files = fs::read_dir(house.path("pkg")).context("cannot read pkg/")?.flatten().map(|entry| entry.path());
+    Ok(files.filter(|path| path.extension().is_some_and(|extension| extension == "js")).collect())
+}
+
+fn is_entry(script: &Path) -> bool {
+    script.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("entry."))
 }
 
 /// The engine's version, as wasm-pack wrote it from Cargo.toml.
