@@ -12,6 +12,19 @@ use alloc::vec::Vec;
 pub(crate) trait Packed: Sized {
     /// Reads the value. What is not there is zero, and the reader knows that it failed.
     fn unpack(reader: &mut Unpacker<'_>) -> Self;
+
+    /// Reads as many of them as are said to follow.
+    fn unpack_list(reader: &mut Unpacker<'_>) -> Vec<Self> {
+        let count = reader.count();
+        let mut list = Vec::new();
+        for _ in 0..count {
+            if reader.failed {
+                break;
+            }
+            list.push(Self::unpack(reader));
+        }
+        list
+    }
 }
 
 /// Reads a value that takes all of `bytes`; `None` when they are anything else.
@@ -61,8 +74,21 @@ impl<'a> Unpacker<'a> {
         }
     }
 
+    /// Most numbers are small and take one byte.
     #[inline(never)]
     fn number(&mut self) -> u64 {
+        match self.rest.split_first() {
+            Some((byte, rest)) if *byte < 0x80 => {
+                self.rest = rest;
+                u64::from(*byte)
+            }
+            _ => self.large_number(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn large_number(&mut self) -> u64 {
         let mut number = 0_u64;
         for shift in (0..64_u32).step_by(7) {
             let byte = self.byte();
@@ -105,6 +131,11 @@ impl<'a> Unpacker<'a> {
 impl Packed for u8 {
     fn unpack(reader: &mut Unpacker<'_>) -> u8 {
         reader.byte()
+    }
+
+    fn unpack_list(reader: &mut Unpacker<'_>) -> Vec<u8> {
+        let count = reader.count();
+        reader.bytes(count).to_vec()
     }
 }
 
@@ -170,15 +201,7 @@ impl<T: Packed> Packed for Option<T> {
 
 impl<T: Packed> Packed for Vec<T> {
     fn unpack(reader: &mut Unpacker<'_>) -> Vec<T> {
-        let count = reader.count();
-        let mut list = Vec::new();
-        for _ in 0..count {
-            if reader.failed {
-                break;
-            }
-            list.push(T::unpack(reader));
-        }
-        list
+        T::unpack_list(reader)
     }
 }
 
