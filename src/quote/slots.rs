@@ -15,16 +15,8 @@ const NONE: i64 = -1;
 /// Writes the slots of an answer.
 pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances, out: &mut Vec<i64>) {
     out.clear();
-    out.extend_from_slice(&[
-        letters(cart),
-        answer.subtotal,
-        answer.discount,
-        answer.shipping,
-        answer.total,
-        answer.due,
-        answer.points,
-        count(answer.lines.len()),
-    ]);
+    out.extend_from_slice(&totals(cart, answer));
+    out.push(count(answer.lines.len()));
     for (index, line) in answer.lines.iter().enumerate() {
         priced(index, *line, out);
         match cart.wants_units {
@@ -130,10 +122,14 @@ pub fn reason_slots(words: Words<'_>, reason: &Reason, promotion: i64, out: &mut
     out.extend_from_slice(&[kind(words, reason), promotion, reason.condition.map_or(NONE, i64::from), a, b, c]);
 }
 
-/// The totals of an answer by their slot: what is read without the rest.
-pub fn head(answer: &Answer, slot: usize) -> Option<i64> {
-    let totals = [answer.subtotal, answer.discount, answer.shipping, answer.total, answer.due, answer.points];
-    totals.get(slot.checked_sub(1)?).copied()
+/// How many slots the totals of an answer take, its currency included.
+pub const TOTALS: usize = 7;
+
+/// The totals of an answer: what is read without the rest.
+#[inline]
+pub fn totals(cart: &Cart, answer: &Answer) -> [i64; TOTALS] {
+    let Answer { subtotal, discount, shipping, total, due, points, .. } = *answer;
+    [letters(cart), subtotal, discount, shipping, total, due, points]
 }
 
 /// The letters of the currency as one number, base 256; above them its decimals plus one, where the request says them.

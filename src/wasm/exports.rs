@@ -21,6 +21,7 @@ use crate::host::Engine;
 use crate::json::write;
 use crate::json::write::Out;
 use crate::quote::shape::REASON_SLOTS;
+use crate::quote::slots::TOTALS;
 use crate::{experiment, quote, request, time};
 
 /// What an instance holds.
@@ -38,6 +39,7 @@ struct Core {
     slots: Vec<f64>,
     links: Vec<Option<usize>>,
     answer: Vec<f64>,
+    totals: [f64; TOTALS],
     cart: Cart,
     sessions: Vec<Option<Cart>>,
     current: Option<usize>,
@@ -104,6 +106,7 @@ impl Instance {
             slots: vec![0.0; flat::request_slots(2_048)],
             links: Vec::with_capacity(MAX_LINES),
             answer: Vec::with_capacity(1_024),
+            totals: [0.0; TOTALS],
             cart: Cart::default(),
             sessions: Vec::new(),
             current: None,
@@ -187,10 +190,10 @@ extern "C" fn cf_request(length: usize, fallback: f64) -> u32 {
 extern "C" fn cf_evaluate(count: usize) -> f64 {
     let Some(core) = &mut instance().core else { return f64::NAN };
     core.current = None;
-    match core.read(count) {
-        Some(()) => flat::slot(core.engine.evaluate(&core.cart).total),
-        None => f64::NAN,
+    if core.read(count).is_none() {
+        return f64::NAN;
     }
+    tell_totals(&mut core.engine, &core.cart, &mut core.totals)
 }
 
 /// Writes the answer of the last evaluation as slots.
@@ -206,11 +209,10 @@ extern "C" fn cf_answer() -> u32 {
     address(core.answer.as_ptr())
 }
 
-/// A total of the last answer, by its slot.
+/// Where the totals of the last evaluation stand: the first slots of its answer.
 #[unsafe(no_mangle)]
-extern "C" fn cf_head(slot: usize) -> f64 {
-    let Some(core) = &instance().core else { return f64::NAN };
-    quote::slots::head(core.engine.answer(), slot).map_or(f64::NAN, flat::slot)
+extern "C" fn cf_totals() -> u32 {
+    instance().core.as_ref().map_or(0, |core| address(core.totals.as_ptr()))
 }
 
 /// Keeps the flat request in the buffer as a session; returns its number.
@@ -364,11 +366,17 @@ impl Core {
 
     fn evaluate(&mut self, session: usize) -> f64 {
         self.current = Some(session);
-        match self.sessions.get(session) {
-            Some(Some(cart)) => flat::slot(self.engine.evaluate(cart).total),
-            _ => f64::NAN,
-        }
+        let Some(Some(cart)) = self.sessions.get(session) else { return f64::NAN };
+        tell_totals(&mut self.engine, cart, &mut self.totals)
     }
+}
+
+/// Evaluates a cart and puts the totals where the host reads them; returns the one to be paid.
+#[inline(never)]
+fn tell_totals(engine: &mut Engine, cart: &Cart, totals: &mut [f64; TOTALS]) -> f64 {
+    let answer = engine.evaluate(cart);
+    *totals = quote::slots::totals(cart, answer).map(flat::slot);
+    flat::slot(answer.total)
 }
 
 fn address<T>(at: *const T) -> u32 {

@@ -9,9 +9,10 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-const IMPORTS: &str = "import type { Names } from './encoder.js';
+const IMPORTS: &str = "import type { Answer } from './answer.js';
+import type { Names } from './encoder.js';
 import type { FixBy, Place } from './error.js';
-import type { Description, Host } from './live.js';
+import type { Description, Host, Live } from './live.js';
 ";
 
 const PRUNED: &str = "
@@ -51,7 +52,7 @@ pub fn write() -> String {
     out.push_str(&joined(&totals.iter().map(|member| member.name).collect::<Vec<_>>(), " | "));
     out.push_str(">;\n\n/** Builds it from the slots of an answer. */\n");
     out.push_str(
-        "function read(host: Host, { campaigns, reasons, words }: Description, names: Names, w: readonly number[]): Rest {\n",
+        "function read(host: Host, { campaigns, reasons, words }: Description, answer: Answer): Rest {\n  const w = answer.slots(host);\n  const { names } = answer;\n",
     );
     out.push_str(&format!("  let p = {};\n{read}", totals.len()));
     let results = builder.results.clone();
@@ -61,15 +62,13 @@ pub fn write() -> String {
     for member in &totals {
         out.push_str(&format!("  readonly {}: {};\n", member.name, of(&member.kind)));
     }
-    out.push_str("  readonly #host: Host;\n  readonly #description: Description;\n  readonly #names: Names;\n  readonly #w: readonly number[];\n  #rest: Rest | undefined;\n\n");
-    out.push_str("  constructor(host: Host, description: Description, names: Names, w: readonly number[]) {\n");
-    out.push_str(
-        "    this.#host = host;\n    this.#description = description;\n    this.#names = names;\n    this.#w = w;\n",
-    );
+    out.push_str("  readonly #host: Host;\n  readonly #description: Description;\n  readonly #answer: Answer;\n  #rest: Rest | undefined;\n\n");
+    out.push_str("  constructor(host: Host, live: Live, answer: Answer) {\n    this.#host = host;\n    this.#description = live.description;\n");
+    out.push_str("    this.#answer = answer;\n    const { numbers, totals } = live;\n");
     for (slot, member) in totals.iter().enumerate() {
         out.push_str(&match member.kind {
-            Kind::Currency => format!("    this.{0} = names.{0};\n", member.name),
-            _ => format!("    this.{} = w[{slot}]!;\n", member.name),
+            Kind::Currency => format!("    this.{0} = answer.names.{0};\n", member.name),
+            _ => format!("    this.{} = numbers[totals + {slot}]!;\n", member.name),
         });
     }
     out.push_str("  }\n\n");
@@ -87,7 +86,9 @@ pub fn write() -> String {
     let whole = literal(&all, &own);
     let names = |members: &[&Member]| members.iter().map(|member| member.name).collect::<Vec<_>>().join(", ");
     let (totals, rest) = (names(&totals), names(&rest));
-    out.push_str("  #read(): Rest {\n    return (this.#rest ??= read(this.#host, this.#description, this.#names, this.#w));\n  }\n\n");
+    out.push_str(
+        "  #read(): Rest {\n    return (this.#rest ??= read(this.#host, this.#description, this.#answer));\n  }\n\n",
+    );
     out.push_str("  /** The whole quote as plain data; the same as the door for bytes writes. */\n");
     out.push_str(&format!("  toJSON(): Quote {{\n    const {{ {totals} }} = this;\n    const {{ {rest} }} = this.#read();\n    return {whole};\n  }}\n}}\n"));
     out.push_str(&reason());

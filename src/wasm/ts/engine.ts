@@ -127,11 +127,15 @@ export class Engine {
    * @throws {@link CounterfoilError} `field_missing`, `field_invalid`, `amount_out_of_range`, `too_many_lines`, …
    */
   quote(request: QuoteRequest): Quote {
-    return this.#guard((live) => {
+    // what #guard does, without a closure for each quote
+    try {
+      const live = this.#running();
       const names: Names = { currency: '', lines: [], shipping: [], codes: [], payments: [] };
       live.send(request, names, evaluate);
-      return new QuoteView(this.#host, live.description, names, live.readAnswer());
-    });
+      return new QuoteView(this.#host, live, live.answered(names));
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   /**

@@ -12,7 +12,7 @@ export interface CoreExports {
   cf_request(length: number, fallback: number): number;
   cf_evaluate(count: number): number;
   cf_answer(): number;
-  cf_head(slot: number): number;
+  cf_totals(): number;
   cf_session_open(count: number): number;
   cf_session_replace(session: number, count: number): number;
   cf_session_set_quantity(session: number, line: number, quantity: number): number;

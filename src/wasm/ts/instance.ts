@@ -22,15 +22,15 @@ export class Instance {
     this.#bytes = new Uint8Array(this.exports.memory.buffer);
   }
 
-  /** The module's memory as 64-bit slots. Growing the memory detaches views, so the view is asked for anew. */
+  /** The module's memory as 64-bit slots. Growing the memory empties views, so the view is asked for anew. */
   get numbers(): Float64Array {
-    if (this.#numbers.buffer !== this.exports.memory.buffer) this.#numbers = new Float64Array(this.exports.memory.buffer);
+    if (this.#numbers.length === 0) this.#numbers = new Float64Array(this.exports.memory.buffer);
     return this.#numbers;
   }
 
   /** The module's memory as bytes. */
   get bytes(): Uint8Array {
-    if (this.#bytes.buffer !== this.exports.memory.buffer) this.#bytes = new Uint8Array(this.exports.memory.buffer);
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.exports.memory.buffer);
     return this.#bytes;
   }
 

@@ -1,3 +1,4 @@
+import { KeptAnswer, LastAnswer, type Answer } from './answer.js';
 import { encode, WIDE, type Names } from './encoder.js';
 import { CounterfoilError, isTrap } from './error.js';
 import type { CoreExports } from './glue.js';
@@ -9,13 +10,20 @@ import { Vocabulary } from './vocabulary.js';
 /** A snapshot in one instance of the module. */
 export class Live extends Instance {
   readonly description: Description;
+  /** Where the slots of the last totals stand. */
+  readonly totals: number;
   readonly #vocabulary: Vocabulary;
   #request: Float64Array = new Float64Array(0);
+  /** Where the last request stands, and how many slots it has. */
+  #at = 0;
+  #count = 0;
+  #last: LastAnswer | undefined;
 
   constructor(module: WebAssembly.Module, bytes: Uint8Array, keyRing: Uint8Array, options: Uint8Array) {
     super(module);
     this.write(bytes, keyRing, options);
     this.description = JSON.parse(this.text(this.exports.cf_open(bytes.length, keyRing.length, options.length))) as Description;
+    this.totals = this.exports.cf_totals() >> 3;
     this.#vocabulary = new Vocabulary(this);
   }
 
@@ -24,6 +32,7 @@ export class Live extends Instance {
    * tells why: both doors so refuse with the same code at the same place.
    */
   send(request: QuoteRequest, names: Names, take: (exports: CoreExports, count: number) => number): number {
+    this.release();
     try {
       // memory that grew took the view with it; a view that is never written beyond its end stays quick to write
       if (this.#request.length === 0) this.#request = this.#room(2048);
@@ -33,6 +42,7 @@ export class Live extends Instance {
         this.#request = this.#room(Math.max(count, 2048));
         count = encode(this.#vocabulary, this.#request, request, names);
       }
+      this.#count = count;
       const taken = take(this.exports, count);
       if (taken === taken) return taken;
     } catch (error) {
@@ -52,27 +62,65 @@ export class Live extends Instance {
     names.shipping = (shipping ?? []).map(({ id }) => id);
     names.codes = (codes ?? []).slice();
     names.payments = (payments ?? []).map(({ id }) => id ?? '');
+    this.#count = WIDE;
     return take(this.exports, WIDE);
   }
 
   /** The core's buffer for flat requests, with room for `slots`. */
   #room(slots: number): Float64Array {
-    const from = this.exports.cf_slots(slots) >> 3;
-    return this.numbers.subarray(from, from + slots);
+    this.#at = this.exports.cf_slots(slots) >> 3;
+    return this.numbers.subarray(this.#at, this.#at + slots);
   }
 
   /** Answers a body; the bytes are a view of the module's memory. */
   quoteBytes(body: Uint8Array, now: number): Uint8Array {
+    this.release();
     this.write(body);
     return this.answer(this.exports.cf_quote_bytes(body.length, now, Date.now()));
   }
 
-  /** A copy of the last answer, so that later quotes do not change it. */
+  /** The answer to the request that was sent last, which is read later. Of a wide one there are no slots to keep. */
+  answered(names: Names): Answer {
+    return this.#count === WIDE ? new KeptAnswer(names, this) : new LastAnswer(names, this);
+  }
+
+  /** Says which answer is left in the core until it is asked for. */
+  hold(answer: LastAnswer | undefined): void {
+    this.#last = answer;
+  }
+
+  /** Another answer takes the place of the last one. */
+  release(): void {
+    if (this.#last === undefined) return;
+    this.#last.replace(this.lastRequest());
+    this.#last = undefined;
+  }
+
+  /** A copy of the slots of the last request. */
+  lastRequest(): number[] {
+    const { numbers } = this;
+    const at = this.#at;
+    const request = new Array<number>(this.#count);
+    for (let i = 0; i < request.length; i++) request[i] = numbers[at + i]!;
+    return request;
+  }
+
+  /** Evaluates a request again from its slots. */
+  evaluate(request: readonly number[]): void {
+    this.release();
+    // a request of another instance may be larger than this one has had room for
+    if (request.length > this.#request.length) this.#request = this.#room(request.length);
+    this.#request.set(request);
+    this.#count = request.length;
+    this.exports.cf_evaluate(request.length);
+  }
+
+  /** A copy of the slots of the last answer. */
   readAnswer(): number[] {
     const from = this.exports.cf_answer() >> 3;
     const count = this.exports.cf_length();
     const { numbers } = this;
-    // a list of its own costs less than another typed array
+    // a list of whole numbers costs less than another typed array and is quicker to read
     const answer = new Array<number>(count);
     for (let i = 0; i < count; i++) answer[i] = numbers[from + i]!;
     return answer;
@@ -80,6 +128,8 @@ export class Live extends Instance {
 
   /** A reason of an answer, as the core words it. */
   reason(currency: number, reason: readonly number[]): Reason {
+    // the reason takes the place of the request
+    this.release();
     this.numbers.set(reason, this.exports.cf_slots(reason.length) >> 3);
     return JSON.parse(this.text(this.exports.cf_reason(currency))) as Reason;
   }

@@ -1,3 +1,4 @@
+import { KeptAnswer } from './answer.js';
 import type { Names } from './encoder.js';
 import { CounterfoilError } from './error.js';
 import type { CoreExports } from './glue.js';
@@ -65,6 +66,7 @@ export class Session {
     return this.#guard((live) => {
       const index = (this.#places ??= new Map(this.#names.lines.map((id, at) => [id, at]))).get(lineId);
       if (index === undefined) throw lineUnknown(lineId);
+      live.release();
       const total = live.exports.cf_session_set_quantity(this.#id, index, slot(quantity));
       // what cannot be set alone goes in with all of the cart, or is refused in words
       if (total !== total) return this.#change({ lines: this.#request.lines.map((line, at) => (at === index ? { ...line, quantity } : line)) });
@@ -102,9 +104,10 @@ export class Session {
   /** The whole quote of the cart as it is. */
   quote(): Quote {
     return this.#guard((live) => {
+      live.release();
       // another session may have been evaluated since
       this.#total = live.exports.cf_session_at(this.#id, this.#request.now ?? Date.now());
-      return new QuoteView(this.#host, live.description, this.#names, live.readAnswer());
+      return new QuoteView(this.#host, live, new KeptAnswer(this.#names, live));
     });
   }
 
@@ -122,8 +125,9 @@ export class Session {
 
   #head(slot: number): number {
     return this.#guard((live) => {
+      live.release();
       live.exports.cf_session_at(this.#id, NaN);
-      return live.exports.cf_head(slot);
+      return live.numbers[live.totals + slot]!;
     });
   }
 

@@ -1,7 +1,8 @@
 // Written from the Rust types by `BLESS=1 cargo test --lib generated`; do not edit.
+import type { Answer } from './answer.js';
 import type { Names } from './encoder.js';
 import type { FixBy, Place } from './error.js';
-import type { Description, Host } from './live.js';
+import type { Description, Host, Live } from './live.js';
 import type { Allocation, EarnedPoints, Gift, GiftLine, GiftProduct, GiftSku, Hint, Outcome, Quote, QuoteCashRounding, QuoteLine, QuotePayment, QuoteShipping, Reason, ReplacedUnits, ShippingAllocation, Step, Tax, TaxOfRate, Taxes, UnitAllocation, UnitRun } from './types.js';
 
 const NOTHING: readonly never[] = Object.freeze([]);
@@ -33,7 +34,9 @@ export const POINTS = 6;
 type Rest = Omit<Quote, 'currency' | 'subtotal' | 'discountTotal' | 'shippingTotal' | 'total' | 'due' | 'points'>;
 
 /** Builds it from the slots of an answer. */
-function read(host: Host, { campaigns, reasons, words }: Description, names: Names, w: readonly number[]): Rest {
+function read(host: Host, { campaigns, reasons, words }: Description, answer: Answer): Rest {
+  const w = answer.slots(host);
+  const { names } = answer;
   let p = 7;
   const count2 = w[p++]!;
   const lines1 = count2 > 0 ? new Array<QuoteLine>(count2) : NOTHING as never[];
@@ -248,22 +251,21 @@ export class QuoteView implements Quote {
   readonly points: number;
   readonly #host: Host;
   readonly #description: Description;
-  readonly #names: Names;
-  readonly #w: readonly number[];
+  readonly #answer: Answer;
   #rest: Rest | undefined;
 
-  constructor(host: Host, description: Description, names: Names, w: readonly number[]) {
+  constructor(host: Host, live: Live, answer: Answer) {
     this.#host = host;
-    this.#description = description;
-    this.#names = names;
-    this.#w = w;
-    this.currency = names.currency;
-    this.subtotal = w[1]!;
-    this.discountTotal = w[2]!;
-    this.shippingTotal = w[3]!;
-    this.total = w[4]!;
-    this.due = w[5]!;
-    this.points = w[6]!;
+    this.#description = live.description;
+    this.#answer = answer;
+    const { numbers, totals } = live;
+    this.currency = answer.names.currency;
+    this.subtotal = numbers[totals + 1]!;
+    this.discountTotal = numbers[totals + 2]!;
+    this.shippingTotal = numbers[totals + 3]!;
+    this.total = numbers[totals + 4]!;
+    this.due = numbers[totals + 5]!;
+    this.points = numbers[totals + 6]!;
   }
 
   get lines(): readonly QuoteLine[] {
@@ -307,7 +309,7 @@ export class QuoteView implements Quote {
   }
 
   #read(): Rest {
-    return (this.#rest ??= read(this.#host, this.#description, this.#names, this.#w));
+    return (this.#rest ??= read(this.#host, this.#description, this.#answer));
   }
 
   /** The whole quote as plain data; the same as the door for bytes writes. */
