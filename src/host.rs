@@ -224,11 +224,11 @@ impl Engine {
     }
 
     /// The last answer, which was that of `cart`, as numbers in the order of [`shape`](crate::quote::shape).
-    pub fn answer_slots(&mut self, cart: &Cart) -> &[i64] {
+    pub fn answer_slots(&mut self, cart: &Cart) -> &mut [i64] {
         let (answer, balances) = (self.desk.answer(), self.desk.balances());
         let words = Words { catalog: &self.catalog, reasons: &self.reasons };
         quote::slots::write(words, cart, answer, balances, &mut self.slots);
-        &self.slots
+        &mut self.slots
     }
 
     /// What answers are worded with.

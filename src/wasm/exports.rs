@@ -38,7 +38,6 @@ struct Core {
     engine: Engine,
     slots: Vec<f64>,
     links: Vec<Option<usize>>,
-    answer: Vec<f64>,
     totals: [f64; TOTALS],
     cart: Cart,
     sessions: Vec<Option<Cart>>,
@@ -105,7 +104,6 @@ impl Instance {
             engine: Engine::open(self.input(0, snapshot), &ring, options)?,
             slots: vec![0.0; flat::request_slots(2_048)],
             links: Vec::with_capacity(MAX_LINES),
-            answer: Vec::with_capacity(1_024),
             totals: [0.0; TOTALS],
             cart: Cart::default(),
             sessions: Vec::new(),
@@ -203,10 +201,11 @@ extern "C" fn cf_answer() -> u32 {
     let Some(core) = &mut instance.core else { return 0 };
     let session = core.current.and_then(|id| core.sessions.get(id)).and_then(Option::as_ref);
     let cart = session.unwrap_or(&core.cart);
-    core.answer.clear();
-    core.answer.extend(core.engine.answer_slots(cart).iter().map(|slot| flat::slot(*slot)));
-    instance.length = core.answer.len();
-    address(core.answer.as_ptr())
+    let slots = core.engine.answer_slots(cart);
+    // where they stand: as long as a float is as wide as a number
+    slots.iter_mut().for_each(|slot| *slot = flat::slot(*slot).to_bits().cast_signed());
+    instance.length = slots.len();
+    address(slots.as_ptr())
 }
 
 /// Where the totals of the last evaluation stand: the first slots of its answer.

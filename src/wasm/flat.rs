@@ -13,12 +13,10 @@ use crate::catalog::Catalog;
 use crate::money::MAX_AMOUNT;
 use crate::quote;
 use crate::time::CivilDate;
+use crate::vocabulary::Word;
 
-/// Slots in order, with the place of the next one.
-struct Slots<'a> {
-    slots: &'a [f64],
-    at: usize,
-}
+/// Slots in order, and what is left of them.
+struct Slots<'a>(&'a [f64]);
 
 /// The whole number in a slot, if it is one. JavaScript has no other number, so this is the one place where a float becomes an
 /// amount; it does so only when it is a whole number that the float holds exactly.
@@ -37,23 +35,37 @@ pub fn slot(number: i64) -> f64 {
     number as f64
 }
 
-impl Slots<'_> {
+/// A number that our own encoder wrote, not the caller: a word, an index.
+#[expect(clippy::cast_possible_truncation, reason = "the encoder writes whole numbers that fit")]
+#[inline]
+fn own(slot: f64) -> i32 {
+    slot as i32
+}
+
+impl<'a> Slots<'a> {
     #[inline]
     fn next(&mut self) -> f64 {
-        let slot = self.slots.get(self.at).copied().unwrap_or(f64::NAN);
-        self.at = self.at.saturating_add(1);
-        slot
+        let Some((slot, rest)) = self.0.split_first() else { return f64::NAN };
+        self.0 = rest;
+        *slot
     }
 
-    /// A number that our own encoder wrote, not the caller: a word, an index.
     #[inline]
-    fn own(&mut self) -> i64 {
-        whole(self.next()).unwrap_or(-1)
+    fn own(&mut self) -> i32 {
+        own(self.next())
     }
 
     #[inline]
     fn count(&mut self, most: usize) -> Option<usize> {
         usize::try_from(self.own()).ok().filter(|count| *count <= most)
+    }
+
+    /// The next slots, so many.
+    #[inline]
+    fn several(&mut self, count: usize) -> Option<&'a [f64]> {
+        let (several, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(several)
     }
 
     #[inline]
@@ -78,8 +90,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     let line_numbers = catalog.vocabulary().line_numbers.len();
     cart.clear(catalog.vocabulary().numbers.len(), line_numbers);
     links.clear();
-    let slots = &mut Slots { slots, at: 0 };
-    cart.currency = quote::slots::currency(slots.own());
+    let slots = &mut Slots(slots);
+    cart.currency = quote::slots::currency(i64::from(slots.own()));
     if !cart.currency.is_listed() {
         return None;
     }
@@ -102,12 +114,7 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     let declined = slots.count(MAX_GIFTS)?;
     let stock = slots.count(MAX_GIFTS)?;
     let lines = slots.count(MAX_LINES)?;
-    debug_assert_eq!(slots.at, RequestSlot::COUNT);
-    for _ in 0..contexts.min(slots.slots.len()) {
-        if let Ok(word) = u32::try_from(slots.own()) {
-            cart.context.push(word);
-        }
-    }
+    push_words(slots.several(contexts)?, &mut cart.context);
     for index in 0..numbers {
         // an attribute that is no whole number counts as one that is missing
         if let (Some(number), Some(place)) = (whole(slots.next()), cart.numbers.get_mut(index)) {
@@ -144,12 +151,7 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
         let gift_of = slots.own();
         let words = slots.count(MAX_WORDS)?;
         let from = cart.words.len();
-        for _ in 0..words {
-            match u32::try_from(slots.own()) {
-                Ok(word) if word != 0 => cart.words.push(word),
-                _ => {}
-            }
-        }
+        push_words(slots.several(words)?, &mut cart.words);
         for place in 0..line_numbers {
             // as for those of the customer
             if let (Some(number), Some(place)) = (whole(slots.next()), cart.numbers_of(cart.lines.len()).get_mut(place))
@@ -165,6 +167,11 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
         links.push(same_as);
     }
     cart.check_total().ok()
+}
+
+#[inline(never)]
+fn push_words(slots: &[f64], words: &mut Vec<Word>) {
+    words.extend(slots.iter().map(|slot| own(*slot).cast_unsigned()));
 }
 
 /// Sets the quantity of a line. Nothing is a refusal, which leaves the cart as it was.
