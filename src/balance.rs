@@ -5,7 +5,7 @@
 //! of a million units costs no more than a line of one.
 
 use crate::cart::Cart;
-use crate::money::Amount;
+use crate::money::{product, Amount};
 use crate::order;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -84,6 +84,10 @@ pub struct Balances {
     left: Vec<i64>,
     total: i64,
     journal: Vec<Share>,
+    /// For each share, how many shares there were when the one before it of the same line had been taken.
+    earlier: Vec<u32>,
+    /// The same for the last share of each line.
+    last: Vec<u32>,
     manners: Vec<Manner>,
     /// Units of lines that are used up.
     used: Vec<(usize, i64)>,
@@ -96,6 +100,9 @@ impl Balances {
         self.left.extend(cart.lines.iter().map(|line| line.subtotal()));
         self.total = self.left.iter().fold(0, |sum, left| sum.saturating_add(*left));
         self.journal.clear();
+        self.earlier.clear();
+        self.last.clear();
+        self.last.resize(self.left.len(), 0);
         self.manners.clear();
         self.used.clear();
     }
@@ -147,6 +154,10 @@ impl Balances {
         *left = left.wrapping_sub(amount);
         self.total = self.total.wrapping_sub(amount);
         self.journal.push(Share { amount, ..share });
+        if let Some(last) = self.last.get_mut(share.line as usize) {
+            self.earlier.push(*last);
+            *last = u32::try_from(self.journal.len()).unwrap_or(u32::MAX);
+        }
         amount
     }
 
@@ -157,11 +168,16 @@ impl Balances {
 
     /// Gives back what was taken since a mark.
     pub fn rewind(&mut self, mark: BalanceMark) {
-        for share in self.journal.drain(mark.shares.min(self.journal.len())..) {
-            if let Some(left) = self.left.get_mut(share.line as usize) {
+        let since = mark.shares.min(self.journal.len());
+        let earlier = self.earlier.drain(since.min(self.earlier.len())..);
+        // the last one first, so that each line finds back to its last share before the mark
+        for (share, earlier) in self.journal.drain(since..).zip(earlier).rev() {
+            let line = share.line as usize;
+            if let (Some(left), Some(last)) = (self.left.get_mut(line), self.last.get_mut(line)) {
                 // both were larger by the amount before
                 *left = left.wrapping_add(share.amount);
                 self.total = self.total.wrapping_add(share.amount);
+                *last = earlier;
             }
         }
         self.manners.truncate(mark.manners);
@@ -183,13 +199,26 @@ impl Balances {
         self.replay(cart, line, false)
     }
 
+    /// The shares of a line, the last one first.
+    fn shares_of(&self, line: usize) -> Vec<Share> {
+        let mut shares = Vec::new();
+        let mut at = self.last.get(line).copied().unwrap_or(0);
+        while let Some(before) = (at as usize).checked_sub(1) {
+            let (Some(share), Some(earlier)) = (self.journal.get(before), self.earlier.get(before)) else { break };
+            shares.push(*share);
+            at = *earlier;
+        }
+        shares
+    }
+
     fn replay(&self, cart: &Cart, line: usize, with_takers: bool) -> Vec<Run> {
         let Some(given) = cart.lines.get(line) else { return Vec::new() };
         // what is above the floor is all that units can bear
         let floor = given.floor;
         let room = given.price.saturating_sub(floor);
         let mut runs = vec![Run { count: given.quantity, left: room, taken: Vec::new() }];
-        for share in self.journal.iter().filter(|share| share.line as usize == line) {
+        for share in self.shares_of(line).iter().rev() {
+            let taker = with_takers.then_some(share.promotion);
             let manner = (share.manner as usize).checked_sub(1).and_then(|at| self.manners.get(at)).copied();
             let Manner { units, bearing } = manner.unwrap_or(Manner::PLAIN);
             let bearing = match bearing {
@@ -197,14 +226,11 @@ impl Balances {
                 other => other,
             };
             let rest = match units {
-                Pick::Every => take_by_unit(&mut runs, share.amount, share.promotion, bearing),
-                Pick::Cheapest(units) => take_in_order(&mut runs, units, share, bearing, false),
-                Pick::Dearest(units) => take_in_order(&mut runs, units, share, bearing, true),
+                Pick::Every => take_by_unit(&mut runs, share.amount, taker, bearing),
+                Pick::Cheapest(units) => take_in_order(&mut runs, units, false, share.amount, taker, bearing),
+                Pick::Dearest(units) => take_in_order(&mut runs, units, true, share.amount, taker, bearing),
             };
-            take_evenly(&mut runs, rest, share.promotion);
-            if !with_takers {
-                runs.iter_mut().for_each(|run| run.taken.clear());
-            }
+            take_evenly(&mut runs, rest, taker);
             order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
             merge(&mut runs);
         }
@@ -214,7 +240,14 @@ impl Balances {
 }
 
 /// Takes a share from `units` units, from one end of the runs; what the picked units cannot bear is returned.
-fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, bearing: Bearing, dearest: bool) -> i64 {
+fn take_in_order(
+    runs: &mut Vec<Run>,
+    units: i64,
+    dearest: bool,
+    share: i64,
+    taker: Option<u32>,
+    bearing: Bearing,
+) -> i64 {
     let mut open = units;
     let mut picked = Vec::new();
     let mut kept = Vec::new();
@@ -230,17 +263,16 @@ fn take_in_order(runs: &mut Vec<Run>, units: i64, share: &Share, bearing: Bearin
             kept.push(run);
         }
     }
-    let bearable = picked.iter().fold(0_i64, |sum, run| sum.saturating_add(run.left.saturating_mul(run.count)));
-    let amount = share.amount.min(bearable);
-    let rest = take_by_unit(&mut picked, amount, share.promotion, bearing);
-    take_evenly(&mut picked, rest, share.promotion);
+    let amount = share.min(left_of(&picked));
+    let rest = take_by_unit(&mut picked, amount, taker, bearing);
+    take_evenly(&mut picked, rest, taker);
     runs.append(&mut picked);
     runs.append(&mut kept);
-    share.amount.saturating_sub(amount)
+    share.saturating_sub(amount)
 }
 
 /// Takes from each unit what it bears by itself; what is not taken so is returned.
-fn take_by_unit(runs: &mut [Run], amount: i64, promotion: u32, bearing: Bearing) -> i64 {
+fn take_by_unit(runs: &mut [Run], amount: i64, taker: Option<u32>, bearing: Bearing) -> i64 {
     let mut rest = amount;
     for run in runs {
         let wanted = match bearing {
@@ -250,9 +282,9 @@ fn take_by_unit(runs: &mut [Run], amount: i64, promotion: u32, bearing: Bearing)
         };
         let taken = wanted.min(run.left).min(rest.checked_div(run.count).unwrap_or(0));
         if taken > 0 {
-            run.left = run.left.saturating_sub(taken);
-            run.taken.push((promotion, taken));
-            rest = rest.saturating_sub(taken.saturating_mul(run.count));
+            run.give(taker, taken);
+            // at most the rest, of which it is a share
+            rest = rest.wrapping_sub(taken.wrapping_mul(run.count));
         }
     }
     rest
@@ -264,42 +296,71 @@ fn take_by_unit(runs: &mut [Run], amount: i64, promotion: u32, bearing: Bearing)
 /// ```
 /// use counterfoil::balance::{take_evenly, Run};
 /// let mut runs = vec![Run { count: 3, left: 1000, taken: vec![] }];
-/// take_evenly(&mut runs, 100, 7);
+/// take_evenly(&mut runs, 100, Some(7));
 /// assert_eq!(runs[0], Run { count: 1, left: 966, taken: vec![(7, 34)] });
 /// assert_eq!(runs[1], Run { count: 2, left: 967, taken: vec![(7, 33)] });
 /// ```
-pub fn take_evenly(runs: &mut Vec<Run>, amount: i64, promotion: u32) {
-    let total = runs
-        .iter()
-        .fold(0_i128, |sum, run| sum.saturating_add(i128::from(run.left).saturating_mul(i128::from(run.count))));
+pub fn take_evenly(runs: &mut Vec<Run>, amount: i64, taker: Option<u32>) {
+    let total = left_of(runs);
     if amount <= 0 || total <= 0 {
         return;
     }
-    let mut spare = amount;
-    let floor = |left: i64| {
-        let share = i128::from(amount).saturating_mul(i128::from(left)).checked_div(total).unwrap_or(0);
-        i64::try_from(share).unwrap_or(0)
+    let floor = |left: i64| match product(amount, left) {
+        Some(product) => product.checked_div(total).unwrap_or(0),
+        None => wide(amount, left, total),
     };
+    let mut spare = amount;
     for run in runs.iter() {
-        spare = spare.saturating_sub(floor(run.left).saturating_mul(run.count));
+        // what the units bear together is at most the amount
+        spare = spare.wrapping_sub(floor(run.left).wrapping_mul(run.count));
     }
-    let mut after = Vec::with_capacity(runs.len().saturating_add(1));
-    for run in runs.drain(..) {
+    // the spare ends within one run at most
+    let mut split = None;
+    for (at, run) in runs.iter_mut().enumerate() {
         let share = floor(run.left);
         // a unit that is fully taken by its floor share has nothing to give to the spare
         let bears_spare = if run.left > share { run.count.min(spare) } else { 0 };
-        spare = spare.saturating_sub(bears_spare);
-        for (count, taken) in [(bears_spare, share.saturating_add(1)), (run.count.saturating_sub(bears_spare), share)] {
-            if count > 0 {
-                let mut part = Run { count, left: run.left.saturating_sub(taken), taken: run.taken.clone() };
-                if taken > 0 {
-                    part.taken.push((promotion, taken));
-                }
-                after.push(part);
+        spare = spare.wrapping_sub(bears_spare);
+        let with_spare = share.wrapping_add(1);
+        if bears_spare == run.count {
+            run.give(taker, with_spare);
+        } else if bears_spare == 0 {
+            run.give(taker, share);
+        } else {
+            let mut others = Run { count: run.count.wrapping_sub(bears_spare), ..run.clone() };
+            others.give(taker, share);
+            run.count = bears_spare;
+            run.give(taker, with_spare);
+            split = Some((at.wrapping_add(1), others));
+        }
+    }
+    if let Some((at, others)) = split {
+        runs.insert(at, others);
+    }
+}
+
+/// What is left of the units of runs, which is part of a cart and so an amount.
+fn left_of(runs: &[Run]) -> i64 {
+    let each = runs.iter().map(|run| product(run.left, run.count).unwrap_or(i64::MAX));
+    each.fold(0, i64::saturating_add)
+}
+
+#[cold]
+fn wide(amount: i64, left: i64, total: i64) -> i64 {
+    let share = i128::from(amount).saturating_mul(i128::from(left)).checked_div(i128::from(total));
+    share.and_then(|share| i64::try_from(share).ok()).unwrap_or(0)
+}
+
+impl Run {
+    /// Each of the units gives an amount, of which it has more.
+    fn give(&mut self, taker: Option<u32>, amount: i64) {
+        if amount > 0 {
+            self.left = self.left.saturating_sub(amount);
+            if let Some(promotion) = taker {
+                self.taken.push((promotion, amount));
             }
         }
     }
-    *runs = after;
 }
 
 fn merge(runs: &mut Vec<Run>) {

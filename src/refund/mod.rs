@@ -249,7 +249,7 @@ impl Parts {
         for ((runs, cost), back) in lines.iter_mut().zip(&costs).zip(&back) {
             // what is not paid back is taken off the units, so that the rest is theirs
             runs.iter_mut().for_each(|run| run.taken.clear());
-            take_evenly(runs, cost.saturating_sub(*back), 0);
+            take_evenly(runs, cost.saturating_sub(*back), Some(0));
         }
         for (charge, back) in shipping.iter_mut().zip(back.get(count..).unwrap_or(&[])) {
             *charge = *back;

@@ -16,6 +16,8 @@ const { snapshot, openAt } = chosen[0];
 const { request: body, answer } = chosen.find(({ answer }) => answer.includes('"reasons":[{'));
 const request = JSON.parse(body);
 const other = { ...request, codes: [], lines: [{ id: 'other', unitPrice: 77, quantity: 3 }] };
+// what numbers do not carry crosses as JSON
+const wide = { ...request, lines: request.lines.map((line) => ({ ...line, cost: 1 })) };
 const larger = { ...request, lines: Array.from({ length: 500 }, (_, line) => ({ id: `${line}`, unitPrice: 100, quantity: 1 })) };
 const open = async () => Engine.open(await read(`corpus-snapshots/${snapshot}`), keyRing, { now: openAt, module });
 
@@ -24,6 +26,7 @@ const since = {
   'another quote that is read': (engine) => JSON.stringify(engine.quote(other)),
   'the same quote': (engine) => engine.quote(request),
   'a quote of more lines than there was room for': (engine) => engine.quote(larger),
+  'a quote of what numbers do not carry': (engine) => engine.quote(wide),
   'a body': (engine) => engine.quoteBytes(new TextEncoder().encode(JSON.stringify(other))),
   'a refused request': (engine) => assert.throws(() => engine.quote({ ...other, currency: 'euro' })),
   'a session': (engine) => engine.session(other),
@@ -53,6 +56,13 @@ test('the words of a reason do not change a quote from before', async () => {
   const quote = engine.quote(request);
   assert.notEqual(outcome.reasons[0].message, '');
   assert.equal(JSON.stringify(quote), answer);
+});
+
+test('another quote does not change one of what numbers do not carry', async () => {
+  const engine = await open();
+  const quote = engine.quote(wide);
+  engine.quote(other);
+  assert.equal(JSON.stringify(quote), JSON.stringify((await open()).quote(wide)));
 });
 
 test('quotes that wait for each other are told apart', async () => {
