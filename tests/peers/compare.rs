@@ -15,7 +15,6 @@ pub type Answer<'a> = Result<Reading<'a>, &'a Error>;
 pub fn incomparable(case: &Case) -> Vec<String> {
     let missing = |name: &String| match name.as_str() {
         "tier" => Some("loyalty tiers".to_owned()),
-        "free_items" => Some("the effect `add_free_item`".to_owned()),
         name if COMPARED.contains(&name) => None,
         name => Some(format!("comparing `{name}`")),
     };
@@ -39,6 +38,7 @@ const COMPARED: &[&str] = &[
     "not_applied",
     "rejections",
     "near_miss",
+    "free_items",
     "error",
 ];
 /// Those that an alternative changes all together.
@@ -100,6 +100,7 @@ fn whole<'a>(case: &Case, strict: &[&'a str], alternative: &Alternative) -> (Exp
     expect.not_applied = expect.not_applied.or(unsaid.not_applied);
     expect.rejections = expect.rejections.or(unsaid.rejections);
     expect.near_miss = expect.near_miss.or(unsaid.near_miss);
+    expect.free_items = expect.free_items.or(unsaid.free_items);
     (expect, names)
 }
 
@@ -119,6 +120,7 @@ fn says(expect: &Expect, name: &str) -> bool {
         "not_applied" => expect.not_applied.is_some(),
         "rejections" => expect.rejections.is_some(),
         "near_miss" => expect.near_miss.is_some(),
+        "free_items" => expect.free_items.is_some(),
         "error" => expect.error.is_some(),
         _ => false,
     }
@@ -148,6 +150,7 @@ fn against(expect: &Expect, names: &[&str], answer: &Answer<'_>) -> Vec<String> 
             "not_applied" => not_applied(expect, reading),
             "rejections" => rejections(expect, reading),
             "near_miss" => near_miss(expect, reading),
+            "free_items" => free_items(expect, reading),
             _ => Vec::new(),
         };
         wrong.extend(found);
@@ -237,6 +240,18 @@ fn rejections(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Free units by product, in the cart or proposed: exactly these.
+fn free_items(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    let Some(told) = &expect.free_items else { return untold("free_items") };
+    let actual = reading.gifts();
+    let mut expected = told.clone();
+    expected.retain(|_, units| *units != 0);
+    if expected == actual {
+        return Vec::new();
+    }
+    vec![format!("free_items is {actual:?}, expected {expected:?}")]
 }
 
 /// The engine's reasons for one of the form's.

@@ -43,6 +43,8 @@ pub struct Expect {
     #[serde(deserialize_with = "if_readable")]
     pub near_miss: Option<BTreeMap<String, Numbers>>,
     #[serde(deserialize_with = "if_readable")]
+    pub free_items: Option<Numbers>,
+    #[serde(deserialize_with = "if_readable")]
     pub error: Option<String>,
 }
 

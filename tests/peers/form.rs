@@ -155,6 +155,7 @@ pub enum Effect {
     TieredPercent(Tiered),
     TieredAmount(Tiered),
     FreeShipping(FreeShipping),
+    AddFreeItem(AddFreeItem),
     #[serde(untagged)]
     Other(OtherEffect),
 }
@@ -181,6 +182,7 @@ impl OtherEffect {
             "tiered_percent",
             "tiered_amount",
             "free_shipping",
+            "add_free_item",
         ];
         let shape = if known.contains(&self.kind.as_str()) { " in a shape that the runner does not know" } else { "" };
         format!("the effect `{}`{shape}", self.kind)
@@ -221,6 +223,17 @@ pub enum Per {
 #[derive(Deserialize)]
 pub struct Price {
     pub amount: i64,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+#[derive(Deserialize)]
+pub struct AddFreeItem {
+    pub product: String,
+    pub quantity: Option<i64>,
+    /// For every so many units bought.
+    pub per_bought: Option<i64>,
+    pub percent: Option<String>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }
@@ -388,8 +401,10 @@ pub struct Line {
     pub tax_rate_bp: Option<i64>,
     pub min_price: Option<i64>,
     pub catalog_discount_per_unit: Option<i64>,
-    pub gift_of: Option<IgnoredAny>,
-    pub gift_units: Option<IgnoredAny>,
+    /// The promotion that gives the line, or some units of it.
+    pub gift_of: Option<String>,
+    /// How many of the units are gifts; all of a line with `gift_of` when absent.
+    pub gift_units: Option<i64>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }

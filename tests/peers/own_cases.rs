@@ -145,3 +145,47 @@ fn a_member_that_the_runner_does_not_know_is_not_passed_over() {
         told.lines
     );
 }
+
+/// Two pens for every three pencils, in part in the cart already, and 1.00 off each pair of pencils.
+fn of_gifts_and_sets() -> Value {
+    json!({
+        "id": "own/gifts_and_sets",
+        "promotions": [
+            {
+                "id": "PENS", "trigger": "automatic", "scope": "lines", "where": { "product_in": ["pencil"] },
+                "effect": { "type": "add_free_item", "product": "pen", "quantity": 2, "per_bought": 3 }
+            },
+            {
+                "id": "PAIRS", "trigger": "automatic", "scope": "set", "where": { "product_in": ["pencil"] },
+                "effect": { "type": "amount", "amount": 100, "per": "set" }, "set": { "size": 2 }, "max_sets": 2
+            }
+        ],
+        "cart": {
+            "currency": "EUR", "minor_exponent": 2,
+            "lines": [
+                { "id": "a", "unit_price": 200, "quantity": 7, "product": "pencil" },
+                { "id": "b", "unit_price": 500, "quantity": 2, "product": "pen", "gift_units": 1 },
+                { "id": "c", "unit_price": 500, "quantity": 1, "product": "pen", "gift_of": "PENS" }
+            ]
+        },
+        "codes": [],
+        "expect": {
+            "subtotal": 2900, "discount_total": 1200, "total": 1700,
+            "line_discounts": { "a": 200, "b": 500, "c": 500 },
+            "by_promotion": { "PENS": { "b": 500, "c": 500 } },
+            "unit_discounts": { "b": [0, 500], "c": [500] },
+            "free_items": { "pen": 4 }
+        },
+        "strict": ["discount_total", "total", "line_discounts", "by_promotion", "unit_discounts", "free_items"]
+    })
+}
+
+#[test]
+fn a_line_may_be_a_gift_in_part() {
+    let told = run("gifts", &[of_gifts_and_sets()], FAIL);
+    assert_eq!(told.closing(), "1 passed, 0 failed", "{:?}", told.lines);
+    let mut fewer = of_gifts_and_sets();
+    fewer["expect"]["free_items"]["pen"] = json!(3);
+    let told = run("gifts", &[fewer], FAIL);
+    assert_eq!(told.closing(), "0 passed, 1 failed", "{:?}", told.lines);
+}

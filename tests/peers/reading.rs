@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::form::Case;
+use super::translate::GIFT_PART;
 
 /// A quote and the case it answers.
 pub struct Reading<'a> {
@@ -26,6 +27,22 @@ fn sum(list: &[Value], name: &str) -> i64 {
     list.iter().map(|one| number(one, name)).sum()
 }
 
+/// The line of the case that a line of the quote is, or is a part of.
+fn in_case(id: &Value) -> &str {
+    let id = id.as_str().unwrap_or("");
+    id.split_once(GIFT_PART).map_or(id, |(line, _)| line)
+}
+
+/// Numbers by line of the case.
+fn by_line(places: &[Value], id: &str, name: &str) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for place in places {
+        let sum: &mut i64 = sums.entry(in_case(&place[id]).to_owned()).or_default();
+        *sum = sum.saturating_add(number(place, name));
+    }
+    sums
+}
+
 impl Reading<'_> {
     /// A number of the quote itself.
     pub fn number(&self, name: &str) -> i64 {
@@ -34,18 +51,17 @@ impl Reading<'_> {
 
     /// What is taken off each line, or each charge for shipping.
     pub fn discounts(&self, places: &str) -> BTreeMap<String, i64> {
-        let id = |place: &Value| place["id"].as_str().unwrap_or("").to_owned();
-        list(self.quote, places).iter().map(|place| (id(place), number(place, "discount"))).collect()
+        by_line(list(self.quote, places), "id", "discount")
     }
 
     /// What is taken off each unit of a line.
     pub fn unit_discounts(&self, line: &str) -> Vec<i64> {
-        let Some(line) = list(self.quote, "lines").iter().find(|one| one["id"] == line) else { return Vec::new() };
+        let of_line = list(self.quote, "lines").iter().filter(|one| in_case(&one["id"]) == line);
         let of_run = |run: &Value| {
             let count = usize::try_from(number(run, "count")).unwrap_or(0);
             std::iter::repeat_n(sum(list(run, "allocations"), "amount"), count)
         };
-        list(line, "units").iter().flat_map(of_run).collect()
+        of_line.flat_map(|part| list(part, "units")).flat_map(of_run).collect()
     }
 
     /// The campaign of a promotion.
@@ -63,8 +79,20 @@ impl Reading<'_> {
 
     /// What an outcome took off each line.
     pub fn shares(outcome: &Value) -> BTreeMap<String, i64> {
-        let line = |share: &Value| share["line"].as_str().unwrap_or("").to_owned();
-        list(outcome, "allocations").iter().map(|share| (line(share), number(share, "amount"))).collect()
+        by_line(list(outcome, "allocations"), "line", "amount")
+    }
+
+    /// Units that are given by product, in the cart or proposed.
+    pub fn gifts(&self) -> BTreeMap<String, i64> {
+        let mut units = BTreeMap::new();
+        for gift in list(self.quote, "gifts") {
+            if gift["state"] == "proposed" || gift["state"] == "in_cart" {
+                let product = gift["product"]["id"].as_str().unwrap_or("").to_owned();
+                let known: &mut i64 = units.entry(product).or_default();
+                *known = known.saturating_add(number(gift, "quantity"));
+            }
+        }
+        units
     }
 
     /// The promotions that applied.

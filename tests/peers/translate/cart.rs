@@ -2,6 +2,7 @@
 
 use serde_json::{json, Value};
 
+use super::gifts::{self, GIFT_PART};
 use super::{object, Gaps, Shop, INFORMING};
 use crate::form::{Charge, Context, Line, Payment, Quantity};
 
@@ -16,10 +17,10 @@ pub fn now(context: &Context, gaps: &mut Gaps) -> i64 {
     moment.map_or(0, |moment| moment.as_millisecond())
 }
 
-pub fn request(shop: &Shop<'_>, gaps: &mut Gaps) -> Value {
+pub fn request(shop: &Shop<'_>, campaigns: &[String], gaps: &mut Gaps) -> Value {
     let case = shop.case;
     gaps.add_unknown("a cart", &case.cart.unknown, &[INFORMING, &["minor_exponent"]].concat());
-    let lines: Vec<Value> = case.cart.lines.iter().map(|each| line(each, gaps)).collect();
+    let lines: Vec<Value> = case.cart.lines.iter().flat_map(|each| lines(shop, each, campaigns, gaps)).collect();
     let shipping: Vec<Value> = case.cart.shipping.iter().map(|each| charge(each, gaps)).collect();
     let payments: Vec<Value> = case.payments.iter().filter_map(|each| payment(each, gaps)).collect();
     object([
@@ -33,10 +34,31 @@ pub fn request(shop: &Shop<'_>, gaps: &mut Gaps) -> Value {
     ])
 }
 
+/// A line of the case: what is bought of it, and a line for each whose gift some units are.
+fn lines(shop: &Shop<'_>, each: &Line, campaigns: &[String], gaps: &mut Gaps) -> Vec<Value> {
+    let whole = line(each, gaps);
+    let Some(quantity) = whole["quantity"].as_i64() else { return vec![whole] };
+    let mut bought = quantity;
+    let mut lines = Vec::new();
+    for (campaign, units) in gifts::parts(shop, each, quantity, campaigns) {
+        let mut part = whole.clone();
+        part["id"] = json!(format!("{}{GIFT_PART}{campaign}", each.id));
+        part["quantity"] = json!(units);
+        part["giftOf"] = json!(campaign);
+        bought = bought.saturating_sub(units);
+        lines.push(part);
+    }
+    if bought > 0 {
+        let mut rest = whole;
+        rest["quantity"] = json!(bought);
+        lines.insert(0, rest);
+    }
+    lines
+}
+
 /// A line. Its id is its stock keeping unit: two lines of a case are never the same thing twice.
 fn line(line: &Line, gaps: &mut Gaps) -> Value {
     gaps.add_unknown("a line", &line.unknown, &[INFORMING, &["tax_rate"]].concat());
-    gaps.add_if(line.gift_of.is_some() || line.gift_units.is_some(), "gifts in the cart");
     let quantity = match &line.quantity {
         Quantity::Whole(quantity) => Some(*quantity),
         Quantity::Decimal(text) => text.parse::<i64>().ok(),

@@ -2,7 +2,7 @@
 
 use serde_json::{json, Value};
 
-use super::{conditions, object, selectors, stacking, Gaps, Shop, INFORMING};
+use super::{conditions, gifts, object, selectors, stacking, Gaps, Shop, INFORMING};
 use crate::form::{
     AmountOff, BuyXGetY, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown,
 };
@@ -37,7 +37,7 @@ struct Giving<'a> {
 }
 
 /// A member that is always there.
-fn some(value: impl Into<Value>) -> Option<Value> {
+pub fn some(value: impl Into<Value>) -> Option<Value> {
     Some(value.into())
 }
 
@@ -63,6 +63,7 @@ impl Giving<'_> {
             Effect::BuyXGetY(effect) => self.buy_x_get_y(effect),
             Effect::TieredPercent(effect) | Effect::TieredAmount(effect) => self.tiers(effect),
             Effect::FreeShipping(effect) => self.free_shipping(effect),
+            Effect::AddFreeItem(effect) => Some(gifts::gift(self.shop, promotion, effect, self.gaps)),
             Effect::Other(effect) => self.gap(&effect.mechanism()),
         };
         discount.map(|discount| vec![discount])
@@ -180,7 +181,7 @@ impl Giving<'_> {
             Per::Order => "order",
             Per::Line => "line",
             Per::Unit => "unit",
-            Per::Set => return self.gap("sets of units"),
+            Per::Set => return self.bundle("amount", self.shop.amount(effect.amount), None),
         };
         if self.promotion.every_nth.is_some() {
             return self.every_nth("amount", self.shop.amount(effect.amount));

@@ -5,6 +5,7 @@ mod cart;
 mod conditions;
 mod discounts;
 mod gaps;
+mod gifts;
 mod loyalty;
 mod promotions;
 mod selectors;
@@ -13,6 +14,7 @@ mod stacking;
 use serde_json::{json, Value};
 
 pub use gaps::Gaps;
+pub use gifts::GIFT_PART;
 
 use super::form::Case;
 
@@ -69,7 +71,7 @@ pub fn translate(case: &Case) -> Result<Question, Gaps> {
     let policy = stacking::policy(&shop);
     documents.extend(loyalty::campaigns(&shop, &mut gaps));
     let now = cart::now(&case.context, &mut gaps);
-    let request = cart::request(&shop, &mut gaps);
+    let request = cart::request(&shop, &campaigns, &mut gaps);
     if gaps.is_empty() {
         Ok(Question { document: json!({ "campaigns": documents, "stacking": policy }), request, now, campaigns })
     } else {

@@ -104,7 +104,8 @@ fn own_code(promotion: &Promotion) -> Option<String> {
     promotion.code.as_deref().filter(|_| promotion.trigger == Trigger::Code).map(normalise)
 }
 
-fn is_entered(shop: &Shop<'_>, promotion: &Promotion) -> bool {
+/// Whether it needs no code, or its code is entered.
+pub fn is_entered(shop: &Shop<'_>, promotion: &Promotion) -> bool {
     let is_typed = |code: String| shop.case.codes.iter().any(|typed| normalise(typed) == code);
     promotion.trigger == Trigger::Automatic || own_code(promotion).is_some_and(is_typed)
 }

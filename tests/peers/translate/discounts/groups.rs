@@ -49,6 +49,28 @@ impl Giving<'_> {
                 self.check_distribution(effect.distribution.as_deref());
                 ("amount_off", "amount", self.shop.amount(effect.amount), None)
             }
+            Effect::Amount(effect) if effect.per != Per::Line => {
+                self.unknown(&effect.unknown);
+                self.check_distribution(effect.distribution.as_deref());
+                let most = promotion.max_sets.or(promotion.max_applications);
+                let is_each = effect.per == Per::Set || most == Some(1);
+                self.gaps.add_if(!is_each, "one amount over several sets");
+                self.gaps.add_if(position.is_some(), "one amount over one unit of each group");
+                return self.bundle("amount", self.shop.amount(effect.amount), pick);
+            }
+            Effect::FixedUnitPrice(effect) if position.is_none() => {
+                self.unknown(&effect.unknown);
+                self.gaps
+                    .add_if(stacking::is_on_original(self.shop) && !self.is_first, "unit prices on original prices");
+                ("fixed_unit_price", "price", self.shop.amount(effect.amount), None)
+            }
+            Effect::FixedOrderPrice(effect) => {
+                self.unknown(&effect.unknown);
+                let most = promotion.max_sets.or(promotion.max_applications);
+                self.gaps.add_if(most != Some(1), "one price over several sets");
+                self.gaps.add_if(position.is_some(), "one price over one unit of each group");
+                return self.bundle("price", self.shop.amount(effect.amount), pick);
+            }
             _ => return self.gap("sets of units"),
         };
         let most = promotion.max_sets.or(promotion.max_applications);
@@ -59,7 +81,7 @@ impl Giving<'_> {
             return Some(object([
                 ("type", some(kind)),
                 (name, Some(off)),
-                ("per", (!is_percent).then(|| json!("unit"))),
+                ("per", (kind == "amount_off").then(|| json!("unit"))),
                 ("cap", cap.map(|most| self.shop.amount(most))),
                 ("base", base),
                 ("lines", lines),
@@ -78,6 +100,26 @@ impl Giving<'_> {
             ("pick", pick),
             ("atMost", most.map(Value::from)),
             ("base", base),
+        ]))
+    }
+
+    /// Sets of so many units, with something off each.
+    pub(super) fn bundle(&mut self, name: &'static str, off: Value, pick: Option<Value>) -> Option<Value> {
+        let promotion = self.promotion;
+        let Some(size) = promotion.set.as_ref().and_then(|set| set.size).or(promotion.group_size) else {
+            return self.gap("sets of units");
+        };
+        let limited = promotion.max_units.is_some() || promotion.max_units_per_line.is_some();
+        self.gaps.add_if(limited || promotion.every_nth.is_some(), "sets of picked units");
+        self.gaps.add_if(promotion.exclude_already_discounted, "sets of lines without a discount");
+        let pick = pick.or_else(|| self.pick(promotion.pick.as_ref()));
+        let part = object([("quantity", some(size)), ("lines", self.lines())]);
+        Some(object([
+            ("type", some("bundle")),
+            ("of", Some(json!([part]))),
+            (name, Some(off)),
+            ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
+            ("pick", pick),
         ]))
     }
 
