@@ -29,7 +29,7 @@ mod traces;
 
 use counterfoil::engine::Disclosure;
 use counterfoil::Engine;
-use generate::{choices, document, request, requests, rule, NOW};
+use generate::{choices, document, request, requests, rule, upgrades, NOW};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseError};
 use serde_json::{json, Value};
@@ -179,6 +179,40 @@ proptest! {
     }
 
     #[test]
+    fn upgrades_obey_the_laws(document in upgrades(), requests in requests()) {
+        let mut engine = open(&document);
+        for mut request in requests {
+            request["include"] = json!(["units"]);
+            let quote = ask(&mut engine, &request);
+            none_broken(&laws::of_one_answer(&request, &quote))?;
+            none_broken(&laws::of_units(&request, &quote))?;
+            let split = ask(&mut engine, &laws::with_lines_split(&request));
+            prop_assert_eq!(laws::essence(&quote), laws::essence(&split), "{}", request);
+        }
+    }
+
+    #[test]
+    fn gift_lines_are_told_unit_by_unit(document in upgrades(), requests in requests()) {
+        let mut engine = open(&document);
+        for request in requests {
+            let quote = ask(&mut engine, &request);
+            let told = laws::list(&quote, "giftLines");
+            let marked = laws::list(&request, "lines").iter().filter(|line| !line["giftOf"].is_null());
+            prop_assert_eq!(marked.clone().count(), told.len());
+            for (line, told) in marked.zip(told) {
+                prop_assert_eq!(&line["id"], &told["line"]);
+                let (given, charged) = (laws::number(told, "given"), laws::number(told, "charged"));
+                prop_assert_eq!(given + charged, laws::number(line, "quantity"), "{}", told);
+                prop_assert_eq!(charged > 0, !laws::list(told, "reasons").is_empty(), "{}", told);
+                let of_line = laws::list(&quote, "lines").iter().find(|one| one["id"] == line["id"]).unwrap();
+                // what is charged is charged in full
+                let most = given * laws::number(line, "unitPrice");
+                prop_assert!(laws::number(of_line, "discount") <= most, "{} {}", told, of_line);
+            }
+        }
+    }
+
+    #[test]
     fn never_negative(document in document(), requests in requests()) {
         let mut engine = open(&document);
         for request in requests {
@@ -242,9 +276,9 @@ proptest! {
         let applies = |quote: &Value| laws::list(quote, "outcomes").iter().any(|o| o["redeemable"] == "again");
         let (mut alone, mut after) = (open(&alone), open(&after));
         for mut request in requests {
-            // something must be left to take, which a lowest price may forbid
+            // something must be left to take, which a lowest price may forbid, and gifts are nobody else's
             for line in request["lines"].as_array_mut().into_iter().flatten() {
-                line.as_object_mut().map(|line| line.remove("minPrice"));
+                line.as_object_mut().map(|line| (line.remove("minPrice"), line.remove("giftOf")));
             }
             let before = ask(&mut alone, &request);
             if laws::number(&before, "subtotal") >= 100 {

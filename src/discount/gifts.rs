@@ -134,22 +134,23 @@ impl Charge {
     }
 
     /// A share of `units` units of a line, those that have the most left.
-    fn share(self, pricing: &Pricing<'_>, line: usize, units: i64, offer: &mut Offer) -> Amount {
-        let runs = units::left_of(pricing, line, units, Order::Dearest);
-        let each = |of: &dyn Fn(i64) -> i64| -> Amount {
-            runs.iter().map(|(count, left)| Amount::new(of(*left)).times(*count)).sum()
-        };
-        let (share, bearing) = match self {
+    fn share(self, pricing: &Pricing<'_>, line: usize, units: i64, offer: &mut Offer) {
+        let floor = pricing.facts.cart.lines.get(line).map_or(0, |line| line.floor);
+        let (bearing, off): (Bearing, &dyn Fn(i64) -> i64) = match self {
             // rounded on each unit, so that what one costs can be told
             Charge::Rate(rate) => {
-                let off = |left: i64| pricing.watch.round(rate, Amount::new(left), pricing.rounding).minor();
-                (each(&off), Bearing::InProportion)
+                (Bearing::InProportion, &move |left| pricing.watch.round(rate, Amount::new(left), pricing.rounding).minor())
             }
-            Charge::Less(amount) => (each(&|left| amount.min(left)), Bearing::Each(amount)),
-            Charge::Price(price) => (each(&|left| left.saturating_sub(price).max(0)), Bearing::DownTo(price)),
+            Charge::Less(amount) => (Bearing::Each(amount), &move |_| amount),
+            Charge::Price(price) => (Bearing::DownTo(price), &move |left| left.saturating_sub(price)),
         };
+        let runs = units::left_of(pricing, line, units, Order::Dearest);
+        let bears = |(count, left): &(i64, i64)| {
+            let most = left.saturating_sub(floor).max(0);
+            Amount::new(off(*left).clamp(0, most)).times(*count)
+        };
+        let share = runs.iter().map(bears).sum();
         offer.share_in(Manner { units: Order::Dearest.of(units), bearing }, line, share);
-        share
     }
 }
 

@@ -288,9 +288,9 @@ fn discount() -> BoxedStrategy<Value> {
         vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))],
     );
     prop_oneof![
-        4 => perhaps_undiscounted(percent_off.boxed()),
-        2 => perhaps_undiscounted(with_lines(amount_off.boxed())),
-        2 => perhaps_undiscounted(with_lines(per_unit.boxed())),
+        4 => perhaps_per_bundle(perhaps_undiscounted(percent_off.boxed())),
+        2 => perhaps_per_bundle(perhaps_undiscounted(with_lines(amount_off.boxed()))),
+        2 => perhaps_per_bundle(perhaps_undiscounted(with_lines(per_unit.boxed()))),
         2 => perhaps_undiscounted(with_lines(fixed.boxed())),
         1 => perhaps_undiscounted(with_lines(by_quantity.boxed())),
         1 => perhaps_undiscounted(with_lines(price.boxed())),
@@ -301,8 +301,100 @@ fn discount() -> BoxedStrategy<Value> {
         2 => with_lines(spend_steps().prop_map(|steps| json!({ "type": "spend_ladder", "steps": steps })).boxed()),
         2 => with_lines(set.boxed()),
         1 => shipping,
+        2 => bundle(),
+        2 => gift(),
     ]
     .boxed()
+}
+
+/// Parts of a set, which may overlap.
+fn parts() -> BoxedStrategy<Value> {
+    let part = with_lines(whole(1, 2).prop_map(|quantity| json!({ "quantity": quantity })).boxed());
+    prop::collection::vec(part, 1..4).prop_map(|parts| json!(parts)).boxed()
+}
+
+fn bundle() -> BoxedStrategy<Value> {
+    let off = prop_oneof![
+        2 => amounts(0, 5000).prop_map(|price| json!({ "type": "bundle", "price": price })),
+        1 => amounts(0, 2000).prop_map(|amount| json!({ "type": "bundle", "amount": amount })),
+        1 => percent().prop_map(|percent| json!({ "type": "bundle", "percent": percent })),
+    ];
+    (off, parts())
+        .prop_map(|(mut off, parts)| {
+            off["of"] = parts;
+            off
+        })
+        .prop_flat_map(|bundle| some_of(bundle, vec![("atMost", whole(1, 2)), ("pick", pick())]))
+        .boxed()
+}
+
+fn pick() -> BoxedStrategy<Value> {
+    select(vec![json!("cheapest"), json!("dearest")]).boxed()
+}
+
+/// Given for each set, now and then.
+fn perhaps_per_bundle(discount: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let per =
+        parts().prop_map(|parts| json!({ "of": parts })).prop_flat_map(|of| some_of(of, vec![("atMost", whole(1, 3))]));
+    prop_oneof![4 => discount.clone(), 1 => (discount, per).prop_map(|(mut discount, per)| {
+        discount["perBundle"] = per;
+        discount
+    })]
+    .boxed()
+}
+
+fn gift() -> BoxedStrategy<Value> {
+    let named = select(vec![
+        ("sku", "s0"),
+        ("sku", "s1"),
+        ("sku", "s2"),
+        ("product", "p0"),
+        ("product", "p1"),
+        ("sku", "none"),
+    ]);
+    let product = (named, 1..3_i64, amounts(0, 2000))
+        .prop_map(|((name, id), quantity, value)| json!({ name: id, "quantity": quantity, "value": value }));
+    let charge = prop_oneof![
+        3 => Just(json!({ "type": "gift" })),
+        1 => percent().prop_map(|percent| json!({ "type": "gift", "percent": percent })),
+        1 => amounts(0, 900).prop_map(|amount| json!({ "type": "gift", "amount": amount })),
+        1 => amounts(0, 900).prop_map(|price| json!({ "type": "gift", "price": price })),
+    ];
+    let products = prop::collection::vec(product, 1..4);
+    (charge, products, 0..4_usize)
+        .prop_map(|(mut gift, products, choose)| {
+            if (1..=products.len()).contains(&choose) {
+                gift["choose"] = json!(choose);
+            }
+            gift["products"] = json!(products);
+            gift
+        })
+        .prop_flat_map(|gift| {
+            let units = select(vec![json!("new"), json!("missing")]).boxed();
+            let per = parts().prop_map(|parts| json!({ "of": parts, "atMost": 2 })).boxed();
+            prop_oneof![3 => some_of(gift.clone(), vec![("units", units.clone())]), 1 => some_of(gift, vec![("units", units), ("perBundle", per)])]
+        })
+        .boxed()
+}
+
+/// An upgrade of what the shop sells.
+fn upgrade() -> BoxedStrategy<Value> {
+    let members = vec![("quantity", whole(1, 2)), ("atMost", whole(1, 3)), ("price", amounts(0, 2000))];
+    (selector(), select(vec!["s0", "s1", "s2"]))
+        .prop_map(|(lines, sku)| json!({ "type": "upgrade", "lines": lines, "to": { "sku": sku } }))
+        .prop_flat_map(move |upgrade| some_of(upgrade, members.clone()))
+        .boxed()
+}
+
+/// A document whose first campaign is for an upgrade.
+pub fn upgrades() -> BoxedStrategy<Value> {
+    (document(), upgrade())
+        .prop_map(|(mut document, upgrade)| {
+            let campaign = json!({ "id": "u", "discounts": [upgrade], "stacking": { "priority": 0 } });
+            document["campaigns"].as_array_mut().into_iter().for_each(|list| list.push(campaign.clone()));
+            document
+        })
+        .boxed()
 }
 
 fn earning() -> BoxedStrategy<Value> {
@@ -435,6 +527,20 @@ pub fn request() -> BoxedStrategy<Value> {
             };
             lines.into_iter().enumerate().map(line).collect::<Vec<_>>()
         });
+    let givers = vec![None; 7].into_iter().chain([Some("c0"), Some("c1"), Some("c2"), Some("u"), Some("gone")]);
+    let givers = prop::collection::vec(select(givers.collect::<Vec<_>>()), 6);
+    let lines = (lines, givers).prop_map(|(mut lines, givers)| {
+        for (line, giver) in lines.iter_mut().zip(givers).skip(1) {
+            if let Some(giver) = giver {
+                line["giftOf"] = json!(giver);
+            }
+        }
+        lines
+    });
+    let stock = (select(vec![("sku", "s0"), ("sku", "s1"), ("product", "p1")]), 0..9_i64)
+        .prop_map(|((name, id), available)| json!([{ name: id, "available": available }]))
+        .boxed();
+    let declined = values(&["c0", "c1", "c2"]);
     let codes = prop::collection::vec(select(vec!["alpha", "BETA", "gam-ma", "Delta", "alpha2", "NOPE"]), 0..4);
     let charge = (select(vec!["standard", "express", "pickup"]), 0..1000_i64);
     let shipping = prop::collection::vec(charge, 0..3).prop_map(|charges| {
@@ -465,6 +571,8 @@ pub fn request() -> BoxedStrategy<Value> {
                 ("payments", payments.clone()),
                 ("country", select(vec![json!("IE"), json!("FR")]).boxed()),
                 ("channel", select(vec![json!("app"), json!("web")]).boxed()),
+                ("stock", stock.clone()),
+                ("declinedGifts", declined.clone()),
                 ("utcOffset", select(vec![json!(-600), json!(60), json!(840)]).boxed()),
             ];
             some_of(request, members)

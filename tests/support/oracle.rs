@@ -28,7 +28,9 @@ pub fn answer(document: &Value, request: &Value) -> Value {
         };
         let some: Vec<&Value> = campaigns.iter().copied().filter(|campaign| !is_omitted(campaign)).collect();
         let answer = answer_of(document, &some, request);
-        let saved = answer["discountTotal"].as_i64().unwrap();
+        // what is promised counts as what is saved, and is no part of the answer
+        let (answer, promised) = answer;
+        let saved = answer["discountTotal"].as_i64().unwrap() + promised;
         if best.as_ref().is_none_or(|(most, _)| saved > *most) {
             best = Some((saved, answer));
         }
@@ -45,7 +47,7 @@ fn is_chosen(document: &Value, campaign: &Value) -> bool {
         && (of_policy || members(&document["stacking"], "groups").iter().any(in_best))
 }
 
-fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> Value {
+fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> (Value, i64) {
     let mut till = Till::open(request);
     let on_original = document["stacking"]["base"] == "original";
     let mut applied: Vec<(&Value, i128)> = Vec::new();
@@ -57,8 +59,9 @@ fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> Value {
             continue;
         }
         earning.extend(members(campaign, "earning"));
+        till.gives = false;
         let taken = till.take(campaign, on_original);
-        if taken > 0 {
+        if taken > 0 || till.gives {
             applied.push((campaign, taken));
         }
     }
@@ -68,8 +71,9 @@ fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> Value {
     let discount: i128 = applied.iter().map(|(_, taken)| *taken).sum();
     let total = subtotal + shipping - discount;
     let paid: i128 = members(request, "payments").iter().map(|payment| whole(&payment["amount"])).sum();
-    let applied: Vec<Value> = applied.iter().map(|(campaign, taken)| json!([campaign["id"], number(*taken)])).collect();
-    json!({
+    let applied = applied.iter().filter(|(_, taken)| *taken > 0);
+    let applied: Vec<Value> = applied.map(|(campaign, taken)| json!([campaign["id"], number(*taken)])).collect();
+    let answer = json!({
         "subtotal": number(subtotal),
         "shippingTotal": number(shipping),
         "discountTotal": number(discount),
@@ -79,7 +83,8 @@ fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> Value {
         "lines": till.given.iter().map(|given| number(given.discount)).collect::<Vec<_>>(),
         "shipping": till.shipping.iter().map(|(_, price, left)| number(price - left)).collect::<Vec<_>>(),
         "applied": applied,
-    })
+    });
+    (answer, number(till.promised))
 }
 
 // ---- who may apply ----
@@ -131,7 +136,7 @@ fn rule_holds(rule: &Value, till: &Till<'_>) -> bool {
 fn condition_holds(condition: &Value, till: &Till<'_>) -> bool {
     let request = till.request;
     let customer = &request["customer"];
-    let lines = || members(request, "lines").iter().filter(|line| selects(&condition["lines"], line, request));
+    let lines = || bought(request).filter(|line| selects(&condition["lines"], line, request));
     let today = civil(request["now"].as_i64().unwrap(), request);
     match condition["type"].as_str().unwrap() {
         "min_subtotal" => {
@@ -263,6 +268,8 @@ struct Line<'a> {
     units: Vec<i128>,
     /// How many of them are used up.
     used: i128,
+    /// Whose gift it is, if it is one: then it is for nobody else.
+    gift_of: &'a Value,
 }
 
 impl Line<'_> {
@@ -394,6 +401,10 @@ struct Till<'a> {
     lane: Option<i64>,
     /// What earlier lanes have left of each line.
     after_lanes: Vec<i128>,
+    /// Whether the campaign that takes gives something, or could.
+    gives: bool,
+    /// What all gifts are worth that could be given.
+    promised: i128,
 }
 
 impl<'a> Till<'a> {
@@ -401,7 +412,8 @@ impl<'a> Till<'a> {
     fn open(request: &'a Value) -> Till<'a> {
         let mut lines: Vec<Line> = Vec::new();
         let mut given = Vec::new();
-        for line in members(request, "lines") {
+        let gifts = members(request, "lines").iter().filter(|line| !line["giftOf"].is_null());
+        for line in bought(request).chain(gifts) {
             let price = whole(&line["unitPrice"]);
             let floor = line["minPrice"].as_i64().map_or(0, i128::from).min(price);
             let names_a_product = !(line["sku"].is_null() && line["product"].is_null());
@@ -411,17 +423,21 @@ impl<'a> Till<'a> {
                     && other.floor == floor
                     && ["sku", "product", "categories", "attributes"].into_iter().all(same)
             };
-            let twin = lines.iter().position(|other| names_a_product && is_same(other));
+            let gift_of = &line["giftOf"];
+            let twin = lines.iter().position(|other| gift_of.is_null() && names_a_product && is_same(other));
             let at = twin.unwrap_or(lines.len());
             if twin.is_none() {
-                lines.push(Line { properties: line, price, floor, units: Vec::new(), used: 0 });
+                lines.push(Line { properties: line, price, floor, units: Vec::new(), used: 0, gift_of });
             }
             lines[at].units.extend(vec![price; usize::try_from(whole(&line["quantity"])).unwrap()]);
-            given.push(Given { line: at, price: price_of_line(line), discount: 0 });
+            given.push((&line["id"], Given { line: at, price: price_of_line(line), discount: 0 }));
         }
+        let place = |id: &Value| members(request, "lines").iter().position(|line| line["id"] == *id);
+        given.sort_by_key(|(id, _)| place(id));
+        let given = given.into_iter().map(|(_, given)| given).collect();
         let charge = |charge: &'a Value| (&charge["id"], whole(&charge["price"]), whole(&charge["price"]));
         let shipping = members(request, "shipping").iter().map(charge).collect();
-        Till { request, lines, given, shipping, lane: None, after_lanes: Vec::new() }
+        Till { request, lines, given, shipping, lane: None, after_lanes: Vec::new(), gives: false, promised: 0 }
     }
 
     fn enter(&mut self, lane: i64) {
@@ -437,7 +453,8 @@ impl<'a> Till<'a> {
 
     /// The lines that a selector selects, in the cart's order.
     fn selected(&self, selector: &Value) -> Vec<usize> {
-        (0..self.lines.len()).filter(|line| selects(selector, self.lines[*line].properties, self.request)).collect()
+        let is_selected = |line: &Line| line.gift_of.is_null() && selects(selector, line.properties, self.request);
+        (0..self.lines.len()).filter(|line| is_selected(&self.lines[*line])).collect()
     }
 
     /// The lines that a discount is for.
@@ -460,6 +477,7 @@ impl<'a> Till<'a> {
         for discount in members(campaign, "discounts") {
             let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount, on_original) } else { 0 };
             let lines = match on_original {
+                _ if discount["type"] == "gift" => self.gift(campaign, discount, on_original),
                 true => {
                     // what is used up is so at any price
                     let mut fresh = Till::open(self.request);
@@ -512,6 +530,17 @@ impl<'a> Till<'a> {
 
     /// Takes one discount; gives what it took of which line.
     fn discount(&mut self, discount: &Value, rounding: &Value) -> Vec<(usize, i128)> {
+        let scaled;
+        let discount = match &discount["perBundle"] {
+            Value::Null => discount,
+            per => match self.sets_in_cart(per) {
+                0 => return Vec::new(),
+                times => {
+                    scaled = scaled_by(discount, times);
+                    &scaled
+                }
+            },
+        };
         let lines = self.lines_of(discount);
         match discount["type"].as_str().unwrap() {
             "percent_off" => {
@@ -599,6 +628,7 @@ impl<'a> Till<'a> {
                 self.by_group(discount, &Group { steps, got: 1, partial: false }, discount, rounding)
             }
             "set_price" => self.sets(discount, &lines),
+            "bundle" => self.bundle(discount, rounding),
             "free_shipping" => Vec::new(),
             other => panic!("the oracle does not know the discount {other}"),
         }
@@ -826,6 +856,302 @@ impl<'a> Till<'a> {
     }
 }
 
+// ---- mixed sets ----
+
+/// A unit that a set may take: its line, what is left of it, and which parts of a set it fits.
+#[derive(Clone)]
+struct Unit {
+    line: usize,
+    left: i128,
+    fits: Vec<usize>,
+}
+
+/// A discount that is given several times.
+fn scaled_by(discount: &Value, times: i128) -> Value {
+    let times = number(times);
+    let mut scaled = discount.clone();
+    let members = scaled.as_object_mut().unwrap();
+    members.remove("perBundle");
+    if let Some(percent) = discount["percent"].as_str() {
+        let (numerator, denominator) = decimal(&json!(percent));
+        let decimals = denominator.ilog10();
+        let sum = (numerator * i128::from(times)).min(100 * denominator);
+        let (whole, rest) = (sum / denominator, sum % denominator);
+        let text = if decimals == 0 {
+            format!("{whole}")
+        } else {
+            format!("{whole}.{rest:0width$}", width = decimals as usize)
+        };
+        members.insert("percent".into(), json!(text));
+    }
+    if discount["per"] == "unit" {
+        if let Some(most) = discount["maxUnits"].as_i64() {
+            members.insert("maxUnits".into(), json!(most * times));
+        }
+    } else if let Some(amounts) = discount["amount"].as_object() {
+        let amounts: serde_json::Map<_, _> =
+            amounts.iter().map(|(code, minor)| (code.clone(), json!(minor.as_i64().unwrap() * times))).collect();
+        members.insert("amount".into(), Value::Object(amounts));
+    }
+    scaled
+}
+
+/// Whether each unit can have a place of its own in so many sets.
+fn have_places(units: &[Unit], sizes: &[usize], sets: usize) -> bool {
+    fn find(unit: usize, units: &[Unit], places: &mut [(usize, Option<usize>)], tried: &mut [bool]) -> bool {
+        for at in 0..places.len() {
+            if tried[at] || !units[unit].fits.contains(&places[at].0) {
+                continue;
+            }
+            tried[at] = true;
+            let moves = match places[at].1 {
+                None => true,
+                Some(other) => find(other, units, places, tried),
+            };
+            if moves {
+                places[at].1 = Some(unit);
+                return true;
+            }
+        }
+        false
+    }
+    let of_part = |(part, size): (usize, &usize)| vec![(part, None); size * sets];
+    let mut places: Vec<(usize, Option<usize>)> = sizes.iter().enumerate().flat_map(of_part).collect();
+    (0..units.len()).all(|unit| {
+        let mut tried = vec![false; places.len()];
+        find(unit, units, &mut places, &mut tried)
+    })
+}
+
+/// Units for so many sets, one after the other, each that leaves every one before it a place.
+fn members_of_sets(units: &[Unit], sizes: &[usize], sets: usize) -> Vec<Unit> {
+    let mut members: Vec<Unit> = Vec::new();
+    for unit in units {
+        members.push(unit.clone());
+        if members.len() > sets * sizes.iter().sum::<usize>() || !have_places(&members, sizes, sets) {
+            members.pop();
+        }
+    }
+    members
+}
+
+impl Till<'_> {
+    /// The units of the cart with the parts they fit, and the sizes of the parts.
+    fn units_for(&self, of: &[Value]) -> (Vec<Unit>, Vec<usize>) {
+        let lines: Vec<Vec<usize>> = of.iter().map(|part| self.selected(&part["lines"])).collect();
+        let mut units = Vec::new();
+        for (line, known) in self.lines.iter().enumerate() {
+            let fits: Vec<usize> = (0..of.len()).filter(|part| lines[*part].contains(&line)).collect();
+            units.extend(known.units.iter().map(|left| Unit { line, left: *left, fits: fits.clone() }));
+        }
+        (units, of.iter().map(|part| usize::try_from(part["quantity"].as_u64().unwrap_or(1)).unwrap()).collect())
+    }
+
+    /// How many sets the cart holds.
+    fn sets_in_cart(&self, bundle: &Value) -> i128 {
+        let (units, sizes) = self.units_for(members(bundle, "of"));
+        let most = bundle["atMost"].as_i64().map_or(i128::MAX, i128::from);
+        let all: usize = sizes.iter().sum();
+        let is_full = |sets: usize| members_of_sets(&units, &sizes, sets).len() == sets * all;
+        let sets = (0..).take_while(|sets| is_full(*sets)).last().unwrap();
+        i128::try_from(sets).unwrap().min(most)
+    }
+
+    fn bundle(&mut self, discount: &Value, rounding: &Value) -> Vec<(usize, i128)> {
+        let most = usize::try_from(self.sets_in_cart(discount)).unwrap();
+        let (mut units, sizes) = self.units_for(members(discount, "of"));
+        let dearest = discount["pick"] != "cheapest";
+        match dearest {
+            true => units.sort_by_key(|unit| Reverse(unit.left)),
+            false => units.sort_by_key(|unit| unit.left),
+        }
+        let amount = |name: &str| self.amount(&discount[name]);
+        let is_covered = discount["percent"].is_string() || amount("price").or(amount("amount")).is_some();
+        if most == 0 || !is_covered {
+            return Vec::new();
+        }
+        let worth = |members: &[Unit]| members.iter().map(|unit| unit.left).sum::<i128>();
+        let saves = |sets: usize| {
+            let members = members_of_sets(&units, &sizes, sets);
+            let times = i128::try_from(sets).unwrap();
+            let saved = match (amount("price"), amount("amount")) {
+                (Some(price), _) => worth(&members) - price * times,
+                (None, Some(amount)) => amount * times,
+                _ => share_of(worth(&members), &discount["percent"], rounding),
+            };
+            (saved, members)
+        };
+        let (saved, members) = match dearest && discount["price"].is_object() {
+            // of equal ones the fewest
+            true => (0..=most).map(saves).rev().max_by_key(|(saved, _)| *saved).unwrap(),
+            false => saves(most),
+        };
+        let mut of_line: BTreeMap<usize, Vec<i128>> = BTreeMap::new();
+        for unit in &members {
+            of_line.entry(unit.line).or_default().push(unit.left);
+        }
+        let weights: Vec<i128> = of_line.values().map(|units| units.iter().sum()).collect();
+        let rooms = |shares: &[i128]| -> Vec<i128> {
+            of_line.keys().zip(shares).map(|(line, share)| self.lines[*line].room().min(*share)).collect()
+        };
+        let parts = if discount["percent"].is_string() && rounding["level"] == "line" {
+            weights.iter().map(|weight| share_of(*weight, &discount["percent"], rounding)).collect()
+        } else {
+            spread_within(saved.max(0), &weights, &rooms(&weights))
+        };
+        let take = |((line, units), part): ((&usize, &Vec<i128>), i128)| {
+            (*line, self.lines[*line].take_from(units.len(), dearest, part))
+        };
+        of_line.iter().zip(parts).map(take).collect()
+    }
+}
+
+// ---- gifts ----
+
+impl Till<'_> {
+    /// What units of a product cost that is given, in the cart or not.
+    fn gift(&mut self, campaign: &Value, discount: &Value, on_original: bool) -> Vec<(usize, i128)> {
+        let products = members(discount, "products");
+        let is_known = |amounts: &Value| amounts.is_null() || self.amount(amounts).is_some();
+        if !is_known(&discount["amount"])
+            || !is_known(&discount["price"])
+            || !products.iter().all(|product| is_known(&product["value"]))
+        {
+            return Vec::new();
+        }
+        let times = if discount["perBundle"].is_null() { 1 } else { self.sets_in_cart(&discount["perBundle"]) };
+        if times == 0 {
+            return Vec::new();
+        }
+        let mut open = discount["choose"].as_u64().unwrap_or(u64::MAX);
+        let mut taken = Vec::new();
+        let mut missing = Vec::new();
+        for product in products {
+            let is_it = |line: &Line| match &product["sku"] {
+                Value::Null => line.properties["product"] == product["product"],
+                sku => line.properties["sku"] == *sku,
+            };
+            let mut wanted = product["quantity"].as_i64().map_or(1, i128::from) * times;
+            let mut is_chosen = false;
+            if open > 0 {
+                let mut own: Vec<usize> = (0..self.lines.len())
+                    .filter(|at| self.lines[*at].gift_of == &campaign["id"] && is_it(&self.lines[*at]))
+                    .collect();
+                own.sort_by_key(|at| Reverse(self.lines[*at].price));
+                for at in own {
+                    let units = (count(&self.lines[at].units) - self.lines[at].used).min(wanted);
+                    if units > 0 {
+                        (wanted, is_chosen) = (wanted - units, true);
+                        taken.push((at, self.give(at, units, campaign, discount, on_original)));
+                        self.lines[at].used += units;
+                    }
+                }
+                if discount["units"] == "missing" {
+                    let mut there: Vec<(usize, i128)> = Vec::new();
+                    for (at, line) in
+                        self.lines.iter().enumerate().filter(|(_, line)| line.gift_of.is_null() && is_it(line))
+                    {
+                        let left = |left: &i128| (at, if on_original { line.price } else { *left });
+                        there.extend(line.units.iter().map(left));
+                    }
+                    there.sort_by_key(|(_, left)| Reverse(*left));
+                    let mut of_line: BTreeMap<usize, i128> = BTreeMap::new();
+                    for (at, _) in there.iter().take(usize::try_from(wanted).unwrap()) {
+                        *of_line.entry(*at).or_default() += 1;
+                    }
+                    for (at, units) in of_line {
+                        (wanted, is_chosen) = (wanted - units, true);
+                        taken.push((at, self.give(at, units, campaign, discount, on_original)));
+                    }
+                }
+            }
+            open -= u64::from(is_chosen);
+            self.gives |= is_chosen;
+            missing.push((product, wanted, is_chosen));
+        }
+        self.promise(campaign, discount, &missing, open);
+        taken
+    }
+
+    /// Takes what so many units of a line cost less as gifts: those with the most left.
+    fn give(&mut self, at: usize, units: i128, campaign: &Value, discount: &Value, on_original: bool) -> i128 {
+        let picked = usize::try_from(units).unwrap();
+        let (price, amount) = (self.amount(&discount["price"]), self.amount(&discount["amount"]));
+        let line = &mut self.lines[at];
+        let floor = line.floor;
+        let off = |left: i128| {
+            let off = match (price, amount) {
+                (Some(price), _) => left - price,
+                (None, Some(amount)) => amount,
+                _ => percent_of_gift(left, discount, campaign),
+            };
+            off.clamp(0, left - floor)
+        };
+        if on_original {
+            let share = off(line.price) * units;
+            return line.take(share);
+        }
+        if price.is_none() && amount.is_none() {
+            let share = line.picked_first(true)[..picked].iter().map(|left| off(*left)).sum();
+            return line.take_from(picked, true, share);
+        }
+        let before = line.left();
+        line.picked_first(true)[..picked].iter_mut().for_each(|left| *left -= off(*left));
+        before - line.left()
+    }
+
+    /// What could be given is promised, as far as there is any and nobody declines.
+    fn promise(&mut self, campaign: &Value, discount: &Value, missing: &[(&Value, i128, bool)], open: u64) {
+        if members(self.request, "declinedGifts").contains(&campaign["id"]) {
+            return;
+        }
+        let mut promised: Vec<(&str, i128)> = Vec::new();
+        let mut unchosen = Vec::new();
+        for (product, wanted, is_chosen) in
+            missing.iter().filter(|(_, wanted, chosen)| *wanted > 0 && (*chosen || open > 0))
+        {
+            let (name, id) =
+                if product["sku"].is_null() { ("product", &product["product"]) } else { ("sku", &product["sku"]) };
+            let there: i128 = members(self.request, "lines")
+                .iter()
+                .filter(|line| line[name] == *id)
+                .map(|line| whole(&line["quantity"]))
+                .sum();
+            let before: i128 = promised.iter().filter(|(known, _)| id == known).map(|(_, units)| units).sum();
+            let stock = members(self.request, "stock").iter().find(|entry| entry[name] == *id);
+            let units = stock
+                .map_or(*wanted, |entry| (whole(&entry["available"]) - there).max(0))
+                .saturating_sub(if stock.is_some() { before } else { 0 });
+            let units = units.clamp(0, *wanted);
+            if units == 0 {
+                continue;
+            }
+            self.gives = true;
+            promised.push((id.as_str().unwrap(), units));
+            let value = self.amount(&product["value"]).unwrap();
+            let off = match (self.amount(&discount["price"]), self.amount(&discount["amount"])) {
+                (Some(price), _) => value - price,
+                (None, Some(amount)) => amount,
+                _ => percent_of_gift(value, discount, campaign),
+            };
+            let worth = off.clamp(0, value) * units;
+            if *is_chosen {
+                self.promised += worth;
+            } else {
+                unchosen.push(worth);
+            }
+        }
+        unchosen.sort_unstable_by_key(|worth| Reverse(*worth));
+        self.promised += unchosen.iter().take(usize::try_from(open).unwrap_or(usize::MAX)).sum::<i128>();
+    }
+}
+
+/// How much a unit costs less as a gift.
+fn percent_of_gift(left: i128, discount: &Value, campaign: &Value) -> i128 {
+    let percent = if discount["percent"].is_null() { json!("100") } else { discount["percent"].clone() };
+    share_of(left, &percent, &campaign["rounding"])
+}
+
 // ---- what is earned ----
 
 /// Points for the money of each rule, times all factors, fractions dropped once for each rule.
@@ -835,7 +1161,9 @@ fn points(rules: &[&Value], till: &Till<'_>) -> i128 {
         let (numerator, denominator) = decimal(&rule["factor"]);
         (above, below) = (above * numerator, below * denominator);
     }
-    let left: Vec<i128> = till.lines.iter().map(Line::left).collect();
+    let mut left: Vec<i128> = till.lines.iter().filter(|line| line.gift_of.is_null()).map(Line::left).collect();
+    // gifts are paid for too, and earn nothing
+    left.push(till.lines.iter().filter(|line| !line.gift_of.is_null()).map(Line::left).sum());
     let payments = members(till.request, "payments").iter().filter(|payment| payment["type"] == "points");
     let paid = spread(payments.map(|payment| whole(&payment["amount"])).sum(), &left);
     let mut points = 0;
@@ -872,6 +1200,11 @@ fn decimal(text: &Value) -> (i128, i128) {
     let (before, after) = text.split_once('.').unwrap_or((text, ""));
     let denominator = 10_i128.pow(u32::try_from(after.len()).unwrap());
     (format!("{before}{after}").parse().unwrap(), denominator)
+}
+
+/// The lines that are no gifts.
+fn bought(request: &Value) -> impl Iterator<Item = &Value> {
+    members(request, "lines").iter().filter(|line| line["giftOf"].is_null())
 }
 
 fn amount(amounts: &Value, request: &Value) -> Option<i128> {
