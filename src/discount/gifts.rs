@@ -187,7 +187,7 @@ impl Gifts {
         let counter = Counter { pricing, charge, choice, choose: self.choose };
         let mut open = self.choose;
         // what is in the cart is chosen
-        let mut proposals = Vec::new();
+        let (mut proposals, mut counted) = (Vec::new(), Vec::new());
         for option in &self.options {
             let mut terms = match &self.replaces {
                 None => [Terms { units: option.units.saturating_mul(times), price: None, source: None }].into(),
@@ -197,11 +197,16 @@ impl Gifts {
             if open > 0 {
                 for terms in &mut terms {
                     is_chosen |= counter.grant(option, terms, offer);
-                    is_chosen |= self.missing && counter.count(option, terms, offer);
+                    is_chosen |= self.missing && counter.count(option, terms, &mut counted, offer);
                 }
             }
             open = open.saturating_sub(u32::from(is_chosen));
             proposals.push((option, terms, is_chosen));
+        }
+        order::sort(&mut counted, |a: &(usize, i64), b| a.0 < b.0);
+        for of_line in counted.chunk_by(|a, b| a.0 == b.0) {
+            let units = of_line.iter().fold(0_i64, |sum, (_, units)| sum.saturating_add(*units));
+            of_line.first().into_iter().for_each(|(line, _)| charge.share(pricing, *line, units, offer));
         }
         let mut worths = Vec::new();
         for (option, terms, is_chosen) in proposals {
@@ -313,12 +318,17 @@ impl Counter<'_, '_> {
         is_granted
     }
 
-    /// Prices units that are in the cart anyhow: those with the most left first.
-    fn count(&self, option: &Choice, terms: &mut Terms, offer: &mut Offer) -> bool {
+    /// Counts units that are in the cart anyhow, those with the most left first, and each but once.
+    fn count(&self, option: &Choice, terms: &mut Terms, counted: &mut Vec<(usize, i64)>, offer: &mut Offer) -> bool {
         let mut runs = Vec::new();
         self.pricing.facts.each_line(Selector::Word(option.gift), |line, given| {
-            let left = units::left_of(self.pricing, line, given.quantity, Order::Dearest);
-            runs.extend(left.into_iter().map(|(count, left)| (line, count, left, given.price)));
+            let before = counted.iter().filter(|(known, _)| *known == line);
+            let mut gone = before.fold(0_i64, |sum, (_, units)| sum.saturating_add(*units));
+            for (count, left) in units::left_of(self.pricing, line, given.quantity, Order::Dearest) {
+                let passed = count.min(gone);
+                gone = gone.saturating_sub(passed);
+                runs.push((line, count.saturating_sub(passed), left, given.price));
+            }
         });
         order::sort(&mut runs, |a, b| (b.2, a.0) < (a.2, b.0));
         let mut taken: Vec<(usize, i64, i64)> = Vec::new();
@@ -333,7 +343,7 @@ impl Counter<'_, '_> {
         for of_line in taken.chunk_by(|a, b| a.0 == b.0) {
             let Some((line, _, price)) = of_line.first() else { continue };
             let units = of_line.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
-            self.charge.share(self.pricing, *line, units, offer);
+            counted.push((*line, units));
             let gift = self.gift(option, terms, GiftState::InCart, units, Some(*price));
             offer.gifts.push(gift);
         }

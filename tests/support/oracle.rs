@@ -1026,6 +1026,7 @@ impl Till<'_> {
         let mut open = discount["choose"].as_u64().unwrap_or(u64::MAX);
         let mut taken = Vec::new();
         let mut missing = Vec::new();
+        let mut counted: BTreeMap<usize, i128> = BTreeMap::new();
         for product in products {
             let is_it = |line: &Line| match &product["sku"] {
                 Value::Null => line.properties["product"] == product["product"],
@@ -1048,26 +1049,27 @@ impl Till<'_> {
                 }
                 if discount["units"] == "missing" {
                     let mut there: Vec<(usize, i128)> = Vec::new();
-                    for (at, line) in
-                        self.lines.iter().enumerate().filter(|(_, line)| line.gift_of.is_null() && is_it(line))
-                    {
-                        let left = |left: &i128| (at, if on_original { line.price } else { *left });
-                        there.extend(line.units.iter().map(left));
+                    let at_hand = self.lines.iter().enumerate();
+                    for (at, line) in at_hand.filter(|(_, line)| line.gift_of.is_null() && is_it(line)) {
+                        let mut units =
+                            if on_original { vec![line.price; line.units.len()] } else { line.units.clone() };
+                        units.sort_unstable_by_key(|left| Reverse(*left));
+                        let gone = usize::try_from(counted.get(&at).copied().unwrap_or(0)).unwrap();
+                        there.extend(units.into_iter().skip(gone).map(|left| (at, left)));
                     }
                     there.sort_by_key(|(_, left)| Reverse(*left));
-                    let mut of_line: BTreeMap<usize, i128> = BTreeMap::new();
                     for (at, _) in there.iter().take(usize::try_from(wanted).unwrap()) {
-                        *of_line.entry(*at).or_default() += 1;
-                    }
-                    for (at, units) in of_line {
-                        (wanted, is_chosen) = (wanted - units, true);
-                        taken.push((at, self.give(at, units, campaign, discount, on_original)));
+                        *counted.entry(*at).or_default() += 1;
+                        (wanted, is_chosen) = (wanted - 1, true);
                     }
                 }
             }
             open -= u64::from(is_chosen);
             self.gives |= is_chosen;
             missing.push((product, wanted, is_chosen));
+        }
+        for (at, units) in counted {
+            taken.push((at, self.give(at, units, campaign, discount, on_original)));
         }
         self.promise(campaign, discount, &missing, open);
         taken
