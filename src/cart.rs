@@ -64,6 +64,15 @@ pub struct GivenLine {
     pub quantity: i64,
 }
 
+/// What tells lines of one product at one price apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The tax, in millionths.
+    pub tax: i64,
+    /// Whose gift the line is, by the number of the campaign, or [`NOBODY`]; none when it is no gift.
+    pub gift_of: Option<u32>,
+}
+
 /// A charge for shipping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shipping {
@@ -185,7 +194,7 @@ pub struct Cart {
     pub last_order_at: i64,
     /// The entered codes, in the order typed.
     pub codes: Vec<EnteredCode>,
-    /// The lines, same ones merged; those that are gifts last, each by itself.
+    /// The lines, same ones merged; those that are gifts last.
     pub lines: Vec<Line>,
     /// Of the last lines: whose gift each is, by the number of the campaign, or [`NOBODY`].
     pub gifts: Vec<u32>,
@@ -353,18 +362,18 @@ impl Cart {
         words_from: usize,
         same_as: impl IntoIterator<Item = usize>,
     ) {
-        self.push_taxed(price, floor, quantity, words_from, same_as, 0);
+        self.push_marked(price, floor, quantity, words_from, same_as, Marks::default());
     }
 
-    /// The same with the line's tax, in millionths.
-    pub fn push_taxed(
+    /// The same with what else tells lines apart.
+    pub fn push_marked(
         &mut self,
         price: i64,
         floor: i64,
         quantity: i64,
         words_from: usize,
         same_as: impl IntoIterator<Item = usize>,
-        tax: i64,
+        marks: Marks,
     ) {
         let (from, until) = (index32(words_from), index32(self.words.len()));
         // a line without one has a number below zero, or zero
@@ -373,14 +382,13 @@ impl Cart {
         let line = Line { price, floor, quantity, words_from: from, words_until: until };
         let position = self.given_count();
         let earlier = same_as.into_iter().filter(|earlier| *earlier < position);
-        let bought = self.bought_count();
         let joins = earlier.filter_map(|earlier| self.given_line(earlier)).find(|twin| {
-            let other = self.lines.get(twin.line as usize).filter(|_| (twin.line as usize) < bought);
+            let other = self.lines.get(twin.line as usize);
             other.is_some_and(|other| {
                 other.price == price
                     && other.floor == floor
                     && self.words_of(other) == self.words_of(&line)
-                    && self.tax_of_line(twin.line as usize) == tax
+                    && self.marks(twin.line as usize) == marks
                     && self.fraction(twin.line as usize).is_none()
                     && self.has_same_numbers(twin.line as usize)
             })
@@ -396,26 +404,28 @@ impl Cart {
                 self.given.push(GivenLine { line: twin.line, quantity });
             }
             None => {
-                if !self.given.is_empty() {
-                    self.make_room(index32(bought));
-                    self.given.push(GivenLine { line: index32(bought), quantity });
+                let place = match marks.gift_of {
+                    None => self.bought_count(),
+                    Some(promotion) => {
+                        self.spell_out_given();
+                        self.gifts.push(promotion);
+                        self.lines.len()
+                    }
+                };
+                if !self.given.is_empty() || marks.gift_of.is_some() {
+                    self.make_room(index32(place));
+                    self.given.push(GivenLine { line: index32(place), quantity });
                 }
-                self.place_numbers(bought);
-                self.lines.insert(bought, line);
-                self.tax_line(bought, tax);
+                self.place_numbers(place);
+                self.lines.insert(place, line);
+                self.tax_line(place, marks.tax);
             }
         }
     }
 
-    /// Adds a line that is a campaign's gift, as [`Cart::push_line`] adds others.
-    pub fn push_gift(&mut self, price: i64, floor: i64, quantity: i64, words_from: usize, promotion: u32) {
-        self.spell_out_given();
-        let (from, until) = (index32(words_from), index32(self.words.len()));
-        let floor = floor.clamp(0, price.max(0));
-        self.has_floors |= floor > 0;
-        self.given.push(GivenLine { line: index32(self.lines.len()), quantity });
-        self.lines.push(Line { price, floor, quantity, words_from: from, words_until: until });
-        self.gifts.push(promotion);
+    fn marks(&self, line: usize) -> Marks {
+        let gift = line.checked_sub(self.bought_count()).and_then(|at| self.gifts.get(at));
+        Marks { tax: self.tax_of_line(line), gift_of: gift.copied() }
     }
 
     /// Gift lines stand after the others.
@@ -457,25 +467,13 @@ impl Cart {
     /// Adds a line whose quantity is no whole number: the price and the lowest price of a unit, and how many
     /// ten-thousandths of one it is. It is a piece by itself and joins no other line; what a unit costs at least goes up to
     /// the next minor unit for the piece.
-    pub fn push_fraction(
-        &mut self,
-        (unit_price, floor, measure): (i64, i64, i64),
-        words_from: usize,
-        tax: i64,
-        giver: Option<u32>,
-    ) {
-        let line = if giver.is_some() { self.lines.len() } else { self.bought_count() };
+    pub fn push_fraction(&mut self, (unit_price, floor, measure): (i64, i64, i64), words_from: usize, marks: Marks) {
+        let line = if marks.gift_of.is_some() { self.lines.len() } else { self.bought_count() };
         let piece = Fraction { line: index32(line), unit_price, measure };
         let price = piece.of(Amount::new(unit_price)).minor();
         let share = Rate::ratio(measure, WHOLE_UNIT);
         let floor = share.map_or(floor, |share| share.of(Amount::new(floor.max(0)), Rounding::Up).minor());
-        match giver {
-            None => self.push_taxed(price, floor, 1, words_from, None, tax),
-            Some(promotion) => {
-                self.push_gift(price, floor, 1, words_from, promotion);
-                self.tax_gift(tax);
-            }
-        }
+        self.push_marked(price, floor, 1, words_from, None, marks);
         self.fractions.push(piece);
     }
 
@@ -500,11 +498,6 @@ impl Cart {
             self.line_taxes.resize(self.lines.len().saturating_sub(1), 0);
             self.line_taxes.insert(line.min(self.line_taxes.len()), rate);
         }
-    }
-
-    /// Says the tax of the gift that has just been added, in millionths.
-    pub fn tax_gift(&mut self, rate: i64) {
-        self.tax_line(self.lines.len().saturating_sub(1), rate);
     }
 
     /// The tax of a line, in millionths.

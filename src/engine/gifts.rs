@@ -72,11 +72,16 @@ pub(super) struct Outcome<'a> {
 pub(super) fn tell(outcome: &Outcome<'_>, till: &mut Till, answer: &mut Answer) {
     let cart = outcome.facts.cart;
     let from = cart.bought_count();
+    // a line that was split is given part by part
+    let mut told: Vec<(u32, i64)> = Vec::new();
     for (index, given) in (0_u32..).zip(&cart.given) {
         let line = given.line as usize;
         let Some(named) = line.checked_sub(from).and_then(|at| cart.gifts.get(at)) else { continue };
         let promotion = outcome.catalog.promotion(*named).map(|_| *named);
-        let units = till.balances.used_up(line).min(given.quantity);
+        let before = told.iter().filter(|(other, _)| *other == given.line);
+        let before = before.fold(0_i64, |sum, (_, units)| sum.saturating_add(*units));
+        let units = till.balances.used_up(line).saturating_sub(before).min(given.quantity);
+        told.push((given.line, units));
         let charged = given.quantity.saturating_sub(units);
         let reasons_from = answer.reasons.len();
         if charged > 0 {

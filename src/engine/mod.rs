@@ -386,8 +386,14 @@ impl Answer {
             for (line, amount) in shares {
                 let members =
                     || (0_u32..).zip(&cart.given).filter(|(_, given)| given.line == *line).map(|(index, _)| index);
-                let mut parts: Vec<i64> =
-                    members().map(|index| left.get(index as usize).copied().unwrap_or(0)).collect();
+                // of a gift, which nobody else takes of, only the units that are given
+                let price = cart.lines.get(*line as usize).map_or(0, |line| line.price);
+                let gift = |index: u32| self.gift_lines.iter().find(|gift| gift.line == index);
+                let bears = |index: u32| match gift(index) {
+                    Some(gift) => gift.given.saturating_mul(price),
+                    None => left.get(index as usize).copied().unwrap_or(0),
+                };
+                let mut parts: Vec<i64> = members().map(bears).collect();
                 till.allocation.split(*amount, &mut parts);
                 for (index, part) in members().zip(parts) {
                     if part == 0 {

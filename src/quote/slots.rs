@@ -1,7 +1,7 @@
 //! An answer as the slots that [`shape`](super::shape) declares.
 
 use super::Words;
-use crate::balance::{Balances, Run, Share};
+use crate::balance::{Balances, Bearing, Manner, Pick, Run, Share};
 use crate::cart::{Cart, MISSING};
 use crate::catalog::Catalog;
 use crate::engine::answer::{Answer, Applied, GiftOffer, Hint, Measure, Paid, Refused, Status};
@@ -292,10 +292,14 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
     alone.push_line(price, 0, line.quantity, 0, None);
     let mut own = Balances::default();
     own.start(&alone);
+    let gift = answer.gift_lines.iter().find(|gift| gift.line as usize == given);
+    let manners = gift.map(|gift| Manner { units: Pick::Dearest(gift.given), bearing: Bearing::InProportion });
+    let manner = u32::from(manners.is_some());
+    own.keep_manners(manners.as_slice());
     for applied in &answer.applied {
         let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize).unwrap_or(&[]);
         for (_, amount) in shares.iter().filter(|(index, _)| *index as usize == given) {
-            own.take(Share { promotion: applied.promotion, line: 0, amount: *amount, manner: 0 });
+            own.take(Share { promotion: applied.promotion, line: 0, amount: *amount, manner });
         }
     }
     own.runs(&alone, 0)

@@ -5,7 +5,9 @@ use super::refusal::{
 };
 use super::shape::{Kind, List, Member, Role, Shape, Whole, METHOD, OF_CURRENCY, REQUEST, WORDS};
 use super::{entered, Moment, Names};
-use crate::cart::{Cart, CashRounding, Payment, PaymentKind, Shipping, MAX_QUANTITY, MISSING, NOBODY, WHOLE_UNIT};
+use crate::cart::{
+    Cart, CashRounding, Marks, Payment, PaymentKind, Shipping, MAX_QUANTITY, MISSING, NOBODY, WHOLE_UNIT,
+};
 use crate::catalog::Catalog;
 use crate::code;
 use crate::digits;
@@ -316,15 +318,12 @@ impl<'a> Door<'a, '_> {
                 let tax = fifth.max(0);
                 let whole = sixth == MISSING;
                 let twins = self.names.product(first, sku.or(product).filter(|_| whole));
-                match (whole, u32::try_from(seventh)) {
-                    (true, Err(_)) => self.cart.push_taxed(first, floor, second, frame.words_from, twins, tax),
-                    (true, Ok(campaign)) => {
-                        self.cart.push_gift(first, floor, second, frame.words_from, campaign);
-                        self.cart.tax_gift(tax);
-                    }
-                    (false, giver) => {
+                let marks = Marks { tax, gift_of: u32::try_from(seventh).ok() };
+                match whole {
+                    true => self.cart.push_marked(first, floor, second, frame.words_from, twins, marks),
+                    false => {
                         twins.for_each(drop);
-                        self.cart.push_fraction((first, floor, sixth), frame.words_from, tax, giver.ok());
+                        self.cart.push_fraction((first, floor, sixth), frame.words_from, marks);
                     }
                 }
             }

@@ -6,8 +6,8 @@ use core::iter::successors;
 
 use super::layout::{LineSlot, RequestSlot, ShippingSlot, StockSlot};
 use crate::cart::{
-    Cart, EnteredCode, Shipping, MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING, MAX_WORDS,
-    MISSING, NOBODY,
+    Cart, EnteredCode, Marks, Shipping, MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_QUANTITY, MAX_SHIPPING,
+    MAX_WORDS, MISSING, NOBODY,
 };
 use crate::catalog::Catalog;
 use crate::money::MAX_AMOUNT;
@@ -160,10 +160,8 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
             }
         }
         let twins = successors(same_as, |earlier| links.get(*earlier).copied().flatten());
-        match gift_of {
-            -2 => cart.push_line(price, floor, quantity, from, twins),
-            campaign => cart.push_gift(price, floor, quantity, from, u32::try_from(campaign).unwrap_or(NOBODY)),
-        }
+        let gift_of = (gift_of != -2).then(|| u32::try_from(gift_of).unwrap_or(NOBODY));
+        cart.push_marked(price, floor, quantity, from, twins, Marks { tax: 0, gift_of });
         links.push(same_as);
     }
     cart.check_total().ok()

@@ -424,7 +424,7 @@ impl<'a> Till<'a> {
                     && ["sku", "product", "categories", "attributes"].into_iter().all(same)
             };
             let gift_of = &line["giftOf"];
-            let twin = lines.iter().position(|other| gift_of.is_null() && names_a_product && is_same(other));
+            let twin = lines.iter().position(|other| names_a_product && other.gift_of == gift_of && is_same(other));
             let at = twin.unwrap_or(lines.len());
             if twin.is_none() {
                 lines.push(Line { properties: line, price, floor, units: Vec::new(), used: 0, gift_of });
@@ -502,8 +502,16 @@ impl<'a> Till<'a> {
 
     /// A share of a line goes to the lines as given, in proportion to what is left of them.
     fn note(&mut self, line: usize, share: i128) {
-        let left = |given: &Given| if given.line == line { given.price - given.discount } else { 0 };
-        let weights: Vec<i128> = self.given.iter().map(left).collect();
+        // of a gift the units that are given, one line as given after the other
+        let price = self.lines[line].price;
+        let mut open = if self.lines[line].gift_of.is_null() { i128::MAX } else { self.lines[line].used * price };
+        let mut bears = |given: &Given| {
+            let left = if given.line == line { given.price - given.discount } else { 0 };
+            let some = left.min(open);
+            open -= some;
+            some
+        };
+        let weights: Vec<i128> = self.given.iter().map(&mut bears).collect();
         for (given, part) in self.given.iter_mut().zip(spread(share, &weights)) {
             given.discount += part;
         }
@@ -1163,9 +1171,7 @@ fn points(rules: &[&Value], till: &Till<'_>) -> i128 {
         let (numerator, denominator) = decimal(&rule["factor"]);
         (above, below) = (above * numerator, below * denominator);
     }
-    let mut left: Vec<i128> = till.lines.iter().filter(|line| line.gift_of.is_null()).map(Line::left).collect();
-    // gifts are paid for too, and earn nothing
-    left.push(till.lines.iter().filter(|line| !line.gift_of.is_null()).map(Line::left).sum());
+    let left: Vec<i128> = till.lines.iter().map(Line::left).collect();
     let payments = members(till.request, "payments").iter().filter(|payment| payment["type"] == "points");
     let paid = spread(payments.map(|payment| whole(&payment["amount"])).sum(), &left);
     let mut points = 0;
