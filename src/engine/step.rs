@@ -1,6 +1,6 @@
 //! Steps: what a shopper can do to come nearer to a campaign, and what the cart is then.
 
-use crate::cart::{Cart, EnteredCode, MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY};
+use crate::cart::{Cart, EnteredCode, Marks, MAX_CODES, MAX_LINES, MAX_PRICE, MAX_QUANTITY};
 use crate::catalog::Catalog;
 use crate::condition::Given;
 use crate::error::FixBy;
@@ -183,7 +183,8 @@ impl Step {
                 }
                 let from = cart.words.len();
                 cart.words.push(given.product);
-                cart.push_gift(given.price, 0, given.units, from, promotion);
+                let marks = Marks { gift_of: Some(promotion), ..Marks::default() };
+                cart.push_marked(given.price, 0, given.units, from, None, marks);
             }
             Change::Enter(promotion) if cart.codes.len() < MAX_CODES => {
                 cart.codes.push(EnteredCode::Campaign(promotion));
