@@ -40,7 +40,9 @@ pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'
         // of a piece that is no whole unit there are no more
         let is_whole =
             |line: &Value| line["quantity"].as_str().is_none_or(|text| text.ends_with(".0") || !text.contains('.'));
-        let is_priced = list(request, "lines").iter().any(|line| number(line, "unitPrice") > 0 && is_whole(line));
+        // a gift tells no price that a step could be taken at
+        let bought = list(request, "lines").iter().filter(|line| line["giftOf"].is_null());
+        let is_priced = bought.into_iter().any(|line| number(line, "unitPrice") > 0 && is_whole(line));
         let brings = number(hint, "worth") > 0 || number(hint, "points") > 0;
         let comes_near = !is_priced || carts.iter().any(|cart| proposes(hint, &ask(cart, None)));
         if !brings && !comes_near {
