@@ -138,9 +138,9 @@ impl Charge {
         let floor = pricing.facts.cart.lines.get(line).map_or(0, |line| line.floor);
         let (bearing, off): (Bearing, &dyn Fn(i64) -> i64) = match self {
             // rounded on each unit, so that what one costs can be told
-            Charge::Rate(rate) => {
-                (Bearing::InProportion, &move |left| pricing.watch.round(rate, Amount::new(left), pricing.rounding).minor())
-            }
+            Charge::Rate(rate) => (Bearing::InProportion, &move |left| {
+                pricing.watch.round(rate, Amount::new(left), pricing.rounding).minor()
+            }),
             Charge::Less(amount) => (Bearing::Each(amount), &move |_| amount),
             Charge::Price(price) => (Bearing::DownTo(price), &move |left| left.saturating_sub(price)),
         };
