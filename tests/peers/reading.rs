@@ -105,22 +105,24 @@ impl Reading<'_> {
     pub fn reasons(&self, id: &str) -> Vec<String> {
         let reasons = self.outcome(id).map_or(&[][..], |outcome| list(outcome, "reasons"));
         let codes = reasons.iter().filter_map(|reason| reason["code"].as_str());
-        let hint = self.hint(id).and_then(|hint| match hint["measure"].as_str()? {
+        let hints = self.hints(id).filter_map(|hint| match hint["measure"].as_str()? {
             "amount" => Some("min_subtotal_not_reached"),
             "quantity" => Some("min_quantity_not_reached"),
             _ => None,
         });
-        codes.chain(hint).map(str::to_owned).collect()
+        codes.chain(hints).map(str::to_owned).collect()
     }
 
-    fn hint(&self, id: &str) -> Option<&Value> {
-        let campaign = self.campaign(id)?;
-        list(self.quote, "hints").iter().find(|hint| hint["redeemable"] == campaign)
+    /// The near misses of a promotion.
+    fn hints(&self, id: &str) -> impl Iterator<Item = &Value> {
+        let campaign = self.campaign(id);
+        let hints = list(self.quote, "hints").iter();
+        hints.filter(move |hint| campaign.is_some_and(|campaign| hint["redeemable"] == campaign))
     }
 
     /// How much of `measure` a promotion is short of, by its hint or else by its own reason.
     pub fn missing(&self, id: &str, measure: &str) -> Option<i64> {
-        if let Some(hint) = self.hint(id).filter(|hint| hint["measure"] == measure) {
+        if let Some(hint) = self.hints(id).find(|hint| hint["measure"] == measure) {
             return Some(number(hint, "required").saturating_sub(number(hint, "actual")));
         }
         let code = if measure == "amount" { "min_subtotal_not_reached" } else { "min_quantity_not_reached" };
