@@ -516,6 +516,19 @@ impl Cart {
         Rate::tax(rate, self.prices).map_or(Amount::ZERO, |share| share.of(amount, Rounding::HalfUp))
     }
 
+    /// An amount of the cart's prices as one without tax, or with it, in millionths of a minor unit.
+    pub fn millionths(&self, mode: PriceMode, rate: i64, amount: Amount) -> i128 {
+        let amount = i128::from(amount.minor());
+        let with_tax = i128::from(rate).saturating_add(1_000_000);
+        match (self.prices, mode) {
+            (PriceMode::Net, PriceMode::Gross) => amount.saturating_mul(with_tax),
+            (PriceMode::Gross, PriceMode::Net) => {
+                amount.saturating_mul(1_000_000_000_000).checked_div(with_tax).unwrap_or(0)
+            }
+            _ => amount.saturating_mul(1_000_000),
+        }
+    }
+
     /// An amount of the cart's prices as one without tax, or with it.
     pub fn in_mode(&self, mode: PriceMode, rate: i64, amount: Amount) -> Amount {
         match (self.prices, mode) {

@@ -32,9 +32,9 @@ pub fn push_padded(out: &mut String, number: u64, places: u32) {
 /// A decimal text as so many parts of one: `"1.25"` in hundredths is 125. Nothing when it is no plain decimal number, or
 /// has more decimals, or is beyond all amounts.
 pub fn decimal(text: &str, places: u32) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let decimals = u32::try_from(fraction.len()).ok()?;
-    if whole.is_empty() || decimals == 0 || decimals > places || whole.len() > 16 {
+    if whole.is_empty() || text.ends_with('.') || decimals > places || whole.len() > 16 {
         return None;
     }
     let mut number = 0_i64;
@@ -71,6 +71,8 @@ mod tests {
         assert_eq!(decimal("1.25", 4), Some(12_500));
         assert_eq!(decimal("0.0001", 4), Some(1));
         assert_eq!(decimal("3", 4), Some(30_000));
+        assert_eq!(decimal("3", 0), Some(3));
+        assert_eq!(decimal("3.0", 0), None);
         assert_eq!(decimal("007.5", 1), Some(75));
         for text in ["", ".", "1.", ".5", "1.00000", "-1", "+1", "1e3", "1,5", " 1", "1.2.3", "99999999999999999"] {
             assert_eq!(decimal(text, 4), None, "{text}");

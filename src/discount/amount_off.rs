@@ -36,6 +36,8 @@ pub struct AmountOff {
     /// With `per: order`: whether it is spread over shipping charges too.
     #[serde(default)]
     pub with_shipping: bool,
+    /// The most it takes off in all.
+    pub cap: Option<Amounts>,
     /// With `per: unit`: how many units at most, over all lines.
     pub max_units: Option<i64>,
     /// With `per: unit`: how many units of each line at most.
@@ -98,6 +100,7 @@ impl Document for AmountOff {
         let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
         off.with_shipping = self.with_shipping;
+        off.cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
         off.undiscounted_only = self.exclude_discounted;
         if let Some(limit) = quota.limit() {
             if self.per != Per::Unit {

@@ -7,7 +7,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::amount_off::Per;
 use super::bundles::Bundle;
+use super::formula::Formula;
 use super::groups::Groups;
 use super::units::{Chosen, Picked, Quota};
 use super::{Offer, Pricing};
@@ -17,10 +19,10 @@ use crate::cart::Line;
 use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
-use crate::money::{Amount, PriceMode, Rate, Rounding, RoundingLevel};
+use crate::money::{Amount, PriceMode, Rate, RoundingLevel};
 use crate::packed::packed;
 use crate::pointer::Pointer;
-use crate::selector::Selector;
+use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
 packed! {
@@ -69,6 +71,8 @@ packed! {
         Flat(Worth),
         /// By steps.
         Ladder(Ladder),
+        /// What a formula works out.
+        Formula(Formula),
     }
 
     /// What is taken off.
@@ -101,6 +105,8 @@ packed! {
         pub(super) steps: Vec<(Threshold, Worth)>,
         /// What must reach a step.
         pub(super) measured: Measured,
+        /// Which lines count, when not those that are discounted.
+        pub(super) counts: Option<Selector>,
     }
 
     /// What reaches a step.
@@ -139,7 +145,7 @@ packed! {
 
 /// What is taken off, in the cart's currency.
 #[derive(Clone, Copy)]
-enum Off {
+pub(super) enum Off {
     Rate(Rate),
     Amount(Amount),
     AmountPerLine(Amount),
@@ -227,7 +233,7 @@ impl Ladder {
     /// What the highest step takes off that the lines, or the line, have reached.
     fn reached(&self, facts: &Facts<'_>, lines: Selector, line: Option<&Line>) -> Option<Off> {
         let (first, _) = self.steps.first()?;
-        let measured = first.measure(facts, lines, line);
+        let measured = first.measure(facts, self.counts.unwrap_or(lines), line);
         let is_reached = |from: Threshold| from.required(facts).is_some_and(|from| from <= measured);
         let (_, worth) = self.steps.iter().rev().find(|(from, _)| is_reached(*from))?;
         worth.off(facts)
@@ -235,6 +241,7 @@ impl Ladder {
 
     /// What is missing for the next step, of the lines together or of one of them.
     fn next_step(&self, facts: &Facts<'_>, lines: Selector, line: Option<usize>) -> Option<Shortfall> {
+        let lines = self.counts.unwrap_or(lines);
         let (first, _) = self.steps.first()?;
         let actual = first.measure(facts, lines, line.and_then(|line| facts.cart.lines.get(line)));
         let mut thresholds = self.steps.iter().filter_map(|(from, _)| from.required(facts));
@@ -273,6 +280,7 @@ impl OffLines {
             Grade::Ladder(ladder) => {
                 ladder.steps.iter().any(|(from, worth)| from.required(facts).is_some() && worth.off(facts).is_some())
             }
+            Grade::Formula(formula) => formula.covers(facts),
         };
         covered && self.cap.is_none_or(|cap| facts.amount(cap).is_some())
     }
@@ -288,17 +296,14 @@ impl OffLines {
             },
             None => None,
         };
-        let each_line = match &self.worth {
-            Grade::Ladder(ladder) if ladder.measured == Measured::Line => Some(ladder),
-            _ => None,
+        let by_line = match &self.worth {
+            Grade::Flat(_) => false,
+            Grade::Ladder(ladder) => ladder.measured == Measured::Line,
+            Grade::Formula(formula) => formula.by_line,
         };
-        let together = match &self.worth {
-            Grade::Flat(worth) => worth.off(facts),
-            Grade::Ladder(ladder) if each_line.is_none() => ladder.reached(facts, self.lines, None),
-            Grade::Ladder(_) => None,
-        };
+        let together = if by_line { None } else { self.reached(pricing, None, offer) };
         // lines that have steps of their own have no sum that could be rounded once
-        let is_by_line = each_line.is_some() || self.cap_per_line;
+        let is_by_line = by_line || self.cap_per_line;
         let level = if is_by_line { RoundingLevel::Line } else { pricing.level.unwrap_or(self.level) };
         let times = self.times.as_ref().map_or(1, |bundle| bundle.count(facts));
         if times == 0 {
@@ -308,10 +313,7 @@ impl OffLines {
         let mut measured_in_all = Amount::ZERO;
         let give: &mut dyn FnMut(Picked) = &mut |picked: Picked| {
             let of_line = || facts.cart.lines.get(picked.line);
-            let off = match each_line {
-                Some(ladder) => ladder.reached(facts, self.lines, of_line()),
-                None => together,
-            };
+            let off = if by_line { self.reached(pricing, Some(picked.line), offer) } else { together };
             let Some(off) = off.map(|off| off.per_unit(facts, picked.line)) else { return };
             let left = picked.left_in_all(pricing);
             // what no unit may bear
@@ -343,7 +345,7 @@ impl OffLines {
                     };
                     (share, Bearing::InProportion)
                 }
-                Off::Amount(amount) if each_line.is_some() => (amount.at_most(left), Bearing::InProportion),
+                Off::Amount(amount) if by_line => (amount.at_most(left), Bearing::InProportion),
                 Off::Amount(_) => (left, Bearing::InProportion),
                 Off::AmountByQuantity(_) => {
                     offer.limits.push(left.minor());
@@ -425,15 +427,30 @@ impl OffLines {
         };
     }
 
+    /// What is taken off the lines together, or off one of them.
+    fn reached(&self, pricing: &Pricing<'_>, line: Option<usize>, offer: &mut Offer) -> Option<Off> {
+        let facts = &pricing.facts;
+        match &self.worth {
+            Grade::Flat(worth) => worth.off(facts),
+            Grade::Ladder(ladder) => {
+                ladder.reached(facts, self.lines, line.and_then(|line| facts.cart.lines.get(line)))
+            }
+            Grade::Formula(formula) => match formula.off(pricing, self.lines, line) {
+                Ok(off) => Some(off),
+                Err(reason) => {
+                    offer.fault = Some(reason);
+                    None
+                }
+            },
+        }
+    }
+
     /// A share of a line, at most the cap.
     fn own_cap(&self, facts: &Facts<'_>, line: usize, share: i64, cap: Amount) -> Amount {
         let share = Amount::new(share);
+        let cart = facts.cart;
         let Some(mode) = self.cap_tax else { return share.at_most(cap) };
-        let taxed = facts.cart.in_mode(mode, facts.cart.tax_of_line(line), share);
-        if taxed <= cap {
-            return share;
-        }
-        Rate::ratio(cap.minor(), taxed.minor()).map_or(cap, |part| part.of(share, Rounding::Down))
+        part_of(cap, share, cart.millionths(mode, cart.tax_of_line(line), share)).at_most(share)
     }
 
     /// A cap that is told without tax, or with it, as an amount of the cart's own prices: the same part of what is offered.
@@ -444,17 +461,16 @@ impl OffLines {
         let lines = offer.shares.iter().zip(&offer.amounts);
         let lines = lines.map(|((line, _), share)| (cart.tax_of_line(*line as usize), Amount::new(*share)));
         let charges = offer.shipping.iter().map(|(charge, share)| (cart.tax_of_charge(*charge), *share));
-        let taxed: Amount = lines.chain(charges).map(|(rate, share)| cart.in_mode(mode, rate, share)).sum();
-        let own = Rate::ratio(offered.minor(), taxed.minor()).map_or(cap, |part| part.of(cap, Rounding::Down));
+        let each = lines.chain(charges).map(|(rate, share)| cart.millionths(mode, rate, share));
         // what is taken of the whole offer is so taxed like the whole
-        own.at_most(once.unwrap_or(offered))
+        part_of(cap, offered, each.fold(0, i128::saturating_add)).at_most(once.unwrap_or(offered))
     }
 
     /// Whether it takes no more when others have taken something before. Not so when what they took makes it look for
     /// dearer units.
     pub(crate) fn shrinks_with_the_cart(&self) -> bool {
         let uses_up = matches!(&self.units, Units::Groups(groups) if groups.uses_up);
-        !uses_up && !self.undiscounted_only
+        !uses_up && !self.undiscounted_only && !matches!(self.worth, Grade::Formula(_))
     }
 
     fn chosen(&self) -> Chosen {
@@ -480,20 +496,58 @@ impl OffLines {
     }
 }
 
+/// As much of an offer as comes to a cap, when all of it comes to so many millionths; fractions are dropped.
+fn part_of(cap: Amount, offered: Amount, whole: i128) -> Amount {
+    let scaled = i128::from(cap.minor()).checked_mul(1_000_000).and_then(|cap| cap.checked_mul(offered.minor().into()));
+    let part = scaled.and_then(|scaled| scaled.checked_div(whole));
+    part.and_then(|part| i64::try_from(part).ok()).map_or(offered, Amount::new)
+}
+
+/// What the ladders of documents say besides their steps.
+pub(super) struct LadderTerms<'a> {
+    pub(super) measured: Measured,
+    pub(super) base: Base,
+    pub(super) lines: &'a Option<LineSelector>,
+    pub(super) counts: &'a Option<LineSelector>,
+    pub(super) cap: &'a Option<Amounts>,
+}
+
 /// A discount by steps.
-pub(super) fn ladder(steps: Vec<(Threshold, Worth)>, measured: Measured, lines: Selector) -> OffLines {
-    OffLines { worth: Grade::Ladder(Ladder { steps, measured }), ..OffLines::new(lines, Worth::Rate(Rate::ONE)) }
+pub(super) fn ladder(
+    steps: Vec<(Threshold, Worth)>,
+    terms: &LadderTerms<'_>,
+    vocabulary: &mut VocabularyBuilder,
+    at: &Pointer,
+) -> Result<OffLines, Box<Diagnostic>> {
+    let measured = terms.measured;
+    if measured == Measured::Line && terms.counts.is_some() {
+        let help = "leave `counts` or `measured` out";
+        return Err(reading::invalid("a line by itself is all that counts for it", help, &at.key("counts")));
+    }
+    let counts = terms.counts.as_ref().map(|lines| lines.compile(vocabulary));
+    let mut off = OffLines::new(selector::compile(terms.lines, vocabulary), Worth::Rate(Rate::ONE));
+    off.worth = Grade::Ladder(Ladder { steps, measured, counts });
+    off.base = terms.base;
+    off.cap = terms.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
+    Ok(off)
 }
 
 /// Reads the `amount` or the `percent` of a step.
 pub(super) fn step_worth(
-    amount: &Option<Amounts>,
-    percent: &Option<String>,
+    (amount, percent): (&Option<Amounts>, &Option<String>),
+    per: Per,
     vocabulary: &mut VocabularyBuilder,
     at: &Pointer,
 ) -> Result<Worth, Box<Diagnostic>> {
     match (amount, percent) {
-        (Some(amount), None) => reading::amounts(amount, vocabulary, &at.key("amount")).map(Worth::Amount),
+        (Some(amount), None) => {
+            let amount = reading::amounts(amount, vocabulary, &at.key("amount"))?;
+            Ok(match per {
+                Per::Order => Worth::Amount(amount),
+                Per::Line => Worth::AmountPerLine(amount),
+                Per::Unit => Worth::AmountPerUnit(amount),
+            })
+        }
         (None, Some(percent)) => reading::percent(percent, &at.key("percent")).map(Worth::Rate),
         _ => Err(reading::invalid("a step takes one thing", "say `amount` or `percent`", at)),
     }

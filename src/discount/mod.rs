@@ -16,10 +16,12 @@ use crate::facts::Facts;
 use crate::money::{Amount, Rounding, RoundingLevel};
 use crate::packed::packed;
 use crate::pointer::Pointer;
+use crate::reason::ReasonKind;
 use crate::vocabulary::VocabularyBuilder;
 use crate::watch::Watching;
 
 mod bundles;
+mod formula;
 pub mod gifts;
 mod groups;
 mod lines;
@@ -28,6 +30,7 @@ mod shipping;
 mod units;
 
 pub use bundles::Bundles;
+pub(crate) use formula::REASONS;
 pub use gifts::Gifts;
 pub use lines::OffLines;
 pub use sets::Sets;
@@ -141,6 +144,8 @@ pub struct Offer {
     pub choice: u32,
     /// What the proposed ones are worth.
     pub promise: i64,
+    /// Why a formula has no number, if one has none.
+    pub fault: Option<&'static ReasonKind>,
 }
 
 impl Offer {
@@ -155,6 +160,7 @@ impl Offer {
         self.shipping.clear();
         self.gifts.clear();
         self.promise = 0;
+        self.fault = None;
     }
 
     /// A share of all units of a line alike.
@@ -244,4 +250,5 @@ discounts! {
     gift::Gift,
     upgrade::Upgrade,
     off_shipping::ShippingReduction,
+    formula_off::FormulaOff,
 }

@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::lines::{ladder, step_worth, Measured, Threshold};
+use super::amount_off::Per;
+use super::lines::{ladder, step_worth, Base, LadderTerms, Measured, Threshold};
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector};
+use crate::selector::LineSelector;
 use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// The more units, the more is taken off, of all of them.
@@ -25,6 +26,16 @@ pub struct QuantityLadder {
     pub steps: Vec<Step>,
     /// Which lines count and are discounted; all when absent.
     pub lines: Option<LineSelector>,
+    /// Which lines count, when not those that are discounted; `{}` is all.
+    pub counts: Option<LineSelector>,
+    /// Off what an `amount` of a step is taken; default the order.
+    #[serde(default)]
+    pub per: Per,
+    /// On what a percentage is measured; default the running balance.
+    #[serde(default)]
+    pub base: Base,
+    /// The most it takes off in all.
+    pub cap: Option<Amounts>,
     /// What must reach a step; default the lines together.
     #[serde(default)]
     pub measured: Measured,
@@ -45,6 +56,7 @@ pub struct Step {
 
 impl Document for QuantityLadder {
     fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
+        let of_discount = at;
         let at = at.key("steps");
         reading::some(&self.steps, &at)?;
         let mut steps = Vec::with_capacity(self.steps.len());
@@ -57,8 +69,10 @@ impl Document for QuantityLadder {
                 return Err(reading::invalid("the step does not come after the one before it", help, &at.key("from")));
             }
             before = from;
-            steps.push((Threshold::Quantity(from), step_worth(&step.amount, &step.percent, vocabulary, &at)?));
+            steps.push((Threshold::Quantity(from), step_worth((&step.amount, &step.percent), self.per, vocabulary, &at)?));
         }
-        Ok(vec![Discount::Lines(ladder(steps, self.measured, selector::compile(&self.lines, vocabulary)))])
+        let (measured, base) = (self.measured, self.base);
+        let terms = LadderTerms { measured, base, lines: &self.lines, counts: &self.counts, cap: &self.cap };
+        Ok(vec![Discount::Lines(ladder(steps, &terms, vocabulary, of_discount)?)])
     }
 }

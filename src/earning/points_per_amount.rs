@@ -7,11 +7,12 @@ use crate::packed::packed;
 use super::Document;
 use crate::campaign::reading;
 use crate::error::Diagnostic;
+use crate::money::Rounding;
 use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
-/// Points for every amount spent on the selected lines, fractions dropped. Nothing is earned on shipping, nor
+/// Points for every amount spent on the selected lines, fractions dropped unless `rounding` says otherwise. Nothing is earned on shipping, nor
 /// on the part of the order that is paid with points.
 ///
 /// "1 point per whole EUR, not on gift cards": `{ "type": "points_per_amount", "points": 1, "per": { "EUR": 100 },
@@ -29,6 +30,8 @@ pub struct PointsPerAmount {
     /// On what is left after discounts (the default), or on original prices.
     #[serde(default)]
     pub base: EarningBase,
+    /// What becomes of a fraction of a point; dropped when absent.
+    pub rounding: Option<Rounding>,
 }
 
 packed! {
@@ -57,6 +60,8 @@ packed! {
         pub lines: Selector,
         /// Before or after discounts.
         pub base: EarningBase,
+        /// What becomes of fractions.
+        pub rounding: Rounding,
     }
 }
 
@@ -70,6 +75,7 @@ impl Document for PointsPerAmount {
             return Err(reading::invalid("points for nothing have no end", help, &at.key("per").key(code)));
         }
         let per = reading::amounts(&self.per, vocabulary, &at.key("per"))?;
-        Ok(Compiled { points, per, lines: selector::compile(&self.lines, vocabulary), base: self.base })
+        let rounding = self.rounding.unwrap_or(Rounding::Down);
+        Ok(Compiled { points, per, lines: selector::compile(&self.lines, vocabulary), base: self.base, rounding })
     }
 }

@@ -14,6 +14,7 @@ use crate::discount::{Discount, Offer, Pricing};
 use crate::facts::Facts;
 use crate::money::Amount;
 use crate::order;
+use crate::reason::ReasonKind;
 use crate::watch::{Limit, Note, Watch, WatchMark};
 use alloc::vec::Vec;
 
@@ -27,6 +28,8 @@ pub(super) struct Till {
     after_lanes: Vec<i64>,
     lane: Option<i64>,
     offer: Offer,
+    /// Why a formula of the last campaign has no number.
+    pub(super) fault: Option<&'static ReasonKind>,
     /// The cart as it came in, where every discount is measured on it.
     opening: Option<Opening>,
     /// Who writes down what is done here.
@@ -176,10 +179,12 @@ impl Till {
         let record = &promotion.record;
         let (mut amount, mut promise, gifts_from) = (0_i64, 0_i64, answer.gifts.len());
         self.watch.note(|| Note::Turn { promotion: index });
+        self.fault = None;
         for (choice, discount) in (0_u32..).zip(&record.discounts) {
             self.watch.note(|| Note::Asked { on_original: self.opening.is_some() });
             self.offer.choice = choice;
             self.offer(index, discount, record, facts);
+            self.fault = self.fault.or(self.offer.fault);
             promise = promise.saturating_add(self.offer.promise);
             if facts.cart.has_floors {
                 self.limit_to_floors(facts.cart);

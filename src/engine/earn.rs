@@ -18,7 +18,7 @@ pub(super) fn earn(
     unearning: &[i64],
     earned: &mut Vec<(u32, i64)>,
 ) -> i64 {
-    let mut base: Vec<(Amount, Rate)> = Vec::new();
+    let mut base: Vec<(Amount, Rate, Rounding)> = Vec::new();
     let rules = || {
         let promotions = earners.iter().filter_map(|index| Some((*index, catalog.promotion(*index)?)));
         promotions.flat_map(|(index, promotion)| promotion.record.earning.iter().map(move |rule| (index, rule)))
@@ -29,8 +29,8 @@ pub(super) fn earn(
             let Some(per) = facts.amount(rule.per) else { continue };
             let Some(rate) = Rate::ratio(rule.points, per.minor()) else { continue };
             let eligible = eligible(facts, rule, balances, unearning);
-            let own = rate.of(eligible, Rounding::Down).minor();
-            base.push((eligible, rate));
+            let own = rate.of(eligible, rule.rounding).minor();
+            base.push((eligible, rate, rule.rounding));
             credit(earned, index, own);
             points = points.saturating_add(own);
         }
@@ -39,8 +39,10 @@ pub(super) fn earn(
     for (index, rule) in rules() {
         if let Earning::PointsMultiplier(rule) = rule {
             factor = factor.then(&rule.factor);
-            // fractions are dropped once for each base rule, after all factors so far
-            let of = |(eligible, rate): &(Amount, Rate)| rate.then(&factor).of(*eligible, Rounding::Down).minor();
+            // fractions are rounded once for each base rule, after all factors so far
+            let of = |(eligible, rate, rounding): &(Amount, Rate, Rounding)| {
+                rate.then(&factor).of(*eligible, *rounding).minor()
+            };
             let with = base.iter().map(of).fold(0_i64, i64::saturating_add);
             credit(earned, index, with.saturating_sub(points));
             points = with;

@@ -24,6 +24,7 @@ use crate::cart::{Cart, EnteredCode};
 use crate::catalog::{Catalog, Promotion};
 use crate::condition;
 use crate::condition::{Turn, CURRENCY_NOT_COVERED};
+use crate::discount;
 use crate::facts::{Facts, Tallies};
 use crate::order;
 use crate::payment;
@@ -140,7 +141,7 @@ impl Desk {
                         standing.applied(index, promotion);
                         answer.applied.push(applied);
                     }
-                    None => answer.note_without_effect(index, promotion, &facts, code),
+                    None => answer.note_without_effect(index, promotion, &facts, code, till.fault),
                 }
             }
         }
@@ -310,12 +311,19 @@ impl Answer {
     }
 
     /// A campaign that takes nothing: an entered code hears of it, unless the campaign earns points instead.
-    fn note_without_effect(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>, code: Option<u32>) {
+    fn note_without_effect(
+        &mut self,
+        index: u32,
+        promotion: &Promotion,
+        facts: &Facts<'_>,
+        code: Option<u32>,
+        fault: Option<&'static ReasonKind>,
+    ) {
         let Some(code) = code else { return };
         let record = &promotion.record;
         if record.earning.is_empty() {
             let covers = record.discounts.iter().any(|discount| discount.covers(facts));
-            let (status, kind) = match gifts::why_none(&self.gifts, index) {
+            let (status, kind) = match gifts::why_none(&self.gifts, index).or(fault.filter(|_| covers)) {
                 Some(kind) => (if kind.waits_for_cart { Status::Dormant } else { Status::Inapplicable }, kind),
                 None if covers => (Status::Dormant, &plan::NO_EFFECT),
                 None => (Status::Inapplicable, &CURRENCY_NOT_COVERED),
@@ -420,6 +428,6 @@ impl Answer {
 
 /// Every kind of reason and of step that a quote can give, in a fixed order: the engine's own, then the conditions'.
 pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
-    let own = [screen::REASONS, plan::REASONS, gifts::REASONS, payment::REASONS, step::STEPS];
+    let own = [screen::REASONS, plan::REASONS, gifts::REASONS, payment::REASONS, discount::REASONS, step::STEPS];
     own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
 }

@@ -39,7 +39,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("payment",    "packed money time order allocate pointer error reason selector vocabulary cart campaign"),
     // kinds: one file each
     ("condition",  "packed money time code pointer error reason selector vocabulary cart facts campaign"),
-    ("discount",   "packed money order pointer error reason selector vocabulary cart balance watch facts campaign condition"),
+    ("discount",   "packed digits money order pointer error reason selector vocabulary cart balance watch facts campaign condition"),
     ("earning",    "packed money pointer error selector vocabulary cart balance facts campaign"),
     // in
     ("codes",      "code error"),

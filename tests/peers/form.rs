@@ -156,6 +156,7 @@ pub enum Effect {
     TieredAmount(Tiered),
     FreeShipping(FreeShipping),
     AddFreeItem(AddFreeItem),
+    FixedShippingPrice(Price),
     #[serde(untagged)]
     Other(OtherEffect),
 }
@@ -183,6 +184,7 @@ impl OtherEffect {
             "tiered_amount",
             "free_shipping",
             "add_free_item",
+            "fixed_shipping_price",
         ];
         let shape = if known.contains(&self.kind.as_str()) { " in a shape that the runner does not know" } else { "" };
         format!("the effect `{}`{shape}", self.kind)
@@ -205,6 +207,7 @@ pub struct AmountOff {
     pub amount: i64,
     #[serde(default)]
     pub per: Per,
+    pub max_amount: Option<i64>,
     pub distribution: Option<String>,
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -301,6 +304,7 @@ pub struct Tiered {
     pub tier_by: String,
     pub base_percent: Option<String>,
     pub base_amount: Option<i64>,
+    pub max_amount: Option<i64>,
     pub tiers: Vec<Tier>,
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -377,6 +381,7 @@ pub struct Rounding {
 #[derive(Deserialize)]
 pub struct Cart {
     pub currency: String,
+    pub minor_exponent: Option<i64>,
     pub prices_include_tax: Option<bool>,
     pub lines: Vec<Line>,
     #[serde(default)]
@@ -421,6 +426,7 @@ pub enum Quantity {
 pub struct Charge {
     pub id: String,
     pub price: i64,
+    pub tax_rate_bp: Option<i64>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }

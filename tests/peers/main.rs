@@ -10,6 +10,8 @@ mod expect;
 mod form;
 #[cfg(test)]
 mod own_cases;
+#[cfg(test)]
+mod own_money;
 mod reading;
 mod shop;
 mod translate;

@@ -287,6 +287,21 @@ fn discount() -> BoxedStrategy<Value> {
         json!({ "type": "free_shipping" }),
         vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))],
     );
+    let off_charge = prop_oneof![
+        percent().prop_map(|percent| json!({ "type": "off_shipping", "percent": percent })),
+        amounts(0, 600).prop_map(|amount| json!({ "type": "off_shipping", "amount": amount })),
+        amounts(0, 600).prop_map(|price| json!({ "type": "off_shipping", "price": price })),
+    ];
+    let off_charge = off_charge.prop_flat_map(|discount| {
+        some_of(discount, vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))])
+    });
+    let off_charges = (amounts(0, 900), prop::option::of(amounts(0, 600))).prop_map(|(amount, cap)| {
+        let mut discount = json!({ "type": "off_shipping", "amount": amount, "per": "order" });
+        if let Some(cap) = cap {
+            discount["cap"] = cap;
+        }
+        discount
+    });
     prop_oneof![
         4 => perhaps_per_bundle(perhaps_undiscounted(percent_off.boxed())),
         2 => perhaps_per_bundle(perhaps_undiscounted(with_lines(amount_off.boxed()))),
@@ -303,6 +318,8 @@ fn discount() -> BoxedStrategy<Value> {
         1 => shipping,
         2 => bundle(),
         2 => gift(),
+        1 => off_charge,
+        1 => off_charges,
     ]
     .boxed()
 }

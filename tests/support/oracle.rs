@@ -475,7 +475,12 @@ impl<'a> Till<'a> {
         let mut by_line: BTreeMap<usize, i128> = BTreeMap::new();
         let mut taken = 0;
         for discount in members(campaign, "discounts") {
-            let shipping = if discount["type"] == "free_shipping" { self.ship_free(discount, on_original) } else { 0 };
+            let shipping = match discount["type"].as_str() {
+                Some("free_shipping" | "off_shipping") => {
+                    self.ship_cheaper(discount, &campaign["rounding"], on_original).unwrap_or(0)
+                }
+                _ => 0,
+            };
             let lines = match on_original {
                 _ if discount["type"] == "gift" => self.gift(campaign, discount, on_original),
                 true => {
@@ -517,23 +522,40 @@ impl<'a> Till<'a> {
         }
     }
 
-    fn ship_free(&mut self, discount: &Value, on_original: bool) -> i128 {
-        let cap = match &discount["cap"] {
-            Value::Null => i128::MAX,
-            cap => match self.amount(cap) {
-                Some(cap) => cap,
-                None => return 0,
-            },
+    /// Off shipping, charge by charge or all together; nothing when an amount is not told in the currency.
+    fn ship_cheaper(&mut self, discount: &Value, rounding: &Value, on_original: bool) -> Option<i128> {
+        let told = |name: &str| match &discount[name] {
+            Value::Null => Some(None),
+            amounts => self.amount(amounts).map(Some),
         };
-        let mut taken = 0;
-        for (method, price, left) in &mut self.shipping {
-            if discount["methods"].is_null() || shares_a_value(&discount["methods"], method) {
-                let share = cap.min(if on_original { *price } else { *left }).min(*left);
-                *left -= share;
-                taken += share;
+        let (cap, amount, price) = (told("cap")?.unwrap_or(i128::MAX), told("amount")?, told("price")?);
+        let together = discount["per"] == "order";
+        let offer = |(method, original, left): &(&Value, i128, i128)| {
+            let left = if on_original { *original } else { *left };
+            let meant = discount["methods"].is_null() || shares_a_value(&discount["methods"], method);
+            let share = match (&discount["percent"], amount, price) {
+                (percent @ Value::String(_), ..) => share_of(left, percent, rounding),
+                (_, Some(amount), _) if !together => amount.min(left),
+                (.., Some(price)) => (left - price).max(0),
+                _ => left,
+            };
+            if meant {
+                share.min(if together { left } else { cap })
+            } else {
+                0
             }
+        };
+        let mut offered: Vec<i128> = self.shipping.iter().map(offer).collect();
+        if together {
+            offered = spread(cap.min(amount.unwrap_or(i128::MAX)), &offered);
         }
-        taken
+        let mut taken = 0;
+        for ((.., left), share) in self.shipping.iter_mut().zip(offered) {
+            let share = share.min(*left);
+            *left -= share;
+            taken += share;
+        }
+        Some(taken)
     }
 
     /// Takes one discount; gives what it took of which line.
@@ -637,7 +659,7 @@ impl<'a> Till<'a> {
             }
             "set_price" => self.sets(discount, &lines),
             "bundle" => self.bundle(discount, rounding),
-            "free_shipping" => Vec::new(),
+            "free_shipping" | "off_shipping" => Vec::new(),
             other => panic!("the oracle does not know the discount {other}"),
         }
     }

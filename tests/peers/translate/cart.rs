@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::gifts::{self, GIFT_PART};
-use super::{object, Gaps, Shop, INFORMING};
+use super::{object, taxes, Gaps, Shop, INFORMING};
 use crate::form::{Charge, Context, Line, Payment, Quantity};
 
 /// The moment of a case that names none.
@@ -19,12 +19,17 @@ pub fn now(context: &Context, gaps: &mut Gaps) -> i64 {
 
 pub fn request(shop: &Shop<'_>, campaigns: &[String], gaps: &mut Gaps) -> Value {
     let case = shop.case;
-    gaps.add_unknown("a cart", &case.cart.unknown, &[INFORMING, &["minor_exponent"]].concat());
-    let lines: Vec<Value> = case.cart.lines.iter().flat_map(|each| lines(shop, each, campaigns, gaps)).collect();
-    let shipping: Vec<Value> = case.cart.shipping.iter().map(|each| charge(each, gaps)).collect();
+    gaps.add_unknown("a cart", &case.cart.unknown, INFORMING);
+    let is_taxed = taxes::decide(shop);
+    taxes::check(shop, gaps);
+    let lines: Vec<Value> =
+        case.cart.lines.iter().flat_map(|each| lines(shop, each, campaigns, is_taxed, gaps)).collect();
+    let shipping: Vec<Value> = case.cart.shipping.iter().map(|each| charge(each, is_taxed, gaps)).collect();
     let payments: Vec<Value> = case.payments.iter().filter_map(|each| payment(each, gaps)).collect();
     object([
         ("currency", Some(json!(case.cart.currency))),
+        ("exponent", case.cart.minor_exponent.map(|exponent| json!(exponent))),
+        ("prices", is_taxed.then(|| json!(taxes::prices(shop)))),
         ("lines", Some(json!(lines))),
         ("shipping", Some(json!(shipping))),
         ("customer", Some(customer(&case.context, gaps))),
@@ -35,8 +40,8 @@ pub fn request(shop: &Shop<'_>, campaigns: &[String], gaps: &mut Gaps) -> Value 
 }
 
 /// A line of the case: what is bought of it, and a line for each whose gift some units are.
-fn lines(shop: &Shop<'_>, each: &Line, campaigns: &[String], gaps: &mut Gaps) -> Vec<Value> {
-    let whole = line(each, gaps);
+fn lines(shop: &Shop<'_>, each: &Line, campaigns: &[String], is_taxed: bool, gaps: &mut Gaps) -> Vec<Value> {
+    let whole = line(each, is_taxed, gaps);
     let Some(quantity) = whole["quantity"].as_i64() else { return vec![whole] };
     let mut bought = quantity;
     let mut lines = Vec::new();
@@ -57,13 +62,16 @@ fn lines(shop: &Shop<'_>, each: &Line, campaigns: &[String], gaps: &mut Gaps) ->
 }
 
 /// A line. Its id is its stock keeping unit: two lines of a case are never the same thing twice.
-fn line(line: &Line, gaps: &mut Gaps) -> Value {
+fn line(line: &Line, is_taxed: bool, gaps: &mut Gaps) -> Value {
     gaps.add_unknown("a line", &line.unknown, &[INFORMING, &["tax_rate"]].concat());
     let quantity = match &line.quantity {
-        Quantity::Whole(quantity) => Some(*quantity),
-        Quantity::Decimal(text) => text.parse::<i64>().ok(),
+        Quantity::Whole(quantity) => json!(quantity),
+        Quantity::Decimal(text) => {
+            let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            gaps.add_if(decimals > 4, "quantities of more than four decimals");
+            json!(text)
+        }
     };
-    gaps.add_if(quantity.is_none(), "fractional quantities");
     let attributes = object([
         ("brand", line.brand.as_ref().map(|brand| json!(brand))),
         ("tags", (!line.tags.is_empty()).then(|| json!(line.tags))),
@@ -75,16 +83,21 @@ fn line(line: &Line, gaps: &mut Gaps) -> Value {
         ("sku", Some(json!(line.id))),
         ("product", Some(json!(line.product()))),
         ("unitPrice", Some(json!(line.unit_price))),
-        ("quantity", quantity.map(|quantity| json!(quantity))),
+        ("quantity", Some(quantity)),
+        ("taxRate", line.tax_rate_bp.filter(|_| is_taxed).map(taxes::percent)),
         ("minPrice", line.min_price.map(|price| json!(price))),
         ("categories", Some(json!(line.categories))),
         ("attributes", Some(attributes)),
     ])
 }
 
-fn charge(charge: &Charge, gaps: &mut Gaps) -> Value {
-    gaps.add_unknown("a shipping charge", &charge.unknown, &[INFORMING, &["tax_rate_bp"]].concat());
-    json!({ "id": charge.id, "price": charge.price })
+fn charge(charge: &Charge, is_taxed: bool, gaps: &mut Gaps) -> Value {
+    gaps.add_unknown("a shipping charge", &charge.unknown, INFORMING);
+    object([
+        ("id", Some(json!(charge.id))),
+        ("price", Some(json!(charge.price))),
+        ("taxRate", charge.tax_rate_bp.filter(|_| is_taxed).map(taxes::percent)),
+    ])
 }
 
 fn customer(context: &Context, gaps: &mut Gaps) -> Value {
@@ -110,9 +123,10 @@ fn payment(payment: &Payment, gaps: &mut Gaps) -> Option<Value> {
             return None;
         }
     };
-    let Some(amount) = payment.amount.or(payment.balance) else {
-        gaps.add("a payment without an amount");
-        return None;
-    };
-    Some(json!({ "type": kind, "amount": amount }))
+    gaps.add_if(payment.amount.is_none() && payment.balance.is_none(), "a payment without an amount");
+    Some(object([
+        ("type", Some(json!(kind))),
+        ("amount", payment.amount.map(|amount| json!(amount))),
+        ("balance", payment.balance.map(|balance| json!(balance))),
+    ]))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{json, Value};
 
-use super::{object, selectors, Gaps, Shop};
+use super::{object, selectors, taxes, Gaps, Shop};
 use crate::form::{ProductQuantity, When};
 
 /// The conditions of a promotion.
@@ -13,9 +13,16 @@ pub fn conditions(shop: &Shop<'_>, when: &[When], gaps: &mut Gaps) -> Vec<Value>
 fn of_one(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Vec<Value> {
     gaps.add_unknown("a condition", &when.unknown, &[]);
     gaps.add_if(when.line_has_no_discount == Some(true), "lines without a discount as a condition");
-    let base = base(shop, when, gaps);
+    let base = base(when, gaps);
     let lines = selectors::counted(shop, &when.filter, gaps);
-    let subtotal = when.cart_subtotal_at_least.map(|least| least_subtotal(shop, least, lines.clone(), base));
+    let tax = taxes::other_mode(shop, when.tax_mode.as_ref(), gaps);
+    let subtotal = when.cart_subtotal_at_least.map(|least| {
+        let mut condition = least_subtotal(shop, least, lines.clone(), base);
+        if let Some(mode) = tax {
+            condition["tax"] = json!(mode);
+        }
+        condition
+    });
     let of_one_line = when.any_line_quantity_at_least.map(|least| {
         let mut condition = least_quantity(least, lines.clone());
         condition["measured"] = json!("line");
@@ -62,10 +69,7 @@ fn contains(lines: Value) -> Value {
 }
 
 /// At what prices a threshold is measured; original ones when it does not say.
-fn base(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Option<&'static str> {
-    if let Some(mode) = &when.tax_mode {
-        gaps.add_if(!is_own_tax_mode(shop, mode), "a threshold on the other side of tax");
-    }
+fn base(when: &When, gaps: &mut Gaps) -> Option<&'static str> {
     match when.base.as_deref() {
         None | Some("original") => None,
         Some("current") => Some("running"),
@@ -74,15 +78,5 @@ fn base(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Option<&'static str> {
             gaps.add(format!("a threshold on the base `{other}`"));
             None
         }
-    }
-}
-
-/// Whether prices are net or gross as `mode` says, or there is no tax that would make a difference.
-pub fn is_own_tax_mode(shop: &Shop<'_>, mode: &str) -> bool {
-    let cart = &shop.case.cart;
-    let untaxed = cart.lines.iter().all(|line| line.tax_rate_bp.unwrap_or(0) == 0);
-    match mode {
-        "net" | "gross" => untaxed || cart.prices_include_tax == Some(mode == "gross"),
-        _ => false,
     }
 }

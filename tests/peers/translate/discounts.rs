@@ -2,7 +2,7 @@
 
 use serde_json::{json, Value};
 
-use super::{conditions, gifts, object, selectors, stacking, Gaps, Shop, INFORMING};
+use super::{conditions, gifts, object, selectors, stacking, taxes, Gaps, Shop, INFORMING};
 use crate::form::{
     AmountOff, BuyXGetY, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown,
 };
@@ -23,7 +23,7 @@ pub struct Given {
 pub fn given(shop: &Shop<'_>, promotion: &Promotion, index: usize, gaps: &mut Gaps) -> Option<Given> {
     let mut giving = Giving { shop, promotion, is_first: index == 0, gaps, condition: None };
     let discounts = giving.discounts()?;
-    let level = if promotion.scope == Scope::Order { "order" } else { "line" };
+    let level = if matches!(promotion.scope, Scope::Order | Scope::OrderAndShipping) { "order" } else { "line" };
     Some(Given { discounts, condition: giving.condition, level })
 }
 
@@ -46,7 +46,7 @@ impl Giving<'_> {
         let promotion = self.promotion;
         match promotion.scope {
             Scope::Shipping => return self.off_shipping().map(|discount| vec![discount]),
-            Scope::OrderAndShipping => return self.off_everything(),
+            Scope::OrderAndShipping => return self.off_everything().map(|discount| vec![discount]),
             Scope::Set if !matches!(promotion.effect, Effect::FixedSetPrice(_)) => {
                 return self.off_groups().map(|discount| vec![discount]);
             }
@@ -64,6 +64,7 @@ impl Giving<'_> {
             Effect::TieredPercent(effect) | Effect::TieredAmount(effect) => self.tiers(effect),
             Effect::FreeShipping(effect) => self.free_shipping(effect),
             Effect::AddFreeItem(effect) => Some(gifts::gift(self.shop, promotion, effect, self.gaps)),
+            Effect::FixedShippingPrice(effect) => self.shipping_price(effect),
             Effect::Other(effect) => self.gap(&effect.mechanism()),
         };
         discount.map(|discount| vec![discount])
@@ -139,10 +140,14 @@ impl Giving<'_> {
         }
         let lines = self.lines();
         let base = stacking::is_on_original(self.shop).then(|| json!("original"));
+        let basis = effect.cap_basis.as_ref().filter(|_| effect.max_amount.is_some());
+        let cap_tax = taxes::other_mode(self.shop, basis, self.gaps);
         Some(self.of_units([
             ("type", some("percent_off")),
             ("percent", some(effect.percent.as_str())),
             ("cap", effect.max_amount.map(|most| self.shop.amount(most))),
+            ("capPer", effect.cap_scope.as_deref().filter(|scope| *scope == "line").map(Value::from)),
+            ("capTax", cap_tax.map(Value::from)),
             ("base", base),
             ("lines", lines),
         ]))
@@ -153,10 +158,8 @@ impl Giving<'_> {
         if effect.max_amount.is_none() {
             return;
         }
-        let own = |mode: &String| conditions::is_own_tax_mode(self.shop, mode);
-        self.gaps.add_if(!effect.cap_basis.as_ref().is_none_or(own), "a cap on the other side of tax");
         let scope = effect.cap_scope.as_deref();
-        self.gaps.add_if(!matches!(scope, None | Some("order")), "a cap on each line");
+        self.gaps.add_if(!matches!(scope, None | Some("order" | "line")), "a cap on each unit");
     }
 
     fn check_distribution(&mut self, distribution: Option<&str>) {
@@ -191,6 +194,7 @@ impl Giving<'_> {
             ("type", some("amount_off")),
             ("amount", Some(self.shop.amount(effect.amount))),
             ("per", some(per)),
+            ("cap", effect.max_amount.map(|most| self.shop.amount(most))),
             ("spreadBy", spread_by),
             ("lines", lines),
         ]))
@@ -343,13 +347,26 @@ impl Giving<'_> {
 
     fn free_shipping(&mut self, effect: &FreeShipping) -> Option<Value> {
         self.unknown(&effect.unknown);
-        Some(self.less_shipping(effect.max_amount))
+        Some(self.less_shipping("percent", json!("100"), effect.max_amount))
     }
 
-    fn less_shipping(&mut self, cap: Option<i64>) -> Value {
+    fn shipping_price(&mut self, effect: &Price) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        self.applies_once();
+        Some(self.less_shipping("price", self.shop.amount(effect.amount), None))
+    }
+
+    /// Off shipping; a cap is for all charges together.
+    fn less_shipping(&mut self, off: &'static str, value: Value, cap: Option<i64>) -> Value {
         let methods = selectors::methods(&self.promotion.filter, self.gaps);
-        let cap = cap.map(|cap| self.shop.amount(cap));
-        object([("type", some("free_shipping")), ("methods", methods), ("cap", cap)])
+        let is_together = cap.is_some() && self.charges() > 1;
+        object([
+            ("type", some("off_shipping")),
+            (off, Some(value)),
+            ("methods", methods),
+            ("cap", cap.map(|cap| self.shop.amount(cap))),
+            ("per", is_together.then(|| json!("order"))),
+        ])
     }
 
     /// How many charges of the cart the promotion's methods are.
@@ -365,38 +382,57 @@ impl Giving<'_> {
         self.gaps.add_if(self.is_limited(), "units of shipping");
         match &promotion.effect {
             Effect::FreeShipping(effect) => self.free_shipping(effect),
+            Effect::FixedShippingPrice(effect) => self.shipping_price(effect),
             Effect::Percent(effect) => {
                 self.unknown(&effect.unknown);
-                self.check_cap(effect);
-                if !is_whole(&effect.percent) {
-                    return self.gap("a percentage off shipping");
+                self.check_distribution(effect.distribution.as_deref());
+                let is_other = |mode: &String| !taxes::is_own_mode(self.shop, mode);
+                let capped_on_other_side =
+                    effect.max_amount.is_some() && effect.cap_basis.as_ref().is_some_and(is_other);
+                self.gaps.add_if(capped_on_other_side, "a cap on shipping on the other side of tax");
+                let is_again =
+                    stacking::is_on_original(self.shop) && !stacking::is_parallel(self.shop) && !self.is_first;
+                self.gaps.add_if(is_again, "a percentage off shipping on original prices");
+                let mut off = self.less_shipping("percent", json!(effect.percent), effect.max_amount);
+                if let (Some("line"), Value::Object(members)) = (effect.cap_scope.as_deref(), &mut off) {
+                    members.remove("per");
                 }
-                self.gaps.add_if(effect.max_amount.is_some() && self.charges() > 1, "a cap over several charges");
-                Some(self.less_shipping(effect.max_amount))
+                Some(off)
             }
             Effect::Amount(effect) => {
                 self.unknown(&effect.unknown);
-                self.gaps.add_if(effect.per == Per::Order && self.charges() > 1, "one amount over several charges");
-                Some(self.less_shipping(Some(effect.amount)))
+                self.check_distribution(effect.distribution.as_deref());
+                self.gaps.add_if(effect.per == Per::Set, "sets of units");
+                let mut off = self.less_shipping("amount", self.shop.amount(effect.amount), effect.max_amount);
+                if effect.per == Per::Order && self.charges() > 1 {
+                    off["per"] = json!("order");
+                }
+                Some(off)
             }
             Effect::Other(effect) => self.gap(&effect.mechanism()),
             _ => self.gap("an effect of lines on shipping"),
         }
     }
 
-    fn off_everything(&mut self) -> Option<Vec<Value>> {
-        match &self.promotion.effect {
-            Effect::Percent(effect) if is_whole(&effect.percent) && effect.max_amount.is_none() => {
-                let lines = self.percent(effect)?;
-                Some(vec![lines, self.less_shipping(None)])
-            }
-            _ => self.gap("one effect on order and shipping"),
+    /// One effect on lines and shipping alike.
+    fn off_everything(&mut self) -> Option<Value> {
+        self.gaps.add_if(self.is_limited(), "picked units and shipping");
+        let promotion = self.promotion;
+        let mut discount = match &promotion.effect {
+            Effect::Percent(effect) if effect.cap_scope.as_deref() != Some("line") => self.percent(effect),
+            Effect::Amount(effect) if effect.per == Per::Order => self.amount(effect),
+            Effect::FixedUnitPrice(_) => None,
+            Effect::FixedOrderPrice(effect) => self.order_price(effect),
+            Effect::FreeShipping(effect) => return self.free_shipping(effect),
+            Effect::FixedShippingPrice(effect) => return self.shipping_price(effect),
+            _ => None,
+        };
+        if discount.as_ref().is_none_or(|discount| discount["spreadBy"].is_string()) {
+            return self.gap("one effect on order and shipping");
         }
+        if let Some(discount) = &mut discount {
+            discount["withShipping"] = json!(true);
+        }
+        discount
     }
-}
-
-/// Whether a percentage is all there is.
-fn is_whole(percent: &str) -> bool {
-    let (whole, fraction) = percent.split_once('.').unwrap_or((percent, ""));
-    whole == "100" && fraction.bytes().all(|digit| digit == b'0')
 }

@@ -21,7 +21,15 @@ pub fn campaigns(shop: &Shop<'_>, gaps: &mut Gaps) -> Vec<Value> {
 
 fn campaign(shop: &Shop<'_>, earn: &Earn, index: usize, gaps: &mut Gaps) -> Option<Value> {
     gaps.add_unknown("an earning rule", &earn.unknown, &[INFORMING, &["id"]].concat());
-    gaps.add_if(!matches!(earn.rounding.as_deref(), None | Some("floor")), "points that are rounded up");
+    let rounding = match earn.rounding.as_deref() {
+        None | Some("floor" | "down") => None,
+        Some("ceil" | "up") => Some("up"),
+        Some("round" | "half_up") => Some("half_up"),
+        Some(other) => {
+            gaps.add(format!("points rounded by `{other}`"));
+            None
+        }
+    };
     let (Some(per), Some(points)) = (earn.per_amount, earn.points) else {
         gaps.add("points that do not follow an amount");
         return None;
@@ -31,6 +39,7 @@ fn campaign(shop: &Shop<'_>, earn: &Earn, index: usize, gaps: &mut Gaps) -> Opti
         ("points", Some(json!(points))),
         ("per", Some(shop.amount(per))),
         ("lines", selectors::counted(shop, &earn.filter, gaps)),
+        ("rounding", rounding.map(|mode| json!(mode))),
     ]);
     let priority = shop.case.promotions.len().saturating_add(1).saturating_add(index);
     Some(json!({ "id": format!("earn-{index}"), "earning": [rule], "stacking": { "priority": priority } }))

@@ -10,6 +10,7 @@ mod loyalty;
 mod promotions;
 mod selectors;
 mod stacking;
+mod taxes;
 
 use serde_json::{json, Value};
 

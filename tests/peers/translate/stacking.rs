@@ -13,6 +13,11 @@ pub fn is_on_original(shop: &Shop<'_>) -> bool {
     shop.case.stacking.base.as_deref() == Some("original_amount")
 }
 
+/// Whether every discount is measured on the cart as it came in.
+pub fn is_parallel(shop: &Shop<'_>) -> bool {
+    shop.case.stacking.mode.as_deref() == Some("parallel")
+}
+
 /// Notes what the case's way of combining needs and the engine has not. A promotion alone combines with nothing.
 pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
     let stacking = &shop.case.stacking;

@@ -43,10 +43,10 @@ impl Giving<'_> {
         let is_order = self.promotion.scope == Scope::Order;
         let filtered = !self.promotion.filter.is_empty();
         self.gaps.add_if(self.is_limited(), "tiers on picked units");
-        self.gaps.add_if(reach.whole_cart && filtered, "tiers by other lines than are discounted");
         self.gaps.add_if(is_order && reach.each_line, "tiers of single lines on the order");
-        self.gaps.add_if(!is_order && !reach.each_line && takes_amounts, "a common tier with an amount off each line");
-        self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "tiers on original prices");
+        let base = stacking::is_on_original(self.shop).then(|| json!("original"));
+        let cap = effect.max_amount.map(|most| self.shop.amount(most));
+        let per_line = !is_order && !reach.each_line && takes_amounts;
 
         let from = |least: i64| if reach.counts_units { json!(least) } else { self.shop.amount(least) };
         let step = |least: i64, amount: Option<i64>, percent: Option<&str>| {
@@ -56,19 +56,23 @@ impl Giving<'_> {
                 ("percent", percent.map(Value::from)),
             ])
         };
-        let base = effect.base_amount.is_some() || effect.base_percent.is_some();
-        let base =
-            base.then(|| step(i64::from(reach.counts_units), effect.base_amount, effect.base_percent.as_deref()));
+        let has_least = effect.base_amount.is_some() || effect.base_percent.is_some();
+        let least =
+            has_least.then(|| step(i64::from(reach.counts_units), effect.base_amount, effect.base_percent.as_deref()));
         let mut tiers: Vec<_> = effect.tiers.iter().collect();
         tiers.sort_by_key(|tier| tier.from);
         let steps = tiers.iter().map(|tier| step(tier.from, tier.amount, tier.percent.as_deref()));
-        let steps: Vec<Value> = base.into_iter().chain(steps).collect();
+        let steps: Vec<Value> = least.into_iter().chain(steps).collect();
         let kind = if reach.counts_units { "quantity_ladder" } else { "spend_ladder" };
         Some(object([
             ("type", some(kind)),
             ("steps", Some(json!(steps))),
             ("lines", self.lines()),
             ("measured", reach.each_line.then(|| json!("line"))),
+            ("counts", (reach.whole_cart && filtered).then(|| json!({}))),
+            ("per", per_line.then(|| json!("line"))),
+            ("base", base),
+            ("cap", cap),
         ]))
     }
 }
