@@ -78,8 +78,19 @@ pub struct BalanceMark {
     used: usize,
 }
 
+/// What was taken since a mark, so that it can be taken again.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// The shares.
+    pub shares: Vec<Share>,
+    manners: Vec<Manner>,
+    used: Vec<(usize, i64)>,
+    /// How many manners there were before.
+    before: u32,
+}
+
 /// The running balances of a cart.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Balances {
     left: Vec<i64>,
     total: i64,
@@ -182,6 +193,39 @@ impl Balances {
         }
         self.manners.truncate(mark.manners);
         self.used.truncate(mark.used);
+    }
+
+    /// What was taken since a mark.
+    pub fn taken_since(&self, mark: &BalanceMark) -> Taken {
+        Taken {
+            shares: self.journal.get(mark.shares..).unwrap_or(&[]).to_vec(),
+            manners: self.manners.get(mark.manners..).unwrap_or(&[]).to_vec(),
+            used: self.used.get(mark.used..).unwrap_or(&[]).to_vec(),
+            before: u32::try_from(mark.manners).unwrap_or(0),
+        }
+    }
+
+    /// Takes again those shares that `is_wanted`, `most` of them together, and uses up units again when there are any.
+    pub fn take_again(&mut self, taken: &Taken, most: &mut i64, is_wanted: &dyn Fn(&Share) -> bool) {
+        let kept = self.keep_manners(&taken.manners);
+        let before = self.journal.len();
+        for share in taken.shares.iter().filter(|share| is_wanted(share)) {
+            let manner = match share.manner {
+                0 => 0,
+                manner => manner.saturating_sub(taken.before).saturating_add(kept),
+            };
+            let amount = self.take(Share { manner, amount: share.amount.min(*most), ..*share });
+            *most = most.saturating_sub(amount);
+        }
+        if self.journal.len() > before {
+            self.use_up(&taken.used);
+        }
+    }
+
+    /// In which manner a share was taken.
+    pub fn manner(&self, share: &Share) -> Manner {
+        let place = (share.manner as usize).checked_sub(1);
+        place.and_then(|at| self.manners.get(at)).copied().unwrap_or(Manner::PLAIN)
     }
 
     /// All shares taken, in order.

@@ -20,6 +20,8 @@ pub const MAX_PRICE: i64 = 1_000_000_000_000;
 pub const MAX_CODES: usize = 10;
 /// Most shipping charges in a request.
 pub const MAX_SHIPPING: usize = 20;
+/// Most campaigns whose counts a request may tell, and most budgets.
+pub const MAX_REDEMPTIONS: usize = 100;
 /// Most words that a line or a customer may carry.
 pub const MAX_WORDS: usize = 1_000;
 
@@ -171,6 +173,17 @@ pub enum EnteredCode {
     Campaign(u32),
 }
 
+/// How often a campaign was used, as the request tells; [`MISSING`] where it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Redemptions {
+    /// The campaign.
+    pub campaign: u32,
+    /// In all, by this customer, in this period, by this customer in this period.
+    pub counts: [i64; 4],
+    /// What its discounts have taken of its own budget, minor units.
+    pub spent: i64,
+}
+
 /// Everything a quote depends on besides the snapshot.
 #[derive(Clone, Debug)]
 pub struct Cart {
@@ -232,6 +245,12 @@ pub struct Cart {
     pub payments: Vec<Payment>,
     /// Whether taxes are asked for.
     pub wants_taxes: bool,
+    /// How often campaigns were used.
+    pub redemptions: Vec<Redemptions>,
+    /// Budgets by their numbers, and what is spent of each.
+    pub budgets: Vec<(u32, i64)>,
+    /// What the customer has spent before this order, minor units, or [`MISSING`].
+    pub spent: i64,
     /// Whether near misses are asked for.
     pub wants_hints: bool,
     /// Whether the shares of single units are asked for.
@@ -270,6 +289,9 @@ impl Default for Cart {
             cash: None,
             payments: Vec::new(),
             wants_taxes: false,
+            redemptions: Vec::new(),
+            budgets: Vec::new(),
+            spent: MISSING,
             wants_hints: false,
             wants_units: false,
         }
@@ -306,6 +328,9 @@ impl Cart {
         self.cash = None;
         self.payments.clear();
         self.wants_taxes = false;
+        self.redemptions.clear();
+        self.budgets.clear();
+        self.spent = MISSING;
         self.utc_offset = 0;
         self.wants_hints = false;
         self.wants_units = false;

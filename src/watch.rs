@@ -107,6 +107,8 @@ pub enum Limit {
     Cap,
     /// The lowest price of units.
     Floor,
+    /// What a budget of the campaign has left.
+    Budget,
 }
 
 /// Where steps are written down.

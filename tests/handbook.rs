@@ -65,3 +65,21 @@ fn every_lint_is_told() {
         assert!(PAGE.contains(&format!("\n| `{code}` | ")), "docs/campaigns.md does not tell of `{code}`");
     }
 }
+
+#[test]
+fn every_preset_is_told_and_has_its_cases() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/presets");
+    let refused = compile(
+        &[Source { name: "a".to_owned(), document: json!({ "campaigns": [], "stacking": { "preset": "none" } }) }],
+        LIFE,
+    );
+    // the refusal lists them all
+    let message = refused.unwrap_err().first().message.clone();
+    let presets: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+    assert!(presets.len() >= 19, "{message}");
+    for preset in presets {
+        assert!(PAGE.contains(&format!("`{preset}`")), "docs/campaigns.md does not tell of the preset {preset}");
+        assert!(folder.join(format!("{preset}.json")).exists(), "the preset {preset} has no cases");
+        compiles(json!({ "campaigns": [], "stacking": { "preset": preset } }));
+    }
+}

@@ -70,6 +70,7 @@ fn told(quote: &Value) -> Value {
         "total": quote["total"],
         "due": quote["due"],
         "points": quote["points"],
+        "level": quote["level"],
         "lines": discounts("lines"),
         "shipping": discounts("shipping"),
         "applied": applied.map(|outcome| json!([outcome["redeemable"], outcome["discount"]])).collect::<Vec<_>>(),
@@ -305,4 +306,35 @@ proptest! {
             prop_assert!(broken.is_empty(), "{} at {}", broken.join("\n"), document);
         }
     }
+}
+
+/// Thousands of promotions, of which a cart matches a few: some by its products, some by code, one by its worth.
+#[test]
+fn thousands_of_promotions_apply_where_they_match() {
+    let of_product = |number: usize| {
+        json!({ "id": format!("p{number}"), "stacking": { "priority": 2 },
+            "discounts": [{ "type": "percent_off", "percent": "10", "lines": { "skus": [format!("s{number}")] } }] })
+    };
+    let by_code = |number: usize| {
+        json!({ "id": format!("c{number}"), "codes": [format!("CODE-{number}")], "stacking": { "priority": 3, "group": "codes" },
+            "discounts": [{ "type": "amount_off", "amount": { "EUR": 100 + number } }] })
+    };
+    let mut campaigns: Vec<Value> = (0..4_000).map(of_product).chain((0..4_000).map(by_code)).collect();
+    campaigns.push(json!({ "id": "all", "stacking": { "priority": 1 },
+        "when": { "type": "min_subtotal", "amount": { "EUR": 10_000 } },
+        "discounts": [{ "type": "percent_off", "percent": "50" }] }));
+    let stacking = json!({ "groups": [{ "id": "codes", "pick": "best" }] });
+    let mut engine = open(&json!({ "campaigns": campaigns, "stacking": stacking }));
+    let quote = ask(
+        &mut engine,
+        &json!({ "currency": "EUR", "now": NOW, "codes": ["code-3", "code-3999", "code-2000"], "lines": [
+        { "id": "a", "sku": "s17", "unitPrice": 8_000, "quantity": 1 },
+        { "id": "b", "sku": "s3999", "unitPrice": 2_000, "quantity": 1 },
+        { "id": "c", "sku": "s4000", "unitPrice": 1_000, "quantity": 1 },
+    ] }),
+    );
+    // 110.00 is halved, then 10 % of 40.00 and of 10.00, then the best code of three
+    let applied = json!([["all", 5_500], ["p17", 400], ["p3999", 100], ["c3999", 4_099]]);
+    assert_eq!(told(&quote)["applied"], applied);
+    assert_eq!(quote["total"], 11_000 - 5_500 - 500 - 4_099);
 }

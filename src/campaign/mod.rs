@@ -9,10 +9,17 @@ use serde_json::Value as Json;
 
 use crate::money::{Rounding, RoundingLevel};
 
+mod limits;
 pub mod reading;
 pub mod schedule;
+mod stacking;
 
+pub use limits::{Budget, Level, LevelCount, Levels, Limits, Period, WhenOver};
 pub use schedule::Schedule;
+pub use stacking::{
+    Base, Combines, ExclusiveOrder, Group, GroupPick, JointOrder, NoEffect, PerLine, Pick, Preset, Stacking,
+    StackingPolicy,
+};
 
 /// A document: campaigns and how they combine.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -46,6 +53,11 @@ pub struct CampaignDocument {
     /// its `cost` below that.
     #[serde(default)]
     pub min_margin: Option<String>,
+    /// What several campaigns together may cost.
+    #[serde(default)]
+    pub budgets: Vec<Budget>,
+    /// What customers become by spending.
+    pub levels: Option<Levels>,
 }
 
 /// How categories lie in one another. Who names a category means those within it too.
@@ -120,7 +132,7 @@ pub struct Campaign {
     /// What hints may tell of it.
     #[serde(default)]
     pub hints: Hints,
-    /// How often it may be used; counted by the central source.
+    /// How often it may be used and what it may cost; counted by the central source.
     #[serde(default)]
     pub limits: Limits,
     /// What becomes of fractions of a minor unit.
@@ -168,107 +180,6 @@ pub enum Hints {
     All,
     /// Nothing.
     None,
-}
-
-/// With what a campaign combines.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Stacking {
-    /// Lower numbers are applied first; default 100. Ties fall to the id.
-    pub priority: Option<i32>,
-    /// The group it competes in; none when absent.
-    pub group: Option<String>,
-    /// Whether it applies only alone: not after another campaign, and none after it.
-    #[serde(default)]
-    pub exclusive: bool,
-}
-
-/// How the campaigns of a document combine.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct StackingPolicy {
-    /// Which campaigns apply of those that do not combine; the first by priority when absent.
-    pub pick: Option<Pick>,
-    /// On what every discount is measured; on what earlier ones have left when absent.
-    pub base: Option<Base>,
-    /// The groups that limit how many of their campaigns apply.
-    #[serde(default)]
-    pub groups: Vec<Group>,
-}
-
-/// Which campaigns apply of those that do not combine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Pick {
-    /// The first that have an effect, by priority.
-    First,
-    /// The combination that saves the shopper most; of equal ones the one that comes first by priority.
-    Best,
-}
-
-/// On what discounts are measured. None takes more than is left, wherever it is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Base {
-    /// What earlier campaigns have left.
-    Running,
-    /// Original prices, each discount for itself.
-    Original,
-}
-
-/// A group of campaigns that compete.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Group {
-    /// The name that campaigns give as `stacking.group`.
-    pub id: String,
-    /// Which of them apply.
-    pub pick: GroupPick,
-    /// With `first` and `best`: how many; default 1.
-    pub at_most: Option<u16>,
-    /// The lane in which its campaigns are applied, lower numbers first; default 0, as for campaigns without a group.
-    /// Inside a lane the priority decides.
-    pub lane: Option<i32>,
-}
-
-/// Which campaigns of a group apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum GroupPick {
-    /// All that qualify.
-    All,
-    /// The first that have an effect, by priority.
-    First,
-    /// Those that save most.
-    Best,
-}
-
-impl GroupPick {
-    /// The word used in documents.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            GroupPick::All => "all",
-            GroupPick::First => "first",
-            GroupPick::Best => "best",
-        }
-    }
-}
-
-/// How often a campaign may be used. Only the central source can count; a quote lists what is open.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Limits {
-    /// Redemptions in all.
-    pub total: Option<u64>,
-    /// Redemptions by one customer.
-    pub per_customer: Option<u64>,
 }
 
 /// What becomes of fractions of a minor unit.

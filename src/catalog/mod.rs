@@ -17,7 +17,7 @@ use crate::payment::Method;
 use crate::pointer::Pointer;
 use crate::vocabulary::{Subject, Vocabulary, Word};
 
-use section::{Index, Node, Record, Section, Stacking, FORMAT};
+use section::{Budget, Group, Index, Levels, Node, Record, Section, Stacking, FORMAT};
 use words::{Dimensions, WordTable};
 
 /// Most campaigns in a snapshot.
@@ -47,9 +47,12 @@ pub struct Catalog {
     stacking: Stacking,
     has_choices: bool,
     has_turns: bool,
+    has_originals: bool,
     index: Index,
     margin: Option<Rate>,
     payments: Vec<Method>,
+    budgets: Vec<Budget>,
+    levels: Levels,
     set_aside: Vec<Diagnostic>,
 }
 
@@ -105,10 +108,11 @@ impl Catalog {
             promotions.push(Promotion { record, by_code, is_conjunction, waits_for_turn });
         }
         let has_turns = promotions.iter().any(|promotion| promotion.waits_for_turn);
+        let has_originals = promotions.iter().any(|promotion: &Promotion| promotion.record.manners.on_original);
         let has_choices = section.stacking.best || section.stacking.groups.iter().any(|group| group.best);
         let words = WordTable::build(&section.vocabulary);
         let dimensions = Dimensions::of(&section.vocabulary);
-        let Section { vocabulary, stacking, codes, index, margin, payments, .. } = section;
+        let Section { vocabulary, stacking, codes, index, margin, payments, budgets, levels, .. } = section;
         Catalog {
             vocabulary,
             words,
@@ -118,9 +122,12 @@ impl Catalog {
             stacking,
             has_choices,
             has_turns,
+            has_originals,
             index,
             margin,
             payments,
+            budgets,
+            levels,
             set_aside,
         }
     }
@@ -175,9 +182,21 @@ impl Catalog {
         u32::try_from(at).ok()
     }
 
-    /// How many campaigns of a group may apply; `None` is all.
-    pub fn group_limit(&self, group: u16) -> Option<u16> {
-        self.stacking.groups.get(usize::from(group)).and_then(|group| group.limit)
+    /// The sets of campaigns of which only so many apply.
+    pub fn groups(&self) -> &[Group] {
+        &self.stacking.groups
+    }
+
+    /// What campaigns may cost.
+    #[inline]
+    pub fn budgets(&self) -> &[Budget] {
+        &self.budgets
+    }
+
+    /// What customers become by spending.
+    #[inline]
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Whether some campaign asks what earlier ones have left.
@@ -186,31 +205,22 @@ impl Catalog {
         self.has_turns
     }
 
-    /// How many stacking groups there are.
-    pub fn group_count(&self) -> usize {
-        self.stacking.groups.len()
-    }
-
     /// Whether somewhere the campaigns apply that save most.
     #[inline]
     pub(crate) fn has_choices(&self) -> bool {
         self.has_choices
     }
 
-    /// Whether of all campaigns those apply that save most.
-    pub(crate) fn picks_best(&self) -> bool {
-        self.stacking.best
+    /// Whether a campaign may be left out where the others save more. Those that compete for lines are not.
+    pub(crate) fn is_choice(&self, record: &Record) -> bool {
+        let is_best = |group: &u16| self.stacking.groups.get(usize::from(*group)).is_some_and(|group| group.best);
+        record.manners.contest == 0 && (self.stacking.best || record.groups.iter().any(is_best))
     }
 
-    /// Whether of a group those campaigns apply that save most.
-    pub(crate) fn group_picks_best(&self, group: u16) -> bool {
-        self.stacking.groups.get(usize::from(group)).is_some_and(|group| group.best)
-    }
-
-    /// Whether every discount is measured on original prices.
+    /// Whether some campaign's discounts are measured on original prices.
     #[inline]
-    pub(crate) fn is_on_original(&self) -> bool {
-        self.stacking.on_original
+    pub(crate) fn has_originals(&self) -> bool {
+        self.has_originals
     }
 
     /// The automatic promotions filed under a word.
@@ -263,15 +273,22 @@ impl Record {
             active: false,
             stretch: crate::time::Interval::ALWAYS,
             intervals: Vec::new(),
-            group: None,
-            exclusive: false,
+            groups: Vec::new(),
+            manners: section::Manners {
+                combines: section::Combines::Common,
+                last: false,
+                on_original: false,
+                keeps: false,
+                once: false,
+                contest: 0,
+            },
             lane: 0,
             footing: section::Footing::Other,
             conditions: Vec::new(),
             rule: Vec::new(),
             discounts: Vec::new(),
             earning: Vec::new(),
-            limited: (false, false),
+            limits: Vec::new(),
             hinted: section::Hinted::None,
             rounding: crate::money::Rounding::HalfUp,
             level: None,

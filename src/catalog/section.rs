@@ -12,7 +12,7 @@ use crate::money::{Rate, Rounding, RoundingLevel};
 use crate::packed::packed;
 use crate::payment::Method;
 use crate::time::Interval;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{AmountRow, Vocabulary};
 
 /// The format number of the section.
 pub const FORMAT: u16 = 1;
@@ -38,6 +38,10 @@ packed! {
         pub margin: Option<Rate>,
         /// What payments may be used for, by rising id.
         pub payments: Vec<Method>,
+        /// What campaigns may cost.
+        pub budgets: Vec<Budget>,
+        /// What customers become by spending.
+        pub levels: Levels,
     }
 }
 
@@ -47,19 +51,49 @@ packed! {
     pub struct Stacking {
         /// Whether the combination applies that saves most, of all campaigns.
         pub best: bool,
-        /// Whether every discount is measured on original prices.
-        pub on_original: bool,
-        /// The groups.
+        /// Sets of campaigns of which only so many apply.
         pub groups: Vec<Group>,
     }
 
-    /// A stacking group.
+    /// A set of campaigns of which only so many apply.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     pub struct Group {
-        /// How many of its campaigns may apply; `None` is all.
-        pub limit: Option<u16>,
+        /// How many of its campaigns may apply.
+        pub limit: u16,
         /// Whether those of them apply that save most.
         pub best: bool,
+        /// Whether it is no group of its own: all campaigns, those by code, or the exclusive ones.
+        pub of_all: bool,
+    }
+
+    /// In which manner a campaign combines.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub struct Manners {
+        /// With whom.
+        pub combines: Combines,
+        /// Whether none applies after it.
+        pub last: bool,
+        /// Whether its discounts are measured on original prices.
+        pub on_original: bool,
+        /// Whether it applies even when it takes nothing.
+        pub keeps: bool,
+        /// Whether its discounts on lines leave out the lines that have one of another campaign.
+        pub once: bool,
+        /// The group whose campaigns compete for lines, from 1 on; 0 for none.
+        pub contest: u16,
+    }
+
+    /// With whom a campaign combines.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Combines {
+        /// With common and joint ones.
+        Common,
+        /// With joint ones.
+        Alone,
+        /// With exclusive and joint ones.
+        Exclusive,
+        /// With all.
+        Joint,
     }
 
     /// What hints may tell of a campaign.
@@ -114,10 +148,10 @@ packed! {
         pub stretch: Interval,
         /// Inside the stretch, when it recurs; sorted, disjoint.
         pub intervals: Vec<Interval>,
-        /// Its stacking group.
-        pub group: Option<u16>,
-        /// Whether it applies only alone.
-        pub exclusive: bool,
+        /// The sets that it is in of which only so many apply.
+        pub groups: Vec<u16>,
+        /// In which manner it combines.
+        pub manners: Manners,
         /// Its conditions in document order.
         pub conditions: Vec<Condition>,
         /// The rule over them, in postfix order; empty when there is none.
@@ -126,9 +160,9 @@ packed! {
         pub discounts: Vec<Discount>,
         /// What it earns.
         pub earning: Vec<Earning>,
-        /// Whether redemptions are limited in all, and per customer.
-        pub limited: (bool, bool),
-        /// In which lane it is applied.
+        /// How often it may be used and what it may cost.
+        pub limits: Vec<Limit>,
+        /// The lane in which it is applied, by number; campaigns come lane by lane.
         pub lane: i64,
         /// On what its discounts stand.
         pub footing: Footing,
@@ -140,6 +174,63 @@ packed! {
         pub level: Option<RoundingLevel>,
         /// Whether it is evaluated again for what is kept when units are returned.
         pub reevaluates: bool,
+    }
+}
+
+packed! {
+    /// A limit of a campaign.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub struct Limit {
+        /// What is limited.
+        pub what: Limited,
+        /// The most redemptions; of a budget its number.
+        pub most: i64,
+    }
+
+    /// What is limited.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Limited {
+        /// Redemptions in all.
+        Total,
+        /// Redemptions by one customer.
+        Customer,
+        /// Redemptions in a period.
+        Period,
+        /// Redemptions by one customer in a period.
+        CustomerInPeriod,
+        /// What it takes is drawn from a budget, as far as that has it.
+        Budget,
+        /// What it takes is drawn from a budget, which must have the whole.
+        WholeBudget,
+        /// What it takes is drawn from a budget, which must have anything.
+        OpenBudget,
+    }
+
+    /// What one or several campaigns may cost.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct Budget {
+        /// Its name; empty for one of a single campaign.
+        pub id: String,
+        /// The amount.
+        pub amount: AmountRow,
+    }
+
+    /// What customers become by spending.
+    #[derive(Clone, Debug, Default, Serialize)]
+    pub struct Levels {
+        /// Whether this order counts.
+        pub with_this_order: bool,
+        /// The levels, by id.
+        pub steps: Vec<Level>,
+    }
+
+    /// A level.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct Level {
+        /// Its name.
+        pub id: String,
+        /// From which spend on.
+        pub from: AmountRow,
     }
 }
 

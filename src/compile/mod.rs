@@ -13,22 +13,22 @@ use alloc::vec::Vec;
 mod declared;
 mod footing;
 mod index;
+mod limits;
+mod policy;
+mod preset;
 mod rule;
+mod terms;
 
 use serde_json::Value as Json;
 
-use crate::campaign::{
-    reading, Base, Campaign, CampaignDocument, GroupPick, Hints, Pick, RefundPolicy, StackingPolicy, Status,
-};
-use crate::catalog::section::{Group, Hinted, Record, Section, Stacking, FORMAT};
+use crate::campaign::{reading, Campaign, CampaignDocument, Hints, RefundPolicy, Status};
+use crate::catalog::section::{Hinted, Levels, Record, Section, FORMAT};
 use crate::catalog::MAX_CAMPAIGNS;
 use crate::code;
 use crate::discount::Discount;
 use crate::earning::Earning;
 use crate::error::{Diagnostic, Error, Severity};
 use crate::lint;
-use crate::money::Rate;
-use crate::payment::PaymentMethod;
 use crate::pointer::Pointer;
 use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
@@ -74,13 +74,21 @@ pub struct Compiled {
 /// `schedule_empty`, `schedule_too_long`, `rule_too_large`, `too_many_campaigns`, `campaign_empty`.
 pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut faults = Vec::new();
-    let mut policy = Policy::default();
+    let mut vocabulary = VocabularyBuilder::default();
+    let mut policy = policy::Policy::default();
+    let mut terms = terms::Terms::default();
+    let mut budgets = limits::Budgets::default();
+    let mut levels: Option<Levels> = None;
     let mut policies = Vec::new();
     let mut campaigns: Vec<Read<'_>> = Vec::new();
     let mut declared = Declared::default();
     for source in sources {
         let mut of_source = Vec::new();
-        policies.extend(read(source, &mut policy, &mut declared, &mut campaigns, &mut of_source));
+        let document = read(source, &mut policy, &mut terms, &mut declared, &mut campaigns, &mut of_source);
+        if let Some(document) = document {
+            limits::read(&document, &mut budgets, &mut levels, &mut vocabulary, &mut of_source);
+            policies.push(document.stacking);
+        }
         faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
     }
     declared.check(&mut faults);
@@ -98,35 +106,28 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         let message = format!("there are more than {MAX_CAMPAIGNS} campaigns");
         faults.push(*reading::diagnostic("too_many_campaigns", message, help, &Pointer::root()));
     }
-    policy.payments.sort_by(|(a, ..), (b, ..)| a.id.cmp(&b.id));
-    for pair in policy.payments.windows(2) {
-        if let [(a, ..), (b, source, at)] = pair {
-            if a.id == b.id {
-                let message = format!("the payment method `{}` is defined twice", b.id);
-                let help = "give each method its own id";
-                faults.push(named(reading::diagnostic("id_duplicated", message, help, &at.key("id")), source));
-            }
-        }
+    terms.check(&mut faults);
+    policy.complete(campaigns.iter().map(|read| &read.campaign));
+    let ranks = policy.ranks(&campaigns.iter().map(|read| &read.campaign).collect::<Vec<_>>());
+    let mut campaigns: Vec<(policy::Rank, Read<'_>)> = ranks.into_iter().zip(campaigns).collect();
+    campaigns.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut lane = 0_i64;
+    let mut lanes: Vec<i64> = Vec::with_capacity(campaigns.len());
+    for (index, (rank, _)) in campaigns.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| campaigns.get(before));
+        lane = lane.saturating_add(i64::from(before.is_some_and(|(before, _)| before.lane() != rank.lane())));
+        lanes.push(lane);
     }
-    let Policy { groups, pick, base, margin, payments: of_documents } = policy;
-    for read in &mut campaigns {
-        let group = read.campaign.stacking.group.as_ref().and_then(|group| groups.get(group));
-        read.lane = group.map_or(0, |rule| rule.lane);
-    }
-    // the order of application: by lane, then by priority, ties by id; never the order of the documents
-    campaigns.sort_by(|a, b| {
-        let rank = |read: &Read<'_>| (read.lane, read.campaign.stacking.priority.unwrap_or(100));
-        rank(a).cmp(&rank(b)).then_with(|| a.campaign.id.cmp(&b.campaign.id))
-    });
+    let campaigns: Vec<Read<'_>> = campaigns.into_iter().map(|(_, read)| read).collect();
 
-    let group_ids: Vec<&String> = groups.keys().collect();
-    let mut vocabulary = VocabularyBuilder::default();
+    budgets.sort();
     declared.prepare(&mut vocabulary);
     let mut records = Vec::new();
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
-    for (index, read) in campaigns.iter().enumerate() {
+    for (index, (read, lane)) in campaigns.iter().zip(lanes).enumerate() {
         let mut of_campaign = Vec::new();
-        let record = translate(read, &group_ids, &declared, life, &mut vocabulary, &mut of_campaign);
+        let mut parts = Parts { policy: &policy, declared: &declared, budgets: &mut budgets, life };
+        let record = translate(read, lane, &mut parts, &mut vocabulary, &mut of_campaign);
         for (at, typed) in read.campaign.codes.iter().enumerate() {
             if let Err(fault) =
                 claim(typed, u32::try_from(index).unwrap_or(u32::MAX), &mut codes, &read.at.key("codes").index(at))
@@ -137,13 +138,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         faults.extend(of_campaign.into_iter().map(|fault| named(fault, read.source)));
         records.push(record);
     }
-    let mut payments = Vec::new();
-    for (method, source, at) in of_documents {
-        match method.compile(&mut vocabulary, &at) {
-            Ok(method) => payments.push(method),
-            Err(fault) => faults.push(named(fault, source)),
-        }
-    }
+    let (margin, payments) = terms.finish(&mut vocabulary, &mut faults);
     let (errors, mut warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
     if let Some(error) = Error::from_diagnostics(errors) {
         return Err(error);
@@ -161,11 +156,9 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         format: FORMAT,
         index: index::build(&records, &by_code, &vocabulary),
         vocabulary,
-        stacking: Stacking {
-            best: pick == Some(Pick::Best),
-            on_original: base == Some(Base::Original),
-            groups: groups.into_values().map(|rule| Group { limit: rule.limit, best: rule.best }).collect(),
-        },
+        stacking: policy.stacking(),
+        budgets: budgets.finish(),
+        levels: levels.unwrap_or_default(),
         codes: codes.into_iter().collect(),
         records: records.iter().map(encode).collect(),
         margin,
@@ -179,44 +172,6 @@ struct Read<'a> {
     campaign: Campaign,
     source: &'a str,
     at: Pointer,
-    /// In which lane it is applied.
-    lane: i32,
-}
-
-/// How the campaigns of all documents combine.
-#[derive(Default)]
-struct Policy<'a> {
-    groups: BTreeMap<String, GroupRule>,
-    pick: Option<Pick>,
-    base: Option<Base>,
-    margin: Option<Rate>,
-    /// Payment methods, each with where it stands; by id once all are read.
-    payments: Vec<(PaymentMethod, &'a str, Pointer)>,
-}
-
-/// Keeps what a document says once for all of them; two must not differ.
-fn agree<T: Copy + PartialEq>(
-    known: &mut Option<T>,
-    said: Option<T>,
-    name: &str,
-    at: &Pointer,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let Some(said) = said else { return };
-    if known.is_some_and(|known| known != said) {
-        let help = "say it once, or the same in all documents";
-        let message = format!("another document says a different `{name}`");
-        faults.push(*reading::invalid(message, help, &at.key(name)));
-    }
-    *known = Some(said);
-}
-
-/// What a document says about a group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct GroupRule {
-    limit: Option<u16>,
-    best: bool,
-    lane: i32,
 }
 
 fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
@@ -238,14 +193,15 @@ impl From<Box<Diagnostic>> for Diagnostic {
     }
 }
 
-/// Gathers what a document says; how its campaigns combine is given back as it stands there.
+/// Gathers the campaigns of a document and how they combine; gives back the document.
 fn read<'a>(
     source: &'a Source,
-    policy: &mut Policy<'a>,
+    policy: &mut policy::Policy,
+    terms: &mut terms::Terms<'a>,
     declared: &mut Declared<'a>,
     campaigns: &mut Vec<Read<'a>>,
     faults: &mut Vec<Diagnostic>,
-) -> Option<StackingPolicy> {
+) -> Option<CampaignDocument> {
     let root = Pointer::root();
     let document: CampaignDocument = match reading::value(&source.document, &root) {
         Ok(document) => document,
@@ -255,45 +211,8 @@ fn read<'a>(
         }
     };
     declared.gather(&document, &source.name, faults);
-    let at = root.key("stacking");
-    agree(&mut policy.pick, document.stacking.pick, "pick", &at, faults);
-    agree(&mut policy.base, document.stacking.base, "base", &at, faults);
-    if let Some(text) = &document.min_margin {
-        let at = root.key("minMargin");
-        match reading::surcharge(text, &at) {
-            Ok(margin) => agree(&mut policy.margin, Some(margin), "minMargin", &root, faults),
-            Err(fault) => faults.push(*fault),
-        }
-    }
-    for (index, json) in document.payments.iter().enumerate() {
-        let at = root.key("payments").index(index);
-        let method = reading::value::<PaymentMethod>(json, &at)
-            .and_then(|method| check_id(&method.id, &at.key("id")).map(|()| method));
-        match method {
-            Ok(method) => policy.payments.push((method, &source.name, at)),
-            Err(fault) => faults.push(*fault),
-        }
-    }
-    let groups = &mut policy.groups;
-    for (index, group) in document.stacking.groups.iter().enumerate() {
-        let at = root.key("stacking").key("groups").index(index);
-        let limit = match (group.pick, group.at_most) {
-            (GroupPick::All, None) => None,
-            (GroupPick::First | GroupPick::Best, None) => Some(1),
-            (GroupPick::First | GroupPick::Best, Some(most)) if most > 0 => Some(most),
-            (pick, Some(_)) => {
-                let help = "give `atMost` a number from 1 on, with `pick`: `first` or `best`";
-                let message = format!("`atMost` has no meaning here, the group picks {}", pick.name());
-                faults.push(*reading::invalid(message, help, &at.key("atMost")));
-                continue;
-            }
-        };
-        let rule = GroupRule { limit, best: group.pick == GroupPick::Best, lane: group.lane.unwrap_or(0) };
-        if groups.insert(group.id.clone(), rule).is_some_and(|known| known != rule) {
-            let message = format!("the group `{}` is declared twice with different rules", group.id);
-            faults.push(*reading::diagnostic("id_duplicated", message, "declare each group once", &at.key("id")));
-        }
-    }
+    policy.add(&document.stacking, &root.key("stacking"), faults);
+    terms.add(&document, &source.name, faults);
     for (index, json) in document.campaigns.iter().enumerate() {
         let at = root.key("campaigns").index(index);
         match reading::value::<Campaign>(json, &at) {
@@ -301,15 +220,12 @@ fn read<'a>(
                 if let Err(fault) = check_id(&campaign.id, &at.key("id")) {
                     faults.push(*fault);
                 }
-                if let Some(group) = &campaign.stacking.group {
-                    groups.entry(group.clone()).or_default();
-                }
-                campaigns.push(Read { campaign, source: &source.name, at, lane: 0 });
+                campaigns.push(Read { campaign, source: &source.name, at });
             }
             Err(fault) => faults.push(*fault),
         }
     }
-    Some(document.stacking)
+    Some(document)
 }
 
 fn check_id(id: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
@@ -354,18 +270,28 @@ fn each<T>(
     compiled
 }
 
+/// What all campaigns of a shop have in common.
+struct Parts<'p, 'a> {
+    policy: &'p policy::Policy,
+    declared: &'p Declared<'a>,
+    budgets: &'p mut limits::Budgets,
+    life: Interval,
+}
+
 fn translate(
     read: &Read<'_>,
-    groups: &[&String],
-    declared: &Declared<'_>,
-    life: Interval,
+    lane: i64,
+    parts: &mut Parts<'_, '_>,
     vocabulary: &mut VocabularyBuilder,
     faults: &mut Vec<Diagnostic>,
 ) -> Record {
-    let Read { campaign, at, lane, .. } = read;
+    let Read { campaign, at, .. } = read;
+    let Parts { policy, declared, budgets, life } = parts;
     let mut conditions = Vec::new();
     let mut nodes = Vec::new();
     if let Some(when) = &campaign.when {
+        let rechecked = policy.rechecks().then(|| policy::rechecked(when));
+        let when = rechecked.as_ref().unwrap_or(when);
         rule::compile(when, &at.key("when"), declared, vocabulary, &mut conditions, &mut nodes, faults);
     }
     let discounts = each(&campaign.discounts, &at.key("discounts"), vocabulary, faults, Discount::compile).concat();
@@ -374,7 +300,7 @@ fn translate(
         let help = "add `discounts` or `earning`";
         faults.push(*reading::diagnostic("campaign_empty", "the campaign gives nothing", help, at));
     }
-    let schedule = campaign.schedule.as_ref().map(|schedule| schedule.expand(life, &at.key("schedule")));
+    let schedule = campaign.schedule.as_ref().map(|schedule| schedule.expand(*life, &at.key("schedule")));
     let (stretch, intervals) = match schedule {
         None => (Interval::ALWAYS, Vec::new()),
         Some(Ok(expanded)) => (expanded.stretch, expanded.intervals),
@@ -383,21 +309,20 @@ fn translate(
             (Interval::ALWAYS, Vec::new())
         }
     };
-    let group = campaign.stacking.group.as_ref().and_then(|group| groups.binary_search(&group).ok());
     Record {
         id: campaign.id.clone(),
         active: campaign.status == Status::Active,
         stretch,
         intervals,
-        group: group.and_then(|group| u16::try_from(group).ok()),
-        exclusive: campaign.stacking.exclusive,
-        lane: i64::from(*lane),
+        groups: policy.groups_of(campaign),
+        manners: policy.manners(campaign),
+        lane,
         footing: footing::of(campaign),
         conditions,
         rule: nodes,
         discounts,
         earning,
-        limited: (campaign.limits.total.is_some(), campaign.limits.per_customer.is_some()),
+        limits: limits::of(campaign, budgets, vocabulary, &at.key("limits"), faults),
         hinted: match campaign.hints {
             Hints::Open => Hinted::Open,
             Hints::All => Hinted::All,
@@ -441,6 +366,46 @@ mod tests {
         ] {
             let document = serde_json::json!({ "campaigns": [], "stacking": { "groups": [group] } });
             assert_eq!(fault(document), ("field_invalid", "/stacking/groups/0/atMost".into()));
+        }
+    }
+
+    #[test]
+    fn codes_that_are_the_same_after_normalising_are_refused() {
+        let campaign = |id: &str, code: &str| serde_json::json!({ "id": id, "codes": [code], "discounts": [{ "type": "free_shipping" }] });
+        let document = serde_json::json!({ "campaigns": [campaign("a", "SPRING-10"), campaign("b", "spring 10")] });
+        assert_eq!(fault(document), ("code_duplicated", "/campaigns/1/codes/0".into()));
+    }
+
+    #[test]
+    fn limits_that_are_half_said_are_refused() {
+        let of = |limits: Json| {
+            let campaign =
+                serde_json::json!({ "id": "a", "discounts": [{ "type": "free_shipping" }], "limits": limits });
+            fault(serde_json::json!({ "campaigns": [campaign] }))
+        };
+        let at = |code: &'static str, member: &str| (code, format!("/campaigns/0/limits/{member}"));
+        assert_eq!(of(serde_json::json!({ "perPeriod": 1 })), at("field_invalid", "period"));
+        assert_eq!(of(serde_json::json!({ "period": "day" })), at("field_invalid", "period"));
+        assert_eq!(of(serde_json::json!({ "whenOverBudget": "cap" })), at("field_invalid", "whenOverBudget"));
+        assert_eq!(of(serde_json::json!({ "sharedBudget": "pot" })), at("reference_unknown", "sharedBudget"));
+        assert_eq!(of(serde_json::json!({ "sharedBudget": "" })), at("reference_unknown", "sharedBudget"));
+    }
+
+    #[test]
+    fn what_is_declared_twice_must_be_the_same() {
+        let budget = |amount: i64| serde_json::json!({ "id": "pot", "amount": { "EUR": amount } });
+        let budgets = serde_json::json!({ "campaigns": [], "budgets": [budget(1), budget(1), budget(2)] });
+        assert_eq!(fault(budgets), ("id_duplicated", "/budgets/2/id".into()));
+        let level = |from: i64| serde_json::json!({ "id": "gold", "from": { "EUR": from } });
+        let levels = serde_json::json!({ "campaigns": [], "levels": { "steps": [level(1), level(2)] } });
+        assert_eq!(fault(levels), ("id_duplicated", "/levels/steps/1/id".into()));
+    }
+
+    #[test]
+    fn limits_of_none_are_refused() {
+        for name in ["atMost", "codesAtMost", "exclusiveAtMost", "groupAtMost"] {
+            let document = serde_json::json!({ "campaigns": [], "stacking": { name: 0 } });
+            assert_eq!(fault(document), ("field_invalid", format!("/stacking/{name}")));
         }
     }
 }

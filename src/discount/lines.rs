@@ -473,6 +473,11 @@ impl OffLines {
         !uses_up && !self.undiscounted_only && !matches!(self.worth, Grade::Formula(_))
     }
 
+    /// Whether it is on certain lines or units.
+    pub(super) fn is_of_lines(&self) -> bool {
+        self.lines != Selector::All || self.units != Units::All
+    }
+
     fn chosen(&self) -> Chosen {
         Chosen { lines: self.lines, undiscounted_only: self.undiscounted_only }
     }

@@ -89,6 +89,15 @@ impl Discount {
         }
     }
 
+    /// Whether it is on certain lines, or on certain units, and not on the whole order or its shipping.
+    pub fn is_of_lines(&self) -> bool {
+        match self {
+            Discount::Lines(off) => off.is_of_lines(),
+            Discount::Sets(_) | Discount::Bundles(_) | Discount::Gifts(_) => true,
+            Discount::Shipping(_) => false,
+        }
+    }
+
     /// What would make the discount itself give more: a further step of a ladder, a further free unit.
     pub fn wants<'a>(&'a self, facts: &Facts<'_>) -> Vec<Want<'a>> {
         match self {

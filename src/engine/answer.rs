@@ -186,6 +186,8 @@ pub struct Answer {
     pub tax_rates: Vec<[i64; 3]>,
     /// Whether the search for the best deal was cut short, so that another combination may save more.
     pub is_cut: bool,
+    /// The customer's level.
+    pub level: Option<u32>,
     /// Near misses, when asked for.
     pub hints: Vec<Hint>,
     /// Where near misses are asked for: campaigns that another one keeps from applying.
@@ -217,5 +219,6 @@ impl Answer {
         self.excluded.clear();
         self.missed_at_turn.clear();
         self.is_cut = false;
+        self.level = None;
     }
 }

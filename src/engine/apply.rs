@@ -1,12 +1,14 @@
 //! Applying: each campaign of the plan takes what its discounts offer from the running balances.
 
 use super::answer::{Answer, Applied};
+use super::contest::{Bid, Fate};
+use super::limits::Purse;
 use super::screen;
 use super::search::shrinks_with_the_cart;
 use crate::allocate::Allocation;
 use crate::balance::{BalanceMark, Balances, Share};
 use crate::cart::Cart;
-use crate::catalog::section::Record;
+use crate::catalog::section::{Limited, Record};
 use crate::catalog::Promotion;
 use crate::condition::Turn;
 use crate::discount::gifts::{GiftOffer, GiftState};
@@ -30,8 +32,11 @@ pub(super) struct Till {
     offer: Offer,
     /// Why a formula of the last campaign has no number.
     pub(super) fault: Option<&'static ReasonKind>,
-    /// The cart as it came in, where every discount is measured on it.
+    /// The cart as it came in, where some discounts are measured on it.
     opening: Option<Opening>,
+    /// Which campaign's discounts on lines took something of which line, where that keeps others from it.
+    claims: Vec<(u32, u32)>,
+    pub(super) purse: Purse,
     /// Who writes down what is done here.
     pub(super) watch: Watch,
 }
@@ -43,6 +48,14 @@ struct Opening {
     shipping: Vec<i64>,
 }
 
+/// What a campaign took and promises.
+struct Amounts {
+    amount: i64,
+    promise: i64,
+    /// Whether by several discounts, whose shares are then summed up.
+    several: bool,
+}
+
 /// Where a till is, so that it can go back there.
 #[derive(Debug)]
 pub(super) struct Mark {
@@ -50,6 +63,8 @@ pub(super) struct Mark {
     shares: usize,
     shipping: usize,
     gifts: usize,
+    claims: usize,
+    drawn: usize,
     after_lanes: Option<(Option<i64>, Vec<i64>)>,
     watch: WatchMark,
 }
@@ -61,11 +76,13 @@ impl Till {
         self.shipping.extend(facts.cart.shipping.iter().map(|charge| charge.price));
         self.lane = None;
         self.watch.restart();
+        self.claims.clear();
+        self.purse.rewind(0);
     }
 
-    /// From now on discounts are measured on the open cart, or on what is left of it.
-    pub(super) fn measure_on_original(&mut self, facts: &Facts<'_>, on_original: bool) {
-        if !on_original {
+    /// Keeps the cart as it came in for discounts that are measured on it, if there are any.
+    pub(super) fn keep_original(&mut self, facts: &Facts<'_>, has_originals: bool) {
+        if !has_originals {
             self.opening = None;
             return;
         }
@@ -110,6 +127,8 @@ impl Till {
             shares: shares.shares.len(),
             shipping: shares.shipping_shares.len(),
             gifts: shares.gifts.len(),
+            claims: self.claims.len(),
+            drawn: self.purse.mark(),
             after_lanes: with_lanes.then(|| (self.lane, self.after_lanes.clone())),
             watch: self.watch.mark(),
         }
@@ -119,6 +138,8 @@ impl Till {
     pub(super) fn rewind(&mut self, mark: Mark, shares: &mut Answer) {
         self.balances.rewind(mark.balances);
         self.watch.rewind(mark.watch);
+        self.claims.truncate(mark.claims);
+        self.purse.rewind(mark.drawn);
         shares.shares.truncate(mark.shares);
         shares.gifts.truncate(mark.gifts);
         for (charge, share) in shares.shipping_shares.drain(mark.shipping.min(shares.shipping_shares.len())..) {
@@ -131,18 +152,35 @@ impl Till {
         }
     }
 
-    /// Asks a discount what it would take.
+    /// Asks a discount of a campaign what it would take.
     fn offer(&mut self, promotion: u32, discount: &Discount, record: &Record, facts: &Facts<'_>) {
         self.offer.clear();
         let (balances, shipping) = match &self.opening {
-            None => (&self.balances, &self.shipping),
-            Some(opening) => (&opening.balances, &opening.shipping),
+            Some(opening) if record.manners.on_original => (&opening.balances, &opening.shipping),
+            _ => (&self.balances, &self.shipping),
         };
+        let unclaimed = (record.manners.once && discount.is_of_lines() && !self.claims.is_empty())
+            .then(|| self.unclaimed(promotion, balances, facts.cart));
+        let balances = unclaimed.as_ref().unwrap_or(balances);
         let (rounding, level) = (record.rounding, record.level);
         let watch = self.watch.lend();
         let pricing =
             Pricing { facts: *facts, balances, taken: &self.balances, shipping, promotion, rounding, level, watch };
         discount.offer(&pricing, &mut self.offer);
+        if facts.cart.has_floors {
+            limit_to_floors(&mut self.offer, balances, facts.cart, &self.watch);
+        }
+    }
+
+    /// Balances with nothing left of the lines that have a discount of another campaign.
+    #[cold]
+    fn unclaimed(&self, promotion: u32, balances: &Balances, cart: &Cart) -> Balances {
+        let mut unclaimed = balances.clone();
+        for (_, line) in self.claims.iter().filter(|(by, _)| *by != promotion) {
+            let amount = room(&unclaimed, cart, *line);
+            unclaimed.take(Share { promotion, line: *line, amount, manner: 0 });
+        }
+        unclaimed
     }
 
     /// What is left of the lines when a campaign's turn comes. Campaigns come lane by lane.
@@ -177,32 +215,60 @@ impl Till {
         let journal_from = self.balances.journal().len();
         let shipping_from = answer.shipping_shares.len();
         let record = &promotion.record;
+        // by far most have no limit at all
+        let most = if record.limits.is_empty() { i64::MAX } else { self.purse.most(record)? };
+        let mark = (!record.limits.is_empty()).then(|| self.mark(answer, false));
+        let whole = record.limits.iter().any(|limit| limit.what == Limited::WholeBudget);
         let (mut amount, mut promise, gifts_from) = (0_i64, 0_i64, answer.gifts.len());
         self.watch.note(|| Note::Turn { promotion: index });
         self.fault = None;
         for (choice, discount) in (0_u32..).zip(&record.discounts) {
-            self.watch.note(|| Note::Asked { on_original: self.opening.is_some() });
+            self.watch.note(|| Note::Asked { on_original: record.manners.on_original });
             self.offer.choice = choice;
             self.offer(index, discount, record, facts);
             self.fault = self.fault.or(self.offer.fault);
             promise = promise.saturating_add(self.offer.promise);
-            if facts.cart.has_floors {
-                self.limit_to_floors(facts.cart);
+            let of_discount = self.balances.journal().len();
+            let most = if whole || most == i64::MAX { i64::MAX } else { most.saturating_sub(amount) };
+            amount = amount.saturating_add(self.settle(index, most, facts.cart, answer));
+            if record.manners.once && discount.is_of_lines() {
+                let shares = self.balances.journal().get(of_discount..).unwrap_or(&[]);
+                self.claims.extend(shares.iter().map(|share| (index, share.line)));
             }
-            amount = amount.saturating_add(self.settle(index, facts.cart, answer));
+        }
+        if let Some(mark) = mark {
+            if self.purse.refuses(record, amount) {
+                self.rewind(mark, answer);
+                return None;
+            }
+            self.purse.draw(record, amount);
         }
         if amount == 0 && !gives(answer.gifts.get(gifts_from..)) {
             return None;
         }
+        let taken = Amounts { amount, promise, several: record.discounts.len() > 1 };
+        Some(self.told(index, taken, journal_from, shipping_from, answer))
+    }
+
+    /// What a campaign took of lines and shipping, as the answer tells it; of `several` discounts summed up.
+    fn told(
+        &self,
+        index: u32,
+        taken: Amounts,
+        journal_from: usize,
+        shipping_from: usize,
+        answer: &mut Answer,
+    ) -> Applied {
+        let Amounts { amount, promise, several } = taken;
         let shares_from = answer.shares.len();
         let shares = self.balances.journal().get(journal_from..).unwrap_or(&[]);
         answer.shares.extend(shares.iter().map(|share| (share.line, share.amount)));
-        if record.discounts.len() > 1 {
+        if several {
             sum_up(&mut answer.shares, shares_from);
             sum_up(&mut answer.shipping_shares, shipping_from);
         }
         let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        Some(Applied {
+        Applied {
             promotion: index,
             code: None,
             amount,
@@ -211,31 +277,110 @@ impl Till {
             shares_until: index32(answer.shares.len()),
             shipping_from: index32(shipping_from),
             shipping_until: index32(answer.shipping_shares.len()),
-        })
+        }
     }
 
-    /// Cuts an offer to what lines have above their floors; of one that is spread, the shares it may become.
-    #[cold]
-    fn limit_to_floors(&mut self, cart: &Cart) {
-        let Offer { shares, amounts, spread, limits, .. } = &mut self.offer;
-        let balances = self.opening.as_ref().map_or(&self.balances, |opening| &opening.balances);
-        if limits.is_empty() {
-            limits.extend_from_slice(amounts);
-        }
-        for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
-            let (from, to) = (*limit, room(balances, cart, *line));
-            if to < from {
-                self.watch.note(|| Note::Cut { by: Limit::Floor, line: Some(*line), from, to });
-                *limit = to;
+    /// What a campaign would take if it were alone. The till is left as it was.
+    pub(super) fn bid(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>, answer: &mut Answer) -> Bid {
+        let mark = self.mark(answer, false);
+        let mut promise = 0;
+        let fate = match self.take(index, promotion, facts, answer) {
+            Some(applied) => {
+                promise = applied.promise;
+                Fate::Competes
+            }
+            None => self.purse.refusal().map_or(Fate::NoEffect, Fate::OverBudget),
+        };
+        let lines = self.balances.taken_since(&mark.balances);
+        let shipping = answer.shipping_shares.get(mark.shipping..).unwrap_or(&[]).to_vec();
+        let gifts = answer.gifts.get(mark.gifts..).unwrap_or(&[]).to_vec();
+        let claims = self.claims.get(mark.claims..).unwrap_or(&[]).iter().map(|(_, line)| *line).collect();
+        self.rewind(mark, answer);
+        Bid { index, fate, lines, shipping, claims, gifts, promise, fault: self.fault }
+    }
+
+    /// Takes the part of a bid that is won; `None` when that is nothing.
+    pub(super) fn take_won(
+        &mut self,
+        bid: &Bid,
+        record: &Record,
+        line: &dyn Fn(&Share) -> bool,
+        charge: &dyn Fn(u32) -> bool,
+        answer: &mut Answer,
+    ) -> Option<Applied> {
+        let journal_from = self.balances.journal().len();
+        let shipping_from = answer.shipping_shares.len();
+        let before = self.left();
+        let has_limits = !record.limits.is_empty();
+        // a rival may have drawn from the same budget in the meantime
+        let mut most = i64::MAX;
+        if has_limits {
+            most = self.purse.most(record).unwrap_or(0);
+            let refuses = self.purse.refuses(record, bid.amount_won(line, charge));
+            if self.purse.refusal().is_some() || refuses {
+                return None;
             }
         }
-        if spread.is_none() {
-            amounts.clone_from(limits);
+        self.watch.note(|| Note::Turn { promotion: bid.index });
+        self.watch.note(|| Note::Asked { on_original: record.manners.on_original });
+        self.balances.take_again(&bid.lines, &mut most, line);
+        for (index, share) in bid.shipping.iter().filter(|(index, _)| charge(*index)) {
+            if let Some(left) = self.shipping.get_mut(*index as usize) {
+                let share = (*share).min(most);
+                if share == 0 {
+                    continue;
+                }
+                most = most.saturating_sub(share);
+                self.watch.note(|| Note::Charge { charge: *index, before: *left, taken: share });
+                *left = left.saturating_sub(share);
+                answer.shipping_shares.push((*index, share));
+            }
         }
+        let amount = before.saturating_sub(self.left());
+        if has_limits {
+            self.purse.draw(record, amount);
+        }
+        let won = self.balances.journal().get(journal_from..).unwrap_or(&[]);
+        for (at, share) in won.iter().enumerate() {
+            self.watch.note(|| {
+                let (line, taken) = (share.line, share.amount);
+                let since = won.iter().skip(at).filter(|later| later.line == line).map(|later| later.amount);
+                let before = since.fold(self.balances.left(line as usize).minor(), i64::saturating_add);
+                Note::Share { line, manner: self.balances.manner(share), before, offered: taken, taken }
+            });
+        }
+        let claims = bid.claims.iter().filter(|line| won.iter().any(|share| share.line == **line));
+        self.claims.extend(claims.map(|line| (bid.index, *line)));
+        if amount == 0 && !bid.gives_only() {
+            return None;
+        }
+        answer.gifts.extend(bid.gifts.iter().cloned());
+        let taken = Amounts { amount, promise: bid.promise, several: true };
+        Some(self.told(bid.index, taken, journal_from, shipping_from, answer))
     }
 
-    /// Allocates an offer and takes it.
-    fn settle(&mut self, promotion: u32, cart: &Cart, answer: &mut Answer) -> i64 {
+    /// Cuts the shares of lines and shipping to `most` together, in proportion.
+    #[cold]
+    fn cut_to(&mut self, most: i64, cart: &Cart) {
+        let Offer { shares, amounts, limits, shipping, .. } = &mut self.offer;
+        amounts.truncate(shares.len());
+        for ((line, _), amount) in shares.iter().zip(amounts.iter_mut()) {
+            *amount = (*amount).min(room(&self.balances, cart, *line)).max(0);
+        }
+        let left = |charge: usize| self.shipping.get(charge).copied().unwrap_or(0);
+        amounts.extend(shipping.iter().map(|(charge, share)| share.minor().min(left(*charge))));
+        let offered = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
+        if offered > most {
+            self.watch.note(|| Note::Cut { by: Limit::Budget, line: None, from: offered, to: most });
+            limits.clone_from(amounts);
+            self.allocation.fill(most, amounts, limits);
+        }
+        let of_shipping = amounts.iter().skip(shares.len());
+        shipping.iter_mut().zip(of_shipping).for_each(|((_, share), part)| *share = Amount::new(*part));
+    }
+
+    /// Allocates an offer and takes it, or `most` of it.
+    fn settle(&mut self, promotion: u32, most: i64, cart: &Cart, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
         if let Some(total) = self.offer.spread {
             self.watch.note(|| {
@@ -256,6 +401,9 @@ impl Till {
             }
             let spread = amounts.iter().skip(lines);
             shipping.iter_mut().zip(spread).for_each(|((_, share), part)| *share = Amount::new(*part));
+        }
+        if most < i64::MAX {
+            self.cut_to(most, cart);
         }
         let kept = self.balances.keep_manners(&self.offer.manners);
         for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
@@ -278,13 +426,14 @@ impl Till {
         for (charge, share) in &self.offer.shipping {
             if let Some(left) = self.shipping.get_mut(*charge) {
                 let share = share.minor().min(*left);
-                if share > 0 {
-                    let charge = u32::try_from(*charge).unwrap_or(u32::MAX);
-                    self.watch.note(|| Note::Charge { charge, before: *left, taken: share });
-                    *left = left.saturating_sub(share);
-                    taken = taken.saturating_add(share);
-                    answer.shipping_shares.push((charge, share));
+                if share == 0 {
+                    continue;
                 }
+                let charge = u32::try_from(*charge).unwrap_or(u32::MAX);
+                self.watch.note(|| Note::Charge { charge, before: *left, taken: share });
+                *left = left.saturating_sub(share);
+                taken = taken.saturating_add(share);
+                answer.shipping_shares.push((charge, share));
             }
         }
         taken
@@ -292,13 +441,32 @@ impl Till {
 }
 
 /// Whether of some gift there are units in the cart, or could be.
-fn gives(gifts: Option<&[GiftOffer]>) -> bool {
+pub(super) fn gives(gifts: Option<&[GiftOffer]>) -> bool {
     let is_given = |gift: &GiftOffer| matches!(gift.state, GiftState::Proposed | GiftState::InCart);
     gifts.unwrap_or(&[]).iter().any(is_given)
 }
 
 fn used_up(line: usize, units: i64) -> Note {
     Note::UsedUp { line: u32::try_from(line).unwrap_or(u32::MAX), units }
+}
+
+/// Cuts an offer to what lines have above their floors; of one that is spread, the shares it may become.
+#[cold]
+fn limit_to_floors(offer: &mut Offer, balances: &Balances, cart: &Cart, watch: &Watch) {
+    let Offer { shares, amounts, spread, limits, .. } = offer;
+    if limits.is_empty() {
+        limits.extend_from_slice(amounts);
+    }
+    for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
+        let (from, to) = (*limit, room(balances, cart, *line));
+        if to < from {
+            watch.note(|| Note::Cut { by: Limit::Floor, line: Some(*line), from, to });
+            *limit = to;
+        }
+    }
+    if spread.is_none() {
+        amounts.clone_from(limits);
+    }
 }
 
 /// What a line has above the lowest prices of its units.

@@ -2,7 +2,8 @@
 
 use super::answer::{Answer, GiftLine};
 use super::apply::Till;
-use super::plan::{Standing, EXCLUDED_BY_STACKING, OTHERS_SAVE_MORE};
+use super::limits;
+use super::plan::{Standing, OTHERS_SAVE_MORE};
 use super::screen;
 use super::search::Search;
 use crate::cart::{Cart, EnteredCode};
@@ -104,17 +105,21 @@ impl Outcome<'_> {
             return reasons.push(Reason::new(&GIFT_NOT_OFFERED, [0; 3]));
         };
         let before = reasons.len();
+        let mut used_up = Vec::new();
+        limits::used_up(catalog, facts.cart, &mut used_up);
         if applied {
             reasons.push(Reason::new(&GIFT_UNITS_EXCEEDED, [given, 0, 0]));
         } else if !screen::runs(promotion, facts.cart.now) {
             // a code that does not run looks like one that there is not
             reasons.extend((!promotion.by_code).then(|| screen::why_not_running(promotion, facts.cart.now)));
+        } else if let Some((_, reason)) = used_up.iter().find(|(used_up, _)| *used_up == index) {
+            reasons.push(*reason);
         } else if !screen::qualifies(promotion, facts) {
             screen::why_not_qualified(promotion, facts, None, reasons);
         } else if search.left_out().contains(&index) {
             reasons.push(Reason::new(&OTHERS_SAVE_MORE, [0; 3]));
-        } else if let Some(by) = standing.excluded_by(promotion, catalog) {
-            reasons.push(Reason::new(&EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]));
+        } else if let Some(reason) = standing.refusal(&promotion.record, catalog) {
+            reasons.push(reason);
         } else if promotion.waits_for_turn {
             let turn = till.turn(promotion.record.lane);
             screen::why_not_qualified(promotion, facts, Some(&turn), reasons);

@@ -6,10 +6,13 @@ use alloc::vec::Vec;
 
 pub mod answer;
 mod apply;
+mod contest;
+mod counter;
 mod earn;
 mod gifts;
 mod hint;
 mod lead;
+pub mod limits;
 pub(crate) mod plan;
 pub(crate) mod screen;
 mod search;
@@ -20,7 +23,7 @@ pub mod watched;
 mod ways;
 
 use crate::balance::Balances;
-use crate::cart::{Cart, EnteredCode};
+use crate::cart::{Cart, EnteredCode, MISSING};
 use crate::catalog::{Catalog, Promotion};
 use crate::condition;
 use crate::condition::{Turn, CURRENCY_NOT_COVERED};
@@ -29,11 +32,11 @@ use crate::facts::{Facts, Tallies};
 use crate::order;
 use crate::payment;
 use crate::reason::{Reason, ReasonKind};
-use crate::watch::Note;
-use alloc::vec;
 
-use answer::{Answer, Refused, Status};
+use answer::{Answer, Applied, Refused, Status};
 use apply::Till;
+use contest::Shop;
+use counter::Counter;
 use plan::{Matching, Standing};
 use search::Search;
 
@@ -58,6 +61,7 @@ pub struct Desk {
     search: Search,
     earners: Vec<u32>,
     entered: Vec<(u32, u32)>,
+    used_up: Vec<(u32, Reason)>,
     answer: Answer,
     /// A campaign that is taken for none.
     omitted: Option<u32>,
@@ -78,7 +82,7 @@ impl Desk {
     pub fn evaluate(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure) {
         self.tallies.count(cart, catalog.vocabulary().word_count());
         let column = catalog.currency(cart.currency);
-        let Desk { tallies, matching, standing, till, search, earners, entered, answer, omitted } = self;
+        let Desk { tallies, matching, standing, till, search, earners, entered, used_up, answer, omitted } = self;
         let currency = column.unwrap_or(usize::MAX);
         let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency };
         answer.clear();
@@ -87,61 +91,36 @@ impl Desk {
         matching.clear(catalog.promotions().len());
 
         resolve_automatic(catalog, &facts, column, matching);
-        resolve_codes(catalog, &facts, disclosure, matching, entered, answer);
+        used_up.clear();
+        limits::used_up(catalog, cart, used_up);
+        used_up.iter().for_each(|(index, _)| matching.remove(*index));
+        resolve_codes(catalog, &facts, disclosure, used_up, matching, entered, answer);
 
         if let Some(omitted) = *omitted {
             matching.remove(omitted);
         }
-        standing.clear(catalog.group_count());
+        standing.clear(catalog.groups().len());
         till.open(&facts);
-        till.measure_on_original(&facts, catalog.is_on_original());
+        till.keep_original(&facts, catalog.has_originals());
+        if !catalog.budgets().is_empty() {
+            till.purse.open(catalog, &facts);
+        }
         if catalog.has_choices() {
             search.clear();
             search.run(catalog, &facts, matching, till);
             answer.leave_out(search, entered, matching);
         }
+        let mut counter = Counter { shop: Shop { catalog, facts: &facts }, standing, till, earners, entered, answer };
+        let mut contested = 0_u32;
         for (base, mut bits) in matching.words() {
             while bits != 0 {
                 let index = base.wrapping_add(bits.trailing_zeros());
                 bits &= bits.wrapping_sub(1);
                 let Some(promotion) = catalog.promotion(index) else { continue };
-                let code = entered.iter().find(|(promotion, _)| *promotion == index).map(|(_, code)| *code);
-                if let Some(by) =
-                    standing.excluded_by(promotion, catalog).filter(|_| !promotion.record.discounts.is_empty())
-                {
-                    if cart.wants_hints {
-                        answer.excluded.push((index, by));
-                    }
-                    let reason = Reason::new(&plan::EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]);
-                    till.watch.note(|| Note::Lost { promotion: index, reasons: vec![reason] });
-                    if let Some(code) = code {
-                        answer.refuse(code, Some(index), Status::Skipped, reason);
-                    }
-                    continue;
-                }
-                if catalog.has_turns() {
-                    let turn = till.turn(promotion.record.lane);
-                    if promotion.waits_for_turn && !screen::qualifies_at(promotion, &facts, &turn) {
-                        if let Some(code) = code {
-                            answer.refuse_unqualified(code, index, promotion, &facts, Some(&turn));
-                        }
-                        if cart.wants_hints {
-                            answer.note_missed_at_turn(index, promotion, &facts, &turn);
-                        }
-                        till.note_unqualified(index, promotion, &facts);
-                        continue;
-                    }
-                }
-                if !promotion.record.earning.is_empty() {
-                    earners.push(index);
-                }
-                match till.take(index, promotion, &facts, answer) {
-                    Some(mut applied) => {
-                        applied.code = code;
-                        standing.applied(index, promotion);
-                        answer.applied.push(applied);
-                    }
-                    None => answer.note_without_effect(index, promotion, &facts, code, till.fault),
+                if promotion.record.manners.contest == 0 {
+                    counter.serve(index, promotion);
+                } else if index >= contested {
+                    contested = counter.let_compete(index, matching);
                 }
             }
         }
@@ -151,6 +130,11 @@ impl Desk {
         answer.sum_up(cart, till);
         let unearning = settle::settle(&facts, catalog, &till.balances, &mut till.allocation, answer);
         answer.points = earn::earn(&facts, catalog, &till.balances, earners, &unearning, &mut answer.earned);
+        if !catalog.levels().steps.is_empty() && cart.spent != MISSING {
+            let levels = catalog.levels();
+            let order = if levels.with_this_order { till.balances.total().minor() } else { 0 };
+            answer.level = limits::level(&levels.steps, cart.spent.saturating_add(order), &facts);
+        }
     }
 
     /// The campaigns whose rules of earning counted in the last evaluation, in order.
@@ -224,6 +208,7 @@ fn resolve_codes(
     catalog: &Catalog,
     facts: &Facts<'_>,
     disclosure: Disclosure,
+    used_up: &[(u32, Reason)],
     matching: &mut Matching,
     entered: &mut Vec<(u32, u32)>,
     answer: &mut Answer,
@@ -252,6 +237,10 @@ fn resolve_codes(
             continue;
         }
         entered.push((index, code));
+        if let Some((_, reason)) = used_up.iter().find(|(promotion, _)| *promotion == index) {
+            answer.refuse(code, Some(index), Status::Inapplicable, *reason);
+            continue;
+        }
         if screen::qualifies(promotion, facts) {
             matching.insert(index);
             continue;
@@ -276,6 +265,20 @@ impl Answer {
                 let reason = Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]);
                 self.refuse(*code, Some(*index), Status::Skipped, reason);
             }
+        }
+    }
+
+    /// Passes over a campaign for another one; a code that brought it hears of it.
+    fn skip(&mut self, code: Option<u32>, index: u32, reason: Reason) {
+        if let Some(code) = code {
+            self.refuse(code, Some(index), Status::Skipped, reason);
+        }
+    }
+
+    /// A campaign that is used up; a code that brought it hears of it.
+    fn refuse_for(&mut self, code: Option<u32>, index: u32, reason: Reason) {
+        if let Some(code) = code {
+            self.refuse(code, Some(index), Status::Inapplicable, reason);
         }
     }
 
@@ -331,11 +334,16 @@ impl Answer {
             self.refuse(code, Some(index), status, Reason::new(kind, [0; 3]));
             return;
         }
+        self.apply_without_discount(index, Some(code));
+    }
+
+    /// A campaign that applies and takes nothing.
+    fn apply_without_discount(&mut self, index: u32, code: Option<u32>) {
         let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         let (shares, shipping) = (index32(self.shares.len()), index32(self.shipping_shares.len()));
-        self.applied.push(answer::Applied {
+        self.applied.push(Applied {
             promotion: index,
-            code: Some(code),
+            code,
             amount: 0,
             promise: 0,
             shares_from: shares,
@@ -428,6 +436,14 @@ impl Answer {
 
 /// Every kind of reason and of step that a quote can give, in a fixed order: the engine's own, then the conditions'.
 pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
-    let own = [screen::REASONS, plan::REASONS, gifts::REASONS, payment::REASONS, discount::REASONS, step::STEPS];
+    let own = [
+        screen::REASONS,
+        plan::REASONS,
+        gifts::REASONS,
+        limits::REASONS,
+        payment::REASONS,
+        discount::REASONS,
+        step::STEPS,
+    ];
     own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
 }

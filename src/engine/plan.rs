@@ -1,9 +1,11 @@
 //! Planning: which of the matching campaigns may apply, in which order. Campaigns are numbered in order of
 //! application (priority, then id), so a set of numbers is a plan.
 
+use crate::catalog::section::{Combines, Record};
 use crate::catalog::{Catalog, Promotion};
 use crate::error::FixBy;
-use crate::reason::{ParamKind, ReasonKind};
+use crate::facts::Facts;
+use crate::reason::{ParamKind, Reason, ReasonKind};
 use alloc::vec::Vec;
 
 pub(crate) static EXCLUDED_BY_STACKING: ReasonKind = ReasonKind {
@@ -42,7 +44,22 @@ pub(crate) static OTHERS_SAVE_MORE: ReasonKind = ReasonKind {
     waits_for_cart: false,
 };
 
-pub(crate) const REASONS: &[&ReasonKind] = &[&EXCLUDED_BY_STACKING, &ALREADY_ENTERED, &NO_EFFECT, &OTHERS_SAVE_MORE];
+pub(crate) static CAMPAIGN_LIMIT_REACHED: ReasonKind = ReasonKind {
+    code: "campaign_limit_reached",
+    message: "as many campaigns apply as may be combined",
+    help: "remove another code: {limit} may be combined",
+    fix_by: FixBy::Shopper,
+    params: &[("limit", ParamKind::Count)],
+    waits_for_cart: false,
+};
+
+pub(crate) const REASONS: &[&ReasonKind] =
+    &[&EXCLUDED_BY_STACKING, &ALREADY_ENTERED, &NO_EFFECT, &OTHERS_SAVE_MORE, &CAMPAIGN_LIMIT_REACHED];
+
+/// Whether a campaign applies even when it takes nothing; not where it has no amounts in the cart's currency.
+pub(super) fn keeps(promotion: &Promotion, facts: &Facts<'_>) -> bool {
+    promotion.record.manners.keeps && promotion.record.discounts.iter().any(|discount| discount.covers(facts))
+}
 
 /// A set of campaigns by their numbers.
 #[derive(Debug, Default)]
@@ -84,72 +101,117 @@ impl Matching {
     }
 }
 
-/// A [`Standing`] before a campaign applied, as far as that changes it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Before {
-    first: Option<u32>,
+/// Who has applied first of those that may exclude others.
+#[derive(Clone, Copy, Debug, Default)]
+struct First {
+    /// Of all but joint campaigns.
+    of_all: Option<u32>,
+    /// Of the common ones.
+    common: Option<u32>,
+    /// Of the exclusive ones.
     exclusive: Option<u32>,
-    group: Option<(u16, u32)>,
+    /// After whom only joint ones apply.
+    closing: Option<u32>,
 }
 
+/// How many campaigns of a set applied, and which one first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    applied: u16,
+    first: u32,
+}
+
+/// A [`Standing`] before a campaign applied, as far as that changes it besides the counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before(First);
+
 /// What has applied so far, as far as it keeps others from applying.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Standing {
-    first: Option<u32>,
-    exclusive: Option<u32>,
-    groups: Vec<(u16, u32)>,
+    first: First,
+    groups: Vec<Count>,
 }
 
 impl Standing {
     pub(super) fn clear(&mut self, groups: usize) {
-        self.first = None;
-        self.exclusive = None;
+        self.first = First::default();
         self.groups.clear();
-        self.groups.resize(groups, (0, 0));
+        self.groups.resize(groups, Count::default());
     }
 
-    /// The campaign that keeps this one from applying, if one does.
+    /// Why what has applied keeps this campaign from applying, if it does.
     #[inline]
-    pub(super) fn excluded_by(&self, promotion: &Promotion, catalog: &Catalog) -> Option<u32> {
-        if self.exclusive.is_some() {
-            return self.exclusive;
+    pub(super) fn refusal(&self, record: &Record, catalog: &Catalog) -> Option<Reason> {
+        let First { of_all, common, exclusive, closing } = self.first;
+        let by = match record.manners.combines {
+            Combines::Common => closing.or(exclusive),
+            Combines::Alone => closing.or(of_all),
+            Combines::Exclusive => closing.or(common),
+            Combines::Joint => None,
+        };
+        if let Some(by) = by {
+            return Some(Reason::new(&EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]));
         }
-        if promotion.record.exclusive && self.first.is_some() {
-            return self.first;
+        // of several sets that are full, the campaign that applied first is named
+        let mut refusal: Option<Reason> = None;
+        for number in &record.groups {
+            let number = usize::from(*number);
+            let (Some(set), Some(count)) = (catalog.groups().get(number), self.groups.get(number)) else { continue };
+            if count.applied < set.limit {
+                continue;
+            }
+            let by = i64::from(count.first);
+            refusal = match refusal {
+                Some(earlier) if set.of_all || earlier.values[0] <= by => Some(earlier),
+                _ if set.of_all => Some(Reason::new(&CAMPAIGN_LIMIT_REACHED, [i64::from(set.limit), 0, 0])),
+                _ => Some(Reason::new(&EXCLUDED_BY_STACKING, [by, 0, 0])),
+            };
         }
-        let group = promotion.record.group?;
-        let limit = catalog.group_limit(group)?;
-        let (count, first) = self.groups.get(usize::from(group)).copied()?;
-        (count >= limit).then_some(first)
+        refusal
     }
 
-    /// What applying a campaign changes, as it was before.
-    pub(super) fn before(&self, promotion: &Promotion) -> Before {
-        let group = promotion.record.group.and_then(|group| self.groups.get(usize::from(group)).copied());
-        Before { first: self.first, exclusive: self.exclusive, group }
+    /// What applying a campaign changes, as it is now.
+    pub(super) fn before(&self) -> Before {
+        Before(self.first)
     }
 
     /// Forgets that a campaign, the last one, applied.
-    pub(super) fn back_to(&mut self, before: Before, promotion: &Promotion) {
-        (self.first, self.exclusive) = (before.first, before.exclusive);
-        let group = promotion.record.group.and_then(|group| self.groups.get_mut(usize::from(group)));
-        if let (Some(group), Some(before)) = (group, before.group) {
-            *group = before;
+    pub(super) fn back_to(&mut self, before: Before, record: &Record) {
+        self.first = before.0;
+        for number in &record.groups {
+            if let Some(count) = self.groups.get_mut(usize::from(*number)) {
+                count.applied = count.applied.saturating_sub(1);
+            }
         }
     }
 
     /// Remembers that a campaign applied.
     #[inline]
-    pub(super) fn applied(&mut self, index: u32, promotion: &Promotion) {
-        self.first.get_or_insert(index);
-        if promotion.record.exclusive {
-            self.exclusive = Some(index);
+    pub(super) fn applied(&mut self, index: u32, record: &Record) {
+        let first = &mut self.first;
+        let combines = record.manners.combines;
+        if combines != Combines::Joint {
+            first.of_all.get_or_insert(index);
         }
-        if let Some((count, first)) = promotion.record.group.and_then(|g| self.groups.get_mut(usize::from(g))) {
-            if *count == 0 {
-                *first = index;
+        match combines {
+            Combines::Common => {
+                first.common.get_or_insert(index);
             }
-            *count = count.saturating_add(1);
+            Combines::Exclusive => {
+                first.exclusive.get_or_insert(index);
+            }
+            Combines::Alone | Combines::Joint => {}
+        }
+        if combines == Combines::Alone || record.manners.last {
+            first.closing = Some(index);
+        }
+        for number in &record.groups {
+            if let Some(count) = self.groups.get_mut(usize::from(*number)) {
+                if count.applied == 0 {
+                    count.first = index;
+                }
+                count.applied = count.applied.saturating_add(1);
+            }
         }
     }
 }

@@ -6,9 +6,11 @@
 
 use super::answer::Answer;
 use super::apply::Till;
-use super::plan::{Before, Matching, Standing};
+use super::contest::{self, Fate, Shop};
+use super::limits::is_budget;
+use super::plan::{self, Before, Matching, Standing};
 use super::screen;
-use crate::catalog::section::Footing;
+use crate::catalog::section::{Combines, Footing};
 use crate::catalog::{Catalog, Promotion};
 use crate::discount::Discount;
 use crate::facts::Facts;
@@ -51,12 +53,6 @@ pub(super) struct Search {
     /// A campaign that must be in the combination, for who asks what it would save.
     #[cfg(feature = "workshop")]
     demanded: Option<u32>,
-}
-
-/// What every branch looks at.
-struct Shop<'a> {
-    catalog: &'a Catalog,
-    facts: &'a Facts<'a>,
 }
 
 impl Search {
@@ -104,7 +100,7 @@ impl Search {
     /// Finds the best combination. The till is open and is left as it was.
     pub(super) fn run(&mut self, catalog: &Catalog, facts: &Facts<'_>, matching: &Matching, till: &mut Till) {
         self.list(catalog, facts, matching, till);
-        self.standing.clear(catalog.group_count());
+        self.standing.clear(catalog.groups().len());
         self.shares.clear();
         self.omitted.clear();
         self.trail.clear();
@@ -123,13 +119,13 @@ impl Search {
             if record.discounts.is_empty() {
                 continue;
             }
-            let is_chosen = catalog.picks_best() || record.group.is_some_and(|group| catalog.group_picks_best(group));
             let (takes, promises) = till.ceiling(index, promotion, facts);
             let ceiling = takes.saturating_add(promises);
-            // what is given may be worth nothing that is known, and yet keeps others from applying
-            let matters = ceiling > 0 || record.discounts.iter().any(|discount| matches!(discount, Discount::Gifts(_)));
-            let optional = is_chosen && matters && choices < MAX_CHOICES;
-            self.is_cut |= is_chosen && matters && !optional;
+            // what is given may be worth nothing that is known, and yet keeps others from applying; so does what is kept
+            let gives = || record.discounts.iter().any(|discount| matches!(discount, Discount::Gifts(_)));
+            let is_chosen = catalog.is_choice(record) && (ceiling > 0 || record.manners.keeps || gives());
+            let optional = is_chosen && choices < MAX_CHOICES;
+            self.is_cut |= is_chosen && !optional;
             choices = choices.saturating_add(usize::from(optional));
             self.candidates.push(Candidate { index, optional, ceiling, promises, rest: (0, 0) });
         }
@@ -139,20 +135,29 @@ impl Search {
     /// From the last candidate to the first: what the rest can take at most, and who need not be left out.
     fn look_back(&mut self, catalog: &Catalog) {
         let mut by_group: Vec<Vec<i64>> = Vec::new();
-        by_group.resize_with(catalog.group_count(), Vec::new);
+        by_group.resize_with(catalog.groups().len(), Vec::new);
         let (mut together, mut alone, mut promises) = (0_i64, 0_i64, 0_i64);
         let mut after = Suffix::default();
+        let combines = |candidate: &Candidate| catalog.promotion(candidate.index).map(|it| it.record.manners.combines);
+        let has_joint = self.candidates.iter().any(|candidate| combines(candidate) == Some(Combines::Joint));
         for candidate in self.candidates.iter_mut().rev() {
             let Some(promotion) = catalog.promotion(candidate.index) else { continue };
             let record = &promotion.record;
-            let limit = record.group.and_then(|group| Some((group, catalog.group_limit(group)?)));
-            let rivals = limit.and_then(|(group, limit)| Some((by_group.get_mut(usize::from(group))?, limit)));
-            let has_rivals =
-                record.exclusive || after.is_exclusive || rivals.as_ref().is_some_and(|(r, _)| !r.is_empty());
+            // a set of its own tells most of how much it competes
+            let narrowest = record.groups.first().copied();
+            let limit = narrowest.and_then(|group| Some((group, catalog.groups().get(usize::from(group))?.limit)));
+            let is_full = |group: &u16| by_group.get(usize::from(*group)).is_some_and(|rivals| !rivals.is_empty());
+            let has_rivals = after.is_choosy || Suffix::chooses(promotion) || record.groups.iter().any(is_full);
             if !has_rivals && after.is_monotone {
                 // whatever it takes, the campaigns after it leave no more than without it
                 candidate.optional = false;
             }
+            for group in record.groups.iter().skip(1) {
+                if let Some(rivals) = by_group.get_mut(usize::from(*group)) {
+                    rivals.push(0);
+                }
+            }
+            let rivals = limit.and_then(|(group, limit)| Some((by_group.get_mut(usize::from(group))?, limit)));
             let worth = match rivals {
                 None => candidate.ceiling,
                 Some((rivals, limit)) => {
@@ -168,7 +173,7 @@ impl Search {
                     }
                 }
             };
-            if record.exclusive {
+            if record.manners.combines == Combines::Alone && !has_joint {
                 alone = alone.max(candidate.ceiling);
             } else {
                 together = together.saturating_add(worth);
@@ -176,7 +181,7 @@ impl Search {
             promises = promises.saturating_add(candidate.promises);
             candidate.promises = promises;
             candidate.rest = (together.max(alone), together);
-            after.prepend(promotion, catalog);
+            after.prepend(promotion);
         }
     }
 
@@ -204,7 +209,11 @@ impl Search {
             }
             at = at.saturating_add(1);
             let Some(promotion) = shop.catalog.promotion(index) else { continue };
-            if self.standing.excluded_by(promotion, shop.catalog).is_some() {
+            if promotion.record.manners.contest != 0 {
+                (at, taken) = self.contend(shop, till, at, taken);
+                continue;
+            }
+            if self.standing.refusal(&promotion.record, shop.catalog).is_some() {
                 continue;
             }
             let mark = till.mark(&self.shares, shop.catalog.has_turns());
@@ -215,11 +224,15 @@ impl Search {
                 }
             }
             self.tries = self.tries.saturating_add(1);
-            let Some(applied) = till.take(index, promotion, shop.facts, &mut self.shares) else { continue };
+            let amount = match till.take(index, promotion, shop.facts, &mut self.shares) {
+                Some(applied) => applied.amount.saturating_add(applied.promise),
+                None if till.purse.refusal().is_none() && plan::keeps(promotion, shop.facts) => 0,
+                None => continue,
+            };
             let trail = self.trail.len();
-            self.trail.push((index, self.standing.before(promotion)));
-            self.standing.applied(index, promotion);
-            let with_it = taken.saturating_add(applied.amount).saturating_add(applied.promise);
+            self.trail.push((index, self.standing.before()));
+            self.standing.applied(index, &promotion.record);
+            let with_it = taken.saturating_add(amount);
             if !optional {
                 taken = with_it;
                 continue;
@@ -227,7 +240,7 @@ impl Search {
             self.descend(shop, till, at, with_it);
             for (later, before) in self.trail.drain(trail..).rev() {
                 if let Some(promotion) = shop.catalog.promotion(later) {
-                    self.standing.back_to(before, promotion);
+                    self.standing.back_to(before, &promotion.record);
                 }
             }
             till.rewind(mark, &mut self.shares);
@@ -235,13 +248,43 @@ impl Search {
         }
         self.omitted.truncate(omitted_before);
     }
+
+    /// Lets campaigns compete for lines, from the candidate before `at` on; where the search goes on, and with how much.
+    fn contend(&mut self, shop: &Shop<'_>, till: &mut Till, at: usize, taken: i64) -> (usize, i64) {
+        let from = at.saturating_sub(1);
+        let of = |index: u32| shop.catalog.promotion(index).map(|it| (it.record.manners.contest, it.record.lane));
+        let rest = self.candidates.get(from..).unwrap_or(&[]);
+        let first = rest.first().and_then(|candidate| of(candidate.index));
+        let members: Vec<u32> =
+            rest.iter().map(|candidate| candidate.index).take_while(|index| of(*index) == first).collect();
+        if shop.catalog.has_turns() {
+            if let Some((_, lane)) = first {
+                till.turn(lane);
+            }
+        }
+        let bids = shop.compete(&members, till, &self.standing, &mut self.shares);
+        let mut taken = taken;
+        for (place, bid) in bids.iter().enumerate() {
+            let Some(promotion) = shop.catalog.promotion(bid.index) else { continue };
+            let amount = match contest::hand_out(&bids, place, &promotion.record, till, &mut self.shares) {
+                Some(applied) => applied.amount.saturating_add(applied.promise),
+                None if matches!(bid.fate, Fate::NoEffect) && plan::keeps(promotion, shop.facts) => 0,
+                None => continue,
+            };
+            self.tries = self.tries.saturating_add(1);
+            self.trail.push((bid.index, self.standing.before()));
+            self.standing.applied(bid.index, &promotion.record);
+            taken = taken.saturating_add(amount);
+        }
+        (from.saturating_add(members.len()), taken)
+    }
 }
 
 /// What is known of the campaigns from one on to the last.
 #[derive(Debug)]
 struct Suffix {
-    /// Whether one of them applies only alone.
-    is_exclusive: bool,
+    /// Whether one of them keeps others from applying, or is kept from it, by more than a set that is full.
+    is_choosy: bool,
     /// Whether they leave no more of anything when less is there before them.
     is_monotone: bool,
     /// Whether all of them look at nothing but the total.
@@ -250,17 +293,26 @@ struct Suffix {
 
 impl Default for Suffix {
     fn default() -> Suffix {
-        Suffix { is_exclusive: false, is_monotone: true, is_of_orders: true }
+        Suffix { is_choosy: false, is_monotone: true, is_of_orders: true }
     }
 }
 
 impl Suffix {
-    fn prepend(&mut self, promotion: &Promotion, catalog: &Catalog) {
+    fn chooses(promotion: &Promotion) -> bool {
+        let manners = &promotion.record.manners;
+        let shares = promotion.record.limits.iter().any(|limit| is_budget(limit.what));
+        manners.combines != Combines::Common || manners.last || shares
+    }
+
+    fn prepend(&mut self, promotion: &Promotion) {
         let record = &promotion.record;
-        self.is_exclusive |= record.exclusive;
-        let footing = if catalog.is_on_original() { Footing::Line } else { record.footing };
+        self.is_choosy |= Suffix::chooses(promotion);
+        let footing = if record.manners.on_original { Footing::Line } else { record.footing };
         // lines first and orders after them: each step then leaves no more when less is there, to the minor unit
         self.is_monotone &= !promotion.waits_for_turn
+            && record.manners.contest == 0
+            && !record.manners.once
+            && record.limits.is_empty()
             && record.discounts.iter().all(shrinks_with_the_cart)
             && match footing {
                 Footing::Line | Footing::Shipping => true,

@@ -60,6 +60,8 @@ impl Desk {
             let (mut reasons, mut deal) = (Vec::new(), None);
             if !screen::runs(promotion, cart.now) {
                 reasons.push(screen::why_not_running(promotion, cart.now));
+            } else if let Some((_, reason)) = self.used_up.iter().find(|(used_up, _)| *used_up == index) {
+                reasons.push(*reason);
             } else if !screen::qualifies(promotion, &facts) {
                 screen::why_not_qualified(promotion, &facts, None, &mut reasons);
             } else if self.left_out().contains(&index) {

@@ -85,7 +85,10 @@ impl Shop<'_> {
     /// The groups of which only so many campaigns apply, by order of application: how many.
     fn limited_groups(&self) -> BTreeMap<&str, u16> {
         let groups = self.policies.iter().flat_map(|policy| &policy.groups);
-        let limited = groups.filter(|group| group.pick == GroupPick::First);
+        let limited = groups.filter(|group| match group.pick {
+            None => group.at_most.is_some(),
+            Some(pick) => pick == GroupPick::First,
+        });
         limited.map(|group| (group.id.as_str(), group.at_most.unwrap_or(1))).collect()
     }
 }

@@ -137,6 +137,10 @@ impl Writer<'_> {
                 let id = self.names.payments.get(index).copied().flatten();
                 return write::quoted(self.out, id.map_or("", |id| id.raw));
             }
+            Source::Level => {
+                let level = self.words.catalog.levels().steps.get(index);
+                return write::quoted(self.out, level.map_or("", |level| level.id.as_str()));
+            }
             Source::Campaign => {
                 let promotion = self.words.catalog.promotions().get(index);
                 return write::quoted(self.out, promotion.map_or("", |promotion| promotion.record.id.as_str()));

@@ -80,6 +80,8 @@ pub enum Names {
     Campaign,
     /// The words of the snapshot, from 1 on.
     Product,
+    /// Its levels.
+    Level,
 }
 
 /// The slots of a reason: its kind, its campaign and its condition or -1, and its values.
@@ -110,7 +112,7 @@ macro_rules! shapes {
 use Kind::{
     Currency, List, ListIfAny, Name, NameIfAny, Number, NumberIfAny, ObjectIfAny, OneOf, Reasons, Steps, Word, Words,
 };
-use Names::{Campaign, Charge, Code, Line, Payment, Product};
+use Names::{Campaign, Charge, Code, Level, Line, Payment, Product};
 
 shapes! {
     /// The engine's answer. Amounts are in minor units of the request's currency.
@@ -138,6 +140,12 @@ shapes! {
         "outcomes": List(&OUTCOME),
         /// Points by campaign.
         "earned": List(&EARNED),
+        /// The level that the customer has by spending, this order included where it counts; where the request tells what was
+        /// spent.
+        "level": NameIfAny(Level),
+        /// `search_bound_reached`: more campaigns compete than the search for the best deal goes through, so that another
+        /// combination may save more.
+        "notices": Words(&["search_bound_reached"]),
         /// Near misses, best worth per effort first; with `include: ['hints']`.
         "hints": ListIfAny(&HINT),
         /// What campaigns give, in the cart or not. Nothing is counted for what is not in the cart.
@@ -335,7 +343,7 @@ shapes! {
         /// Its share of each shipping charge.
         "shippingAllocations": List(&SHIPPING_SHARE),
         /// What only the central source can decide: the quote assumes that it does not refuse.
-        "openChecks": Words(&["redemption_limit", "customer_limit"]),
+        "openChecks": Words(&["redemption_limit", "customer_limit", "period_limit", "budget"]),
         /// Why it did not apply.
         "reasons": Reasons,
     }

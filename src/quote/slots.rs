@@ -3,8 +3,10 @@
 use super::Words;
 use crate::balance::{Balances, Bearing, Manner, Pick, Run, Share};
 use crate::cart::{Cart, MISSING};
+use crate::catalog::section::Limited;
 use crate::catalog::Catalog;
 use crate::engine::answer::{Answer, Applied, GiftOffer, Hint, Measure, Paid, Refused, Status};
+use crate::engine::limits::is_told;
 use crate::money::{Currency, Denomination, PriceMode};
 use crate::payment;
 use crate::reason::Reason;
@@ -32,13 +34,14 @@ pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances
     }
     out.push(count(answer.applied.len().saturating_add(answer.refused.len())));
     for outcome in &answer.applied {
-        applied(words.catalog, answer, outcome, out);
+        applied(words.catalog, cart, answer, outcome, out);
     }
     for outcome in &answer.refused {
         refused(words, answer, outcome, out);
     }
     out.push(count(answer.earned.len()));
     pairs(&answer.earned, out);
+    out.extend_from_slice(&[answer.level.map_or(NONE, i64::from), i64::from(answer.is_cut)]);
     match cart.wants_hints {
         true => {
             out.push(count(answer.hints.len()));
@@ -182,11 +185,10 @@ fn runs(runs: &[Run], out: &mut Vec<i64>) {
     }
 }
 
-fn applied(catalog: &Catalog, answer: &Answer, outcome: &Applied, out: &mut Vec<i64>) {
+fn applied(catalog: &Catalog, cart: &Cart, answer: &Answer, outcome: &Applied, out: &mut Vec<i64>) {
     let shares = answer.shares.get(outcome.shares_from as usize..outcome.shares_until as usize).unwrap_or(&[]);
     let charges = answer.shipping_shares.get(outcome.shipping_from as usize..outcome.shipping_until as usize);
     let charges = charges.unwrap_or(&[]);
-    let (total, customer) = catalog.promotion(outcome.promotion).map_or((false, false), |known| known.record.limited);
     out.extend_from_slice(&[
         i64::from(outcome.promotion),
         outcome.code.map_or(NONE, i64::from),
@@ -197,7 +199,21 @@ fn applied(catalog: &Catalog, answer: &Answer, outcome: &Applied, out: &mut Vec<
     pairs(shares, out);
     out.push(count(charges.len()));
     pairs(charges, out);
-    out.extend_from_slice(&[i64::from(total) | i64::from(customer) << 1, 0]);
+    out.extend_from_slice(&[open_checks(catalog, cart, outcome.promotion), 0]);
+}
+
+/// What of a campaign's limits the request does not tell, a bit for each word of `openChecks`.
+fn open_checks(catalog: &Catalog, cart: &Cart, campaign: u32) -> i64 {
+    let limits = catalog.promotion(campaign).map_or(&[][..], |promotion| &promotion.record.limits);
+    let open = limits.iter().filter(|limit| !is_told(limit, campaign, catalog, cart));
+    open.fold(0, |bits, limit| {
+        bits | match limit.what {
+            Limited::Total => 1,
+            Limited::Customer => 2,
+            Limited::Period | Limited::CustomerInPeriod => 4,
+            Limited::Budget | Limited::WholeBudget | Limited::OpenBudget => 8,
+        }
+    })
 }
 
 fn refused(words: Words<'_>, answer: &Answer, outcome: &Refused, out: &mut Vec<i64>) {

@@ -6,7 +6,7 @@ use super::refusal::{
 use super::shape::{Kind, List, Member, Role, Shape, Whole, METHOD, OF_CURRENCY, REQUEST, WORDS};
 use super::{entered, Moment, Names};
 use crate::cart::{
-    Cart, CashRounding, Marks, Payment, PaymentKind, Shipping, MAX_QUANTITY, MISSING, NOBODY, WHOLE_UNIT,
+    Cart, CashRounding, Marks, Payment, PaymentKind, Redemptions, Shipping, MAX_QUANTITY, MISSING, NOBODY, WHOLE_UNIT,
 };
 use crate::catalog::Catalog;
 use crate::code;
@@ -25,8 +25,8 @@ use alloc::vec::Vec;
 ///
 /// # Errors
 /// `json_malformed`, `field_missing`, `field_invalid`, `amount_out_of_range`, `too_many_lines`,
-/// `too_many_codes`, `too_many_shipping_charges`, `too_many_payments`, `too_many_words`, `too_many_parts`,
-/// `too_many_declined_gifts`, `too_many_stock_entries`,
+/// `too_many_codes`, `too_many_redemptions`, `too_many_budgets`, `too_many_shipping_charges`, `too_many_payments`,
+/// `too_many_words`, `too_many_parts`, `too_many_declined_gifts`, `too_many_stock_entries`,
 /// `line_id_duplicated`, `shipping_id_duplicated`, each with its place.
 pub fn read<'a>(
     body: &'a [u8],
@@ -353,10 +353,22 @@ impl<'a> Door<'a, '_> {
                 }
             }
             Role::Customer => {
-                self.cart.signed_up_at = first;
+                (self.cart.signed_up_at, self.cart.spent) = (first, second);
                 if let Some(id) = frame.texts[0] {
                     self.assign(id);
                 }
+            }
+            Role::Redemptions => {
+                let known = (0_u32..).zip(self.catalog.promotions()).find(|(_, it)| id.is(&it.record.id));
+                self.cart.redemptions.extend(known.map(|(campaign, _)| Redemptions {
+                    campaign,
+                    counts: [first, second, third, fourth],
+                    spent: fifth,
+                }));
+            }
+            Role::Budget => {
+                let known = (0_u32..).zip(self.catalog.budgets()).find(|(_, it)| !it.id.is_empty() && id.is(&it.id));
+                self.cart.budgets.extend(known.map(|(number, _)| (number, first)));
             }
             Role::Orders => {
                 self.cart.order_count = first;

@@ -1,7 +1,7 @@
 //! What a request is made of: one declaration, from which come the reader of its JSON, the encoder in TypeScript and its
 //! documented types.
 
-use crate::cart::{MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_SHIPPING, MAX_WORDS};
+use crate::cart::{MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_PRICE, MAX_REDEMPTIONS, MAX_SHIPPING, MAX_WORDS};
 use crate::json::text::Name;
 use crate::money::MAX_AMOUNT;
 use crate::vocabulary::Subject;
@@ -44,6 +44,10 @@ pub enum Role {
     Stock,
     /// How the amount due is rounded.
     Cash,
+    /// How often a campaign was used.
+    Redemptions,
+    /// What is spent of a budget.
+    Budget,
 }
 
 /// One member of an object.
@@ -238,6 +242,10 @@ shapes! {
         "declinedGifts" optional Campaigns(at_most(MAX_GIFTS, "too_many_declined_gifts")),
         /// How much there is of products that may be given; enough where it is not told.
         "stock" optional Kind::List(at_most(MAX_GIFTS, "too_many_stock_entries"), &STOCK),
+        /// How often campaigns were used, at most 100; as the central source tells. What is not told is an open check.
+        "redemptions" optional Kind::List(at_most(MAX_REDEMPTIONS, "too_many_redemptions"), &REDEMPTIONS),
+        /// What is spent of budgets that campaigns share, at most 100.
+        "budgets" optional Kind::List(at_most(MAX_REDEMPTIONS, "too_many_budgets"), &BUDGET),
         /// Further parts of the answer.
         "include" optional Parts(at_most(8, "too_many_parts"), PARTS),
     }
@@ -307,6 +315,8 @@ shapes! {
         "birthday" optional Day,
         /// UTC milliseconds.
         "signedUpAt" optional moment(0),
+        /// Spent before this order, minor units; for levels.
+        "spent" optional whole(1, 0, MAX_AMOUNT),
         /// Orders before this one.
         "orders" optional ObjectIfAny(&ORDERS),
         /// How often the customer has redeemed campaigns, by their ids.
@@ -338,6 +348,30 @@ shapes! {
         "lastAt" optional moment(1),
         /// What was spent on it, minor units of the request's currency.
         "spent" optional whole(2, 0, MAX_AMOUNT),
+    }
+
+    /// How often a campaign was used. What is not known is left out.
+    REDEMPTIONS Redemptions "redemption count" "Redemptions" {
+        /// The campaign. Those that the snapshot has not are passed over.
+        "campaign" required Text(0),
+        /// In all.
+        "total" optional whole(0, 0, MAX_AMOUNT),
+        /// By this customer.
+        "byCustomer" optional whole(1, 0, MAX_AMOUNT),
+        /// In this period.
+        "inPeriod" optional whole(2, 0, MAX_AMOUNT),
+        /// By this customer in this period.
+        "byCustomerInPeriod" optional whole(3, 0, MAX_AMOUNT),
+        /// What its discounts have taken of its own budget, minor units of the request's currency.
+        "spent" optional whole(4, 0, MAX_AMOUNT),
+    }
+
+    /// What is spent of a budget that campaigns share.
+    BUDGET Budget "budget" "BudgetSpent" {
+        /// The budget. Those that the snapshot has not are passed over.
+        "id" required Text(0),
+        /// Minor units of the request's currency.
+        "spent" required whole(0, 0, MAX_AMOUNT),
     }
 
     /// A payment by other means: an `amount`, or as much as is useful of a `balance`.

@@ -96,6 +96,7 @@ impl Teller<'_> {
                 let by = match by {
                     Limit::Cap => "cap",
                     Limit::Floor => "floor",
+                    Limit::Budget => "budget",
                 };
                 let lines = line.map(|line| self.lines(line)).unwrap_or_default();
                 discount.cuts.push(CutTrace { by: by.to_owned(), lines, from, to });

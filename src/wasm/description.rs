@@ -34,6 +34,10 @@ pub fn write(engine: &Engine, out: &mut Out) {
     list(",\"campaigns\":[", promotions.len(), &|out, index| {
         write::text(out, promotions.get(index).map_or("", |promotion| &promotion.record.id));
     });
+    let levels = &catalog.levels().steps;
+    list("],\"levels\":[", levels.len(), &|out, index| {
+        write::text(out, levels.get(index).map_or("", |level| &level.id));
+    });
     list("],\"numbers\":[", vocabulary.numbers.len(), &|out, index| {
         let (kind, of) = match vocabulary.numbers.get(index) {
             Some(Figure::Attribute(dimension)) => (0, i64::from(*dimension)),

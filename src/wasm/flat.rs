@@ -104,6 +104,7 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
     cart.signed_up_at = slots.given(-MAX_AMOUNT, MAX_AMOUNT)?;
     cart.order_count = slots.given(0, MAX_AMOUNT)?;
     cart.last_order_at = slots.given(-MAX_AMOUNT, MAX_AMOUNT)?;
+    cart.spent = slots.given(0, MAX_AMOUNT)?;
     let include = slots.own();
     cart.wants_hints = include & 1 != 0;
     cart.wants_units = include & 2 != 0;

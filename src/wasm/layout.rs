@@ -36,6 +36,8 @@ slots! {
         OrderCount,
         /// UTC milliseconds.
         LastOrderAt,
+        /// Minor units.
+        CustomerSpent,
         /// Bits: 1 hints, 2 units.
         Include,
         /// How many context words follow.

@@ -14,7 +14,6 @@ pub type Answer<'a> = Result<Reading<'a>, &'a Error>;
 /// Names in `strict` that have no counterpart in a quote, and what would be needed to have one.
 pub fn incomparable(case: &Case) -> Vec<String> {
     let missing = |name: &String| match name.as_str() {
-        "tier" => Some("loyalty tiers".to_owned()),
         name if COMPARED.contains(&name) => None,
         name => Some(format!("comparing `{name}`")),
     };
@@ -39,6 +38,7 @@ const COMPARED: &[&str] = &[
     "rejections",
     "near_miss",
     "free_items",
+    "tier",
     "error",
 ];
 /// Those that an alternative changes all together.
@@ -101,6 +101,7 @@ fn whole<'a>(case: &Case, strict: &[&'a str], alternative: &Alternative) -> (Exp
     expect.rejections = expect.rejections.or(unsaid.rejections);
     expect.near_miss = expect.near_miss.or(unsaid.near_miss);
     expect.free_items = expect.free_items.or(unsaid.free_items);
+    expect.tier = expect.tier.or(unsaid.tier);
     (expect, names)
 }
 
@@ -121,6 +122,7 @@ fn says(expect: &Expect, name: &str) -> bool {
         "rejections" => expect.rejections.is_some(),
         "near_miss" => expect.near_miss.is_some(),
         "free_items" => expect.free_items.is_some(),
+        "tier" => expect.tier.is_some(),
         "error" => expect.error.is_some(),
         _ => false,
     }
@@ -151,6 +153,7 @@ fn against(expect: &Expect, names: &[&str], answer: &Answer<'_>) -> Vec<String> 
             "rejections" => rejections(expect, reading),
             "near_miss" => near_miss(expect, reading),
             "free_items" => free_items(expect, reading),
+            "tier" => tier(expect, reading),
             _ => Vec::new(),
         };
         wrong.extend(found);
@@ -254,6 +257,14 @@ fn free_items(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
     vec![format!("free_items is {actual:?}, expected {expected:?}")]
 }
 
+fn tier(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+    match (&expect.tier, reading.level()) {
+        (Some(expected), Some(actual)) if expected == actual => Vec::new(),
+        (Some(expected), actual) => vec![format!("tier is {actual:?}, expected `{expected}`")],
+        (None, _) => untold("tier"),
+    }
+}
+
 /// The engine's reasons for one of the form's.
 fn reasons(name: &str) -> &[&str] {
     match name {
@@ -265,7 +276,10 @@ fn reasons(name: &str) -> &[&str] {
         "customer_group" => &["segment_required"],
         "nth_order" => &["too_few_orders", "too_many_orders", "order_history_unknown"],
         "no_matching_lines" => &["no_matching_lines", "no_effect"],
-        "excluded" | "not_combinable" => &["excluded_by_stacking"],
+        "excluded" | "not_combinable" => &["excluded_by_stacking", "others_save_more", "campaign_limit_reached"],
+        "usage_limit_reached" | "limit_reached" => &["redemption_limit_reached", "customer_limit_reached"],
+        "customer_limit_reached" | "per_customer_limit_reached" => &["customer_limit_reached"],
+        "budget_exhausted" | "budget_exceeded" => &["budget_exhausted", "budget_exceeded"],
         _ => &[],
     }
 }

@@ -46,6 +46,8 @@ pub struct Expect {
     pub free_items: Option<Numbers>,
     #[serde(deserialize_with = "if_readable")]
     pub error: Option<String>,
+    #[serde(deserialize_with = "if_readable")]
+    pub tier: Option<String>,
 }
 
 fn if_readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::IgnoredAny;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -73,7 +72,7 @@ pub struct Promotion {
     pub limits: Uses,
     #[serde(default)]
     pub used: Uses,
-    pub budget: Option<IgnoredAny>,
+    pub budget: Option<Budget>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }
@@ -361,6 +360,17 @@ pub struct Uses {
     pub unknown: Unknown,
 }
 
+/// What something may cost, and has cost.
+#[derive(Deserialize)]
+pub struct Budget {
+    pub kind: Option<String>,
+    pub limit: i64,
+    pub used: Option<i64>,
+    pub when_over: Option<String>,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
 #[derive(Default, Deserialize)]
 pub struct Stacking {
     pub mode: Option<String>,
@@ -368,6 +378,11 @@ pub struct Stacking {
     #[serde(default)]
     pub lanes: Vec<String>,
     pub within_lane: Option<String>,
+    pub within_group: Option<String>,
+    #[serde(default)]
+    pub recheck_conditions: bool,
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 #[derive(Default, Deserialize)]
@@ -454,6 +469,19 @@ pub struct Customer {
 pub struct Loyalty {
     #[serde(default)]
     pub earn: Vec<Earn>,
+    #[serde(default)]
+    pub tiers: Vec<LoyaltyTier>,
+    pub tier_basis: Option<String>,
+    pub past_spend: Option<i64>,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+/// What a customer becomes by spending.
+#[derive(Deserialize)]
+pub struct LoyaltyTier {
+    pub id: String,
+    pub min_spent: Option<i64>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }

@@ -66,7 +66,7 @@ fn alternative() -> Value {
 fn inexpressible() -> Value {
     let mut case = passing();
     case["id"] = json!("own/waits");
-    case["stacking"]["mode"] = json!("best_per_line");
+    case["stacking"]["mode"] = json!("by_moonlight");
     case
 }
 
@@ -123,12 +123,12 @@ fn what_fails_is_named_with_what_is_wrong_and_stops_nothing() {
 #[test]
 fn what_cannot_be_said_fails_unless_it_is_skipped() {
     let told = run("waits", &[inexpressible(), passing()], FAIL);
-    assert_eq!(told.lines.first().unwrap(), "FAILED   own/waits: not yet expressible: best_per_line stacking");
+    assert_eq!(told.lines.first().unwrap(), "FAILED   own/waits: not yet expressible: by_moonlight stacking");
     assert_eq!(told.closing(), "1 passed, 1 failed");
     assert!(!told.succeeded);
 
     let told = run("waits", &[inexpressible(), passing()], SKIP);
-    assert_eq!(told.lines.first().unwrap(), "skipped  own/waits: not yet expressible: best_per_line stacking");
+    assert_eq!(told.lines.first().unwrap(), "skipped  own/waits: not yet expressible: by_moonlight stacking");
     assert_eq!(told.closing(), "1 passed, 0 failed, 1 skipped");
     assert!(told.succeeded);
 }
@@ -188,4 +188,80 @@ fn a_line_may_be_a_gift_in_part() {
     fewer["expect"]["free_items"]["pen"] = json!(3);
     let told = run("gifts", &[fewer], FAIL);
     assert_eq!(told.closing(), "0 passed, 1 failed", "{:?}", told.lines);
+}
+
+/// Twenty percent off shirts and ten percent off everything, on shirts of 30.00 and trousers of 40.00.
+fn rivals(stacking: Value, discount_total: i64, applied: Value) -> Value {
+    let percent = |id: &str, percent: &str, filter: Value| {
+        json!({ "id": id, "trigger": "automatic", "scope": "lines", "where": filter, "lane": "one", "group": "one",
+            "effect": { "type": "percent", "percent": percent } })
+    };
+    json!({
+        "id": format!("own/{stacking}"),
+        "promotions": [
+            percent("TEN", "10", json!({})),
+            percent("SHIRTS", "20", json!({ "category_in": ["shirts"] })),
+        ],
+        "stacking": stacking,
+        "cart": { "currency": "USD", "minor_exponent": 2, "lines": [
+            { "id": "shirt", "unit_price": 3000, "quantity": 1, "categories": ["shirts"] },
+            { "id": "trousers", "unit_price": 4000, "quantity": 1 }
+        ] },
+        "expect": { "discount_total": discount_total, "applied": applied },
+        "strict": ["discount_total", "applied"]
+    })
+}
+
+#[test]
+fn ways_of_combining_are_told_apart() {
+    let lanes = |within: &str| json!({ "mode": "lanes", "lanes": ["one"], "within_lane": within });
+    let both = json!(["TEN", "SHIRTS"]);
+    let cases = [
+        rivals(json!({ "mode": "sequential" }), 300 + 400 + 540, both.clone()),
+        rivals(json!({ "mode": "parallel", "base": "original_amount" }), 300 + 400 + 600, both.clone()),
+        rivals(json!({ "mode": "best_deal" }), 700, json!(["TEN"])),
+        rivals(json!({ "mode": "best_per_line" }), 600 + 400, both.clone()),
+        rivals(json!({ "mode": "one_per_group" }), 700, json!(["TEN"])),
+        rivals(lanes("all"), 300 + 400 + 540, both.clone()),
+        rivals(lanes("first"), 700, json!(["TEN"])),
+        rivals(lanes("best"), 700, json!(["TEN"])),
+        rivals(lanes("best_per_item"), 600 + 400, both),
+    ];
+    let told = run("combining", &cases, FAIL);
+    assert_eq!(told.closing(), "9 passed, 0 failed", "{:?}", told.lines);
+}
+
+#[test]
+fn what_is_used_up_is_rejected_for_its_reason() {
+    let of = |limits: Value, used: Value, budget: Value, discount: i64, rejections: Value| {
+        let is_rejected = !rejections.is_null();
+        let strict = if is_rejected { json!(["discount_total", "rejections"]) } else { json!(["discount_total"]) };
+        let mut promotion = json!({ "id": "P", "trigger": "automatic", "scope": "order",
+            "effect": { "type": "percent", "percent": "10" }, "limits": limits, "used": used });
+        if !budget.is_null() {
+            promotion["budget"] = budget;
+        }
+        json!({
+            "id": format!("own/{promotion}"),
+            "promotions": [promotion],
+            "cart": { "currency": "USD", "minor_exponent": 2,
+                "lines": [{ "id": "a", "unit_price": 10000, "quantity": 1 }] },
+            "expect": { "discount_total": discount, "rejections": rejections },
+            "strict": strict
+        })
+    };
+    let (none, total) = (json!({}), json!({ "P": "usage_limit_reached" }));
+    let spent = json!({ "P": "budget_exhausted" });
+    let spend = |used: i64| json!({ "kind": "spend", "limit": 50000, "used": used });
+    let cases = [
+        of(json!({ "total": 10 }), json!({ "total": 10 }), Value::Null, 0, total.clone()),
+        of(json!({ "total": 10 }), json!({ "total": 9 }), Value::Null, 1000, Value::Null),
+        of(json!({ "per_customer": 1 }), json!({ "customer": 1 }), Value::Null, 0, total.clone()),
+        of(none.clone(), none.clone(), json!({ "kind": "usage", "limit": 3, "used": 3 }), 0, total),
+        of(none.clone(), none.clone(), spend(49000), 1000, Value::Null),
+        of(none.clone(), none.clone(), spend(49001), 0, spent.clone()),
+        of(none.clone(), none, spend(50000), 0, spent),
+    ];
+    let told = run("used-up", &cases, FAIL);
+    assert_eq!(told.closing(), "7 passed, 0 failed", "{:?}", told.lines);
 }

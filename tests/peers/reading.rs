@@ -95,6 +95,11 @@ impl Reading<'_> {
         units
     }
 
+    /// The customer's level.
+    pub fn level(&self) -> Option<&str> {
+        self.quote["level"].as_str()
+    }
+
     /// The promotions that applied.
     pub fn applied(&self) -> Vec<&str> {
         let is_applied = |id: &str| self.outcome(id).is_some_and(|outcome| outcome["status"] == "applied");

@@ -255,10 +255,6 @@ fn perhaps_undiscounted(discount: BoxedStrategy<Value>) -> BoxedStrategy<Value> 
         .boxed()
 }
 
-fn base() -> BoxedStrategy<Value> {
-    select(vec![json!("running"), json!("original")]).boxed()
-}
-
 fn discount() -> BoxedStrategy<Value> {
     let percent_off = with_lines(percent().prop_map(|p| json!({ "type": "percent_off", "percent": p })).boxed())
         .prop_flat_map(|discount| some_of(discount, vec![("cap", amounts(0, 2000)), ("base", base())]));
@@ -431,10 +427,56 @@ fn rounding() -> BoxedStrategy<Value> {
     some_of(json!({}), vec![("mode", mode), ("level", level)])
 }
 
+fn base() -> BoxedStrategy<Value> {
+    select(vec![json!("running"), json!("original")]).boxed()
+}
+
+fn no_effect() -> BoxedStrategy<Value> {
+    select(vec![json!("skip"), json!("keep")]).boxed()
+}
+
+fn seldom() -> BoxedStrategy<Value> {
+    prop::bool::weighted(0.15).prop_map(|so| json!(so)).boxed()
+}
+
 fn stacking() -> BoxedStrategy<Value> {
-    let group = select(vec!["one", "two", "open"]).prop_map(|group| json!(group)).boxed();
-    let exclusive = prop::bool::weighted(0.15).prop_map(|exclusive| json!(exclusive)).boxed();
-    some_of(json!({}), vec![("priority", whole(0, 3)), ("group", group), ("exclusive", exclusive)])
+    let groups = vec!["one", "two", "open", "lines", "lines", "lines", "apart", "apart", "with", "unsaid"];
+    let group = select(groups).prop_map(|group| json!(group)).boxed();
+    let members = vec![
+        ("priority", whole(0, 3)),
+        ("group", group),
+        ("exclusive", seldom()),
+        ("last", seldom()),
+        ("alsoIn", subsequence(vec!["one", "two", "unsaid"], 0..3).prop_map(|some| json!(some)).boxed()),
+        ("base", prop_oneof![4 => Just(json!(null)), 1 => base()].boxed()),
+        ("noEffect", prop_oneof![4 => Just(json!(null)), 1 => no_effect()].boxed()),
+    ];
+    some_of(json!({}), members)
+}
+
+/// How often a campaign may be used, and what it may cost.
+fn limits() -> BoxedStrategy<Value> {
+    let refuse = select(vec![json!("refuse"), json!("cap"), json!("overdraw")]).boxed();
+    let members = vec![
+        ("total", whole(1, 5)),
+        ("perCustomer", whole(1, 2)),
+        ("perPeriod", whole(1, 5)),
+        ("perCustomerInPeriod", whole(1, 2)),
+        ("budget", amounts(0, 3000)),
+        ("sharedBudget", Just(json!("pot")).boxed()),
+        ("whenOverBudget", refuse),
+    ];
+    some_of(json!({ "period": "day" }), members)
+        .prop_map(|mut limits| {
+            if limits["perPeriod"].is_null() && limits["perCustomerInPeriod"].is_null() {
+                limits["period"] = Value::Null;
+            }
+            if limits["budget"].is_null() && limits["sharedBudget"].is_null() {
+                limits["whenOverBudget"] = Value::Null;
+            }
+            limits
+        })
+        .boxed()
 }
 
 /// A campaign without an id and without codes.
@@ -447,14 +489,13 @@ fn campaign() -> BoxedStrategy<Value> {
     let bare = gives.prop_map(|(discounts, earning)| json!({ "discounts": discounts, "earning": earning }));
     let paused = prop::bool::weighted(0.1).prop_map(|paused| json!(if paused { "paused" } else { "active" })).boxed();
     bare.prop_flat_map(move |campaign| {
-        let limits = Just(json!({ "total": 5 })).boxed();
         let members = vec![
             ("when", rule_at_turn()),
             ("stacking", stacking()),
             ("rounding", rounding()),
             ("refund", Just(json!("reevaluate")).boxed()),
             ("status", paused.clone()),
-            ("limits", limits),
+            ("limits", prop_oneof![2 => Just(json!({ "total": 5 })), 1 => limits()].boxed()),
         ];
         some_of(campaign, members)
     })
@@ -464,17 +505,81 @@ fn campaign() -> BoxedStrategy<Value> {
 /// How campaigns combine.
 fn policy() -> BoxedStrategy<Value> {
     let best = || prop::bool::weighted(0.2).prop_map(|best| json!(if best { "best" } else { "first" }));
-    let groups = (best(), best()).prop_map(|(one, two)| {
+    let groups = (best(), best(), -1..2_i64);
+    let groups = groups.prop_map(|(one, two, lane)| {
         json!([
             { "id": "one", "pick": one },
             { "id": "two", "pick": two, "atMost": 2, "lane": 1 },
             { "id": "open", "pick": "all", "lane": -1 },
+            { "id": "lines", "pick": "best_per_line", "lane": lane },
+            { "id": "apart", "pick": "all", "combines": "exclusive", "noEffect": "keep" },
+            { "id": "with", "combines": "joint" },
         ])
     });
     let base = prop::bool::weighted(0.2).prop_map(|on| json!(if on { "original" } else { "running" }));
-    (groups, best(), base)
-        .prop_map(|(groups, pick, base)| json!({ "groups": groups, "pick": pick, "base": base }))
-        .boxed()
+    let bare =
+        (groups, best(), base).prop_map(|(groups, pick, base)| json!({ "groups": groups, "pick": pick, "base": base }));
+    let seldom = |values: Vec<Value>| {
+        let values = select(values);
+        prop_oneof![5 => Just(json!(null)), 2 => values].boxed()
+    };
+    bare.prop_flat_map(move |policy| {
+        let members = vec![
+            ("atMost", seldom(vec![json!(1), json!(2), json!(3)])),
+            ("codesAtMost", seldom(vec![json!(1), json!(2)])),
+            ("exclusiveAtMost", seldom(vec![json!(1)])),
+            ("groupAtMost", seldom(vec![json!(1)])),
+            ("exclusive", seldom(vec![json!("first")])),
+            ("joint", seldom(vec![json!("in_order")])),
+            ("noEffect", seldom(vec![json!("keep")])),
+            ("perLine", seldom(vec![json!("once")])),
+            ("recheck", seldom(vec![json!(true)])),
+            ("group", seldom(vec![json!("lines"), json!("one"), json!("unsaid")])),
+        ];
+        some_of(policy, members)
+    })
+    .boxed()
+}
+
+/// Which units bear a share that is measured on original prices, or cut by a budget, is not told by the oracle, so only
+/// campaigns that take of all units alike have budgets or say `original` where others are measured on what is left. Of
+/// campaigns that compete for lines none has a budget.
+fn keep_plain(document: &mut Value) {
+    let all_are = document["stacking"]["base"] == "original";
+    let of_all = document["stacking"]["group"].clone();
+    let picks = |discount: &Value| {
+        let of_units = ["maxUnits", "maxUnitsPerLine", "groupsOf"].iter().any(|name| !discount[*name].is_null());
+        let kinds = ["percent_off", "quantity_ladder", "spend_ladder", "fixed_price", "free_shipping"];
+        let of_lines = discount["type"] == "amount_off" && discount["per"] != "unit";
+        of_units || !(of_lines || kinds.iter().any(|kind| discount["type"] == *kind))
+    };
+    let of_products = |campaign: &Value| {
+        let discounts = campaign["discounts"].as_array();
+        let kinds = ["gift", "upgrade", "bundle"];
+        discounts.is_some_and(|all| all.iter().any(|one| kinds.iter().any(|kind| one["type"] == *kind)))
+    };
+    // what is given has rules of its own for who takes which unit
+    if document["campaigns"].as_array().is_some_and(|campaigns| campaigns.iter().any(of_products)) {
+        document["stacking"]["perLine"] = Value::Null;
+    }
+    for campaign in document["campaigns"].as_array_mut().into_iter().flatten() {
+        if of_products(campaign) {
+            let own = &campaign["stacking"]["group"];
+            if *own == "lines" || own.is_null() && of_all == "lines" {
+                campaign["stacking"]["group"] = json!("open");
+            }
+        }
+        let picks = campaign["discounts"].as_array().is_some_and(|discounts| discounts.iter().any(picks));
+        if all_are || picks {
+            campaign["stacking"]["base"] = Value::Null;
+        }
+        let group = [&campaign["stacking"]["group"], &of_all].into_iter().find(|group| !group.is_null()).cloned();
+        if (picks || group == Some(json!("lines"))) && campaign["limits"].is_object() {
+            for name in ["budget", "sharedBudget", "whenOverBudget"] {
+                campaign["limits"][name] = Value::Null;
+            }
+        }
+    }
 }
 
 /// Campaigns of which those apply that save most.
@@ -502,7 +607,19 @@ pub fn document() -> BoxedStrategy<Value> {
             named.collect::<Vec<_>>()
         })
         .prop_flat_map(|campaigns| {
-            policy().prop_map(move |policy| json!({ "campaigns": campaigns, "stacking": policy }))
+            let pot = prop_oneof![amounts(0, 4000), amounts(0, 300)];
+            let from = (amounts(0, 9000), amounts(0, 9000), prop::bool::ANY);
+            (policy(), pot, from).prop_map(move |(policy, pot, (low, high, before))| {
+                let mut document = json!({
+                    "campaigns": campaigns, "stacking": policy, "budgets": [{ "id": "pot", "amount": pot }],
+                    "levels": {
+                        "counts": if before { "before_this_order" } else { "with_this_order" },
+                        "steps": [{ "id": "low", "from": low }, { "id": "high", "from": high }],
+                    },
+                });
+                keep_plain(&mut document);
+                document
+            })
         })
         .boxed()
 }
@@ -521,10 +638,25 @@ fn customer() -> BoxedStrategy<Value> {
             ("segments", segments),
             ("attributes", attributes),
             ("birthday", birthday.prop_map(|day| json!(day)).boxed()),
+            ("spent", whole(0, 20_000)),
             ("signedUpAt", prop_oneof![ago(5), (-5..5_i64).prop_map(|d| json!(NOW - (365 + d) * DAY))].boxed()),
             ("orders", orders),
         ],
     )
+}
+
+/// How often campaigns were used.
+fn redemptions() -> BoxedStrategy<Value> {
+    let members = || {
+        let count = || whole(0, 6);
+        let names = ["total", "byCustomer", "inPeriod", "byCustomerInPeriod"];
+        let mut members: Vec<_> = names.into_iter().map(|name| (name, count())).collect();
+        members.push(("spent", whole(0, 3000)));
+        members
+    };
+    let told =
+        (0..6_usize).prop_flat_map(move |number| some_of(json!({ "campaign": format!("c{number}") }), members()));
+    prop::collection::vec(told, 0..3).prop_map(|told| json!(told)).boxed()
 }
 
 /// A cart with everything that may stand around it.
@@ -586,6 +718,8 @@ pub fn request() -> BoxedStrategy<Value> {
             let members = vec![
                 ("customer", customer()),
                 ("payments", payments.clone()),
+                ("redemptions", redemptions()),
+                ("budgets", (0..3000_i64).prop_map(|spent| json!([{ "id": "pot", "spent": spent }])).boxed()),
                 ("country", select(vec![json!("IE"), json!("FR")]).boxed()),
                 ("channel", select(vec![json!("app"), json!("web")]).boxed()),
                 ("stock", stock.clone()),

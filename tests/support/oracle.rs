@@ -14,10 +14,7 @@ use serde_json::{json, Value};
 /// left out, the combination is found by trying all; of equal ones the first counts that leaves out the later ones.
 pub fn answer(document: &Value, request: &Value) -> Value {
     let mut campaigns: Vec<&Value> = members(document, "campaigns").iter().collect();
-    campaigns.sort_by_key(|campaign| {
-        let priority = campaign["stacking"]["priority"].as_i64().unwrap_or(100);
-        (lane(document, campaign), priority, campaign["id"].as_str().unwrap().to_owned())
-    });
+    campaigns.sort_by_key(|campaign| rank(document, campaign));
     let choices: Vec<&Value> = campaigns.iter().copied().filter(|campaign| is_chosen(document, campaign)).collect();
     let mut best: Option<(i64, Value)> = None;
     for omitted in 0..1_u32 << choices.len() {
@@ -38,30 +35,104 @@ pub fn answer(document: &Value, request: &Value) -> Value {
     best.unwrap().1
 }
 
+/// When a campaign has its turn: exclusive ones first, joint ones last; then by lane and priority. Those that compete for
+/// lines come together, where the first of them has its place.
+fn rank(document: &Value, campaign: &Value) -> (i64, i64, i64, String, i64, String) {
+    let of = |campaign: &Value| campaign["stacking"]["priority"].as_i64().unwrap_or(100);
+    let (turn, lane) = lane(document, campaign);
+    let own = (of(campaign), String::new());
+    let (place, contest) = match contest(document, campaign) {
+        None => own,
+        Some(group) => {
+            let rivals = members(document, "campaigns").iter().filter(|other| {
+                self::contest(document, other).as_ref() == Some(&group) && self::lane(document, other).0 == turn
+            });
+            (rivals.map(of).min().unwrap(), group)
+        }
+    };
+    (turn, lane, place, contest, of(campaign), campaign["id"].as_str().unwrap().to_owned())
+}
+
+/// What is declared of a campaign's group; null for one that is not declared, or none.
+fn group<'a>(document: &'a Value, campaign: &Value) -> &'a Value {
+    let groups = members(&document["stacking"], "groups");
+    groups.iter().find(|declared| declared["id"] == *group_id(document, campaign)).unwrap_or(&Value::Null)
+}
+
+fn group_id<'a>(document: &'a Value, campaign: &'a Value) -> &'a Value {
+    match &campaign["stacking"]["group"] {
+        Value::Null => &document["stacking"]["group"],
+        own => own,
+    }
+}
+
+fn is_also_in(campaign: &Value, group: &Value) -> bool {
+    members(&campaign["stacking"], "alsoIn").contains(group)
+}
+
+/// The group whose campaigns compete for lines.
+fn contest(document: &Value, campaign: &Value) -> Option<String> {
+    let group = group(document, campaign);
+    (group["pick"] == "best_per_line").then(|| group["id"].as_str().unwrap().to_owned())
+}
+
+/// What a campaign says itself, or its group, or the document.
+fn said<'a>(document: &'a Value, campaign: &'a Value, name: &str) -> &'a Value {
+    let own = &campaign["stacking"][name];
+    let of_group = &group(document, campaign)[name];
+    [own, of_group].into_iter().find(|value| !value.is_null()).unwrap_or(&document["stacking"][name])
+}
+
+fn is_joint(document: &Value, campaign: &Value) -> bool {
+    group(document, campaign)["combines"] == "joint"
+}
+
+/// Whether a campaign is one that applies alone.
+fn is_alone(document: &Value, campaign: &Value) -> bool {
+    campaign["stacking"]["exclusive"] == true && !is_joint(document, campaign)
+}
+
+/// Whether it is of a group of exclusive ones, which apply with one another.
+fn is_of_exclusive(document: &Value, campaign: &Value) -> bool {
+    group(document, campaign)["combines"] == "exclusive" && !is_alone(document, campaign)
+}
+
 /// Whether a campaign may be left out because others save more.
 fn is_chosen(document: &Value, campaign: &Value) -> bool {
-    let group = &campaign["stacking"]["group"];
-    let in_best = |declared: &Value| declared["id"] == *group && declared["pick"] == "best";
-    let of_policy = document["stacking"]["pick"] == "best";
-    !members(campaign, "discounts").is_empty()
-        && (of_policy || members(&document["stacking"], "groups").iter().any(in_best))
+    let own = group_id(document, campaign);
+    let is_of = |declared: &&Value| declared["id"] == *own || is_also_in(campaign, &declared["id"]);
+    let mut groups = members(&document["stacking"], "groups").iter().filter(is_of);
+    let is_best = document["stacking"]["pick"] == "best" || groups.any(|group| group["pick"] == "best");
+    !members(campaign, "discounts").is_empty() && contest(document, campaign).is_none() && is_best
 }
 
 fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> (Value, i64) {
     let mut till = Till::open(request);
-    let on_original = document["stacking"]["base"] == "original";
+    till.rechecks = document["stacking"]["recheck"] == true;
+    till.left_of_budgets = left_of_budgets(document, request);
     let mut applied: Vec<(&Value, i128)> = Vec::new();
     let mut earning: Vec<&Value> = Vec::new();
-    for campaign in campaigns.iter().copied() {
-        let gives_discounts = !members(campaign, "discounts").is_empty();
+    let mut next = 0;
+    while next < campaigns.len() {
+        let campaign = campaigns[next];
+        next += 1;
         till.enter(lane(document, campaign));
+        if contest(document, campaign).is_some() {
+            let key = |campaign: &Value| (lane(document, campaign), contest(document, campaign));
+            let rivals = campaigns[next..].iter().take_while(|other| key(other) == key(campaign)).count();
+            let members = &campaigns[next - 1..next + rivals];
+            next += rivals;
+            compete(document, members, &mut till, &mut applied, &mut earning);
+            continue;
+        }
+        let gives_discounts = !members(campaign, "discounts").is_empty();
         if !runs(campaign, &till) || (gives_discounts && is_excluded(campaign, &applied, document)) {
             continue;
         }
-        earning.extend(members(campaign, "earning"));
         till.gives = false;
-        let taken = till.take(campaign, on_original);
-        if taken > 0 || till.gives {
+        let Some(taken) = till.take(document, campaign) else { continue };
+        earning.extend(members(campaign, "earning"));
+        if taken > 0 || till.gives || keeps(document, campaign, &till) {
             applied.push((campaign, taken));
         }
     }
@@ -70,6 +141,7 @@ fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> (Value,
     let shipping: i128 = members(request, "shipping").iter().map(|charge| whole(&charge["price"])).sum();
     let discount: i128 = applied.iter().map(|(_, taken)| *taken).sum();
     let total = subtotal + shipping - discount;
+    let shipping_left: i128 = till.shipping.iter().map(|(_, _, left)| left).sum();
     let paid: i128 = members(request, "payments").iter().map(|payment| whole(&payment["amount"])).sum();
     let applied = applied.iter().filter(|(_, taken)| *taken > 0);
     let applied: Vec<Value> = applied.map(|(campaign, taken)| json!([campaign["id"], number(*taken)])).collect();
@@ -83,22 +155,190 @@ fn answer_of(document: &Value, campaigns: &[&Value], request: &Value) -> (Value,
         "lines": till.given.iter().map(|given| number(given.discount)).collect::<Vec<_>>(),
         "shipping": till.shipping.iter().map(|(_, price, left)| number(price - left)).collect::<Vec<_>>(),
         "applied": applied,
+        "level": level(document, request, total - shipping_left),
     });
     (answer, number(till.promised))
 }
 
+/// The level that takes most to reach.
+fn level<'a>(document: &'a Value, request: &Value, order: i128) -> &'a Value {
+    let Some(spent) = request["customer"]["spent"].as_i64() else { return &Value::Null };
+    let counts = document["levels"]["counts"] != "before_this_order";
+    let spent = i128::from(spent) + if counts { order } else { 0 };
+    let reached = |level: &&Value| amount(&level["from"], request).is_some_and(|from| from <= spent);
+    let mut levels: Vec<&Value> = members(&document["levels"], "steps").iter().filter(reached).collect();
+    levels.sort_by_key(|level| (Reverse(amount(&level["from"], request)), level["id"].as_str()));
+    levels.first().map_or(&Value::Null, |level| &level["id"])
+}
+
 // ---- who may apply ----
 
-fn lane(document: &Value, campaign: &Value) -> i64 {
-    let groups = members(&document["stacking"], "groups");
-    let group = groups.iter().find(|declared| declared["id"] == campaign["stacking"]["group"]);
-    group.and_then(|group| group["lane"].as_i64()).unwrap_or(0)
+/// The turn, and the lane within it.
+fn lane(document: &Value, campaign: &Value) -> (i64, i64) {
+    let policy = &document["stacking"];
+    let turn = match group(document, campaign)["combines"].as_str() {
+        Some("exclusive") => 0,
+        Some("joint") if policy["joint"] != "in_order" => 2,
+        _ if campaign["stacking"]["exclusive"] == true && policy["exclusive"] == "first" => 0,
+        _ => 1,
+    };
+    (turn, group(document, campaign)["lane"].as_i64().unwrap_or(0))
+}
+
+/// Whether a campaign that takes nothing applies all the same.
+fn keeps(document: &Value, campaign: &Value, till: &Till<'_>) -> bool {
+    let is_covered = |discount: &Value| is_covered(discount, till.request);
+    said(document, campaign, "noEffect") == "keep" && members(campaign, "discounts").iter().any(is_covered)
+}
+
+/// Whether a discount has the amounts that it needs in the cart's currency.
+fn is_covered(discount: &Value, request: &Value) -> bool {
+    let has = |amounts: &Value| amount(amounts, request).is_some();
+    let steps = members(discount, "steps");
+    let step = |step: &Value| {
+        (!step["from"].is_object() || has(&step["from"])) && (step["amount"].is_null() || has(&step["amount"]))
+    };
+    ["amount", "price", "cap", "first", "additional"]
+        .iter()
+        .all(|name| discount[*name].is_null() || has(&discount[*name]))
+        && (discount["get"]["amount"].is_null() || has(&discount["get"]["amount"]))
+        && (steps.is_empty() || steps.iter().any(step))
+}
+
+/// Campaigns that compete for lines: each is tried alone, and each line and charge is as the one leaves it that takes most.
+fn compete<'a>(
+    document: &Value,
+    campaigns: &[&'a Value],
+    till: &mut Till<'_>,
+    applied: &mut Vec<(&'a Value, i128)>,
+    earning: &mut Vec<&'a Value>,
+) {
+    let start = till.clone();
+    let mut rivals: Vec<&Value> = campaigns
+        .iter()
+        .copied()
+        .filter(|campaign| runs(campaign, &start))
+        .filter(|campaign| {
+            let gives_discounts = !members(campaign, "discounts").is_empty();
+            if !gives_discounts {
+                // who gives points alone takes no line from anybody
+                earning.extend(members(campaign, "earning"));
+            }
+            gives_discounts && !is_excluded(campaign, applied, document)
+        })
+        .collect();
+    let ids = |bids: &[(&'a Value, Till<'_>)]| bids.iter().map(|(campaign, _)| *campaign).collect::<Vec<_>>();
+    loop {
+        let mut bids = Vec::new();
+        for campaign in &rivals {
+            let mut alone = start.clone();
+            alone.take(document, campaign).unwrap();
+            bids.push((*campaign, alone));
+        }
+        let most = |of: &dyn Fn(&Till<'_>) -> i128| {
+            let best = bids.iter().map(|(_, bid)| of(bid)).max().filter(|most| *most > 0);
+            best.and_then(|best| bids.iter().position(|(_, bid)| of(bid) == best))
+        };
+        let of_line = |line: usize| most(&|bid| start.lines[line].left() - bid.lines[line].left());
+        let of_charge = |charge: usize| most(&|bid| start.shipping[charge].2 - bid.shipping[charge].2);
+        let line_winners: Vec<Option<usize>> = (0..start.lines.len()).map(of_line).collect();
+        let charge_winners: Vec<Option<usize>> = (0..start.shipping.len()).map(of_charge).collect();
+        let wins = |bid: usize| line_winners.contains(&Some(bid)) || charge_winners.contains(&Some(bid));
+
+        let mut then = applied.clone();
+        let mut refused = None;
+        for (at, campaign) in ids(&bids).into_iter().enumerate().filter(|(at, _)| wins(*at)) {
+            if is_excluded(campaign, &then, document) {
+                refused = Some(at);
+                break;
+            }
+            then.push((campaign, 1));
+        }
+        if let Some(at) = refused {
+            rivals.remove(at);
+            continue;
+        }
+        for (at, (campaign, bid)) in bids.iter().enumerate() {
+            let takes_nothing = bid.left_in_all() == start.left_in_all();
+            if !wins(at) && !takes_nothing {
+                continue;
+            }
+            earning.extend(members(campaign, "earning"));
+            let mut taken = 0;
+            for line in (0..start.lines.len()).filter(|line| line_winners[*line] == Some(at)) {
+                let share = start.lines[line].left() - bid.lines[line].left();
+                till.lines[line].units.clone_from(&bid.lines[line].units);
+                till.note(line, share);
+                taken += share;
+                if bid.claims.contains(&(campaign["id"].as_str().unwrap().to_owned(), line)) {
+                    till.claims.push((campaign["id"].as_str().unwrap().to_owned(), line));
+                }
+            }
+            for charge in (0..start.shipping.len()).filter(|charge| charge_winners[*charge] == Some(at)) {
+                taken += start.shipping[charge].2 - bid.shipping[charge].2;
+                till.shipping[charge].2 = bid.shipping[charge].2;
+            }
+            if line_winners.contains(&Some(at)) {
+                for (line, (before, after)) in till.lines.iter_mut().zip(start.lines.iter().zip(&bid.lines)) {
+                    line.used += after.used - before.used;
+                }
+            }
+            if taken > 0 || keeps(document, campaign, till) {
+                applied.push((campaign, taken));
+            }
+        }
+        return;
+    }
 }
 
 fn runs(campaign: &Value, till: &Till<'_>) -> bool {
     let is_paused = campaign["status"] == "paused";
     let holds = campaign["when"].is_null() || rule_holds(&campaign["when"], till);
-    !is_paused && is_entered(campaign, till.request) && holds
+    !is_paused && is_entered(campaign, till.request) && !is_used_up(campaign, till.request) && holds
+}
+
+/// Whether the request tells that a campaign was used as often as it may be.
+fn is_used_up(campaign: &Value, request: &Value) -> bool {
+    let told = members(request, "redemptions").iter().filter(|told| told["campaign"] == campaign["id"]);
+    let limits = [
+        ("total", "total"),
+        ("perCustomer", "byCustomer"),
+        ("perPeriod", "inPeriod"),
+        ("perCustomerInPeriod", "byCustomerInPeriod"),
+    ];
+    let is_reached = |told: &Value| {
+        limits.iter().any(|(limit, count)| {
+            let limit = campaign["limits"][limit].as_i64();
+            limit.is_some_and(|limit| told[count].as_i64().is_some_and(|count| count >= limit))
+        })
+    };
+    told.into_iter().any(is_reached)
+}
+
+/// The budgets that a campaign draws from: its own by its id, a shared one by its name.
+fn budgets_of(campaign: &Value) -> Vec<String> {
+    let own = (!campaign["limits"]["budget"].is_null()).then(|| format!("of {}", campaign["id"]));
+    let shared = campaign["limits"]["sharedBudget"].as_str().map(str::to_owned);
+    own.into_iter().chain(shared).collect()
+}
+
+/// What every budget has left before this cart; none where it is not in the cart's currency.
+fn left_of_budgets(document: &Value, request: &Value) -> BTreeMap<String, Option<i128>> {
+    let most = |told: &mut dyn Iterator<Item = &Value>| told.filter_map(Value::as_i64).max().map_or(0, i128::from);
+    let mut left = BTreeMap::new();
+    for budget in members(document, "budgets") {
+        let mut told = members(request, "budgets").iter().filter(|told| told["id"] == budget["id"]);
+        let spent = most(&mut told.by_ref().map(|told| &told["spent"]));
+        let amount = amount(&budget["amount"], request);
+        left.insert(budget["id"].as_str().unwrap().to_owned(), amount.map(|amount| (amount - spent).max(0)));
+    }
+    for campaign in members(document, "campaigns").iter().filter(|campaign| !campaign["limits"]["budget"].is_null()) {
+        let mut told = members(request, "redemptions").iter().filter(|told| told["campaign"] == campaign["id"]);
+        let spent = most(&mut told.by_ref().map(|told| &told["spent"]));
+        let amount = amount(&campaign["limits"]["budget"], request);
+        left.insert(format!("of {}", campaign["id"]), amount.map(|amount| (amount - spent).max(0)));
+    }
+    left
 }
 
 fn is_entered(campaign: &Value, request: &Value) -> bool {
@@ -107,18 +347,44 @@ fn is_entered(campaign: &Value, request: &Value) -> bool {
     codes.is_empty() || members(request, "codes").iter().map(plain).any(|typed| codes.contains(&typed))
 }
 
-/// After an exclusive campaign nothing applies, an exclusive one after nothing; a group lets so many apply.
+/// Who applied keeps others from applying; of a group, of all, of those by code and of the exclusive ones so many apply.
 fn is_excluded(campaign: &Value, applied: &[(&Value, i128)], document: &Value) -> bool {
-    let is_exclusive = |campaign: &Value| campaign["stacking"]["exclusive"] == true;
-    if applied.iter().any(|(before, _)| is_exclusive(before)) || (is_exclusive(campaign) && !applied.is_empty()) {
-        return true;
-    }
-    let group = &campaign["stacking"]["group"];
-    let declared = members(&document["stacking"], "groups").iter().find(|declared| declared["id"] == *group);
-    declared.filter(|declared| declared["pick"] != "all").is_some_and(|declared| {
-        let most = usize::try_from(declared["atMost"].as_i64().unwrap_or(1)).unwrap();
-        applied.iter().filter(|(before, _)| before["stacking"]["group"] == *group).count() >= most
-    })
+    let policy = &document["stacking"];
+    let before = || applied.iter().map(|(before, _)| *before);
+    let closes = |before: &Value| is_alone(document, before) || before["stacking"]["last"] == true;
+    let is_common = |before: &Value| {
+        !is_joint(document, before) && !is_alone(document, before) && !is_of_exclusive(document, before)
+    };
+    let by_others = if is_joint(document, campaign) {
+        false
+    } else if is_alone(document, campaign) {
+        before().any(|other| closes(other) || !is_joint(document, other))
+    } else if is_of_exclusive(document, campaign) {
+        before().any(|other| closes(other) || is_common(other))
+    } else {
+        before().any(|other| closes(other) || is_of_exclusive(document, other))
+    };
+    let is_full = |most: &Value, is_member: &dyn Fn(&Value) -> bool| {
+        let Some(most) = most.as_u64() else { return false };
+        is_member(campaign) && before().filter(|other| is_member(other)).count() >= usize::try_from(most).unwrap()
+    };
+    let of_group = |id: &Value| {
+        let declared = members(policy, "groups").iter().find(|declared| declared["id"] == *id).unwrap_or(&Value::Null);
+        let most = match declared["pick"].as_str() {
+            Some("first" | "best") => json!(declared["atMost"].as_i64().unwrap_or(1)),
+            Some(_) => Value::Null,
+            None if declared["atMost"].is_null() => policy["groupAtMost"].clone(),
+            None => declared["atMost"].clone(),
+        };
+        is_full(&most, &|other| group_id(document, other) == id || is_also_in(other, id))
+    };
+    let own = group_id(document, campaign);
+    by_others
+        || (!own.is_null() && of_group(own))
+        || members(&campaign["stacking"], "alsoIn").iter().any(of_group)
+        || is_full(&policy["atMost"], &|_| true)
+        || is_full(&policy["codesAtMost"], &|other| !members(other, "codes").is_empty())
+        || is_full(&policy["exclusiveAtMost"], &|other| group(document, other)["combines"] == "exclusive")
 }
 
 fn rule_holds(rule: &Value, till: &Till<'_>) -> bool {
@@ -142,7 +408,8 @@ fn condition_holds(condition: &Value, till: &Till<'_>) -> bool {
         "min_subtotal" => {
             let least = amount(&condition["amount"], request);
             let selected = till.selected(&condition["lines"]).into_iter();
-            let worth: i128 = match condition["base"].as_str() {
+            let unsaid = till.rechecks.then_some("running");
+            let worth: i128 = match condition["base"].as_str().or(unsaid) {
                 Some("running") => selected.map(|line| till.lines[line].left()).sum(),
                 Some("lanes") => selected.map(|line| till.after_lanes[line]).sum(),
                 _ => lines().map(price_of_line).sum(),
@@ -258,7 +525,18 @@ fn shares_a_value(wanted: &Value, there: &Value) -> bool {
 
 // ---- what is taken ----
 
+/// Whether a discount is on certain lines or units, and not on the whole order or its shipping.
+fn is_of_lines(discount: &Value) -> bool {
+    let picks = ["maxUnits", "maxUnitsPerLine", "groupsOf"].iter().any(|name| !discount[*name].is_null());
+    match discount["type"].as_str().unwrap() {
+        "free_shipping" | "off_shipping" => false,
+        "buy_x_get_y" | "nth_unit" | "set_price" | "first_and_additional" => true,
+        _ => !discount["lines"].is_null() || picks,
+    }
+}
+
 /// Units of one product at one price.
+#[derive(Clone)]
 struct Line<'a> {
     properties: &'a Value,
     price: i128,
@@ -386,19 +664,26 @@ struct Group {
 }
 
 /// A line as it stands in the request.
+#[derive(Clone)]
 struct Given {
     line: usize,
     price: i128,
     discount: i128,
 }
 
+#[derive(Clone)]
 struct Till<'a> {
     request: &'a Value,
+    /// Whether thresholds that name no base look at what is left.
+    rechecks: bool,
+    /// Whose discounts on lines took something of which line, where that keeps others from it.
+    claims: Vec<(String, usize)>,
+    left_of_budgets: BTreeMap<String, Option<i128>>,
     lines: Vec<Line<'a>>,
     given: Vec<Given>,
     /// Method, price, what is left.
     shipping: Vec<(&'a Value, i128, i128)>,
-    lane: Option<i64>,
+    lane: Option<(i64, i64)>,
     /// What earlier lanes have left of each line.
     after_lanes: Vec<i128>,
     /// Whether the campaign that takes gives something, or could.
@@ -437,10 +722,26 @@ impl<'a> Till<'a> {
         let given = given.into_iter().map(|(_, given)| given).collect();
         let charge = |charge: &'a Value| (&charge["id"], whole(&charge["price"]), whole(&charge["price"]));
         let shipping = members(request, "shipping").iter().map(charge).collect();
-        Till { request, lines, given, shipping, lane: None, after_lanes: Vec::new(), gives: false, promised: 0 }
+        Till {
+            request,
+            rechecks: false,
+            claims: Vec::new(),
+            left_of_budgets: BTreeMap::new(),
+            lines,
+            given,
+            shipping,
+            lane: None,
+            after_lanes: Vec::new(),
+            gives: false,
+            promised: 0,
+        }
     }
 
-    fn enter(&mut self, lane: i64) {
+    fn left_in_all(&self) -> i128 {
+        self.lines.iter().map(Line::left).sum::<i128>() + self.shipping.iter().map(|(_, _, left)| left).sum::<i128>()
+    }
+
+    fn enter(&mut self, lane: (i64, i64)) {
         if self.lane != Some(lane) {
             self.lane = Some(lane);
             self.after_lanes = self.lines.iter().map(Line::left).collect();
@@ -470,17 +771,49 @@ impl<'a> Till<'a> {
         lines.iter().map(|line| count(&self.lines[*line].units)).sum()
     }
 
-    /// Lets a campaign take all its discounts; gives what it took of lines and shipping.
-    fn take(&mut self, campaign: &Value, on_original: bool) -> i128 {
+    /// Lets a campaign take all its discounts, as far as its budgets have it; gives what it took of lines and shipping.
+    /// None when a budget lets it take nothing.
+    fn take(&mut self, document: &Value, campaign: &Value) -> Option<i128> {
+        let budgets = budgets_of(campaign);
+        let mut most = i128::MAX;
+        for budget in &budgets {
+            most = most.min(self.left_of_budgets[budget].filter(|left| *left > 0)?);
+        }
+        let mut after = self.clone();
+        let when_over = &campaign["limits"]["whenOverBudget"];
+        let is_capped = when_over != "refuse" && when_over != "overdraw";
+        let taken = after.take_up_to(if is_capped { most } else { i128::MAX }, document, campaign);
+        if taken > most && when_over == "refuse" {
+            return None;
+        }
+        *self = after;
+        for budget in budgets {
+            if let Some(Some(left)) = self.left_of_budgets.get_mut(&budget) {
+                *left = (*left - taken).max(0);
+            }
+        }
+        Some(taken)
+    }
+
+    /// The same of a certain amount at most: what a discount takes beyond it is given back in proportion.
+    fn take_up_to(&mut self, most: i128, document: &Value, campaign: &Value) -> i128 {
+        let on_original = said(document, campaign, "base") == "original";
+        let id = campaign["id"].as_str().unwrap();
         let mut by_line: BTreeMap<usize, i128> = BTreeMap::new();
         let mut taken = 0;
         for discount in members(campaign, "discounts") {
+            let rest = most.saturating_sub(taken);
             let shipping = match discount["type"].as_str() {
                 Some("free_shipping" | "off_shipping") => {
-                    self.ship_cheaper(discount, &campaign["rounding"], on_original).unwrap_or(0)
+                    self.ship_cheaper(discount, &campaign["rounding"], on_original, rest).unwrap_or(0)
                 }
                 _ => 0,
             };
+            let before = self.clone();
+            let of_lines = is_of_lines(discount);
+            let once = of_lines && document["stacking"]["perLine"] == "once";
+            let claimed: Vec<usize> =
+                self.claims.iter().filter(|(by, _)| once && by != id).map(|(_, line)| *line).collect();
             let lines = match on_original {
                 _ if discount["type"] == "gift" => self.gift(campaign, discount, on_original),
                 true => {
@@ -488,19 +821,47 @@ impl<'a> Till<'a> {
                     let mut fresh = Till::open(self.request);
                     let used = |till: &Till<'_>| till.lines.iter().map(|line| line.used).collect::<Vec<_>>();
                     fresh.lines.iter_mut().zip(used(self)).for_each(|(line, used)| line.used = used);
-                    let offered = fresh.discount(discount, &campaign["rounding"]);
+                    let offered = fresh.discount_besides(discount, &campaign["rounding"], &claimed);
                     self.lines.iter_mut().zip(used(&fresh)).for_each(|(line, used)| line.used = used);
                     offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect()
                 }
-                false => self.discount(discount, &campaign["rounding"]),
+                false => self.discount_besides(discount, &campaign["rounding"], &claimed),
+            };
+            let lines: Vec<(usize, i128)> = lines;
+            let (at, shares): (Vec<usize>, Vec<i128>) = lines.iter().copied().unzip();
+            let lines = if shares.iter().sum::<i128>() > rest {
+                *self = before;
+                let cut = at.into_iter().zip(spread_within(rest, &shares, &shares));
+                cut.map(|(line, share)| (line, self.lines[line].take(share))).collect()
+            } else {
+                lines
             };
             taken += shipping + lines.iter().map(|(_, share)| share).sum::<i128>();
             for (line, share) in lines {
                 *by_line.entry(line).or_default() += share;
+                if once && share > 0 {
+                    self.claims.push((id.to_owned(), line));
+                }
             }
         }
         for (line, share) in by_line {
             self.note(line, share);
+        }
+        taken
+    }
+
+    /// Takes one discount that finds nothing to take of some lines.
+    fn discount_besides(&mut self, discount: &Value, rounding: &Value, claimed: &[usize]) -> Vec<(usize, i128)> {
+        let before: Vec<Vec<i128>> = claimed.iter().map(|line| self.lines[*line].units.clone()).collect();
+        for line in claimed {
+            let line = &mut self.lines[*line];
+            let floor = line.floor;
+            line.units.iter_mut().for_each(|left| *left = floor);
+        }
+        let taken = self.discount(discount, rounding);
+        // the other way round, for a line that is claimed twice
+        for (line, units) in claimed.iter().zip(before).rev() {
+            self.lines[*line].units = units;
         }
         taken
     }
@@ -523,7 +884,7 @@ impl<'a> Till<'a> {
     }
 
     /// Off shipping, charge by charge or all together; nothing when an amount is not told in the currency.
-    fn ship_cheaper(&mut self, discount: &Value, rounding: &Value, on_original: bool) -> Option<i128> {
+    fn ship_cheaper(&mut self, discount: &Value, rounding: &Value, on_original: bool, most: i128) -> Option<i128> {
         let told = |name: &str| match &discount[name] {
             Value::Null => Some(None),
             amounts => self.amount(amounts).map(Some),
@@ -549,9 +910,12 @@ impl<'a> Till<'a> {
         if together {
             offered = spread(cap.min(amount.unwrap_or(i128::MAX)), &offered);
         }
+        offered.iter_mut().zip(&self.shipping).for_each(|(share, (.., left))| *share = (*left).min(*share));
+        if offered.iter().sum::<i128>() > most {
+            offered = spread_within(most, &offered, &offered);
+        }
         let mut taken = 0;
         for ((.., left), share) in self.shipping.iter_mut().zip(offered) {
-            let share = share.min(*left);
             *left -= share;
             taken += share;
         }

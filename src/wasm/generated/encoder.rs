@@ -127,11 +127,14 @@ fn numbers(shape: &Shape, out: &mut String) {
     }
 }
 
+/// Lists of the head that few requests have.
+const CROSSING_AS_JSON: &[&str] = &["Payment", "Redemptions", "BudgetSpent"];
+
 /// Whether a member of the head has no slot: a request that has it crosses as JSON.
 fn is_wide(member: &Member) -> bool {
     let is_rare = matches!(&member.kind, Kind::OneOf(..))
         || matches!(&member.kind, Kind::Object(shape) if shape.name == "CashRounding")
-        || matches!(&member.kind, Kind::List(_, shape) if shape.name == "Payment");
+        || matches!(&member.kind, Kind::List(_, shape) if CROSSING_AS_JSON.contains(&shape.name));
     is_rare || member.name == "exponent"
 }
 
@@ -151,6 +154,7 @@ fn head(shape: &str, member: &str) -> usize {
         ("QuoteRequest", "include") => RequestSlot::Include,
         ("Customer", "birthday") => RequestSlot::Birthday,
         ("Customer", "signedUpAt") => RequestSlot::SignedUpAt,
+        ("Customer", "spent") => RequestSlot::CustomerSpent,
         ("OrderHistory", "count") => RequestSlot::OrderCount,
         ("OrderHistory", "lastAt") => RequestSlot::LastOrderAt,
         // what is not a number of its own

@@ -52,7 +52,7 @@ pub fn write() -> String {
     out.push_str(&joined(&totals.iter().map(|member| member.name).collect::<Vec<_>>(), " | "));
     out.push_str(">;\n\n/** Builds it from the slots of an answer. */\n");
     out.push_str(
-        "function read(host: Host, { campaigns, reasons, words }: Description, answer: Answer): Rest {\n  const w = answer.slots(host);\n  const { names } = answer;\n",
+        "function read(host: Host, { campaigns, levels, reasons, words }: Description, answer: Answer): Rest {\n  const w = answer.slots(host);\n  const { names } = answer;\n",
     );
     out.push_str(&format!("  let p = {};\n{read}", totals.len()));
     let results = builder.results.clone();
@@ -74,7 +74,7 @@ pub fn write() -> String {
     out.push_str("  }\n\n");
     for member in &rest {
         // a part that was not asked for reads as an empty one
-        let (name, mut kind) = (member.name, of(&member.kind));
+        let (name, mut kind) = (member.name, type_of(member));
         let nothing = if matches!(member.kind, Kind::ListIfAny(_)) { " ?? NOTHING" } else { "" };
         if matches!(member.kind, Kind::ObjectIfAny(_)) {
             kind.push_str(" | undefined");
@@ -290,6 +290,14 @@ impl Builder {
     }
 }
 
+/// What a getter gives: a list that was not asked for reads as an empty one, a name may be absent.
+fn type_of(member: &Member) -> String {
+    match member.kind {
+        Kind::NameIfAny(_) => format!("{} | undefined", of(&member.kind)),
+        _ => of(&member.kind),
+    }
+}
+
 fn names(source: Names) -> &'static str {
     match source {
         Names::Line => "names.lines",
@@ -298,6 +306,7 @@ fn names(source: Names) -> &'static str {
         Names::Payment => "names.payments",
         Names::Campaign => "campaigns",
         Names::Product => panic!("a product that may be absent"),
+        Names::Level => "levels",
     }
 }
 

@@ -29,8 +29,8 @@ export const WIDE = 0;
  * than there is room for, or `WIDE`. Fills `names`.
  */
 export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRequest, names: Names): number {
-  const { currency, exponent, now, utcOffset, lines, shipping, customer, codes, country, region, postcode, channel, prices, taxRounding, cashRounding, device, paymentMethod, needsShipping, attributes, payments, declinedGifts, stock, include } = request;
-  if (exponent != null || prices != null || taxRounding != null || cashRounding != null || (payments != null && list(payments, 20).length > 0)) return WIDE;
+  const { currency, exponent, now, utcOffset, lines, shipping, customer, codes, country, region, postcode, channel, prices, taxRounding, cashRounding, device, paymentMethod, needsShipping, attributes, payments, declinedGifts, stock, redemptions, budgets, include } = request;
+  if (exponent != null || prices != null || taxRounding != null || cashRounding != null || (payments != null && list(payments, 20).length > 0) || redemptions != null || budgets != null) return WIDE;
   object(customer);
   const orders = objectIfAny(customer?.orders);
   w[0] = vocabulary.currency(currency);
@@ -39,11 +39,12 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   w[2] = slot(utcOffset);
   w[3] = vocabulary.day(customer?.birthday);
   w[4] = slot(customer?.signedUpAt);
+  w[7] = slot(customer?.spent);
   w[5] = slot(orders?.count);
   w[6] = slot(orders?.lastAt);
-  w[7] = parts(include, ['hints', 'units', 'taxes'], 8);
-  if (w[7] & 4) return WIDE;
-  let p = 15;
+  w[8] = parts(include, ['hints', 'units', 'taxes'], 8);
+  if (w[8] & 4) return WIDE;
+  let p = 16;
   if (vocabulary.experimentCount > 0 && customer?.id != null) p = vocabulary.pushVariants(w, p, customer?.id);
   if (customer?.signedIn != null) p = pushFlag(w, p, vocabulary.signedIn, customer?.signedIn);
   if (customer?.email != null) p = pushFact(w, p, vocabulary.email, customer?.email);
@@ -58,14 +59,14 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   if (paymentMethod != null) p = pushFact(w, p, vocabulary.paymentMethod, paymentMethod);
   if (needsShipping != null) p = pushFlag(w, p, vocabulary.needsShipping, needsShipping);
   if (vocabulary.orderAttributes.length > 0) p = pushAttributes(w, p, vocabulary.orderAttributes, attributes);
-  w[8] = p - 15;
-  w[9] = vocabulary.numberCount;
+  w[9] = p - 16;
+  w[10] = vocabulary.numberCount;
   if (vocabulary.numberCount > 0) p = vocabulary.pushNumbers(w, p, request);
   names.codes = codes == null ? [] : list(codes, 10).slice();
-  w[10] = names.codes.length;
+  w[11] = names.codes.length;
   for (const code of names.codes) w[p++] = vocabulary.code(code);
   names.shipping = [];
-  w[11] = shipping == null ? 0 : shipping.length;
+  w[12] = shipping == null ? 0 : shipping.length;
   if (shipping != null) {
     for (const charge of list(shipping, 20)) {
       const id = text(charge.id);
@@ -76,9 +77,9 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
       w[p++] = slot(charge.price);
     }
   }
-  w[12] = declinedGifts == null ? 0 : list(declinedGifts, 500).length;
+  w[13] = declinedGifts == null ? 0 : list(declinedGifts, 500).length;
   if (declinedGifts != null) for (const campaign of declinedGifts) w[p++] = vocabulary.campaign(campaign);
-  w[13] = stock == null ? 0 : stock.length;
+  w[14] = stock == null ? 0 : stock.length;
   if (stock != null) {
     for (const one of list(stock, 500)) {
       w[p++] = one.sku == null ? 0 : (vocabulary.sku.get(text(one.sku)) ?? 0);
@@ -87,7 +88,7 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
     }
   }
   const { sku: skus, product: products, lineAttributes } = vocabulary;
-  w[14] = list(lines, 500).length;
+  w[15] = list(lines, 500).length;
   const ids = (names.lines = new Array<string>(lines.length));
   vocabulary.forgetLines();
   for (let i = 0; i < ids.length; i++) {

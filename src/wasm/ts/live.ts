@@ -166,6 +166,8 @@ export interface Description {
   expiresAt: number;
   /** Ids by index. */
   campaigns: string[];
+  /** Names of levels by index. */
+  levels: string[];
   /** Codes of reasons by index. */
   reasons: string[];
   /** Numbers that rules compare: what each is of, and its dimension or word. */

@@ -52,6 +52,10 @@ export interface QuoteRequest {
   declinedGifts?: readonly string[] | null;
   /** How much there is of products that may be given; enough where it is not told. */
   stock?: readonly Stock[] | null;
+  /** How often campaigns were used, at most 100; as the central source tells. What is not told is an open check. */
+  redemptions?: readonly Redemptions[] | null;
+  /** What is spent of budgets that campaigns share, at most 100. */
+  budgets?: readonly BudgetSpent[] | null;
   /** Further parts of the answer. */
   include?: readonly ('hints' | 'units' | 'taxes')[] | null;
 }
@@ -113,6 +117,8 @@ export interface Customer {
   birthday?: string | null;
   /** UTC milliseconds. */
   signedUpAt?: number | null;
+  /** Spent before this order, minor units; for levels. */
+  spent?: number | null;
   /** Orders before this one. */
   orders?: OrderHistory | null;
   /** How often the customer has redeemed campaigns, by their ids. */
@@ -157,6 +163,30 @@ export interface Stock {
   product?: string | null;
   /** Units, those in the cart among them. */
   available: number;
+}
+
+/** How often a campaign was used. What is not known is left out. */
+export interface Redemptions {
+  /** The campaign. Those that the snapshot has not are passed over. */
+  campaign: string;
+  /** In all. */
+  total?: number | null;
+  /** By this customer. */
+  byCustomer?: number | null;
+  /** In this period. */
+  inPeriod?: number | null;
+  /** By this customer in this period. */
+  byCustomerInPeriod?: number | null;
+  /** What its discounts have taken of its own budget, minor units of the request's currency. */
+  spent?: number | null;
+}
+
+/** What is spent of a budget that campaigns share. */
+export interface BudgetSpent {
+  /** The budget. Those that the snapshot has not are passed over. */
+  id: string;
+  /** Minor units of the request's currency. */
+  spent: number;
 }
 
 /** Orders before this one. */
@@ -224,6 +254,16 @@ export interface Quote {
   readonly outcomes: readonly Outcome[];
   /** Points by campaign. */
   readonly earned: readonly EarnedPoints[];
+  /**
+   * The level that the customer has by spending, this order included where it counts; where the request tells what was
+   * spent.
+   */
+  readonly level?: string;
+  /**
+   * `search_bound_reached`: more campaigns compete than the search for the best deal goes through, so that another
+   * combination may save more.
+   */
+  readonly notices: readonly ('search_bound_reached')[];
   /** Near misses, best worth per effort first; with `include: ['hints']`. */
   readonly hints?: readonly Hint[];
   /** What campaigns give, in the cart or not. Nothing is counted for what is not in the cart. */
@@ -286,7 +326,7 @@ export interface Outcome {
   /** Its share of each shipping charge. */
   readonly shippingAllocations: readonly ShippingAllocation[];
   /** What only the central source can decide: the quote assumes that it does not refuse. */
-  readonly openChecks: readonly ('redemption_limit' | 'customer_limit')[];
+  readonly openChecks: readonly ('redemption_limit' | 'customer_limit' | 'period_limit' | 'budget')[];
   /** Why it did not apply. */
   readonly reasons: readonly Reason[];
 }

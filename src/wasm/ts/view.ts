@@ -13,7 +13,8 @@ function pruned<T extends object>(given: object): T {
   return Object.fromEntries(there) as T;
 }
 const STATUS = ['applied', 'inapplicable', 'skipped', 'dormant', 'deferred'] as const;
-const OPEN_CHECKS = [[], ['redemption_limit'], ['customer_limit'], ['redemption_limit', 'customer_limit']] as const;
+const OPEN_CHECKS = [[], ['redemption_limit'], ['customer_limit'], ['redemption_limit', 'customer_limit'], ['period_limit'], ['redemption_limit', 'period_limit'], ['customer_limit', 'period_limit'], ['redemption_limit', 'customer_limit', 'period_limit'], ['budget'], ['redemption_limit', 'budget'], ['customer_limit', 'budget'], ['redemption_limit', 'customer_limit', 'budget'], ['period_limit', 'budget'], ['redemption_limit', 'period_limit', 'budget'], ['customer_limit', 'period_limit', 'budget'], ['redemption_limit', 'customer_limit', 'period_limit', 'budget']] as const;
+const NOTICES = [[], ['search_bound_reached']] as const;
 const MEASURE = ['amount', 'quantity', 'step'] as const;
 const STATE = ['proposed', 'in_cart', 'declined', 'out_of_stock'] as const;
 const STATUS_2 = ['used', 'partly_used', 'refused'] as const;
@@ -34,7 +35,7 @@ export const POINTS = 6;
 type Rest = Omit<Quote, 'currency' | 'subtotal' | 'discountTotal' | 'shippingTotal' | 'total' | 'due' | 'points'>;
 
 /** Builds it from the slots of an answer. */
-function read(host: Host, { campaigns, reasons, words }: Description, answer: Answer): Rest {
+function read(host: Host, { campaigns, levels, reasons, words }: Description, answer: Answer): Rest {
   const w = answer.slots(host);
   const { names } = answer;
   let p = 7;
@@ -122,122 +123,125 @@ function read(host: Host, { campaigns, reasons, words }: Description, answer: An
     const points60 = w[p++]!;
     earned56[i58] = { redeemable: redeemable59, points: points60 };
   }
-  const count62 = w[p++]!;
-  const hints61 = count62 > 0 ? new Array<Hint>(count62) : count62 < 0 ? undefined : NOTHING as never[];
-  for (let i63 = 0; i63 < count62; i63++) {
-    const redeemable64 = campaigns[w[p++]!]!;
-    const count66 = w[p++]!;
-    const steps65 = count66 > 0 ? new Array<Step>(count66) : NOTHING as never[];
-    for (let i67 = 0; i67 < count66; i67++, p += 6) {
-      steps65[i67] = new ReasonView(host, reasons[w[p]!]!, names, w, p) as Reason as Step;
+  const at62 = w[p++]!;
+  const level61 = at62 < 0 ? undefined : levels[at62]!;
+  const notices63 = NOTICES[w[p++]!]!;
+  const count65 = w[p++]!;
+  const hints64 = count65 > 0 ? new Array<Hint>(count65) : count65 < 0 ? undefined : NOTHING as never[];
+  for (let i66 = 0; i66 < count65; i66++) {
+    const redeemable67 = campaigns[w[p++]!]!;
+    const count69 = w[p++]!;
+    const steps68 = count69 > 0 ? new Array<Step>(count69) : NOTHING as never[];
+    for (let i70 = 0; i70 < count69; i70++, p += 6) {
+      steps68[i70] = new ReasonView(host, reasons[w[p]!]!, names, w, p) as Reason as Step;
     }
-    const worth68 = w[p++]!;
-    const saves69 = w[p++]!;
-    const points70 = w[p++]!;
-    const at72 = w[p++]!;
-    const effort71 = at72 < 0 ? undefined : at72;
-    const measure73 = MEASURE[w[p++]!]!;
-    const required74 = w[p++]!;
-    const actual75 = w[p++]!;
-    hints61![i63] = effort71 === undefined ? { redeemable: redeemable64, steps: steps65, worth: worth68, saves: saves69, points: points70, measure: measure73, required: required74, actual: actual75 } : { redeemable: redeemable64, steps: steps65, worth: worth68, saves: saves69, points: points70, effort: effort71, measure: measure73, required: required74, actual: actual75 };
+    const worth71 = w[p++]!;
+    const saves72 = w[p++]!;
+    const points73 = w[p++]!;
+    const at75 = w[p++]!;
+    const effort74 = at75 < 0 ? undefined : at75;
+    const measure76 = MEASURE[w[p++]!]!;
+    const required77 = w[p++]!;
+    const actual78 = w[p++]!;
+    hints64![i66] = effort74 === undefined ? { redeemable: redeemable67, steps: steps68, worth: worth71, saves: saves72, points: points73, measure: measure76, required: required77, actual: actual78 } : { redeemable: redeemable67, steps: steps68, worth: worth71, saves: saves72, points: points73, effort: effort74, measure: measure76, required: required77, actual: actual78 };
   }
-  const count77 = w[p++]!;
-  const gifts76 = count77 > 0 ? new Array<Gift>(count77) : NOTHING as never[];
-  for (let i78 = 0; i78 < count77; i78++) {
-    const redeemable79 = campaigns[w[p++]!]!;
-    const state80 = STATE[w[p++]!]!;
-    let product81: GiftSku | GiftProduct;
+  const count80 = w[p++]!;
+  const gifts79 = count80 > 0 ? new Array<Gift>(count80) : NOTHING as never[];
+  for (let i81 = 0; i81 < count80; i81++) {
+    const redeemable82 = campaigns[w[p++]!]!;
+    const state83 = STATE[w[p++]!]!;
+    let product84: GiftSku | GiftProduct;
     if (w[p++] === 0) {
-      const id82 = words[2 * w[p++]! - 1] as string;
-      product81 = { type: 'sku', id: id82 };
+      const id85 = words[2 * w[p++]! - 1] as string;
+      product84 = { type: 'sku', id: id85 };
     } else {
-      const id83 = words[2 * w[p++]! - 1] as string;
-      product81 = { type: 'product', id: id83 };
+      const id86 = words[2 * w[p++]! - 1] as string;
+      product84 = { type: 'product', id: id86 };
     }
-    const quantity84 = w[p++]!;
-    const unitPrice85 = w[p++]!;
-    const worth86 = w[p++]!;
-    const choice87 = w[p++]!;
-    const choose88 = w[p++]!;
-    const count90 = w[p++]!;
-    const replaces89 = count90 > 0 ? new Array<ReplacedUnits>(count90) : NOTHING as never[];
-    for (let i91 = 0; i91 < count90; i91++) {
-      const line92 = names.lines[w[p++]!]!;
-      const units93 = w[p++]!;
-      replaces89[i91] = { line: line92, units: units93 };
+    const quantity87 = w[p++]!;
+    const unitPrice88 = w[p++]!;
+    const worth89 = w[p++]!;
+    const choice90 = w[p++]!;
+    const choose91 = w[p++]!;
+    const count93 = w[p++]!;
+    const replaces92 = count93 > 0 ? new Array<ReplacedUnits>(count93) : NOTHING as never[];
+    for (let i94 = 0; i94 < count93; i94++) {
+      const line95 = names.lines[w[p++]!]!;
+      const units96 = w[p++]!;
+      replaces92[i94] = { line: line95, units: units96 };
     }
-    gifts76[i78] = { redeemable: redeemable79, state: state80, product: product81, quantity: quantity84, unitPrice: unitPrice85, worth: worth86, choice: choice87, choose: choose88, replaces: replaces89 };
+    gifts79[i81] = { redeemable: redeemable82, state: state83, product: product84, quantity: quantity87, unitPrice: unitPrice88, worth: worth89, choice: choice90, choose: choose91, replaces: replaces92 };
   }
-  const count95 = w[p++]!;
-  const giftLines94 = count95 > 0 ? new Array<GiftLine>(count95) : NOTHING as never[];
-  for (let i96 = 0; i96 < count95; i96++) {
-    const line97 = names.lines[w[p++]!]!;
-    const at99 = w[p++]!;
-    const redeemable98 = at99 < 0 ? undefined : campaigns[at99]!;
-    const given100 = w[p++]!;
-    const charged101 = w[p++]!;
-    const count103 = w[p++]!;
-    const reasons102 = count103 > 0 ? new Array<Reason>(count103) : NOTHING as never[];
-    for (let i104 = 0; i104 < count103; i104++, p += 6) {
-      reasons102[i104] = new ReasonView(host, reasons[w[p]!]!, names, w, p);
+  const count98 = w[p++]!;
+  const giftLines97 = count98 > 0 ? new Array<GiftLine>(count98) : NOTHING as never[];
+  for (let i99 = 0; i99 < count98; i99++) {
+    const line100 = names.lines[w[p++]!]!;
+    const at102 = w[p++]!;
+    const redeemable101 = at102 < 0 ? undefined : campaigns[at102]!;
+    const given103 = w[p++]!;
+    const charged104 = w[p++]!;
+    const count106 = w[p++]!;
+    const reasons105 = count106 > 0 ? new Array<Reason>(count106) : NOTHING as never[];
+    for (let i107 = 0; i107 < count106; i107++, p += 6) {
+      reasons105[i107] = new ReasonView(host, reasons[w[p]!]!, names, w, p);
     }
-    giftLines94[i96] = redeemable98 === undefined ? { line: line97, given: given100, charged: charged101, reasons: reasons102 } : { line: line97, redeemable: redeemable98, given: given100, charged: charged101, reasons: reasons102 };
+    giftLines97[i99] = redeemable101 === undefined ? { line: line100, given: given103, charged: charged104, reasons: reasons105 } : { line: line100, redeemable: redeemable101, given: given103, charged: charged104, reasons: reasons105 };
   }
-  const count106 = w[p++]!;
-  const payments105 = count106 > 0 ? new Array<QuotePayment>(count106) : count106 < 0 ? undefined : NOTHING as never[];
-  for (let i107 = 0; i107 < count106; i107++) {
-    const index108 = w[p++]!;
-    const at110 = w[p++]!;
-    const id109 = at110 < 0 ? undefined : names.payments[at110]!;
-    const status111 = STATUS_2[w[p++]!]!;
-    const amount112 = w[p++]!;
-    const at114 = w[p++]!;
-    const points113 = at114 < 0 ? undefined : at114;
-    const at116 = w[p++]!;
-    const left115 = at116 < 0 ? undefined : at116;
-    const count118 = w[p++]!;
-    const allocations117 = count118 > 0 ? new Array<Allocation>(count118) : NOTHING as never[];
-    for (let i119 = 0; i119 < count118; i119++) {
-      const line120 = names.lines[w[p++]!]!;
-      const amount121 = w[p++]!;
-      allocations117[i119] = { line: line120, amount: amount121 };
+  const count109 = w[p++]!;
+  const payments108 = count109 > 0 ? new Array<QuotePayment>(count109) : count109 < 0 ? undefined : NOTHING as never[];
+  for (let i110 = 0; i110 < count109; i110++) {
+    const index111 = w[p++]!;
+    const at113 = w[p++]!;
+    const id112 = at113 < 0 ? undefined : names.payments[at113]!;
+    const status114 = STATUS_2[w[p++]!]!;
+    const amount115 = w[p++]!;
+    const at117 = w[p++]!;
+    const points116 = at117 < 0 ? undefined : at117;
+    const at119 = w[p++]!;
+    const left118 = at119 < 0 ? undefined : at119;
+    const count121 = w[p++]!;
+    const allocations120 = count121 > 0 ? new Array<Allocation>(count121) : NOTHING as never[];
+    for (let i122 = 0; i122 < count121; i122++) {
+      const line123 = names.lines[w[p++]!]!;
+      const amount124 = w[p++]!;
+      allocations120[i122] = { line: line123, amount: amount124 };
     }
-    const count123 = w[p++]!;
-    const shippingAllocations122 = count123 > 0 ? new Array<ShippingAllocation>(count123) : NOTHING as never[];
-    for (let i124 = 0; i124 < count123; i124++) {
-      const shipping125 = names.shipping[w[p++]!]!;
-      const amount126 = w[p++]!;
-      shippingAllocations122[i124] = { shipping: shipping125, amount: amount126 };
+    const count126 = w[p++]!;
+    const shippingAllocations125 = count126 > 0 ? new Array<ShippingAllocation>(count126) : NOTHING as never[];
+    for (let i127 = 0; i127 < count126; i127++) {
+      const shipping128 = names.shipping[w[p++]!]!;
+      const amount129 = w[p++]!;
+      shippingAllocations125[i127] = { shipping: shipping128, amount: amount129 };
     }
-    const count128 = w[p++]!;
-    const reasons127 = count128 > 0 ? new Array<Reason>(count128) : NOTHING as never[];
-    for (let i129 = 0; i129 < count128; i129++, p += 6) {
-      reasons127[i129] = new ReasonView(host, reasons[w[p]!]!, names, w, p);
+    const count131 = w[p++]!;
+    const reasons130 = count131 > 0 ? new Array<Reason>(count131) : NOTHING as never[];
+    for (let i132 = 0; i132 < count131; i132++, p += 6) {
+      reasons130[i132] = new ReasonView(host, reasons[w[p]!]!, names, w, p);
     }
-    payments105![i107] = id109 === undefined && points113 === undefined && left115 === undefined ? { index: index108, status: status111, amount: amount112, allocations: allocations117, shippingAllocations: shippingAllocations122, reasons: reasons127 } : pruned({ index: index108, id: id109, status: status111, amount: amount112, points: points113, left: left115, allocations: allocations117, shippingAllocations: shippingAllocations122, reasons: reasons127 });
+    payments108![i110] = id112 === undefined && points116 === undefined && left118 === undefined ? { index: index111, status: status114, amount: amount115, allocations: allocations120, shippingAllocations: shippingAllocations125, reasons: reasons130 } : pruned({ index: index111, id: id112, status: status114, amount: amount115, points: points116, left: left118, allocations: allocations120, shippingAllocations: shippingAllocations125, reasons: reasons130 });
   }
-  let cashRounding130: QuoteCashRounding | undefined;
+  let cashRounding133: QuoteCashRounding | undefined;
   if (w[p++]! >= 0) {
-    const to131 = w[p++]!;
-    const amount132 = w[p++]!;
-    cashRounding130 = { to: to131, amount: amount132 };
+    const to134 = w[p++]!;
+    const amount135 = w[p++]!;
+    cashRounding133 = { to: to134, amount: amount135 };
   }
-  let taxes133: Taxes | undefined;
+  let taxes136: Taxes | undefined;
   if (w[p++]! >= 0) {
-    const net134 = w[p++]!;
-    const tax135 = w[p++]!;
-    const gross136 = w[p++]!;
-    const count138 = w[p++]!;
-    const rates137 = count138 > 0 ? new Array<TaxOfRate>(count138) : NOTHING as never[];
-    for (let i139 = 0; i139 < count138; i139++) {
-      const rate140 = w[p++]!;
-      const net141 = w[p++]!;
-      const tax142 = w[p++]!;
-      rates137[i139] = { rate: rate140, net: net141, tax: tax142 };
+    const net137 = w[p++]!;
+    const tax138 = w[p++]!;
+    const gross139 = w[p++]!;
+    const count141 = w[p++]!;
+    const rates140 = count141 > 0 ? new Array<TaxOfRate>(count141) : NOTHING as never[];
+    for (let i142 = 0; i142 < count141; i142++) {
+      const rate143 = w[p++]!;
+      const net144 = w[p++]!;
+      const tax145 = w[p++]!;
+      rates140[i142] = { rate: rate143, net: net144, tax: tax145 };
     }
-    taxes133 = { net: net134, tax: tax135, gross: gross136, rates: rates137 };
+    taxes136 = { net: net137, tax: tax138, gross: gross139, rates: rates140 };
   }
-  return hints61 === undefined && payments105 === undefined && cashRounding130 === undefined && taxes133 === undefined ? { lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, gifts: gifts76, giftLines: giftLines94 } : pruned({ lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, hints: hints61, gifts: gifts76, giftLines: giftLines94, payments: payments105, cashRounding: cashRounding130, taxes: taxes133 });
+  return level61 === undefined && hints64 === undefined && payments108 === undefined && cashRounding133 === undefined && taxes136 === undefined ? { lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, notices: notices63, gifts: gifts79, giftLines: giftLines97 } : pruned({ lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, level: level61, notices: notices63, hints: hints64, gifts: gifts79, giftLines: giftLines97, payments: payments108, cashRounding: cashRounding133, taxes: taxes136 });
 }
 
 /** A quote over the slots of its answer: totals at once, the rest when it is asked for. */
@@ -284,6 +288,14 @@ export class QuoteView implements Quote {
     return this.#read().earned;
   }
 
+  get level(): string | undefined {
+    return this.#read().level;
+  }
+
+  get notices(): readonly ('search_bound_reached')[] {
+    return this.#read().notices;
+  }
+
   get hints(): readonly Hint[] {
     return this.#read().hints ?? NOTHING;
   }
@@ -315,8 +327,8 @@ export class QuoteView implements Quote {
   /** The whole quote as plain data; the same as the door for bytes writes. */
   toJSON(): Quote {
     const { currency, subtotal, discountTotal, shippingTotal, total, due, points } = this;
-    const { lines, shipping, outcomes, earned, hints, gifts, giftLines, payments, cashRounding, taxes } = this.#read();
-    return hints === undefined && payments === undefined && cashRounding === undefined && taxes === undefined ? { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, gifts: gifts, giftLines: giftLines } : pruned({ currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, hints: hints, gifts: gifts, giftLines: giftLines, payments: payments, cashRounding: cashRounding, taxes: taxes });
+    const { lines, shipping, outcomes, earned, level, notices, hints, gifts, giftLines, payments, cashRounding, taxes } = this.#read();
+    return level === undefined && hints === undefined && payments === undefined && cashRounding === undefined && taxes === undefined ? { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, notices: notices, gifts: gifts, giftLines: giftLines } : pruned({ currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, level: level, notices: notices, hints: hints, gifts: gifts, giftLines: giftLines, payments: payments, cashRounding: cashRounding, taxes: taxes });
   }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::gifts::{self, GIFT_PART};
-use super::{object, taxes, Gaps, Shop, INFORMING};
+use super::{object, promotions, taxes, Gaps, Shop, INFORMING};
 use crate::form::{Charge, Context, Line, Payment, Quantity};
 
 /// The moment of a case that names none.
@@ -32,8 +32,9 @@ pub fn request(shop: &Shop<'_>, campaigns: &[String], gaps: &mut Gaps) -> Value 
         ("prices", is_taxed.then(|| json!(taxes::prices(shop)))),
         ("lines", Some(json!(lines))),
         ("shipping", Some(json!(shipping))),
-        ("customer", Some(customer(&case.context, gaps))),
-        ("codes", Some(json!(case.codes))),
+        ("customer", Some(customer(shop, gaps))),
+        ("codes", Some(json!(codes(shop)))),
+        ("redemptions", Some(json!(promotions::redemptions(shop)))),
         ("payments", Some(json!(payments))),
         ("include", Some(json!(["hints", "units"]))),
     ])
@@ -100,13 +101,22 @@ fn charge(charge: &Charge, is_taxed: bool, gaps: &mut Gaps) -> Value {
     ])
 }
 
-fn customer(context: &Context, gaps: &mut Gaps) -> Value {
+/// The codes of the case, and those by which a promotion is asked why it did not apply.
+fn codes(shop: &Shop<'_>) -> Vec<String> {
+    let asked =
+        shop.case.promotions.iter().enumerate().filter_map(|(index, it)| promotions::asking_code(shop, it, index));
+    shop.case.codes.iter().cloned().chain(asked).collect()
+}
+
+fn customer(shop: &Shop<'_>, gaps: &mut Gaps) -> Value {
+    let context = &shop.case.context;
     let customer = &context.customer;
     gaps.add_unknown("the context", &context.unknown, &[INFORMING, &["timezone"]].concat());
     gaps.add_unknown("a customer", &customer.unknown, &[INFORMING, &["id", "email"]].concat());
     let groups: Vec<&String> = customer.groups.iter().chain(&customer.group).collect();
     object([
         ("segments", (!groups.is_empty()).then(|| json!(groups))),
+        ("spent", shop.case.loyalty.past_spend.map(|spent| json!(spent))),
         ("orders", customer.order_count.map(|count| json!({ "count": count }))),
     ])
 }

@@ -9,14 +9,31 @@ use crate::form::Earn;
 pub fn campaigns(shop: &Shop<'_>, gaps: &mut Gaps) -> Vec<Value> {
     let loyalty = &shop.case.loyalty;
     for name in loyalty.unknown.keys() {
-        match name.as_str() {
-            "tiers" => gaps.add("loyalty tiers"),
-            // they only say more about tiers
-            name if name.starts_with("tier") || name.starts_with("past_") => {}
-            name => gaps.add(format!("`{name}` of a loyalty programme")),
-        }
+        gaps.add(format!("`{name}` of a loyalty programme"));
     }
     loyalty.earn.iter().enumerate().filter_map(|(index, earn)| campaign(shop, earn, index, gaps)).collect()
+}
+
+/// The levels, if there are any.
+pub fn levels(shop: &Shop<'_>, gaps: &mut Gaps) -> Option<Value> {
+    let loyalty = &shop.case.loyalty;
+    let counts = match loyalty.tier_basis.as_deref() {
+        None | Some("past_spend_plus_current") => "with_this_order",
+        Some("past_spend") => "before_this_order",
+        Some(other) => {
+            gaps.add(format!("tiers by `{other}`"));
+            return None;
+        }
+    };
+    let mut steps = Vec::new();
+    for tier in &loyalty.tiers {
+        gaps.add_unknown("a tier", &tier.unknown, INFORMING);
+        match tier.min_spent {
+            Some(from) => steps.push(json!({ "id": tier.id, "from": shop.amount(from) })),
+            None => gaps.add("a tier that is not reached by spending"),
+        }
+    }
+    (!steps.is_empty()).then(|| json!({ "counts": counts, "steps": steps }))
 }
 
 fn campaign(shop: &Shop<'_>, earn: &Earn, index: usize, gaps: &mut Gaps) -> Option<Value> {

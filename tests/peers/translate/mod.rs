@@ -71,10 +71,16 @@ pub fn translate(case: &Case) -> Result<Question, Gaps> {
     stacking::check(&shop, &mut gaps);
     let policy = stacking::policy(&shop);
     documents.extend(loyalty::campaigns(&shop, &mut gaps));
+    let levels = loyalty::levels(&shop, &mut gaps);
     let now = cart::now(&case.context, &mut gaps);
     let request = cart::request(&shop, &campaigns, &mut gaps);
     if gaps.is_empty() {
-        Ok(Question { document: json!({ "campaigns": documents, "stacking": policy }), request, now, campaigns })
+        Ok(Question {
+            document: json!({ "campaigns": documents, "stacking": policy, "levels": levels }),
+            request,
+            now,
+            campaigns,
+        })
     } else {
         Err(gaps)
     }

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{conditions, discounts, object, stacking, Gaps, Shop, INFORMING};
-use crate::form::{Effect, Promotion, Trigger, Uses, Valid};
+use crate::form::{Budget, Effect, Promotion, Trigger, Valid};
 
 /// The id of a promotion's campaign: the form's own, where that is one.
 pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
@@ -19,13 +19,12 @@ pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
 pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, gaps: &mut Gaps) -> Option<Value> {
     // the running order decides, not the number that the source gave
     gaps.add_unknown("a promotion", &promotion.unknown, &[INFORMING, &["priority"]].concat());
-    gaps.add_if(promotion.budget.is_some(), "budgets");
     gaps.add_if(
         promotion.exclude_already_discounted && !leaves_out_discounted(promotion),
         "units that are already discounted",
     );
     let codes = match (promotion.trigger, &promotion.code) {
-        (Trigger::Automatic, _) => None,
+        (Trigger::Automatic, _) => asking_code(shop, promotion, index).map(|code| json!([code])),
         (Trigger::Code, Some(code)) => Some(json!([code])),
         (Trigger::Code, None) => {
             gaps.add("a code that is not told");
@@ -46,7 +45,7 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
         ("discounts", Some(json!(given.discounts))),
         ("stacking", Some(combining)),
         ("schedule", promotion.valid.as_ref().map(|valid| schedule(valid, gaps))),
-        ("limits", limits(&promotion.limits, &promotion.used, gaps)),
+        ("limits", limits(shop, promotion, gaps)),
         ("rounding", rounding(shop, given.level, gaps)),
     ]))
 }
@@ -92,18 +91,65 @@ fn schedule(valid: &Valid, gaps: &mut Gaps) -> Value {
     ])
 }
 
-/// Limits that are not reached. A quote does not count uses, so it cannot know the others.
-fn limits(limits: &Uses, used: &Uses, gaps: &mut Gaps) -> Option<Value> {
+/// How often a promotion may be used, and what it may cost.
+fn limits(shop: &Shop<'_>, promotion: &Promotion, gaps: &mut Gaps) -> Option<Value> {
+    let (limits, used) = (&promotion.limits, &promotion.used);
     gaps.add_unknown("`limits`", &limits.unknown, &[]);
     gaps.add_unknown("`used`", &used.unknown, &[]);
-    let is_reached = |limit: Option<i64>, used: Option<i64>| limit.is_some_and(|limit| used.unwrap_or(0) >= limit);
-    let used_up = is_reached(limits.total, used.total) || is_reached(limits.per_customer, used.per_customer);
-    gaps.add_if(used_up, "limits that are used up");
+    let mut total = limits.total;
+    let (mut budget, mut when_over) = (None, None);
+    if let Some(told) = &promotion.budget {
+        gaps.add_unknown("a budget", &told.unknown, INFORMING);
+        match told.kind.as_deref() {
+            None | Some("spend") => {
+                budget = Some(shop.amount(told.limit));
+                when_over = match told.when_over.as_deref() {
+                    // who sells it next to nothing is told that it is over, and not given the rest
+                    None | Some("refuse") => Some(json!("refuse")),
+                    Some("cap") => Some(json!("cap")),
+                    Some("overdraw") => Some(json!("overdraw")),
+                    Some(other) => {
+                        gaps.add(format!("a budget that is over: `{other}`"));
+                        None
+                    }
+                };
+            }
+            Some("usage") => total = Some(total.map_or(told.limit, |total| total.min(told.limit))),
+            Some(other) => gaps.add(format!("budgets of `{other}`")),
+        }
+    }
     let limits = object([
-        ("total", limits.total.map(|total| json!(total))),
+        ("total", total.map(|total| json!(total))),
         ("perCustomer", limits.per_customer.map(|customer| json!(customer))),
+        ("budget", budget),
+        ("whenOverBudget", when_over),
     ]);
     Some(limits).filter(|limits| *limits != json!({}))
+}
+
+/// What the request tells of redemptions before.
+pub fn redemptions(shop: &Shop<'_>) -> Vec<Value> {
+    let told = |(index, promotion): (usize, &Promotion)| {
+        let is_of_uses = |budget: &&Budget| budget.kind.as_deref() == Some("usage");
+        let budget = promotion.budget.as_ref();
+        let uses = budget.filter(is_of_uses).and_then(|budget| budget.used);
+        let spent = budget.filter(|budget| !is_of_uses(budget)).and_then(|budget| budget.used);
+        object([
+            ("campaign", Some(json!(campaign_id((index, promotion))))),
+            ("total", uses.max(promotion.used.total).map(|total| json!(total))),
+            ("byCustomer", promotion.used.per_customer.map(|customer| json!(customer))),
+            ("spent", spent.map(|spent| json!(spent))),
+        ])
+    };
+    shop.case.promotions.iter().enumerate().map(told).collect()
+}
+
+/// A promotion that applies by itself tells no reason; where one is asked for, it is asked by a code.
+pub fn asking_code(shop: &Shop<'_>, promotion: &Promotion, index: usize) -> Option<String> {
+    let is_strict = shop.case.strict.iter().any(|name| name == "rejections");
+    let rejections = shop.case.expect.rejections.as_ref().filter(|_| is_strict)?;
+    let is_asked = promotion.trigger == Trigger::Automatic && rejections.contains_key(&promotion.id);
+    is_asked.then(|| format!("why-not-{index}"))
 }
 
 /// The case's rounding, else half up at the level of the promotion's scope.

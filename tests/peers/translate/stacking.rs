@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use counterfoil::code::normalise;
 use serde_json::{json, Value};
 
-use super::{Gaps, Shop};
+use super::{object, Gaps, Shop, INFORMING};
 use crate::form::{Effect, Filter, Promotion, Stacking, Trigger};
 
 /// Whether percentages are measured on original prices.
@@ -25,11 +25,14 @@ pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
         return;
     }
     match stacking.mode.as_deref() {
-        None | Some("sequential") => {}
-        Some("parallel" | "best_deal" | "one_per_group") => {}
+        None | Some("sequential" | "parallel" | "best_deal" | "best_per_line" | "one_per_group") => {}
         Some("lanes") => check_lanes(shop, gaps),
         Some(other) => gaps.add(format!("{other} stacking")),
     }
+    // the promotions stand in running order, whatever it follows from
+    gaps.add_unknown("`stacking`", &stacking.unknown, &[INFORMING, &["order", "allocation_aware"]].concat());
+    let of_group = stacking.within_group.as_deref();
+    gaps.add_if(!matches!(of_group, None | Some("first" | "best")), "what applies within a group");
     if let Some(other) = stacking.base.as_deref().filter(|base| !["remaining_amount", "original_amount"].contains(base))
     {
         gaps.add(format!("the base `{other}`"));
@@ -60,24 +63,29 @@ fn contested<'a>(shop: &Shop<'a>) -> Vec<(&'a Promotion, &'a Promotion)> {
     pairs
 }
 
-/// Lanes one after the other are groups with a number; what is chosen within one is not told by it.
+/// Lanes one after the other are groups with a number.
 fn check_lanes(shop: &Shop<'_>, gaps: &mut Gaps) {
     let Stacking { lanes, within_lane, .. } = &shop.case.stacking;
-    let promotions = &shop.case.promotions;
     let is_known = |promotion: &Promotion| promotion.lane.as_ref().is_none_or(|lane| lanes.contains(lane));
-    gaps.add_if(!promotions.iter().all(is_known), "a lane that is not declared");
-    let shared = promotions.iter().enumerate().any(|(index, promotion)| {
-        promotions.iter().skip(index.saturating_add(1)).any(|other| other.lane == promotion.lane)
-    });
-    if shared && !matches!(within_lane.as_deref(), None | Some("all")) {
-        gaps.add("the best within a lane");
+    gaps.add_if(!shop.case.promotions.iter().all(is_known), "a lane that is not declared");
+    gaps.add_if(pick_within(within_lane.as_deref()).is_none(), "what applies within a lane");
+}
+
+/// Which promotions of a lane apply.
+fn pick_within(told: Option<&str>) -> Option<&'static str> {
+    match told {
+        None | Some("all") => Some("all"),
+        Some("best") => Some("best"),
+        Some("first") => Some("first"),
+        Some("best_per_item" | "best_per_line") => Some("best_per_line"),
+        Some(_) => None,
     }
 }
 
 /// The stacking group of a promotion, if it is in one.
 pub fn group(shop: &Shop<'_>, promotion: &Promotion) -> Option<String> {
     match shop.case.stacking.mode.as_deref() {
-        Some("best_deal") => Some("candidates".to_owned()),
+        Some("best_deal" | "best_per_line") => Some("candidates".to_owned()),
         Some("one_per_group") => promotion.group.clone().or_else(|| promotion.lane.clone()),
         Some("lanes") => promotion.lane.clone(),
         _ => None,
@@ -86,22 +94,31 @@ pub fn group(shop: &Shop<'_>, promotion: &Promotion) -> Option<String> {
 
 /// How the document's campaigns combine.
 pub fn policy(shop: &Shop<'_>) -> Value {
-    let Stacking { mode, lanes, .. } = &shop.case.stacking;
-    match mode.as_deref() {
+    let Stacking { mode, lanes, within_lane, within_group, recheck_conditions, .. } = &shop.case.stacking;
+    let groups = match mode.as_deref() {
         // one of them applies, the best
-        Some("best_deal") => json!({ "groups": [{ "id": "candidates", "pick": "best" }] }),
-        Some("parallel") => json!({ "base": "original" }),
+        Some("best_deal") => json!([{ "id": "candidates", "pick": "best" }]),
+        Some("best_per_line") => json!([{ "id": "candidates", "pick": "best_per_line" }]),
         Some("lanes") => {
-            let lane = |(number, id): (usize, &String)| json!({ "id": id, "pick": "all", "lane": number });
-            json!({ "groups": lanes.iter().enumerate().map(lane).collect::<Vec<_>>() })
+            let pick = pick_within(within_lane.as_deref());
+            let lane = |(number, id): (usize, &String)| json!({ "id": id, "pick": pick, "lane": number });
+            lanes.iter().enumerate().map(lane).collect()
         }
         Some("one_per_group") => {
-            let groups: BTreeSet<String> =
+            let ids: BTreeSet<String> =
                 shop.case.promotions.iter().filter_map(|promotion| group(shop, promotion)).collect();
-            json!({ "groups": groups.iter().map(|id| json!({ "id": id, "pick": "first" })).collect::<Vec<_>>() })
+            let pick = within_group.as_deref().unwrap_or("first");
+            ids.iter().map(|id| json!({ "id": id, "pick": pick })).collect()
         }
-        _ => json!({}),
-    }
+        _ => json!([]),
+    };
+    object([
+        ("groups", Some(groups)),
+        ("base", (mode.as_deref() == Some("parallel")).then(|| json!("original"))),
+        ("recheck", recheck_conditions.then(|| json!(true))),
+        // where one that is exclusive may apply, it applies alone
+        ("exclusive", Some(json!("first"))),
+    ])
 }
 
 /// The code that brings a promotion, as codes are compared.
