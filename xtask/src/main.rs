@@ -34,6 +34,7 @@ verbs! {
     demo,
     fuel,
     pkg,
+    prove,
     setup,
     size,
     test,

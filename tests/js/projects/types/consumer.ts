@@ -1,5 +1,5 @@
 import { CounterfoilError, Engine, idempotencyKey } from 'counterfoil';
-import type { Hint, KeyRing, Line, Outcome, Quote, QuoteRequest, Reason, Session } from 'counterfoil';
+import type { Hint, KeyRing, Line, Outcome, Quote, QuoteRequest, Reason, Session, Step } from 'counterfoil';
 
 const keyRing: KeyRing = {
   audience: 'demo-shop',
@@ -15,7 +15,8 @@ export async function priced(bytes: ArrayBuffer, lines: readonly Line[], codes: 
     const applied: Outcome[] = quote.outcomes.filter(({ status }) => status === 'applied');
     const reasons: Reason[] = quote.outcomes.flatMap((outcome) => [...outcome.reasons]);
     const nearest: Hint | undefined = quote.hints?.[0];
-    const step: string = nearest?.step.type === 'spend' ? `${nearest.step.amount} more` : `${nearest?.step.units ?? 0} units`;
+    const [first]: readonly Step[] = nearest?.steps ?? [];
+    const step: string = first?.code === 'spend' ? `${first.params.amount} more` : first?.code === 'add_units' ? `${first.params.units} units` : '';
     const session: Session = engine.session(request);
     const total: number = session.setQuantity('a', 2);
     session.close();
@@ -37,7 +38,7 @@ export async function mistakes(engine: Engine, bytes: ArrayBuffer): Promise<void
   // @ts-expect-error a price is a number
   engine.quote({ currency: 'EUR', lines: [{ id: 'a', unitPrice: '45.00', quantity: 1 }] });
   // @ts-expect-error there is no such part
-  engine.quote({ currency: 'EUR', lines: [], include: ['taxes'] });
+  engine.quote({ currency: 'EUR', lines: [], include: ['tax'] });
   // @ts-expect-error there is no such option
   await Engine.open(bytes, keyRing, { unsigned: true });
   // @ts-expect-error a snapshot is opened with a key ring
