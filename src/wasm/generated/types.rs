@@ -151,7 +151,13 @@ fn answer_interface(shape: &answer::Shape) -> String {
         let name = member.name;
         let optional = if is_optional(&member.kind) { "?" } else { "" };
         out.push_str(&comment(member.doc, "  "));
-        let unset = if matches!(member.kind, answer::Kind::ObjectIfAny(_)) { " | undefined" } else { "" };
+        // the view reads it when it is asked for, so that it is there and may be nothing
+        let is_read_late = match member.kind {
+            answer::Kind::ObjectIfAny(_) => true,
+            answer::Kind::NameIfAny(_) => shape.name == "Quote",
+            _ => false,
+        };
+        let unset = if is_read_late { " | undefined" } else { "" };
         out.push_str(&format!("  readonly {name}{optional}: {}{unset};\n", of(&member.kind)));
     }
     out.push_str("}\n");

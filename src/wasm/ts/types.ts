@@ -258,7 +258,7 @@ export interface Quote {
    * The level that the customer has by spending, this order included where it counts; where the request tells what was
    * spent.
    */
-  readonly level?: string;
+  readonly level?: string | undefined;
   /**
    * `search_bound_reached`: more campaigns compete than the search for the best deal goes through, so that another
    * combination may save more.
