@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
@@ -231,10 +231,15 @@ fn moment(text: &Option<String>, zone: &TimeZone, at: &Pointer) -> Result<Option
     moment.map(Some).ok_or_else(|| reading::invalid(format!("`{text}` is no date and time"), help, at))
 }
 
-/// The UTC moment of a civil one. In a gap (clocks put forward) the moment after it, in a fold (clocks put
+/// The UTC moment of a civil one. In a gap (clocks put forward) the moment at which they are, in a fold (clocks put
 /// back) the first of the two.
 fn utc(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
-    zone.to_ambiguous_timestamp(civil).compatible().ok().map(|moment| moment.as_millisecond())
+    let ambiguous = zone.to_ambiguous_timestamp(civil);
+    let moment = match ambiguous.offset() {
+        AmbiguousOffset::Gap { .. } => zone.following(ambiguous.earlier().ok()?).next()?.timestamp(),
+        _ => ambiguous.compatible().ok()?,
+    };
+    Some(moment.as_millisecond())
 }
 
 fn civil(moment: Timestamp, zone: &TimeZone) -> Option<DateTime> {

@@ -202,6 +202,7 @@ fn is_covered(discount: &Value, request: &Value) -> bool {
         .iter()
         .all(|name| discount[*name].is_null() || has(&discount[*name]))
         && (discount["get"]["amount"].is_null() || has(&discount["get"]["amount"]))
+        && members(discount, "products").iter().all(|product| product["value"].is_null() || has(&product["value"]))
         && (steps.is_empty() || steps.iter().any(step))
 }
 
