@@ -1,7 +1,7 @@
 //! What a storefront downloads: the wasm and the JavaScript around it, as brotli sends them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -16,16 +16,23 @@ pub struct Args {}
 
 pub fn run(house: &House, _: Args) -> Result<()> {
     pkg::ensure(house)?;
-    let glue = house.target().join("xtask/glue.js");
-    // The wasm stays a URL in the bundle: esbuild does not follow `new URL(…, import.meta.url)`.
-    let mut esbuild = setup::npm_program(house, "esbuild")?;
-    esbuild.arg(house.path("pkg").join(browser_entry(house)?));
-    esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022"]).arg(format!("--outfile={}", glue.display()));
-    house.run(&mut esbuild)?;
+    let glue = minified(house, &browser_entry(house)?, "glue.js")?;
+    let sync = minified(house, "entry.sync.js", "sync.js")?;
     let workshop = brotli(house, &pkg::workshop_wasm(house))?;
     house.progress.line(&format!("    the workshop's wasm, which no storefront downloads: {workshop} bytes, brotli 11"));
-    let measured = [("wasm", brotli(house, &pkg::wasm(house))?), ("glue", brotli(house, &glue)?)];
+    let measured = [("wasm", brotli(house, &pkg::wasm(house))?), ("glue", brotli(house, &glue)?), ("sync", brotli(house, &sync)?)];
     compare(house, "bytes, brotli 11", &budgets(house)?.size, &measured)
+}
+
+/// An entry of the package as a page's bundler would leave it.
+fn minified(house: &House, entry: &str, name: &str) -> Result<PathBuf> {
+    let bundle = house.target().join("xtask").join(name);
+    // The wasm stays a URL in the bundle: esbuild does not follow `new URL(…, import.meta.url)`.
+    let mut esbuild = setup::npm_program(house, "esbuild")?;
+    esbuild.arg(house.path("pkg").join(entry));
+    esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022"]).arg(format!("--outfile={}", bundle.display()));
+    house.run(&mut esbuild)?;
+    Ok(bundle)
 }
 
 /// The file a browser's bundler takes for `import 'counterfoil'`.

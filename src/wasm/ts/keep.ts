@@ -1,0 +1,87 @@
+/** The last good snapshot, as it lies in a store. */
+export interface Kept {
+  /** As received; verified anew whenever they are opened. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The version below which nothing is accepted any more. Holds also when the bytes no longer open. */
+  floor: number;
+  /** When that version was issued, UTC milliseconds: a clock that shows less is wrong. */
+  issuedAt: number;
+  /** Where the bytes came from. */
+  source: string;
+  /** What that source calls them. */
+  etag?: string;
+}
+
+/**
+ * Where the last good snapshot outlives the page or the worker. `write` replaces all or nothing: after a crash in the middle
+ * the older one is found.
+ */
+export interface Keep {
+  /** What was written last; nothing where nothing was. */
+  read(): Promise<Kept | undefined>;
+  /** Replaces what is there. */
+  write(kept: Kept): Promise<void>;
+}
+
+interface Label {
+  floor: number;
+  issuedAt: number;
+  source: string;
+  etag?: string;
+}
+
+// A store is no place to trust: somebody may have written anything there.
+function labelled(bytes: ArrayBuffer, label: Partial<Label> | null | undefined): Kept | undefined {
+  const { floor, issuedAt, source, etag } = label ?? {};
+  if (!Number.isSafeInteger(floor) || !Number.isSafeInteger(issuedAt) || typeof source !== 'string') return undefined;
+  return { bytes: new Uint8Array(bytes), floor: floor!, issuedAt: issuedAt!, source, ...(typeof etag === 'string' && { etag }) };
+}
+
+const LABEL = 'counterfoil-kept';
+
+function parsed(text: string | null): Partial<Label> | undefined {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps in the `Cache` storage of pages and workers, under `name`. All tabs of an origin share it. */
+export function cacheKeep(name: string): Keep {
+  const key = `https://counterfoil.invalid/${encodeURIComponent(name)}`;
+  return {
+    async read() {
+      const kept = await (await caches.open('counterfoil')).match(key);
+      return kept && labelled(await kept.arrayBuffer(), parsed(kept.headers.get(LABEL)));
+    },
+    async write({ bytes, ...label }) {
+      // a header carries ASCII only
+      const text = JSON.stringify(label).replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      // Workers' caches keep nothing without being told for how long.
+      const headers = { [LABEL]: text, 'cache-control': 'max-age=31536000' };
+      await (await caches.open('counterfoil')).put(key, new Response(bytes, { headers }));
+    },
+  };
+}
+
+/** The calls of a Workers KV namespace that are needed. */
+export interface KvNamespace {
+  /** The value with what was put beside it. */
+  getWithMetadata(key: string, type: 'arrayBuffer'): Promise<{ value: ArrayBuffer | null; metadata: unknown }>;
+  /** Replaces the value. */
+  put(key: string, value: ArrayBufferView, options: { metadata: unknown }): Promise<void>;
+}
+
+/** Keeps in a Workers KV namespace, under `key`. */
+export function kvKeep(namespace: KvNamespace, key: string): Keep {
+  return {
+    async read() {
+      const { value, metadata } = await namespace.getWithMetadata(key, 'arrayBuffer');
+      return value ? labelled(value, metadata as Partial<Label> | null) : undefined;
+    },
+    async write({ bytes, ...label }) {
+      await namespace.put(key, bytes, { metadata: label });
+    },
+  };
+}

@@ -1,0 +1,334 @@
+import { download, SourceFailed } from './download.js';
+import type { Engine, KeyRing, OpenOptions } from './engine.js';
+import type { Diagnostic } from './error.js';
+import { cacheKeep, type Keep, type Kept } from './keep.js';
+import { Tabs } from './tabs.js';
+
+export { cacheKeep, kvKeep, type Keep, type Kept, type KvNamespace } from './keep.js';
+
+/** What is followed, and how. */
+export interface FollowOptions extends Pick<OpenOptions, 'profile' | 'disclosure' | 'module'> {
+  /** Addresses that serve the same snapshot. Each check asks the next one, and the others if that fails. */
+  sources: readonly (string | URL)[];
+  /** Whom to believe. Pinned in the build, never fetched from where the snapshot comes from. */
+  keyRing: KeyRing;
+  /** Milliseconds between two checks, give or take a tenth; default 60,000, at least 1,000. */
+  every?: number;
+  /** `false`: nothing is asked by itself, only by `check` and `checkIfDue`, as in workers. Default `true`. */
+  poll?: boolean;
+  /** Where the last good snapshot is kept; default the `Cache` storage where there is one. `null`: nowhere. */
+  keep?: Keep | null;
+  /** The most bytes that are downloaded; default 4 MiB, for the edge profile 64 MiB. */
+  maxBytes?: number;
+  /** The longest a download may take, milliseconds; default 15,000. */
+  timeout?: number;
+}
+
+/**
+ * `opening`: nothing to quote with yet, and nothing failed. `ready`: the newest snapshot, as far as the last check could tell.
+ * `stale`: a good snapshot, but the last check failed (`error` says why). `error`: nothing to quote with (`error` says why).
+ */
+export type SyncState = 'opening' | 'ready' | 'stale' | 'error';
+
+/** Who can open a snapshot: the class `Engine` of `counterfoil` or `Workshop` of `counterfoil/workshop`. */
+export interface Opener<E extends Engine> {
+  /** Verifies a snapshot and makes it ready. */
+  open(bytes: Uint8Array, keyRing: KeyRing, options?: OpenOptions): Promise<E>;
+}
+
+const LEAST_WAIT = 1_000;
+const LONGEST_BACK_OFF = 300_000;
+const LONGEST_RETRY_AFTER = 3_600_000;
+const MEBIBYTE = 1_048_576;
+
+/**
+ * Follows a shop's snapshot: what was kept is opened at once, then the sources are asked, again and again. A bad update changes
+ * nothing: the snapshot that is open goes on until its own end, with or without a network.
+ *
+ * ```ts
+ * import { Engine } from 'counterfoil';
+ * import { follow } from 'counterfoil/sync';
+ *
+ * const sync = await follow(Engine, { sources: ['https://shop.example/snapshot'], keyRing });
+ * sync.state;                         // 'ready'
+ * sync.engine?.quote(request).total;  // 8100
+ * sync.onChange(() => render(sync));
+ * ```
+ *
+ * Resolves as soon as there is something to quote with, or when every source has failed. It never rejects for what a network,
+ * a store or a source did: `state` and `error` tell.
+ */
+export async function follow<E extends Engine>(opener: Opener<E>, options: FollowOptions): Promise<Sync<E>> {
+  const sync = new Sync(opener, options);
+  await sync.start();
+  return sync;
+}
+
+/** A snapshot that is followed. */
+export class Sync<E extends Engine = Engine> {
+  readonly #opener: Opener<E>;
+  readonly #options: FollowOptions;
+  readonly #sources: readonly string[];
+  readonly #keep: Keep | null;
+  readonly #every: number;
+  readonly #tabs: Tabs;
+  readonly #listeners = new Set<() => void>();
+  #engine: E | undefined;
+  #floor = 0;
+  #issuedAt = 0;
+  #origin: { source: string; etag: string | undefined } | undefined;
+  #error: Diagnostic | undefined;
+  #notKept: unknown;
+  #checkedAt: number | undefined;
+  #turn = 0;
+  #failures = 0;
+  #asked = Number.NEGATIVE_INFINITY;
+  #wait = 0;
+  #checking: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  #told: { state: SyncState; engine: E | undefined } = { state: 'opening', engine: undefined };
+  /** Wall clock and running clock when the snapshot was opened: a clock set back revives nothing. */
+  #opened = { wall: 0, running: 0 };
+
+  /** @internal */
+  constructor(opener: Opener<E>, options: FollowOptions) {
+    const { sources, keyRing, every = 60_000, profile = 'storefront' } = options;
+    if (sources.length === 0) throw new TypeError('counterfoil: follow needs at least one source');
+    const base = (globalThis as { location?: Location }).location?.href;
+    this.#opener = opener;
+    this.#options = options;
+    this.#sources = sources.map((source) => new URL(source, base).href);
+    this.#every = Math.max(every, LEAST_WAIT);
+    // Other keys are another history: their versions say nothing of these.
+    const keys = keyRing.roles.publisher.keys.map(({ publicKey }) => publicKey).sort();
+    const name = [keyRing.audience, keyRing.environment, profile, ...keys].join('|');
+    this.#keep = options.keep === undefined ? ('caches' in globalThis ? cacheKeep(name) : null) : options.keep;
+    this.#tabs = new Tabs(name);
+  }
+
+  /** What to quote with; nothing before the first good snapshot and after the end of the last one. */
+  get engine(): E | undefined {
+    return this.#engine !== undefined && this.#now() < this.#engine.snapshot.expiresAt ? this.#engine : undefined;
+  }
+
+  /** How it stands. */
+  get state(): SyncState {
+    if (this.engine) return this.#error ? 'stale' : 'ready';
+    return this.#error || this.#engine ? 'error' : 'opening';
+  }
+
+  /** Why the last check brought nothing, or why there is nothing to quote with. */
+  get error(): Diagnostic | undefined {
+    return this.#engine && !this.engine ? expired(this.#engine, this.#now()) : this.#error;
+  }
+
+  /** When a source last confirmed what is open, UTC milliseconds. */
+  get checkedAt(): number | undefined {
+    return this.#checkedAt;
+  }
+
+  /** What kept the last good snapshot from being stored (the store is full, say); it is used all the same. */
+  get notKept(): unknown {
+    return this.#notKept;
+  }
+
+  /** Calls `listener` whenever the engine or the state has changed. Answers how to stop that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Asks the sources now. */
+  check(): Promise<void> {
+    this.#checking ??= this.#ask().finally(() => {
+      this.#checking = undefined;
+      this.#schedule();
+    });
+    return this.#checking;
+  }
+
+  /**
+   * Asks the sources if it is time to. For workers, which have no timers between requests:
+   * `ctx.waitUntil(sync.checkIfDue())` answers this request with what is there and the next one with what is newer.
+   */
+  async checkIfDue(): Promise<void> {
+    // A check that another request has begun may have died with it, so it is neither waited for nor taken to be alive for ever.
+    if (performance.now() - this.#asked < this.#wait) return;
+    this.#checking = undefined;
+    await this.check();
+  }
+
+  /** Stops asking; the engine stays. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#listeners.clear();
+    this.#tabs.leave();
+    if (typeof document === 'object') document.removeEventListener('visibilitychange', this.#wake);
+    globalThis.removeEventListener?.('online', this.#wake);
+  }
+
+  /** @internal */
+  async start(): Promise<void> {
+    await this.#openKept();
+    const poll = this.#options.poll ?? true;
+    if (poll) {
+      if (this.#keep) this.#tabs.join(() => void this.#heard());
+      if (typeof document === 'object') document.addEventListener('visibilitychange', this.#wake);
+      globalThis.addEventListener?.('online', this.#wake);
+    }
+    const checked = this.check();
+    if (!this.engine) await checked;
+  }
+
+  readonly #wake = () => {
+    const visible = typeof document !== 'object' || !document.hidden;
+    if (visible && (this.#error !== undefined || performance.now() - this.#asked >= this.#wait)) void this.check();
+  };
+
+  #now(): number {
+    const since = Math.floor(performance.now() - this.#opened.running);
+    return Math.max(Date.now(), this.#issuedAt, this.#opened.wall + since);
+  }
+
+  async #openKept(): Promise<void> {
+    try {
+      const kept = await this.#keep?.read();
+      if (kept) await this.#take(kept);
+    } catch (error) {
+      this.#error = diagnosticOf(error);
+    }
+    this.#tell();
+  }
+
+  /** What another tab has found out lies in the store. */
+  async #heard(): Promise<void> {
+    this.#asked = performance.now();
+    this.#checkedAt = Date.now();
+    try {
+      const kept = await this.#keep?.read();
+      if (kept && kept.floor > this.#floor) await this.#take(kept);
+      if (this.engine) this.#error = undefined;
+    } catch {
+      // what does not open here is no news; this tab's own check will say what is wrong
+    }
+    this.#schedule();
+    this.#tell();
+  }
+
+  async #ask(): Promise<void> {
+    this.#asked = performance.now();
+    this.#wait = this.#timeout;
+    let failure: unknown;
+    let patience = 0;
+    const first = this.#turn++;
+    for (let tried = 0; tried < this.#sources.length; tried += 1) {
+      const source = this.#sources[(first + tried) % this.#sources.length]!;
+      try {
+        await this.#askOne(source);
+        this.#failures = 0;
+        this.#error = undefined;
+        this.#checkedAt = Date.now();
+        this.#wait = this.#every * (0.9 + Math.random() * 0.2);
+        this.#tabs.tell();
+        this.#tell();
+        return;
+      } catch (error) {
+        failure = error;
+        if (error instanceof SourceFailed) patience = Math.max(patience, error.retryAfter ?? 0);
+      }
+    }
+    this.#failures += 1;
+    this.#error = diagnosticOf(failure);
+    // Half of it by chance, so that a shop that comes back is not asked by all pages at once.
+    const backOff = Math.min(LEAST_WAIT * 2 ** Math.min(this.#failures, 20), Math.max(this.#every, LONGEST_BACK_OFF));
+    this.#wait = Math.max(backOff * (0.5 + Math.random() * 0.5), Math.min(patience, LONGEST_RETRY_AFTER));
+    this.#tell();
+  }
+
+  get #timeout(): number {
+    return this.#options.timeout ?? 15_000;
+  }
+
+  async #askOne(source: string): Promise<void> {
+    const { maxBytes = (this.#options.profile === 'edge' ? 64 : 4) * MEBIBYTE } = this.#options;
+    const etag = this.engine && this.#origin?.source === source ? this.#origin.etag : undefined;
+    const answer = await download(source, etag, { maxBytes, timeout: this.#timeout });
+    if (answer.unchanged) return;
+    const engine = await this.#open(answer.bytes);
+    const { version, issuedAt } = engine.snapshot;
+    this.#use(engine, { source, etag: answer.etag });
+    try {
+      await this.#keep?.write({ bytes: answer.bytes, floor: version, issuedAt, source, ...(answer.etag !== undefined && { etag: answer.etag }) });
+      this.#notKept = undefined;
+    } catch (error) {
+      this.#notKept = error;
+    }
+  }
+
+  async #take(kept: Kept): Promise<void> {
+    this.#floor = Math.max(this.#floor, kept.floor);
+    this.#issuedAt = Math.max(this.#issuedAt, kept.issuedAt);
+    this.#use(await this.#open(kept.bytes), { source: kept.source, etag: kept.etag });
+  }
+
+  #open(bytes: Uint8Array): Promise<E> {
+    const { profile, disclosure, module, keyRing } = this.#options;
+    const options = { ...(profile && { profile }), ...(disclosure && { disclosure }), ...(module && { module }) };
+    return this.#opener.open(bytes, keyRing, { ...options, now: this.#now(), minVersion: this.#floor });
+  }
+
+  #use(engine: E, origin: { source: string; etag: string | undefined }): void {
+    const { version, issuedAt } = engine.snapshot;
+    // The same one again, from another mirror: what is open may be in use.
+    if (!this.engine || this.#engine?.snapshot.revision !== engine.snapshot.revision || version > this.#engine.snapshot.version) {
+      this.#engine = engine;
+    }
+    this.#origin = origin;
+    this.#floor = Math.max(this.#floor, version);
+    this.#issuedAt = Math.max(this.#issuedAt, issuedAt);
+    this.#opened = { wall: Date.now(), running: performance.now() };
+  }
+
+  #tell(): void {
+    const { state, engine } = this;
+    if (state === this.#told.state && engine === this.#told.engine) return;
+    this.#told = { state, engine };
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#closed || !(this.#options.poll ?? true)) return;
+    const untilDue = Math.max(this.#asked + this.#wait - performance.now(), 0);
+    // A tab that does not lead steps in only when the one that does has gone quiet.
+    const patience = this.#tabs.leads ? untilDue : untilDue + this.#every;
+    const untilEnd = this.engine ? this.engine.snapshot.expiresAt - this.#now() : Number.POSITIVE_INFINITY;
+    this.#timer = setTimeout(() => this.#ring(), Math.min(patience, untilEnd, 2 ** 31 - 1));
+    // Node must not stay alive for it.
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  #ring(): void {
+    this.#tell();
+    const due = performance.now() - this.#asked >= this.#wait;
+    if (due) void this.check();
+    else this.#schedule();
+  }
+}
+
+function diagnosticOf(error: unknown): Diagnostic {
+  if (error instanceof SourceFailed) return error.diagnostic;
+  // a CounterfoilError of whichever entry the opener came from
+  if (typeof (error as { toJSON?: unknown })?.toJSON === 'function' && 'code' in (error as object)) return (error as { toJSON(): Diagnostic }).toJSON();
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'sync_failed', severity: 'error', message, help: 'report it with what the host was doing', fixBy: 'developer' };
+}
+
+function expired(engine: Engine, now: number): Diagnostic {
+  const { expiresAt, version } = engine.snapshot;
+  const message = `the snapshot of version ${version} has ended and no newer one could be had`;
+  const help = 'publish again, or find out why the new one does not arrive';
+  return { code: 'snapshot_expired', severity: 'error', message, help, params: { expiresAt, now, version }, fixBy: 'merchant' };
+}
