@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::bundles::PerBundle;
 use super::lines::{OffLines, Units, Worth};
-use super::units::{Order, Quota};
+use super::terms::{CapSpread, CountOff, Terms};
+use super::units::Order;
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
@@ -38,18 +39,28 @@ pub struct AmountOff {
     pub with_shipping: bool,
     /// The most it takes off in all.
     pub cap: Option<Amounts>,
+    /// With `per: unit`: the most it takes off each line.
+    pub cap_per_line: Option<Amounts>,
+    /// With `per: line` or `unit`: how the cap falls on lines; default in proportion.
+    #[serde(default)]
+    pub cap_spread: CapSpread,
     /// With `per: unit`: how many units at most, over all lines.
     pub max_units: Option<i64>,
     /// With `per: unit`: how many units of each line at most.
     pub max_units_per_line: Option<i64>,
     /// With `per: unit`: only whole groups of so many units; of seven in threes, six.
     pub groups_of: Option<i64>,
-    /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
+    /// Where only some are meant: which units or lines first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
+    /// Which units or lines, counted off from `pick` on; all when absent.
+    pub count_off: Option<CountOff>,
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
+    /// Whether it is only for lines that an earlier discount took something of.
+    #[serde(default)]
+    pub only_discounted: bool,
     /// Sets for each of which it is given: the amounts add up; of an amount per unit the unit limits do. Once when absent.
     pub per_bundle: Option<PerBundle>,
 }
@@ -96,21 +107,29 @@ impl Document for AmountOff {
             let help = "leave `withShipping` out, or take an amount off the order, spread by `amount`";
             return Err(reading::invalid("only what is spread by amount is spread over shipping", help, &at.key("withShipping")));
         }
-        let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
-        let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
         off.with_shipping = self.with_shipping;
-        off.cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
-        off.undiscounted_only = self.exclude_discounted;
-        if let Some(limit) = quota.limit() {
-            if self.per != Per::Unit {
-                let help = format!("say `per`: `unit`, or leave `{limit}` out");
-                return Err(reading::invalid(format!("`{limit}` needs an amount per unit"), help, &at.key(limit)));
-            }
-            off.units = Units::Quota(quota);
+        let terms = Terms {
+            max_units: self.max_units,
+            max_units_per_line: self.max_units_per_line,
+            groups_of: self.groups_of,
+            pick: self.pick,
+            count_off: self.count_off.as_ref(),
+            cap: self.cap.as_ref(),
+            cap_per_line: self.cap_per_line.as_ref(),
+            cap_spread: self.cap_spread,
+            exclude_discounted: self.exclude_discounted,
+            only_discounted: self.only_discounted,
+            per_bundle: self.per_bundle.as_ref(),
+        };
+        if let Some(limit) = terms.say_of(&mut off, vocabulary, at)?.filter(|_| self.per != Per::Unit) {
+            let help = format!("say `per`: `unit`, or leave `{limit}` out");
+            return Err(reading::invalid(format!("`{limit}` needs an amount per unit"), help, &at.key(limit)));
         }
-        let per_bundle = at.key("perBundle");
-        off.times = self.per_bundle.as_ref().map(|per| per.compile(vocabulary, &per_bundle)).transpose()?;
+        if self.with_shipping && off.units != Units::All {
+            let help = "leave `withShipping` out, or discount shipping on its own";
+            return Err(reading::invalid("shipping is no line", help, &at.key("withShipping")));
+        }
         Ok(vec![Discount::Lines(off)])
     }
 }

@@ -149,6 +149,7 @@ impl Bundle {
         order::sort(&mut runs, |a: &Run, b| match pick {
             Order::Dearest => (b.3, a.0) < (a.3, b.0),
             Order::Cheapest => (a.3, a.0) < (b.3, b.0),
+            Order::Listed => a.0 < b.0,
         });
         runs
     }

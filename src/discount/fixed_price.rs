@@ -4,7 +4,9 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::lines::{OffLines, Worth};
+use super::lines::{OffLines, Units, Worth};
+use super::terms::{CountOff, Terms};
+use super::units::Order;
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
@@ -33,9 +35,17 @@ pub struct FixedPrice {
     /// With `per: order`: whether shipping is part of the price.
     #[serde(default)]
     pub with_shipping: bool,
+    /// Where only some are meant: which lines first; default the cheapest.
+    #[serde(default)]
+    pub pick: Order,
+    /// Which lines, counted off from `pick` on (`by: line`); all when absent.
+    pub count_off: Option<CountOff>,
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
+    /// Whether it is only for lines that an earlier discount took something of.
+    #[serde(default)]
+    pub only_discounted: bool,
 }
 
 /// What comes down to the price.
@@ -63,7 +73,21 @@ impl Document for FixedPrice {
         }
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
         off.with_shipping = self.with_shipping;
-        off.undiscounted_only = self.exclude_discounted;
+        let terms = Terms {
+            pick: self.pick,
+            count_off: self.count_off.as_ref(),
+            exclude_discounted: self.exclude_discounted,
+            only_discounted: self.only_discounted,
+            ..Terms::default()
+        };
+        if let Some(limit) = terms.say_of(&mut off, vocabulary, at)? {
+            let help = "count off by `line`, or say a `fixed_unit_price`";
+            return Err(reading::invalid("a line's price is for all of its units", help, &at.key(limit)));
+        }
+        if self.with_shipping && off.units != Units::All {
+            let help = "leave `withShipping` out, or discount shipping on its own";
+            return Err(reading::invalid("shipping is no line", help, &at.key("withShipping")));
+        }
         Ok(vec![Discount::Lines(off)])
     }
 }

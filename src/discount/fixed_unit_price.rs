@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::bundles::PerBundle;
-use super::lines::{OffLines, Units, Worth};
-use super::units::{Order, Quota};
+use super::lines::{OffLines, Worth};
+use super::terms::{CapSpread, CountOff, Terms};
+use super::units::Order;
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
@@ -29,18 +30,30 @@ pub struct FixedUnitPrice {
     /// What is compared with the price; default each unit.
     #[serde(default)]
     pub measured: Measured,
+    /// The most it takes off in all.
+    pub cap: Option<Amounts>,
+    /// The most it takes off each line.
+    pub cap_per_line: Option<Amounts>,
+    /// How the cap falls on lines; default in proportion.
+    #[serde(default)]
+    pub cap_spread: CapSpread,
     /// How many units at most, over all lines.
     pub max_units: Option<i64>,
     /// How many units of each line at most.
     pub max_units_per_line: Option<i64>,
     /// Only whole groups of so many units; of seven in threes, six.
     pub groups_of: Option<i64>,
-    /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
+    /// Where only some are meant: which units or lines first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
+    /// Which units or lines, counted off from `pick` on; all when absent.
+    pub count_off: Option<CountOff>,
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
+    /// Whether it is only for lines that an earlier discount took something of.
+    #[serde(default)]
+    pub only_discounted: bool,
     /// Sets for each of which it is given: unit limits add up. Once when absent.
     pub per_bundle: Option<PerBundle>,
 }
@@ -65,19 +78,25 @@ impl Document for FixedUnitPrice {
             Measured::Unit => Worth::UnitPrice(price),
             Measured::Line => Worth::UnitPriceOfLine(price),
         };
-        let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
-        let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
-        off.undiscounted_only = self.exclude_discounted;
-        if let Some(limit) = quota.limit() {
-            if self.measured == Measured::Line {
-                let help = format!("leave `measured` or `{limit}` out");
-                return Err(reading::invalid(format!("`{limit}` needs units that are measured"), help, &at.key(limit)));
-            }
-            off.units = Units::Quota(quota);
+        let terms = Terms {
+            max_units: self.max_units,
+            max_units_per_line: self.max_units_per_line,
+            groups_of: self.groups_of,
+            pick: self.pick,
+            count_off: self.count_off.as_ref(),
+            cap: self.cap.as_ref(),
+            cap_per_line: self.cap_per_line.as_ref(),
+            cap_spread: self.cap_spread,
+            exclude_discounted: self.exclude_discounted,
+            only_discounted: self.only_discounted,
+            per_bundle: self.per_bundle.as_ref(),
+        };
+        let limit = terms.say_of(&mut off, vocabulary, at)?;
+        if let Some(limit) = limit.filter(|_| self.measured == Measured::Line) {
+            let help = format!("leave `measured` or `{limit}` out");
+            return Err(reading::invalid(format!("`{limit}` needs units that are measured"), help, &at.key(limit)));
         }
-        let per_bundle = at.key("perBundle");
-        off.times = self.per_bundle.as_ref().map(|per| per.compile(vocabulary, &per_bundle)).transpose()?;
         Ok(vec![Discount::Lines(off)])
     }
 }

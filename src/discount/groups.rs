@@ -306,13 +306,10 @@ fn form(shelves: &mut Vec<Shelf>, terms: &Terms) -> Vec<Got> {
 
 /// The shelves that may be taken from, by price; ties in the cart's order.
 fn in_order(shelves: &[Shelf], pick: Order, may: impl Fn(&Shelf) -> bool) -> Vec<usize> {
-    let mut places: Vec<(usize, i64)> =
-        shelves.iter().enumerate().filter(|(_, shelf)| may(shelf)).map(|(at, shelf)| (at, shelf.price)).collect();
-    order::sort(&mut places, |a, b| match pick {
-        Order::Cheapest => (a.1, a.0) < (b.1, b.0),
-        Order::Dearest => (b.1, a.0) < (a.1, b.0),
-    });
-    places.into_iter().map(|(at, _)| at).collect()
+    let may = shelves.iter().enumerate().filter(|(_, shelf)| may(shelf));
+    let mut places: Vec<(usize, i64, i64)> = may.map(|(at, shelf)| (at, shelf.price, 0)).collect();
+    units::put_in_order(&mut places, pick);
+    places.into_iter().map(|(at, ..)| at).collect()
 }
 
 /// Takes `wanted` units from the shelves in `order`; tells from which in `taken`. Returns how many are missing.

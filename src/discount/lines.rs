@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::amount_off::Per;
 use super::bundles::Bundle;
-use super::formula::Formula;
+use super::formula::{Formula, Takes};
 use super::groups::Groups;
-use super::units::{Chosen, Picked, Quota};
+use super::units::{self, Chosen, Picked, Quota};
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner, Pick};
 use crate::campaign::reading;
@@ -43,10 +43,12 @@ packed! {
         pub(super) cap: Option<AmountRow>,
         /// Whether the cap is told without tax or with it.
         pub(super) cap_tax: Option<PriceMode>,
-        /// Whether the cap is for each line.
-        pub(super) cap_per_line: bool,
-        /// Whether lines that an earlier discount took something of are left out.
-        pub(super) undiscounted_only: bool,
+        /// The most it takes off each line, told like the cap.
+        pub(super) line_cap: Option<AmountRow>,
+        /// Whether lines take their whole in the order of picking until the cap is used up.
+        pub(super) cap_in_turn: bool,
+        /// Whether it is only for lines that an earlier discount took something of, or only for the others.
+        pub(super) discounted: Option<bool>,
         /// How many times it is given, when not once.
         pub(super) times: Option<Bundle>,
         /// Whether shipping charges are discounted like lines.
@@ -266,8 +268,9 @@ impl OffLines {
             level,
             cap: None,
             cap_tax: None,
-            cap_per_line: false,
-            undiscounted_only: false,
+            line_cap: None,
+            cap_in_turn: false,
+            discounted: None,
             times: None,
             with_shipping: false,
         }
@@ -282,20 +285,18 @@ impl OffLines {
             }
             Grade::Formula(formula) => formula.covers(facts),
         };
-        covered && self.cap.is_none_or(|cap| facts.amount(cap).is_some())
+        covered && self.cap.into_iter().chain(self.line_cap).all(|cap| facts.amount(cap).is_some())
     }
 
     /// Offers what it would take from the balances as they are.
     pub(super) fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let facts = &pricing.facts;
-        let cap = match self.cap {
-            // a cap that does not cover the currency must not turn into "no cap"
-            Some(row) => match facts.amount(row) {
-                Some(cap) => Some(cap),
-                None => return,
-            },
-            None => None,
-        };
+        let amount = |row: Option<AmountRow>| row.and_then(|row| facts.amount(row));
+        let (cap, line_cap) = (amount(self.cap), amount(self.line_cap));
+        // a cap that does not cover the currency must not turn into "no cap"
+        if cap.is_some() != self.cap.is_some() || line_cap.is_some() != self.line_cap.is_some() {
+            return;
+        }
         let by_line = match &self.worth {
             Grade::Flat(_) => false,
             Grade::Ladder(ladder) => ladder.measured == Measured::Line,
@@ -303,7 +304,7 @@ impl OffLines {
         };
         let together = if by_line { None } else { self.reached(pricing, None, offer) };
         // lines that have steps of their own have no sum that could be rounded once
-        let is_by_line = by_line || self.cap_per_line;
+        let is_by_line = by_line || line_cap.is_some() || self.cap_in_turn;
         let level = if is_by_line { RoundingLevel::Line } else { pricing.level.unwrap_or(self.level) };
         let times = self.times.as_ref().map_or(1, |bundle| bundle.count(facts));
         if times == 0 {
@@ -367,7 +368,7 @@ impl OffLines {
             // by far the most common, and all units of a line are quickly told
             Units::All
                 if self.base == Base::Running
-                    && !self.undiscounted_only
+                    && self.discounted.is_none()
                     && matches!(together, Some(Off::Rate(_) | Off::Amount(_))) =>
             {
                 let rate = match together {
@@ -408,12 +409,13 @@ impl OffLines {
             }
             _ => None,
         };
-        if let (Some(most), true) = (cap, self.cap_per_line) {
+        if let Some(most) = line_cap {
             let in_mode = |line: u32, share: i64| self.own_cap(facts, line as usize, share, most);
             let shares = offer.shares.iter().zip(&mut offer.amounts);
             shares.for_each(|((line, _), share)| *share = in_mode(*line, *share).minor());
-            offer.spread = None;
-            return;
+        }
+        if let (Some(cap), true) = (cap, self.cap_in_turn) {
+            return self.cut_in_turn(facts, cap, offer);
         }
         let cap = cap.map(|cap| self.cap_at_own_prices(facts, cap, once, offer));
         offer.spread = match (once, cap) {
@@ -425,6 +427,32 @@ impl OffLines {
             }
             (once, None) => once,
         };
+    }
+
+    /// Lets shares be taken whole in the order of picking, until they come to a cap.
+    fn cut_in_turn(&self, facts: &Facts<'_>, cap: Amount, offer: &mut Offer) {
+        let mut open = cap.minor();
+        let price = |line: u32| facts.cart.lines.get(line as usize).map_or(0, |line| line.price);
+        let shares = offer.shares.iter().enumerate();
+        let mut turns: Vec<(usize, i64, i64)> = shares.map(|(at, (line, _))| (at, price(*line), 0)).collect();
+        if let Units::Quota(quota) = &self.units {
+            units::put_in_order(&mut turns, quota.pick);
+        }
+        for (at, ..) in turns {
+            if let Some(share) = offer.amounts.get_mut(at) {
+                *share = open.min(*share);
+                open = open.saturating_sub(*share);
+            }
+        }
+    }
+
+    /// Whether it is one amount that is spread over the lines.
+    pub(super) fn is_spread(&self) -> bool {
+        match &self.worth {
+            Grade::Flat(worth) => matches!(worth, Worth::Amount(_) | Worth::AmountByQuantity(_) | Worth::Price(_)),
+            Grade::Ladder(_) => false,
+            Grade::Formula(formula) => matches!(formula.takes, Takes::Amount | Takes::Price),
+        }
     }
 
     /// What is taken off the lines together, or off one of them.
@@ -470,7 +498,7 @@ impl OffLines {
     /// dearer units.
     pub(crate) fn shrinks_with_the_cart(&self) -> bool {
         let uses_up = matches!(&self.units, Units::Groups(groups) if groups.uses_up);
-        !uses_up && !self.undiscounted_only && !matches!(self.worth, Grade::Formula(_))
+        !uses_up && self.discounted.is_none() && !matches!(self.worth, Grade::Formula(_))
     }
 
     /// Whether it is on certain lines or units.
@@ -479,7 +507,7 @@ impl OffLines {
     }
 
     fn chosen(&self) -> Chosen {
-        Chosen { lines: self.lines, undiscounted_only: self.undiscounted_only }
+        Chosen { lines: self.lines, discounted: self.discounted }
     }
 
     /// The next thresholds: a further step, of each line where each has its own; a further free unit; a further group.

@@ -27,6 +27,7 @@ mod groups;
 mod lines;
 mod sets;
 mod shipping;
+mod terms;
 mod units;
 
 pub use bundles::Bundles;

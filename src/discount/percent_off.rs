@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::bundles::PerBundle;
 use super::lines::{Base, OffLines, Units, Worth};
-use super::units::{Order, Quota};
+use super::terms::{CapSpread, CountOff, Terms};
+use super::units::Order;
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
@@ -27,8 +28,8 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "Half off the two cheapest":
 /// `{ "type": "percent_off", "percent": "50", "maxUnits": 2, "pick": "cheapest" }`
 ///
-/// With `maxUnits`, `maxUnitsPerLine` or `groupsOf` it is taken off so many units, and rounded on each line they are
-/// of.
+/// With `maxUnits`, `maxUnitsPerLine`, `groupsOf` or `countOff` it is taken off so many units, and rounded on each line
+/// they are of.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -42,7 +43,12 @@ pub struct PercentOff {
     /// Of what the cap is; default the whole discount. With `line` the percentage is rounded on each line.
     #[serde(default)]
     pub cap_per: CapPer,
-    /// Whether the cap is told without tax or with it; as the cart's prices are when absent.
+    /// The most it takes off each line, beside the cap of all; it is then rounded on each line.
+    pub cap_per_line: Option<Amounts>,
+    /// How the cap falls on lines; default in proportion.
+    #[serde(default)]
+    pub cap_spread: CapSpread,
+    /// Whether the caps are told without tax or with it; as the cart's prices are when absent.
     pub cap_tax: Option<PriceMode>,
     /// Whether shipping charges are discounted like lines; one cap is then for both.
     #[serde(default)]
@@ -56,12 +62,17 @@ pub struct PercentOff {
     pub max_units_per_line: Option<i64>,
     /// Only whole groups of so many units; of seven in threes, six.
     pub groups_of: Option<i64>,
-    /// With `maxUnits` or `groupsOf`: which units first; default the cheapest.
+    /// Where only some are meant: which units or lines first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
+    /// Which units or lines, counted off from `pick` on; all when absent.
+    pub count_off: Option<CountOff>,
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
     pub exclude_discounted: bool,
+    /// Whether it is only for lines that an earlier discount took something of.
+    #[serde(default)]
+    pub only_discounted: bool,
     /// Sets for each of which it is given: the percentages add up, to 100 at most, and unit limits do. Once when absent.
     pub per_bundle: Option<PerBundle>,
 }
@@ -84,31 +95,44 @@ impl Document for PercentOff {
         let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), Worth::Rate(rate));
         off.base = self.base;
         off.with_shipping = self.with_shipping;
-        off.undiscounted_only = self.exclude_discounted;
-        off.cap = self.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
+        let terms = Terms {
+            max_units: self.max_units,
+            max_units_per_line: self.max_units_per_line,
+            groups_of: self.groups_of,
+            pick: self.pick,
+            count_off: self.count_off.as_ref(),
+            cap: self.cap.as_ref(),
+            cap_per_line: self.cap_per_line.as_ref(),
+            cap_spread: self.cap_spread,
+            exclude_discounted: self.exclude_discounted,
+            only_discounted: self.only_discounted,
+            per_bundle: self.per_bundle.as_ref(),
+        };
+        let limit = terms.say_of(&mut off, vocabulary, at)?;
         off.cap_tax = self.cap_tax;
-        off.cap_per_line = self.cap_per == CapPer::Line;
-        let of_cap = [("capPer", off.cap_per_line), ("capTax", self.cap_tax.is_some())];
-        if let Some((name, _)) = of_cap.iter().find(|(_, said)| *said && self.cap.is_none()) {
+        let per_line = self.cap_per == CapPer::Line;
+        let of_cap = [("capPer", per_line && self.cap.is_none()), ("capTax", self.cap_tax.is_some())];
+        let has_cap = self.cap.is_some() || self.cap_per_line.is_some();
+        if let Some((name, _)) = of_cap.iter().find(|(name, said)| *said && (*name == "capPer" || !has_cap)) {
             let help = "add the `cap`, or leave this out";
             return Err(reading::invalid("there is no cap that this could say more of", help, &at.key(name)));
         }
-        if off.cap_per_line && self.with_shipping {
-            let help = "leave `withShipping` out, or discount shipping on its own";
-            return Err(reading::invalid("shipping is no line", help, &at.key("withShipping")));
-        }
-        let (most, most_per_line, groups_of) = (self.max_units, self.max_units_per_line, self.groups_of);
-        let quota = Quota { most, most_per_line, groups_of, pick: self.pick, ..Quota::default() }.compile(at)?;
-        if quota.limit().is_some() {
-            if self.with_shipping {
-                let help = "leave `withShipping` out, or discount shipping on its own";
-                return Err(reading::invalid("shipping has no units", help, &at.key("withShipping")));
+        if per_line {
+            if off.line_cap.is_some() || off.cap_in_turn {
+                let help = "say `capPerLine` beside a `cap` of all lines";
+                return Err(reading::invalid("the cap is of each line", help, &at.key("capPer")));
             }
-            off.units = Units::Quota(quota);
+            off.line_cap = off.cap.take();
+        }
+        let by_line = off.line_cap.is_some() || off.units != Units::All;
+        if by_line && self.with_shipping {
+            let message = if limit.is_some() { "shipping has no units" } else { "shipping is no line" };
+            let help = "leave `withShipping` out, or discount shipping on its own";
+            return Err(reading::invalid(message, help, &at.key("withShipping")));
+        }
+        if off.units != Units::All {
             off.level = RoundingLevel::Line;
         }
-        let per_bundle = at.key("perBundle");
-        off.times = self.per_bundle.as_ref().map(|per| per.compile(vocabulary, &per_bundle)).transpose()?;
         Ok(vec![Discount::Lines(off)])
     }
 }

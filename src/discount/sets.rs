@@ -105,14 +105,11 @@ impl Sets {
         let mut runs = Vec::new();
         pricing.facts.each_line(self.lines, |line, given| {
             let left = units::left_of(pricing, line, given.quantity, self.pick);
-            runs.extend(left.into_iter().map(|(count, left)| (line, count, left)));
+            runs.extend(left.into_iter().map(|(count, left)| (line, left, count)));
         });
         // by what is left, not by original price: a unit that is free already must not spoil a set
-        match self.pick {
-            Order::Dearest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (b.2, a.0) < (a.2, b.0)),
-            Order::Cheapest => order::sort(&mut runs, |a: &(usize, i64, i64), b| (a.2, a.0) < (b.2, b.0)),
-        }
-        for (line, count, left) in runs {
+        units::put_in_order(&mut runs, self.pick);
+        for (line, left, count) in runs {
             filling.add(line, count, left);
         }
         order::sort(&mut filling.members, |a, b| a.0 < b.0);

@@ -29,6 +29,8 @@ packed! {
         Cheapest,
         /// The dearest.
         Dearest,
+        /// As the cart lists its lines; of the units of a line the cheapest.
+        Listed,
     }
 }
 
@@ -36,7 +38,7 @@ impl Order {
     /// `units` units of a line, from this end.
     pub(super) fn of(self, units: i64) -> Pick {
         match self {
-            Order::Cheapest => Pick::Cheapest(units),
+            Order::Cheapest | Order::Listed => Pick::Cheapest(units),
             Order::Dearest => Pick::Dearest(units),
         }
     }
@@ -52,6 +54,14 @@ packed! {
         pub(super) pick: Order,
         /// How many units of each line are left out, those that would be picked last.
         pub(super) left_out_per_line: i64,
+        /// How many units, or lines, are left out before any is picked.
+        pub(super) skip: i64,
+        /// Of those that follow, one of every so many; all when not above 1.
+        pub(super) every: i64,
+        /// Whether it is lines that are left out and counted off.
+        pub(super) by_line: bool,
+        /// How many lines at most.
+        pub(super) most_lines: Option<i64>,
     }
 }
 
@@ -59,15 +69,16 @@ packed! {
 #[derive(Clone, Copy)]
 pub(super) struct Chosen {
     pub(super) lines: Selector,
-    /// Without those that an earlier discount took something of.
-    pub(super) undiscounted_only: bool,
+    /// Only those that an earlier discount took something of, or only the others.
+    pub(super) discounted: Option<bool>,
 }
 
 impl Chosen {
     /// Visits them in the cart's order.
     pub(super) fn each(self, pricing: &Pricing<'_>, visit: &mut dyn FnMut(usize, &Line)) {
         pricing.facts.each_line(self.lines, |index, line| {
-            if !self.undiscounted_only || pricing.balances.left(index).minor() == line.subtotal() {
+            let is_meant = |discounted| discounted == (pricing.taken.left(index).minor() < line.subtotal());
+            if self.discounted.is_none_or(is_meant) {
                 visit(index, line);
             }
         });
@@ -118,20 +129,38 @@ impl Quota {
         (!is_enough).then_some(Shortfall { lines, line: None, measure: Measure::Quantity, required, actual })
     }
 
+    /// How many of so many units or lines, the next ones from a place on, are counted off.
+    fn counted(&self, from: i64, count: i64) -> i64 {
+        let until = |place: i64| {
+            let open = place.saturating_sub(self.skip).max(0);
+            open.saturating_add(self.every).saturating_sub(1).checked_div(self.every).unwrap_or(open)
+        };
+        until(from.saturating_add(count)).saturating_sub(until(from))
+    }
+
     /// Hands out the units, line by line in the cart's order.
     pub(super) fn pick(&self, pricing: &Pricing<'_>, lines: Chosen, give: &mut dyn FnMut(Picked)) {
-        let of_line =
-            |quantity: i64| quantity.saturating_sub(self.left_out_per_line).min(self.most_per_line.unwrap_or(i64::MAX));
-        let in_order = in_order(pricing, lines, self.pick);
+        let mut counted_off = in_order(pricing, lines, self.pick);
+        let (mut place, mut open_lines) = (0_i64, self.most_lines.unwrap_or(i64::MAX));
+        let mut there = 0_i64;
+        for (_, _, quantity) in &mut counted_off {
+            let counts = if self.by_line { 1 } else { *quantity };
+            let counted = self.counted(place, counts).min(open_lines);
+            place = place.saturating_add(counts);
+            let units = if self.by_line { quantity.saturating_mul(counted) } else { counted };
+            open_lines = open_lines.saturating_sub(counted.min(1));
+            let units = units.saturating_sub(self.left_out_per_line).min(self.most_per_line.unwrap_or(i64::MAX));
+            *quantity = units;
+            there = there.saturating_add(units);
+        }
         let mut open = self.most.unwrap_or(i64::MAX);
         if let Some(group) = self.groups_of {
-            let there = in_order.iter().fold(0_i64, |sum, (_, _, quantity)| sum.saturating_add(of_line(*quantity)));
             open = open.min(there);
             open = open.saturating_sub(open.checked_rem(group).unwrap_or(0));
         }
         let mut picked = Vec::new();
-        for (line, price, quantity) in in_order {
-            let count = of_line(quantity).min(open);
+        for (line, price, units) in counted_off {
+            let count = units.min(open);
             if count > 0 {
                 open = open.saturating_sub(count);
                 picked.push(Picked::some(line, price, count, self.pick));
@@ -182,12 +211,17 @@ impl Picked {
 pub(super) fn in_order(pricing: &Pricing<'_>, lines: Chosen, pick: Order) -> Vec<(usize, i64, i64)> {
     let mut picked = Vec::new();
     lines.each(pricing, &mut |index, line| picked.push((index, line.price, line.quantity)));
-    // lines of one price keep the cart's order
-    order::sort(&mut picked, |a, b| match pick {
+    put_in_order(&mut picked, pick);
+    picked
+}
+
+/// Puts places with a price each in the order of `pick`. Those of one price stay in the cart's order.
+pub(super) fn put_in_order(places: &mut [(usize, i64, i64)], pick: Order) {
+    order::sort(places, |a, b| match pick {
         Order::Cheapest => (a.1, a.0) < (b.1, b.0),
         Order::Dearest => (b.1, a.0) < (a.1, b.0),
+        Order::Listed => a.0 < b.0,
     });
-    picked
 }
 
 /// What is left of each of `units` units of a line, from one end: (count, left of each).

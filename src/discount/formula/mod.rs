@@ -4,7 +4,7 @@
 //! Numbers have twelve decimals, kept as whole numbers of 128 bits; a product or quotient drops what is beyond them.
 //! Compiled, an expression stands in postfix order, bounded in length and depth.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use alloc::vec::Vec;
 
@@ -44,15 +44,18 @@ packed! {
     }
 
     /// What the number of a formula is.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[serde(rename_all = "snake_case")]
     pub enum Takes {
-        /// An amount off the lines together.
+        /// An amount off the lines together, spread over them.
+        #[default]
         Amount,
         /// An amount off each line.
         AmountPerLine,
         /// An amount off each unit.
         AmountPerUnit,
-        /// A percentage off.
+        /// A percentage off, from 0 to 100; decimals beyond the seventh are dropped.
         Percent,
         /// What each unit comes down to.
         UnitPrice,
