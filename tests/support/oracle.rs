@@ -547,6 +547,8 @@ struct Line<'a> {
     units: Vec<i128>,
     /// How many of them are used up.
     used: i128,
+    /// Whether a discount took something of it, where its units are looked at as if none had.
+    touched: bool,
     /// Whose gift it is, if it is one: then it is for nobody else.
     gift_of: &'a Value,
 }
@@ -563,6 +565,11 @@ impl Line<'_> {
 
     fn original(&self) -> i128 {
         self.price * count(&self.units)
+    }
+
+    /// Whether no discount took anything of it.
+    fn is_whole(&self) -> bool {
+        !self.touched && self.left() == self.original()
     }
 
     /// The units in the order in which they are picked.
@@ -713,7 +720,8 @@ impl<'a> Till<'a> {
             let twin = lines.iter().position(|other| names_a_product && other.gift_of == gift_of && is_same(other));
             let at = twin.unwrap_or(lines.len());
             if twin.is_none() {
-                lines.push(Line { properties: line, price, floor, units: Vec::new(), used: 0, gift_of });
+                lines.push(Line { properties: line, price, floor, units: Vec::new(), used: 0,
+                touched: false, gift_of });
             }
             lines[at].units.extend(vec![price; usize::try_from(whole(&line["quantity"])).unwrap()]);
             given.push((&line["id"], Given { line: at, price: price_of_line(line), discount: 0 }));
@@ -763,7 +771,7 @@ impl<'a> Till<'a> {
     fn lines_of(&self, discount: &Value) -> Vec<usize> {
         let mut lines = self.selected(&discount["lines"]);
         if discount["excludeDiscounted"] == true {
-            lines.retain(|line| self.lines[*line].left() == self.lines[*line].original());
+            lines.retain(|line| self.lines[*line].is_whole());
         }
         lines
     }
@@ -822,6 +830,8 @@ impl<'a> Till<'a> {
                     let mut fresh = Till::open(self.request);
                     let used = |till: &Till<'_>| till.lines.iter().map(|line| line.used).collect::<Vec<_>>();
                     fresh.lines.iter_mut().zip(used(self)).for_each(|(line, used)| line.used = used);
+                    // and so is what was taken
+                    fresh.lines.iter_mut().zip(&self.lines).for_each(|(line, real)| line.touched = !real.is_whole());
                     let offered = fresh.discount_besides(discount, &campaign["rounding"], &claimed);
                     self.lines.iter_mut().zip(used(&fresh)).for_each(|(line, used)| line.used = used);
                     offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect()
