@@ -720,8 +720,15 @@ impl<'a> Till<'a> {
             let twin = lines.iter().position(|other| names_a_product && other.gift_of == gift_of && is_same(other));
             let at = twin.unwrap_or(lines.len());
             if twin.is_none() {
-                lines.push(Line { properties: line, price, floor, units: Vec::new(), used: 0,
-                touched: false, gift_of });
+                lines.push(Line {
+                    properties: line,
+                    price,
+                    floor,
+                    units: Vec::new(),
+                    used: 0,
+                    touched: false,
+                    gift_of,
+                });
             }
             lines[at].units.extend(vec![price; usize::try_from(whole(&line["quantity"])).unwrap()]);
             given.push((&line["id"], Given { line: at, price: price_of_line(line), discount: 0 }));
