@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -51,10 +51,10 @@ async function shown(url) {
 
 test('the tarball holds what is imported, and nothing else', async () => {
   const paths = files.map(({ path }) => path);
-  const papers = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json'];
+  const papers = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'elements/LICENSE-lean-qr', 'elements/LICENSE-lit', 'package.json'];
   const rest = paths.filter((path) => !papers.includes(path));
   assert.deepEqual(papers.filter((path) => !paths.includes(path)), []);
-  assert.deepEqual(rest.filter((path) => !/^[a-z._]+(\.js|\.d\.ts|\.wasm)$/.test(path)), []);
+  assert.deepEqual(rest.filter((path) => !/^(elements\/)?[a-z._]+(\.js|\.d\.ts|\.wasm)$/.test(path)), []);
   assert.deepEqual(rest.filter((path) => path.endsWith('.wasm')), ['counterfoil_bg.wasm', 'workshop_bg.wasm']);
 
   const named = Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
@@ -62,8 +62,9 @@ test('the tarball holds what is imported, and nothing else', async () => {
   for (const path of imported) {
     if (!/\.(js|d\.ts)$/.test(path)) continue;
     const text = await readFile(join(packageFolder, path), 'utf8');
-    for (const [, from] of text.matchAll(/(?:from |import |new URL\()'\.\/([^']+)'/g)) {
-      imported.add(path.endsWith('.d.ts') ? from.replace(/\.js$/, '.d.ts') : from);
+    for (const [, from] of text.matchAll(/(?:from ?|import ?|import\(|new URL\()['"](\.\.?\/[^'"]+)['"]/g)) {
+      const file = posix.join(posix.dirname(path), from);
+      imported.add(path.endsWith('.d.ts') ? file.replace(/\.js$/, '.d.ts') : file);
     }
   }
   assert.deepEqual([...imported].filter((path) => !paths.includes(path)), [], 'imported, not packed');
@@ -78,7 +79,7 @@ test('the version is the one of Cargo.toml', async () => {
 test('the types have no `any` and hold under both ways of resolving', { timeout: 180_000 }, async (t) => {
   const folder = await project('types');
   const installed = join(folder, 'node_modules/counterfoil');
-  for (const name of (await readdir(installed)).filter((name) => name.endsWith('.d.ts'))) {
+  for (const name of (await readdir(installed, { recursive: true })).filter((name) => name.endsWith('.d.ts'))) {
     const text = await readFile(join(installed, name), 'utf8');
     const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
     assert.doesNotMatch(code, /\bany\b/, name);

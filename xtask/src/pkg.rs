@@ -56,6 +56,7 @@ pub fn ensure(house: &House) -> Result<()> {
         wrap_glue(house)?;
         build_workshop(house)?;
         lay_typescript_over(house)?;
+        bundle_elements(house)?;
         bundle_entries(house)?;
         stamp.keep(&house.path("pkg"))?;
         Ok(Step::Done)
@@ -155,6 +156,44 @@ fn bundle_entries(house: &House) -> Result<()> {
         fs::remove_file(part)?;
     }
     Ok(())
+}
+
+/// What of the elements is fetched apart: when a page shows a QR code, and when it speaks a language.
+const ELEMENTS: [&str; 7] =
+    ["index", "qr", "messages.ar", "messages.de", "messages.pl", "messages.ro", "messages.tr"];
+
+/// The types that the elements' entry leans on. Those of the elements themselves stay behind, and the base that they
+/// stand on with them.
+const ELEMENTS_TYPES: [&str; 5] = ["amounts", "index", "messages", "messages.en", "types"];
+
+/// The custom elements with the base they stand on, as a page loads them without a bundler: one script, and what is
+/// fetched only when it is needed.
+fn bundle_elements(house: &House) -> Result<()> {
+    let folder = elements(house);
+    // inside the repository, where esbuild finds the libraries
+    let compiled = house.path("pkg/elements.compiled");
+    fs::rename(&folder, &compiled).context("tsc wrote no pkg/elements")?;
+    let mut esbuild = setup::npm_program(house, "esbuild")?;
+    esbuild.args(ELEMENTS.map(|name| compiled.join(format!("{name}.js"))));
+    esbuild.args(["--bundle", "--splitting", "--minify", "--format=esm", "--target=es2022", "--log-level=error"]);
+    // the engine is the one that the page has; licences stand beside
+    esbuild.args(["--external:*/entry.web.js", "--legal-comments=none", "--charset=utf8"]);
+    house.run(esbuild.arg(format!("--outdir={}", folder.display())))?;
+    for name in ELEMENTS_TYPES {
+        let file = format!("{name}.d.ts");
+        fs::copy(compiled.join(&file), folder.join(&file))?;
+    }
+    for library in ["lit", "lean-qr"] {
+        let licence = house.path("node_modules").join(library).join("LICENSE");
+        fs::copy(&licence, folder.join(format!("LICENSE-{library}"))).with_context(|| format!("cannot read {}", licence.display()))?;
+    }
+    fs::remove_dir_all(&compiled)?;
+    Ok(())
+}
+
+/// The folder of `counterfoil/elements`.
+pub fn elements(house: &House) -> PathBuf {
+    house.path("pkg/elements")
 }
 
 /// The scripts that stand in pkg/.

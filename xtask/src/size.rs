@@ -20,7 +20,16 @@ pub fn run(house: &House, _: Args) -> Result<()> {
     let sync = minified(house, "entry.sync.js", "sync.js")?;
     let workshop = brotli(house, &pkg::workshop_wasm(house))?;
     house.progress.line(&format!("    the workshop's wasm, which no storefront downloads: {workshop} bytes, brotli 11"));
-    let measured = [("wasm", brotli(house, &pkg::wasm(house))?), ("glue", brotli(house, &glue)?), ("sync", brotli(house, &sync)?)];
+    let elements = |name: &str| brotli(house, &pkg::elements(house).join(name));
+    let catalogues = ["ar", "de", "pl", "ro", "tr"].map(|language| elements(&format!("messages.{language}.js")));
+    let measured = [
+        ("wasm", brotli(house, &pkg::wasm(house))?),
+        ("glue", brotli(house, &glue)?),
+        ("sync", brotli(house, &sync)?),
+        ("elements", elements("index.js")?),
+        ("elements' language", catalogues.into_iter().collect::<Result<Vec<_>>>()?.into_iter().max().unwrap_or(0)),
+        ("elements' QR code", elements("qr.js")?),
+    ];
     compare(house, "bytes, brotli 11", &budgets(house)?.size, &measured)
 }
 

@@ -66,3 +66,24 @@ export async function published(documents: workshop.Documents, order: QuoteReque
   (engine as Engine).refund(order, { now: [] });
   return [quote.total, lost?.reasons[0]?.code, refund.lines[0]?.units[0]?.amount, ...codes].join();
 }
+
+import { money, setMessages } from 'counterfoil/elements';
+import type { CartElement, Messages, Reward } from 'counterfoil/elements';
+
+export function shown(french: Messages, quote: Quote): string {
+  setMessages('fr', french);
+  const cart: CartElement = document.createElement('counterfoil-cart');
+  cart.request = { currency: 'EUR', lines: [] };
+  cart.addEventListener('counterfoil-enter-code', ({ detail }) => detail.toUpperCase());
+  cart.addEventListener('counterfoil-claim-reward', (event) => {
+    const reward: Reward = event.detail;
+    return reward.points;
+  });
+  const field = document.createElement('counterfoil-code-field');
+  field.quote = quote;
+  // @ts-expect-error a pattern is a text
+  field.pattern = 16;
+  // @ts-expect-error the cart answers, nobody else
+  cart.quote = quote;
+  return money(quote.total, quote.currency, 'fr');
+}
