@@ -5,6 +5,25 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+type Bundle = Parameters<Extract<Plugin['generateBundle'], (...given: never[]) => unknown>>[1];
+
+/** What the shop's own page needs at once. What is fetched when somebody asks for it is not kept beforehand. */
+function ofTheShop(bundle: Bundle): Set<string> {
+  const kept = new Set<string>();
+  const keep = (name: string): void => {
+    const file = bundle[name];
+    if (kept.has(name) || file === undefined) return;
+    kept.add(name);
+    if (file.type !== 'chunk') return;
+    file.imports.forEach(keep);
+    for (const asset of [...(file.viteMetadata?.importedCss ?? []), ...(file.viteMetadata?.importedAssets ?? [])]) keep(asset);
+  };
+  for (const file of Object.values(bundle)) if (file.type === 'chunk' && file.isEntry && file.name === 'shop') keep(file.fileName);
+  // fonts are named by the styles
+  for (const name of Object.keys(bundle)) if (name.endsWith('.woff2')) kept.add(name);
+  return kept;
+}
+
 /** Emits the service worker with the list of files to keep, named after their content. */
 function serviceWorker(): Plugin {
   const fromPublic = ['icon.svg', 'manifest.webmanifest', 'theme.js'];
@@ -13,8 +32,7 @@ function serviceWorker(): Plugin {
     apply: 'build',
     enforce: 'post',
     generateBundle(_options, bundle) {
-      const built = Object.keys(bundle).filter((name) => name !== 'index.html' && !name.endsWith('.map'));
-      const shell = ['/', ...[...built, ...fromPublic].map((name) => `/${name}`)].sort();
+      const shell = ['/', ...[...ofTheShop(bundle), ...fromPublic].map((name) => `/${name}`)].sort();
       const content = createHash('sha256');
       for (const file of Object.values(bundle)) content.update(file.type === 'chunk' ? file.code : file.source);
       for (const name of fromPublic) content.update(readFileSync(here(`public/${name}`)));
@@ -38,8 +56,13 @@ function documentHead(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { bundle }) => [
-        { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+      handler: (_html, { bundle, path }) => [
+        {
+          tag: 'meta',
+          // the editor says by an attribute how wide a tab is
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: path === '/try.html' ? `${policy}; style-src 'self'; style-src-attr 'unsafe-inline'` : policy },
+          injectTo: 'head-prepend',
+        },
         ...Object.keys(bundle ?? {})
           .filter((name) => name.endsWith('.woff2'))
           .map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${name}`, crossorigin: true } })),
@@ -56,10 +79,14 @@ const worker = process.env.COUNTERFOIL_WORKER ?? 'http://127.0.0.1:8787';
 const proxy = Object.fromEntries(['/snapshot', '/keyring.json', '/quote', '/health'].map((path) => [path, worker]));
 
 export default defineConfig({
-  resolve: { alias: { counterfoil: here('../pkg') } },
   // Pre-bundling would move the module away from its .wasm file.
-  optimizeDeps: { exclude: ['counterfoil'] },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  optimizeDeps: { exclude: ['counterfoil', 'counterfoil/elements', 'counterfoil/workshop'] },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { shop: here('index.html'), try: here('try.html') } },
+  },
   server: { headers: isolated, proxy, fs: { allow: [here('..')] } },
   preview: { headers: isolated, proxy },
   plugins: [documentHead(), serviceWorker()],

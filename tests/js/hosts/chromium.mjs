@@ -20,6 +20,9 @@ const TYPES = {
   mjs: 'text/javascript',
   json: 'application/json',
   wasm: 'application/wasm',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
 };
 
 /** Serves what `read` finds under a path; ends with the tests of this file. */

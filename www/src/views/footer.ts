@@ -19,6 +19,7 @@ export function footer(shop: Shop): Markup {
         ${snapshot ? fact('Offers', `version ${snapshot.version}`, `signed ${ago(snapshot.issuedAt, now)}, ${checked}`) : fact('Offers', shop.loading ? 'on their way' : 'none')}
         ${fact('Network', shop.online ? 'online' : 'offline', shop.online ? 'not needed to price' : 'and still pricing')}
       </dl>
+      <p><a href="/try.html">Try campaigns of your own</a>: the same engine, with every reason it had.</p>
       <p>All offers of the shop came to this page as one signed file. Each change of the basket is worked out here, in a WebAssembly module, by the same code that the shop runs; the shop is asked once, at the end. Pull the plug and reload: it goes on.</p>
     </section>
     <p class="imprint">Tern &amp; Kettle is not a real shop. It demonstrates <b>counterfoil</b>. The pictures are drawn in code; nothing here is tracked, stored elsewhere or sold.</p>`;

@@ -33,7 +33,7 @@ export class CodeField extends Shown implements CodeFieldElement {
         inline-size: 100%;
         text-transform: uppercase;
       }
-      .told {
+      .told:not(:empty) {
         margin-block-start: 0.5em;
         font-size: 0.92em;
       }
@@ -116,9 +116,7 @@ export class CodeField extends Shown implements CodeFieldElement {
           />
           <button part="button" type="submit">${this.say('code_apply')}</button>
         </div>
-        <p id="told" part="told" class="told ${this.told === 'code_typo' ? 'warn' : 'quiet'}" role="status">
-          ${this.told === undefined ? nothing : this.say(this.told)}
-        </p>
+        <p id="told" part="told" class="told ${this.told === 'code_typo' ? 'warn' : 'quiet'}" role="status">${this.told === undefined ? nothing : this.say(this.told)}</p>
       </form>
       ${entered.length > 0 ? html`<ul part="codes">${entered.map((outcome) => this.#code(outcome))}</ul>` : nothing}
       <p class="unseen" role="status">${this.heard}</p>

@@ -1,0 +1,148 @@
+// The page to try campaigns on: it works everything out by itself, so plain files are all that it is served.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { launch, serve } from './hosts/chromium.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let dist;
+let server;
+let browser;
+
+before(async () => {
+  dist = await mkdtemp(join(tmpdir(), 'counterfoil-try-'));
+  await run('npx', ['--no-install', 'vite', 'build', '--outDir', dist, '--emptyOutDir'], { cwd: join(root, 'www') });
+  server = await serve((name) => readFile(join(dist, name || 'index.html')));
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  await rm(dist, { recursive: true, force: true });
+});
+
+/** Opens the page; what it complains of fails the test. */
+async function opened(t, address = 'try.html', options = {}) {
+  const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1280, height: 900 }, ...options });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`${error}`));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  t.after(() => assert.deepEqual(complaints, []));
+  await page.goto(server.url + address);
+  await page.getByText('Worked out on this device').waitFor();
+  return page;
+}
+
+const sheet = (page, name) => page.getByRole('textbox', { name: `${name}, as JSON` });
+const textOf = (page, id) => page.locator(`#${id}`).evaluate((host) => host.shadowRoot.querySelector('.cm-content').cmTile.view.state.doc.toString());
+const write = async (page, name, text) => {
+  await sheet(page, name).focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(text);
+};
+const request = (units) => JSON.stringify({ currency: 'EUR', now: 1772359200000, lines: [{ id: 'tea', product: 'tea', unitPrice: 1250, quantity: units }] }, null, 2);
+const ladder = { type: 'quantity_ladder', steps: [{ from: 3, percent: '12.5' }] };
+const document = JSON.stringify({ campaigns: [{ id: 'teas', discounts: [ladder] }] }, null, 2);
+const total = (page, wanted) => page.locator('counterfoil-savings').getByText(wanted, { exact: true }).first().waitFor();
+
+test('campaigns and a cart are answered as they are typed, with trace and hints, and nobody is asked', async (t) => {
+  const page = await opened(t);
+  const asked = [];
+  page.on('request', ({ url }) => asked.push(url()));
+  await write(page, 'Campaigns', document);
+  await write(page, 'Cart', request(3));
+  await total(page, '€32.81');
+  const story = page.locator('#story');
+  await story.getByText('12.5 % of €37.50 is 468.75 minor units, half up: €4.69').waitFor();
+  await write(page, 'Cart', request(2));
+  await total(page, '€25.00');
+  await page.locator('counterfoil-progress').getByText('1 more of tea', { exact: false }).first().waitFor();
+  assert.deepEqual(asked, []);
+});
+
+test('what is wrong is shown at its place, and how to mend it', async (t) => {
+  const page = await opened(t);
+  await write(page, 'Campaigns', document.replace('"percent"', '"precent"'));
+  await page.getByText('One fault is in the way.').waitFor();
+  const fault = page.locator('#campaigns-faults li').first();
+  assert.match(await fault.innerText(), /^line 1\d: unknown field `precent`.*/s);
+  await fault.getByRole('button').click();
+  const marked = await page.locator('#campaigns').evaluate((host) => {
+    const { state } = host.shadowRoot.querySelector('.cm-content').cmTile.view;
+    return state.sliceDoc(state.selection.main.from, state.selection.main.to);
+  });
+  assert.match(marked, /^"precent"/);
+  await write(page, 'Campaigns', document);
+  await write(page, 'Cart', request(3).replace('"EUR"', '"euro"'));
+  await page.locator('#cart-faults').getByText('line 2: ').waitFor();
+  await write(page, 'Cart', '{ "currency": ');
+  await page.getByText('One of the sheets is no JSON yet.').waitFor();
+  await write(page, 'Cart', request(3));
+  await total(page, '€32.81');
+});
+
+test('the schema completes kinds and members', async (t) => {
+  const page = await opened(t);
+  await write(page, 'Campaigns', '{ "campaigns": [{ "id": "teas", "discounts": [{ "type": "percent_off", "" }] }] }');
+  for (let back = 0; back < 9; back += 1) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Control+Space');
+  const options = page.locator('#campaigns .cm-tooltip-autocomplete li');
+  await options.filter({ hasText: 'percent' }).first().waitFor();
+  const all = await options.allInnerTexts();
+  assert.ok(all.includes('maxUnits') && !all.includes('type'), all.join());
+});
+
+test('a link carries the sheets', async (t) => {
+  const page = await opened(t);
+  await write(page, 'Campaigns', document);
+  await write(page, 'Cart', request(6));
+  await total(page, '€65.62');
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.waitForFunction(() => location.hash.startsWith('#s='));
+  const { hash } = new URL(page.url());
+  const again = await opened(t, `try.html${hash}`);
+  await total(again, '€65.62');
+  assert.equal(await textOf(again, 'campaigns'), document);
+});
+
+test('every example has carts that are answered', { timeout: 240_000 }, async (t) => {
+  const page = await opened(t);
+  const names = await page.locator('#example option').evaluateAll((options) => options.map(({ value }) => value));
+  const documents = (await readdir(join(root, 'examples'))).filter((name) => /^P\d+.*\.json$/.test(name));
+  assert.ok(names.length >= 16 && names.length <= documents.length, names.join());
+  for (const name of names) {
+    await page.locator('#example').selectOption(name);
+    await page.waitForFunction((wanted) => location.search === `?example=${wanted}`, name);
+    await page.getByText('Worked out on this device').waitFor().catch(() => assert.fail(name));
+    await page.waitForTimeout(400);
+    assert.match(await page.locator('#state').innerText(), /Worked out/, name);
+  }
+});
+
+describe('axe finds nothing, and nothing is wider than the screen', () => {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const [size, viewport] of Object.entries({ phone: { width: 360, height: 740 }, desktop: { width: 1440, height: 900 } })) {
+      test(`${size}, ${colorScheme}`, async (t) => {
+        const page = await opened(t, 'try.html?example=P16-volume-ladder', { colorScheme, viewport, bypassCSP: true });
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/try-${size}-${colorScheme}.png`, fullPage: true });
+        await page.addScriptTag({ path: axe });
+        const { violations } = await page.evaluate(() => globalThis.axe.run(globalThis.document));
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' ')).join('; ')}`), []);
+        assert.ok((await page.evaluate(() => globalThis.document.documentElement.scrollWidth - innerWidth)) <= 0);
+      });
+    }
+  }
+});
