@@ -44,6 +44,8 @@ pub mod time;
 #[cfg(feature = "workshop")]
 pub mod trace;
 pub mod vocabulary;
+#[cfg(feature = "workshop")]
+pub mod voucherify;
 pub mod wasm;
 pub mod watch;
 

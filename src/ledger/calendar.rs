@@ -29,6 +29,13 @@ pub const LAST_MOMENT: Timestamp = 221_845_392_000_000;
 #[derive(Clone, Debug)]
 pub struct Zone(TimeZone);
 
+impl Default for Zone {
+    /// UTC.
+    fn default() -> Zone {
+        Zone(TimeZone::UTC)
+    }
+}
+
 impl Zone {
     /// `UTC`, `+02:00`, `-05:30` or a name such as `Europe/Berlin`.
     pub fn parse(name: &str) -> Option<Zone> {

@@ -12,6 +12,8 @@ pub mod opening;
 #[cfg(all(target_arch = "wasm32", feature = "storefront"))]
 mod storefront;
 #[cfg(all(target_arch = "wasm32", feature = "workshop"))]
+mod voucherify;
+#[cfg(all(target_arch = "wasm32", feature = "workshop"))]
 pub mod workshop;
 
 #[cfg(test)]

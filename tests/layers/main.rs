@@ -57,8 +57,10 @@ const ROOMS: &[(&str, &str)] = &[
     ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace"),
     // state: decided where it is kept, not where the cart is
     ("ledger",     "digits money time pointer error"),
+    // other people's interfaces
+    ("voucherify", "time cart catalog compile request engine ledger"),
     // the edge
-    ("wasm",       "money time error reason json vocabulary experiment cart balance snapshot catalog compile request engine quote refund trace host ledger"),
+    ("wasm",       "money time error reason json vocabulary experiment cart balance snapshot catalog compile request engine quote refund trace host ledger voucherify"),
 ];
 
 #[test]

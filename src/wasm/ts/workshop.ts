@@ -205,6 +205,14 @@ export async function keygen(name: string): Promise<KeyPair> {
   return atBench((bench) => parsed(bench.answer(tools(bench).cf_keygen(bench.writeText(name)))));
 }
 
+/**
+ * Answers a call of Voucherify's interface: JSON text in, JSON text out. The answer either names the rows that are needed
+ * before it can be decided, or says what to answer and to store. See `docs/voucherify.md`.
+ */
+export async function voucherify(call: string): Promise<string> {
+  return atBench((bench) => bench.text(tools(bench).cf_voucherify(bench.writeText(call))));
+}
+
 /** The exports that only this module has. */
 interface ToolExports extends CoreExports {
   cf_trace(length: number, now: number, fallback: number): number;
@@ -213,6 +221,7 @@ interface ToolExports extends CoreExports {
   cf_compile(length: number): number;
   cf_sign(section: number, terms: number): number;
   cf_keygen(length: number): number;
+  cf_voucherify(length: number): number;
 }
 
 const tools = (instance: Instance): ToolExports => instance.exports as ToolExports;

@@ -1,0 +1,299 @@
+//! Earning rules: what an order, an event or a segment is worth in points.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::Decimal;
+use serde_json::{json, Value};
+
+use super::apply::Around;
+use super::call::Call;
+use super::card::{self, Card};
+use super::customer::Customer;
+use super::fault::Fault;
+use super::fields::{count, decimal, list, row, set, text, whole};
+use super::formula::{self, Scope};
+use super::order::{Line, Order};
+use super::redeemable::Redeemable;
+use super::rule::{self, Asked};
+use super::target::means;
+use super::{moment, Reply};
+
+/// What may earn.
+pub(super) struct Occasion<'a> {
+    pub(super) call: &'a Call,
+    pub(super) customer: &'a Customer,
+    pub(super) order: &'a Order,
+    /// The custom event, or nothing.
+    pub(super) event: &'a Value,
+    /// Its name, or `order.paid`.
+    pub(super) name: &'a str,
+}
+
+/// Points of a rule.
+pub(super) struct Earned {
+    pub(super) rule: Value,
+    pub(super) points: i64,
+}
+
+/// The points that the rules of a campaign give for an occasion; every rule that matches pays.
+pub(super) fn points(occasion: &Occasion<'_>, campaign: &Value, card: &Redeemable) -> Vec<Earned> {
+    let id = text(&campaign["id"]).unwrap_or_default();
+    let rules = occasion.call.project.find("earning_rule", &[("campaign_id", id)]);
+    let matching = rules.into_iter().map(|(_, rule)| rule).filter(|rule| matches(occasion, rule, campaign, card));
+    let earned = matching.filter_map(|rule| {
+        let points = in_tier(occasion, &rule, card, of_rule(occasion, &rule, card));
+        (points > 0).then_some(Earned { rule, points })
+    });
+    earned.collect()
+}
+
+fn matches(occasion: &Occasion<'_>, rule: &Value, campaign: &Value, card: &Redeemable) -> bool {
+    let call = occasion.call;
+    let zone = moment::zone(text(&call.project.settings()["timezone"]));
+    let date = |member: &str| {
+        text(&rule[member]).or_else(|| text(&campaign[member])).and_then(|date| moment::parse(date, &zone))
+    };
+    let is_named = text(&rule["event"]) == Some(occasion.name);
+    let is_now = rule["active"] != false
+        && date("start_date").is_none_or(|start| call.now >= start)
+        && date("expiration_date").is_none_or(|end| call.now <= end);
+    let segment = text(&rule["segment"]["id"]);
+    if !is_named || !is_now || segment.is_some_and(|segment| !occasion.customer.is_in(call, segment)) {
+        return false;
+    }
+    let set = match text(&rule["validation_rule_id"]) {
+        Some(id) => call.project.row("validation_rule", id).unwrap_or_default(),
+        None => rule["validation_rule"].clone(),
+    };
+    let asked = Asked {
+        call,
+        customer: occasion.customer,
+        redeemable: card,
+        before: occasion.order,
+        after: occasion.order,
+        metadata: &Value::Null,
+        used: 0,
+        event: occasion.event,
+        audience_only: false,
+        uncounted: false,
+    };
+    rule::refusal_of(&asked, &set).is_ok()
+}
+
+fn of_rule(occasion: &Occasion<'_>, rule: &Value, card: &Redeemable) -> i64 {
+    let loyalty = &rule["loyalty"];
+    let zone = moment::zone(text(&occasion.call.project.settings()["timezone"]));
+    let around = Around { call: occasion.call, customer: occasion.customer, metadata: &Value::Null, zone: &zone };
+    let scope = Scope { event: occasion.event, ..around.scope(occasion.order, &card.row) };
+    let worked_out = text(&loyalty["points_formula"]).and_then(|formula| formula::rounded(formula, &scope));
+    if let Some(points) = worked_out {
+        return points.max(0);
+    }
+    if text(&loyalty["type"]) != Some("PROPORTIONAL") {
+        return count(&loyalty["points"]).max(0);
+    }
+    let kind = text(&loyalty["calculation_type"]).unwrap_or_default();
+    let per = basis(loyalty, kind);
+    let worth = match kind {
+        "ORDER_AMOUNT" => Some(occasion.order.amount.into()),
+        "ORDER_TOTAL_AMOUNT" => Some(occasion.order.left().into()),
+        "ORDER_METADATA" => metadata(&occasion.order.sent.get("metadata").cloned().unwrap_or_default(), per),
+        "CUSTOMER_METADATA" => metadata(&occasion.customer.row["metadata"], per),
+        "CUSTOM_EVENT_METADATA" => metadata(&occasion.event["metadata"], per),
+        "ORDER_ITEMS_QUANTITY" => Some(lines(occasion, per, |line| line.quantity.saturating_sub(line.free)).into()),
+        "ORDER_ITEMS_AMOUNT" => Some(lines(occasion, per, |line| line.amount.unwrap_or(0)).into()),
+        "ORDER_ITEMS_SUBTOTAL_AMOUNT" => Some(lines(occasion, per, Line::left).into()),
+        _ => None,
+    };
+    let every = decimal(&per["every"]).filter(|every| *every > Decimal::ZERO);
+    let blocks = worth.zip(every).and_then(|(worth, every)| worth.checked_div(every));
+    let blocks = blocks.map_or(0, |blocks| blocks.floor().to_i64().unwrap_or(0));
+    blocks.saturating_mul(count(&per["points"])).max(0)
+}
+
+/// Where a proportional rule says how many points it gives for what.
+fn basis<'a>(loyalty: &'a Value, kind: &str) -> &'a Value {
+    match kind {
+        "ORDER_AMOUNT" => &loyalty["order"]["amount"],
+        "ORDER_TOTAL_AMOUNT" => &loyalty["order"]["total_amount"],
+        "ORDER_METADATA" => &loyalty["order"]["metadata"],
+        "CUSTOMER_METADATA" => &loyalty["customer"]["metadata"],
+        "CUSTOM_EVENT_METADATA" => &loyalty["custom_event"]["metadata"],
+        "ORDER_ITEMS_QUANTITY" => &loyalty["order_items"]["quantity"],
+        "ORDER_ITEMS_AMOUNT" => &loyalty["order_items"]["amount"],
+        _ => &loyalty["order_items"]["subtotal_amount"],
+    }
+}
+
+fn metadata(metadata: &Value, per: &Value) -> Option<Decimal> {
+    decimal(&metadata[text(&per["property"])?])
+}
+
+/// The sum over the lines that a rule is for, each once.
+fn lines(occasion: &Occasion<'_>, per: &Value, of: fn(&Line) -> i64) -> i64 {
+    let listed = list(&per["applicable_to"]);
+    let is_for = |line: &&Line| {
+        if listed.is_empty() {
+            per["id"].is_null() || means(occasion.call, per, line)
+        } else {
+            listed.iter().any(|entry| means(occasion.call, entry, line))
+        }
+    };
+    occasion.order.lines.iter().filter(is_for).fold(0, |sum, line| sum.saturating_add(of(line)))
+}
+
+/// A loyalty tier multiplies the points of a rule, or sets its own.
+fn in_tier(occasion: &Occasion<'_>, rule: &Value, card: &Redeemable, points: i64) -> i64 {
+    let tier = occasion.call.project.find("loyalty_tier", &[("campaign_id", card.campaign_id())]);
+    let balance = card.points();
+    let is_in = |tier: &Value| {
+        count(&tier["points"]["from"]) <= balance && whole(&tier["points"]["to"]).is_none_or(|to| balance <= to)
+    };
+    let Some((_, tier)) = tier.into_iter().find(|(_, tier)| is_in(tier)) else { return points };
+    let mapped = &tier["earning_rules"][text(&rule["id"]).unwrap_or_default()];
+    match text(&mapped["type"]) {
+        Some("MULTIPLY") => {
+            let factor = decimal(&mapped["multiplier"]).unwrap_or(Decimal::ONE);
+            let exact = Decimal::from(points).saturating_mul(factor);
+            exact
+                .round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+                .to_i64()
+                .unwrap_or(points)
+        }
+        Some("CUSTOM") if points > 0 => count(&mapped["points"]),
+        _ => points,
+    }
+}
+
+/// The loyalty cards of a customer, with their campaigns.
+pub(super) fn cards(call: &Call, customer: &Customer) -> Vec<Redeemable> {
+    let mut found: Vec<Redeemable> = Vec::new();
+    for id in [&customer.id, &customer.source].into_iter().flatten() {
+        for (code, row) in call.project.find("voucher", &[("holder_id", id)]) {
+            let card = Redeemable::of(call, "voucher", &code, &Value::Null, row);
+            if card.is_loyalty() && !found.iter().any(|known| known.id == card.id) {
+                found.push(card);
+            }
+        }
+    }
+    found
+}
+
+/// Points for an order that is paid, on all cards of the customer.
+pub(super) fn order_paid(call: &Call, customer: &Customer, order: &Order, id: &str) -> Result<(), Fault> {
+    let occasion = Occasion { call, customer, order, event: &Value::Null, name: "order.paid" };
+    if customer.is_known() {
+        credit(&occasion, &cards(call, customer), id)?;
+    }
+    Ok(())
+}
+
+/// Credits what an occasion earns.
+pub(super) fn credit(occasion: &Occasion<'_>, cards: &[Redeemable], source: &str) -> Result<Vec<Value>, Fault> {
+    let mut credited = Vec::new();
+    for card in cards {
+        let earned = points(occasion, &card.campaign, card);
+        if earned.is_empty() || card.campaign["active"] == false || card.row["active"] == false {
+            continue;
+        }
+        let mut account = Card::open(occasion.call, &card.id, &card.row, &card.campaign)?;
+        for earned in &earned {
+            let rule = text(&earned.rule["id"]).unwrap_or_default();
+            let own = &earned.rule["expiration_rules"];
+            let rules = if own.is_object() { own.clone() } else { card::rules_of(&card.campaign, &card.row) };
+            let pending = count(&earned.rule["pending_points"]["period_value"]);
+            let lot = [source, rule].join(":");
+            account.earn(occasion.call, &lot, earned.points, pending, &rules)?;
+            let event = json!({
+                "id": occasion.call.id("evt"), "object": "event", "type": "customer.voucher.loyalty_card.points_added",
+                "created_at": occasion.call.today(), "customer_id": occasion.customer.id, "campaign_id": card.campaign_id(),
+                "related_object_id": card.id, "points": earned.points, "earning_rule": { "id": rule },
+            });
+            occasion.call.project.put("event", text(&event["id"]).unwrap_or_default(), event.clone());
+            credited.push(event);
+        }
+        account.keep(occasion.call);
+    }
+    Ok(credited)
+}
+
+/// `POST /loyalties/{campaign}/qualifications`: the points that an order would earn.
+pub(super) fn estimate(call: &Call) -> Result<Reply, Fault> {
+    let customer = Customer::read(call, &call.body["customer"]);
+    let order = Order::read(call, &call.body["order"])?;
+    let campaign = super::campaign::load(call, call.named("campaign"))?;
+    if campaign["active"] == false {
+        return Err(Fault::new(400, "campaign_not_active", "campaign is not active", call.named("campaign")));
+    }
+    let id = text(&campaign["id"]).unwrap_or_default();
+    let own = cards(call, &customer).into_iter().find(|card| card.campaign_id() == id);
+    if own.is_none() && campaign["auto_join"] == false {
+        let message = "campaign does not allow auto join";
+        return Err(Fault::new(400, "campaign_not_allow_auto_join", message, id));
+    }
+    if own.as_ref().is_some_and(|card| card.row["active"] == false) {
+        return Err(Fault::new(400, "loyalty_card_not_active", "loyalty card is not active", id));
+    }
+    let card = own.unwrap_or_else(|| {
+        let row = json!({ "type": "LOYALTY_CARD", "campaign_id": id, "loyalty_card": { "points": 0, "balance": 0 } });
+        Redeemable::of(call, "voucher", "", &Value::Null, row)
+    });
+    let occasion = Occasion { call, customer: &customer, order: &order, event: &Value::Null, name: "order.paid" };
+    let points =
+        points(&occasion, &campaign, &card).iter().fold(0_i64, |sum, earned| sum.saturating_add(earned.points));
+    let told = json!({ "id": id, "name": campaign["name"], "object": "campaign" });
+    Ok(Reply::ok(json!({ "campaign": told, "points_estimation": points })))
+}
+
+/// `POST /events`: a custom event, and what it earns.
+pub(super) fn event(call: &Call) -> Result<Reply, Fault> {
+    let Some(name) = text(&call.body["event"]) else {
+        return Err(Fault::invalid("Property .event should be string"));
+    };
+    let mut customer = Customer::read(call, &call.body["customer"]);
+    if !customer.is_known() {
+        return Err(Fault::new(400, "missing_customer", "Missing customer", "Customer is required to track an event"));
+    }
+    customer.keep(call);
+    let order = Order::read(call, &Value::Null)?;
+    let id = call.id("evt");
+    let mut event = row(&json!({
+        "id": id, "object": "event", "event": name, "type": name, "created_at": call.today(),
+        "customer_id": customer.id, "metadata": call.body["metadata"],
+    }));
+    for member in ["referral", "loyalty"] {
+        if !call.body[member].is_null() {
+            set(&mut event, member, call.body[member].clone());
+        }
+    }
+    let event = Value::from(event);
+    call.project.put("event", &id, event.clone());
+    let occasion = Occasion { call, customer: &customer, order: &order, event: &event, name };
+    let mut cards = cards(call, &customer);
+    if let Some(code) = text(&call.body["loyalty"]["code"]) {
+        cards.retain(|card| card.id == code);
+    }
+    credit(&occasion, &cards, &id)?;
+    let told = json!({
+        "object": "event", "type": name, "customer": customer.told(), "referral": call.body["referral"],
+        "loyalty": call.body["loyalty"],
+    });
+    Ok(Reply::ok(told))
+}
+
+/// The points of a rule, for a request that only asks: `{ order, customer, earning_rules }`.
+pub(super) fn named_rules(call: &Call) -> Result<Reply, Fault> {
+    let customer = Customer::read(call, &call.body["customer"]);
+    let order = Order::read(call, &call.body["order"])?;
+    let event = call.body["event"].clone();
+    let card = Redeemable::of(call, "voucher", "", &Value::Null, json!({ "type": "LOYALTY_CARD" }));
+    let occasion = Occasion { call, customer: &customer, order: &order, event: &event, name: "order.paid" };
+    let told: Vec<Value> = list(&call.body["earning_rules"])
+        .into_iter()
+        .map(|rule| json!({ "id": rule["id"], "points": of_rule(&occasion, rule, &card) }))
+        .collect();
+    let sum = told.iter().fold(0_i64, |sum, told| sum.saturating_add(count(&told["points"])));
+    Ok(Reply::ok(json!({ "points": sum, "earning_rules": told, "campaign": call.named("campaign").to_string() })))
+}

@@ -1,0 +1,455 @@
+//! An order as Voucherify calculates it: what the caller sent, what the catalogue adds, and what each redeemable left.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::{json, Value};
+
+use super::call::Call;
+use super::fault::Fault;
+use super::fields::{count, list, owned, row, set, set_if, text, whole, Row};
+
+/// The most lines of an order.
+const MAX_LINES: usize = 500;
+/// What a stored order has calculated and a new calculation does anew.
+const CALCULATED: &[&str] = &[
+    "total_amount",
+    "total_discount_amount",
+    "items_discount_amount",
+    "applied_discount_amount",
+    "items_applied_discount_amount",
+    "total_applied_discount_amount",
+    "object",
+];
+
+/// The names under which a product or a variant is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Known {
+    /// Voucherify's id.
+    pub(super) id: Option<String>,
+    /// The shop's own id.
+    pub(super) source: Option<String>,
+    /// What the catalogue says of it.
+    pub(super) stored: Value,
+}
+
+impl Known {
+    /// Whether a text is one of its names.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.id.as_deref() == Some(name) || self.source.as_deref() == Some(name)
+    }
+
+    /// Whether it is there at all.
+    pub(super) fn is_any(&self) -> bool {
+        self.id.is_some() || self.source.is_some()
+    }
+
+    /// Whether an object, or its id alone, names it.
+    pub(super) fn is_named_by(&self, named: &Value) -> bool {
+        [named, &named["id"], &named["source_id"]].into_iter().filter_map(text).any(|name| self.is(name))
+    }
+}
+
+/// A line.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// As it was sent.
+    pub(super) sent: Row,
+    /// Its product.
+    pub(super) product: Known,
+    /// Its variant.
+    pub(super) sku: Known,
+    /// Units.
+    pub(super) quantity: i64,
+    /// Of one unit.
+    pub(super) price: Option<i64>,
+    /// Of all units, before discounts.
+    pub(super) amount: Option<i64>,
+    /// Discounts of the line, those of before included.
+    pub(super) discount: i64,
+    /// What this step took off it.
+    pub(super) applied: i64,
+    /// What all steps took off it.
+    pub(super) applied_in_all: i64,
+    /// Units that are free.
+    pub(super) free: i64,
+    /// Units that this step made free.
+    pub(super) freed: i64,
+    /// Units that this step added or took away.
+    pub(super) added: i64,
+    /// What these are worth.
+    pub(super) added_amount: i64,
+    /// Units and amount before any were added.
+    pub(super) initial: Option<(i64, i64)>,
+}
+
+impl Line {
+    /// What is left of its amount.
+    pub(super) fn left(&self) -> i64 {
+        self.amount.unwrap_or(0).saturating_sub(self.discount).max(0)
+    }
+
+    /// What one unit costs: the price, or the amount's share.
+    pub(super) fn unit_price(&self) -> Option<i64> {
+        self.price.or_else(|| self.amount?.checked_div(self.quantity.max(1)))
+    }
+
+    /// Takes so much off it.
+    pub(super) fn take(&mut self, amount: i64) {
+        self.discount = self.discount.saturating_add(amount);
+        self.applied = self.applied.saturating_add(amount);
+        self.applied_in_all = self.applied_in_all.saturating_add(amount);
+    }
+
+    /// Metadata of the line's own, its variant's or its product's.
+    pub(super) fn metadata(&self, of: &str) -> Value {
+        match of {
+            "product" => merged(&self.product.stored["metadata"], self.sent.get("product"), "metadata"),
+            "sku" => merged(&self.sku.stored["metadata"], self.sent.get("sku"), "metadata"),
+            _ => self.sent.get("metadata").cloned().unwrap_or_default(),
+        }
+    }
+}
+
+fn merged(stored: &Value, sent: Option<&Value>, member: &str) -> Value {
+    let mut members = row(stored);
+    members.extend(sent.map(|sent| row(&sent[member])).unwrap_or_default());
+    members.into()
+}
+
+/// An order and what discounts have made of it.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    /// As it was sent, or stored.
+    pub(super) sent: Row,
+    /// Its lines.
+    pub(super) lines: Vec<Line>,
+    /// Before discounts; grows by units that are added.
+    pub(super) amount: i64,
+    /// Before anything was added.
+    pub(super) initial_amount: i64,
+    /// Discounts of the order, those of before included.
+    pub(super) discount: i64,
+    /// What this step took off the order; nothing where it is none of the order's.
+    pub(super) applied: Option<i64>,
+    /// The same of all steps.
+    pub(super) applied_in_all: Option<i64>,
+    /// Whether this step is one of lines.
+    pub(super) is_of_lines: bool,
+    /// Whether any step was.
+    pub(super) any_of_lines: bool,
+    /// Whether units were added or taken away.
+    pub(super) is_changed: bool,
+    /// What was replaced by what.
+    pub(super) replacements: Vec<Value>,
+}
+
+impl Order {
+    /// Reads the order of a request, or an empty one.
+    pub(super) fn read(call: &Call, sent: &Value) -> Result<Order, Fault> {
+        if !sent.is_null() && !sent.is_object() {
+            return Err(Fault::invalid("Property .order should be object"));
+        }
+        let mut order = stored(call, sent);
+        for member in CALCULATED {
+            order.remove(*member);
+        }
+        order.extend(row(sent));
+        let items = order.get("items").map(list).unwrap_or_default();
+        if items.len() > MAX_LINES {
+            let details = alloc::format!("Property .order.items should NOT have more than {MAX_LINES} items");
+            return Err(Fault::invalid(details));
+        }
+        let lines: Vec<Line> =
+            items.into_iter().enumerate().map(|(index, item)| line(call, item, index)).collect::<Result<_, _>>()?;
+        let summed = lines.iter().filter_map(|line| line.amount).fold(0_i64, i64::saturating_add);
+        let amount = amount_of(order.get("amount"), ".order.amount")?.unwrap_or(summed);
+        let discount = order.get("discount_amount").map_or(0, count).max(0);
+        Ok(Order {
+            sent: order,
+            lines,
+            amount,
+            initial_amount: amount,
+            discount,
+            applied: None,
+            applied_in_all: None,
+            is_of_lines: false,
+            any_of_lines: false,
+            is_changed: false,
+            replacements: Vec::new(),
+        })
+    }
+
+    /// What all discounts of lines come to.
+    pub(super) fn lines_discount(&self) -> i64 {
+        self.lines.iter().fold(0, |sum, line| line.discount.saturating_add(sum))
+    }
+
+    /// What all discounts come to.
+    pub(super) fn total_discount(&self) -> i64 {
+        self.discount.saturating_add(self.lines_discount())
+    }
+
+    /// What is left to pay.
+    pub(super) fn left(&self) -> i64 {
+        self.amount.saturating_sub(self.total_discount()).max(0)
+    }
+
+    /// Begins a step: what was applied before is not of it.
+    pub(super) fn begin(&mut self) {
+        self.applied = None;
+        self.is_of_lines = false;
+        self.replacements.clear();
+        for line in &mut self.lines {
+            (line.applied, line.freed, line.added, line.added_amount) = (0, 0, 0, 0);
+        }
+    }
+
+    /// Takes so much off the order.
+    pub(super) fn take(&mut self, amount: i64) {
+        self.discount = self.discount.saturating_add(amount);
+        self.applied = Some(self.applied.unwrap_or(0).saturating_add(amount));
+        self.applied_in_all = Some(self.applied_in_all.unwrap_or(0).saturating_add(amount));
+    }
+
+    /// Says that this step is one of lines.
+    pub(super) fn of_lines(&mut self) {
+        self.is_of_lines = true;
+        self.any_of_lines = true;
+    }
+
+    /// What this step took off in all.
+    pub(super) fn step_amount(&self) -> i64 {
+        self.lines.iter().fold(self.applied.unwrap_or(0), |sum, line| sum.saturating_add(line.applied))
+    }
+
+    /// The order after a step, with what the step applied.
+    pub(super) fn after_step(&self) -> Row {
+        self.written(self.applied, self.is_of_lines, |line| line.applied)
+    }
+
+    /// The order after all steps, with what all of them applied.
+    pub(super) fn in_all(&self) -> Row {
+        self.written(self.applied_in_all, self.any_of_lines, |line| line.applied_in_all)
+    }
+
+    /// The order as it was sent, without what is calculated.
+    pub(super) fn echo(&self) -> Row {
+        let mut order = self.sent.clone();
+        let items: Vec<Value> = self.lines.iter().map(|line| Value::from(item_sent(line))).collect();
+        if !items.is_empty() {
+            set(&mut order, "items", items);
+        }
+        order
+    }
+
+    fn written(&self, applied: Option<i64>, of_lines: bool, share: fn(&Line) -> i64) -> Row {
+        let mut order = self.sent.clone();
+        set(&mut order, "object", "order");
+        set(&mut order, "amount", self.amount);
+        if self.is_changed {
+            set(&mut order, "initial_amount", self.initial_amount);
+        }
+        order.remove("discount_amount");
+        if self.discount > 0 || applied.is_some() {
+            set(&mut order, "discount_amount", self.discount);
+        }
+        let of_all_lines = self.lines_discount();
+        if of_all_lines > 0 {
+            set(&mut order, "items_discount_amount", of_all_lines);
+        }
+        if self.total_discount() > 0 || applied.is_some() {
+            set(&mut order, "total_discount_amount", self.total_discount());
+        }
+        set(&mut order, "total_amount", self.left());
+        let of_lines_now = self.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(share(line)));
+        set_if(&mut order, "applied_discount_amount", applied);
+        if of_lines {
+            set(&mut order, "items_applied_discount_amount", of_lines_now);
+        }
+        if of_lines || applied.is_some() {
+            set(&mut order, "total_applied_discount_amount", applied.unwrap_or(0).saturating_add(of_lines_now));
+        }
+        if self.sent.get("items").is_some() || !self.lines.is_empty() {
+            let mut items: Vec<Value> = Vec::with_capacity(self.lines.len());
+            for (index, line) in self.lines.iter().enumerate() {
+                let mut item = item(line, share(line));
+                let details: Vec<Value> = self
+                    .replacements
+                    .iter()
+                    .filter(|detail| whole(&detail["target_index"]) == i64::try_from(index).ok())
+                    .cloned()
+                    .collect();
+                if !details.is_empty() {
+                    set(&mut item, "application_details", details);
+                }
+                items.push(item.into());
+            }
+            set(&mut order, "items", items);
+        }
+        order
+    }
+
+    /// The place of the first line of a product or a variant.
+    pub(super) fn line_of(&self, name: &str) -> Option<usize> {
+        self.lines
+            .iter()
+            .position(|line| line.sku.is(name))
+            .or_else(|| self.lines.iter().position(|line| line.product.is(name)))
+    }
+}
+
+fn stored(call: &Call, sent: &Value) -> Row {
+    let by_id = text(&sent["id"]).and_then(|id| call.project.row("order", id));
+    let stored = by_id.or_else(|| call.project.one("order", "source_id", text(&sent["source_id"])?));
+    stored.map(|stored| row(&stored)).unwrap_or_default()
+}
+
+fn amount_of(value: Option<&Value>, at: &str) -> Result<Option<i64>, Fault> {
+    match value.filter(|value| !value.is_null()) {
+        None => Ok(None),
+        Some(value) => match whole(value).filter(|amount| *amount >= 0) {
+            Some(amount) => Ok(Some(amount)),
+            None => Err(Fault::invalid(alloc::format!("Property {at} should be integer"))),
+        },
+    }
+}
+
+fn line(call: &Call, item: &Value, index: usize) -> Result<Line, Fault> {
+    if !item.is_object() {
+        return Err(Fault::invalid(alloc::format!("Property .order.items[{index}] should be object")));
+    }
+    let related = text(&item["related_object"]).unwrap_or_default();
+    let of = |kind: &str, id: &str| {
+        let embedded = &item[kind];
+        let source = owned(&item["source_id"]).filter(|_| related == kind).or_else(|| owned(&embedded["source_id"]));
+        Known { id: owned(&item[id]).or_else(|| owned(&embedded["id"])), source, stored: Value::Null }
+    };
+    let sku = known(call, "sku", of("sku", "sku_id"));
+    let mut product = of("product", "product_id");
+    if !product.is_any() {
+        product.id = owned(&sku.stored["product_id"]).or_else(|| owned(&item["sku"]["product_id"]));
+    }
+    let product = known(call, "product", product);
+    let at = |member: &str| alloc::format!(".order.items[{index}].{member}");
+    let quantity = amount_of(item.get("quantity"), &at("quantity"))?.unwrap_or(1);
+    let price = amount_of(item.get("price"), &at("price"))?;
+    let price = price
+        .or_else(|| whole(&item["sku"]["price"]))
+        .or_else(|| whole(&item["product"]["price"]))
+        .or_else(|| whole(&sku.stored["price"]))
+        .or_else(|| whole(&product.stored["price"]));
+    let given = amount_of(item.get("amount"), &at("amount"))?;
+    let amount = given.or_else(|| price.map(|price| price.saturating_mul(quantity)));
+    let initial = whole(&item["initial_quantity"]).map(|units| (units, count(&item["initial_amount"])));
+    Ok(Line {
+        sent: row(item),
+        product,
+        sku,
+        quantity,
+        price,
+        amount,
+        discount: count(&item["discount_amount"]).max(0),
+        applied: 0,
+        applied_in_all: 0,
+        free: count(&item["discount_quantity"]),
+        freed: 0,
+        added: 0,
+        added_amount: 0,
+        initial,
+    })
+}
+
+/// What the catalogue knows of a product or a variant.
+pub(super) fn known(call: &Call, object: &str, mut known: Known) -> Known {
+    let by_id = known.id.as_deref().and_then(|id| call.project.row(object, id));
+    let stored = by_id.or_else(|| {
+        let name = known.source.as_deref().or(known.id.as_deref())?;
+        call.project.one(object, "source_id", name)
+    });
+    if let Some(stored) = stored {
+        known.id = owned(&stored["id"]).or(known.id);
+        known.source = owned(&stored["source_id"]).or(known.source);
+        known.stored = stored;
+    }
+    known
+}
+
+fn item_sent(line: &Line) -> Row {
+    let mut item = line.sent.clone();
+    set(&mut item, "quantity", line.quantity);
+    set_if(&mut item, "product_id", line.product.id.clone());
+    set_if(&mut item, "sku_id", line.sku.id.clone());
+    set_if(&mut item, "price", line.price);
+    set(&mut item, "object", "order_item");
+    item
+}
+
+fn item(line: &Line, applied: i64) -> Row {
+    let mut item = item_sent(line);
+    for (kind, known) in [("product", &line.product), ("sku", &line.sku)] {
+        if known.stored.is_object() {
+            let members = ["id", "source_id", "name", "sku", "price"];
+            let shown = members.into_iter().map(|member| (member.into(), known.stored[member].clone()));
+            let shown: Row = shown.filter(|(_, value): &(String, Value)| !value.is_null()).collect();
+            item.entry(kind).or_insert_with(|| shown.into());
+        }
+    }
+    set_if(&mut item, "amount", line.amount);
+    item.remove("discount_amount");
+    if line.discount > 0 {
+        set(&mut item, "discount_amount", line.discount);
+    }
+    if applied > 0 {
+        set(&mut item, "applied_discount_amount", applied);
+    }
+    if line.amount.is_some() {
+        set(&mut item, "subtotal_amount", line.left());
+    }
+    if let Some((units, amount)) = line.initial {
+        set(&mut item, "initial_quantity", units);
+        if line.amount.is_some() {
+            set(&mut item, "initial_amount", amount);
+        }
+    }
+    if line.free > 0 {
+        set(&mut item, "discount_quantity", line.free);
+    }
+    if line.freed > 0 {
+        set(&mut item, "applied_discount_quantity", line.freed);
+    }
+    if line.added != 0 {
+        set(&mut item, "applied_quantity", line.added);
+        set(&mut item, "applied_quantity_amount", line.added_amount);
+    }
+    item
+}
+
+/// A line of a product or a variant that is not in the order yet.
+pub(super) fn new_line(call: &Call, name: &str, override_sent: &Value) -> Line {
+    let named = Known { id: Some(name.into()), ..Known::default() };
+    let sku = known(call, "sku", named.clone());
+    let is_sku = sku.stored.is_object() || name.starts_with("sku_");
+    let product = if is_sku { Known { id: owned(&sku.stored["product_id"]), ..Known::default() } } else { named };
+    let product = known(call, "product", product);
+    let sku = if is_sku { sku } else { Known::default() };
+    let price = whole(&override_sent["price"])
+        .or_else(|| whole(&sku.stored["price"]))
+        .or_else(|| whole(&product.stored["price"]));
+    Line {
+        sent: row(&json!({})),
+        product,
+        sku,
+        quantity: 0,
+        price,
+        amount: price.map(|_| 0),
+        discount: 0,
+        applied: 0,
+        applied_in_all: 0,
+        free: 0,
+        freed: 0,
+        added: 0,
+        added_amount: 0,
+        initial: Some((0, 0)),
+    }
+}

@@ -1,0 +1,112 @@
+//! Worked examples in Voucherify's own field names, through the function that the worker calls. The cases of
+//! `tests/voucherify/` run always; `COUNTERFOIL_VOUCHERIFY_CASES` names a folder of more.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail"
+)]
+
+#[path = "voucherify/expected.rs"]
+mod expected;
+#[path = "voucherify/project.rs"]
+mod project;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{json, Value};
+
+use expected::compare;
+use project::Project;
+
+fn cases(folder: &Path) -> Vec<(PathBuf, Value)> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        let case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (path, case)
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// The differences between what a case expects and what is answered.
+fn run(case: &Value) -> Vec<String> {
+    let mut project = Project::of(case);
+    let mut differences = Vec::new();
+    let mut kept = Value::Null;
+    let steps: Vec<&Value> = case["steps"].as_array().map_or_else(|| vec![case], |steps| steps.iter().collect());
+    for (index, step) in steps.iter().enumerate() {
+        let merged = answered(&merge(case, step), &kept);
+        let (status, body) = project.send(&merged);
+        if status < 400 && !body["object"].as_str().is_some_and(|object| object == "balance") {
+            kept = if keeps(&body) { body.clone() } else { kept };
+        }
+        let mut of_step = Vec::new();
+        compare(&merged, status, &body, &mut project, &mut of_step);
+        let at = if steps.len() > 1 { format!("step {}: ", index + 1) } else { String::new() };
+        differences.extend(of_step.into_iter().map(|difference| format!("{at}{difference}")));
+    }
+    differences
+}
+
+/// Whether later steps may speak of an answer: of a redemption.
+fn keeps(body: &Value) -> bool {
+    !body["parent_redemption"].is_null() || body["object"] == "redemption"
+}
+
+/// `$.parent_redemption.id` in a path is what the last redemption answered there.
+fn answered(case: &Value, kept: &Value) -> Value {
+    let mut case = case.clone();
+    let path = case["endpoint"]["path"].as_str().unwrap_or_default().to_string();
+    let parts = path.split('/').map(|part| match part.strip_prefix("$.") {
+        Some(named) => named.split('.').fold(kept, |value, member| &value[member]).as_str().unwrap_or_default(),
+        None => part,
+    });
+    let path = parts.collect::<Vec<_>>().join("/");
+    if !path.is_empty() {
+        case["endpoint"]["path"] = path.into();
+    }
+    case
+}
+
+/// A step says what differs from its case.
+fn merge(case: &Value, step: &Value) -> Value {
+    let mut merged = case.clone();
+    for (member, value) in step.as_object().unwrap() {
+        merged[member.as_str()] = value.clone();
+    }
+    merged["steps"] = Value::Null;
+    if step.get("expect").is_none() {
+        merged["expect"] = json!({});
+    }
+    merged
+}
+
+#[test]
+fn every_case_is_answered_as_voucherify_answers_it() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/voucherify");
+    let further = std::env::var_os("COUNTERFOIL_VOUCHERIFY_CASES").map(PathBuf::from);
+    let mut failed = Vec::new();
+    let mut passed = 0;
+    for folder in [Some(own), further].into_iter().flatten() {
+        for (path, case) in cases(&folder) {
+            let differences = run(&case);
+            if differences.is_empty() {
+                passed += 1;
+            } else {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                failed.push(format!("{name}\n    {}", differences.join("\n    ")));
+            }
+        }
+    }
+    println!("{passed} passed, {} failed", failed.len());
+    assert!(failed.is_empty(), "{} of {} cases fail:\n{}", failed.len(), failed.len() + passed, failed.join("\n"));
+}
