@@ -5,9 +5,20 @@ use std::path::PathBuf;
 use counterfoil::compile::{compile, Compiled, Source};
 use counterfoil::error::{Diagnostic, Error};
 use counterfoil::time::Interval;
+use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::document::{Document, Reading};
 use crate::fault::{Failure, Fault};
+
+/// What one campaign adds to a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CampaignSize {
+    /// The campaign's id.
+    pub campaign: String,
+    /// Before compression; words that it shares with others count for each.
+    pub bytes: usize,
+}
 
 /// Campaign documents as they were read.
 #[derive(Clone, Debug)]
@@ -84,6 +95,34 @@ impl CampaignFiles {
             Some(document) => document.source.fault(diagnostic),
             None => Fault::from(diagnostic),
         }
+    }
+
+    /// What each campaign adds to a snapshot that lives in `life`, the largest first: each is compiled alone, with all that
+    /// stands beside campaigns in the documents.
+    pub fn sizes(&self, life: Interval) -> Vec<CampaignSize> {
+        let with = |kept: Option<(usize, usize)>| -> Option<usize> {
+            let sources = self.documents.iter().enumerate().map(|(at, document)| {
+                let mut json = document.json.clone();
+                if let Some(campaigns) = json.get_mut("campaigns").and_then(Json::as_array_mut) {
+                    let mut index = 0..;
+                    campaigns.retain(|_| kept == index.next().map(|index| (at, index)));
+                }
+                Source { name: document.source.name().to_owned(), document: json }
+            });
+            Some(compile(&sources.collect::<Vec<_>>(), life).ok()?.section.len())
+        };
+        let none = with(None).unwrap_or(0);
+        let mut sizes = Vec::new();
+        for (at, document) in self.documents.iter().enumerate() {
+            let campaigns = document.json.get("campaigns").and_then(Json::as_array);
+            for (index, campaign) in campaigns.into_iter().flatten().enumerate() {
+                let id = campaign.get("id").and_then(Json::as_str);
+                let (Some(id), Some(alone)) = (id, with(Some((at, index)))) else { continue };
+                sizes.push(CampaignSize { campaign: id.to_owned(), bytes: alone.saturating_sub(none) });
+            }
+        }
+        sizes.sort_by(|a, b| (b.bytes, &a.campaign).cmp(&(a.bytes, &b.campaign)));
+        sizes
     }
 
     fn in_order(&self, mut faults: Vec<Fault>) -> Vec<Fault> {

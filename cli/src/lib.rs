@@ -6,6 +6,7 @@
 
 mod args;
 pub mod campaigns;
+pub mod changes;
 pub mod clock;
 mod command;
 pub mod corpus;

@@ -5,17 +5,21 @@ use std::path::PathBuf;
 use clap::Args;
 use counterfoil::catalog::Catalog;
 use counterfoil::compile::Compiled;
-use counterfoil::snapshot::{open, Expiry, KeyRing, Manifest, NamedSecretKey, Policy, Profile, SecretKey, SectionKind};
-use counterfoil::time::Timestamp;
+use counterfoil::error::Severity;
+use counterfoil::snapshot::{
+    open, Expiry, KeyRing, Manifest, NamedSecretKey, Policy, Profile, Revision, SecretKey, SectionKind,
+};
+use counterfoil::time::{Interval, Timestamp};
 use serde::Serialize;
 
-use crate::campaigns::CampaignFiles;
+use crate::campaigns::{CampaignFiles, CampaignSize};
+use crate::changes::{changes, Change};
 use crate::clock::{self, distance, written, Duration};
 use crate::destination::Destination;
 use crate::fault::{faults_of, Failure, Fault};
 use crate::keys;
-use crate::render::{complain, count, fields, note, say, say_json};
-use crate::sealing::{seal_campaigns, Terms};
+use crate::render::{complain, count, fields, note, say, say_json, table, Column};
+use crate::sealing::{fresh_key, seal_campaigns, Terms};
 
 /// Sign campaigns and hand them out
 ///
@@ -26,6 +30,9 @@ use crate::sealing::{seal_campaigns, Terms};
 /// or content delivery network. `--to` an address sends it to the counterfoil worker there, which checks it again; its
 /// admin token is taken from `--token` or COUNTERFOIL_TOKEN.
 ///
+/// `--dry-run` does all of it but the last step, and tells how many bytes each campaign adds. `--against` names the documents
+/// that were published last: what changes for shoppers is told in words.
+///
 /// Versions only grow: the next one follows from what is published there. Hosts refuse a version below the one they have
 /// seen, so to return to old rules, publish them anew.
 #[derive(Debug, Args)]
@@ -34,7 +41,9 @@ use crate::sealing::{seal_campaigns, Terms};
   counterfoil publish --campaigns campaigns/*.yaml --life 14d --to public \
       --key keys/publisher.key.json --key-ring keys/key-ring.json
   counterfoil publish --campaigns campaigns.json --to https://example.com \
-      --key keys/publisher.key.json --key-ring keys/key-ring.json"#)]
+      --key keys/publisher.key.json --key-ring keys/key-ring.json
+  counterfoil publish --campaigns campaigns.json --against published.json --dry-run \
+      --to public --key keys/publisher.key.json --key-ring keys/key-ring.json"#)]
 pub struct Arguments {
     /// Campaign documents, JSON or YAML
     #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
@@ -57,6 +66,12 @@ pub struct Arguments {
     /// After how long hosts stop using the snapshot unless another one follows
     #[arg(long, value_name = "TIME", value_parser = clock::duration, default_value = "30d")]
     life: Duration,
+    /// The documents that were published last: tell what changes
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    against: Vec<PathBuf>,
+    /// Do everything except handing it out
+    #[arg(long)]
+    dry_run: bool,
     /// Print what was published as JSON
     #[arg(long)]
     json: bool,
@@ -74,6 +89,18 @@ struct Published {
     issued_at: Timestamp,
     expires_at: Timestamp,
     to: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dry_run: Option<Rehearsal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<Change>>,
+}
+
+/// What a dry run tells besides.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rehearsal {
+    /// What each campaign adds to the snapshot, the largest first.
+    campaign_sizes: Vec<CampaignSize>,
 }
 
 impl Arguments {
@@ -84,24 +111,37 @@ impl Arguments {
         let ring = keys::key_ring(&self.key_ring)?;
         let keys = keys::publisher_keys(&self.key)?;
 
-        let (compiled, warnings) = CampaignFiles::read(&self.campaigns)?.compile(self.life.from(now))?;
+        let files = CampaignFiles::read(&self.campaigns)?;
+        let (compiled, warnings) = files.compile(self.life.from(now))?;
         complain(&warnings);
-        let files = count(self.campaigns.len(), "file");
-        note(&format!("compiled   {} from {files}", count(compiled.campaigns, "campaign")));
+        let named = count(self.campaigns.len(), "file");
+        note(&format!("compiled   {} from {named}", count(compiled.campaigns, "campaign")));
 
         let current = self.current(&destination, &ring, now)?;
         let version = next_version(self.version, current.as_ref(), &destination)?;
         let snapshot = self.sign(&compiled, &ring, &keys, version, now)?;
-        let published = self.prove(&snapshot, &ring, version, now)?;
+        let mut published = self.prove(&snapshot, &ring, version, now)?;
+        if !self.against.is_empty() {
+            published.changes = Some(self.changes(&files, current.as_ref())?);
+        }
 
-        destination.publish(&snapshot, &published.sha256)?;
-        note(&format!("published  {}", destination.name_of_current()));
+        if self.dry_run {
+            published.dry_run = Some(Rehearsal { campaign_sizes: files.sizes(self.life.from(now)) });
+            note("not published: this is a dry run");
+        } else {
+            destination.publish(&snapshot, &published.sha256)?;
+            note(&format!("published  {}", destination.name_of_current()));
+        }
         if current.is_some_and(|current| current.revision.to_string() == published.revision) {
             note("           the campaigns are the ones that were published before; only their life is new");
         }
         match self.json {
             true => say_json(&published)?,
-            false => say(&format!("\n{}", summary(&published, now)))?,
+            false => {
+                say(&format!("\n{}", summary(&published, now)))?;
+                tell_changes(published.changes.as_deref())?;
+                tell_sizes(published.dry_run.as_ref())?;
+            }
         }
         Ok(())
     }
@@ -135,6 +175,26 @@ impl Arguments {
                 Err(faults.into())
             }
         }
+    }
+
+    /// What changes for shoppers. That the older documents are those that were published is not taken on trust: compiled again
+    /// they must make the same snapshot.
+    fn changes(&self, files: &CampaignFiles, current: Option<&Manifest>) -> Result<Vec<Change>, Failure> {
+        let older = CampaignFiles::read(&self.against)?;
+        if let Some(current) = current {
+            let life = Interval { from: current.issued_at, until: current.expires_at };
+            let same = revision(&older, life, current).is_some_and(|revision| revision == current.revision);
+            if !same {
+                let message = format!(
+                    "the documents of `--against` are not those of version {}, which is published",
+                    current.version
+                );
+                let help = "name the documents as they were published, to the same version of this program";
+                let fault = Fault::new("against_other_documents", message, help);
+                complain(&[Fault { severity: Severity::Warning, ..fault }]);
+            }
+        }
+        Ok(changes(older.documents(), files.documents()))
     }
 
     fn sign(
@@ -171,8 +231,22 @@ impl Arguments {
             issued_at: manifest.issued_at,
             expires_at: manifest.expires_at,
             to: self.to.clone(),
+            dry_run: None,
+            changes: None,
         })
     }
+}
+
+/// What documents would have been published as, at the time of `current`.
+fn revision(files: &CampaignFiles, life: Interval, current: &Manifest) -> Option<Revision> {
+    let (compiled, _) = files.compile(life).ok()?;
+    let key = fresh_key().ok()?;
+    let Manifest { audience, environment, version, .. } = current;
+    let terms = Terms { audience, environment, version: *version, life };
+    let snapshot = seal_campaigns(&compiled, &terms, &[&key]).ok()?;
+    let ring = KeyRing::with_publisher(audience, environment, &[key.public_key()]);
+    let opened = open(&snapshot, &ring, &Policy::at(life.from, Profile::Storefront)).ok()?;
+    Some(opened.manifest().revision)
 }
 
 fn next_version(asked: Option<u64>, current: Option<&Manifest>, destination: &Destination) -> Result<u64, Fault> {
@@ -198,6 +272,25 @@ fn summary(published: &Published, now: Timestamp) -> String {
         ("revision", published.revision.clone()),
         ("sha256", published.sha256.clone()),
     ])
+}
+
+fn tell_changes(changes: Option<&[Change]>) -> Result<(), Failure> {
+    match changes {
+        None => Ok(()),
+        Some([]) => Ok(say("\nnothing changes for shoppers")?),
+        Some(changes) => {
+            let rows = changes.iter().map(|Change { campaign, text }| {
+                vec![campaign.clone().unwrap_or_else(|| "all campaigns".to_owned()), text.clone()]
+            });
+            Ok(say(&format!("\n{}", table(&[Column::Text("campaign"), Column::Text("what changes")], rows.collect())))?)
+        }
+    }
+}
+
+fn tell_sizes(rehearsal: Option<&Rehearsal>) -> Result<(), Failure> {
+    let Some(Rehearsal { campaign_sizes }) = rehearsal else { return Ok(()) };
+    let rows = campaign_sizes.iter().map(|CampaignSize { campaign, bytes }| vec![campaign.clone(), bytes.to_string()]);
+    Ok(say(&format!("\n{}", table(&[Column::Text("campaign"), Column::Number("bytes")], rows.collect())))?)
 }
 
 /// Two digits a byte.

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 pub use cases::{failed_case, summary};
 pub use fault::fault;
 pub use quote::quote;
-pub use table::fields;
+pub use table::{fields, table, Column};
 pub use trace::trace;
 
 use crate::fault::Fault;

@@ -9,13 +9,15 @@ const LINED: TableStyle = TableStyle::new()
 
 /// Where the text of a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
+pub enum Column {
+    /// On the left.
     Text(&'static str),
+    /// On the right.
     Number(&'static str),
 }
 
 /// A table with a header.
-pub(super) fn table(columns: &[Column], rows: Vec<Vec<String>>) -> String {
+pub fn table(columns: &[Column], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(LINED);
     let names = columns.iter().map(|column| match column {

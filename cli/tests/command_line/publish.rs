@@ -157,3 +157,41 @@ fn refused_after_work(shop: &Workshop, more: &[&str], code: &str) {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}", ran.err);
     assert!(ran.err.contains(&format!("error[{code}]")), "{}", ran.err);
 }
+
+#[test]
+fn a_dry_run_hands_nothing_out_and_tells_what_would_change() {
+    let shop = Workshop::furnished();
+    shop.publish(&["--to", "public"]).is_done();
+    fs::copy(shop.path("campaigns.json"), shop.path("published.json")).unwrap();
+    let changed = shop.read("campaigns.json");
+    let changed = String::from_utf8(changed).unwrap().replace(r#""percent": "10""#, r#""percent": "15""#);
+    shop.write("campaigns.json", &changed);
+
+    let dry = ["--to", "public", "--against", "published.json", "--dry-run"];
+    let ran = shop.publish(&dry);
+    ran.is_done();
+    assert!(ran.err.contains("not published: this is a dry run"), "{}", ran.err);
+    assert!(!ran.err.contains("against_other_documents"), "they are what was published\n{}", ran.err);
+    assert!(ran.out.contains("discounts percent_off percent 15 instead of 10"), "{}", ran.out);
+    assert_eq!(version(&shop), 1, "still the first");
+
+    let told = shop.publish(&[&dry[..], &["--json"]].concat()).is_done().json();
+    assert_eq!(told["changes"].as_array().unwrap().len(), 1);
+    assert_eq!(told["changes"][0]["campaign"], "tea-10");
+    let sizes = told["dryRun"]["campaignSizes"].as_array().unwrap();
+    assert_eq!(sizes.len(), 3);
+    assert!(sizes.iter().all(|size| size["bytes"].as_u64().unwrap() > 10), "{sizes:?}");
+}
+
+#[test]
+fn documents_that_are_not_what_is_published_are_told_from_those_that_are() {
+    let shop = Workshop::furnished();
+    shop.publish(&["--to", "public"]).is_done();
+    shop.write("other.json", r#"{ "campaigns": [] }"#);
+    let ran = shop.publish(&["--to", "public", "--against", "other.json"]);
+    ran.is_done();
+    assert!(ran.err.contains("warning[against_other_documents]"), "{}", ran.err);
+    assert!(ran.out.contains("is new: percent_off, with TEA10"), "{}", ran.out);
+    let ran = shop.publish(&["--to", "public", "--against", "campaigns.json"]);
+    assert!(ran.is_done().out.contains("nothing changes for shoppers"), "{}", ran.out);
+}
