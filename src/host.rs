@@ -60,6 +60,8 @@ pub struct Options {
 pub struct Engine {
     catalog: Catalog,
     manifest: Manifest,
+    #[cfg(feature = "workshop")]
+    programme: Vec<u8>,
     disclosure: Disclosure,
     desk: Desk,
     aside: Desk,
@@ -84,6 +86,8 @@ impl Engine {
         Ok(Engine {
             catalog: Catalog::read(section)?,
             manifest: snapshot.manifest().clone(),
+            #[cfg(feature = "workshop")]
+            programme: snapshot.section(SectionKind::Programme).unwrap_or_default().into(),
             disclosure: options.disclosure,
             desk: desk(),
             aside: desk(),
@@ -102,6 +106,28 @@ impl Engine {
     /// The campaigns.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// What the ledger counts by: the programme of the snapshot as JSON, with an allowance for every campaign that runs.
+    ///
+    /// # Errors
+    /// `snapshot_malformed` for a programme that no ledger reads.
+    #[cfg(feature = "workshop")]
+    pub fn programme(&self) -> Result<Vec<u8>, Error> {
+        let text = core::str::from_utf8(&self.programme).unwrap_or_default();
+        let text = if text.is_empty() { "{}" } else { text };
+        let mut programme = crate::ledger::programme::Programme::read(text).map_err(|refusal| {
+            Diagnostic::new(
+                "snapshot_malformed",
+                refusal.message,
+                "publish the snapshot with the same release as this host's",
+            )
+        })?;
+        for promotion in self.catalog.promotions().iter().filter(|promotion| promotion.record.active) {
+            programme.allowances.entry(promotion.record.id.clone()).or_default();
+        }
+        // texts and numbers always have a form
+        Ok(serde_json::to_vec(&programme).unwrap_or_default())
     }
 
     /// Answers a request given as UTF-8 JSON with a quote as UTF-8 JSON. `now`, UTC milliseconds, overrides the

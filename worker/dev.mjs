@@ -6,6 +6,9 @@ const worker = await startWorker({
   port: Number(env.PORT ?? 8787),
   keyRing: env.KEY_RING,
   adminToken: env.ADMIN_TOKEN,
+  checkoutToken: env.CHECKOUT_TOKEN,
+  quoteKey: env.QUOTE_KEY,
+  customerKey: env.CUSTOMER_KEY,
   stateDir: env.STATE_DIR ?? '.state',
 }).catch((error) => {
   console.error(`counterfoil worker did not start: ${error.message}`);

@@ -14,6 +14,9 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.host]
  * @param {string} [settings.keyRing] the key ring, as JSON text
  * @param {string} [settings.adminToken]
+ * @param {string} [settings.checkoutToken]
+ * @param {string} [settings.quoteKey] seed of the key that signs quotes, 64 hexadecimal digits
+ * @param {string} [settings.customerKey] key of customers' pseudonyms, 64 hexadecimal digits
  * @param {string} settings.stateDir keeps what was published across restarts
  * @param {string} [settings.assets] folder of static files; default: the built storefront
  * @param {(line: string) => void} [settings.onLog] receives each line that the worker logs
@@ -25,6 +28,9 @@ export async function startWorker({
   host = '127.0.0.1',
   keyRing = '',
   adminToken = '',
+  checkoutToken = '',
+  quoteKey = '',
+  customerKey = '',
   stateDir,
   assets = join(room, '..', 'www', 'dist'),
   onLog = console.log,
@@ -45,12 +51,20 @@ export async function startWorker({
     ...workerOptions,
     modulesRoot: room,
     modules,
-    bindings: { ...workerOptions.bindings, KEY_RING: keyRing, ADMIN_TOKEN: adminToken },
+    bindings: {
+      ...workerOptions.bindings,
+      KEY_RING: keyRing,
+      ADMIN_TOKEN: adminToken,
+      CHECKOUT_TOKEN: checkoutToken,
+      QUOTE_KEY: quoteKey,
+      CUSTOMER_KEY: customerKey,
+    },
     host,
     port,
     // Otherwise request metadata is downloaded at start.
     cf: false,
     kvPersist: join(stateDir, 'kv'),
+    durableObjectsPersist: join(stateDir, 'objects'),
     handleStructuredLogs: ({ message }) => {
       onLog(message);
     },

@@ -40,7 +40,11 @@ pub fn seal_campaigns(compiled: &Compiled, terms: &Terms<'_>, keys: &[&SecretKey
         expires_at: terms.life.until,
         root_version: 0,
     };
-    seal(&fields, &[Section { kind: SectionKind::Campaigns, bytes: &compiled.section }], keys)
+    let campaigns = Section { kind: SectionKind::Campaigns, bytes: &compiled.section };
+    let programme = Section { kind: SectionKind::Programme, bytes: &compiled.programme };
+    let sections = [campaigns, programme];
+    let sections = sections.get(..if compiled.programme.is_empty() { 1 } else { 2 }).unwrap_or_default();
+    seal(&fields, sections, keys)
 }
 
 /// A key from the system's source of randomness.

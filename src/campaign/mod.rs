@@ -58,6 +58,10 @@ pub struct CampaignDocument {
     pub budgets: Vec<Budget>,
     /// What customers become by spending.
     pub levels: Option<Levels>,
+    /// What the central source counts besides campaigns: schemes of points, gift cards and credit, rewards, referrals; see
+    /// docs/ledger.md.
+    #[serde(default)]
+    pub programme: Option<Json>,
 }
 
 /// How categories lie in one another. Who names a category means those within it too.

@@ -16,6 +16,8 @@ mod index;
 mod limits;
 mod policy;
 mod preset;
+#[cfg(feature = "workshop")]
+mod programme;
 mod rule;
 mod terms;
 
@@ -48,6 +50,9 @@ pub struct Source {
 pub struct Compiled {
     /// The bytes of the `campaigns` section.
     pub section: Vec<u8>,
+    /// The bytes of the `programme` section, what the ledger counts by: JSON; empty where nothing is limited and no points,
+    /// gift cards or rewards are declared.
+    pub programme: Vec<u8>,
     /// How many campaigns are in it.
     pub campaigns: usize,
     /// Warnings; errors refuse the whole.
@@ -82,11 +87,18 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut policies = Vec::new();
     let mut campaigns: Vec<Read<'_>> = Vec::new();
     let mut declared = Declared::default();
+    #[cfg(feature = "workshop")]
+    let (mut programme, mut shared) = (programme::Declared::default(), Vec::new());
     for source in sources {
         let mut of_source = Vec::new();
         let document = read(source, &mut policy, &mut terms, &mut declared, &mut campaigns, &mut of_source);
         if let Some(document) = document {
             limits::read(&document, &mut budgets, &mut levels, &mut vocabulary, &mut of_source);
+            #[cfg(feature = "workshop")]
+            {
+                of_source.extend(programme.add(&document).err().map(Diagnostic::from));
+                shared.extend(document.budgets);
+            }
             policies.push(document.stacking);
         }
         faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
@@ -138,6 +150,10 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         faults.extend(of_campaign.into_iter().map(|fault| named(fault, read.source)));
         records.push(record);
     }
+    #[cfg(feature = "workshop")]
+    let programme = programme.finish(&campaigns, &shared, &mut faults);
+    #[cfg(not(feature = "workshop"))]
+    let programme = Vec::new();
     let (margin, payments) = terms.finish(&mut vocabulary, &mut faults);
     let (errors, mut warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
     if let Some(error) = Error::from_diagnostics(errors) {
@@ -164,7 +180,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         margin,
         payments,
     };
-    Ok(Compiled { section: encode(&section), campaigns: records.len(), warnings })
+    Ok(Compiled { section: encode(&section), programme, campaigns: records.len(), warnings })
 }
 
 /// A campaign that could be read, and where it stands.

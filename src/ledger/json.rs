@@ -2,12 +2,14 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde::de::DeserializeOwned;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::command::Command;
+use super::command::{Command, Part, Share};
+use super::order::{book_of, Order, Step, Verdict};
 use super::programme::Programme;
 use super::refusal::{Code, Document, Refusal};
 use super::state::State;
@@ -55,6 +57,87 @@ pub fn statement(programme: &str, state: &str, account: &str, now: Timestamp) ->
         let state = State::read(state)?;
         super::statement::statement(&programme, &state, account, now)
     }))
+}
+
+/// What the quote of a request uses, or a refusal as `answer`: see [`charge`](super::charge::charge).
+pub fn charge(programme: &str, request: &str, quote: &str) -> String {
+    told(Programme::read(programme).and_then(|programme| super::charge::charge(&programme, request, quote)))
+}
+
+/// What becomes of an order that is kept in several books.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+enum Said {
+    /// It begins.
+    Begin {
+        id: String,
+        parts: Vec<Part>,
+        until: Timestamp,
+        #[serde(default)]
+        customer: Option<String>,
+        #[serde(default)]
+        customer_zone: Option<String>,
+    },
+    /// It goes on, where it stands.
+    Resume {},
+    /// A book has answered.
+    Heard { step: Step, answer: Answer },
+    /// Everything is to be used.
+    Confirm {
+        #[serde(default)]
+        shares: Vec<Share>,
+    },
+    /// Nothing is to be held or used.
+    Undo {},
+    /// Something comes back.
+    Refund { key: String, shares: Vec<Share> },
+}
+
+/// An order as it stands now.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Standing {
+    order: Order,
+    verdict: Verdict,
+    /// What to ask next.
+    steps: Vec<Step>,
+}
+
+/// Takes note of what is said about an order that is kept in several books, and tells what to ask next; see
+/// [`Order`]. `order` is empty for one that begins.
+///
+/// ```
+/// use counterfoil::ledger::json;
+/// let said = r#"{ "type": "begin", "id": "o1", "until": 1772360100000, "parts": [{ "type": "use", "allowance": "tea" }] }"#;
+/// let told: serde_json::Value = serde_json::from_str(&json::order("", said, 1_772_359_200_000)).unwrap();
+/// assert_eq!(told["verdict"], "open");
+/// assert_eq!(told["steps"][0]["book"], "allowance:tea");
+/// assert_eq!(told["steps"][0]["command"]["key"], "o1/allowance:tea/reserve");
+/// ```
+pub fn order(order: &str, said: &str, now: Timestamp) -> String {
+    told(read(said, Document::Command).and_then(|said| order_after(order, said, now)))
+}
+
+fn order_after(order: &str, said: Said, now: Timestamp) -> Result<Standing, Refusal> {
+    let mut order = match &said {
+        Said::Begin { id, parts, until, customer, customer_zone } => Order {
+            customer: customer.clone(),
+            customer_zone: customer_zone.clone(),
+            ..Order::new(id, parts.clone(), *until, book_of)
+        },
+        _ => read(order, Document::State)?,
+    };
+    let mut steps = Vec::new();
+    match said {
+        Said::Begin { .. } | Said::Resume {} => {}
+        Said::Heard { step, answer } => order.heard(&step, &answer),
+        Said::Confirm { shares } => order.confirm(shares),
+        Said::Undo {} => order.undo(),
+        Said::Refund { key, shares } => steps = order.refund(&key, &shares, now)?,
+    }
+    steps.extend(order.next(now));
+    let verdict = order.verdict();
+    Ok(Standing { order, verdict, steps })
 }
 
 /// A document, or an object whose `answer` is a refusal.

@@ -35,7 +35,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::command::{Action, Command, Confirm, Part, Release, Reserve, Rollback, Share};
+use super::command::{Action, Command, Confirm, Part, Refund, Release, Reserve, Rollback, Share};
 use super::refusal::{Code, Refusal};
 use super::state::Standing;
 use crate::time::Timestamp;
@@ -92,6 +92,17 @@ pub struct Leg {
     pub standing: LegStanding,
 }
 
+impl Leg {
+    /// The shares of its parts, by their places in the book.
+    fn own(&self, shares: &[Share]) -> Vec<Share> {
+        let own = |share: &Share| {
+            let part = self.places.iter().position(|place| *place == share.part)?;
+            Some(Share { part, ..*share })
+        };
+        shares.iter().filter_map(own).collect()
+    }
+}
+
 /// How far a leg is, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,8 +120,8 @@ pub enum LegStanding {
 }
 
 /// What to send to which book.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Step {
     /// The book.
     pub book: String,
@@ -132,13 +143,22 @@ pub enum Verdict {
     Undone,
 }
 
-/// The book of a part, where every allowance, every account and every leased block has one of its own.
+/// The book of a part, where every allowance, every account and every leased block has one of its own. The budgets of a
+/// single campaign are in its book.
 pub fn book_of(part: &Part) -> String {
     match part {
         Part::Use { lease: Some(lease), .. } => format!("lease:{lease}"),
-        Part::Use { allowance, .. } => format!("allowance:{allowance}"),
+        Part::Use { allowance, .. } => format!("allowance:{}", campaign_of(allowance)),
         Part::Draw { account, .. } => format!("account:{account}"),
     }
+}
+
+/// `spring` of `spring/EUR`; any other name is its own.
+fn campaign_of(allowance: &str) -> &str {
+    allowance
+        .split_once('/')
+        .filter(|(_, currency)| !currency.contains('/'))
+        .map_or(allowance, |(campaign, _)| campaign)
 }
 
 impl Order {
@@ -233,11 +253,36 @@ impl Order {
     }
 
     fn shares_of(&self, leg: &Leg) -> Vec<Share> {
-        let own = |share: &Share| {
-            let part = leg.places.iter().position(|place| *place == share.part)?;
-            Some(Share { part, ..*share })
-        };
-        self.shares.iter().filter_map(own).collect()
+        leg.own(&self.shares)
+    }
+
+    /// What to send for a partial return of a confirmed order, book by book. Each step has the key of the return, so that
+    /// one that was taken is answered as before.
+    ///
+    /// # Errors
+    /// `part_unknown`; `reservation_not_confirmed` while not everything is used.
+    pub fn refund(&self, key: &str, shares: &[Share], now: Timestamp) -> Result<Vec<Step>, Refusal> {
+        let known = |share: &Share| self.legs.iter().any(|leg| leg.places.contains(&share.part));
+        if let Some(share) = shares.iter().find(|share| !known(share)) {
+            let params = [
+                ("reservation", self.id.as_str().into()),
+                ("part", i64::try_from(share.part).unwrap_or(i64::MAX).into()),
+            ];
+            return Err(Refusal::new(Code::PartUnknown, &params).at("/parts"));
+        }
+        if self.verdict() != Verdict::Confirmed {
+            let standing = if self.goal == Goal::Undo { "undone" } else { "not confirmed" };
+            let params = [("reservation", self.id.as_str().into()), ("state", standing.into())];
+            return Err(Refusal::new(Code::ReservationNotConfirmed, &params));
+        }
+        let steps = self.legs.iter().filter_map(|leg| {
+            let parts = leg.own(shares);
+            let action =
+                Action::Refund(Refund { reservation: format!("{}/{}", self.id, leg.book), parts: parts.clone() });
+            let command = Command { key: format!("{key}/{}/refund", leg.book), now, action };
+            (!parts.is_empty()).then(|| Step { book: leg.book.clone(), command })
+        });
+        Ok(steps.collect())
     }
 
     /// Takes note of the answer to a step. One refusal undoes the whole order.

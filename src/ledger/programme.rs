@@ -1,7 +1,7 @@
 //! What is decided by: limits of allowances, schemes of points and balances, levels, rewards. The worker takes it from
 //! the snapshot or from its own settings; the ledger reads it anew with each command and keeps nothing of it.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -39,6 +39,9 @@ pub struct Programme {
     /// Inviting friends.
     #[serde(default)]
     pub referrals: Referrals,
+    /// Allowances that were stopped by hand: nothing more is reserved of them, and what is held may still be confirmed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub stopped: BTreeSet<String>,
 }
 
 /// What may be used so often and cost so much.
@@ -54,6 +57,20 @@ pub struct Allowance {
     /// The zone of its days instead of the programme's; `customer` for the one that each command names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
+    /// The budgets that a use draws from; each has an allowance of its own for each currency, `<budget>/EUR`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub draws: Vec<Draws>,
+}
+
+/// A budget that a campaign draws from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Draws {
+    /// Its name, without the currency.
+    pub budget: String,
+    /// Whether a discount may take more than is left, as long as anything is.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub overdraws: bool,
 }
 
 /// How many uses, or how much money, who may have in which time.

@@ -129,6 +129,9 @@ impl Draft<'_> {
             return Err(Refusal::new(Code::MemberInvalid, &[("member", "type".into()), ("why", "is `use`".into())]));
         };
         let (name, rules) = self.allowance(allowance)?;
+        if self.programme.stopped.contains(name) {
+            return Err(Refusal::new(Code::CampaignStopped, &[("allowance", name.into())]).at("/allowance"));
+        }
         let cost = cost(name, rules, *amount, currency.as_deref())?;
         let counted = Counted::of(self.programme, (name, rules), purpose.customer, purpose.customer_zone, self.now)?;
         let mut room = counted.room(state, lease.is_some())?;

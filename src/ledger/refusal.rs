@@ -166,6 +166,8 @@ codes! {
     AmountMissing Developer "`{allowance}` has a budget" "send `amount`, what the discount costs, in minor units";
     /// The money is of another currency.
     CurrencyMismatch Developer "`{found}` is not the currency of `{allowance}`, which is `{currency}`" "send the amount in `{currency}`";
+    /// The campaign was stopped.
+    CampaignStopped Shopper "`{allowance}` was stopped" "leave it out";
     /// No use is left.
     UsesLimitReached Shopper "`{allowance}` has {left} of {limit} uses left" "leave it out";
     /// No money is left in the budget.

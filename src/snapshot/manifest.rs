@@ -150,7 +150,7 @@ impl Manifest {
             match SectionKind::from_byte(section.kind) {
                 Some(SectionKind::Campaigns) => campaigns = campaigns.saturating_add(1),
                 None if section.critical => return Err(refusal::unknown_critical_section(index, section.kind)),
-                None => {}
+                Some(SectionKind::Programme) | None => {}
             }
         }
         if campaigns > 1 {

@@ -17,6 +17,8 @@ const REVISION_DOMAIN: &[u8] = b"counterfoil/revision/v1";
 pub enum SectionKind {
     /// The compiled campaigns; at most one section.
     Campaigns,
+    /// What the central source counts by, JSON; at most one section. Who only quotes passes it over.
+    Programme,
 }
 
 impl SectionKind {
@@ -24,6 +26,7 @@ impl SectionKind {
     pub fn byte(self) -> u8 {
         match self {
             SectionKind::Campaigns => 1,
+            SectionKind::Programme => 5,
         }
     }
 
@@ -31,6 +34,7 @@ impl SectionKind {
     pub fn from_byte(byte: u8) -> Option<SectionKind> {
         match byte {
             1 => Some(SectionKind::Campaigns),
+            5 => Some(SectionKind::Programme),
             _ => None,
         }
     }
@@ -39,6 +43,7 @@ impl SectionKind {
     pub fn is_critical(self) -> bool {
         match self {
             SectionKind::Campaigns => true,
+            SectionKind::Programme => false,
         }
     }
 }

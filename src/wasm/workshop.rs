@@ -35,6 +35,9 @@ struct Documents {
 #[serde(rename_all = "camelCase")]
 struct Report<'a> {
     campaigns: usize,
+    /// The programme section, where there is one.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    programme: &'a str,
     warnings: &'a [Diagnostic],
 }
 
@@ -48,6 +51,8 @@ struct Terms {
     issued_at: i64,
     expires_at: i64,
     keys: Vec<Value>,
+    #[serde(default)]
+    programme: String,
 }
 
 /// A new key: the file that signs, and what a key ring lists.
@@ -65,6 +70,16 @@ extern "C" fn cf_trace(length: usize, now: f64, fallback: f64) -> u32 {
     let instance = instance();
     match instance.with_engine(length, |engine, body| engine.trace_bytes(body, moment)) {
         Ok(told) => instance.answer(&told),
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// What the ledger counts by: the programme of the snapshot.
+#[unsafe(no_mangle)]
+extern "C" fn cf_programme() -> u32 {
+    let instance = instance();
+    match instance.with_engine(0, |engine, _| engine.programme()) {
+        Ok(programme) => instance.answer(&programme),
         Err(error) => instance.refuse(error),
     }
 }
@@ -100,8 +115,9 @@ extern "C" fn cf_check(length: usize) -> u32 {
 extern "C" fn cf_compile(length: usize) -> u32 {
     let instance = instance();
     match documents(instance.input(0, length)).and_then(|compiled| compiled) {
-        Ok(Compiled { section, campaigns, warnings }) => {
-            let report = json(&Report { campaigns, warnings: &warnings });
+        Ok(Compiled { section, programme, campaigns, warnings }) => {
+            let programme = core::str::from_utf8(&programme).unwrap_or_default();
+            let report = json(&Report { campaigns, programme, warnings: &warnings });
             instance.answer(&[report.as_slice(), &[0], &section].concat())
         }
         Err(error) => instance.refuse(error),
@@ -166,7 +182,10 @@ fn sign(section: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
         root_version: 0,
     };
     let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
-    seal(&fields, &[Section { kind: SectionKind::Campaigns, bytes: section }], &secrets)
+    let programme = Section { kind: SectionKind::Programme, bytes: terms.programme.as_bytes() };
+    let sections = [Section { kind: SectionKind::Campaigns, bytes: section }, programme];
+    let sections = sections.get(..if terms.programme.is_empty() { 1 } else { 2 }).unwrap_or_default();
+    seal(&fields, sections, &secrets)
 }
 
 fn option_invalid(error: &serde_json::Error) -> Error {

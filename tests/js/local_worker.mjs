@@ -6,12 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startWorker } from '../../worker/local.mjs';
 
 export const ADMIN_TOKEN = 'only-the-publisher-knows';
+export const CHECKOUT_TOKEN = 'only-the-shop-knows';
+
+const SECRETS = {
+  adminToken: ADMIN_TOKEN,
+  checkoutToken: CHECKOUT_TOKEN,
+  quoteKey: '07'.repeat(32),
+  customerKey: '0b'.repeat(32),
+};
 
 /** @param settings those of `startWorker` */
 export async function localWorker(settings) {
   const logged = [];
   const onLog = (line) => logged.push(JSON.parse(line));
-  const worker = await startWorker({ adminToken: ADMIN_TOKEN, onLog, ...settings });
+  const worker = await startWorker({ ...SECRETS, onLog, ...settings });
   const at = (path, init) => fetch(worker.url + path, init);
   return {
     ...worker,
@@ -19,6 +27,11 @@ export async function localWorker(settings) {
     logged: (event) => logged.filter((line) => line.event === event),
     put: (body, { token = ADMIN_TOKEN } = {}) =>
       at('/admin/snapshot', { method: 'PUT', body, headers: { authorization: `Bearer ${token}` } }),
+    post: (path, body, { key, token = CHECKOUT_TOKEN } = {}) => {
+      const headers = { authorization: `Bearer ${token}`, ...(key && { 'idempotency-key': key }) };
+      return at(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers });
+    },
+    get: (path, { token = CHECKOUT_TOKEN } = {}) => at(path, { headers: { authorization: `Bearer ${token}` } }),
     quote: (wanted) => at('/quote', { method: 'POST', body: JSON.stringify(wanted) }),
     announce: (method, path, length, token) => announce(worker.url + path, method, length, token),
     pour: (method, path, most) => pour(worker.url + path, method, most),
@@ -67,7 +80,7 @@ function pour(url, method, most) {
 export async function eventually(check) {
   for (let left = 40; ; left -= 1) {
     try {
-      return check();
+      return await check();
     } catch (error) {
       if (left === 0) throw error;
       await sleep(50);

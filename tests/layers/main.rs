@@ -46,7 +46,9 @@ const ROOMS: &[(&str, &str)] = &[
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary payment condition discount earning"),
     ("lint",       "time code pointer error campaign catalog"),
-    ("compile",    "money time code pointer error selector vocabulary campaign payment condition discount earning catalog lint"),
+    // state: decided where it is kept, not where the cart is
+    ("ledger",     "digits money time pointer error"),
+    ("compile",    "money time code pointer error selector vocabulary campaign payment condition discount earning catalog lint ledger"),
     ("schema",     "campaign payment condition discount earning"),
     ("request",    "digits money time code pointer error json vocabulary experiment cart catalog"),
     // engine and out
@@ -54,9 +56,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("trace",      "reason json cart balance watch request engine quote"),
-    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace"),
-    // state: decided where it is kept, not where the cart is
-    ("ledger",     "digits money time pointer error"),
+    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace ledger"),
     // other people's interfaces
     ("voucherify", "time cart catalog compile request engine ledger"),
     // the edge

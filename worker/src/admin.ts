@@ -1,33 +1,47 @@
 import type { MiddlewareHandler } from 'hono';
+import type { Who } from './api/route';
 import type { Env } from './env';
 import { Refusal } from './problem';
 
 /** Lets the holder of ADMIN_TOKEN through, before anything of the body is read. */
-export const adminOnly: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
-  const expected = c.env.ADMIN_TOKEN;
-  if (!expected) {
-    throw new Refusal(503, {
-      code: 'admin_token_not_set',
-      message: 'The worker has no admin token, so nobody can publish.',
-      help: 'Set the secret ADMIN_TOKEN, for example with `wrangler secret put ADMIN_TOKEN`.',
+export const adminOnly = tokenHolder('admin');
+
+/** Lets through who may ask: the admin token opens what the check-out's opens too. */
+export function tokenHolder(who: Who): MiddlewareHandler<{ Bindings: Env }> {
+  return async (c, next) => {
+    if (who !== 'anyone') await assertHolder(who, c.env, c.req.header('authorization'));
+    await next();
+  };
+}
+
+async function assertHolder(who: 'checkout' | 'admin', env: Env, header: string | undefined): Promise<void> {
+  const name = who === 'admin' ? 'ADMIN_TOKEN' : 'CHECKOUT_TOKEN';
+  const expected = [env.ADMIN_TOKEN, who === 'checkout' ? env.CHECKOUT_TOKEN : undefined].filter((token) => token !== undefined && token !== '');
+  if (!env[name]) throw tokenNotSet(who, name);
+  const given = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  // every token is compared, so that the time does not tell which one was nearly right
+  const same = await Promise.all(expected.map(async (token) => given !== undefined && (await sameText(given, token as string))));
+  if (same.includes(true)) return;
+  throw new Refusal(
+    401,
+    {
+      code: 'unauthorized',
+      message: given === undefined ? `The request names no ${who} token.` : `The ${who} token is not the right one.`,
+      help: `Send the header \`Authorization: Bearer <${name}>\`.`,
       fixBy: 'developer',
-    });
-  }
-  const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (given === undefined || !(await sameText(given, expected))) {
-    throw new Refusal(
-      401,
-      {
-        code: 'unauthorized',
-        message: given === undefined ? 'The request names no admin token.' : 'The admin token is not the right one.',
-        help: 'Send the header `Authorization: Bearer <ADMIN_TOKEN>`.',
-        fixBy: 'developer',
-      },
-      { 'www-authenticate': 'Bearer realm="counterfoil"' },
-    );
-  }
-  await next();
-};
+    },
+    { 'www-authenticate': 'Bearer realm="counterfoil"' },
+  );
+}
+
+function tokenNotSet(who: 'checkout' | 'admin', name: string): Refusal {
+  return new Refusal(503, {
+    code: `${who}_token_not_set`,
+    message: who === 'admin' ? 'The worker has no admin token, so nobody can publish.' : 'The worker has no check-out token, so nobody can redeem.',
+    help: `Set the secret ${name}, for example with \`wrangler secret put ${name}\`.`,
+    fixBy: 'developer',
+  });
+}
 
 /** In a time that depends on neither text: their digests are compared, which have one length. */
 async function sameText(a: string, b: string): Promise<boolean> {

@@ -1,12 +1,15 @@
-import { CounterfoilError, Engine, type KeyRing } from 'counterfoil';
+import { CounterfoilError, Engine, type KeyRing } from 'counterfoil/workshop';
+import type { Env } from './env';
+import { keyRing } from './key_ring';
 import { log } from './log';
 import { noSnapshot, Refusal, snapshotUnavailable } from './problem';
-import type { Pointer, SnapshotStore } from './snapshot_store';
+import { SnapshotStore, type Pointer } from './snapshot_store';
 
 /** How long an isolate goes without looking at the pointer. KV's own delay (see SnapshotStore) comes on top. */
 const LOOK_EVERY_MS = 3_000;
 
-interface Opened {
+/** A snapshot that is open here. */
+export interface Opened {
   pointer: Pointer;
   engine: Engine;
 }
@@ -24,6 +27,13 @@ export class EdgeEngine {
   /** What this isolate has open. */
   get pointer(): Pointer | undefined {
     return this.#opened?.pointer;
+  }
+
+  /** The snapshot in force. */
+  async opened(env: Env, now: number): Promise<Opened> {
+    await this.current(new SnapshotStore(env.SNAPSHOTS), keyRing(env), now);
+    // what was just answered is what is held
+    return this.#opened as Opened;
   }
 
   async current(store: SnapshotStore, keyRing: KeyRing, now: number): Promise<Engine> {
@@ -78,6 +88,9 @@ export class EdgeEngine {
     throw refusal;
   }
 }
+
+/** The one of this isolate. */
+export const edgeEngine = new EdgeEngine();
 
 async function open(
   store: SnapshotStore,

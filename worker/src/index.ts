@@ -2,7 +2,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
 import { adminOnly } from './admin';
-import { EdgeEngine } from './edge_engine';
+import { redemptions } from './api/redemptions';
+import { serve } from './api/router';
+import { edgeEngine as edge } from './edge_engine';
 import type { Env } from './env';
 import { onEveryAnswer, onStaticFiles } from './headers';
 import { keyRing, keyRingText } from './key_ring';
@@ -20,7 +22,6 @@ import { MAX_SNAPSHOT_BYTES, publish } from './publish';
 import { MAX_REQUEST_BYTES, quote } from './quote';
 import { SnapshotStore } from './snapshot_store';
 
-const edge = new EdgeEngine();
 const app = new Hono<{ Bindings: Env }>();
 
 app.use('*', async (c, next) => {
@@ -39,7 +40,7 @@ app.use('*', async (_, next) => {
 
 // Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
 const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
-for (const path of ['/snapshot', '/snapshots/*', '/keyring.json', '/quote']) app.use(path, anyOrigin);
+for (const path of ['/snapshot', '/snapshots/*', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json']) app.use(path, anyOrigin);
 
 app.get('/health', async (c) => {
   const snapshot = await new SnapshotStore(c.env.SNAPSHOTS).current();
@@ -84,6 +85,8 @@ app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
+serve(app, redemptions);
+
 const allowed = {
   '/health': 'GET, HEAD',
   '/keyring.json': 'GET, HEAD',
@@ -119,6 +122,10 @@ app.onError((error, c) => {
   });
   return refusal.toResponse();
 });
+
+export { Book } from './ledger/book';
+export { Records } from './records/records';
+export { Redemption } from './redemption/redemption';
 
 export default app;
 

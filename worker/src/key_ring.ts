@@ -1,4 +1,4 @@
-import type { KeyRing } from 'counterfoil';
+import type { KeyRing } from 'counterfoil/workshop';
 import type { Env } from './env';
 import { Refusal } from './problem';
 

@@ -1,4 +1,4 @@
-import type { CounterfoilError } from 'counterfoil';
+import type { CounterfoilError } from 'counterfoil/workshop';
 
 /** A refusal on the wire. The worker's own refusals carry the same fields as the engine's. */
 export type Problem = Pick<CounterfoilError, 'code' | 'message' | 'help' | 'fixBy'> &

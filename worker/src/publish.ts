@@ -1,4 +1,4 @@
-import { CounterfoilError, Engine, type KeyRing } from 'counterfoil';
+import { CounterfoilError, Engine, type KeyRing } from 'counterfoil/workshop';
 import type { EdgeEngine } from './edge_engine';
 import { log } from './log';
 import { Refusal } from './problem';
@@ -35,7 +35,7 @@ export async function publish(
   }
 
   const pointer: Pointer = { version, sha256: published.sha256, publishedAt: now };
-  await store.keep(pointer, bytes);
+  await store.keep(pointer, bytes, engine.programme());
   edge.adopt({ pointer, engine });
   log('info', 'snapshot_published', { ...published, bytes: bytes.byteLength });
   return { created: true, published };

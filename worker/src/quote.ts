@@ -1,4 +1,4 @@
-import { CounterfoilError, type Engine } from 'counterfoil';
+import { CounterfoilError, type Engine } from 'counterfoil/workshop';
 import { Refusal } from './problem';
 
 /** The engine's 500 lines at some 260 bytes each. */

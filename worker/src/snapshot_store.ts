@@ -33,11 +33,21 @@ export class SnapshotStore {
     return this.#kv.get(snapshotKey(sha256), { type: 'arrayBuffer' });
   }
 
+  /** What the ledger counts by under a snapshot that was accepted, also after its end: what began under it is finished so. */
+  programme(sha256: string): Promise<string | null> {
+    return this.#kv.get(programmeKey(sha256), { type: 'text' });
+  }
+
   /** Bytes first: a pointer must never name what was not written. */
-  async keep(pointer: Pointer, bytes: ArrayBuffer): Promise<void> {
+  async keep(pointer: Pointer, bytes: ArrayBuffer, programme: string): Promise<void> {
+    await this.#kv.put(programmeKey(pointer.sha256), programme);
     await this.#kv.put(snapshotKey(pointer.sha256), bytes);
     await this.#kv.put(POINTER_KEY, JSON.stringify(pointer));
   }
+}
+
+function programmeKey(sha256: string): string {
+  return `programme/${sha256}`;
 }
 
 function snapshotKey(sha256: string): string {

@@ -130,6 +130,7 @@ fn sections(manifest: &Manifest) -> String {
     let section = |entry: &snapshot::SectionEntry| {
         let name = match SectionKind::from_byte(entry.kind) {
             Some(SectionKind::Campaigns) => "campaigns".to_owned(),
+            Some(SectionKind::Programme) => "programme".to_owned(),
             None => format!("kind {}", entry.kind),
         };
         format!("{name} ({} bytes)", entry.length)

@@ -20,6 +20,7 @@ import type { Quote, QuoteRequest } from './types.js';
 import type { Refund, ReturnedUnits, Trace } from './stories.js';
 
 export { CounterfoilError };
+export { Ledger } from './ledger.js';
 export type { Diagnostic, FixBy, Place } from './error.js';
 export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';
 export type { ModuleSource } from './module.js';
@@ -58,6 +59,8 @@ export interface Life {
 export interface Compiled {
   /** The section of the snapshot. */
   readonly section: Uint8Array;
+  /** What the ledger counts by, where there is anything: the programme as JSON. */
+  readonly programme?: string;
   /** How many campaigns are in it. */
   readonly campaigns: number;
   /** What is odd about them. */
@@ -137,6 +140,15 @@ export class Engine extends StorefrontEngine {
   }
 
   /**
+   * What the ledger counts by: the programme of the snapshot as JSON, with an allowance for every campaign that runs.
+   *
+   * @throws CounterfoilError `snapshot_malformed`
+   */
+  programme(): string {
+    return this.ask((live) => live.text(tools(live).cf_programme()));
+  }
+
+  /**
    * What is paid back for units of an order: the request that it was charged by, with its `now`.
    *
    * @throws CounterfoilError `line_unknown`, `return_too_large`, and what the order is refused for
@@ -187,10 +199,10 @@ export async function compile(documents: Documents, life: Life): Promise<Compile
  *
  * @throws CounterfoilError `secret_key_invalid`, `key_role_mismatch`, and what no host would open
  */
-export async function sign(compiled: Pick<Compiled, 'section'>, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function sign(compiled: Pick<Compiled, 'section' | 'programme'>, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
   return atBench((bench) => {
     const { audience, environment, version, issuedAt, expiresAt } = terms;
-    const body = toJson({ audience, environment, version, issuedAt, expiresAt, keys });
+    const body = toJson({ audience, environment, version, issuedAt, expiresAt, keys, programme: compiled.programme });
     bench.write(compiled.section, body);
     return bench.answer(tools(bench).cf_sign(compiled.section.length, body.length)).slice();
   });
@@ -216,6 +228,7 @@ export async function voucherify(call: string): Promise<string> {
 /** The exports that only this module has. */
 interface ToolExports extends CoreExports {
   cf_trace(length: number, now: number, fallback: number): number;
+  cf_programme(): number;
   cf_refund(length: number, fallback: number): number;
   cf_check(length: number): number;
   cf_compile(length: number): number;

@@ -1,0 +1,118 @@
+//! What the ledger counts by: the limits of campaigns as allowances, and what a document says of points, gift cards,
+//! rewards and referrals.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Read;
+use crate::campaign::{self, reading, CampaignDocument, Period, WhenOver};
+use crate::error::Diagnostic;
+use crate::ledger::calendar::Every;
+use crate::ledger::programme::{Allowance, Draws, Limit, Per, Programme};
+use crate::pointer::Pointer;
+use crate::vocabulary::Amounts;
+
+/// The programme of all documents.
+#[derive(Default)]
+pub(super) struct Declared(Option<Programme>);
+
+impl Declared {
+    /// Takes what a document says, and its shared budgets.
+    pub(super) fn add(&mut self, document: &CampaignDocument) -> Result<(), Box<Diagnostic>> {
+        let at = Pointer::root().key("programme");
+        if let Some(json) = &document.programme {
+            let said: Programme = reading::value(json, &at)?;
+            said.check().map_err(|refusal| {
+                let at = refusal.at.pointer.split('/').skip(1).fold(at.clone(), |at, part| at.key(part));
+                reading::diagnostic("field_invalid", refusal.message, refusal.help, &at)
+            })?;
+            let programme = self.0.get_or_insert_default();
+            if *programme != Programme::default() {
+                let help = "say the programme in one document";
+                return Err(reading::diagnostic("id_duplicated", "the programme is declared twice", help, &at));
+            }
+            *programme = said;
+        }
+        Ok(())
+    }
+
+    /// The programme as JSON, with an allowance for each campaign that has limits; nothing where there is nothing to say.
+    pub(super) fn finish(
+        self,
+        campaigns: &[Read<'_>],
+        budgets: &[campaign::Budget],
+        faults: &mut Vec<Diagnostic>,
+    ) -> Vec<u8> {
+        let mut programme = self.0.unwrap_or_default();
+        for budget in budgets {
+            let name = shared(&budget.id);
+            programme.allowances.extend(purses(&name, &budget.amount));
+        }
+        for read in campaigns {
+            let limits = &read.campaign.limits;
+            let mut allowance = Allowance { limits: counted(limits), ..Allowance::default() };
+            let overdraws = limits.when_over_budget == Some(WhenOver::Overdraw);
+            if let Some(budget) = &limits.budget {
+                allowance.draws.push(Draws { budget: read.campaign.id.clone(), overdraws });
+                programme.allowances.extend(purses(&read.campaign.id, budget));
+            }
+            if let Some(budget) = &limits.shared_budget {
+                allowance.draws.push(Draws { budget: shared(budget), overdraws });
+            }
+            if allowance.limits.iter().any(|limit| limit.every.is_some()) {
+                // days are those of the campaign's schedule, whatever the programme's zone
+                let zone = read.campaign.schedule.as_ref().and_then(|schedule| schedule.time_zone.clone());
+                allowance.zone = Some(zone.unwrap_or_else(|| String::from("UTC")));
+            }
+            if allowance == Allowance::default() {
+                continue;
+            }
+            if programme.allowances.insert(read.campaign.id.clone(), allowance).is_some() {
+                let message = format!("`{}` is an allowance of the programme too", read.campaign.id);
+                let help = "say its limits at the campaign alone";
+                let fault = reading::diagnostic("id_duplicated", message, help, &read.at.key("id"));
+                faults.push(super::named(fault, read.source));
+            }
+        }
+        if programme == Programme::default() {
+            return Vec::new();
+        }
+        // texts and numbers always have a form
+        serde_json::to_vec(&programme).unwrap_or_default()
+    }
+}
+
+/// The name of a budget that campaigns share.
+fn shared(budget: &str) -> String {
+    format!("budget/{budget}")
+}
+
+/// An allowance for each currency of a budget.
+fn purses<'a>(budget: &'a str, amounts: &'a Amounts) -> impl Iterator<Item = (String, Allowance)> + 'a {
+    amounts.0.iter().map(move |(currency, amount)| {
+        let limits = [Limit { budget: Some(*amount), ..Limit::default() }].into();
+        (format!("{budget}/{currency}"), Allowance { currency: Some(currency.clone()), limits, ..Allowance::default() })
+    })
+}
+
+fn counted(limits: &campaign::Limits) -> Vec<Limit> {
+    let every = limits.period.map(|period| match period {
+        Period::Day => Every::Day,
+        Period::Week => Every::Week,
+        Period::Month => Every::Month,
+        Period::Year => Every::Year,
+    });
+    let rules = [
+        (limits.total, Per::All, None),
+        (limits.per_customer, Per::Customer, None),
+        (limits.per_period, Per::All, every),
+        (limits.per_customer_in_period, Per::Customer, every),
+    ];
+    let limit = |(uses, per, every): (Option<u64>, Per, Option<Every>)| {
+        let uses = Some(i64::try_from(uses?).unwrap_or(i64::MAX));
+        Some(Limit { per, every, uses, budget: None })
+    };
+    rules.into_iter().filter_map(limit).collect()
+}

@@ -1,0 +1,235 @@
+//! What a quote uses: from the engine's answer to the parts of an order, and the words that a check-out is charged by.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::command::Part;
+use super::programme::Programme;
+use super::refusal::{Code, Refusal};
+
+/// Names a cart among all hashes.
+const CART_DOMAIN: &[u8] = b"counterfoil/cart/v1";
+
+/// What an order is charged, and what it uses.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Charge {
+    /// The currency.
+    pub currency: String,
+    /// The totals of the quote, minor units.
+    pub subtotal: i64,
+    /// All discounts.
+    pub discount_total: i64,
+    /// Shipping before discounts.
+    pub shipping_total: i64,
+    /// What is paid by any means.
+    pub total: i64,
+    /// What is left to pay after payments.
+    pub due: i64,
+    /// What the order earns.
+    pub points: i64,
+    /// The digest of the cart, 64 hexadecimal digits.
+    pub cart: String,
+    /// The campaigns that applied, in their order.
+    pub campaigns: Vec<String>,
+    /// What is used.
+    pub parts: Vec<Part>,
+}
+
+/// The members of a quote that are charged.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Quoted {
+    currency: String,
+    subtotal: i64,
+    discount_total: i64,
+    shipping_total: i64,
+    total: i64,
+    due: i64,
+    points: i64,
+    outcomes: Vec<Outcome>,
+    #[serde(default)]
+    earned: Vec<Earned>,
+    #[serde(default)]
+    payments: Vec<Paid>,
+}
+
+#[derive(Deserialize)]
+struct Outcome {
+    #[serde(default)]
+    redeemable: Option<String>,
+    status: String,
+    discount: i64,
+}
+
+#[derive(Deserialize)]
+struct Earned {
+    redeemable: String,
+}
+
+#[derive(Deserialize)]
+struct Paid {
+    index: usize,
+    #[serde(default)]
+    id: Option<String>,
+    amount: i64,
+    #[serde(default)]
+    points: Option<i64>,
+}
+
+/// What the quote of a request uses: one use of each campaign that applied, its discount of each budget that it draws
+/// from, and the accounts that pay. A payment without an id, or of the type `other`, is not of this ledger.
+///
+/// ```
+/// use counterfoil::ledger::{charge::charge, programme::Programme};
+/// let programme = Programme::read(r#"{ "allowances": {
+///     "spring": { "limits": [{ "uses": 9 }], "draws": [{ "budget": "spring" }] },
+///     "spring/EUR": { "currency": "EUR", "limits": [{ "budget": 5000 }] } } }"#).unwrap();
+/// let request = r#"{ "currency": "EUR", "lines": [{ "id": "a", "unitPrice": 1000, "quantity": 1 }] }"#;
+/// let quote = r#"{ "currency": "EUR", "subtotal": 1000, "discountTotal": 100, "shippingTotal": 0, "total": 900,
+///     "due": 900, "points": 0, "outcomes": [{ "redeemable": "spring", "status": "applied", "discount": 100 }] }"#;
+/// let charge = charge(&programme, request, quote).unwrap();
+/// assert_eq!(serde_json::to_value(&charge.parts).unwrap(), serde_json::json!([
+///     { "type": "use", "allowance": "spring", "uses": 1, "upTo": false },
+///     { "type": "use", "allowance": "spring/EUR", "uses": 1, "amount": 100, "currency": "EUR", "upTo": false }]));
+/// ```
+///
+/// # Errors
+/// `document_unreadable` for what is no request or no quote.
+pub fn charge(programme: &Programme, request: &str, quote: &str) -> Result<Charge, Refusal> {
+    let asked: Json = super::json::read(request, super::refusal::Document::Command)?;
+    let quoted: Quoted = super::json::read(quote, super::refusal::Document::Command)?;
+    let mut parts = Vec::new();
+    let mut campaigns: Vec<String> = Vec::new();
+    for outcome in quoted.outcomes.iter().filter(|outcome| outcome.status == "applied") {
+        let Some(campaign) = &outcome.redeemable else { continue };
+        parts.extend(uses_of(programme, campaign, outcome.discount, &quoted.currency));
+        campaigns.push(campaign.clone());
+    }
+    for earned in &quoted.earned {
+        if !campaigns.contains(&earned.redeemable) {
+            parts.extend(uses_of(programme, &earned.redeemable, 0, &quoted.currency));
+            campaigns.push(earned.redeemable.clone());
+        }
+    }
+    for paid in quoted.payments.iter().filter(|paid| paid.amount > 0) {
+        let kind = asked.pointer(&format!("/payments/{}/type", paid.index)).and_then(Json::as_str);
+        if let Some(account) = paid.id.as_ref().filter(|_| kind != Some("other")) {
+            let amount = paid.points.unwrap_or(paid.amount);
+            parts.push(Part::Draw { account: account.clone(), amount, up_to: false });
+        }
+    }
+    Ok(Charge {
+        cart: cart(&asked)?,
+        currency: quoted.currency,
+        subtotal: quoted.subtotal,
+        discount_total: quoted.discount_total,
+        shipping_total: quoted.shipping_total,
+        total: quoted.total,
+        due: quoted.due,
+        points: quoted.points,
+        campaigns,
+        parts,
+    })
+}
+
+fn uses_of(programme: &Programme, campaign: &str, discount: i64, currency: &str) -> Vec<Part> {
+    let Some((name, rules)) = programme.allowances.get_key_value(campaign) else { return Vec::new() };
+    let part = |allowance: String, amount: Option<i64>, up_to: bool| {
+        let currency = amount.map(|_| currency.to_string());
+        Part::Use { allowance, uses: 1, amount, currency, up_to, lease: None }
+    };
+    let own = part(name.clone(), None, false);
+    // the engine applies no campaign in a currency that its budgets do not cover
+    let budgets = rules.draws.iter().map(|draw| {
+        let overdraws = draw.overdraws;
+        part(format!("{}/{currency}", draw.budget), Some(discount), overdraws)
+    });
+    core::iter::once(own).chain(budgets).collect()
+}
+
+/// The digest of a cart: of everything that a request says but when it was asked, for what parts of the answer, and in
+/// which order its lines stand.
+fn cart(request: &Json) -> Result<String, Refusal> {
+    let unfit = || {
+        let params = [("member", "request".into()), ("why", "is an object with lines".into())];
+        Refusal::new(Code::MemberInvalid, &params)
+    };
+    let mut members: BTreeMap<&str, Json> = BTreeMap::new();
+    for (name, value) in request.as_object().ok_or_else(unfit)? {
+        if !matches!(name.as_str(), "now" | "include") && !value.is_null() {
+            members.insert(name, sorted(value));
+        }
+    }
+    for list in ["lines", "shipping", "codes"] {
+        if let Some(Json::Array(elements)) = members.get_mut(list) {
+            elements.sort_by_key(ToString::to_string);
+        }
+    }
+    let text = serde_json::to_vec(&members).unwrap_or_default();
+    let hash = Sha256::digest([CART_DOMAIN, &text].concat());
+    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The same value with the members of its objects in the order of their names.
+fn sorted(value: &Json) -> Json {
+    match value {
+        Json::Object(members) => {
+            let by_name: BTreeMap<&String, Json> = members.iter().map(|(name, value)| (name, sorted(value))).collect();
+            by_name.into_iter().map(|(name, value)| (name.clone(), value)).collect()
+        }
+        Json::Array(elements) => elements.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn digest(request: &Json) -> String {
+        cart(request).unwrap()
+    }
+
+    #[test]
+    fn a_cart_is_the_same_in_any_order_and_another_with_any_other_price() {
+        let line = |id: &str, price: i64| json!({ "id": id, "unitPrice": price, "quantity": 1 });
+        let request = |lines: &[Json]| json!({ "currency": "EUR", "lines": lines });
+        let first = digest(&request(&[line("a", 1), line("b", 2)]));
+        assert_eq!(first, digest(&request(&[line("b", 2), line("a", 1)])));
+        assert_ne!(first, digest(&request(&[line("a", 1), line("b", 3)])));
+        let mut later = request(&[line("a", 1), line("b", 2)]);
+        later["now"] = json!(7);
+        later["include"] = json!(["hints"]);
+        assert_eq!(first, digest(&later));
+        later["codes"] = json!(["SPRING"]);
+        assert_ne!(first, digest(&later));
+    }
+
+    #[test]
+    fn what_pays_is_drawn_from_its_account_and_other_payments_are_not() {
+        let request = json!({ "currency": "EUR", "lines": [], "payments": [
+            { "type": "other", "id": "cash", "amount": 5 }, { "type": "points", "id": "p", "amount": 7 },
+            { "type": "gift_card", "amount": 1 } ] });
+        let paid = |index: usize, id: &str, amount: i64| json!({ "index": index, "id": id, "amount": amount });
+        let mut points = paid(1, "p", 7);
+        points["points"] = json!(70);
+        let quote = json!({ "currency": "EUR", "subtotal": 20, "discountTotal": 0, "shippingTotal": 0, "total": 20, "due": 7,
+            "points": 3, "outcomes": [{ "redeemable": "x", "status": "skipped", "discount": 0 }],
+            "earned": [{ "redeemable": "club", "points": 3 }],
+            "payments": [paid(0, "cash", 5), points, { "index": 2, "amount": 1 }] });
+        let programme = Programme::read(r#"{ "allowances": { "club": {}, "x": {} } }"#).unwrap();
+        let charge = charge(&programme, &request.to_string(), &quote.to_string()).unwrap();
+        let used =
+            Part::Use { allowance: "club".into(), uses: 1, amount: None, currency: None, up_to: false, lease: None };
+        assert_eq!(charge.parts, [used, Part::Draw { account: "p".into(), amount: 70, up_to: false }]);
+        assert_eq!(charge.campaigns, ["club"]);
+    }
+}

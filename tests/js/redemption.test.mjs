@@ -1,0 +1,239 @@
+// What is redeemed through the worker on real workerd: held, confirmed, given back, each once.
+import assert from 'node:assert/strict';
+import { verify as verifySignature, createPublicKey } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assertRefused, eventually, localWorker } from './local_worker.mjs';
+import { newSigner } from './signer.mjs';
+
+const shop = {
+  campaigns: [
+    { id: 'spring', codes: ['SPRING'], limits: { total: 3 }, discounts: [{ type: 'percent_off', percent: '10' }] },
+    { id: 'once', codes: ['ONCE'], limits: { perCustomer: 1 }, discounts: [{ type: 'percent_off', percent: '20' }] },
+    { id: 'pot', codes: ['POT'], limits: { budget: { EUR: 1_000 } }, discounts: [{ type: 'percent_off', percent: '20' }] },
+    { id: 'scarce', codes: ['SCARCE'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'daily', codes: ['DAILY'], limits: { period: 'day', perPeriod: 2 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'free', codes: ['FREE'], discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'brief', codes: ['BRIEF'], limits: { total: 2 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'halted', codes: ['HALTED'], discounts: [{ type: 'percent_off', percent: '5' }] },
+  ],
+};
+
+let dir;
+let worker;
+let keys = 0;
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'counterfoil-redemption-'));
+  await mkdir(join(dir, 'www'));
+  await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
+  const signer = await newSigner();
+  worker = await localWorker({ keyRing: signer.keyRing, assets: join(dir, 'www'), stateDir: join(dir, 'state') });
+  assert.equal((await worker.put(await signer.snapshot(shop, 1))).status, 201);
+});
+after(async () => {
+  await worker?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const cart = (codes, more = {}) => ({ currency: 'EUR', codes, lines: [{ id: 'a', unitPrice: 1_000, quantity: 3 }], ...more });
+const newKey = () => `key-${(keys += 1)}`;
+const reserve = (codes, more = {}, key = newKey()) => worker.post('/redemptions', { request: cart(codes, more.request), ...more.body }, { key });
+const redeem = (codes, more = {}, key) => reserve(codes, { ...more, body: { confirm: true, ...more.body } }, key);
+async function accepted(response, status) {
+  const body = await response.json();
+  assert.equal(response.status, status, JSON.stringify(body));
+  return body;
+}
+
+test('what is held can be confirmed, and what is confirmed rolled back', async () => {
+  const held = await accepted(await reserve(['SPRING']), 201);
+  assert.equal(held.status, 'held');
+  assert.equal(held.discountTotal, 300);
+  assert.equal(held.total, 2_700);
+  assert.deepEqual(held.campaigns, ['spring']);
+  const at = `/redemptions/${held.id}`;
+  const confirmed = await accepted(await worker.post(`${at}/confirm`, {}, { key: newKey() }), 200);
+  assert.equal(confirmed.status, 'confirmed');
+  await assertRefused(await worker.post(`${at}/release`, {}, { key: newKey() }), 409, 'reservation_not_held');
+  const undone = await accepted(await worker.post(`${at}/rollback`, {}, { key: newKey() }), 200);
+  assert.equal(undone.status, 'rolled_back');
+  assert.equal((await accepted(await worker.get(at), 200)).status, 'rolled_back');
+  await assertRefused(await worker.post(`${at}/confirm`, {}, { key: newKey() }), 409, 'reservation_not_held');
+});
+
+test('a limit in all is exact, and what is released or rolled back can be used again', async () => {
+  const held = await accepted(await reserve(['SCARCE']), 201);
+  const refused = await assertRefused(await reserve(['SCARCE']), 409, 'uses_limit_reached');
+  assert.deepEqual(refused.params, { allowance: 'scarce', left: 0, limit: 1, per: 'all' });
+  await accepted(await worker.post(`/redemptions/${held.id}/release`, {}, { key: newKey() }), 200);
+  const used = await accepted(await redeem(['SCARCE']), 201);
+  await assertRefused(await redeem(['SCARCE']), 409, 'uses_limit_reached');
+  await accepted(await worker.post(`/redemptions/${used.id}/rollback`, {}, { key: newKey() }), 200);
+  await accepted(await redeem(['SCARCE']), 201);
+});
+
+test('a limit per customer needs a customer and counts each apart', async () => {
+  await assertRefused(await redeem(['ONCE']), 422, 'customer_missing');
+  const by = (id) => ({ request: { customer: { id } } });
+  await accepted(await redeem(['ONCE'], by('ann')), 201);
+  await assertRefused(await redeem(['ONCE'], by('ann')), 409, 'uses_limit_reached');
+  await accepted(await redeem(['ONCE'], by('ben')), 201);
+});
+
+test('a limit per day comes from the campaign’s period', async () => {
+  await accepted(await redeem(['DAILY']), 201);
+  await accepted(await redeem(['DAILY']), 201);
+  const refused = await assertRefused(await redeem(['DAILY']), 409, 'uses_limit_reached');
+  assert.equal(refused.params.every, 'day');
+});
+
+test('a budget is drawn to the cent, and a refund gives back what it names', async () => {
+  const first = await accepted(await redeem(['POT']), 201);
+  assert.equal(first.discountTotal, 600);
+  const refused = await assertRefused(await redeem(['POT']), 409, 'budget_limit_reached');
+  assert.equal(refused.params.left, 400);
+  const [, draw] = first.parts;
+  assert.deepEqual([draw.allowance, draw.amount], ['pot/EUR', 600]);
+  const at = `/redemptions/${first.id}/refund`;
+  const too = await worker.post(at, { parts: [{ part: 1, amount: 601 }] }, { key: newKey() });
+  await assertRefused(too, 409, 'part_exceeded');
+  const refunded = await accepted(await worker.post(at, { parts: [{ part: 1, amount: 200 }] }, { key: newKey() }), 200);
+  assert.deepEqual(refunded.refunds, [{ part: 1, amount: 200 }]);
+  await accepted(await redeem(['POT']), 201);
+  await assertRefused(await redeem(['POT']), 409, 'budget_limit_reached');
+});
+
+test('an order of several campaigns counts whole or not at all', async () => {
+  await accepted(await redeem(['FREE', 'POT'], { request: { lines: [{ id: 'a', unitPrice: 1, quantity: 1 }] } }), 201);
+  const before = await accepted(await worker.get('/redemptions/rd_00000000000000000000000000000000'), 404);
+  assert.equal(before.code, 'reservation_unknown');
+  // `scarce` is used up: what the order holds of `spring` is let go
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    await assertRefused(await redeem(['SPRING', 'SCARCE']), 409, 'uses_limit_reached');
+  }
+  const left = await accepted(await redeem(['SPRING']), 201);
+  assert.equal(left.status, 'confirmed');
+});
+
+describe('keys', () => {
+  test('a repeat is answered as the first time, at once and later', async () => {
+    const key = newKey();
+    const [one, two] = await Promise.all([redeem(['FREE'], {}, key), redeem(['FREE'], {}, key)]);
+    const [first, second] = [await accepted(one, 201), await accepted(two, 201)];
+    assert.deepEqual(first, second);
+    const later = await redeem(['FREE'], {}, key);
+    assert.equal(later.headers.get('idempotent-replay'), 'true');
+    assert.deepEqual(await accepted(later, 201), first);
+  });
+
+  test('a refusal is repeated too', async () => {
+    const key = newKey();
+    const first = await assertRefused(await redeem(['SCARCE'], {}, key), 409, 'uses_limit_reached');
+    const again = await redeem(['SCARCE'], {}, key);
+    assert.equal(again.headers.get('idempotent-replay'), 'true');
+    assert.deepEqual(await again.json(), first);
+  });
+
+  test('the same key with anything else is a conflict', async () => {
+    const key = newKey();
+    const held = await accepted(await reserve(['FREE'], {}, key), 201);
+    await assertRefused(await reserve(['FREE'], { body: { order: 'another' } }, key), 409, 'key_reused');
+    const at = `/redemptions/${held.id}`;
+    const confirming = newKey();
+    await accepted(await worker.post(`${at}/confirm`, {}, { key: confirming }), 200);
+    await assertRefused(await worker.post(`${at}/rollback`, {}, { key: confirming }), 409, 'key_reused');
+  });
+
+  test('nothing is done without one', async () => {
+    const response = await worker.post('/redemptions', { request: cart(['FREE']) });
+    await assertRefused(response, 400, 'idempotency_key_missing');
+  });
+});
+
+test('what nobody confirms is free again by itself', async () => {
+  const short = { body: { holdSeconds: 1 } };
+  const { id } = await accepted(await reserve(['BRIEF'], short), 201);
+  await accepted(await reserve(['BRIEF'], short), 201);
+  await assertRefused(await redeem(['BRIEF']), 409, 'uses_limit_reached');
+  await sleep(1_300);
+  await eventually(async () => assert.equal((await accepted(await worker.get(`/redemptions/${id}`), 200)).status, 'released'));
+  await accepted(await redeem(['BRIEF']), 201);
+});
+
+describe('quote tokens', () => {
+  const signed = async (codes) => accepted(await worker.post('/quote/signed', cart(codes)), 200);
+
+  test('charge exactly what was shown, once', async () => {
+    const { quote, token, expiresAt } = await signed(['FREE']);
+    assert.equal(quote.total, 2_850);
+    assert.ok(expiresAt > Date.now());
+    const key = newKey();
+    const charged = await accepted(await worker.post('/redemptions', { token, confirm: true }, { key }), 201);
+    assert.equal(charged.total, 2_850);
+    await assertRefused(await worker.post('/redemptions', { token, confirm: true }, { key: newKey() }), 409, 'quote_token_used');
+    const repeat = await worker.post('/redemptions', { token, confirm: true }, { key });
+    assert.deepEqual(await accepted(repeat, 201), charged);
+  });
+
+  test('refuse another cart, and take the same one in another order', async () => {
+    const lines = [{ id: 'a', unitPrice: 1_000, quantity: 1 }, { id: 'b', unitPrice: 500, quantity: 2 }];
+    const asked = { currency: 'EUR', codes: ['FREE'], lines };
+    const { token } = await accepted(await worker.post('/quote/signed', asked), 200);
+    const cheaper = { ...asked, lines: [{ ...lines[0], unitPrice: 999 }, lines[1]] };
+    await assertRefused(await worker.post('/redemptions', { token, request: cheaper }, { key: newKey() }), 409, 'cart_changed');
+    const turned = { ...asked, lines: [...lines].reverse() };
+    assert.equal((await accepted(await worker.post('/redemptions', { token, request: turned }, { key: newKey() }), 201)).total, 1_900);
+  });
+
+  test('are refused with any letter changed', async () => {
+    const { token } = await signed(['FREE']);
+    const [, , body] = token.split('.');
+    for (let at = 0; at < body.length; at += 37) {
+      const position = token.indexOf(body) + at;
+      const other = token[position] === 'A' ? 'B' : 'A';
+      const changed = token.slice(0, position) + other + token.slice(position + 1);
+      const response = await worker.post('/redemptions', { token: changed }, { key: newKey() });
+      await assertRefused(response, 422, 'quote_token_invalid');
+    }
+    for (const broken of ['v4.public.', `${token}.x`, token.replace('v4', 'v2'), 'x', token.slice(0, -9)]) {
+      await assertRefused(await worker.post('/redemptions', { token: broken }, { key: newKey() }), 422, 'quote_token_invalid');
+    }
+  });
+
+  test('are PASETO v4.public: another library’s rules verify them with the published key', async () => {
+    const { token } = await signed(['FREE']);
+    const { keys: [{ id, publicKey }] } = await (await worker.at('/quote-keys.json')).json();
+    const [, , body, footer] = token.split('.');
+    const bytes = Buffer.from(body, 'base64url');
+    const [message, signature] = [bytes.subarray(0, -64), bytes.subarray(-64)];
+    const pieces = [Buffer.from('v4.public.'), message, Buffer.from(footer, 'base64url'), Buffer.from('counterfoil/quote/v1')];
+    const le64 = (count) => { const eight = Buffer.alloc(8); eight.writeBigUInt64LE(BigInt(count)); return eight; };
+    const encoded = Buffer.concat([le64(pieces.length), ...pieces.flatMap((piece) => [le64(piece.length), piece])]);
+    const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(publicKey, 'hex')]);
+    assert.ok(verifySignature(null, encoded, createPublicKey({ key: der, format: 'der', type: 'spki' }), signature));
+    assert.deepEqual(JSON.parse(Buffer.from(footer, 'base64url')), { kid: id });
+    const claims = JSON.parse(message);
+    assert.equal(claims.charge.total, 2_850);
+    assert.ok(!message.toString().includes('FREE'), 'no code stands in the clear');
+  });
+});
+
+test('who has no token is turned away before anything is done', async () => {
+  await assertRefused(await worker.post('/redemptions', {}, { key: 'k', token: 'wrong' }), 401, 'unauthorized');
+  await assertRefused(await worker.get('/redemptions/x', { token: 'wrong' }), 401, 'unauthorized');
+});
+
+test('a wrong body is refused with its place', async () => {
+  const refused = async (body, status, code, pointer) => {
+    const problem = await assertRefused(await worker.post('/redemptions', body, { key: newKey() }), status, code);
+    assert.equal(problem.at.pointer, pointer);
+  };
+  await refused('{', 400, 'json_malformed', '');
+  await refused({ request: cart([]), holdSeconds: 0 }, 422, 'field_invalid', '/holdSeconds');
+  await refused({ request: cart([]), colour: 'red' }, 422, 'field_unknown', '/colour');
+  await refused({}, 422, 'field_missing', '/token');
+  await refused({ request: { currency: 'EUR' } }, 422, 'field_missing', '/lines');
+});

@@ -1,0 +1,21 @@
+// A shop's publisher in the tests that need no command line: the package compiles and signs.
+import { compile, keygen, sign } from 'counterfoil/workshop';
+
+const LIFE_MS = 30 * 86_400_000;
+
+/** A new key, and snapshots signed with it. */
+export async function newSigner({ audience = 'demo-shop', environment = 'production' } = {}) {
+  const { secretKey, publicKey } = await keygen('tests');
+  const keyRing = JSON.stringify({ audience, environment, roles: { publisher: { threshold: 1, keys: [publicKey] } } });
+  return {
+    keyRing,
+    secretKey,
+    /** The bytes of a signed snapshot of this campaign document. */
+    async snapshot(document, version) {
+      const issuedAt = Date.now() - 1_000;
+      const expiresAt = issuedAt + LIFE_MS;
+      const compiled = await compile({ 'shop.json': document }, { from: issuedAt, until: expiresAt });
+      return Buffer.from(await sign(compiled, { audience, environment, version, issuedAt, expiresAt }, [secretKey]));
+    },
+  };
+}

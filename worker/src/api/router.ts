@@ -1,0 +1,33 @@
+import { bodyLimit } from 'hono/body-limit';
+import type { Hono } from 'hono/tiny';
+import { tokenHolder } from '../admin';
+import type { Env } from '../env';
+import { methodNotAllowed, tooLarge } from '../problem';
+import { fitting, idempotencyKey, jsonOf, MAX_BODY_BYTES } from './check';
+import type { Route } from './route';
+
+/** Puts the routes on the router: who asks, the key, the body and the query are checked before anything is done. */
+export function serve(app: Hono<{ Bindings: Env }>, routes: readonly Route[]): void {
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () => {
+      throw tooLarge('request', MAX_BODY_BYTES);
+    },
+  });
+  const methods = new Map<string, string[]>();
+  for (const route of routes) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methods.set(path, [...(methods.get(path) ?? []), route.method]);
+    app.on(route.method, path, tokenHolder(route.who), limit, async (c) => {
+      const key = route.keyed ? idempotencyKey(c) : '';
+      const query = route.query ? fitting(route.query, c.req.query(), 'query') : undefined;
+      const body = route.body ? fitting(route.body, await jsonOf(c), 'request') : undefined;
+      return route.handle({ c, env: c.env, key, body, query, param: (name) => c.req.param(name) ?? '' });
+    });
+  }
+  for (const [path, allowed] of methods) {
+    app.all(path, () => {
+      throw methodNotAllowed(allowed.join(', '));
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+
+// Bounds are those of the ledger (docs/ledger.md): ids of 1 to 200 bytes without `|` and control characters, whole amounts.
+const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
+
+export const id = v.pipe(v.string(), v.regex(/^[^|\u0000-\u001f\u007f]{1,100}$/), v.description('1 to 100 characters without `|`'));
+export const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_AMOUNT), v.description('minor units, or points'));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_AMOUNT));
+const place = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(99));
+export const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(221_845_392_000_000), v.description('UTC milliseconds'));
+const object = v.record(v.string(), v.unknown());
+
+export const request = v.pipe(object, v.description('a request, as POST /quote takes it'));
+
+export const nothing = v.strictObject({});
+
+export const share = v.strictObject({ part: place, uses: v.optional(count), amount: v.optional(count) });
+
+export const begin = v.strictObject({
+  token: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(65_536), v.description('a quote token'))),
+  request: v.optional(request),
+  order: v.optional(id),
+  customer: v.optional(id),
+  customerZone: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+  holdSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(86_400)), 900),
+  confirm: v.optional(v.boolean(), false),
+  earn: v.optional(v.strictObject({ account: id, scheme: id })),
+});
+
+export const confirm = v.strictObject({ parts: v.optional(v.pipe(v.array(share), v.maxLength(100)), []) });
+export const refund = v.strictObject({ parts: v.pipe(v.array(share), v.minLength(1), v.maxLength(100)) });
+
+const expiry = v.optional(v.pipe(object, v.description('as docs/ledger.md describes it')));
+const line = v.strictObject({ line: id, units: count, amount: count });
+const returned = v.strictObject({ line: id, units: count });
+
+export const refill = v.strictObject({ scheme: id, amount, lot: v.optional(id), expiry });
+export const earn = v.strictObject({
+  scheme: id, amount, order: v.optional(id), event: v.optional(id), rule: v.optional(id),
+  lines: v.optional(v.pipe(v.array(line), v.maxLength(100))),
+  pendingDays: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(3_660))), expiry,
+});
+export const spend = v.strictObject({ amount, upTo: v.optional(v.boolean(), false), order: v.optional(id) });
+export const rollback = v.strictObject({ reservation: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) });
+export const takeBack = v.strictObject({ order: id, lines: v.optional(v.pipe(v.array(returned), v.maxLength(100))) });
+export const lot = v.strictObject({ lot: v.optional(id) });
+export const adjust = v.strictObject({
+  scheme: id, amount: v.pipe(v.number(), v.safeInteger()), lot: v.optional(id), reason: v.optional(v.pipe(v.string(), v.maxLength(200))),
+});
+export const claim = v.strictObject({ reward: id, customer: v.optional(id), units: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000)), 1) });
+export const refer = v.strictObject({ friend: id, referrer: id });
+
+const whole = (most: number) => v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.maxValue(most));
+const limit = v.optional(v.pipe(whole(500), v.minValue(1)), '50');
+export const page = v.strictObject({ after: v.optional(whole(MAX_AMOUNT)), limit });
+export const recordQuery = v.strictObject({
+  campaign: v.optional(id), customer: v.optional(id), order: v.optional(id),
+  outcome: v.optional(v.picklist(['held', 'confirmed', 'released', 'rolled_back', 'refunded', 'refused'])),
+  from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), after: v.optional(whole(MAX_AMOUNT)), limit,
+});
+
+// what is answered
+export const told = v.looseObject({});
+export const redemption = v.looseObject({
+  id: v.string(),
+  status: v.picklist(['held', 'confirmed', 'released', 'rolled_back']),
+  until: moment, currency: v.string(), subtotal: count, discountTotal: count, shippingTotal: count, total: count, due: count, points: count,
+  campaigns: v.array(v.string()), snapshot: v.object({ version: count }), parts: v.array(v.looseObject({ part: place, type: v.picklist(['use', 'draw']) })),
+});
+export const problem = v.looseObject({
+  code: v.string(), message: v.string(), help: v.string(), fixBy: v.picklist(['shopper', 'merchant', 'developer']),
+  params: object, at: v.optional(v.looseObject({ document: v.string(), pointer: v.string() })),
+});

@@ -1,0 +1,64 @@
+import { Engine, Ledger } from 'counterfoil/workshop';
+import type { Env } from '../env';
+import { keyRing } from '../key_ring';
+import { snapshotUnavailable } from '../problem';
+import { SnapshotStore } from '../snapshot_store';
+
+/** How many programmes an isolate keeps; objects may be a publish behind or ahead of each other. */
+const MOST_KEPT = 8;
+
+const kept = new Map<string, Promise<string>>();
+
+let opened: Promise<Ledger> | undefined;
+
+/** The ledger of this isolate. */
+export function ledger(): Promise<Ledger> {
+  return (opened ??= Ledger.open());
+}
+
+/** The programme of a published snapshot, by its hash. What was once signed and accepted stays valid for what began under it. */
+export function programmeOf(env: Env, sha256: string): Promise<string> {
+  const known = kept.get(sha256);
+  if (known) return known;
+  const read = readProgramme(env, sha256);
+  keepProgramme(sha256, read);
+  read.catch(() => kept.delete(sha256));
+  return read;
+}
+
+/** Remembers the programme of a snapshot that is open here. */
+export function keepProgramme(sha256: string, programme: Promise<string>): void {
+  kept.set(sha256, programme);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) break;
+    kept.delete(oldest);
+  }
+}
+
+async function readProgramme(env: Env, sha256: string): Promise<string> {
+  const store = new SnapshotStore(env.SNAPSHOTS);
+  const programme = await store.programme(sha256);
+  if (programme !== null) return programme;
+  // written to the namespace by another publisher than this worker
+  const bytes = await store.bytes(sha256);
+  if (!bytes) throw snapshotUnavailable();
+  return (await Engine.open(bytes, keyRing(env))).programme();
+}
+
+/**
+ * What one book needs of a programme. A book of a campaign counts that campaign and its own budgets; to read all others
+ * with each command would cost more than to decide.
+ */
+export function ofBook(programme: string, book: string, stopped: boolean): string {
+  const [kind, name] = split(book);
+  if (kind !== 'allowance') return programme;
+  const { allowances, zone, weekStart } = JSON.parse(programme) as { allowances: Record<string, unknown>; zone?: string; weekStart?: string };
+  const own = Object.entries(allowances).filter(([id]) => id === name || (id.startsWith(`${name}/`) && !id.slice(name.length + 1).includes('/')));
+  return JSON.stringify({ zone, weekStart, allowances: Object.fromEntries(own), ...(stopped && { stopped: [name] }) });
+}
+
+/** The kind of a book and the name of what it keeps. */
+export function split(book: string): [kind: string, name: string] {
+  const colon = book.indexOf(':');
+  return [book.slice(0, colon), book.slice(colon + 1)];
+}

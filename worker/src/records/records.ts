@@ -1,0 +1,110 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Env } from '../env';
+import { migrate } from '../migrations';
+
+/** What became of a redemption at a moment. */
+export interface RecordEntry {
+  at: number;
+  outcome: string;
+  redemption: string;
+  order: string | null;
+  /** A keyed pseudonym. */
+  customer: string | null;
+  campaigns: string[];
+  currency: string;
+  total: number;
+  discount: number;
+  /** Why it was refused. */
+  code: string | null;
+  message: string | null;
+}
+
+/** A change that somebody made. */
+export interface AuditEntry {
+  at: number;
+  action: string;
+  subject: string;
+  detail: string;
+}
+
+/** Which records are wanted; what is absent does not matter. */
+export interface Wanted {
+  campaign?: string | undefined;
+  customer?: string | undefined;
+  order?: string | undefined;
+  outcome?: string | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+interface Row extends Record<string, SqlStorageValue> {
+  seq: number;
+  value: string;
+}
+
+const MIGRATIONS = [
+  `CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, outcome TEXT NOT NULL,
+     customer TEXT, order_id TEXT, value TEXT NOT NULL);
+   CREATE INDEX record_by_customer ON record (customer, seq);
+   CREATE INDEX record_by_order ON record (order_id, seq);
+   CREATE TABLE campaign_record (campaign TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (campaign, seq)) WITHOUT ROWID;
+   CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, value TEXT NOT NULL);`,
+];
+
+/** The books of the shop: what was redeemed and what was refused, and who changed what. */
+export class Records extends DurableObject<Env> {
+  readonly #sql: SqlStorage;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage, MIGRATIONS);
+    this.#sql = ctx.storage.sql;
+  }
+
+  /** Writes a record down; one that comes again changes nothing. */
+  append(id: string, record: RecordEntry): void {
+    this.ctx.storage.transactionSync(() => {
+      const { at, outcome, customer, order, campaigns } = record;
+      const { rowsWritten } = this.#sql.exec('INSERT OR IGNORE INTO record (id, at, outcome, customer, order_id, value) VALUES (?, ?, ?, ?, ?, ?)',
+        id, at, outcome, customer, order, JSON.stringify(record));
+      if (rowsWritten === 0) return;
+      const { seq } = this.#sql.exec<{ seq: number }>('SELECT seq FROM record WHERE id = ?', id).one();
+      for (const campaign of campaigns) this.#sql.exec('INSERT OR IGNORE INTO campaign_record VALUES (?, ?)', campaign, seq);
+    });
+  }
+
+  /** A page of records, the newest first. */
+  page(wanted: Wanted, before: number | undefined, limit: number): { records: object[]; next: number | null } {
+    const conditions = ['1'];
+    const values: SqlStorageValue[] = [];
+    const where = (condition: string, value: SqlStorageValue | undefined): void => {
+      if (value === undefined) return;
+      conditions.push(condition);
+      values.push(value);
+    };
+    where('campaign_record.campaign = ?', wanted.campaign);
+    where('customer = ?', wanted.customer);
+    where('order_id = ?', wanted.order);
+    where('outcome = ?', wanted.outcome);
+    where('at >= ?', wanted.from);
+    where('at < ?', wanted.to);
+    where('record.seq < ?', before);
+    const from = wanted.campaign === undefined ? 'record' : 'campaign_record JOIN record ON record.seq = campaign_record.seq';
+    const query = `SELECT record.seq AS seq, value FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY record.seq DESC LIMIT ?`;
+    const rows = this.#sql.exec<Row>(query, ...values, limit).toArray();
+    const records = rows.map(({ seq, value }) => ({ id: `r-${seq}`, ...(JSON.parse(value) as RecordEntry) }));
+    return { records, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
+  }
+
+  /** Writes down who changed what. */
+  note(entry: AuditEntry): void {
+    this.#sql.exec('INSERT INTO audit (at, value) VALUES (?, ?)', entry.at, JSON.stringify(entry));
+  }
+
+  /** A page of changes, the newest first. */
+  audit(before: number | undefined, limit: number): { entries: object[]; next: number | null } {
+    const rows = this.#sql.exec<Row>('SELECT seq, value FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit).toArray();
+    const entries = rows.map(({ seq, value }) => ({ seq, ...(JSON.parse(value) as AuditEntry) }));
+    return { entries, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
+  }
+}

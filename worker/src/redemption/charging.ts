@@ -1,0 +1,107 @@
+import type { InferOutput } from 'valibot';
+import type { begin } from '../api/schemas';
+import { pseudonym } from '../customer';
+import type { Opened } from '../edge_engine';
+import type { Env } from '../env';
+import { refusalIn, refused } from '../ledger/answer';
+import { keepProgramme, ledger } from '../ledger/programme';
+import { Refusal } from '../problem';
+import { quote } from '../quote';
+import { issue, read, type Quoted } from '../tokens/quote_token';
+import type { Begin, Charge } from './redemption_store';
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+const programmes = new WeakMap<Opened['engine'], string>();
+
+/** The programme of the snapshot that is open. */
+export function programmeIn({ engine, pointer }: Opened): string {
+  const known = programmes.get(engine);
+  if (known !== undefined) return known;
+  const programme = engine.programme();
+  programmes.set(engine, programme);
+  keepProgramme(pointer.sha256, Promise.resolve(programme));
+  return programme;
+}
+
+/** A quote, and the token that it is charged by. */
+export async function signedQuote(env: Env, opened: Opened, body: Uint8Array, now: number): Promise<{ quote: unknown; token: string; expiresAt: number }> {
+  const { quoted, charge } = await priced(opened, body, now);
+  const { version, sha256 } = opened.pointer;
+  return { quote: JSON.parse(quoted), ...(await issue(env, charge, { version, sha256 }, now)) };
+}
+
+/** What a redemption is charged: what its token says, or what the worker quotes now. */
+export async function charged(env: Env, opened: Opened, id: string, body: InferOutput<typeof begin>, now: number): Promise<Begin> {
+  const { token, request, holdSeconds, confirm, order, customerZone, earn } = body;
+  const customer = body.customer ?? customerIn(request);
+  const common = {
+    id, confirm, order, customerZone, earn,
+    until: now + holdSeconds * 1_000,
+    customer: customer === undefined ? undefined : await pseudonym(env, customer),
+  };
+  if (token !== undefined) {
+    const quoted = await read(env, token, now);
+    if (request !== undefined) await assertSameCart(opened, request, quoted);
+    await takeToken(env, quoted.jti, id);
+    return { ...common, charge: quoted.charge, snapshot: quoted.snapshot };
+  }
+  if (request === undefined) throw nothingToCharge();
+  const { version, sha256 } = opened.pointer;
+  const { charge } = await priced(opened, encoder.encode(JSON.stringify(request)), now);
+  return { ...common, charge, snapshot: { version, sha256 } };
+}
+
+async function priced(opened: Opened, body: Uint8Array, now: number): Promise<{ quoted: string; charge: Charge }> {
+  const quoted = decoder.decode(quote(opened.engine, body, now));
+  return { quoted, charge: await chargeOf(opened, decoder.decode(body), quoted) };
+}
+
+async function chargeOf(opened: Opened, request: string, quoted: string): Promise<Charge> {
+  const told = JSON.parse((await ledger()).charge(programmeIn(opened), request, quoted)) as Charge;
+  const refusal = refusalIn(told);
+  if (refusal) throw refused(refusal);
+  return told;
+}
+
+/** The cart may be put together anew by the check-out: it must be the one that was quoted, to the last price. */
+async function assertSameCart(opened: Opened, request: object, { charge }: Quoted): Promise<void> {
+  const text = JSON.stringify(request);
+  const { cart } = await chargeOf(opened, text, JSON.stringify({ ...charge, outcomes: [] }));
+  if (cart === charge.cart) return;
+  throw new Refusal(409, {
+    code: 'cart_changed',
+    message: 'The cart is not the one that was quoted.',
+    help: 'Quote the cart again, and show the shopper what has changed.',
+    at: { document: 'request', pointer: '/request' },
+    fixBy: 'shopper',
+  });
+}
+
+async function takeToken(env: Env, jti: string, redemption: string): Promise<void> {
+  const isOurs = await env.REDEMPTIONS.getByName(`token/${jti}`).takeToken(redemption);
+  if (isOurs) return;
+  throw new Refusal(409, {
+    code: 'quote_token_used',
+    message: 'The quote was charged before.',
+    help: 'Repeat the request that charged it under its key to hear the answer again, or quote the cart again.',
+    at: { document: 'request', pointer: '/token' },
+    fixBy: 'developer',
+  });
+}
+
+function customerIn(request: Record<string, unknown> | undefined): string | undefined {
+  const customer = request?.['customer'] as { id?: unknown } | undefined | null;
+  return typeof customer?.id === 'string' && customer.id !== '' ? customer.id : undefined;
+}
+
+function nothingToCharge(): Refusal {
+  return new Refusal(422, {
+    code: 'field_missing',
+    message: 'There is neither a quote token nor a request.',
+    help: 'Send `token` as POST /quote/signed gave it, or `request` to have the cart quoted now.',
+    at: { document: 'request', pointer: '/token' },
+    fixBy: 'developer',
+  });
+}

@@ -1,0 +1,278 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Env } from '../env';
+import { refusalIn, refused, type Answer, type LedgerRefusal } from '../ledger/answer';
+import { carryOut, type Command } from '../ledger/book';
+import { ledger } from '../ledger/programme';
+import { log } from '../log';
+import { Refusal } from '../problem';
+import { keyReused, notAsItStands, redemptionUnknown } from './refusals';
+import { RedemptionStore, type Answered, type Begin, type Redeemed, type Share, type Status, type Task } from './redemption_store';
+import { recordOf, viewOf } from './view';
+
+/** How soon an order is gone on with that nobody waits for any more. */
+const RESUME_MS = 10_000;
+/** Refused and released ones are kept so long for those who repeat. */
+const KEPT_MS = 35 * 86_400_000;
+/** How often a book is asked that does not answer. */
+const TRIES = 4;
+
+interface Step {
+  book: string;
+  command: Command;
+}
+
+/** An order as the ledger keeps it, and what to ask next. */
+interface Standing {
+  order: { refusal?: LedgerRefusal };
+  verdict: 'open' | 'held' | 'confirmed' | 'undone';
+  steps: Step[];
+}
+
+/** An answer with what it leads to. */
+interface Done extends Answered {
+  redeemed: Redeemed;
+  tasks: Task[];
+}
+
+/**
+ * One order's redemption: what it holds in several books, so that all of it counts or nothing. It asks one book after
+ * another, in a fixed order, and writes down what it is about to ask before it asks; whatever dies in between, it goes on.
+ */
+export class Redemption extends DurableObject<Env> {
+  readonly #store: RedemptionStore;
+  /** Commands follow one another: the next one begins when the books have answered the one before. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new RedemptionStore(ctx.storage);
+  }
+
+  /** The answer that was given under this key, if one was. */
+  async answered(key: string, fingerprint: string): Promise<Answered | null> {
+    await this.#last;
+    const first = this.#store.answer(key);
+    if (!first) return null;
+    if (first.fingerprint === fingerprint) return { status: first.status, body: first.body, repeated: true };
+    const { status, problem } = keyReused(key);
+    return { status, body: problem };
+  }
+
+  /** Reserves, or redeems at once. */
+  begin(key: string, fingerprint: string, begin: Begin): Promise<Answered> {
+    return this.#once(key, fingerprint, async () => {
+      const known = this.#store.redeemed();
+      if (known && known.fingerprint !== fingerprint) throw keyReused(key);
+      if (!known) {
+        const { id, charge, until, customer, customerZone } = begin;
+        let { order } = await this.#tell('', { type: 'begin', id, parts: charge.parts, until, customer, customerZone });
+        if (begin.confirm) ({ order } = await this.#tell(order, { type: 'confirm' }));
+        this.#store.begin({ ...begin, fingerprint, status: 'open', refunds: [] }, order);
+        await this.ctx.storage.setAlarm(Date.now() + RESUME_MS);
+      }
+      return this.#settle(201);
+    });
+  }
+
+  /** Uses what is held. */
+  confirm(key: string, fingerprint: string, shares: Share[]): Promise<Answered> {
+    return this.#once(key, fingerprint, () => this.#become('confirmed', { type: 'confirm', shares }));
+  }
+
+  /** Gives back what is held, before it is used. */
+  release(key: string, fingerprint: string): Promise<Answered> {
+    return this.#once(key, fingerprint, () => this.#become('released', { type: 'undo' }));
+  }
+
+  /** Undoes what is used. */
+  rollback(key: string, fingerprint: string): Promise<Answered> {
+    return this.#once(key, fingerprint, () => this.#become('rolled_back', { type: 'undo' }));
+  }
+
+  /** Gives back a part of what is used. */
+  refund(key: string, fingerprint: string, shares: Share[]): Promise<Answered> {
+    return this.#once(key, fingerprint, async () => {
+      const redeemed = this.#known();
+      const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: `${redeemed.id}/${key}`, shares });
+      for (const step of steps) {
+        if (step.command.type !== 'refund') continue;
+        const answer = await this.#ask(step);
+        if (answer.status === 'refused') return this.#refuse(redeemed, answer.refusal, `refund/${key}`);
+      }
+      redeemed.refunds.push(...shares);
+      const record = recordOf(redeemed, 'refunded');
+      return { status: 200, body: viewOf(redeemed), redeemed, tasks: [{ type: 'record', id: `${redeemed.id}/refund/${key}`, record }] };
+    });
+  }
+
+  /** As it stands; null where there is none. */
+  async read(): Promise<object | null> {
+    await this.#last;
+    const redeemed = this.#store.redeemed();
+    return redeemed ? viewOf(redeemed) : null;
+  }
+
+  /** Takes the quote token that this object stands for: whoever asks first has it for good. */
+  takeToken(redemption: string): boolean {
+    return this.#store.tokenHolder(redemption) === redemption;
+  }
+
+  /** Goes on with what was left lying, releases what nobody confirmed, and passes on what others wait for. */
+  override async alarm(): Promise<void> {
+    await this.#inTurn(async () => {
+      const redeemed = this.#store.redeemed();
+      if (!redeemed) return;
+      const { verdict } = await this.#tell(this.#store.order(), { type: 'resume' });
+      const isOver = redeemed.until <= Date.now();
+      if (verdict === 'held' && isOver) await this.#undoAbandoned();
+      else if (verdict === 'open') await this.#settle(200).then(({ redeemed, tasks }) => this.#store.settle(redeemed, tasks));
+      else if (verdict === 'undone' && redeemed.until + KEPT_MS <= Date.now()) return this.#store.forget();
+      await this.#passOn();
+      return this.#setAlarm();
+    });
+  }
+
+  /** Answers as the first time, or does the work and remembers the answer with what it leads to. */
+  #once(key: string, fingerprint: string, work: () => Promise<Done>): Promise<Answered> {
+    return this.#inTurn(async () => {
+      try {
+        const first = this.#store.answer(key);
+        if (first) {
+          if (first.fingerprint !== fingerprint) throw keyReused(key);
+          return { status: first.status, body: first.body, repeated: true };
+        }
+        const { status, body, redeemed, tasks } = await work();
+        this.#store.remember(key, fingerprint, { status, body }, redeemed, tasks);
+        await this.#setAlarm();
+        this.ctx.waitUntil(this.#inTurn(() => this.#passOn()));
+        return { status, body };
+      } catch (error) {
+        // what is thrown across objects loses its kind
+        if (error instanceof Refusal) return { status: error.status, body: error.problem };
+        throw error;
+      }
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #become(wanted: 'confirmed' | 'released' | 'rolled_back', said: object): Promise<Done> {
+    const redeemed = this.#known();
+    const { order, verdict } = await this.#tell(this.#store.order(), { type: 'resume' });
+    const from = { confirmed: ['held', 'confirmed'], released: ['held'], rolled_back: ['confirmed'] }[wanted];
+    const isBegun = redeemed.wanted === wanted && (verdict === 'open' || redeemed.status === wanted);
+    if (!isBegun && !from.includes(verdict)) throw notAsItStands(redeemed.id, redeemed.status);
+    if (!isBegun) {
+      redeemed.wanted = wanted;
+      this.#store.begin(redeemed, (await this.#tell(order, said)).order);
+      await this.ctx.storage.setAlarm(Date.now() + RESUME_MS);
+    }
+    return this.#settle(200);
+  }
+
+  async #undoAbandoned(): Promise<void> {
+    const { redeemed, tasks } = await this.#become('released', { type: 'undo' });
+    this.#store.settle(redeemed, tasks);
+  }
+
+  /** Goes on until there is nothing to ask, and words what came of it. */
+  async #settle(status: number): Promise<Done> {
+    const { order, verdict } = await this.#drive();
+    const redeemed = this.#known();
+    const isUndoing = redeemed.wanted === 'released' || redeemed.wanted === 'rolled_back';
+    if (verdict === 'undone' && order.refusal && !isUndoing) return this.#refuse(redeemed, order.refusal, 'refused');
+    redeemed.status = verdict === 'undone' ? (redeemed.wanted ?? 'released') : verdict;
+    const record = recordOf(redeemed, redeemed.status);
+    const tasks: Task[] = [{ type: 'record', id: `${redeemed.id}/${redeemed.status}`, record }, ...pointsOf(redeemed)];
+    return { status, body: viewOf(redeemed), redeemed, tasks };
+  }
+
+  #refuse(redeemed: Redeemed, refusal: LedgerRefusal, event: string): Done {
+    const { status, problem } = refused(refusal);
+    if (event === 'refused') {
+      redeemed.status = 'refused';
+      redeemed.refusal = refusal;
+    }
+    const record = recordOf(redeemed, 'refused', problem);
+    return { status, body: problem, redeemed, tasks: [{ type: 'record', id: `${redeemed.id}/${event}`, record }] };
+  }
+
+  async #drive(): Promise<Standing> {
+    let standing = await this.#tell(this.#store.order(), { type: 'resume' });
+    for (let [step] = standing.steps; step; [step] = standing.steps) {
+      // written down before it is asked: it may be held there even if no answer comes
+      this.#store.keepOrder(standing.order);
+      const answer = await this.#ask(step);
+      standing = await this.#tell(standing.order, { type: 'heard', step, answer });
+    }
+    this.#store.keepOrder(standing.order);
+    return standing;
+  }
+
+  async #ask({ book, command }: Step): Promise<Answer> {
+    const { sha256 } = this.#known().snapshot;
+    const { now: _, ...asked } = command;
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await carryOut(this.env, book, sha256, asked as Command);
+      } catch (error) {
+        if (tried === TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20 * 4 ** tried));
+      }
+    }
+  }
+
+  /** Hands on what others must hear of, in the order in which it happened; what fails is tried again by the alarm. */
+  async #passOn(): Promise<void> {
+    for (const { seq, task } of this.#store.tasks()) {
+      try {
+        if (task.type === 'record') await this.env.RECORDS.getByName('records').append(task.id, task.record);
+        else await carryOut(this.env, task.book, task.sha256, task.command);
+      } catch (error) {
+        log('error', 'not_passed_on', { type: task.type, cause: error instanceof Error ? error.message : String(error) });
+        return;
+      }
+      this.#store.done(seq);
+    }
+  }
+
+  async #setAlarm(): Promise<void> {
+    const redeemed = this.#known();
+    const { storage } = this.ctx;
+    const soon = Date.now() + RESUME_MS;
+    if (this.#store.tasks().length > 0 || redeemed.status === 'open') await storage.setAlarm(soon);
+    else if (redeemed.status === 'held') await storage.setAlarm(redeemed.until);
+    else if (redeemed.status === 'confirmed') await storage.deleteAlarm();
+    else await storage.setAlarm(redeemed.until + KEPT_MS);
+  }
+
+  async #tell(order: unknown, said: object): Promise<Standing> {
+    const text = order === '' ? '' : JSON.stringify(order);
+    const told = JSON.parse((await ledger()).order(text, JSON.stringify(said), Date.now())) as Standing;
+    const refusal = refusalIn(told);
+    if (refusal) throw refused(refusal);
+    return told;
+  }
+
+  #known(): Redeemed {
+    const redeemed = this.#store.redeemed();
+    if (!redeemed) throw redemptionUnknown();
+    return redeemed;
+  }
+}
+
+/** What a confirmed order earns, and what an undone one gives back of it. */
+function pointsOf({ id, status, earn, charge, snapshot }: Redeemed): Task[] {
+  if (!earn || charge.points <= 0) return [];
+  const { account, scheme } = earn;
+  const commands: Partial<Record<Status, Command>> = {
+    confirmed: { key: `${id}/earn`, type: 'earn', account, scheme, lot: id, amount: charge.points, order: id },
+    rolled_back: { key: `${id}/take-back`, type: 'take_back', account, order: id },
+  };
+  const command = commands[status];
+  return command ? [{ type: 'command', book: `account:${account}`, sha256: snapshot.sha256, command }] : [];
+}

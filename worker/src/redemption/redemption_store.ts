@@ -1,0 +1,167 @@
+import type { LedgerRefusal } from '../ledger/answer';
+import type { Command } from '../ledger/book';
+import { migrate } from '../migrations';
+import type { RecordEntry } from '../records/records';
+
+/** What an order is charged and what it uses, as the ledger told it. */
+export interface Charge {
+  currency: string;
+  subtotal: number;
+  discountTotal: number;
+  shippingTotal: number;
+  total: number;
+  due: number;
+  points: number;
+  cart: string;
+  campaigns: string[];
+  parts: object[];
+}
+
+/** Where the points of an order go. */
+export interface Earning {
+  account: string;
+  scheme: string;
+}
+
+/** A part of which less is used than was held, or that comes back. */
+export interface Share {
+  part: number;
+  uses?: number | undefined;
+  amount?: number | undefined;
+}
+
+/** What begins a redemption. */
+export interface Begin {
+  id: string;
+  charge: Charge;
+  snapshot: { version: number; sha256: string };
+  until: number;
+  confirm: boolean;
+  order?: string | undefined;
+  customer?: string | undefined;
+  customerZone?: string | undefined;
+  earn?: Earning | undefined;
+}
+
+/** Where a redemption stands, as its caller hears it. */
+export type Status = 'open' | 'held' | 'confirmed' | 'released' | 'rolled_back' | 'refused';
+
+/** A redemption beside the order that the ledger keeps of it. */
+export interface Redeemed extends Begin {
+  /** Stands for the request that began it. */
+  fingerprint: string;
+  status: Status;
+  /** What it shall become, while books are asked. */
+  wanted?: Status;
+  refunds: Share[];
+  refusal?: LedgerRefusal;
+}
+
+/** What others must hear of, at least once; each is harmless when it comes twice. */
+export type Task =
+  | { type: 'record'; id: string; record: RecordEntry }
+  | { type: 'command'; book: string; sha256: string; command: Command };
+
+/** An answer over HTTP. */
+export interface Answered {
+  status: number;
+  body: object;
+  repeated?: boolean;
+}
+
+const MIGRATIONS = [
+  `CREATE TABLE document (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE answer (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE task (seq INTEGER PRIMARY KEY AUTOINCREMENT, value TEXT NOT NULL);`,
+];
+
+/** One redemption in the SQLite of its Durable Object. */
+export class RedemptionStore {
+  readonly #storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    migrate(storage, MIGRATIONS);
+    this.#storage = storage;
+  }
+
+  redeemed(): Redeemed | undefined {
+    const text = this.#document('redeemed');
+    return text === undefined ? undefined : (JSON.parse(text) as Redeemed);
+  }
+
+  /** The order as the ledger keeps it. */
+  order(): unknown {
+    const text = this.#document('order');
+    return text === undefined ? '' : JSON.parse(text);
+  }
+
+  keep(redeemed: Redeemed): void {
+    this.#write('redeemed', JSON.stringify(redeemed));
+  }
+
+  keepOrder(order: unknown): void {
+    this.#write('order', JSON.stringify(order));
+  }
+
+  begin(redeemed: Redeemed, order: unknown): void {
+    this.#storage.transactionSync(() => {
+      this.keep(redeemed);
+      this.keepOrder(order);
+    });
+  }
+
+  answer(key: string): (Answered & { fingerprint: string }) | undefined {
+    const rows = this.#storage.sql.exec<{ fingerprint: string; status: number; body: string }>('SELECT fingerprint, status, body FROM answer WHERE key = ?', key);
+    const [row] = rows.toArray();
+    return row && { fingerprint: row.fingerprint, status: row.status, body: JSON.parse(row.body) as object };
+  }
+
+  /** The answer under its key, together with what it leads to. */
+  remember(key: string, fingerprint: string, { status, body }: Answered, redeemed: Redeemed, tasks: readonly Task[]): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec('INSERT INTO answer VALUES (?, ?, ?, ?)', key, fingerprint, status, JSON.stringify(body));
+      this.settle(redeemed, tasks);
+    });
+  }
+
+  /** Where it stands, together with what that leads to. */
+  settle(redeemed: Redeemed, tasks: readonly Task[]): void {
+    this.#storage.transactionSync(() => {
+      this.keep(redeemed);
+      for (const task of tasks) this.#storage.sql.exec('INSERT INTO task (value) VALUES (?)', JSON.stringify(task));
+    });
+  }
+
+  tasks(): { seq: number; task: Task }[] {
+    const rows = this.#storage.sql.exec<{ seq: number; value: string }>('SELECT seq, value FROM task ORDER BY seq').toArray();
+    return rows.map(({ seq, value }) => ({ seq, task: JSON.parse(value) as Task }));
+  }
+
+  done(seq: number): void {
+    this.#storage.sql.exec('DELETE FROM task WHERE seq = ?', seq);
+  }
+
+  /** Leaves nothing. */
+  forget(): void {
+    this.#storage.transactionSync(() => {
+      for (const table of ['document', 'answer', 'task']) this.#storage.sql.exec(`DELETE FROM ${table}`);
+    });
+  }
+
+  /** Who took the token that this object stands for; the first who asks. */
+  tokenHolder(asking: string): string {
+    const holder = this.#document('holder');
+    if (holder !== undefined) return holder;
+    this.#write('holder', asking);
+    return asking;
+  }
+
+  #document(name: string): string | undefined {
+    const [row] = this.#storage.sql.exec<{ value: string }>('SELECT value FROM document WHERE name = ?', name).toArray();
+    return row?.value;
+  }
+
+  #write(name: string, value: string): void {
+    this.#storage.sql.exec('INSERT OR REPLACE INTO document VALUES (?, ?)', name, value);
+  }
+}

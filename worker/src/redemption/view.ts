@@ -1,0 +1,26 @@
+import type { Problem } from '../problem';
+import type { RecordEntry } from '../records/records';
+import type { Redeemed } from './redemption_store';
+
+/** A redemption as its caller sees it. */
+export function viewOf({ id, status, until, order, charge, snapshot, earn, refunds, refusal }: Redeemed): object {
+  const { currency, subtotal, discountTotal, shippingTotal, total, due, points, campaigns } = charge;
+  return {
+    id, status, until, ...(order !== undefined && { order }),
+    currency, subtotal, discountTotal, shippingTotal, total, due, points, campaigns,
+    snapshot: { version: snapshot.version },
+    parts: charge.parts.map((part, index) => ({ part: index, ...part })),
+    ...(refunds.length > 0 && { refunds }),
+    ...(earn && points > 0 && { earned: { account: earn.account, amount: points } }),
+    ...(refusal && { refusal }),
+  };
+}
+
+/** What the books of the shop say of it: who, when, what it cost, and why not. */
+export function recordOf({ id, charge, order, customer }: Redeemed, outcome: string, problem?: Problem): RecordEntry {
+  const { campaigns, currency, total, discountTotal } = charge;
+  return {
+    at: Date.now(), outcome, redemption: id, order: order ?? null, customer: customer ?? null, campaigns, currency, total,
+    discount: discountTotal, code: problem?.code ?? null, message: problem?.message ?? null,
+  };
+}
