@@ -154,11 +154,11 @@ describe('keys', () => {
 });
 
 test('what nobody confirms is free again by itself', async () => {
-  const short = { body: { holdSeconds: 1 } };
+  const short = { body: { holdSeconds: 4 } };
   const { id } = await accepted(await reserve(['BRIEF'], short), 201);
   await accepted(await reserve(['BRIEF'], short), 201);
   await assertRefused(await redeem(['BRIEF']), 409, 'uses_limit_reached');
-  await sleep(1_300);
+  await sleep(4_300);
   await eventually(async () => assert.equal((await accepted(await worker.get(`/redemptions/${id}`), 200)).status, 'released'));
   await accepted(await redeem(['BRIEF']), 201);
 });
