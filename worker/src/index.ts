@@ -2,6 +2,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
 import { adminOnly } from './admin';
+import { accounts } from './api/accounts';
+import { describe } from './api/openapi';
+import { records } from './api/records';
 import { redemptions } from './api/redemptions';
 import { serve } from './api/router';
 import { edgeEngine as edge } from './edge_engine';
@@ -40,7 +43,7 @@ app.use('*', async (_, next) => {
 
 // Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
 const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
-for (const path of ['/snapshot', '/snapshots/*', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json']) app.use(path, anyOrigin);
+for (const path of ['/snapshot', '/snapshots/*', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json']) app.use(path, anyOrigin);
 
 app.get('/health', async (c) => {
   const snapshot = await new SnapshotStore(c.env.SNAPSHOTS).current();
@@ -85,7 +88,11 @@ app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
-serve(app, redemptions);
+const routes = [...redemptions, ...accounts, ...records];
+serve(app, routes);
+
+const description = describe(routes);
+app.get('/openapi.json', (c) => c.json(description, 200, { 'cache-control': 'no-cache' }));
 
 const allowed = {
   '/health': 'GET, HEAD',
@@ -93,6 +100,7 @@ const allowed = {
   '/snapshot': 'GET, HEAD',
   '/admin/snapshot': 'PUT',
   '/quote': 'POST',
+  '/openapi.json': 'GET, HEAD',
 };
 for (const [path, methods] of Object.entries(allowed)) {
   app.all(path, () => {

@@ -61,6 +61,7 @@ export const recordQuery = v.strictObject({
 
 // what is answered
 export const told = v.looseObject({});
+export const list = v.array(told);
 export const redemption = v.looseObject({
   id: v.string(),
   status: v.picklist(['held', 'confirmed', 'released', 'rolled_back']),

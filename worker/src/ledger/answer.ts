@@ -19,8 +19,8 @@ export function refusalIn(told: object): LedgerRefusal | undefined {
 }
 
 /** What the ledger refused, with the HTTP status that fits. */
-export function refused(refusal: LedgerRefusal): Refusal {
-  return new Refusal(statusOf(refusal.code), { ...refusal, params: refusal.params ?? {} } as Problem);
+export function refused(refusal: LedgerRefusal, headers: Record<string, string> = {}): Refusal {
+  return new Refusal(statusOf(refusal.code), { ...refusal, params: refusal.params ?? {} } as Problem, headers);
 }
 
 function statusOf(code: string): number {

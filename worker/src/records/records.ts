@@ -22,6 +22,7 @@ export interface RecordEntry {
 /** A change that somebody made. */
 export interface AuditEntry {
   at: number;
+  actor: string;
   action: string;
   subject: string;
   detail: string;

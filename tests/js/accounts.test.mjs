@@ -1,0 +1,185 @@
+// Gift cards, credit and points over the worker on real workerd, and the books that it keeps.
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { ADMIN_TOKEN, assertRefused, eventually, localWorker } from './local_worker.mjs';
+import { newSigner } from './signer.mjs';
+
+const shop = {
+  campaigns: [
+    { id: 'club', earning: [{ type: 'points_per_amount', points: 1, per: { EUR: 100 } }] },
+    { id: 'spring', codes: ['SPRING'], limits: { budget: { EUR: 5_000 } }, discounts: [{ type: 'percent_off', percent: '10' }] },
+    { id: 'halted', codes: ['HALTED'], discounts: [{ type: 'percent_off', percent: '5' }] },
+  ],
+  programme: {
+    allowances: { mugs: { limits: [{ uses: 2 }] } },
+    schemes: {
+      gift: { unit: 'EUR' },
+      stars: {
+        unit: 'points',
+        ceilings: { review: [{ per: 'customer', every: 'day', uses: 1 }] },
+        levels: { by: 'points_in_period', every: 'year', list: [{ id: 'silver', from: 100 }, { id: 'gold', from: 500 }] },
+      },
+    },
+    rewards: { mug: { points: 30, stock: 'mugs', gives: { sku: 'mug' } }, badge: { points: 10, gives: { badge: 1 } } },
+    referrals: { friend: { coupon: 'WELCOME' }, ladder: [{ from: 1, gives: { points: 50 } }] },
+  },
+};
+
+let dir;
+let worker;
+let keys = 0;
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'counterfoil-accounts-'));
+  await mkdir(join(dir, 'www'));
+  await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
+  const signer = await newSigner();
+  worker = await localWorker({ keyRing: signer.keyRing, assets: join(dir, 'www'), stateDir: join(dir, 'state') });
+  assert.equal((await worker.put(await signer.snapshot(shop, 1))).status, 201);
+});
+after(async () => {
+  await worker?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const newKey = () => `key-${(keys += 1)}`;
+const on = (account, verb, body, key = newKey(), token) => worker.post(`/accounts/${account}/${verb}`, body, { key, token });
+async function ok(response, status = 200) {
+  const body = await response.json();
+  assert.equal(response.status, status, JSON.stringify(body));
+  return body;
+}
+const statement = async (account) => ok(await worker.get(`/accounts/${account}`));
+
+test('a gift card is sold, used with an order, and gets back what is rolled back', async () => {
+  await assertRefused(await worker.get('/accounts/card-1'), 404, 'account_unknown');
+  const sold = await ok(await on('card-1', 'refill', { scheme: 'gift', amount: 2_500 }));
+  assert.equal(sold.accounts[0].available, 2_500);
+  const request = { currency: 'EUR', lines: [{ id: 'a', unitPrice: 1_000, quantity: 1 }], payments: [{ type: 'gift_card', id: 'card-1', amount: 1_000 }] };
+  const order = await ok(await worker.post('/redemptions', { request, confirm: true }, { key: newKey() }), 201);
+  assert.deepEqual([order.total, order.due], [1_000, 0]);
+  assert.equal((await statement('card-1')).available, 1_500);
+  await ok(await worker.post(`/redemptions/${order.id}/rollback`, {}, { key: newKey() }));
+  assert.equal((await statement('card-1')).available, 2_500);
+  const tooMuch = { ...request, payments: [{ type: 'gift_card', id: 'card-2', amount: 1_000 }] };
+  await assertRefused(await worker.post('/redemptions', { request: tooMuch, confirm: true }, { key: newKey() }), 404, 'account_unknown');
+});
+
+test('an order and an event earn once, whoever tells of them again', async () => {
+  const body = { scheme: 'stars', amount: 40, order: 'o-1' };
+  assert.equal((await ok(await on('ann', 'earn', body))).amount, 40);
+  const again = await on('ann', 'earn', body);
+  assert.equal(again.headers.get('idempotent-replay'), 'true');
+  await ok(again);
+  await assertRefused(await on('ann', 'earn', { ...body, amount: 41 }), 409, 'key_reused');
+  await ok(await on('ann', 'earn', { scheme: 'stars', amount: 5, event: 'review-1', rule: 'review' }));
+  await assertRefused(await on('ann', 'earn', { scheme: 'stars', amount: 5, event: 'review-2', rule: 'review' }), 409, 'uses_limit_reached');
+  assert.equal((await statement('ann')).available, 45);
+});
+
+test('what an order earns comes onto the account, and goes when the order is undone', async () => {
+  const request = { currency: 'EUR', lines: [{ id: 'a', unitPrice: 1_000, quantity: 12 }] };
+  const body = { request, confirm: true, earn: { account: 'ben', scheme: 'stars' } };
+  const order = await ok(await worker.post('/redemptions', body, { key: newKey() }), 201);
+  assert.deepEqual(order.earned, { account: 'ben', amount: 120 });
+  await eventually(async () => {
+    const { available, progress } = await statement('ben');
+    assert.deepEqual([available, progress.level], [120, 'silver']);
+  });
+  await ok(await worker.post(`/redemptions/${order.id}/rollback`, {}, { key: newKey() }));
+  await eventually(async () => assert.equal((await statement('ben')).available, 0));
+});
+
+test('points are spent and given back, and a correction by hand needs the admin token', async () => {
+  await ok(await on('cleo', 'refill', { scheme: 'stars', amount: 50 }));
+  const { reservation } = await ok(await on('cleo', 'spend', { amount: 30 }));
+  await assertRefused(await on('cleo', 'spend', { amount: 21 }), 409, 'balance_insufficient');
+  await ok(await on('cleo', 'rollback', { reservation }));
+  assert.equal((await statement('cleo')).available, 50);
+  await assertRefused(await on('cleo', 'adjust', { scheme: 'stars', amount: 5 }), 401, 'unauthorized');
+  await ok(await on('cleo', 'adjust', { scheme: 'stars', amount: 5, reason: 'goodwill' }, newKey(), ADMIN_TOKEN));
+  const { events } = await ok(await worker.get('/accounts/cleo/events'));
+  assert.ok(events.length >= 4 && events.every(({ seq, type }) => seq > 0 && typeof type === 'string'));
+  const page = await ok(await worker.get('/accounts/cleo/events?limit=2'));
+  assert.equal(page.events.length, 2);
+  assert.equal((await ok(await worker.get(`/accounts/cleo/events?after=${page.next}&limit=1`))).events[0].seq, page.next + 1);
+});
+
+test('a reward is bought as long as there are points and stock', async () => {
+  await ok(await on('dan', 'refill', { scheme: 'stars', amount: 100 }));
+  await ok(await on('eve', 'refill', { scheme: 'stars', amount: 20 }));
+  const first = await ok(await on('dan', 'claims', { reward: 'mug' }));
+  assert.deepEqual(first.gives, { reward: 'mug', gives: { sku: 'mug' } });
+  // who cannot pay leaves the mug to others
+  await assertRefused(await on('eve', 'claims', { reward: 'mug' }), 409, 'balance_insufficient');
+  await ok(await on('dan', 'claims', { reward: 'mug' }));
+  await assertRefused(await on('dan', 'claims', { reward: 'mug' }), 409, 'uses_limit_reached');
+  assert.equal((await statement('dan')).available, 40);
+  await ok(await on('dan', 'rollback', { reservation: first.reservation }));
+  assert.equal((await statement('dan')).available, 70);
+  await ok(await on('dan', 'claims', { reward: 'mug' }));
+  await ok(await on('dan', 'claims', { reward: 'badge' }));
+});
+
+test('a friend is invited once and converts once', async () => {
+  const came = await ok(await worker.post('/referrals', { friend: 'fay', referrer: 'ann' }, { key: newKey() }));
+  assert.deepEqual(came.gives.friend, { coupon: 'WELCOME' });
+  await assertRefused(await worker.post('/referrals', { friend: 'ann', referrer: 'fay' }, { key: newKey() }), 409, 'referral_loop');
+  const { gives } = await ok(await worker.post('/referrals/fay/convert', {}, { key: newKey() }));
+  assert.deepEqual([gives.referrer, gives.gives], ['ann', { points: 50 }]);
+  await assertRefused(await worker.post('/referrals/fay/convert', {}, { key: newKey() }), 409, 'referral_converted');
+});
+
+describe('the books', () => {
+  const admin = (path) => worker.get(path, { token: ADMIN_TOKEN });
+  const redeem = (code, customer) => {
+    const request = { currency: 'EUR', codes: [code], customer: { id: customer }, lines: [{ id: 'a', unitPrice: 10_000, quantity: 2 }] };
+    return worker.post('/redemptions', { request, confirm: true, order: `o-${customer}` }, { key: newKey() });
+  };
+
+  test('a campaign is stopped at once, and what it held may still be confirmed', async () => {
+    const request = { currency: 'EUR', codes: ['HALTED'], lines: [{ id: 'a', unitPrice: 1_000, quantity: 1 }] };
+    const held = await ok(await worker.post('/redemptions', { request }, { key: newKey() }), 201);
+    assert.equal((await ok(await worker.post('/admin/campaigns/halted/stop', {}, { token: ADMIN_TOKEN }))).stopped, true);
+    await assertRefused(await redeem('HALTED', 'hal'), 409, 'campaign_stopped');
+    await ok(await worker.post(`/redemptions/${held.id}/confirm`, {}, { key: newKey() }));
+    await ok(await worker.post('/admin/campaigns/halted/resume', {}, { token: ADMIN_TOKEN }));
+    await ok(await redeem('HALTED', 'hal'), 201);
+    const { entries } = await ok(await admin('/admin/audit'));
+    assert.deepEqual(entries.slice(0, 2).map(({ action, subject }) => [action, subject]), [['campaign_resume', 'halted'], ['campaign_stop', 'halted']]);
+    await assertRefused(await worker.post('/admin/campaigns/nobody/stop', {}, { token: ADMIN_TOKEN }), 404, 'campaign_unknown');
+    await assertRefused(await worker.post('/admin/campaigns/halted/stop', {}), 401, 'unauthorized');
+  });
+
+  test('say what was redeemed and what was refused, page by page and as a file', async () => {
+    await ok(await redeem('SPRING', 'gil'), 201);
+    await ok(await redeem('SPRING', 'gil'), 201);
+    await assertRefused(await redeem('SPRING', 'gil'), 409, 'budget_limit_reached');
+    const records = await eventually(async () => {
+      const found = await ok(await admin('/records?campaign=spring&customer=gil'));
+      assert.equal(found.records.length, 3);
+      return found.records;
+    });
+    assert.deepEqual(records.map(({ outcome, code, discount }) => [outcome, code, discount]), [
+      ['refused', 'budget_limit_reached', 2_000],
+      ['confirmed', null, 2_000],
+      ['confirmed', null, 2_000],
+    ]);
+    assert.match(records[0].customer, /^cu_[0-9a-f]{32}$/);
+    const first = await ok(await admin('/records?campaign=spring&limit=2'));
+    const second = await ok(await admin(`/records?campaign=spring&limit=2&after=${first.next}`));
+    assert.deepEqual([...first.records, ...second.records].map(({ id }) => id), records.map(({ id }) => id));
+    const csv = await (await admin('/records.csv?campaign=spring')).text();
+    const [head, ...rows] = csv.trim().split('\r\n');
+    assert.match(head, /^id,at,outcome,redemption,order,customer/);
+    assert.equal(rows.length, 3);
+    assert.deepEqual(await ok(await admin('/records.json?campaign=spring')), records);
+    const { uses, budgets } = await ok(await admin('/campaigns/spring'));
+    assert.deepEqual([uses, budgets], [2, { EUR: { spent: 4_000, heldAmount: 0 } }]);
+    assert.equal((await ok(await admin('/records?campaign=spring&outcome=refused'))).records.length, 1);
+    await assertRefused(await admin('/records?limit=0'), 422, 'field_invalid');
+    await assertRefused(await worker.get('/records'), 401, 'unauthorized');
+  });
+});

@@ -1,0 +1,52 @@
+// Many clients at once that do what clients do: lose patience, lose their connection, and try again under the same key.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Numbers that look random, the same ones for the same seed. */
+export function randomBy(seed) {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/**
+ * Sends every attempt until it is answered for good: 2xx or 4xx.
+ *
+ * @param {{ path: string, body: object, key: string }[]} attempts
+ * @returns {Promise<{ status: number, body: object }[]>} in the order of the attempts
+ */
+export async function sendAll(url, token, attempts, { clients, random, onAnswer }) {
+  const answers = new Array(attempts.length);
+  let next = 0;
+  const client = async () => {
+    while (next < attempts.length) {
+      const index = next;
+      next += 1;
+      // every tenth gives up after a few milliseconds, not knowing what became of it
+      const patience = index % 10 === 0 ? random(40) : undefined;
+      answers[index] = await send(url, token, attempts[index], patience);
+      onAnswer?.(index);
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return answers;
+}
+
+export async function send(url, token, { path, body, key }, patience) {
+  for (let impatient = patience !== undefined; ; impatient = false) {
+    try {
+      const response = await fetch(url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(impatient ? patience + 1 : 30_000),
+      });
+      const answer = await response.json();
+      if (response.status < 500) return { status: response.status, body: answer };
+    } catch {
+      // lost on the way there or on the way back: the caller cannot know
+    }
+    await sleep(impatient ? 0 : 100);
+  }
+}

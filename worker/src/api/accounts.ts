@@ -1,0 +1,148 @@
+import type { GenericSchema, InferOutput } from 'valibot';
+import { edgeEngine } from '../edge_engine';
+import type { Env } from '../env';
+import { refusalIn, refused, type Answer } from '../ledger/answer';
+import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
+import { programmeIn } from '../redemption/charging';
+import { noStore, sha256 } from './redemptions';
+import { route, type Route } from './route';
+import * as schemas from './schemas';
+
+const posting = { status: 200, schema: schemas.told } as const;
+
+/** The addresses of accounts: gift cards, credit and points, and what they buy. */
+export const accounts: Route[] = [
+  route({
+    method: 'GET', path: '/programme', summary: 'The programme in force: schemes, rewards, referrals, allowances.', who: 'checkout',
+    answer: { status: 200, schema: schemas.told }, refusals: [503],
+    handle: async ({ c, env }) => c.json(JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))), 200, noStore),
+  }),
+  route({
+    method: 'GET', path: '/accounts/{id}', summary: 'The statement of an account.', who: 'checkout',
+    answer: { status: 200, schema: schemas.told }, refusals: [404, 422, 503],
+    handle: async ({ c, env, param }) => {
+      const account = accountIn(param);
+      const told = await bookOf(env, `account:${account}`).statement(await snapshotIn(env), account);
+      const refusal = refusalIn(told);
+      if (refusal) throw refused(refusal);
+      return c.json(told, 200, noStore);
+    },
+  }),
+  route({
+    method: 'GET', path: '/accounts/{id}/events', summary: 'What happened on an account, the oldest first.', who: 'checkout',
+    query: schemas.page, answer: { status: 200, schema: schemas.told },
+    handle: async ({ c, env, param, query }) =>
+      c.json(await bookOf(env, `account:${accountIn(param)}`).events(query.after ?? 0, query.limit), 200, noStore),
+  }),
+  onAccount('refill', 'Puts an amount on an account: a gift card is issued or refilled.', schemas.refill, ({ lot, ...body }, key) => ({
+    type: 'refill', lot: lot ?? key, ...body,
+  })),
+  onAccount('earn', 'Earns points or credit, for an order or an event once.', schemas.earn, ({ order, event, rule, ...body }, key) => {
+    const occasion = order ?? event;
+    const lot = occasion === undefined ? key : [order === undefined ? 'event' : 'order', occasion, ...(rule === undefined ? [] : [rule])].join('/');
+    // an occasion is a key of its own: whoever tells of it again, it counts once
+    return { ...(occasion !== undefined && { key: `earn/${lot}` }), type: 'earn', lot, order, rule, ...body };
+  }),
+  onAccount('spend', 'Spends from an account, first-expiring first.', schemas.spend, (body, key) => ({
+    type: 'spend', reservation: `sp_${key}`, ...body,
+  })),
+  onAccount('take-back', 'Takes back what an order earned, as far as it is returned.', schemas.takeBack, (body) => ({ type: 'take_back', ...body })),
+  onAccount('activate', 'Activates a pending lot before its day, or all that is due.', schemas.lot, (body) => ({ type: 'activate', ...body })),
+  onAccount('expire', 'Ends a lot before its day, or all that is due.', schemas.lot, (body) => ({ type: 'expire', ...body })),
+  { ...onAccount('adjust', 'Corrects an account by hand.', schemas.adjust, (body, key) => ({ type: 'adjust', lot: key, ...body })), who: 'admin' },
+  route({
+    method: 'POST', path: '/accounts/{id}/claims', summary: 'Buys a reward with points.', who: 'checkout', keyed: true,
+    body: schemas.claim, answer: posting, refusals: [404, 409, 503],
+    handle: async ({ env, key, body, param }) => claim(env, accountIn(param), await short(key), body),
+  }),
+  route({
+    method: 'POST', path: '/accounts/{id}/rollback', summary: 'Undoes a spending or a claim.', who: 'checkout', keyed: true,
+    body: schemas.rollback, answer: posting, refusals: [404, 409, 503],
+    handle: async ({ env, key, body, param }) => {
+      const { reservation } = body;
+      const told = await ask(env, `account:${accountIn(param)}`, { key: `api/${key}`, type: 'rollback', reservation });
+      const stock = await stockOf(env, reservation.split(' ')[1]);
+      if (stock !== undefined) await give(env, stock, reservation);
+      return answered(told);
+    },
+  }),
+  route({
+    method: 'POST', path: '/referrals', summary: 'A friend comes by somebody’s invitation.', who: 'checkout', keyed: true,
+    body: schemas.refer, answer: posting, refusals: [404, 409, 503],
+    handle: async ({ env, key, body }) => answered(await ask(env, 'referrals:all', { key: `api/${key}`, type: 'refer', ...body })),
+  }),
+  route({
+    method: 'POST', path: '/referrals/{friend}/convert', summary: 'The friend did what the invitation is rewarded for.', who: 'checkout', keyed: true,
+    body: schemas.nothing, answer: posting, refusals: [404, 409, 503],
+    handle: async ({ env, key, param }) => answered(await ask(env, 'referrals:all', { key: `api/${key}`, type: 'convert', friend: param('friend') })),
+  }),
+];
+
+/** A command on one account. */
+function onAccount<B extends GenericSchema>(verb: string, summary: string, schema: B, command: (body: InferOutput<B>, key: string) => object): Route {
+  return {
+    method: 'POST', path: `/accounts/{id}/${verb}`, summary, who: 'checkout', keyed: true, body: schema, answer: posting, refusals: [404, 409, 503],
+    handle: async ({ env, key, body, param }) => {
+      const account = accountIn(param);
+      const wanted = { key: `api/${key}`, account, ...command(body as InferOutput<B>, await short(key)) };
+      return answered(await ask(env, `account:${account}`, wanted as unknown as Command));
+    },
+  };
+}
+
+/**
+ * A reward of which there are only so many is taken from its stock before it is paid: whatever dies in between, no more
+ * are handed out than there are, and the repeat of the request goes on where it stopped.
+ */
+async function claim(env: Env, account: string, key: string, body: InferOutput<typeof schemas.claim>): Promise<Response> {
+  const reservation = `cl_${key} ${body.reward}`;
+  const stock = await stockOf(env, body.reward);
+  if (stock !== undefined) {
+    const parts = [{ type: 'use', allowance: stock, uses: body.units }];
+    const taken = await ask(env, `allowance:${stock}`, { key: `${reservation}/take`, type: 'redeem', reservation, parts });
+    if (taken.answer.status === 'refused') return answered(taken);
+  }
+  const told = await ask(env, `account:${account}`, { key: `claim/${key}`, type: 'claim', reservation, account, ...body });
+  if (stock !== undefined && told.answer.status === 'refused') await give(env, stock, reservation);
+  return answered(told);
+}
+
+async function give(env: Env, stock: string, reservation: string): Promise<void> {
+  const back: Command = { key: `${reservation}/give`, type: 'rollback', reservation };
+  await carryOut(env, `allowance:${stock}`, await snapshotIn(env), back);
+}
+
+/** The allowance that is the stock of a reward, if it has one. */
+async function stockOf(env: Env, reward: string | undefined): Promise<string | undefined> {
+  if (reward === undefined) return undefined;
+  const programme = JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as { rewards?: Record<string, { stock?: string }> };
+  return programme.rewards?.[reward]?.stock;
+}
+
+async function ask(env: Env, book: string, command: Command): Promise<Told> {
+  return (await bookOf(env, book).carryOut(await snapshotIn(env), command as never)) as unknown as Told;
+}
+
+async function snapshotIn(env: Env): Promise<string> {
+  const opened = await edgeEngine.opened(env, Date.now());
+  // an object in this isolate finds it at hand
+  programmeIn(opened);
+  return opened.pointer.sha256;
+}
+
+function accountIn(param: (name: string) => string): string {
+  return param('id');
+}
+
+function answered({ answer, repeated }: Told): Response {
+  const { status: _, ...told } = answer as Answer & { status: 'accepted' };
+  const replay: Record<string, string> = repeated ? { 'idempotent-replay': 'true' } : {};
+  const refusal = refusalIn({ answer });
+  if (refusal) return refused(refusal, replay).toResponse();
+  return Response.json(told, { headers: { ...noStore, ...replay } });
+}
+
+/** Keys may be longer than what is named after them. */
+async function short(key: string): Promise<string> {
+  return (await sha256(`account/${key}`)).slice(0, 32);
+}

@@ -1,0 +1,70 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
+import type { Route } from './route';
+import * as schemas from './schemas';
+
+/** What each status of a refusal means. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read.',
+  401: 'There is no token, or it is the wrong one.',
+  404: 'There is nothing of this name.',
+  409: 'It was decided against, or does not fit how things stand.',
+  410: 'The quote is too old.',
+  412: 'It was changed by somebody else meanwhile.',
+  413: 'The body is too large.',
+  422: 'A member cannot be what it is.',
+  503: 'Nothing is published yet, or a secret is not set.',
+};
+
+/** The document that describes the routes, made of what the router itself checks by. */
+export function describe(routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'counterfoil worker', version: '1', description: 'Quotes, redemptions, accounts and records of a shop. Money is in minor units, moments are UTC milliseconds.' },
+    paths,
+    components: {
+      schemas: { Problem: schema(schemas.problem) },
+      securitySchemes: {
+        checkout: { type: 'http', scheme: 'bearer', description: 'CHECKOUT_TOKEN, or ADMIN_TOKEN' },
+        admin: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN' },
+      },
+    },
+  };
+}
+
+function operation(route: Route): object {
+  const { answer, who } = route;
+  const statuses = new Set<number>([...(route.refusals ?? []), 400, 413, 422, ...(who === 'anyone' ? [] : [401, 503])]);
+  const refusals = [...statuses].sort().map((status) => [status, { description: REFUSALS[status], content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }]);
+  const good = { description: 'As asked.', content: { [answer.type ?? 'application/json']: { schema: answer.schema ? schema(answer.schema) : { type: 'string' } } } };
+  return {
+    operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
+    summary: route.summary,
+    parameters: [...pathParameters(route), ...(route.keyed ? [KEY] : []), ...queryParameters(route)],
+    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schema(route.body) } } } }),
+    responses: { [answer.status]: good, ...Object.fromEntries(refusals) },
+    security: who === 'anyone' ? [] : [{ [who]: [] }],
+  };
+}
+
+const KEY = {
+  name: 'Idempotency-Key', in: 'header', required: true, description: 'A new one for each attempt, the same one for its repeats.',
+  schema: { type: 'string', pattern: '^[!-~]{1,120}$' },
+};
+
+function pathParameters({ path }: Route): object[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 100 } }));
+}
+
+function queryParameters({ query }: Route): object[] {
+  if (!query) return [];
+  const { properties = {}, required = [] } = schema(query) as { properties?: Record<string, object>; required?: string[] };
+  return Object.entries(properties).map(([name, of]) => ({ name, in: 'query', required: required.includes(name), schema: of }));
+}
+
+function schema(of: GenericSchema): object {
+  const { $schema: _, ...json } = toJsonSchema(of, { typeMode: 'input', errorMode: 'ignore' });
+  return json;
+}

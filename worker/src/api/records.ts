@@ -1,0 +1,152 @@
+import { pseudonym } from '../customer';
+import { edgeEngine } from '../edge_engine';
+import type { Env } from '../env';
+import { bookOf } from '../ledger/book';
+import { Refusal } from '../problem';
+import type { RecordEntry, Records, Wanted } from '../records/records';
+import { programmeIn } from '../redemption/charging';
+import { noStore } from './redemptions';
+import { route, type Ask, type Route } from './route';
+import * as schemas from './schemas';
+
+/** Rows of an export that are read at once. */
+const EXPORT_PAGE = 500;
+
+const COLUMNS = ['id', 'at', 'outcome', 'redemption', 'order', 'customer', 'campaigns', 'currency', 'total', 'discount', 'code', 'message'] as const;
+
+/** The addresses of what was redeemed, of campaigns as they run, and of who changed what. */
+export const records: Route[] = [
+  route({
+    method: 'GET', path: '/campaigns', summary: 'How much of each campaign is used, live.', who: 'admin',
+    answer: { status: 200, schema: schemas.told }, refusals: [503],
+    handle: async ({ c, env }) => {
+      const allowances = await allowancesIn(env);
+      const campaigns = allowances.filter((name) => !name.includes('/'));
+      return c.json({ campaigns: await Promise.all(campaigns.map((id) => campaign(env, id, allowances))) }, 200, noStore);
+    },
+  }),
+  route({
+    method: 'GET', path: '/campaigns/{id}', summary: 'How much of a campaign is used, live.', who: 'admin',
+    answer: { status: 200, schema: schemas.told }, refusals: [404, 503],
+    handle: async ({ c, env, param }) => c.json(await campaign(env, param('id'), await assertCampaign(env, param('id'))), 200, noStore),
+  }),
+  switching('stop', true, 'Stops a campaign at once: nothing more is reserved of it.'),
+  switching('resume', false, 'Lets a campaign that was stopped run again.'),
+  route({
+    method: 'GET', path: '/records', summary: 'What was redeemed and what was refused, the newest first.', who: 'admin',
+    query: schemas.recordQuery, answer: { status: 200, schema: schemas.told },
+    handle: async ({ c, env, query }) => {
+      const { after, limit, ...wanted } = query;
+      return c.json(await books(env).page(await named(env, wanted), after, limit), 200, noStore);
+    },
+  }),
+  route({
+    method: 'GET', path: '/records.csv', summary: 'All records that match, as CSV.', who: 'admin',
+    query: schemas.recordQuery, answer: { status: 200, type: 'text/csv' },
+    handle: async ({ env, query }) => {
+      const wanted = await named(env, query);
+      return file('records.csv', 'text/csv; charset=utf-8', rows(env, wanted, `${COLUMNS.join()}\r\n`, (record) => `${COLUMNS.map((name) => cell(record[name])).join()}\r\n`, ''));
+    },
+  }),
+  route({
+    method: 'GET', path: '/records.json', summary: 'All records that match, as a list.', who: 'admin',
+    query: schemas.recordQuery, answer: { status: 200, schema: schemas.list },
+    handle: async ({ env, query }) => {
+      const wanted = await named(env, query);
+      return file('records.json', 'application/json', rows(env, wanted, '[', (record, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(record)}`, '\n]\n'));
+    },
+  }),
+  route({
+    method: 'GET', path: '/admin/audit', summary: 'Who changed what, the newest first.', who: 'admin',
+    query: schemas.page, answer: { status: 200, schema: schemas.told },
+    handle: async ({ c, env, query }) => c.json(await books(env).audit(query.after, query.limit), 200, noStore),
+  }),
+];
+
+export function books(env: Env): DurableObjectStub<Records> {
+  return env.RECORDS.getByName('records');
+}
+
+/** Who runs the shop may say which of them did it. */
+export function actor(c: Ask): string {
+  return c.req.header('x-actor')?.slice(0, 100) ?? 'admin';
+}
+
+function switching(verb: 'stop' | 'resume', stopped: boolean, summary: string): Route {
+  return route({
+    method: 'POST', path: `/admin/campaigns/{id}/${verb}`, summary, who: 'admin',
+    body: schemas.nothing, answer: { status: 200, schema: schemas.told }, refusals: [404, 503],
+    handle: async ({ c, env, param }) => {
+      const id = param('id');
+      const allowances = await assertCampaign(env, id);
+      await bookOf(env, `allowance:${id}`).setStopped(stopped);
+      await books(env).note({ at: Date.now(), actor: actor(c), action: `campaign_${verb}`, subject: id, detail: '' });
+      return c.json(await campaign(env, id, allowances), 200, noStore);
+    },
+  });
+}
+
+async function campaign(env: Env, id: string, allowances: readonly string[]): Promise<object> {
+  const own = allowances.filter((name) => name.startsWith(`${id}/`));
+  const { stopped, counters } = await bookOf(env, `allowance:${id}`).counters([id, ...own]);
+  const { uses = 0, heldUses = 0 } = (counters[id] ?? {}) as { uses?: number; heldUses?: number };
+  const budgets = own.map((name) => {
+    const { spent = 0, heldAmount = 0 } = (counters[name] ?? {}) as { spent?: number; heldAmount?: number };
+    return [name.slice(id.length + 1), { spent, heldAmount }] as const;
+  });
+  return { id, stopped, uses, heldUses, budgets: Object.fromEntries(budgets) };
+}
+
+async function allowancesIn(env: Env): Promise<string[]> {
+  const programme = JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as { allowances: Record<string, unknown> };
+  return Object.keys(programme.allowances);
+}
+
+async function assertCampaign(env: Env, id: string): Promise<string[]> {
+  const allowances = await allowancesIn(env);
+  if (allowances.includes(id) && !id.includes('/')) return allowances;
+  throw new Refusal(404, {
+    code: 'campaign_unknown',
+    message: 'No campaign that is published has this id.',
+    help: 'Take the id from GET /campaigns.',
+    fixBy: 'merchant',
+  });
+}
+
+/** Customers are asked for by the shop’s own name, and stored by their pseudonym. */
+async function named(env: Env, wanted: Wanted): Promise<Wanted> {
+  const { customer } = wanted;
+  return customer === undefined || customer.startsWith('cu_') ? wanted : { ...wanted, customer: await pseudonym(env, customer) };
+}
+
+function file(name: string, type: string, body: ReadableStream): Response {
+  return new Response(body, { headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"`, ...noStore } });
+}
+
+/** All records that match, page by page: none is held in memory longer than its page. */
+function rows(env: Env, wanted: Wanted, head: string, row: (record: RecordEntry & { id: string }, isFirst: boolean) => string, foot: string): ReadableStream {
+  const encoder = new TextEncoder();
+  let before: number | null | undefined;
+  let isFirst = true;
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(encoder.encode(head)),
+    pull: async (controller) => {
+      const page = await books(env).page(wanted, before ?? undefined, EXPORT_PAGE);
+      const text = (page.records as (RecordEntry & { id: string })[]).map((record) => {
+        const written = row(record, isFirst);
+        isFirst = false;
+        return written;
+      });
+      controller.enqueue(encoder.encode(text.join('') + (page.next === null ? foot : '')));
+      before = page.next;
+      if (page.next === null) controller.close();
+    },
+  });
+}
+
+/** A spreadsheet must not take a text for a formula. */
+function cell(value: unknown): string {
+  const text = value === null || value === undefined ? '' : Array.isArray(value) ? value.join(' ') : String(value);
+  const harmless = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
