@@ -68,7 +68,7 @@ export class Redemption extends DurableObject<Env> {
         let { order } = await this.#tell('', { type: 'begin', id, parts: charge.parts, until, customer, customerZone });
         if (begin.confirm) ({ order } = await this.#tell(order, { type: 'confirm' }));
         this.#store.begin({ ...begin, fingerprint, status: 'open', refunds: [] }, order);
-        await this.ctx.storage.setAlarm(Date.now() + RESUME_MS);
+        this.#resumeSoon();
       }
       return this.#settle(201);
     });
@@ -128,7 +128,7 @@ export class Redemption extends DurableObject<Env> {
       else if (verdict === 'open') await this.#settle(200).then(({ redeemed, tasks }) => this.#store.settle(redeemed, tasks));
       else if (verdict === 'undone' && redeemed.until + KEPT_MS <= Date.now()) return this.#store.forget();
       await this.#passOn();
-      return this.#setAlarm();
+      this.#setAlarm();
     });
   }
 
@@ -143,8 +143,13 @@ export class Redemption extends DurableObject<Env> {
         }
         const { status, body, redeemed, tasks } = await work();
         this.#store.remember(key, fingerprint, { status, body }, redeemed, tasks);
-        await this.#setAlarm();
-        this.ctx.waitUntil(this.#inTurn(() => this.#passOn()));
+        this.#setAlarm();
+        this.ctx.waitUntil(
+          this.#inTurn(async () => {
+            await this.#passOn();
+            this.#setAlarm();
+          }),
+        );
         return { status, body };
       } catch (error) {
         // what is thrown across objects loses its kind
@@ -169,7 +174,7 @@ export class Redemption extends DurableObject<Env> {
     if (!isBegun) {
       redeemed.wanted = wanted;
       this.#store.begin(redeemed, (await this.#tell(order, said)).order);
-      await this.ctx.storage.setAlarm(Date.now() + RESUME_MS);
+      this.#resumeSoon();
     }
     return this.#settle(200);
   }
@@ -240,14 +245,21 @@ export class Redemption extends DurableObject<Env> {
     }
   }
 
-  async #setAlarm(): Promise<void> {
-    const redeemed = this.#known();
-    const { storage } = this.ctx;
-    const soon = Date.now() + RESUME_MS;
-    if (this.#store.tasks().length > 0 || redeemed.status === 'open') await storage.setAlarm(soon);
-    else if (redeemed.status === 'held') await storage.setAlarm(redeemed.until);
-    else if (redeemed.status === 'confirmed') await storage.deleteAlarm();
-    else await storage.setAlarm(redeemed.until + KEPT_MS);
+  #resumeSoon(): void {
+    this.#ring(Date.now() + RESUME_MS);
+  }
+
+  #setAlarm(): void {
+    const { status, until } = this.#known();
+    if (this.#store.tasks().length > 0 || status === 'open') this.#resumeSoon();
+    else if (status === 'held') this.#ring(until);
+    else if (status === 'confirmed') void this.ctx.storage.deleteAlarm();
+    else this.#ring(until + KEPT_MS);
+  }
+
+  /** Not waited for: it is written together with what was stored before, and nothing is answered until both are. */
+  #ring(at: number): void {
+    void this.ctx.storage.setAlarm(at);
   }
 
   async #tell(order: unknown, said: object): Promise<Standing> {
