@@ -19,9 +19,11 @@ export function serve(app: Hono<{ Bindings: Env }>, routes: readonly Route[]): v
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     methods.set(path, [...(methods.get(path) ?? []), route.method]);
     app.on(route.method, path, tokenHolder(route.who), limit, async (c) => {
+      // the body is read before anything is refused: a connection with an unread body is closed
+      const json = route.body ? await jsonOf(c) : undefined;
       const key = route.keyed ? idempotencyKey(c) : '';
       const query = route.query ? fitting(route.query, c.req.query(), 'query') : undefined;
-      const body = route.body ? fitting(route.body, await jsonOf(c), 'request') : undefined;
+      const body = route.body ? fitting(route.body, json, 'request') : undefined;
       return route.handle({ c, env: c.env, key, body, query, param: (name) => c.req.param(name) ?? '' });
     });
   }

@@ -1,0 +1,138 @@
+// The document that describes the worker is valid, and every address that it names holds against what it describes and
+// against anything else: an answer or a refusal with all its members, never a fault of the worker.
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import fc from 'fast-check';
+import { ADMIN_TOKEN, localWorker } from './local_worker.mjs';
+import { newSigner } from './signer.mjs';
+
+/** Requests to each address. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 40);
+
+const shop = {
+  campaigns: [{ id: 'spring', codes: ['SPRING'], limits: { total: 5, budget: { EUR: 1_000 } }, discounts: [{ type: 'percent_off', percent: '10' }] }],
+  programme: { schemes: { stars: { unit: 'points' } }, rewards: { mug: { points: 1 } } },
+};
+
+let dir;
+let worker;
+let description;
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'counterfoil-openapi-'));
+  await mkdir(join(dir, 'www'));
+  await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
+  const signer = await newSigner();
+  worker = await localWorker({ keyRing: signer.keyRing, publisherKey: JSON.stringify(signer.secretKey), assets: join(dir, 'www'), stateDir: join(dir, 'state') });
+  assert.equal((await worker.put(await signer.snapshot(shop, 1))).status, 201);
+  description = await (await worker.at('/openapi.json')).json();
+});
+after(async () => {
+  await worker?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+test('the document is valid OpenAPI, and describes the addresses', async () => {
+  const { valid, errors } = await new Validator().validate(structuredClone(description));
+  assert.ok(valid, JSON.stringify(errors));
+  for (const path of ['/redemptions', '/redemptions/{id}/confirm', '/accounts/{id}', '/records', '/quote/signed']) assert.ok(description.paths[path], path);
+  const ids = Object.values(description.paths).flatMap((operations) => Object.values(operations).map(({ operationId }) => operationId));
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test('every address answers or refuses, whatever it is sent', async () => {
+  const seen = new Map();
+  for (const [path, operations] of Object.entries(description.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const requests = fc.sample(requestTo(path, method, operation), { numRuns: REQUESTS, seed: 7 });
+      await Promise.all(requests.map(async (request) => {
+        const response = await worker.at(request.url, request.init).catch((error) => assert.fail(`${method} ${request.url} ${JSON.stringify(request.init)}: ${error.cause}`));
+        const name = `${method} ${path} ${response.status}`;
+        seen.set(name, (seen.get(name) ?? 0) + 1);
+        const text = await response.text();
+        const told = `${method} ${request.url} ${request.init.body ?? ''} -> ${response.status} ${text.slice(0, 300)}`;
+        assert.ok(response.status < 500, told);
+        assert.ok(operation.responses[response.status], `not described: ${told}`);
+        if (response.status >= 400) assertProblem(response, text, told);
+      }));
+    }
+  }
+  const good = [...seen.keys()].filter((name) => / 20[01]$/.test(name));
+  assert.ok(good.length >= Object.keys(description.paths).length / 2, `too few were accepted at all: ${good.join('; ')}`);
+});
+
+function assertProblem(response, text, told) {
+  assert.equal(response.headers.get('content-type'), 'application/problem+json', told);
+  const problem = JSON.parse(text);
+  assert.match(problem.code, /^[a-z][a-z_0-9]*$/, told);
+  for (const member of ['message', 'help']) assert.ok(problem[member]?.length > 0, told);
+  assert.ok(['shopper', 'merchant', 'developer'].includes(problem.fixBy), told);
+  assert.equal(typeof problem.params, 'object', told);
+  if (response.status === 422) assert.equal(typeof problem.at?.pointer, 'string', told);
+}
+
+/** Requests that fit the description, and others that nearly do. */
+function requestTo(path, method, operation) {
+  const parameters = operation.parameters ?? [];
+  const of = (place) => parameters.filter((parameter) => parameter.in === place);
+  const body = operation.requestBody?.content['application/json'].schema;
+  return fc
+    .record({
+      path: fc.record(Object.fromEntries(of('path').map(({ name }) => [name, fc.oneof(...KNOWN.map((value) => fc.constant(value)), fc.string({ minLength: 1, maxLength: 40 }))]))),
+      query: fc.record(Object.fromEntries(of('query').map(({ name, schema }) => [name, mostly(fitting(schema), fc.string())])), { requiredKeys: [] }),
+      key: mostly(fc.uuid(), fc.option(fc.string({ maxLength: 3 }), { nil: undefined })),
+      body: body ? mostly(fitting(body).map((value) => JSON.stringify(value)), fc.oneof(nearly(body), fc.jsonValue().map((value) => JSON.stringify(value)), fc.string())) : fc.constant(undefined),
+    })
+    .map(({ path: values, query, key, body: text }) => {
+      const address = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name]).replaceAll('.', '%2E'));
+      const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+      if (key !== undefined && /^[\x20-\x7e]*$/.test(key)) headers['idempotency-key'] = key;
+      return { url: `${address}${search.size > 0 ? `?${search}` : ''}`, init: { method: method.toUpperCase(), headers, body: text } };
+    });
+}
+
+/** Names that the shop has, among all others. */
+const KNOWN = ['spring', 'member', 'rd_0123456789abcdef0123456789abcdef'];
+
+const mostly = (common, rare) => fc.oneof({ arbitrary: common, weight: 4 }, { arbitrary: rare, weight: 1 });
+
+/** A fitting object with one member that is something else. */
+const nearly = (schema) =>
+  fc.tuple(fitting(schema), fc.constantFrom(...Object.keys(schema.properties ?? { x: {} }), 'x'), fc.jsonValue())
+    .map(([value, name, other]) => JSON.stringify({ ...(typeof value === 'object' ? value : {}), [name]: other }));
+
+/** Values that a schema takes, as far as it says so. */
+function fitting(schema) {
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting));
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  switch (schema.type) {
+    case 'object': {
+      if (!schema.properties) return schema.description?.includes('/quote') ? cart : fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 });
+      const members = Object.entries(schema.properties).map(([name, of]) => [name, fitting(of)]);
+      return fc.record(Object.fromEntries(members), { requiredKeys: schema.required ?? [] });
+    }
+    case 'array':
+      return fc.array(fitting(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 3, 3) });
+    case 'boolean':
+      return fc.boolean();
+    case 'integer':
+    case 'number':
+      return fc.oneof(fc.integer({ min: schema.minimum ?? -1_000, max: Math.min(schema.maximum ?? 1_000, 1_000) }), fc.constantFrom(schema.minimum ?? 0, schema.maximum ?? 0));
+    case 'string':
+      return schema.pattern ? fc.oneof(fc.stringMatching(new RegExp(schema.pattern, 'u')), fc.constantFrom('stars', 'mug', '1')) : fc.string({ minLength: schema.minLength ?? 0, maxLength: Math.min(schema.maxLength ?? 40, 40) });
+    default:
+      return fc.jsonValue();
+  }
+}
+
+const cart = fc.record({
+  currency: fc.constantFrom('EUR', 'USD', 'X'),
+  codes: fc.array(fc.constantFrom('SPRING', 'NO'), { maxLength: 2 }),
+  lines: fc.uniqueArray(fc.record({ id: fc.string({ minLength: 1, maxLength: 4 }), unitPrice: fc.nat(10_000), quantity: fc.integer({ min: 1, max: 5 }) }), { selector: ({ id }) => id, maxLength: 3 }),
+  payments: fc.array(fc.record({ type: fc.constantFrom('gift_card', 'points', 'other'), id: fc.constantFrom('member', 'card'), amount: fc.nat(500) }), { maxLength: 2 }),
+}, { requiredKeys: ['currency', 'lines'] });
