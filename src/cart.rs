@@ -171,6 +171,8 @@ pub enum EnteredCode {
     Unknown,
     /// A code of this campaign (index into the catalogue's promotions).
     Campaign(u32),
+    /// A code of this campaign that is entered before.
+    Again(u32),
 }
 
 /// How often a campaign was used, as the request tells; [`MISSING`] where it does not.
@@ -178,8 +180,9 @@ pub enum EnteredCode {
 pub struct Redemptions {
     /// The campaign.
     pub campaign: u32,
-    /// In all, by this customer, in this period, by this customer in this period.
-    pub counts: [i64; 4],
+    /// In all, by this customer, in this period, by this customer in this period; units discounted in all, and of this
+    /// customer.
+    pub counts: [i64; 6],
     /// What its discounts have taken of its own budget, minor units.
     pub spent: i64,
 }

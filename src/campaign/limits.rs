@@ -22,6 +22,12 @@ pub struct Limits {
     pub per_period: Option<u64>,
     /// Redemptions by one customer in a period.
     pub per_customer_in_period: Option<u64>,
+    /// Units that its discounts may be taken off in all.
+    pub units: Option<u64>,
+    /// Units of one customer.
+    pub units_per_customer: Option<u64>,
+    /// How many of its codes count in one order, each of which brings its discounts once; one when absent.
+    pub codes_per_order: Option<u64>,
     /// What its discounts may take in all, per currency.
     pub budget: Option<Amounts>,
     /// A budget of the document that it shares with others.

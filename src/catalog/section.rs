@@ -204,6 +204,12 @@ packed! {
         WholeBudget,
         /// What it takes is drawn from a budget, which must have anything.
         OpenBudget,
+        /// Units that its discounts are taken off.
+        Units,
+        /// The same of one customer.
+        CustomerUnits,
+        /// Codes of it in one order.
+        Codes,
     }
 
     /// What one or several campaigns may cost.

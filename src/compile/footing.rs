@@ -9,6 +9,10 @@ use crate::money::RoundingLevel;
 
 /// What all discounts of a campaign stand on.
 pub(super) fn of(campaign: &Campaign) -> Footing {
+    // what is limited to some units is taken off the cheapest, not off all of a line
+    if campaign.limits.units.is_some() || campaign.limits.units_per_customer.is_some() {
+        return Footing::Other;
+    }
     let each = campaign.discounts.iter().map(|discount| of_one(discount, campaign.rounding.level));
     let joined = each.reduce(|all, one| match (all, one) {
         (Footing::Shipping, other) | (other, Footing::Shipping) => other,

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use crate::campaign::{self, reading, Campaign, CampaignDocument, LevelCount, WhenOver};
 use crate::catalog::section::{Budget, Level, Levels, Limit, Limited};
+use crate::discount::Discount;
 use crate::error::Diagnostic;
 use crate::pointer::Pointer;
 use crate::vocabulary::VocabularyBuilder;
@@ -57,6 +58,7 @@ impl Budgets {
 /// The limits of a campaign.
 pub(super) fn of(
     campaign: &Campaign,
+    discounts: &[Discount],
     budgets: &mut Budgets,
     vocabulary: &mut VocabularyBuilder,
     at: &Pointer,
@@ -69,8 +71,22 @@ pub(super) fn of(
         (Limited::Customer, limits.per_customer),
         (Limited::Period, limits.per_period),
         (Limited::CustomerInPeriod, limits.per_customer_in_period),
+        (Limited::Units, limits.units),
+        (Limited::CustomerUnits, limits.units_per_customer),
+        (Limited::Codes, limits.codes_per_order),
     ] {
         found.extend(most.map(|most| Limit { what, most: i64::try_from(most).unwrap_or(i64::MAX) }));
+    }
+    let of_units = [("units", limits.units), ("unitsPerCustomer", limits.units_per_customer)];
+    if let Some((name, _)) =
+        of_units.iter().find(|(_, most)| most.is_some() && !discounts.iter().all(Discount::counts_units))
+    {
+        let help = "take a percentage or an amount off each unit, or give units a price; or limit what it may cost by `budget`";
+        faults.push(*reading::invalid(
+            "there is a discount here that is taken off no certain units",
+            help,
+            &at.key(name),
+        ));
     }
     let in_period = limits.per_period.is_some() || limits.per_customer_in_period.is_some();
     if in_period != limits.period.is_some() {

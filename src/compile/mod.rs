@@ -336,9 +336,9 @@ fn translate(
         footing: footing::of(campaign),
         conditions,
         rule: nodes,
+        limits: limits::of(campaign, &discounts, budgets, vocabulary, &at.key("limits"), faults),
         discounts,
         earning,
-        limits: limits::of(campaign, budgets, vocabulary, &at.key("limits"), faults),
         hinted: match campaign.hints {
             Hints::Open => Hinted::Open,
             Hints::All => Hinted::All,

@@ -91,7 +91,7 @@ impl Document for FormulaOff {
             per_bundle: self.per_bundle.as_ref(),
         };
         let limit = terms.say_of(&mut off, vocabulary, at)?;
-        if let Some(limit) = limit.filter(|_| !matches!(takes, Takes::Percent | Takes::AmountPerUnit | Takes::UnitPrice)) {
+        if let Some(limit) = limit.filter(|_| !takes.is_of_units()) {
             let help = format!("take something off each unit, or leave `{limit}` out");
             return Err(reading::invalid(format!("`{limit}` needs units that are measured"), help, &at.key(limit)));
         }

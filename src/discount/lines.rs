@@ -312,6 +312,7 @@ impl OffLines {
         }
         let together = if times == 1 { together } else { together.map(|off| off.times(times)) };
         let mut measured_in_all = Amount::ZERO;
+        let most_units = Some(pricing.units).filter(|units| *units < i64::MAX);
         let give: &mut dyn FnMut(Picked) = &mut |picked: Picked| {
             let of_line = || facts.cart.lines.get(picked.line);
             let off = if by_line { self.reached(pricing, Some(picked.line), offer) } else { together };
@@ -362,9 +363,15 @@ impl OffLines {
                 Off::UnitPrice(price) => (each(&|left| (left - price).or_zero()), Bearing::DownTo(price.minor())),
                 Off::UnitPriceOfLine(price) => (left - price.times(picked.count), Bearing::InProportion),
             };
+            if share.is_positive() {
+                offer.units = offer.units.saturating_add(picked.count);
+            }
             offer.share_in(Manner { units: picked.units, bearing }, picked.line, share);
         };
         match &self.units {
+            Units::All if pricing.units < i64::MAX => {
+                Quota { most: Some(pricing.units), ..Quota::default() }.pick(pricing, self.chosen(), give);
+            }
             // by far the most common, and all units of a line are quickly told
             Units::All
                 if self.base == Base::Running
@@ -384,8 +391,15 @@ impl OffLines {
                 });
             }
             Units::All => self.chosen().each(pricing, &mut |index, line| give(Picked::every(index, line))),
-            Units::Quota(quota) => quota.times(times).pick(pricing, self.chosen(), give),
-            Units::Groups(groups) => offer.used = groups.pick(pricing, self.chosen(), give),
+            Units::Quota(quota) => {
+                let quota = quota.times(times);
+                let most = quota.most.into_iter().chain(most_units).min();
+                Quota { most, ..quota }.pick(pricing, self.chosen(), give);
+            }
+            Units::Groups(groups) => {
+                let max_units = groups.max_units.into_iter().chain(most_units).min();
+                offer.used = Groups { max_units, ..groups.clone() }.pick(pricing, self.chosen(), give);
+            }
         }
         if self.with_shipping {
             for (index, (charge, left)) in facts.cart.shipping.iter().zip(pricing.shipping).enumerate() {
@@ -444,6 +458,17 @@ impl OffLines {
                 open = open.saturating_sub(*share);
             }
         }
+    }
+
+    /// Whether it is known which units it is taken off.
+    pub(super) fn counts_units(&self) -> bool {
+        let of_units = |worth: &Worth| matches!(worth, Worth::Rate(_) | Worth::AmountPerUnit(_) | Worth::UnitPrice(_));
+        !self.with_shipping
+            && match &self.worth {
+                Grade::Flat(worth) => of_units(worth),
+                Grade::Ladder(ladder) => ladder.steps.iter().all(|(_, worth)| of_units(worth)),
+                Grade::Formula(formula) => formula.takes.is_of_units(),
+            }
     }
 
     /// Whether it is one amount that is spread over the lines.

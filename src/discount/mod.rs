@@ -99,6 +99,14 @@ impl Discount {
         }
     }
 
+    /// Whether it is known which units it is taken off.
+    pub(crate) fn counts_units(&self) -> bool {
+        match self {
+            Discount::Lines(off) => off.counts_units(),
+            _ => false,
+        }
+    }
+
     /// What would make the discount itself give more: a further step of a ladder, a further free unit.
     pub fn wants<'a>(&'a self, facts: &Facts<'_>) -> Vec<Want<'a>> {
         match self {
@@ -123,6 +131,8 @@ pub struct Pricing<'a> {
     pub shipping: &'a [i64],
     /// Whose discount it is.
     pub promotion: u32,
+    /// How many units the campaign's limits leave it.
+    pub units: i64,
     /// The campaign's rounding.
     pub rounding: Rounding,
     /// The campaign's rounding level, when it names one.
@@ -144,6 +154,8 @@ pub struct Offer {
     pub spread: Option<Amount>,
     /// The most that each share may become when the amount is spread; none when the weights are what is left.
     pub limits: Vec<i64>,
+    /// How many units it is taken off, where they are limited.
+    pub units: i64,
     /// Units that the discount uses up: index of the line, and how many.
     pub used: Vec<(usize, i64)>,
     /// Shares of shipping charges: index and minor units.
@@ -167,6 +179,7 @@ impl Offer {
         self.spread = None;
         self.limits.clear();
         self.used.clear();
+        self.units = 0;
         self.shipping.clear();
         self.gifts.clear();
         self.promise = 0;

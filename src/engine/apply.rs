@@ -163,9 +163,19 @@ impl Till {
             .then(|| self.unclaimed(promotion, balances, facts.cart));
         let balances = unclaimed.as_ref().unwrap_or(balances);
         let (rounding, level) = (record.rounding, record.level);
+        let units = if record.limits.is_empty() { i64::MAX } else { self.purse.units(promotion, record, facts.cart) };
         let watch = self.watch.lend();
-        let pricing =
-            Pricing { facts: *facts, balances, taken: &self.balances, shipping, promotion, rounding, level, watch };
+        let pricing = Pricing {
+            facts: *facts,
+            balances,
+            taken: &self.balances,
+            shipping,
+            promotion,
+            units,
+            rounding,
+            level,
+            watch,
+        };
         discount.offer(&pricing, &mut self.offer);
         if facts.cart.has_floors {
             limit_to_floors(&mut self.offer, balances, facts.cart, &self.watch);
@@ -227,6 +237,9 @@ impl Till {
             self.offer.choice = choice;
             self.offer(index, discount, record, facts);
             self.fault = self.fault.or(self.offer.fault);
+            if mark.is_some() {
+                self.purse.draw_units(index, self.offer.units);
+            }
             promise = promise.saturating_add(self.offer.promise);
             let of_discount = self.balances.journal().len();
             let most = if whole || most == i64::MAX { i64::MAX } else { most.saturating_sub(amount) };

@@ -79,7 +79,7 @@ impl Shop<'_> {
             let mut refused = None;
             for (at, bid) in bids.iter().enumerate().filter(|(at, _)| wins(&bids, *at)) {
                 let Some(promotion) = self.catalog.promotion(bid.index) else { continue };
-                refused = then.refusal(&promotion.record, self.catalog).map(|reason| (at, reason));
+                refused = then.refusal(bid.index, &promotion.record, self.catalog).map(|reason| (at, reason));
                 if refused.is_some() {
                     break;
                 }
@@ -101,7 +101,7 @@ impl Shop<'_> {
             }
         }
         if !promotion.record.discounts.is_empty() {
-            if let Some(reason) = standing.refusal(&promotion.record, self.catalog) {
+            if let Some(reason) = standing.refusal(index, &promotion.record, self.catalog) {
                 bid.fate = Fate::Refused(reason);
             }
         }

@@ -27,14 +27,22 @@ impl Counter<'_> {
         self.entered.iter().find(|(promotion, _)| *promotion == index).map(|(_, code)| *code)
     }
 
-    /// Steps 3 and 4 for one campaign.
+    /// Steps 3 and 4 for one campaign, once for each code of it that counts.
     #[inline]
     pub(super) fn serve(&mut self, index: u32, promotion: &Promotion) {
+        self.serve_once(index, promotion, self.code(index));
+        // by far most have no limit at all, and then one code
+        if !promotion.record.limits.is_empty() {
+            let codes = self.entered.iter().filter(|(promotion, _)| *promotion == index);
+            codes.skip(1).for_each(|(_, code)| self.serve_once(index, promotion, Some(*code)));
+        }
+    }
+
+    fn serve_once(&mut self, index: u32, promotion: &Promotion, code: Option<u32>) {
         let Shop { catalog, facts } = self.shop;
         let record = &promotion.record;
-        let code = self.code(index);
         if !record.discounts.is_empty() {
-            if let Some(reason) = self.standing.refusal(record, catalog) {
+            if let Some(reason) = self.standing.refusal(index, record, catalog) {
                 return self.exclude(code, index, reason);
             }
         }
@@ -78,7 +86,7 @@ impl Counter<'_> {
     /// Notes what a campaign took, or that it took nothing.
     #[inline]
     fn note(&mut self, index: u32, promotion: &Promotion, applied: Option<Applied>, code: Option<u32>) {
-        if !promotion.record.earning.is_empty() {
+        if !promotion.record.earning.is_empty() && self.earners.last() != Some(&index) {
             self.earners.push(index);
         }
         match applied {

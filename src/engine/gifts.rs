@@ -118,7 +118,7 @@ impl Outcome<'_> {
             screen::why_not_qualified(promotion, facts, None, reasons);
         } else if search.left_out().contains(&index) {
             reasons.push(Reason::new(&OTHERS_SAVE_MORE, [0; 3]));
-        } else if let Some(reason) = standing.refusal(&promotion.record, catalog) {
+        } else if let Some(reason) = standing.refusal(index, &promotion.record, catalog) {
             reasons.push(reason);
         } else if promotion.waits_for_turn {
             let turn = till.turn(promotion.record.lane);

@@ -265,5 +265,6 @@ fn is_cheaper(cart: &Cart, line: &Line, other: &Line) -> bool {
 
 /// What a campaign took off.
 pub(super) fn amount(answer: &Answer, promotion: u32) -> i64 {
-    answer.applied.iter().find(|applied| applied.promotion == promotion).map_or(0, |applied| applied.amount)
+    let own = answer.applied.iter().filter(|applied| applied.promotion == promotion);
+    own.fold(0, |sum, applied| sum.saturating_add(applied.amount))
 }

@@ -1,6 +1,6 @@
 //! Limits and budgets, as far as a request tells what is used up.
 
-use crate::cart::{Cart, MISSING};
+use crate::cart::{Cart, EnteredCode, Redemptions, MISSING};
 use crate::catalog::section::{Level, Limited, Record};
 use crate::catalog::Catalog;
 use crate::error::FixBy;
@@ -44,6 +44,24 @@ pub(crate) static CUSTOMER_PERIOD_LIMIT_REACHED: ReasonKind = ReasonKind {
     waits_for_cart: false,
 };
 
+pub(crate) static UNIT_LIMIT_REACHED: ReasonKind = ReasonKind {
+    code: "unit_limit_reached",
+    message: "as many units have been sold with this campaign as there are",
+    help: "use another code: this one was for {limit} units",
+    fix_by: FixBy::Merchant,
+    params: &[("limit", ParamKind::Count), ("used", ParamKind::Count)],
+    waits_for_cart: false,
+};
+
+pub(crate) static CUSTOMER_UNIT_LIMIT_REACHED: ReasonKind = ReasonKind {
+    code: "customer_unit_limit_reached",
+    message: "this customer has bought as many units with this campaign as one may",
+    help: "use another code: this one is for {limit} units of each customer",
+    fix_by: FixBy::Shopper,
+    params: &[("limit", ParamKind::Count), ("used", ParamKind::Count)],
+    waits_for_cart: false,
+};
+
 pub(crate) static BUDGET_EXHAUSTED: ReasonKind = ReasonKind {
     code: "budget_exhausted",
     message: "the budget of this campaign is spent",
@@ -62,11 +80,14 @@ pub(crate) static BUDGET_EXCEEDED: ReasonKind = ReasonKind {
     waits_for_cart: false,
 };
 
+/// Those of what is counted come first, in the order in which a request tells of them.
 pub(crate) const REASONS: &[&ReasonKind] = &[
     &REDEMPTION_LIMIT_REACHED,
     &CUSTOMER_LIMIT_REACHED,
     &PERIOD_LIMIT_REACHED,
     &CUSTOMER_PERIOD_LIMIT_REACHED,
+    &UNIT_LIMIT_REACHED,
+    &CUSTOMER_UNIT_LIMIT_REACHED,
     &BUDGET_EXHAUSTED,
     &BUDGET_EXCEEDED,
 ];
@@ -75,35 +96,76 @@ pub(crate) const REASONS: &[&ReasonKind] = &[
 pub(super) fn used_up(catalog: &Catalog, cart: &Cart, found: &mut Vec<(u32, Reason)>) {
     for told in &cart.redemptions {
         let Some(promotion) = catalog.promotion(told.campaign) else { continue };
-        for limit in &promotion.record.limits {
-            let (kind, place) = match limit.what {
-                Limited::Total => (&REDEMPTION_LIMIT_REACHED, 0),
-                Limited::Customer => (&CUSTOMER_LIMIT_REACHED, 1),
-                Limited::Period => (&PERIOD_LIMIT_REACHED, 2),
-                Limited::CustomerInPeriod => (&CUSTOMER_PERIOD_LIMIT_REACHED, 3),
-                Limited::Budget | Limited::WholeBudget | Limited::OpenBudget => continue,
-            };
-            let used: Option<&i64> = told.counts.get(place);
-            if let Some(used) = used.filter(|used| **used != MISSING && **used >= limit.most) {
-                found.push((told.campaign, Reason::new(kind, [limit.most, *used, 0])));
-            }
-        }
+        found.extend(used_up_by(told, &promotion.record, 0).map(|reason| (told.campaign, reason)));
     }
 }
 
-/// Whether the request tells how much of a limit is used.
-pub fn is_told(limit: &crate::catalog::section::Limit, campaign: u32, catalog: &Catalog, cart: &Cart) -> bool {
-    let place = match limit.what {
+/// Why a campaign is used up once so many more of its codes count in this order, as far as the request tells.
+pub(super) fn used_up_with(index: u32, record: &Record, cart: &Cart, codes: usize) -> Option<Reason> {
+    let codes = i64::try_from(codes).unwrap_or(i64::MAX);
+    let told = cart.redemptions.iter().filter(|told| told.campaign == index);
+    told.filter_map(|told| used_up_by(told, record, codes)).next()
+}
+
+fn used_up_by(told: &Redemptions, record: &Record, codes: i64) -> Option<Reason> {
+    record.limits.iter().find_map(|limit| {
+        let place = place(limit.what)?;
+        let (used, kind) = (*told.counts.get(place)?, *REASONS.get(place)?);
+        // units are counted when they are discounted
+        let used_by_codes = if place < UNITS { used.saturating_add(codes) } else { used };
+        (used != MISSING && used_by_codes >= limit.most).then(|| Reason::new(kind, [limit.most, used_by_codes, 0]))
+    })
+}
+
+/// From which count of a campaign on it is units.
+const UNITS: usize = 4;
+
+/// Where a request tells of what is limited, among the counts of a campaign; nothing for what is no count of its.
+fn place(what: Limited) -> Option<usize> {
+    Some(match what {
         Limited::Total => 0,
         Limited::Customer => 1,
         Limited::Period => 2,
         Limited::CustomerInPeriod => 3,
-        Limited::Budget | Limited::WholeBudget | Limited::OpenBudget => {
-            return spent(limit.most, catalog, cart).is_some();
-        }
-    };
-    let of = cart.redemptions.iter().filter(|told| told.campaign == campaign);
-    of.filter_map(|told| told.counts.get(place)).any(|count| *count != MISSING)
+        Limited::Units => UNITS,
+        Limited::CustomerUnits => 5,
+        Limited::Budget | Limited::WholeBudget | Limited::OpenBudget | Limited::Codes => return None,
+    })
+}
+
+/// What the request tells of a campaign's counts.
+fn told(place: usize, campaign: u32, cart: &Cart) -> impl Iterator<Item = i64> + '_ {
+    let of = cart.redemptions.iter().filter(move |told| told.campaign == campaign);
+    of.filter_map(move |told| told.counts.get(place).copied()).filter(|count| *count != MISSING)
+}
+
+/// How many codes of a campaign count in one order.
+pub(super) fn codes(record: &Record) -> usize {
+    let most = record.limits.iter().find(|limit| limit.what == Limited::Codes).map_or(1, |limit| limit.most);
+    // codes that compete for lines compete once
+    if record.manners.contest == 0 {
+        usize::try_from(most).unwrap_or(1)
+    } else {
+        1
+    }
+}
+
+/// How many codes of a campaign an order has that count.
+pub(super) fn entered(index: u32, record: &Record, cart: &Cart) -> usize {
+    // by far most have no limit at all
+    if record.limits.is_empty() {
+        return 1;
+    }
+    let typed = cart.codes.iter().filter(|code| **code == EnteredCode::Campaign(index)).count();
+    typed.min(codes(record)).max(1)
+}
+
+/// Whether the request tells how much of a limit is used.
+pub fn is_told(limit: &crate::catalog::section::Limit, campaign: u32, catalog: &Catalog, cart: &Cart) -> bool {
+    match place(limit.what) {
+        Some(place) => told(place, campaign, cart).next().is_some(),
+        None => limit.what == Limited::Codes || spent(limit.most, catalog, cart).is_some(),
+    }
 }
 
 /// What is spent of a budget, if the request tells: by its own name, or by its campaign where it is of one.
@@ -127,7 +189,7 @@ pub(super) fn is_budget(what: Limited) -> bool {
 pub(super) struct Purse {
     /// By budget: its amount and what is left before this cart; nothing where the currency is not covered.
     budgets: Vec<Option<(i64, i64)>>,
-    /// What was drawn from which.
+    /// What was drawn from which; of a campaign's units below zero, see [`units_of`].
     drawn: Vec<(i64, i64)>,
     /// Why the last campaign that was asked could not draw.
     refusal: Option<Reason>,
@@ -197,11 +259,33 @@ impl Purse {
         self.drawn.extend(budgets.map(|limit| (limit.most, amount)));
     }
 
+    /// How many units a campaign may still be taken off.
+    pub(super) fn units(&self, index: u32, record: &Record, cart: &Cart) -> i64 {
+        let of_units =
+            record.limits.iter().filter(|limit| matches!(limit.what, Limited::Units | Limited::CustomerUnits));
+        let before = of_units.map(|limit| {
+            let used = place(limit.what).and_then(|place| told(place, index, cart).next()).unwrap_or(0);
+            limit.most.saturating_sub(used)
+        });
+        let drawn = self.drawn.iter().filter(|(of, _)| *of == units_of(index));
+        before.min().map_or(i64::MAX, |left| drawn.fold(left, |left, (_, units)| left.saturating_sub(*units)).max(0))
+    }
+
+    /// Draws units of a campaign.
+    pub(super) fn draw_units(&mut self, index: u32, units: i64) {
+        self.drawn.push((units_of(index), units));
+    }
+
     fn left(&self, budget: i64) -> Option<(i64, i64)> {
         let (amount, before) = usize::try_from(budget).ok().and_then(|at| self.budgets.get(at).copied())??;
         let drawn = self.drawn.iter().filter(|(of, _)| *of == budget);
         Some((amount, drawn.fold(before, |left, (_, drawn)| left.saturating_sub(*drawn)).max(0)))
     }
+}
+
+/// Where the units of a campaign are drawn from.
+fn units_of(index: u32) -> i64 {
+    i64::from(index).saturating_add(1).saturating_neg()
 }
 
 /// The level of a customer who has spent so much, by its place among the levels: the one that takes most to reach.

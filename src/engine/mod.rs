@@ -215,7 +215,9 @@ fn resolve_codes(
 ) {
     for (code, typed) in (0_u32..).zip(&facts.cart.codes) {
         let known = match typed {
-            EnteredCode::Campaign(index) => catalog.promotion(*index).map(|promotion| (*index, promotion)),
+            EnteredCode::Campaign(index) | EnteredCode::Again(index) => {
+                catalog.promotion(*index).map(|promotion| (*index, promotion))
+            }
             EnteredCode::Unknown => None,
         };
         let Some((index, promotion)) = known else {
@@ -232,15 +234,19 @@ fn resolve_codes(
             answer.refuse(code, campaign, Status::Inapplicable, reason);
             continue;
         }
-        if entered.iter().any(|(promotion, _)| *promotion == index) {
+        let before = entered.iter().filter(|(promotion, _)| *promotion == index).count();
+        let is_again = matches!(typed, EnteredCode::Again(_));
+        if before > 0 && (is_again || before >= limits::codes(&promotion.record)) {
             answer.refuse(code, Some(index), Status::Skipped, Reason::new(&plan::ALREADY_ENTERED, [0; 3]));
             continue;
         }
-        entered.push((index, code));
-        if let Some((_, reason)) = used_up.iter().find(|(promotion, _)| *promotion == index) {
-            answer.refuse(code, Some(index), Status::Inapplicable, *reason);
+        let told = used_up.iter().find(|(promotion, _)| *promotion == index).map(|(_, reason)| *reason);
+        let with_it = |before| limits::used_up_with(index, &promotion.record, facts.cart, before);
+        if let Some(reason) = told.or_else(|| Some(before).filter(|before| *before > 0).and_then(with_it)) {
+            answer.refuse(code, Some(index), Status::Inapplicable, reason);
             continue;
         }
+        entered.push((index, code));
         if screen::qualifies(promotion, facts) {
             matching.insert(index);
             continue;
@@ -261,7 +267,7 @@ impl Answer {
         self.is_cut = search.is_cut();
         for index in search.left_out() {
             matching.remove(*index);
-            if let Some((_, code)) = entered.iter().find(|(promotion, _)| promotion == index) {
+            for (_, code) in entered.iter().filter(|(promotion, _)| promotion == index) {
                 let reason = Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]);
                 self.refuse(*code, Some(*index), Status::Skipped, reason);
             }

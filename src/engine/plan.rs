@@ -141,7 +141,7 @@ impl Standing {
 
     /// Why what has applied keeps this campaign from applying, if it does.
     #[inline]
-    pub(super) fn refusal(&self, record: &Record, catalog: &Catalog) -> Option<Reason> {
+    pub(super) fn refusal(&self, index: u32, record: &Record, catalog: &Catalog) -> Option<Reason> {
         let First { of_all, common, exclusive, closing } = self.first;
         let by = match record.manners.combines {
             Combines::Common => closing.or(exclusive),
@@ -149,7 +149,8 @@ impl Standing {
             Combines::Exclusive => closing.or(common),
             Combines::Joint => None,
         };
-        if let Some(by) = by {
+        // a further code of a campaign is not kept out by the first one, it only counts
+        if let Some(by) = by.filter(|by| *by != index) {
             return Some(Reason::new(&EXCLUDED_BY_STACKING, [i64::from(by), 0, 0]));
         }
         // of several sets that are full, the campaign that applied first is named

@@ -7,7 +7,7 @@
 use super::answer::Answer;
 use super::apply::Till;
 use super::contest::{self, Fate, Shop};
-use super::limits::is_budget;
+use super::limits::{self, is_budget};
 use super::plan::{self, Before, Matching, Standing};
 use super::screen;
 use crate::catalog::section::{Combines, Footing};
@@ -120,6 +120,8 @@ impl Search {
                 continue;
             }
             let (takes, promises) = till.ceiling(index, promotion, facts);
+            let codes = i64::try_from(limits::entered(index, record, facts.cart)).unwrap_or(1);
+            let (takes, promises) = (takes.saturating_mul(codes), promises.saturating_mul(codes));
             let ceiling = takes.saturating_add(promises);
             // what is given may be worth nothing that is known, and yet keeps others from applying; so does what is kept
             let gives = || record.discounts.iter().any(|discount| matches!(discount, Discount::Gifts(_)));
@@ -213,25 +215,11 @@ impl Search {
                 (at, taken) = self.contend(shop, till, at, taken);
                 continue;
             }
-            if self.standing.refusal(&promotion.record, shop.catalog).is_some() {
-                continue;
-            }
             let mark = till.mark(&self.shares, shop.catalog.has_turns());
-            if shop.catalog.has_turns() {
-                let turn = till.turn(promotion.record.lane);
-                if promotion.waits_for_turn && !screen::qualifies_at(promotion, shop.facts, &turn) {
-                    continue;
-                }
-            }
-            self.tries = self.tries.saturating_add(1);
-            let amount = match till.take(index, promotion, shop.facts, &mut self.shares) {
-                Some(applied) => applied.amount.saturating_add(applied.promise),
-                None if till.purse.refusal().is_none() && plan::keeps(promotion, shop.facts) => 0,
-                None => continue,
-            };
             let trail = self.trail.len();
-            self.trail.push((index, self.standing.before()));
-            self.standing.applied(index, &promotion.record);
+            let codes = limits::entered(index, &promotion.record, shop.facts.cart);
+            let each = (0..codes).map_while(|_| self.admit(shop, till, index, promotion));
+            let Some(amount) = each.reduce(i64::saturating_add) else { continue };
             let with_it = taken.saturating_add(amount);
             if !optional {
                 taken = with_it;
@@ -247,6 +235,28 @@ impl Search {
             self.omitted.push(index);
         }
         self.omitted.truncate(omitted_before);
+    }
+
+    /// Lets a campaign apply once more; what it takes and promises, nothing where it may not.
+    fn admit(&mut self, shop: &Shop<'_>, till: &mut Till, index: u32, promotion: &Promotion) -> Option<i64> {
+        if self.standing.refusal(index, &promotion.record, shop.catalog).is_some() {
+            return None;
+        }
+        if shop.catalog.has_turns() {
+            let turn = till.turn(promotion.record.lane);
+            if promotion.waits_for_turn && !screen::qualifies_at(promotion, shop.facts, &turn) {
+                return None;
+            }
+        }
+        self.tries = self.tries.saturating_add(1);
+        let amount = match till.take(index, promotion, shop.facts, &mut self.shares) {
+            Some(applied) => applied.amount.saturating_add(applied.promise),
+            None if till.purse.refusal().is_none() && plan::keeps(promotion, shop.facts) => 0,
+            None => return None,
+        };
+        self.trail.push((index, self.standing.before()));
+        self.standing.applied(index, &promotion.record);
+        Some(amount)
     }
 
     /// Lets campaigns compete for lines, from the candidate before `at` on; where the search goes on, and with how much.

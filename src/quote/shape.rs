@@ -342,7 +342,8 @@ shapes! {
         "allocations": List(&SHARE),
         /// Its share of each shipping charge.
         "shippingAllocations": List(&SHIPPING_SHARE),
-        /// What only the central source can decide: the quote assumes that it does not refuse.
+        /// What only the central source can decide: the quote assumes that it does not refuse. Limits of redemptions are
+        /// told, and limits of units likewise.
         "openChecks": Words(&["redemption_limit", "customer_limit", "period_limit", "budget"]),
         /// Why it did not apply.
         "reasons": Reasons,

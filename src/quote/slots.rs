@@ -208,10 +208,11 @@ fn open_checks(catalog: &Catalog, cart: &Cart, campaign: u32) -> i64 {
     let open = limits.iter().filter(|limit| !is_told(limit, campaign, catalog, cart));
     open.fold(0, |bits, limit| {
         bits | match limit.what {
-            Limited::Total => 1,
-            Limited::Customer => 2,
+            Limited::Total | Limited::Units => 1,
+            Limited::Customer | Limited::CustomerUnits => 2,
             Limited::Period | Limited::CustomerInPeriod => 4,
             Limited::Budget | Limited::WholeBudget | Limited::OpenBudget => 8,
+            Limited::Codes => 0,
         }
     })
 }

@@ -137,14 +137,14 @@ impl Entitlement<'_> {
         }
         let answer = self.desk.answer();
         let story = |given: &super::ledger::Given| {
-            let again = answer.applied.iter().find(|applied| !is_all && applied.promotion == given.promotion);
+            let again = || answer.applied.iter().filter(|applied| !is_all && applied.promotion == given.promotion);
             let promotion = self.catalog.promotion(given.promotion);
             RefundCampaign {
                 redeemable: promotion.map(|known| known.record.id.clone()).unwrap_or_default(),
                 policy: if given.reevaluates { "reevaluate" } else { "proportional" },
-                qualifies: again.is_some(),
+                qualifies: again().next().is_some(),
                 given: self.ledger.given_to_kept(given, returned),
-                reevaluated: again.map_or(0, |applied| applied.amount),
+                reevaluated: again().fold(0, |sum, applied| sum.saturating_add(applied.amount)),
             }
         };
         self.ledger.given.iter().map(story).collect()

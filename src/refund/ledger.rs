@@ -35,6 +35,15 @@ pub(super) struct Ledger {
     pub(super) paid_with: PaidWith,
 }
 
+/// What the codes of one campaign gave is told as one.
+fn together(mut all: Vec<Given>, one: Given) -> Vec<Given> {
+    match all.last_mut().filter(|last| last.promotion == one.promotion) {
+        Some(last) => last.shipping = last.shipping.saturating_add(one.shipping),
+        None => all.push(one),
+    }
+    all
+}
+
 impl Ledger {
     /// Evaluates the order as it was charged.
     pub(super) fn of(catalog: &Catalog, cart: &Cart, desk: &mut Desk) -> Ledger {
@@ -49,7 +58,7 @@ impl Ledger {
         Ledger {
             lines: (0..cart.given_count()).map(|line| slots::units(cart, desk.balances(), answer, line)).collect(),
             shipping: answer.shipping_lines.iter().map(|(price, off)| price.saturating_sub(*off)).collect(),
-            given: given.collect(),
+            given: given.fold(Vec::new(), together),
             earners: desk.earners().to_vec(),
             total: answer.total,
             paid_with: PaidWith::of(catalog, cart, answer),

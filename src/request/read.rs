@@ -6,7 +6,8 @@ use super::refusal::{
 use super::shape::{Kind, List, Member, Role, Shape, Whole, METHOD, OF_CURRENCY, REQUEST, WORDS};
 use super::{entered, Moment, Names};
 use crate::cart::{
-    Cart, CashRounding, Marks, Payment, PaymentKind, Redemptions, Shipping, MAX_QUANTITY, MISSING, NOBODY, WHOLE_UNIT,
+    Cart, CashRounding, EnteredCode, Marks, Payment, PaymentKind, Redemptions, Shipping, MAX_QUANTITY, MISSING, NOBODY,
+    WHOLE_UNIT,
 };
 use crate::catalog::Catalog;
 use crate::code;
@@ -291,8 +292,20 @@ impl<'a> Door<'a, '_> {
             _ => {
                 let typed = self.text(path);
                 self.names.codes.push(typed);
-                self.cart.codes.push(entered(&typed.unescape(), self.catalog));
+                let entered = entered(&typed.unescape(), self.catalog);
+                self.cart.codes.push(self.once(entered, typed));
             }
+        }
+    }
+
+    /// What a code that was typed last stands for, when it may have been typed before.
+    fn once(&self, entered: EnteredCode, typed: Text<'_>) -> EnteredCode {
+        let EnteredCode::Campaign(index) = entered else { return entered };
+        let own = code::normalise(&typed.unescape());
+        let before = self.names.codes.iter().zip(&self.cart.codes).filter(|(_, known)| **known == entered);
+        match before.into_iter().any(|(code, _)| code::normalise(&code.unescape()) == own) {
+            true => EnteredCode::Again(index),
+            false => entered,
         }
     }
 
@@ -362,7 +375,7 @@ impl<'a> Door<'a, '_> {
                 let known = (0_u32..).zip(self.catalog.promotions()).find(|(_, it)| id.is(&it.record.id));
                 self.cart.redemptions.extend(known.map(|(campaign, _)| Redemptions {
                     campaign,
-                    counts: [first, second, third, fourth],
+                    counts: [first, second, third, fourth, sixth, seventh],
                     spent: fifth,
                 }));
             }

@@ -364,6 +364,10 @@ shapes! {
         "byCustomerInPeriod" optional whole(3, 0, MAX_AMOUNT),
         /// What its discounts have taken of its own budget, minor units of the request's currency.
         "spent" optional whole(4, 0, MAX_AMOUNT),
+        /// Units that its discounts were taken off in all.
+        "units" optional whole(5, 0, MAX_AMOUNT),
+        /// Units of this customer.
+        "unitsByCustomer" optional whole(6, 0, MAX_AMOUNT),
     }
 
     /// What is spent of a budget that campaigns share.

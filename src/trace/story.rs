@@ -56,6 +56,8 @@ impl Teller<'_> {
     /// Adds a step to the story of its campaign.
     fn add(&self, note: &Note, campaigns: &mut Vec<(u32, CampaignTrace)>) {
         match note {
+            // one of several codes has its turn after the other
+            Note::Turn { promotion } if campaigns.last().is_some_and(|(last, _)| last == promotion) => {}
             Note::Turn { promotion } => campaigns.push((*promotion, self.campaign(*promotion))),
             Note::Lost { promotion, reasons } => {
                 let reasons = reasons.iter().map(|reason| self.reason(*promotion, reason)).collect();
@@ -159,12 +161,12 @@ impl Teller<'_> {
         let entered = self.cart.codes.iter().position(|code| *code == EnteredCode::Campaign(index));
         let code = entered.and_then(|code| self.names.codes.get(code)).map(|code| code.unescape().into_owned());
         let earned = self.answer.earned.iter().filter(|(promotion, _)| *promotion == index);
-        let applied = self.answer.applied.iter().find(|applied| applied.promotion == index);
+        let mut own = self.answer.applied.iter().filter(|applied| applied.promotion == index).peekable();
         CampaignTrace {
             redeemable: self.id(index),
             code,
-            applied: applied.is_some() || self.earners.contains(&index),
-            amount: applied.map_or(0, |applied| applied.amount),
+            applied: own.peek().is_some() || self.earners.contains(&index),
+            amount: own.fold(0, |sum, applied| sum.saturating_add(applied.amount)),
             points: earned.fold(0, |sum, (_, points)| sum.saturating_add(*points)),
             reasons: Vec::new(),
             deal: None,

@@ -175,6 +175,13 @@ reasons! {
         "divide before multiplying, or limit it with `min`";
 }
 
+impl Takes {
+    /// Whether it is taken off each unit by itself.
+    pub(super) fn is_of_units(self) -> bool {
+        matches!(self, Takes::Percent | Takes::AmountPerUnit | Takes::UnitPrice)
+    }
+}
+
 impl Undefined {
     fn reason(self) -> &'static ReasonKind {
         match self {

@@ -243,7 +243,13 @@ fn codes(member: &Member, most: usize, out: &mut String) {
     out.push_str(&format!(
         "  names.{name} = {name} == null ? [] : list({name}, {most}).slice();
   w[{at}] = names.{name}.length;
-  for (const code of names.{name}) w[p++] = vocabulary.code(code);
+  const first = p;
+  for (const code of names.{name}) {{
+    const campaign = vocabulary.code(code);
+    // only the core can tell whether two codes of a campaign are one
+    if (campaign >= 0 && w.subarray(first, p).includes(campaign)) return WIDE;
+    w[p++] = campaign;
+  }}
 "
     ));
 }
