@@ -71,6 +71,8 @@ pub struct GivenLine {
 pub struct Marks {
     /// The tax, in millionths.
     pub tax: i64,
+    /// What one unit costs the shop, minor units, where a campaign asks.
+    pub cost: i64,
     /// Whose gift the line is, by the number of the campaign, or [`NOBODY`]; none when it is no gift.
     pub gift_of: Option<u32>,
 }
@@ -236,7 +238,9 @@ pub struct Cart {
     pub prices: PriceMode,
     /// Tax rates of the lines in millionths; empty when no line has one.
     pub line_taxes: Vec<i64>,
-    /// Those of the shipping charges, in the same way.
+    /// What one unit of each line costs the shop; empty where no campaign asks or no line tells.
+    pub line_costs: Vec<i64>,
+    /// Tax rates of the shipping charges, in the same way.
     pub shipping_taxes: Vec<i64>,
     /// Whether tax is rounded once for each rate instead of on each line.
     pub rounds_tax_in_total: bool,
@@ -286,6 +290,7 @@ impl Default for Cart {
             fractions: Vec::new(),
             prices: PriceMode::Gross,
             line_taxes: Vec::new(),
+            line_costs: Vec::new(),
             shipping_taxes: Vec::new(),
             rounds_tax_in_total: false,
             exponent: MISSING,
@@ -325,6 +330,7 @@ impl Cart {
         self.fractions.clear();
         self.prices = PriceMode::Gross;
         self.line_taxes.clear();
+        self.line_costs.clear();
         self.shipping_taxes.clear();
         self.rounds_tax_in_total = false;
         self.exponent = MISSING;
@@ -446,14 +452,17 @@ impl Cart {
                 }
                 self.place_numbers(place);
                 self.lines.insert(place, line);
-                self.tax_line(place, marks.tax);
+                let lines = self.lines.len();
+                put(&mut self.line_taxes, lines, place, marks.tax);
+                put(&mut self.line_costs, lines, place, marks.cost);
             }
         }
     }
 
     fn marks(&self, line: usize) -> Marks {
         let gift = line.checked_sub(self.bought_count()).and_then(|at| self.gifts.get(at));
-        Marks { tax: self.tax_of_line(line), gift_of: gift.copied() }
+        let cost = self.line_costs.get(line).copied().unwrap_or(0);
+        Marks { tax: self.tax_of_line(line), cost, gift_of: gift.copied() }
     }
 
     /// Gift lines stand after the others.
@@ -500,7 +509,8 @@ impl Cart {
         let piece = Fraction { line: index32(line), unit_price, measure };
         let price = piece.of(Amount::new(unit_price)).minor();
         let share = Rate::ratio(measure, WHOLE_UNIT);
-        let floor = share.map_or(floor, |share| share.of(Amount::new(floor.max(0)), Rounding::Up).minor());
+        let of_piece = |unit: i64| share.map_or(unit, |share| share.of(Amount::new(unit.max(0)), Rounding::Up).minor());
+        let (floor, marks) = (of_piece(floor), Marks { cost: of_piece(marks.cost), ..marks });
         self.push_marked(price, floor, 1, words_from, None, marks);
         self.fractions.push(piece);
     }
@@ -520,12 +530,12 @@ impl Cart {
         self.fraction(line).map_or(amount, |piece| piece.of(amount))
     }
 
-    /// Says the tax of a line that has just been put at a place, in millionths.
-    fn tax_line(&mut self, line: usize, rate: i64) {
-        if rate > 0 || !self.line_taxes.is_empty() {
-            self.line_taxes.resize(self.lines.len().saturating_sub(1), 0);
-            self.line_taxes.insert(line.min(self.line_taxes.len()), rate);
-        }
+    /// What a campaign that demands so many times its cost leaves of the price of one unit of a line.
+    #[inline]
+    pub fn floor(&self, line: usize, margin: Option<Rate>) -> i64 {
+        let Some(given) = self.lines.get(line) else { return 0 };
+        let cost = margin.and_then(|margin| Some(margin.of(Amount::new(*self.line_costs.get(line)?), Rounding::Up)));
+        cost.map_or(given.floor, |cost| given.floor.max(cost.minor()).min(given.price))
     }
 
     /// The tax of a line, in millionths.
@@ -651,6 +661,14 @@ impl Cart {
         .number("maximum", MAX_AMOUNT)
         .at(Document::Request, "/lines")
         .into())
+    }
+}
+
+/// Says something of a line that has just been put at a place, unless it is nothing and nothing is said of any.
+fn put(of_lines: &mut Vec<i64>, lines: usize, line: usize, said: i64) {
+    if said > 0 || !of_lines.is_empty() {
+        of_lines.resize(lines.saturating_sub(1), 0);
+        of_lines.insert(line.min(of_lines.len()), said);
     }
 }
 

@@ -145,6 +145,9 @@ pub struct Campaign {
     /// What becomes of its discounts and points when units are returned.
     #[serde(default)]
     pub refund: RefundPolicy,
+    /// Its discounts leave of a line at least what its units cost the shop and this percentage more, where the line tells its
+    /// `cost`; of picked units the same.
+    pub min_margin: Option<String>,
 }
 
 /// What becomes of what a campaign gave when units are returned.

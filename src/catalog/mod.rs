@@ -47,6 +47,7 @@ pub struct Catalog {
     stacking: Stacking,
     has_choices: bool,
     has_turns: bool,
+    has_margins: bool,
     has_originals: bool,
     index: Index,
     margin: Option<Rate>,
@@ -107,6 +108,7 @@ impl Catalog {
             let waits_for_turn = record.conditions.iter().any(Condition::waits_for_turn);
             promotions.push(Promotion { record, by_code, is_conjunction, waits_for_turn });
         }
+        let has_margins = promotions.iter().any(|promotion| promotion.record.margin.is_some());
         let has_turns = promotions.iter().any(|promotion| promotion.waits_for_turn);
         let has_originals = promotions.iter().any(|promotion: &Promotion| promotion.record.manners.on_original);
         let has_choices = section.stacking.best || section.stacking.groups.iter().any(|group| group.best);
@@ -122,6 +124,7 @@ impl Catalog {
             stacking,
             has_choices,
             has_turns,
+            has_margins,
             has_originals,
             index,
             margin,
@@ -244,6 +247,11 @@ impl Catalog {
         self.vocabulary.currency(currency)
     }
 
+    /// Whether some campaign by itself asks what units cost the shop.
+    pub fn has_margins(&self) -> bool {
+        self.has_margins
+    }
+
     /// The least a unit of this cost is sold for, minor units; nothing where no margin is demanded.
     pub fn lowest_price(&self, cost: i64) -> i64 {
         self.margin.map_or(0, |margin| margin.of(Amount::new(cost), Rounding::Up).minor())
@@ -293,12 +301,16 @@ impl Record {
             rounding: crate::money::Rounding::HalfUp,
             level: None,
             reevaluates: false,
+            margin: None,
         }
     }
 }
 
 /// Whether a rule can be evaluated: every operator finds its verdicts, one is left, no more than fit the stack.
 fn is_sound(record: &Record) -> bool {
+    if record.margin.as_ref().is_some_and(|margin| !margin.is_sound()) {
+        return false;
+    }
     let mut depth = 0_usize;
     for node in &record.rule {
         let (taken, sound) = match node {

@@ -174,6 +174,8 @@ packed! {
         pub level: Option<RoundingLevel>,
         /// Whether it is evaluated again for what is kept when units are returned.
         pub reevaluates: bool,
+        /// How many times its cost a unit is left at least by its discounts.
+        pub margin: Option<Rate>,
     }
 }
 

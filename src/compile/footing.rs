@@ -9,8 +9,9 @@ use crate::money::RoundingLevel;
 
 /// What all discounts of a campaign stand on.
 pub(super) fn of(campaign: &Campaign) -> Footing {
-    // what is limited to some units is taken off the cheapest, not off all of a line
-    if campaign.limits.units.is_some() || campaign.limits.units_per_customer.is_some() {
+    // what is limited to some units is taken off the cheapest, not off all of a line; what a cost limits goes by that
+    let limits = &campaign.limits;
+    if limits.units.is_some() || limits.units_per_customer.is_some() || campaign.min_margin.is_some() {
         return Footing::Other;
     }
     let each = campaign.discounts.iter().map(|discount| of_one(discount, campaign.rounding.level));

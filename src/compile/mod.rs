@@ -325,6 +325,11 @@ fn translate(
             (Interval::ALWAYS, Vec::new())
         }
     };
+    let margin = campaign.min_margin.as_ref().map(|text| reading::surcharge(text, &at.key("minMargin"))).transpose();
+    let margin = margin.unwrap_or_else(|fault| {
+        faults.push(*fault);
+        None
+    });
     Record {
         id: campaign.id.clone(),
         active: campaign.status == Status::Active,
@@ -347,6 +352,7 @@ fn translate(
         rounding: campaign.rounding.mode,
         level: campaign.rounding.level,
         reevaluates: campaign.refund == RefundPolicy::Reevaluate,
+        margin,
     }
 }
 

@@ -194,6 +194,7 @@ conditions! {
     redemptions::Redemptions,
     order_attribute::OrderAttribute,
     variant::Variant,
+    undiscounted::Undiscounted,
 }
 
 /// Every reason that a condition can give.

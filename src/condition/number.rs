@@ -51,6 +51,8 @@ packed! {
         Orders,
         /// Numbers that only some rule asks for, by their places; of several the sum.
         Figures(Vec<u32>),
+        /// What earlier campaigns have taken of the selected lines.
+        Taken(Selector),
     }
 
     /// At what prices a threshold is measured.
@@ -207,6 +209,8 @@ impl Number {
                 Some(facts.cart.shipping.iter().map(|charge| charge.price).fold(0, i64::saturating_add))
             }
             Number::Orders => Some(facts.cart.order_count).filter(|count| *count != MISSING),
+            // nothing before the first turn
+            Number::Taken(_) => Some(0),
         }
     }
 
@@ -248,6 +252,9 @@ impl Compared {
         let (lines, base, mode) = match self.of {
             Number::Subtotal((lines, base)) => (lines, base, None),
             Number::TaxedSubtotal(((lines, base), mode)) => (lines, base, Some(mode)),
+            Number::Taken(lines) => {
+                return Some((facts.subtotal(lines) - turn.sum(facts, lines, turn.running)).minor());
+            }
             _ => return None,
         };
         let left = match base {
@@ -318,8 +325,11 @@ impl Check for Compared {
     }
 
     fn waits_for_turn(&self) -> bool {
-        let (Number::Subtotal((_, base)) | Number::TaxedSubtotal(((_, base), _))) = self.of else { return false };
-        base != Base::Original
+        match self.of {
+            Number::Subtotal((_, base)) | Number::TaxedSubtotal(((_, base), _)) => base != Base::Original,
+            Number::Taken(_) => true,
+            _ => false,
+        }
     }
 
     fn refusal_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Reason> {

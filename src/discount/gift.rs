@@ -4,8 +4,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use super::bundles::PerBundle;
+use super::formula::Formula;
 use super::gifts::{Choice, Gifts};
 use super::lines::{worth_of_unit, Worth};
 use super::{Discount, Document};
@@ -57,6 +59,8 @@ pub struct GiftProduct {
     pub product: Option<String>,
     /// How many units; default 1.
     pub quantity: Option<i64>,
+    /// A formula for how many, fractions dropped; where it has no number, `quantity` counts.
+    pub quantity_formula: Option<Json>,
     /// What a unit costs otherwise, per currency, minor units. It tells shoppers what the gift is worth, and `best` what to
     /// choose. Needed where the gift is not free and has no price of its own.
     pub value: Option<Amounts>,
@@ -100,7 +104,9 @@ impl GiftProduct {
             return Err(reading::diagnostic("field_missing", message, "add `value`", &at.key("value")));
         }
         let units = reading::count(self.quantity.unwrap_or(1), &at.key("quantity"))?;
-        Ok(Choice { gift: self.word(vocabulary, at)?, units, value })
+        let of_formula = at.key("quantityFormula");
+        let formula = self.quantity_formula.as_ref().map(|formula| Formula::of_order(formula, vocabulary, &of_formula));
+        Ok(Choice { gift: self.word(vocabulary, at)?, units, value, formula: formula.transpose()? })
     }
 }
 

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::bundles::Bundle;
+use super::formula::Formula;
 use super::lines::Worth;
 use super::units::{self, Order};
 use super::{Offer, Pricing};
@@ -47,6 +48,8 @@ packed! {
         pub(super) units: i64,
         /// What a unit costs otherwise.
         pub(super) value: Option<AmountRow>,
+        /// How many units, where it has a number.
+        pub(super) formula: Option<Formula>,
     }
 
     /// Units that an upgrade takes in exchange for one.
@@ -135,7 +138,7 @@ impl Charge {
 
     /// A share of `units` units of a line, those that have the most left.
     fn share(self, pricing: &Pricing<'_>, line: usize, units: i64, offer: &mut Offer) {
-        let floor = pricing.facts.cart.lines.get(line).map_or(0, |line| line.floor);
+        let floor = pricing.facts.cart.floor(line, pricing.margin);
         let (bearing, off): (Bearing, &dyn Fn(i64) -> i64) = match self {
             // rounded on each unit, so that what one costs can be told
             Charge::Rate(rate) => (Bearing::InProportion, &move |left| {
@@ -175,7 +178,8 @@ impl Gifts {
     /// Whether the amounts it needs are given in the cart's currency.
     pub(super) fn covers(&self, facts: &Facts<'_>) -> bool {
         let known = |option: &Choice| option.value.is_none_or(|value| facts.amount(value).is_some());
-        self.charge(facts).is_some() && self.options.iter().all(known)
+        let covers = |option: &Choice| option.formula.as_ref().is_none_or(|formula| formula.covers(facts));
+        self.charge(facts).is_some() && self.options.iter().all(|option| known(option) && covers(option))
     }
 
     /// Offers what units in the cart cost less, and proposes those that are not there.
@@ -190,7 +194,11 @@ impl Gifts {
         let (mut proposals, mut counted) = (Vec::new(), Vec::new());
         for option in &self.options {
             let mut terms = match &self.replaces {
-                None => [Terms { units: option.units.saturating_mul(times), price: None, source: None }].into(),
+                None => {
+                    let worked_out = option.formula.as_ref().and_then(|formula| formula.units(pricing));
+                    let units = worked_out.unwrap_or(option.units).saturating_mul(times);
+                    [Terms { units, price: None, source: None }].into()
+                }
                 Some(replaced) => replaced.terms(pricing),
             };
             let mut is_chosen = false;

@@ -314,12 +314,11 @@ impl OffLines {
         let mut measured_in_all = Amount::ZERO;
         let most_units = Some(pricing.units).filter(|units| *units < i64::MAX);
         let give: &mut dyn FnMut(Picked) = &mut |picked: Picked| {
-            let of_line = || facts.cart.lines.get(picked.line);
             let off = if by_line { self.reached(pricing, Some(picked.line), offer) } else { together };
             let Some(off) = off.map(|off| off.per_unit(facts, picked.line)) else { return };
             let left = picked.left_in_all(pricing);
             // what no unit may bear
-            let floor = Amount::new(of_line().map_or(0, |line| line.floor));
+            let floor = Amount::new(facts.cart.floor(picked.line, pricing.margin));
             let each = |of: &dyn Fn(Amount) -> Amount| -> Amount {
                 let bears = |(count, left): &(i64, i64)| {
                     let left = Amount::new(*left);

@@ -13,7 +13,7 @@ use crate::campaign::reading;
 use crate::condition::Want;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
-use crate::money::{Amount, Rounding, RoundingLevel};
+use crate::money::{Amount, Rate, Rounding, RoundingLevel};
 use crate::packed::packed;
 use crate::pointer::Pointer;
 use crate::reason::ReasonKind;
@@ -133,6 +133,8 @@ pub struct Pricing<'a> {
     pub promotion: u32,
     /// How many units the campaign's limits leave it.
     pub units: i64,
+    /// How many times its cost it leaves of a unit at least.
+    pub margin: Option<Rate>,
     /// The campaign's rounding.
     pub rounding: Rounding,
     /// The campaign's rounding level, when it names one.

@@ -58,7 +58,7 @@ impl Document for Upgrade {
         };
         let lines = selector::compile(&Some(self.lines.clone()), vocabulary);
         let replaces = Some(Replaced { lines, units, at_most, at_their_price: self.price.is_none() });
-        let options = vec![Choice { gift, units: 1, value }];
+        let options = vec![Choice { gift, units: 1, value, formula: None }];
         Ok(vec![Discount::Gifts(Gifts { options, choose: 1, missing: false, charge, times: None, replaces })])
     }
 }

@@ -14,7 +14,7 @@ use crate::condition::Turn;
 use crate::discount::gifts::{GiftOffer, GiftState};
 use crate::discount::{Discount, Offer, Pricing};
 use crate::facts::Facts;
-use crate::money::Amount;
+use crate::money::{Amount, Rate};
 use crate::order;
 use crate::reason::ReasonKind;
 use crate::watch::{Limit, Note, Watch, WatchMark};
@@ -37,6 +37,8 @@ pub(super) struct Till {
     /// Which campaign's discounts on lines took something of which line, where that keeps others from it.
     claims: Vec<(u32, u32)>,
     pub(super) purse: Purse,
+    /// How many times its cost the discount that is asked leaves of a unit, where costs are told.
+    margin: Option<Rate>,
     /// Who writes down what is done here.
     pub(super) watch: Watch,
 }
@@ -163,6 +165,7 @@ impl Till {
             .then(|| self.unclaimed(promotion, balances, facts.cart));
         let balances = unclaimed.as_ref().unwrap_or(balances);
         let (rounding, level) = (record.rounding, record.level);
+        let margin = record.margin;
         let units = if record.limits.is_empty() { i64::MAX } else { self.purse.units(promotion, record, facts.cart) };
         let watch = self.watch.lend();
         let pricing = Pricing {
@@ -172,13 +175,15 @@ impl Till {
             shipping,
             promotion,
             units,
+            margin,
             rounding,
             level,
             watch,
         };
         discount.offer(&pricing, &mut self.offer);
-        if facts.cart.has_floors {
-            limit_to_floors(&mut self.offer, balances, facts.cart, &self.watch);
+        self.margin = margin.filter(|_| !facts.cart.line_costs.is_empty());
+        if facts.cart.has_floors || self.margin.is_some() {
+            limit_to_floors(&mut self.offer, balances, facts.cart, self.margin, &self.watch);
         }
     }
 
@@ -187,7 +192,7 @@ impl Till {
     fn unclaimed(&self, promotion: u32, balances: &Balances, cart: &Cart) -> Balances {
         let mut unclaimed = balances.clone();
         for (_, line) in self.claims.iter().filter(|(by, _)| *by != promotion) {
-            let amount = room(&unclaimed, cart, *line);
+            let amount = room(&unclaimed, cart, *line, None);
             unclaimed.take(Share { promotion, line: *line, amount, manner: 0 });
         }
         unclaimed
@@ -378,7 +383,7 @@ impl Till {
         let Offer { shares, amounts, limits, shipping, .. } = &mut self.offer;
         amounts.truncate(shares.len());
         for ((line, _), amount) in shares.iter().zip(amounts.iter_mut()) {
-            *amount = (*amount).min(room(&self.balances, cart, *line)).max(0);
+            *amount = (*amount).min(room(&self.balances, cart, *line, self.margin)).max(0);
         }
         let left = |charge: usize| self.shipping.get(charge).copied().unwrap_or(0);
         amounts.extend(shipping.iter().map(|(charge, share)| share.minor().min(left(*charge))));
@@ -423,7 +428,9 @@ impl Till {
             let own = *manner;
             let manner = if own == 0 { 0 } else { kept.saturating_add(own) };
             // what is offered on original prices may be more than is left above the floor
-            let amount = if cart.has_floors { (*amount).min(room(&self.balances, cart, *line)) } else { *amount };
+            let has_floor = cart.has_floors || self.margin.is_some();
+            let above = || room(&self.balances, cart, *line, self.margin);
+            let amount = if has_floor { (*amount).min(above()) } else { *amount };
             let taken = self.balances.take(Share { promotion, line: *line, amount, manner });
             self.watch.note(|| {
                 let before = self.balances.left(*line as usize).minor().saturating_add(taken);
@@ -465,13 +472,13 @@ fn used_up(line: usize, units: i64) -> Note {
 
 /// Cuts an offer to what lines have above their floors; of one that is spread, the shares it may become.
 #[cold]
-fn limit_to_floors(offer: &mut Offer, balances: &Balances, cart: &Cart, watch: &Watch) {
+fn limit_to_floors(offer: &mut Offer, balances: &Balances, cart: &Cart, margin: Option<Rate>, watch: &Watch) {
     let Offer { shares, amounts, spread, limits, .. } = offer;
     if limits.is_empty() {
         limits.extend_from_slice(amounts);
     }
     for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
-        let (from, to) = (*limit, room(balances, cart, *line));
+        let (from, to) = (*limit, room(balances, cart, *line, margin));
         if to < from {
             watch.note(|| Note::Cut { by: Limit::Floor, line: Some(*line), from, to });
             *limit = to;
@@ -483,9 +490,10 @@ fn limit_to_floors(offer: &mut Offer, balances: &Balances, cart: &Cart, watch: &
 }
 
 /// What a line has above the lowest prices of its units.
-fn room(balances: &Balances, cart: &Cart, line: u32) -> i64 {
+fn room(balances: &Balances, cart: &Cart, line: u32, margin: Option<Rate>) -> i64 {
     let line = line as usize;
-    let floor = cart.lines.get(line).map_or(0, |line| line.floor.saturating_mul(line.quantity));
+    let units = cart.lines.get(line).map_or(0, |line| line.quantity);
+    let floor = cart.floor(line, margin).saturating_mul(units);
     balances.left(line).minor().saturating_sub(floor)
 }
 

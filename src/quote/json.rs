@@ -141,6 +141,10 @@ impl Writer<'_> {
                 let level = self.words.catalog.levels().steps.get(index);
                 return write::quoted(self.out, level.map_or("", |level| level.id.as_str()));
             }
+            Source::Experiment => {
+                let dimension = self.words.catalog.vocabulary().dimensions.get(index);
+                return write::text(self.out, dimension.map_or("", |dimension| dimension.name.as_str()));
+            }
             Source::Campaign => {
                 let promotion = self.words.catalog.promotions().get(index);
                 return write::quoted(self.out, promotion.map_or("", |promotion| promotion.record.id.as_str()));

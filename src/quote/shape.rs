@@ -82,6 +82,8 @@ pub enum Names {
     Product,
     /// Its levels.
     Level,
+    /// Its dimensions: those of experiments.
+    Experiment,
 }
 
 /// The slots of a reason: its kind, its campaign and its condition or -1, and its values.
@@ -112,7 +114,7 @@ macro_rules! shapes {
 use Kind::{
     Currency, List, ListIfAny, Name, NameIfAny, Number, NumberIfAny, ObjectIfAny, OneOf, Reasons, Steps, Word, Words,
 };
-use Names::{Campaign, Charge, Code, Level, Line, Payment, Product};
+use Names::{Campaign, Charge, Code, Experiment, Level, Line, Payment, Product};
 
 shapes! {
     /// The engine's answer. Amounts are in minor units of the request's currency.
@@ -158,6 +160,16 @@ shapes! {
         "cashRounding": ObjectIfAny(&COINS),
         /// The taxes of what is left; with `include: ['taxes']`.
         "taxes": ObjectIfAny(&TAXES),
+        /// The variants of experiments that were given to the customer.
+        "variants": ListIfAny(&VARIANT),
+    }
+
+    /// A variant of an experiment.
+    VARIANT "Variant" {
+        /// The experiment.
+        "experiment": Name(Experiment),
+        /// The variant, `held_out` for customers who are given none.
+        "variant": Name(Product),
     }
 
     /// Units of one product that a campaign gives.

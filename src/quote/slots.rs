@@ -70,13 +70,30 @@ pub fn write(words: Words<'_>, cart: &Cart, answer: &Answer, balances: &Balances
         (Some(cash), Some(amount)) => out.extend_from_slice(&[1, cash.to, amount]),
         _ => out.push(NONE),
     }
-    if !cart.wants_taxes {
-        return out.push(NONE);
+    match cart.wants_taxes {
+        true => {
+            out.push(1);
+            net_and_gross(cart, answer.total, answer.tax, out);
+            out.push(count(answer.tax_rates.len()));
+            answer.tax_rates.iter().for_each(|of_rate| out.extend_from_slice(of_rate));
+        }
+        false => out.push(NONE),
     }
-    out.push(1);
-    net_and_gross(cart, answer.total, answer.tax, out);
-    out.push(count(answer.tax_rates.len()));
-    answer.tax_rates.iter().for_each(|of_rate| out.extend_from_slice(of_rate));
+    variants(words.catalog, cart, out);
+}
+
+/// The variants that the customer has.
+fn variants(catalog: &Catalog, cart: &Cart, out: &mut Vec<i64>) {
+    let at = out.len();
+    out.push(NONE);
+    for experiment in &catalog.vocabulary().experiments {
+        let given = experiment.variants.iter().find(|(word, _)| cart.context.contains(word));
+        let Some((word, _)) = given else { continue };
+        if let Some(listed) = out.get_mut(at) {
+            *listed = (*listed).max(0).saturating_add(1);
+        }
+        out.extend([i64::from(experiment.dimension), i64::from(*word)]);
+    }
 }
 
 /// The tax of what is left of a line or charge, where it is asked for.

@@ -331,7 +331,9 @@ impl<'a> Door<'a, '_> {
                 let tax = fifth.max(0);
                 let whole = sixth == MISSING;
                 let twins = self.names.product(first, sku.or(product).filter(|_| whole));
-                let marks = Marks { tax, gift_of: u32::try_from(seventh).ok() };
+                // lines that only their cost tells apart are one where nobody asks for it
+                let cost = if self.catalog.has_margins() { fourth.max(0) } else { 0 };
+                let marks = Marks { tax, cost, gift_of: u32::try_from(seventh).ok() };
                 match whole {
                     true => self.cart.push_marked(first, floor, second, frame.words_from, twins, marks),
                     false => {

@@ -162,7 +162,7 @@ pub fn read(slots: &[f64], catalog: &Catalog, cart: &mut Cart, links: &mut Vec<O
         }
         let twins = successors(same_as, |earlier| links.get(*earlier).copied().flatten());
         let gift_of = (gift_of != -2).then(|| u32::try_from(gift_of).unwrap_or(NOBODY));
-        cart.push_marked(price, floor, quantity, from, twins, Marks { tax: 0, gift_of });
+        cart.push_marked(price, floor, quantity, from, twins, Marks { gift_of, ..Marks::default() });
         links.push(same_as);
     }
     cart.check_total().ok()

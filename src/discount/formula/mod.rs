@@ -6,18 +6,23 @@
 
 use serde::{Deserialize, Serialize};
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
+
+use serde_json::Value as Json;
 
 use super::lines::Off;
 use super::Pricing;
-use crate::cart::{Line, WHOLE_UNIT};
-use crate::error::FixBy;
+use crate::campaign::reading::invalid;
+use crate::cart::{Line, MAX_QUANTITY, WHOLE_UNIT};
+use crate::error::{Diagnostic, FixBy};
 use crate::facts::Facts;
 use crate::money::{Amount, Rate, Rounding, MAX_AMOUNT};
 use crate::packed::packed;
+use crate::pointer::Pointer;
 use crate::reason::ReasonKind;
 use crate::selector::Selector;
-use crate::vocabulary::AmountRow;
+use crate::vocabulary::{AmountRow, VocabularyBuilder};
 
 mod decimal;
 mod reading;
@@ -219,6 +224,29 @@ impl Formula {
             Step::Money(row) => facts.amount(*row).is_some(),
             _ => true,
         })
+    }
+
+    /// A formula about the whole order.
+    ///
+    /// # Errors
+    /// A diagnostic when it makes no sense, or asks about a line.
+    pub(super) fn of_order(
+        document: &Json,
+        vocabulary: &mut VocabularyBuilder,
+        at: &Pointer,
+    ) -> Result<Formula, Box<Diagnostic>> {
+        let steps = compile(document, vocabulary, at)?;
+        if steps.iter().any(|step| matches!(step, Step::Fact(fact) if fact.is_of_a_line())) {
+            let message = "there is no line that the formula could ask about";
+            return Err(invalid(message, "ask for facts of the order", at));
+        }
+        Ok(Formula { takes: Takes::Amount, by_line: false, steps })
+    }
+
+    /// So many units, none below zero; nothing where it has no number.
+    pub(super) fn units(&self, pricing: &Pricing<'_>) -> Option<i64> {
+        let number = self.number(pricing, Selector::All, None).ok()?;
+        Some(number.whole(Rounding::Down).clamp(0, MAX_QUANTITY))
     }
 
     /// What it takes off the selected lines, or one of them.

@@ -52,7 +52,7 @@ pub fn write() -> String {
     out.push_str(&joined(&totals.iter().map(|member| member.name).collect::<Vec<_>>(), " | "));
     out.push_str(">;\n\n/** Builds it from the slots of an answer. */\n");
     out.push_str(
-        "function read(host: Host, { campaigns, levels, reasons, words }: Description, answer: Answer): Rest {\n  const w = answer.slots(host);\n  const { names } = answer;\n",
+        "function read(host: Host, { campaigns, dimensions, levels, reasons, words }: Description, answer: Answer): Rest {\n  const w = answer.slots(host);\n  const { names } = answer;\n",
     );
     out.push_str(&format!("  let p = {};\n{read}", totals.len()));
     let results = builder.results.clone();
@@ -178,6 +178,9 @@ impl Builder {
             Kind::Number => out.push_str(&format!("{indent}const {local} = w[p++]!;\n")),
             Kind::Name(Names::Product) => {
                 out.push_str(&format!("{indent}const {local} = words[2 * w[p++]! - 1] as string;\n"));
+            }
+            Kind::Name(Names::Experiment) => {
+                out.push_str(&format!("{indent}const {local} = dimensions[2 * w[p++]! + 1] as string;\n"));
             }
             Kind::Name(source) => out.push_str(&format!("{indent}const {local} = {}[w[p++]!]!;\n", names(*source))),
             Kind::NameIfAny(source) => {
@@ -305,7 +308,7 @@ fn names(source: Names) -> &'static str {
         Names::Code => "names.codes",
         Names::Payment => "names.payments",
         Names::Campaign => "campaigns",
-        Names::Product => panic!("a product that may be absent"),
+        Names::Product | Names::Experiment => panic!("a word that may be absent"),
         Names::Level => "levels",
     }
 }
