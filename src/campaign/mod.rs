@@ -17,8 +17,8 @@ mod stacking;
 pub use limits::{Budget, Level, LevelCount, Levels, Limits, Period, WhenOver};
 pub use schedule::Schedule;
 pub use stacking::{
-    Base, Combines, ExclusiveOrder, Group, GroupPick, JointOrder, NoEffect, PerLine, Pick, Preset, Stacking,
-    StackingPolicy,
+    Base, CodesTogether, Combines, ExclusiveOrder, Group, GroupPick, JointOrder, NoEffect, PerLine, Pick, Preset,
+    Stacking, StackingPolicy,
 };
 
 /// A document: campaigns and how they combine.

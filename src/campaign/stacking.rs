@@ -55,6 +55,8 @@ pub struct StackingPolicy {
     pub no_effect: Option<NoEffect>,
     /// How many campaigns may take something of one line; any number when absent.
     pub per_line: Option<PerLine>,
+    /// What becomes of the other codes when one that is entered does not apply; they apply when absent.
+    pub codes: Option<CodesTogether>,
     /// Whether thresholds that name no base are measured again, on what earlier campaigns have left.
     pub recheck: Option<bool>,
     /// The group of campaigns that name none.
@@ -103,6 +105,8 @@ pub enum Preset {
     VirtocommerceStackable,
     /// Voucherify: five campaigns, one of each category, one exclusive one; what takes nothing counts.
     Voucherify,
+    /// Voucherify's defaults with the application mode `ALL`: one code that does not apply stops all.
+    VoucherifyAll,
     /// WooCommerce: exclusive coupons alone, each discount on original prices.
     Woocommerce,
     /// WooCommerce, applying discounts sequentially.
@@ -162,6 +166,17 @@ pub enum NoEffect {
     Skip,
     /// It applies with a discount of zero, and counts for limits and exclusions.
     Keep,
+}
+
+/// What becomes of entered codes when one of them does not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CodesTogether {
+    /// The others apply.
+    Each,
+    /// None applies. A code that another campaign keeps from applying is passed over and stops none.
+    AllOrNone,
 }
 
 /// How many campaigns may take something of one line.

@@ -190,6 +190,11 @@ impl Catalog {
         &self.stacking.groups
     }
 
+    /// Whether no code applies unless all do.
+    pub(crate) fn takes_all_codes(&self) -> bool {
+        self.stacking.all_codes
+    }
+
     /// What campaigns may cost.
     #[inline]
     pub fn budgets(&self) -> &[Budget] {

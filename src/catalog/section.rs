@@ -51,6 +51,8 @@ packed! {
     pub struct Stacking {
         /// Whether the combination applies that saves most, of all campaigns.
         pub best: bool,
+        /// Whether no code applies unless all do.
+        pub all_codes: bool,
         /// Sets of campaigns of which only so many apply.
         pub groups: Vec<Group>,
     }

@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 
 use super::preset;
 use crate::campaign::{
-    reading, Base, Campaign, Combines, ExclusiveOrder, Group, GroupPick, JointOrder, NoEffect, PerLine, Pick,
-    StackingPolicy,
+    reading, Base, Campaign, CodesTogether, Combines, ExclusiveOrder, Group, GroupPick, JointOrder, NoEffect, PerLine,
+    Pick, StackingPolicy,
 };
 use crate::catalog::section::{self, Manners};
 use crate::error::Diagnostic;
@@ -105,6 +105,7 @@ impl Policy {
         agree(&mut known.joint, &said.joint, "joint", at, faults);
         agree(&mut known.no_effect, &said.no_effect, "noEffect", at, faults);
         agree(&mut known.per_line, &said.per_line, "perLine", at, faults);
+        agree(&mut known.codes, &said.codes, "codes", at, faults);
         agree(&mut known.recheck, &said.recheck, "recheck", at, faults);
         agree(&mut known.group, &said.group, "group", at, faults);
         for (known, said, name) in [
@@ -148,6 +149,7 @@ impl Policy {
             said.joint = said.joint.or(preset.joint);
             said.no_effect = said.no_effect.or(preset.no_effect);
             said.per_line = said.per_line.or(preset.per_line);
+            said.codes = said.codes.or(preset.codes);
             said.recheck = said.recheck.or(preset.recheck);
             said.group = said.group.take().or(preset.group);
             for group in &preset.groups {
@@ -266,6 +268,7 @@ impl Policy {
     pub(super) fn stacking(&self) -> section::Stacking {
         section::Stacking {
             best: self.said.pick == Some(Pick::Best),
+            all_codes: self.said.codes == Some(CodesTogether::AllOrNone),
             groups: self.sets().into_iter().map(|(_, group)| group).collect(),
         }
     }

@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::campaign::{Base, ExclusiveOrder, Group, GroupPick, NoEffect, Pick, Preset, StackingPolicy};
+use crate::campaign::{Base, CodesTogether, ExclusiveOrder, Group, GroupPick, NoEffect, Pick, Preset, StackingPolicy};
 
 /// What a preset says.
 pub(super) fn policy(preset: Preset) -> StackingPolicy {
@@ -56,16 +56,21 @@ pub(super) fn policy(preset: Preset) -> StackingPolicy {
             ..plain
         },
         Preset::VirtocommerceStackable => StackingPolicy { recheck: Some(true), ..plain },
-        Preset::Voucherify => StackingPolicy {
-            at_most: Some(5),
-            exclusive_at_most: Some(1),
-            group_at_most: Some(1),
-            no_effect: Some(NoEffect::Keep),
-            recheck: Some(true),
-            ..plain
-        },
+        Preset::Voucherify => of_voucherify(plain),
+        Preset::VoucherifyAll => StackingPolicy { codes: Some(CodesTogether::AllOrNone), ..of_voucherify(plain) },
         Preset::Woocommerce => StackingPolicy { base: Some(Base::Original), ..of_woocommerce(plain) },
         Preset::WoocommerceSequential => of_woocommerce(plain),
+    }
+}
+
+fn of_voucherify(plain: StackingPolicy) -> StackingPolicy {
+    StackingPolicy {
+        at_most: Some(5),
+        exclusive_at_most: Some(1),
+        group_at_most: Some(1),
+        no_effect: Some(NoEffect::Keep),
+        recheck: Some(true),
+        ..plain
     }
 }
 

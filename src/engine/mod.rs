@@ -32,6 +32,7 @@ use crate::facts::{Facts, Tallies};
 use crate::order;
 use crate::payment;
 use crate::reason::{Reason, ReasonKind};
+use crate::watch::{Note, Watch};
 
 use answer::{Answer, Applied, Refused, Status};
 use apply::Till;
@@ -65,6 +66,8 @@ pub struct Desk {
     answer: Answer,
     /// A campaign that is taken for none.
     omitted: Option<u32>,
+    /// Codes that do not apply, where that stops all others: each with its reasons.
+    failing: Vec<(Refused, Vec<Reason>)>,
 }
 
 impl Desk {
@@ -80,9 +83,29 @@ impl Desk {
 
     /// Evaluates a cart.
     pub fn evaluate(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure) {
+        self.failing.clear();
+        self.run(catalog, cart, disclosure);
+        if catalog.takes_all_codes() && cart.codes.len() > 1 {
+            let answer = &self.answer;
+            let failing = answer.refused.iter().filter_map(|one| {
+                let why = answer.reasons.get(one.reasons_from as usize..one.reasons_until as usize)?;
+                let fails = matches!(one.status, Status::Inapplicable | Status::Dormant);
+                // what only has nothing to take is passed over
+                let is_idle = why.iter().any(|reason| core::ptr::eq(reason.kind, &plan::NO_EFFECT));
+                (fails && !is_idle).then(|| (*one, why.to_vec()))
+            });
+            self.failing = failing.collect();
+            if !self.failing.is_empty() {
+                self.run(catalog, cart, disclosure);
+            }
+        }
+    }
+
+    fn run(&mut self, catalog: &Catalog, cart: &Cart, disclosure: Disclosure) {
         self.tallies.count(cart, catalog.vocabulary().word_count());
         let column = catalog.currency(cart.currency);
-        let Desk { tallies, matching, standing, till, search, earners, entered, used_up, answer, omitted } = self;
+        let Desk { tallies, matching, standing, till, search, earners, entered, used_up, answer, omitted, failing } =
+            self;
         let currency = column.unwrap_or(usize::MAX);
         let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency };
         answer.clear();
@@ -94,7 +117,9 @@ impl Desk {
         used_up.clear();
         limits::used_up(catalog, cart, used_up);
         used_up.iter().for_each(|(index, _)| matching.remove(*index));
-        resolve_codes(catalog, &facts, disclosure, used_up, matching, entered, answer);
+        if failing.is_empty() {
+            resolve_codes(catalog, &facts, disclosure, used_up, matching, entered, answer);
+        }
 
         if let Some(omitted) = *omitted {
             matching.remove(omitted);
@@ -102,6 +127,9 @@ impl Desk {
         standing.clear(catalog.groups().len());
         till.open(&facts);
         till.keep_original(&facts, catalog.has_originals());
+        if !failing.is_empty() {
+            answer.refuse_all(&facts, failing, &till.watch);
+        }
         if !catalog.budgets().is_empty() {
             till.purse.open(catalog, &facts);
         }
@@ -260,6 +288,30 @@ impl Answer {
         let from = self.reasons.len();
         self.reasons.push(reason);
         self.refuse_since(from, code, promotion, status);
+    }
+
+    /// Refuses all codes, those that fail for their own reasons.
+    #[cold]
+    fn refuse_all(&mut self, facts: &Facts<'_>, failing: &[(Refused, Vec<Reason>)], watch: &Watch) {
+        for (code, typed) in (0_u32..).zip(&facts.cart.codes) {
+            let from = self.reasons.len();
+            match (failing.iter().find(|(refused, _)| refused.code == code), typed) {
+                (Some((refused, reasons)), _) => {
+                    self.reasons.extend_from_slice(reasons);
+                    self.refuse_since(from, code, refused.promotion, refused.status);
+                    if let Some(promotion) = refused.promotion {
+                        watch.note(|| Note::Lost { promotion, reasons: reasons.clone() });
+                    }
+                }
+                (None, EnteredCode::Campaign(index) | EnteredCode::Again(index)) => {
+                    let reason = Reason::new(&plan::OTHER_CODE_FAILS, [0; 3]);
+                    self.refuse(code, Some(*index), Status::Skipped, reason);
+                    watch.note(|| Note::Lost { promotion: *index, reasons: [reason].to_vec() });
+                }
+                // what is unknown fails by itself
+                (None, EnteredCode::Unknown) => {}
+            }
+        }
     }
 
     /// Takes the campaigns out without which the order saves more; their codes hear of it.

@@ -53,8 +53,23 @@ pub(crate) static CAMPAIGN_LIMIT_REACHED: ReasonKind = ReasonKind {
     waits_for_cart: false,
 };
 
-pub(crate) const REASONS: &[&ReasonKind] =
-    &[&EXCLUDED_BY_STACKING, &ALREADY_ENTERED, &NO_EFFECT, &OTHERS_SAVE_MORE, &CAMPAIGN_LIMIT_REACHED];
+pub(crate) static OTHER_CODE_FAILS: ReasonKind = ReasonKind {
+    code: "other_code_fails",
+    message: "another code does not apply, and codes are taken together or not at all",
+    help: "remove the code that does not apply",
+    fix_by: FixBy::Shopper,
+    params: &[],
+    waits_for_cart: true,
+};
+
+pub(crate) const REASONS: &[&ReasonKind] = &[
+    &EXCLUDED_BY_STACKING,
+    &ALREADY_ENTERED,
+    &NO_EFFECT,
+    &OTHERS_SAVE_MORE,
+    &CAMPAIGN_LIMIT_REACHED,
+    &OTHER_CODE_FAILS,
+];
 
 /// Whether a campaign applies even when it takes nothing; not where it has no amounts in the cart's currency.
 pub(super) fn keeps(promotion: &Promotion, facts: &Facts<'_>) -> bool {

@@ -24,7 +24,8 @@ pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'
         let carts = with_steps_taken(document, request, hint);
         let is_end = hint["steps"][0]["code"] == "hurry";
         let mut own = |cart: &Value| {
-            let without = ask(cart, Some(&hint["redeemable"]));
+            // a shop without the campaign does not know its codes, and an unknown one may stop all others
+            let without = ask(&without_codes(document, cart, &hint["redeemable"]), Some(&hint["redeemable"]));
             number(&ask(cart, None), "discountTotal") - number(&without, "discountTotal")
         };
         let now = own(request);
@@ -57,6 +58,19 @@ pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'
         }
     }
     broken
+}
+
+/// The request without the codes of a campaign.
+fn without_codes(document: &Value, request: &Value, campaign: &Value) -> Value {
+    let campaigns = document.as_array().map_or_else(|| list(document, "campaigns"), Vec::as_slice);
+    let own = campaigns.iter().find(|one| one["id"] == *campaign).map_or(&[][..], |own| list(own, "codes"));
+    let plain = |code: &Value| counterfoil::code::normalise(code.as_str().expect("a code is a text"));
+    let own: Vec<String> = own.iter().map(plain).collect();
+    let mut without = request.clone();
+    if let Some(codes) = without.get_mut("codes").and_then(Value::as_array_mut) {
+        codes.retain(|code| !own.contains(&plain(code)));
+    }
+    without
 }
 
 /// Worth per effort, or points per effort where both are worth the same; what has no effort comes last.
