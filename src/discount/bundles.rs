@@ -14,6 +14,7 @@ use super::units::{self, Order};
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner};
 use crate::campaign::reading;
+use crate::condition::{Measure, Shortfall};
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, RoundingLevel};
@@ -136,6 +137,31 @@ impl Bundle {
         count
     }
 
+    /// The units that are missing for one set more: of each of the parts that together have too few.
+    pub(super) fn next_set(&self, facts: &Facts<'_>) -> Vec<Shortfall> {
+        let sets = self.count(facts).saturating_add(1);
+        if self.at_most.is_some_and(|most| sets > most) {
+            return Vec::new();
+        }
+        let fits = self.fits(facts);
+        let (mut missing, mut short) = (0, 0);
+        for (choice, needed) in self.needs().into_iter().enumerate().skip(1) {
+            let fitting = facts.cart.lines.iter().zip(&fits).filter(|(_, fits)| **fits & choice != 0);
+            let there = fitting.fold(0_i64, |sum, (line, _)| sum.saturating_add(line.quantity));
+            let of_choice = needed.saturating_mul(sets).saturating_sub(there);
+            if of_choice > missing {
+                (missing, short) = (of_choice, choice);
+            }
+        }
+        let parts = self.parts.iter().enumerate().filter(|(bit, _)| short >> bit & 1 == 1);
+        let want = |(_, (lines, _)): (usize, &(Selector, i64))| {
+            let actual = facts.quantity(*lines);
+            let required = actual.saturating_add(missing);
+            Shortfall { lines: *lines, line: None, measure: Measure::Quantity, required, actual }
+        };
+        parts.map(want).collect()
+    }
+
     /// The units that sets may take, in the order in which they are picked: by what is left of them, ties in the
     /// cart's order.
     fn runs(&self, pricing: &Pricing<'_>, pick: Order) -> Vec<Run> {
@@ -182,6 +208,11 @@ impl Bundles {
     /// Whether its amount is given in the cart's currency.
     pub(super) fn covers(&self, facts: &Facts<'_>) -> bool {
         self.worth.is_covered(facts)
+    }
+
+    /// What one set more needs.
+    pub(super) fn wants(&self, facts: &Facts<'_>) -> Vec<Shortfall> {
+        self.bundle.next_set(facts)
     }
 
     /// Offers what the sets save, spread over their units.

@@ -549,6 +549,7 @@ impl OffLines {
             (_, Units::Quota(quota)) => wants.extend(quota.next_group(facts, lines)),
             (_, Units::All) => {}
         }
+        wants.extend(self.times.iter().flat_map(|bundle| bundle.next_set(facts)));
         wants
     }
 }

@@ -113,7 +113,8 @@ impl Discount {
             Discount::Lines(off) => off.wants(facts).into_iter().map(Want::More).collect(),
             Discount::Sets(sets) => sets.next_step(facts).into_iter().map(Want::More).collect(),
             Discount::Shipping(off) => off.want(facts).into_iter().collect(),
-            Discount::Bundles(_) | Discount::Gifts(_) => Vec::new(),
+            Discount::Bundles(bundles) => bundles.wants(facts).into_iter().map(Want::More).collect(),
+            Discount::Gifts(_) => Vec::new(),
         }
     }
 }

@@ -114,13 +114,14 @@ impl Search<'_> {
         let mut steps = vec![lead.step];
         let mut last = lead.shortfall;
         let mut origin = lead.origin;
+        let mut scaled_step = None;
         for round in 0..MAX_ROUNDS {
             let mut cart = self.base.clone();
             steps.iter().try_for_each(|step| step.take(&mut cart, self.catalog, lead.promotion))?;
             self.left = self.left.checked_sub(1)?;
             self.aside.evaluate(self.catalog, &cart, Disclosure::Full);
             match self.reached(lead, &steps, &cart) {
-                (Some(hint), true) => return Some(hint),
+                (Some(hint), true) => return Some(self.smallest(lead, steps, scaled_step, hint)),
                 (hint, _) => *near = near.or(hint),
             }
             // what it gives is not worth it, or a step of its own was the last thing to try
@@ -146,19 +147,41 @@ impl Search<'_> {
             }
             let (_, step, shortfall, of) = cheapest?;
             (last, origin) = (shortfall, of);
-            let joined = steps.iter_mut().any(|known| {
+            let joined = steps.iter_mut().position(|known| {
                 let joined = known.joined(&step);
                 *known = joined.unwrap_or(*known);
                 joined.is_some()
             });
-            if !joined {
-                steps.push(step);
+            match joined {
+                Some(at) => scaled_step = Some(at),
+                None => steps.push(step),
             }
             if steps.len() > MAX_STEPS {
                 return None;
             }
         }
         None
+    }
+
+    /// The hint with as little of a step as reaches the campaign: what was scaled up may be a little more, because discounts
+    /// are rounded.
+    fn smallest(&mut self, lead: &Lead, mut steps: Vec<Step>, scaled_step: Option<usize>, reached: Hint) -> Hint {
+        let mut hint = reached;
+        for _ in 0..MAX_ROUNDS {
+            let Some(step) = scaled_step.and_then(|at| steps.get_mut(at)) else { break };
+            let Some(less) = step.less() else { break };
+            *step = less;
+            let mut cart = self.base.clone();
+            let taken = steps.iter().try_for_each(|step| step.take(&mut cart, self.catalog, lead.promotion));
+            let Some(left) = taken.and_then(|()| self.left.checked_sub(1)) else { break };
+            self.left = left;
+            self.aside.evaluate(self.catalog, &cart, Disclosure::Full);
+            match self.reached(lead, &steps, &cart) {
+                (Some(smaller), true) => hint = smaller,
+                _ => break,
+            }
+        }
+        hint
     }
 
     /// The hint, when the campaign gives more on the cart with the steps taken and the whole is worth it, or comes near

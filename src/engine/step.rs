@@ -163,6 +163,16 @@ impl Step {
         Some(Step { change, ..*self })
     }
 
+    /// The same step with a little less of it; `None` when there is nothing less of the kind.
+    pub(super) fn less(&self) -> Option<Step> {
+        let change = match self.change {
+            Change::Spend { amount, lines } if amount > 1 => Change::Spend { amount: amount.saturating_sub(1), lines },
+            Change::Raise { units, given } if units > 1 => Change::Raise { units: units.saturating_sub(1), given },
+            _ => return None,
+        };
+        Some(Step { change, ..*self })
+    }
+
     /// Takes the step towards a campaign; `None` when that is not possible.
     pub(super) fn take(&self, cart: &mut Cart, catalog: &Catalog, promotion: u32) -> Option<()> {
         let vocabulary = catalog.vocabulary();
@@ -220,8 +230,11 @@ fn be(cart: &mut Cart, catalog: &Catalog, word: Word) -> Option<()> {
             let present = catalog.words().present(vocabulary, at);
             cart.context.extend(Some(present).filter(|word| *word != 0));
         }
-        Subject::Country | Subject::Channel => {
+        Subject::Country | Subject::Channel | Subject::PaymentMethod => {
             cart.context.retain(|other| vocabulary.spelling(*other).is_none_or(|(of, _)| *of != at));
+            // whatever it is, it is known then
+            let present = catalog.words().present(vocabulary, at);
+            cart.context.extend(Some(present).filter(|word| *word != 0));
         }
         Subject::ShippingMethod => match cart.shipping.as_mut_slice() {
             // which of several charges would become another one is not known
