@@ -1,5 +1,4 @@
 use alloc::boxed::Box;
-use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -44,11 +43,11 @@ pub struct AmountOff {
     /// With `per: line` or `unit`: how the cap falls on lines; default in proportion.
     #[serde(default)]
     pub cap_spread: CapSpread,
-    /// With `per: unit`: how many units at most, over all lines.
+    /// How many units at most, over all lines; an amount off the order, or off each line, is then borne by these.
     pub max_units: Option<i64>,
-    /// With `per: unit`: how many units of each line at most.
+    /// How many units of each line at most.
     pub max_units_per_line: Option<i64>,
-    /// With `per: unit`: only whole groups of so many units; of seven in threes, six.
+    /// Only whole groups of so many units; of seven in threes, six.
     pub groups_of: Option<i64>,
     /// Where only some are meant: which units or lines first; default the cheapest.
     #[serde(default)]
@@ -122,10 +121,7 @@ impl Document for AmountOff {
             only_discounted: self.only_discounted,
             per_bundle: self.per_bundle.as_ref(),
         };
-        if let Some(limit) = terms.say_of(&mut off, vocabulary, at)?.filter(|_| self.per != Per::Unit) {
-            let help = format!("say `per`: `unit`, or leave `{limit}` out");
-            return Err(reading::invalid(format!("`{limit}` needs an amount per unit"), help, &at.key(limit)));
-        }
+        terms.say_of(&mut off, vocabulary, at)?;
         if self.with_shipping && off.units != Units::All {
             let help = "leave `withShipping` out, or discount shipping on its own";
             return Err(reading::invalid("shipping is no line", help, &at.key("withShipping")));

@@ -35,10 +35,10 @@ pub struct FixedPrice {
     /// With `per: order`: whether shipping is part of the price.
     #[serde(default)]
     pub with_shipping: bool,
-    /// Where only some are meant: which lines first; default the cheapest.
+    /// Where only some are meant: which units or lines first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
-    /// Which lines, counted off from `pick` on (`by: line`); all when absent.
+    /// Which units or lines, counted off from `pick` on; all when absent. Of a price for each line only lines.
     pub count_off: Option<CountOff>,
     /// Whether lines that an earlier discount took something of are left out.
     #[serde(default)]
@@ -80,7 +80,8 @@ impl Document for FixedPrice {
             only_discounted: self.only_discounted,
             ..Terms::default()
         };
-        if let Some(limit) = terms.say_of(&mut off, vocabulary, at)? {
+        let limit = terms.say_of(&mut off, vocabulary, at)?;
+        if let Some(limit) = limit.filter(|_| self.per == Per::Line) {
             let help = "count off by `line`, or say a `fixed_unit_price`";
             return Err(reading::invalid("a line's price is for all of its units", help, &at.key(limit)));
         }

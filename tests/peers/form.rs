@@ -336,6 +336,8 @@ pub struct EveryNth {
 pub struct Set {
     pub size: Option<i64>,
     pub sort: Option<String>,
+    /// The products of a named set, one unit of each.
+    pub products: Option<Vec<String>>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }

@@ -12,6 +12,8 @@ mod form;
 mod own_cases;
 #[cfg(test)]
 mod own_money;
+#[cfg(test)]
+mod own_picks;
 mod reading;
 mod shop;
 mod translate;

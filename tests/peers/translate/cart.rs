@@ -76,7 +76,6 @@ fn line(line: &Line, is_taxed: bool, gaps: &mut Gaps) -> Value {
     let attributes = object([
         ("brand", line.brand.as_ref().map(|brand| json!(brand))),
         ("tags", (!line.tags.is_empty()).then(|| json!(line.tags))),
-        ("onSale", Some(json!(line.is_on_sale()))),
         ("discountable", line.discountable.map(|discountable| json!(discountable))),
     ]);
     object([
@@ -84,6 +83,7 @@ fn line(line: &Line, is_taxed: bool, gaps: &mut Gaps) -> Value {
         ("sku", Some(json!(line.id))),
         ("product", Some(json!(line.product()))),
         ("unitPrice", Some(json!(line.unit_price))),
+        ("regularPrice", line.regular_price.map(|price| json!(price))),
         ("quantity", Some(quantity)),
         ("taxRate", line.tax_rate_bp.filter(|_| is_taxed).map(taxes::percent)),
         ("minPrice", line.min_price.map(|price| json!(price))),

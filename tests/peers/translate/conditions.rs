@@ -5,16 +5,16 @@ use serde_json::{json, Value};
 use super::{object, selectors, taxes, Gaps, Shop};
 use crate::form::{ProductQuantity, When};
 
-/// The conditions of a promotion.
-pub fn conditions(shop: &Shop<'_>, when: &[When], gaps: &mut Gaps) -> Vec<Value> {
-    when.iter().flat_map(|when| of_one(shop, when, gaps)).collect()
+/// The conditions of a promotion. What each line must be is `of_lines` and said by the discount then.
+pub fn conditions(shop: &Shop<'_>, when: &[When], of_lines: bool, gaps: &mut Gaps) -> Vec<Value> {
+    when.iter().flat_map(|when| of_one(shop, when, of_lines, gaps)).collect()
 }
 
-fn of_one(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Vec<Value> {
+fn of_one(shop: &Shop<'_>, when: &When, of_lines: bool, gaps: &mut Gaps) -> Vec<Value> {
     gaps.add_unknown("a condition", &when.unknown, &[]);
-    gaps.add_if(when.line_has_no_discount == Some(true), "lines without a discount as a condition");
     let base = base(when, gaps);
     let lines = selectors::counted(shop, &when.filter, gaps);
+    let untouched = lines.clone();
     let tax = taxes::other_mode(shop, when.tax_mode.as_ref(), gaps);
     let subtotal = when.cart_subtotal_at_least.map(|least| {
         let mut condition = least_subtotal(shop, least, lines.clone(), base);
@@ -38,7 +38,15 @@ fn of_one(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Vec<Value> {
         let before = nth.saturating_sub(1);
         json!({ "type": "order_count", "atLeast": before, "atMost": before })
     };
-    let without_sale = || json!({ "not": contains(json!({ "attributes": { "onSale": [true] } })) });
+    let without_sale = || json!({ "not": contains(json!({ "onSale": true })) });
+    let without_discount = |none: bool| {
+        let condition = object([("type", Some(json!("undiscounted"))), ("lines", untouched.clone())]);
+        if none {
+            condition
+        } else {
+            json!({ "not": condition })
+        }
+    };
     let conditions = [
         subtotal,
         quantity,
@@ -49,6 +57,7 @@ fn of_one(shop: &Shop<'_>, when: &When, gaps: &mut Gaps) -> Vec<Value> {
         when.customer_group_in.as_ref().map(in_segment),
         when.nth_order.map(orders_before),
         (when.no_sale_items_in_cart == Some(true)).then(without_sale),
+        when.line_has_no_discount.filter(|_| !of_lines).map(without_discount),
     ];
     conditions.into_iter().flatten().collect()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{json, Value};
 
-use super::{conditions, gifts, object, selectors, stacking, taxes, Gaps, Shop, INFORMING};
+use super::{conditions, gifts, object, promotions, selectors, stacking, taxes, Gaps, Shop, INFORMING};
 use crate::form::{
     AmountOff, BuyXGetY, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown,
 };
@@ -111,8 +111,8 @@ impl Giving<'_> {
     fn of_units<const N: usize>(&mut self, members: [(&str, Option<Value>); N]) -> Value {
         let mut discount = object(members);
         let promotion = self.promotion;
-        if promotion.exclude_already_discounted {
-            discount["excludeDiscounted"] = json!(true);
+        if let Some(is_discounted) = promotions::discounted_before(promotion) {
+            discount[if is_discounted { "onlyDiscounted" } else { "excludeDiscounted" }] = json!(true);
         }
         if let Value::Object(discount) = &mut discount {
             // units of one line are alike: without a pick those with the most left, so that promotions do not meet
@@ -138,6 +138,9 @@ impl Giving<'_> {
             self.gaps.add_if(effect.max_amount.is_some(), "a cap on every nth unit");
             return self.every_nth("percent", json!(effect.percent));
         }
+        if let (Some("unit"), Some(most)) = (effect.cap_scope.as_deref(), effect.max_amount) {
+            return self.capped_units(&effect.percent, most);
+        }
         let lines = self.lines();
         let base = stacking::is_on_original(self.shop).then(|| json!("original"));
         let basis = effect.cap_basis.as_ref().filter(|_| effect.max_amount.is_some());
@@ -153,13 +156,28 @@ impl Giving<'_> {
         ]))
     }
 
+    /// A percentage off each unit by itself, at most so much of each.
+    fn capped_units(&mut self, percent: &str, most: i64) -> Option<Value> {
+        self.gaps.add_if(self.promotion.group_size.is_some(), "a cap on each unit of groups");
+        self.gaps.add_if(stacking::is_on_original(self.shop), "a cap on each unit on original prices");
+        let lines = self.lines();
+        let left = json!({ "divide": [{ "fact": "line_left" }, { "fact": "line_units" }] });
+        let share = json!({ "multiply": [left, { "divide": [percent, "100"] }] });
+        Some(self.of_units([
+            ("type", some("formula_off")),
+            ("formula", Some(json!({ "min": [share, { "money": self.shop.amount(most) }] }))),
+            ("takes", some("amount_per_unit")),
+            ("lines", lines),
+        ]))
+    }
+
     fn check_cap(&mut self, effect: &Percent) {
         self.check_distribution(effect.distribution.as_deref());
         if effect.max_amount.is_none() {
             return;
         }
         let scope = effect.cap_scope.as_deref();
-        self.gaps.add_if(!matches!(scope, None | Some("order" | "line")), "a cap on each unit");
+        self.gaps.add_if(!matches!(scope, None | Some("order" | "line" | "unit")), "a cap of another scope");
     }
 
     fn check_distribution(&mut self, distribution: Option<&str>) {
@@ -180,7 +198,9 @@ impl Giving<'_> {
             }
         };
         let per = match effect.per {
-            Per::Order | Per::Line if self.is_limited() => return self.gap("one amount over picked units"),
+            Per::Order | Per::Line if self.promotion.every_nth.is_some() => {
+                return self.gap("one amount over every nth unit");
+            }
             Per::Order => "order",
             Per::Line => "line",
             Per::Unit => "unit",
@@ -204,25 +224,35 @@ impl Giving<'_> {
     fn order_price(&mut self, effect: &Price) -> Option<Value> {
         self.unknown(&effect.unknown);
         self.applies_once();
-        self.gaps.add_if(self.is_limited(), "one price for picked units");
+        let Promotion { max_units, max_units_per_line, group_size, every_nth, .. } = self.promotion;
+        let otherwise = max_units_per_line.is_some() || group_size.is_some() || every_nth.is_some();
+        self.gaps.add_if(otherwise, "one price for units picked of each line");
         self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "order prices on original prices");
         let lines = self.lines();
-        Some(self.of_units([
+        let mut discount = self.of_units([
             ("type", some("fixed_price")),
             ("price", Some(self.shop.amount(effect.amount))),
+            ("countOff", max_units.map(|most| json!({ "atMost": most }))),
             ("lines", lines),
-        ]))
+        ]);
+        if let Value::Object(members) = &mut discount {
+            members.remove("maxUnits");
+        }
+        Some(discount)
     }
 
     fn unit_price(&mut self, effect: &Price) -> Option<Value> {
         self.unknown(&effect.unknown);
         self.applies_once();
-        self.gaps.add_if(self.promotion.every_nth.is_some(), "a price for every nth unit");
+        let nth = self.promotion.every_nth;
+        self.gaps.add_if(nth.is_some_and(|nth| nth.take != 1), "a price for several of every so many units");
+        let count_off = nth.map(|nth| json!({ "skip": nth.of.saturating_sub(1), "every": nth.of }));
         self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "unit prices on original prices");
         let lines = self.lines();
         Some(self.of_units([
             ("type", some("fixed_unit_price")),
             ("price", Some(self.shop.amount(effect.amount))),
+            ("countOff", count_off),
             ("lines", lines),
         ]))
     }
@@ -236,7 +266,11 @@ impl Giving<'_> {
             self.gaps.add_unknown("a set", &set.unknown, INFORMING);
         }
         let Some(size) = effect.set_size.or(set.and_then(|set| set.size)) else {
-            return self.gap("sets of named products");
+            let named = set.and_then(|set| set.products.as_ref()).or(promotion.filter.product_in.as_ref());
+            return match named {
+                Some(products) => Some(self.named_set("price", self.shop.amount(effect.amount), products)),
+                None => self.gap("a set that is neither counted nor named"),
+            };
         };
         let sort = set.and_then(|set| set.sort.as_deref()).map(Value::from);
         let pick = self.pick(effect.pick.as_ref().or(promotion.pick.as_ref()).or(sort.as_ref()));
@@ -248,6 +282,18 @@ impl Giving<'_> {
             ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
             ("pick", pick),
         ]))
+    }
+
+    /// One unit of each of some products together; all other terms of a set are the engine's own.
+    fn named_set(&mut self, off: &'static str, value: Value, products: &[String]) -> Value {
+        let promotion = self.promotion;
+        let parts = products.iter().map(|product| json!({ "lines": { "products": [product] } }));
+        object([
+            ("type", some("bundle")),
+            (off, Some(value)),
+            ("of", Some(parts.collect())),
+            ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
+        ])
     }
 
     fn nth_free(&mut self, effect: &NthFree) -> Option<Value> {
@@ -307,7 +353,7 @@ impl Giving<'_> {
         self.unknown(&effect.unknown);
         let promotion = self.promotion;
         self.gaps.add_if(self.is_limited(), "bought and got units of picked units");
-        self.gaps.add_if(promotion.max_sets.is_some() || promotion.set.is_some(), "sets of units");
+        self.gaps.add_if(promotion.set.is_some(), "sets of units");
         let buy_filter = match &effect.buy.filter {
             Some(filter) => {
                 self.gaps.add_if(!promotion.filter.is_empty(), "two filters of bought units");
@@ -338,7 +384,7 @@ impl Giving<'_> {
                     ("maxUnits", effect.max_get_units.map(Value::from)),
                 ])),
             ),
-            ("atMost", promotion.max_applications.or(is_once.then_some(1)).map(Value::from)),
+            ("atMost", promotion.max_applications.or(promotion.max_sets).or(is_once.then_some(1)).map(Value::from)),
             ("partial", partial),
             ("base", base),
             ("usesUp", uses_up),

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{conditions, discounts, object, stacking, Gaps, Shop, INFORMING};
-use crate::form::{Budget, Effect, Promotion, Trigger, Valid};
+use crate::form::{Budget, Effect, Promotion, Scope, Trigger, Valid};
 
 /// The id of a promotion's campaign: the form's own, where that is one.
 pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
@@ -31,7 +31,7 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
             None
         }
     };
-    let mut when = conditions::conditions(shop, &promotion.when, gaps);
+    let mut when = conditions::conditions(shop, &promotion.when, discounted_before(promotion).is_some(), gaps);
     let given = discounts::given(shop, promotion, index, gaps)?;
     when.extend(given.condition);
     let priority = index.saturating_add(1);
@@ -63,6 +63,16 @@ pub fn of_catalogue(shop: &Shop<'_>) -> Vec<Value> {
         }));
     }
     campaigns
+}
+
+/// Whether it is only for lines that have a discount already, or only for the others, where it is for lines at all.
+pub fn discounted_before(promotion: &Promotion) -> Option<bool> {
+    if promotion.exclude_already_discounted {
+        return Some(false);
+    }
+    let of_lines = matches!(promotion.scope, Scope::Lines | Scope::Units) && leaves_out_discounted(promotion);
+    let told = promotion.when.iter().find_map(|when| when.line_has_no_discount).map(|none| !none);
+    told.filter(|_| of_lines && promotion.every_nth.is_none())
 }
 
 /// Whether what it takes off can leave out lines that are already discounted.

@@ -32,7 +32,7 @@ impl Filter {
             && any(&self.brand_in, &brand)
             && any(&self.tag_in, &line.tags)
             && !has(&self.brand_not_in, &brand)
-            && !(self.not_on_sale == Some(true) && line.is_on_sale())
+            && self.not_on_sale.is_none_or(|not| line.is_on_sale() != not)
             && self.unit_price_at_least.is_none_or(|least| line.unit_price >= least)
             && self.unit_price_at_most.is_none_or(|most| line.unit_price <= most)
             && self.unit_price_between.is_none_or(|[least, most]| (least..=most).contains(&line.unit_price))
@@ -63,14 +63,12 @@ pub fn counted(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Valu
 
 fn selector(shop: &Shop<'_>, filter: &Filter, leaves_out_undiscountable: bool, gaps: &mut Gaps) -> Option<Value> {
     gaps.add_if(filter.method_in.is_some(), "shipping methods that select lines");
-    gaps.add_if(filter.not_on_sale == Some(false), "a selector of lines on sale");
     gaps.add_unknown("a filter", &filter.unknown, &[]);
 
     let some = |list: &Option<Vec<String>>| list.as_ref().map(|values| json!(values));
     let attributes = object([("brand", some(&filter.brand_in)), ("tags", some(&filter.tag_in))]);
     let left_out = object([
         ("brand", some(&filter.brand_not_in)),
-        ("onSale", (filter.not_on_sale == Some(true)).then(|| json!([true]))),
         ("discountable", leaves_out_undiscountable.then(|| json!([false]))),
     ]);
     let some = |attributes: Value| Some(attributes).filter(|attributes| *attributes != json!({}));
@@ -82,6 +80,7 @@ fn selector(shop: &Shop<'_>, filter: &Filter, leaves_out_undiscountable: bool, g
     let unit_price = some(object([("atLeast", bound(least)), ("atMost", bound(most))]));
     let selector = object([
         ("unitPrice", unit_price),
+        ("onSale", filter.not_on_sale.map(|not| json!(!not))),
         ("products", filter.product_in.as_ref().map(|values| json!(values))),
         ("categories", filter.category_in.as_ref().map(|values| json!(values))),
         ("attributes", some(attributes)),

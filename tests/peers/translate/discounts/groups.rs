@@ -31,7 +31,17 @@ impl Giving<'_> {
         let promotion = self.promotion;
         let Some(set) = &promotion.set else { return self.gap("sets of units") };
         self.gaps.add_unknown("a set", &set.unknown, INFORMING);
-        let Some(size) = set.size else { return self.gap("sets of named products") };
+        let Some(size) = set.size else {
+            let (off, value) = match (&set.products, &promotion.effect) {
+                (Some(_), Effect::Percent(effect)) if effect.max_amount.is_none() => ("percent", json!(effect.percent)),
+                (Some(_), Effect::Amount(effect)) if effect.per == Per::Set => {
+                    ("amount", self.shop.amount(effect.amount))
+                }
+                _ => return self.gap("a set that is neither counted nor named"),
+            };
+            let products = set.products.clone().unwrap_or_default();
+            return Some(self.named_set(off, value, &products));
+        };
         self.gaps.add_if(self.is_limited(), "sets of picked units");
         self.gaps.add_if(promotion.exclude_already_discounted, "sets of lines without a discount");
         let sort = set.sort.as_deref().map(Value::from);
