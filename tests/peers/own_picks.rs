@@ -97,6 +97,6 @@ fn one_amount_and_one_price_for_picked_units() {
 fn a_price_for_every_third_unit() {
     let promotion = json!({ "scope": "units", "effect": { "type": "fixed_unit_price", "amount": 100 },
         "every_nth": { "take": 1, "of": 3 } });
-    passes(&[promotion.clone()], json!([line("a", 500, 5)]), json!({ "a": 400 }));
+    passes(std::slice::from_ref(&promotion), json!([line("a", 500, 5)]), json!({ "a": 400 }));
     passes(&[promotion], json!([line("a", 500, 6)]), json!({ "a": 800 }));
 }

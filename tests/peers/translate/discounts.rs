@@ -36,6 +36,11 @@ struct Giving<'a> {
     condition: Option<Value>,
 }
 
+/// Whether an effect forms sets of units by itself.
+fn forms_sets(effect: &Effect) -> bool {
+    matches!(effect, Effect::FixedSetPrice(_) | Effect::BuyXGetY(_) | Effect::NthFree(_))
+}
+
 /// A member that is always there.
 pub fn some(value: impl Into<Value>) -> Option<Value> {
     Some(value.into())
@@ -47,7 +52,7 @@ impl Giving<'_> {
         match promotion.scope {
             Scope::Shipping => return self.off_shipping().map(|discount| vec![discount]),
             Scope::OrderAndShipping => return self.off_everything().map(|discount| vec![discount]),
-            Scope::Set if !matches!(promotion.effect, Effect::FixedSetPrice(_)) => {
+            Scope::Set if !forms_sets(&promotion.effect) => {
                 return self.off_groups().map(|discount| vec![discount]);
             }
             Scope::Order | Scope::Lines | Scope::Units | Scope::Set => {}
@@ -88,6 +93,12 @@ impl Giving<'_> {
         let Promotion { max_applications, max_sets, set, .. } = self.promotion;
         self.gaps.add_if(max_applications.is_some_and(|most| most != 1), "repeated applications");
         self.gaps.add_if(max_sets.is_some() || set.is_some(), "sets of units");
+    }
+
+    /// Sets that the effect forms anyhow.
+    fn sets_of(&mut self, units: Option<i64>) {
+        let size = self.promotion.set.as_ref().map(|set| set.size);
+        self.gaps.add_if(size.is_some_and(|size| size != units), "sets of units");
     }
 
     fn is_limited(&self) -> bool {
@@ -300,7 +311,7 @@ impl Giving<'_> {
         self.unknown(&effect.unknown);
         let promotion = self.promotion;
         self.gaps.add_if(self.is_limited(), "nth units free of picked units");
-        self.gaps.add_if(promotion.max_sets.is_some() || promotion.set.is_some(), "sets of units");
+        self.sets_of(effect.condition_units);
         let pick = self.pick(effect.pick.as_ref().or(promotion.pick.as_ref()));
         let lines = self.lines();
         let whole = |max_units: Option<i64>, groups_of: Option<i64>, lines: Option<Value>| {
@@ -313,16 +324,17 @@ impl Giving<'_> {
                 ("pick", pick.clone()),
             ])
         };
+        let times = promotion.max_applications.or(promotion.max_sets);
         match (effect.condition_units, effect.condition_value) {
             (Some(units), None) if units == effect.free_units => {
-                let most = promotion.max_applications.map(|times| times.saturating_mul(units));
+                let most = times.map(|times| times.saturating_mul(units));
                 Some(whole(most, Some(units), lines))
             }
             (Some(units), None) if units > effect.free_units => Some(object([
                 ("type", some("buy_x_get_y")),
                 ("buy", Some(object([("quantity", some(units.saturating_sub(effect.free_units))), ("lines", lines)]))),
                 ("get", Some(object([("quantity", some(effect.free_units)), ("pick", pick)]))),
-                ("atMost", promotion.max_applications.map(Value::from)),
+                ("atMost", times.map(Value::from)),
             ])),
             (None, Some(value)) if promotion.max_applications == Some(1) => {
                 let counted = selectors::counted(self.shop, &promotion.filter, self.gaps);
@@ -352,8 +364,10 @@ impl Giving<'_> {
     fn buy_x_get_y(&mut self, effect: &BuyXGetY) -> Option<Value> {
         self.unknown(&effect.unknown);
         let promotion = self.promotion;
-        self.gaps.add_if(self.is_limited(), "bought and got units of picked units");
-        self.gaps.add_if(promotion.set.is_some(), "sets of units");
+        let Promotion { max_units_per_line, group_size, every_nth, .. } = promotion;
+        let otherwise = max_units_per_line.is_some() || group_size.is_some() || every_nth.is_some();
+        self.gaps.add_if(otherwise, "bought and got units of picked units");
+        self.sets_of(effect.buy.quantity.checked_add(effect.get.quantity));
         let buy_filter = match &effect.buy.filter {
             Some(filter) => {
                 self.gaps.add_if(!promotion.filter.is_empty(), "two filters of bought units");
@@ -381,7 +395,7 @@ impl Giving<'_> {
                     ("percent", effect.get.percent.as_deref().map(Value::from)),
                     ("amount", effect.get.amount_per_unit.map(|amount| self.shop.amount(amount))),
                     ("pick", self.pick(effect.get_pick.as_ref().or(promotion.pick.as_ref()))),
-                    ("maxUnits", effect.max_get_units.map(Value::from)),
+                    ("maxUnits", effect.max_get_units.into_iter().chain(promotion.max_units).min().map(Value::from)),
                 ])),
             ),
             ("atMost", promotion.max_applications.or(promotion.max_sets).or(is_once.then_some(1)).map(Value::from)),
