@@ -11,7 +11,7 @@ const enter = async (page, ...codes) => {
     await page.keyboard.press('Enter');
   }
 };
-const showCodes = (page) => page.locator('.codes').scrollIntoViewIfNeeded();
+const showCodes = (page) => page.locator('counterfoil-code-field').scrollIntoViewIfNeeded();
 
 /** name: where, with what in the basket, and what to do there. */
 export const views = {
@@ -43,6 +43,19 @@ export const views = {
       await page.getByRole('button', { name: /Place the order/ }).click();
       await page.locator('.verdict, .warn').first().waitFor();
     },
+  },
+  why: {
+    address: '/?view=cart',
+    basket: { choices: laden, codes: ['WELCOME10'], shopper: 'mira' },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Why these amounts?' }).click();
+      await page.getByRole('heading', { name: 'Each unit' }).waitFor();
+    },
+  },
+  works: {
+    address: '/',
+    basket: { choices: small, codes: [], shopper: 'aoife' },
+    act: (page) => page.getByRole('button', { name: 'The works', exact: true }).click(),
   },
   footer: { address: '/', basket: { choices: small, codes: [], shopper: 'aoife' }, act: (page) => page.locator('.works').scrollIntoViewIfNeeded() },
 };

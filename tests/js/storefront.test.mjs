@@ -63,7 +63,7 @@ describe('a shopper', () => {
     await page.keyboard.press('Enter');
   };
   const totalIs = async (wanted) => {
-    const total = page.getByLabel('Total', { exact: true }).locator('b').first();
+    const total = page.locator('counterfoil-savings').locator('.total dd');
     await total.filter({ hasText: wanted }).waitFor({ timeout: 5_000 }).catch(() => {});
     assert.equal(await total.innerText(), wanted);
   };
@@ -86,6 +86,40 @@ describe('a shopper', () => {
       asked.filter((request) => !request.startsWith('GET blob:')),
       [],
     );
+  });
+
+  test('hears why a code does not apply, and takes the step that a hint suggests', async () => {
+    await add('Harbour Breakfast');
+    await one('Harbour Breakfast', 'more');
+    await enter('welcome10');
+    const field = page.locator('counterfoil-code-field');
+    await field.getByText('It depends on your account: sign in first.').first().waitFor();
+    await page.locator('counterfoil-progress').getByRole('button', { name: 'Add 1: 1 more of Harbour Breakfast', exact: false }).first().click();
+    await totalIs('€29.90');
+    await field.getByRole('button', { name: 'Remove the code WELCOME10' }).click();
+    await field.getByRole('listitem').waitFor({ state: 'detached' });
+  });
+
+  test('is told how every amount came about, and what goes on behind the prices', async () => {
+    await add('Harbour Breakfast');
+    await one('Harbour Breakfast', 'more');
+    await one('Harbour Breakfast', 'more');
+    await page.getByRole('button', { name: 'Why these amounts?' }).click();
+    const why = page.getByRole('dialog');
+    await why.getByText('Three teas for two').first().waitFor();
+    await why.getByText('100 % of €12.50 is 1250 minor units, half up: €12.50').waitFor();
+    // the engine that tells is fetched once, when somebody asks
+    const wasm = asked.filter((request) => request.includes('workshop_bg'));
+    assert.equal(wasm.length, 1, asked.join());
+    await page.keyboard.press('Escape');
+    await why.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'The works', exact: true }).click();
+    const works = page.getByRole('region', { name: 'Behind the prices' });
+    await works.getByText('This basket took').waitFor();
+    assert.match(await works.innerText(), /version \d+/);
+    await page.reload();
+    await ready();
+    await works.getByText('This basket took').waitFor();
   });
 
   test('shops on with the network cut, after a reload too', async () => {

@@ -1,5 +1,6 @@
 import './styles/index.css';
 import { emptyBasket, picked, quantityOf, withCode, withQuantity } from './basket';
+import { feed } from './elements';
 import { counted, money } from './format';
 import { type Colour, productOf, skuOf } from './goods';
 import { html, show } from './html';
@@ -9,15 +10,18 @@ import { cartAddress, productAddress, routeOf, titleOf } from './routes';
 import { Shop } from './shop';
 import { basketView } from './views/basket';
 import { checkout } from './views/checkout';
-import { codeAnswer } from './views/codes';
 import { footer, notice } from './views/footer';
 import { header } from './views/header';
 import { productPage } from './views/product';
 import { shelf } from './views/shelf';
+import { why } from './views/why';
+import { works } from './views/works';
 
 const shop = new Shop();
 const byId = (id: string) => document.getElementById(id)!;
-const [head, news, main, panel, foot, bar, spoken] = ['header', 'notice', 'main', 'panel', 'footer', 'bar', 'spoken'].map(byId) as [
+const whyDialog = byId('why') as HTMLDialogElement;
+const [head, strip, news, main, panel, foot, bar, spoken] = ['header', 'works', 'notice', 'main', 'panel', 'footer', 'bar', 'spoken'].map(byId) as [
+  HTMLElement,
   HTMLElement,
   HTMLElement,
   HTMLElement,
@@ -50,6 +54,7 @@ function render(): void {
   const beside = wide.matches && route.view !== 'checkout';
   document.body.classList.toggle('with-panel', beside);
   show(head, header(shop));
+  show(strip, works(shop));
   show(news, notice(shop));
   show(main, view());
   show(panel, beside ? basketView(shop, 'panel') : html``);
@@ -62,35 +67,25 @@ function render(): void {
       ? html`<a href="${cartAddress}"><span>${counted(pieces, 'piece', 'pieces')}${quote.discountTotal > 0 && html` · you save ${money(quote.discountTotal, quote.currency)}`}</span><b data-tick>${money(quote.total, quote.currency)}</b></a>`
       : html``,
   );
+  feed(shop);
 }
 
-let toldTotal: number | undefined;
-let telling: ReturnType<typeof setTimeout> | undefined;
+let drawnTotal: number | undefined;
 
-/** Reads the outcome of a change out, once the changes pause. */
-function tell(): void {
-  const { quote } = shop;
-  if (!quote || (quote.total === toldTotal && !shop.lastCode)) return;
-  if (toldTotal !== undefined && quote.total !== toldTotal && !calm.matches) {
+/** Lets a new total be noticed. What is read out, the elements say. */
+function tick(): void {
+  const total = shop.quote?.total;
+  if (total === drawnTotal) return;
+  if (drawnTotal !== undefined && !calm.matches) {
     for (const place of document.querySelectorAll('[data-tick]')) place.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 260 });
   }
-  const first = toldTotal === undefined;
-  toldTotal = quote.total;
-  if (first) return;
-  clearTimeout(telling);
-  telling = setTimeout(() => {
-    const code = shop.lastCode ? `${codeAnswer(shop.lastCode, quote)} ` : '';
-    shop.lastCode = undefined;
-    const saved = quote.discountTotal > 0 ? ` You save ${money(quote.discountTotal, quote.currency)}.` : '';
-    const points = quote.points > 0 ? ` You earn ${counted(quote.points, 'point', 'points')}.` : '';
-    spoken.textContent = `${code}Total ${money(quote.total, quote.currency)}.${saved}${points}`;
-  }, 400);
+  drawnTotal = total;
 }
 
 function changed(basket = shop.basket): void {
   shop.change(basket);
   render();
-  tell();
+  tick();
 }
 
 async function refreshOffers(): Promise<void> {
@@ -150,19 +145,19 @@ const doings: Record<string, (element: HTMLElement) => void> = {
     set(element, () => Number(element.dataset.quantity));
     refocus(element, 'more');
   },
-  'drop-code': (element) => {
-    changed({ ...shop.basket, codes: shop.basket.codes.filter((code) => code !== element.dataset.code) });
-    byId('code')?.focus();
+  works: () => {
+    shop.switchWorks();
+    render();
   },
-  'use-code': (element) => {
-    shop.lastCode = element.dataset.code!;
-    changed(withCode(shop.basket, element.dataset.code!));
-    byId('code')?.focus();
+  why: async () => {
+    shop.explanation = { state: 'asking' };
+    show(whyDialog, why(shop));
+    whyDialog.showModal();
+    await shop.explain();
+    show(whyDialog, why(shop));
+    byId('why-title')?.focus();
   },
-  deliver: (element) => {
-    changed({ ...shop.basket, delivery: element.dataset.delivery === 'express' ? 'express' : 'standard' });
-    byId('basket-title')?.focus();
-  },
+  'close-why': () => whyDialog.close(),
   sample: () => {
     const sample: [string, number][] = [
       ['harbour-breakfast', 1],
@@ -231,15 +226,24 @@ addEventListener('change', (event) => {
   }
 });
 
-addEventListener('submit', (event) => {
-  event.preventDefault();
-  const field = byId('code') as HTMLInputElement;
-  const code = field.value.trim();
-  field.value = '';
-  if (code === '') return;
-  shop.lastCode = code;
-  changed(withCode(shop.basket, code));
+addEventListener('counterfoil-enter-code', ({ detail }) => changed(withCode(shop.basket, detail)));
+addEventListener('counterfoil-remove-code', ({ detail }) => changed({ ...shop.basket, codes: shop.basket.codes.filter((code) => code !== detail) }));
+addEventListener('counterfoil-step', ({ detail: { step } }) => {
+  switch (step.code) {
+    case 'add_units': {
+      const line = picked(shop.basket).find(({ sku }) => sku === step.params.line);
+      return line && changed(withQuantity(shop.basket, line.goods, line.colour, line.quantity + step.params.units));
+    }
+    case 'choose':
+      return changed({ ...shop.basket, delivery: step.params.value === 'express' ? 'express' : 'standard' });
+    case 'enter_code':
+      return changed(withCode(shop.basket, step.params.code));
+    case 'remove_code':
+      return changed({ ...shop.basket, codes: shop.basket.codes.filter((code) => code !== step.params.code) });
+  }
 });
+// A click beside the panel closes it.
+whyDialog.addEventListener('click', ({ target }) => target === whyDialog && whyDialog.close());
 
 addEventListener('popstate', () => {
   shop.route = routeOf(location.search);
@@ -252,7 +256,7 @@ watchConnection((online) => {
   render();
   if (online) void refreshOffers();
 });
-watchRequests(() => show(foot, footer(shop)));
+watchRequests(() => show(strip, works(shop)));
 
 // The age of the offers is told in words that grow old; and a schedule may have begun or ended meanwhile.
 setInterval(() => {
@@ -280,5 +284,4 @@ await refreshOffers();
 document.documentElement.dataset.ready = '';
 startCounting();
 installServiceWorker();
-// A basket of goods that are gone says nothing; a basket that is there is worth a word for those who hear the page.
-if (picked(shop.basket).length > 0) toldTotal = shop.quote?.total;
+drawnTotal = shop.quote?.total;

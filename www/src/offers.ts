@@ -54,13 +54,19 @@ async function keep(snapshot: ArrayBuffer, version: number, etag: string | null,
   await cache?.put('/snapshot', new Response(snapshot, { headers: { 'snapshot-version': String(version), ...(etag && { etag }) } }));
 }
 
+/** The last good snapshot and the key ring that it was verified with. */
+export async function keptOffers(): Promise<{ snapshot: Response; keyRing: KeyRing } | undefined> {
+  const keyRing = await keptKeyRing();
+  const snapshot = await keptSnapshot();
+  return keyRing && snapshot && { snapshot, keyRing };
+}
+
 /** The last good snapshot, verified again. */
 export async function openKept(): Promise<Offers> {
-  const ring = await keptKeyRing();
-  const kept = await keptSnapshot();
-  if (!ring || !kept) return {};
+  const kept = await keptOffers();
+  if (!kept) return {};
   try {
-    return { engine: await Engine.open(await kept.arrayBuffer(), ring) };
+    return { engine: await Engine.open(await kept.snapshot.arrayBuffer(), kept.keyRing) };
   } catch (error) {
     return { refused: refusalOf(error) };
   }

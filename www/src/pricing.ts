@@ -53,24 +53,6 @@ export function lineSavings(quote: Quote, id: string): { offers: { name: string;
   return { offers, before, after: before - sum(offers) };
 }
 
-export interface OrderSaving {
-  name: string;
-  code?: string;
-  amount: number;
-}
-
-/** What came off the order as a whole, what came off its lines, and what came off the shipping. */
-export function orderSavings(quote: Quote): { onLines: number; onOrder: OrderSaving[]; onShipping: OrderSaving[] } {
-  const applied = quote.outcomes.filter((outcome) => outcome.status === 'applied' && outcome.redeemable !== undefined);
-  const saving = (outcome: (typeof applied)[number], amount: number): OrderSaving[] =>
-    amount > 0 ? [{ name: campaignName(outcome.redeemable!).name, amount, ...(outcome.code !== undefined && { code: outcome.code }) }] : [];
-  return {
-    onLines: applied.filter((outcome) => toldOnLines(outcome.redeemable)).reduce((total, outcome) => total + sum(outcome.allocations), 0),
-    onOrder: applied.filter((outcome) => !toldOnLines(outcome.redeemable)).flatMap((outcome) => saving(outcome, sum(outcome.allocations))),
-    onShipping: applied.flatMap((outcome) => saving(outcome, sum(outcome.shippingAllocations))),
-  };
-}
-
 export interface Step {
   quantity: number;
   before: number;

@@ -1,14 +1,19 @@
 import type { Engine, Quote } from 'counterfoil';
+import type { TracedQuote } from 'counterfoil/workshop';
 import { type Basket, recall, remember } from './basket';
 import { type Offers, type Refusal, refusalOf } from './offers';
 import { badgeFor, requestFor } from './pricing';
 import type { Route } from './routes';
 import { goods } from './goods';
 import { type Shopper, shoppersAt } from './shoppers';
+import { traced } from './workshop';
 
 /** What the check-out learnt when it asked the shop to work the price out again. */
 export type Confirmation =
   { state: 'idle' } | { state: 'asking' } | { state: 'same' | 'different'; total: number; roundTrip: number } | { state: 'failed'; message: string };
+
+/** How the amounts of the basket came about, once somebody asked. */
+export type Explanation = { state: 'none' | 'asking' } | { state: 'told'; traced: TracedQuote } | { state: 'failed'; message: string };
 
 /** Everything the page shows. Views read it, `main.ts` changes it. */
 export class Shop {
@@ -24,8 +29,9 @@ export class Shop {
   quoteTook = 0;
   quotes = 0;
   confirmation: Confirmation = { state: 'idle' };
-  /** The code that was entered last: its answer is the one read out. */
-  lastCode: string | undefined;
+  explanation: Explanation = { state: 'none' };
+  /** Whether the figures behind the prices are shown. */
+  showsWorks = recallWorks();
   private badges = new Map<string, string | undefined>();
 
   get engine(): Engine | undefined {
@@ -74,6 +80,22 @@ export class Shop {
     return this.badges.get(id);
   }
 
+  /** Asks the engine that tells how the quote on the page came about. */
+  async explain(): Promise<void> {
+    const { engine } = this;
+    if (!engine) return;
+    try {
+      this.explanation = { state: 'told', traced: await traced(requestFor(this.basket, this.shopper, Date.now()), engine.snapshot.version) };
+    } catch (error) {
+      this.explanation = { state: 'failed', message: refusalOf(error).message };
+    }
+  }
+
+  switchWorks(): void {
+    this.showsWorks = !this.showsWorks;
+    rememberWorks(this.showsWorks);
+  }
+
   /** The same question to the shop's own engine; its clock and its snapshot are the ones that count. */
   async confirm(): Promise<void> {
     const shown = this.quote;
@@ -93,5 +115,23 @@ export class Shop {
     } catch (error) {
       this.confirmation = { state: 'failed', message: refusalOf(error).message };
     }
+  }
+}
+
+const worksShelf = 'tern-and-kettle/works';
+
+function recallWorks(): boolean {
+  try {
+    return localStorage.getItem(worksShelf) === 'shown';
+  } catch {
+    return false;
+  }
+}
+
+function rememberWorks(isShown: boolean): void {
+  try {
+    localStorage.setItem(worksShelf, isShown ? 'shown' : 'hidden');
+  } catch {
+    // then it lasts as long as the page
   }
 }

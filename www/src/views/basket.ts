@@ -1,38 +1,26 @@
-import type { Quote } from 'counterfoil';
 import { type Picked, picked } from '../basket';
-import { money, off, sentence } from '../format';
+import { money, sentence } from '../format';
 import { colourNames } from '../goods';
 import { html, type Markup } from '../html';
 import { pictureOf } from '../pictures';
-import { lineSavings } from '../pricing';
 import { checkoutAddress, productAddress, shelfAddress } from '../routes';
 import type { Shop } from '../shop';
-import { codes } from './codes';
-import { hints } from './hints';
 import { icons } from './icons';
 import { stepper } from './stepper';
-import { breakdown, total } from './totals';
 
 const portion = (line: Picked) => (line.goods.colours.length > 1 ? colourNames[line.colour] : line.goods.portion);
 
-function linePrice(line: Picked, quote: Quote | undefined): Markup {
-  const { before, after } = quote ? lineSavings(quote, line.sku) : { before: line.goods.price, after: line.goods.price };
-  if (!quote) return html`<p class="line-price"><b>${money(before)}</b> <span>each</span></p>`;
-  return html`<p class="line-price">${after < before && html`<s><span class="unseen">instead of </span>${money(before, quote.currency)}</s> `}<b>${money(after, quote.currency)}</b></p>`;
-}
-
-function lineRow(line: Picked, quote: Quote | undefined): Markup {
+function lineRow(line: Picked, isPriced: boolean): Markup {
   return html`<li class="line" data-key="${line.sku}">
     <img src="${pictureOf(line.goods, line.colour)}" alt="" width="400" height="400">
     <div class="line-text">
       <p class="line-name"><a href="${productAddress(line.goods, line.colour)}">${line.goods.name}</a></p>
       <p class="line-portion">${portion(line)}</p>
     </div>
-    ${linePrice(line, quote)}
     <div class="line-tools">
       ${stepper(line.sku, line.name, line.product, line.colour, line.quantity)}
       <button type="button" class="line-remove" data-do="remove" data-product="${line.product}" data-colour="${line.colour}" aria-label="Remove ${line.name}">${icons.close}</button>
-      <p class="line-offers">${quote && lineSavings(quote, line.sku).offers.map((offer) => html`<span data-key="${offer.name}">${offer.name}<span class="unseen">: ${off(offer.amount, quote.currency)}</span></span>`)}</p>
+      ${isPriced ? html`<counterfoil-line-savings line="${line.sku}"></counterfoil-line-savings>` : html`<p class="line-price"><b>${money(line.goods.price)}</b> <span>each</span></p>`}
     </div>
   </li>`;
 }
@@ -49,6 +37,11 @@ function unpriced(shop: Shop): Markup {
   return html`<p class="wait" data-key="wait">There is no total without the shop’s offers. ${why ? `${sentence(why.message)} ${sentence(why.help)}` : sentence(shop.offers.unreachable ?? '')}</p>`;
 }
 
+/** What is within reach, and the codes. */
+export const offers = () => html`<counterfoil-progress data-key="progress" handles="add_units choose enter_code remove_code"></counterfoil-progress>
+    <counterfoil-code-field data-key="codes"></counterfoil-code-field>
+    <p class="codes-note">Codes to try: WELCOME10, QUAYSIDE5</p>`;
+
 /** The basket, as a panel beside the shelves or as a page of its own. */
 export function basketView(shop: Shop, place: 'panel' | 'page'): Markup {
   const lines = picked(shop.basket);
@@ -59,14 +52,14 @@ export function basketView(shop: Shop, place: 'panel' | 'page'): Markup {
   }
   return html`<div class="basket" data-key="basket">
     ${heading}
-    <ul class="lines">${lines.map((line) => lineRow(line, quote))}</ul>
+    <ul class="lines">${lines.map((line) => lineRow(line, quote !== undefined))}</ul>
     ${
       quote
-        ? html`${hints(quote, lines)}${codes(quote, shop.basket.codes)}
-    ${breakdown(quote, shop.basket.delivery)}
+        ? html`${offers()}
+    <counterfoil-savings class="sums" data-key="sums"></counterfoil-savings>
+    <button type="button" class="bare" data-do="why">Why these amounts?</button>
     <div class="basket-foot" data-key="foot">
-      ${total(quote)}
-      <a class="primary" href="${checkoutAddress}">Check out</a>
+      <a class="primary" href="${checkoutAddress}">Check out · <span data-tick>${money(quote.total, quote.currency)}</span></a>
     </div>`
         : unpriced(shop)
     }

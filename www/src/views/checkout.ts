@@ -1,15 +1,12 @@
 import type { Quote } from 'counterfoil';
 import { type Delivery, deliveries, picked } from '../basket';
-import { money, off, sentence, took } from '../format';
+import { money, sentence, took } from '../format';
 import { html, type Markup } from '../html';
 import { pictureOf } from '../pictures';
-import { lineSavings } from '../pricing';
 import { shelfAddress } from '../routes';
 import type { Shop } from '../shop';
-import { codes } from './codes';
-import { hints } from './hints';
+import { offers } from './basket';
 import { icons } from './icons';
-import { breakdown, total } from './totals';
 
 function delivery(chosen: Delivery): Markup {
   return html`<fieldset class="delivery">
@@ -65,24 +62,23 @@ export function checkout(shop: Shop): Markup {
         <section class="sheet" aria-labelledby="order-title">
           <h2 id="order-title">Your order</h2>
           <ul class="order">
-            ${lines.map((line) => {
-              const { offers, before, after } = lineSavings(quote, line.sku);
-              return html`<li data-key="${line.sku}">
+            ${lines.map(
+              (line) => html`<li data-key="${line.sku}">
                 <img src="${pictureOf(line.goods, line.colour)}" alt="" width="400" height="400">
-                <p><b>${line.quantity} × ${line.name}</b> <span>${offers.length > 0 ? offers.map((offer) => `${offer.name} ${off(offer.amount, quote.currency)}`).join(', ') : line.goods.portion}</span></p>
-                <p class="line-price">${after < before && html`<s><span class="unseen">instead of </span>${money(before, quote.currency)}</s> `}<b>${money(after, quote.currency)}</b></p>
-              </li>`;
-            })}
+                <p><b>${line.quantity} × ${line.name}</b> <span>${line.goods.portion}</span></p>
+                <counterfoil-line-savings line="${line.sku}"></counterfoil-line-savings>
+              </li>`,
+            )}
           </ul>
         </section>
         <section class="sheet" aria-label="Delivery">${delivery(shop.basket.delivery)}</section>
-        <section class="sheet" aria-label="Codes and offers">${codes(quote, shop.basket.codes)}${hints(quote, lines)}</section>
+        <section class="sheet" aria-label="Codes and offers">${offers()}</section>
       </div>
       <section class="ticket" aria-labelledby="pay-title">
         <div class="ticket-top">
           <h2 id="pay-title">To pay</h2>
-          ${breakdown(quote, shop.basket.delivery)}
-          ${total(quote)}
+          <counterfoil-savings class="sums"></counterfoil-savings>
+          <button type="button" class="bare" data-do="why">Why these amounts?</button>
         </div>
         ${counterfoil(shop, quote)}
       </section>

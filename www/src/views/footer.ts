@@ -1,26 +1,13 @@
-import { ago, counted, sentence, took } from '../format';
+import { sentence } from '../format';
 import { html, type Markup } from '../html';
-import { requestsSinceLoad } from '../network';
 import type { Shop } from '../shop';
 
-const fact = (label: string, value: string, note?: string) =>
-  html`<div data-key="${label}"><dt>${label}</dt><dd>${value}${note && html` <span>${note}</span>`}</dd></div>`;
-
-/** How the prices on this page come about, in figures. */
+/** How the prices on this page come about. */
 export function footer(shop: Shop): Markup {
-  const now = Date.now();
-  const snapshot = shop.engine?.snapshot;
-  const checked = shop.offers.checkedAt === undefined ? 'kept from an earlier visit' : `checked ${ago(shop.offers.checkedAt, now)}`;
   return html`<section class="works" aria-labelledby="works-title">
       <h2 id="works-title">How these prices work</h2>
-      <dl class="facts">
-        ${fact('This basket took', shop.quotes > 0 ? took(shop.quoteTook) : '–', 'on this device')}
-        ${fact('Requests since load', String(requestsSinceLoad()), `for ${counted(shop.quotes, 'price', 'prices')}`)}
-        ${snapshot ? fact('Offers', `version ${snapshot.version}`, `signed ${ago(snapshot.issuedAt, now)}, ${checked}`) : fact('Offers', shop.loading ? 'on their way' : 'none')}
-        ${fact('Network', shop.online ? 'online' : 'offline', shop.online ? 'not needed to price' : 'and still pricing')}
-      </dl>
-      <p><a href="/try.html">Try campaigns of your own</a>: the same engine, with every reason it had.</p>
       <p>All offers of the shop came to this page as one signed file. Each change of the basket is worked out here, in a WebAssembly module, by the same code that the shop runs; the shop is asked once, at the end. Pull the plug and reload: it goes on.</p>
+      <p class="works-more"><button type="button" class="quiet" data-do="works" aria-pressed="${String(shop.showsWorks)}">Show the works</button> <a class="quiet" href="/try.html">Try campaigns of your own</a></p>
     </section>
     <p class="imprint">Tern &amp; Kettle is not a real shop. It demonstrates <b>counterfoil</b>. The pictures are drawn in code; nothing here is tracked, stored elsewhere or sold.</p>`;
 }

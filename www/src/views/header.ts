@@ -27,6 +27,7 @@ export function header(shop: Shop): Markup {
   const pieces = shop.basket.choices.reduce((count, choice) => count + choice.quantity, 0);
   return html`<div class="stage">
       ${shoppers(shop)}
+      <button class="works-switch" type="button" data-do="works" aria-pressed="${String(shop.showsWorks)}">The works</button>
       <button class="theme" type="button" data-do="theme" aria-label="Switch between light and dark">${icons.moon}</button>
     </div>
     <div class="masthead">

@@ -43,7 +43,7 @@ export class LineSavings extends Shown implements LineSavingsElement {
       </p>
       ${shares.length > 0
         ? html`<ul part="shares">
-            ${shares.map(({ name, amount }) => html`<li part="share" class="gain"><small>${name} ${this.speech.off(amount)}</small></li>`)}
+            ${shares.map(({ name, amount }) => html`<li part="share" class="gain"><small>${name} <span class="money">${this.speech.off(amount)}</span></small></li>`)}
           </ul>`
         : nothing}
     `;

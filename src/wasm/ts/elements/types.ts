@@ -181,7 +181,7 @@ declare global {
     'counterfoil-expiring-points': ExpiringPointsElement;
     'counterfoil-early-access': EarlyAccessElement;
   }
-  interface HTMLElementEventMap {
+  interface GlobalEventHandlersEventMap {
     /** The cart has a new quote. */
     'counterfoil-quote': CustomEvent<Quoted>;
     /** An element changed the cart's request. */
