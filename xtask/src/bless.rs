@@ -27,7 +27,7 @@ const BLESSED: [Blessed; 6] = [
         name: "constants",
         target: &["--lib"],
         test: "wasm::generated::",
-        files: &["src/wasm/ts/generated.ts"],
+        files: &["src/wasm/ts/generated.ts", "docs/codes.md"],
     },
     Blessed {
         name: "snapshot fixtures",

@@ -11,6 +11,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+mod codes;
 mod encoder;
 #[cfg(feature = "schema")]
 mod stories;
@@ -40,6 +41,19 @@ fn quoted(text: &str) -> String {
 /// The texts as a union type or the elements of a list.
 fn joined(texts: &[&str], by: &str) -> String {
     texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(by)
+}
+
+#[test]
+fn the_reference_of_codes_is_up_to_date() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes.md");
+    let fresh = codes::write();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(path).unwrap_or_default() == fresh,
+        "docs/codes.md is out of date: run `BLESS=1 cargo test --lib generated`"
+    );
 }
 
 #[test]
