@@ -17,6 +17,8 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.checkoutToken]
  * @param {string} [settings.quoteKey] seed of the key that signs quotes, 64 hexadecimal digits
  * @param {string} [settings.customerKey] key of customers' pseudonyms, 64 hexadecimal digits
+ * @param {object[]} [settings.voucherify] the projects of the Voucherify-compatible API, as in VOUCHERIFY_PROJECTS
+ * @param {boolean} [settings.testClock] whether its callers may say what time it is
  * @param {string} settings.stateDir keeps what was published across restarts
  * @param {string} [settings.assets] folder of static files; default: the built storefront
  * @param {(line: string) => void} [settings.onLog] receives each line that the worker logs
@@ -31,6 +33,8 @@ export async function startWorker({
   checkoutToken = '',
   quoteKey = '',
   customerKey = '',
+  voucherify = [],
+  testClock = false,
   stateDir,
   assets = join(room, '..', 'www', 'dist'),
   onLog = console.log,
@@ -58,6 +62,8 @@ export async function startWorker({
       CHECKOUT_TOKEN: checkoutToken,
       QUOTE_KEY: quoteKey,
       CUSTOMER_KEY: customerKey,
+      VOUCHERIFY_PROJECTS: JSON.stringify(voucherify),
+      VOUCHERIFY_TEST_CLOCK: testClock ? 'allowed' : '',
     },
     host,
     port,

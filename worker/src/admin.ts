@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Who } from './api/route';
 import type { Env } from './env';
 import { Refusal } from './problem';
+import { sameText } from './same_text';
 
 /** Lets the holder of ADMIN_TOKEN through, before anything of the body is read. */
 export const adminOnly = tokenHolder('admin');
@@ -41,13 +42,4 @@ function tokenNotSet(who: 'checkout' | 'admin', name: string): Refusal {
     help: `Set the secret ${name}, for example with \`wrangler secret put ${name}\`.`,
     fixBy: 'developer',
   });
-}
-
-/** In a time that depends on neither text: their digests are compared, which have one length. */
-async function sameText(a: string, b: string): Promise<boolean> {
-  return crypto.subtle.timingSafeEqual(await digest(a), await digest(b));
-}
-
-function digest(text: string): Promise<ArrayBuffer> {
-  return crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
 }

@@ -1,6 +1,7 @@
 import type { Book } from './ledger/book';
 import type { Records } from './records/records';
 import type { Redemption } from './redemption/redemption';
+import type { VoucherifyProject } from './voucherify/project';
 
 /** What wrangler.jsonc and the shop's own settings bind to the worker. */
 export interface Env {
@@ -24,4 +25,10 @@ export interface Env {
   QUOTE_KEY?: string;
   /** The key of customers' pseudonyms, 64 hexadecimal digits. */
   CUSTOMER_KEY?: string;
+  /** What each project of Voucherify's kind keeps. */
+  VOUCHERIFY: DurableObjectNamespace<VoucherifyProject>;
+  /** The projects and their keys, as JSON text; see voucherify/access.ts. Without it the compatible API is closed. */
+  VOUCHERIFY_PROJECTS?: string;
+  /** `allowed` lets a test say what time it is. Never set it where money is real. */
+  VOUCHERIFY_TEST_CLOCK?: string;
 }

@@ -24,6 +24,9 @@ import {
 import { MAX_SNAPSHOT_BYTES, publish } from './publish';
 import { MAX_REQUEST_BYTES, quote } from './quote';
 import { SnapshotStore } from './snapshot_store';
+import { voucherifyApi } from './voucherify/api';
+
+export { VoucherifyProject } from './voucherify/project';
 
 const app = new Hono<{ Bindings: Env }>();
 
@@ -93,6 +96,7 @@ serve(app, routes);
 
 const description = describe(routes);
 app.get('/openapi.json', (c) => c.json(description, 200, { 'cache-control': 'no-cache' }));
+app.route('/', voucherifyApi);
 
 const allowed = {
   '/health': 'GET, HEAD',

@@ -1,0 +1,143 @@
+// Cases that are stated without a request: a formula and its value, a date table, a budget over several orders, bundles.
+// Each becomes calls whose answers show what the statement says.
+import { differences } from './compare.mjs';
+import { load } from './load.mjs';
+
+/** The member that holds the statement -> what fails of it. */
+const BY_MEMBER = { formulas, table, sequence, bundle_case: bundle, buckets };
+
+/** What checks a case that is stated without a request. */
+export function statement(given) {
+  const member = Object.keys(BY_MEMBER).find((name) => given[name] !== undefined);
+  if (member) return BY_MEMBER[member];
+  return given.endpoint || given.steps || !given.earning_rules ? undefined : earning;
+}
+
+const differs = (what, actual, expected) => (Object.is(actual, expected) ? [] : [`${what} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`]);
+
+/** What the project answers to a question that no request of a shop asks. */
+const answerTo = (project, question, body) => project.must('POST', `/management/v1/projects/${project.id}/questions/${question}`, body);
+
+/** Formulas and their values. */
+async function formulas(project, given) {
+  await load(project, given);
+  const { formulas: asked, customer, order, metadata, voucher, promotion_tier, now } = given;
+  const context = { customer, order, metadata, voucher, promotion_tier, now };
+  const { formulas: told } = await answerTo(project, 'formulas', { ...context, formulas: asked.map(({ value, ...each }) => each) });
+  return asked.flatMap(({ formula, value }, index) => differs(formula, told[index].value, value));
+}
+
+/** Points that are earned on a day, by a rule, and the day on which they go. */
+async function table(project, given) {
+  const found = [];
+  for (const [index, { earned, expiration_rules, expires_at, ...more }] of given.table.entries()) {
+    if (!earned || !expiration_rules || !expires_at) return [`no row of a table is known that says ${Object.keys(more)}`];
+    const campaign = `camp_table_${index + 1}`;
+    project.now = `${earned.slice(0, 10)}T10:00:00.000Z`;
+    await load(project, { settings: given.settings, now: project.now });
+    await project.must('POST', '/v1/campaigns', {
+      id: campaign,
+      name: campaign,
+      campaign_type: 'LOYALTY_PROGRAM',
+      type: 'STATIC',
+      voucher: { type: 'LOYALTY_CARD', loyalty_card: { points: 0, expiration_rules } },
+    });
+    const { code } = await project.must('POST', `/v1/loyalties/${campaign}/members`, { customer: { source_id: 'member' } });
+    await project.must('POST', `/v1/loyalties/${campaign}/members/${code}/balance`, { points: 100, expiration_type: 'PROGRAM_RULES' });
+    const card = await project.must('GET', `/v1/loyalties/${campaign}/members/${code}`);
+    found.push(...differs(`points earned on ${earned}: the day they go`, card.loyalty_card.next_expiration_date, expires_at));
+  }
+  return found;
+}
+
+const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+const PRICE = 1000;
+
+/** Units that a budget still has for one order after the other. */
+async function sequence(project, given) {
+  const { limit, orders } = given.sequence;
+  const perTier = Object.keys(limit).some((name) => name.includes('promotion_tier'));
+  const ofCollection = Object.keys(limit).some((name) => name.includes('in_collection'));
+  const entry = ofCollection ? { object: 'products_collection', id: 'pc_budget' } : { object: 'product', id: 'prod_budget' };
+  const discount = { type: 'PERCENT', percent_off: 100, effect: 'APPLY_TO_ITEMS' };
+  const applicable_to = { data: [{ ...entry, effect: 'APPLY_TO_EVERY', ...limit }] };
+  const redeemable = perTier ? { object: 'promotion_tier', id: 'promo_budget' } : { object: 'voucher', id: 'BUDGET' };
+  await load(project, {
+    now: given.now,
+    products: [{ id: 'prod_budget', price: PRICE }],
+    product_collections: [{ id: 'pc_budget', type: 'STATIC', products: ['prod_budget'] }],
+    campaigns: perTier ? [] : [{ id: 'camp_budget', campaign_type: 'DISCOUNT_COUPONS' }],
+    vouchers: perTier ? [] : [{ code: 'BUDGET', type: 'DISCOUNT_VOUCHER', campaign_id: 'camp_budget', discount, applicable_to }],
+    promotion_tiers: perTier ? [{ id: 'promo_budget', action: { discount }, applicable_to }] : [],
+  });
+  const units = [];
+  for (const { customer, units: quantity } of orders) {
+    const order = { items: [{ product_id: 'prod_budget', quantity, price: PRICE }] };
+    const answer = await project.call('POST', '/v1/redemptions', { redeemables: [redeemable], customer: { source_id: customer }, order });
+    units.push((answer.body?.order?.items_discount_amount ?? 0) / PRICE);
+  }
+  return differs('discounted units', JSON.stringify(units), JSON.stringify(given.expect.discounted_units));
+}
+
+const TARGET_PRICE = 100_000;
+
+/** A cart that holds a bundle so many times, beside the lines that the discount is meant for. */
+async function bundle(project, given) {
+  const { bundles_in_cart, discount, scaling, targets, ...limits } = given.bundle_case;
+  const lines = (targets ?? []).map(({ name, quantity, price = TARGET_PRICE }) => ({ product_id: `prod_${name.replaceAll(' ', '_')}`, quantity, price }));
+  const part = { product_id: 'prod_part', quantity: bundles_in_cart, price: TARGET_PRICE };
+  const meant = lines.length > 0 ? lines : [part];
+  const { quantity_limit, aggregated_quantity_limit } = limits;
+  const included = meant.map(({ product_id }) => ({ object: 'product', id: product_id, effect: 'APPLY_TO_EVERY', quantity_limit, aggregated_quantity_limit }));
+  const bundle_rules = {
+    1: {
+      name: 'order.items.any',
+      conditions: { $is: [{ id: 'prod_part', type: 'product_or_sku', object: 'product' }] },
+      rules: { 1: { name: 'order.items.aggregated_quantity', conditions: { $is: [1] } } },
+    },
+    logic: '1',
+    limit: scaling === 'MULTIPLY' ? 100 : 1,
+  };
+  const ofItems = discount.effect?.includes('ITEMS');
+  await load(project, {
+    now: given.now,
+    products: [part, ...lines].map(({ product_id, price }) => ({ id: product_id, price })),
+    vouchers: [{ code: 'BUNDLE', type: 'DISCOUNT_VOUCHER', discount, validation_rule: { bundle_rules }, ...(ofItems && { applicable_to: { data: included } }) }],
+  });
+  const { body } = await project.call('POST', '/v1/vouchers/BUNDLE/validate', { order: { items: [...lines, part] } });
+  const total = body.order?.total_discount_amount ?? 0;
+  const shares = (body.order?.items ?? []).slice(0, lines.length).map(({ discount_amount = 0 }) => discount_amount);
+  const base = (ofItems ? meant : [...lines, part]).reduce((sum, { quantity, price }) => sum + quantity * price, 0);
+  const shown = {
+    total_discount_amount: total || undefined,
+    targets: shares.length > 0 ? shares : undefined,
+    discounted_units: discount.effect?.includes('BY_QUANTITY') && !shares.includes(0) ? total / discount.amount_off : undefined,
+    effective_percent_off: discount.type === 'PERCENT' ? (total * 100) / base : undefined,
+  };
+  // What no cart can show without prices that the case does not tell is asked by itself.
+  const told = await answerTo(project, 'bundles', { bundle_case: given.bundle_case });
+  return differences(given.expect, { ...told, ...present(shown) });
+}
+
+/** Points with days of their own, some of them spent: what is left of each. */
+async function buckets(project, given) {
+  const { expect, ...asked } = given;
+  return differences(expect, await answerTo(project, 'buckets', asked));
+}
+
+/** What a member earns: by an order that is paid, or by an event. */
+async function earning(project, given) {
+  await load(project, given);
+  const { earning_rules, event = 'order.paid', order, metadata, customer = { source_id: 'member' } } = given;
+  const [program] = (await project.must('GET', '/v1/loyalties')).campaigns;
+  const members = `/v1/loyalties/${encodeURIComponent(program.id)}/members`;
+  const { code, loyalty_card } = await project.must('POST', members, { customer });
+  if (event === 'order.paid') await project.must('POST', '/v1/orders', { ...order, status: 'PAID', customer });
+  else await project.must('POST', '/v1/events', { event, customer, metadata, loyalty: { code } });
+  const card = await project.must('GET', `${members}/${code}`);
+  const points = card.loyalty_card.balance - loyalty_card.balance;
+  const told = ['points', 'points_earned', 'points_estimation', 'earned'].filter((name) => given.expect[name] !== undefined);
+  if (told.length === 0) return [`nothing of ${Object.keys(given.expect)} is known of what ${earning_rules.length} rules earn`];
+  return told.flatMap((name) => differs(name, points, given.expect[name]));
+}

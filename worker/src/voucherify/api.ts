@@ -1,0 +1,141 @@
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { routePath } from 'hono/route';
+import { Hono } from 'hono/tiny';
+import type { Context } from 'hono';
+import type { Env } from '../env';
+import { log } from '../log';
+import { authenticated, fromListedOrigin, isListedAnywhere, type Area } from './access';
+import type { Call } from './call';
+import { randomHex } from './desk';
+import { Failure, forbidden, internalError, invalidPayload, methodNotAllowed, notCovered, notFound, tooLarge } from './failure';
+import { readQuery } from './query';
+import { ROUTES } from './routes';
+import type { Route } from './route';
+
+type Host = { Bindings: Env; Variables: { requestId: string } };
+
+/** 500 lines with their metadata, or a few thousand rows of an import. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Moves time for a test, where the worker was started for tests. */
+const CLOCK = 'x-counterfoil-now';
+
+const AREAS: readonly [base: string, area: Area][] = [
+  ['/v1', 'server'],
+  ['/client/v1', 'client'],
+  ['/management/v1', 'management'],
+];
+
+export const voucherifyApi = new Hono<Host>({ strict: false });
+
+voucherifyApi.use('/client/v1/*', (c, next) =>
+  cors({
+    origin: (origin) => (isListedAnywhere(c.env, origin) ? origin : null),
+    allowMethods: ['GET', 'POST', 'PUT', 'OPTIONS'],
+    maxAge: 86_400,
+  })(c, next),
+);
+
+for (const [base] of AREAS) {
+  voucherifyApi.use(`${base}/*`, async (c, next) => {
+    c.set('requestId', `v-${randomHex(8)}`);
+    await next();
+  });
+  voucherifyApi.use(`${base}/*`, bodyLimit({ maxSize: MOST_BYTES, onError: () => refuse(tooLarge(MOST_BYTES)) }));
+}
+
+for (const route of ROUTES) {
+  const area = areaOf(route);
+  voucherifyApi.on(route.method, route.path, async (c) => {
+    const project = await authenticated(c.env, c.req.raw.headers, area);
+    if (area === 'client') {
+      fromListedOrigin(c.req.header('origin'), project);
+      if (route.needs && !project.clientSide?.includes(route.needs)) {
+        throw forbidden(`The project does not open ${route.needs} to the client side`);
+      }
+    }
+    const path = c.req.param() as Record<string, string>;
+    if (area === 'management' && path['project'] !== project.id) throw notFound('project', path['project'] ?? '');
+    const call = await callOf(c, route, path, area === 'client');
+    const stub = c.env.VOUCHERIFY.get(c.env.VOUCHERIFY.idFromName(project.id));
+    const { status, body } = await stub.answer(call);
+    return answered(status, body, call.requestId);
+  });
+}
+
+for (const [path, methods] of methodsByPath()) {
+  voucherifyApi.all(path, (c) => {
+    throw methodNotAllowed(c.req.method, c.req.path, methods.join(', '));
+  });
+}
+
+for (const [base] of AREAS) {
+  voucherifyApi.all(`${base}/*`, (c) => {
+    throw notCovered(c.req.method, c.req.path);
+  });
+}
+
+voucherifyApi.onError((error, c) => {
+  const failure = error instanceof Failure ? error : internalError();
+  log(failure.status < 500 ? 'warn' : 'error', 'refused', {
+    method: c.req.method,
+    // not the address itself, in which codes stand
+    path: routePath(c),
+    status: failure.status,
+    code: String(failure.body['key']),
+    stack: failure === error ? undefined : error.stack,
+  });
+  return answered(failure.status, failure.body, c.get('requestId'), failure.headers);
+});
+
+async function callOf(c: Context<Host>, route: Route, path: Record<string, string>, clientSide: boolean): Promise<Call> {
+  return {
+    route: route.name,
+    path,
+    query: readQuery(new URL(c.req.url).search),
+    body: await bodyOf(c),
+    now: timeOf(c),
+    clientSide,
+    requestId: c.get('requestId'),
+  };
+}
+
+async function bodyOf(c: Context<Host>): Promise<unknown> {
+  const text = c.req.method === 'GET' ? '' : await c.req.text();
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidPayload('The body is not JSON');
+  }
+}
+
+function timeOf(c: Context<Host>): number {
+  const given = c.env.VOUCHERIFY_TEST_CLOCK === 'allowed' ? c.req.header(CLOCK) : undefined;
+  return given === undefined ? Date.now() : Date.parse(given);
+}
+
+/** An error carries the number of its request, so that it can be found again. */
+function answered(status: number, body: unknown, requestId: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const more = { 'cache-control': 'no-store', ...headers };
+  if (status === 204) return new Response(null, { status, headers: more });
+  const told = status < 400 ? body : { ...(body as object), request_id: requestId };
+  return new Response(JSON.stringify(told), { status, headers: { 'content-type': 'application/json', ...more } });
+}
+
+function refuse(failure: Failure): never {
+  throw failure;
+}
+
+function areaOf({ path }: Route): Area {
+  const [, area] = AREAS.find(([base]) => path.startsWith(`${base}/`)) ?? [];
+  if (!area) throw new Error(`${path} is below no base`);
+  return area;
+}
+
+function methodsByPath(): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { method, path } of ROUTES) methods.set(path, [...(methods.get(path) ?? []), method]);
+  return methods;
+}

@@ -1,0 +1,67 @@
+import { create, get, list, object, remove, set, update, type By, type Fields } from './plain';
+import { named } from './desk';
+import { invalidPayload, notFound } from './failure';
+import { below, decided, type Route } from './route';
+
+const at = below('/v1/loyalties');
+
+const LOYALTY: By = { field: 'campaign_type', value: 'LOYALTY_PROGRAM' };
+const IN_CAMPAIGN: By = { field: 'campaign_id', path: 'campaign', of: 'campaigns' };
+const ASSIGNED_TO: By = { field: 'related_object_id', path: 'campaign', of: 'campaigns' };
+
+const ofCampaign: Fields = (desk) => ({ campaign_id: named(desk, 'campaigns', 'campaign')['id'] });
+
+const asProgram: Parameters<typeof decided>[1] = ({ call }) => ({
+  body: { ...object(call.body), campaign_type: 'LOYALTY_PROGRAM' },
+});
+
+/** `{ reward: id, parameters }` for the campaign of the address. */
+const assigned: Fields = (desk, { reward, reward_id = reward }) => {
+  if (typeof reward_id !== 'string') throw invalidPayload("The body should have the property 'reward'");
+  if (!desk.rows.find('rewards', reward_id)) throw notFound('reward', reward_id);
+  return { reward_id, related_object_id: named(desk, 'campaigns', 'campaign')['id'], related_object_type: 'campaign' };
+};
+
+export const loyaltyRoutes: readonly Route[] = [
+  at('GET', '', 'lists loyalty campaigns', list('campaigns', LOYALTY)),
+  at('POST', '', 'creates a loyalty campaign', decided('campaigns/create', asProgram)),
+  // Members without their campaign go before campaigns, whose ids could be the word `members`.
+  at('GET', '/members/:code', 'a member, by card', get('vouchers', 'code')),
+  at('POST', '/members/:code/balance', 'adds or takes points', decided('loyalties/balance')),
+  at('POST', '/members/:code/redemption', 'redeems a reward', decided('loyalties/redeem-reward')),
+  at('GET', '/:campaign', 'a loyalty campaign', get('campaigns', 'campaign', LOYALTY)),
+  at('PUT', '/:campaign', 'changes a loyalty campaign', decided('campaigns/update')),
+  at('DELETE', '/:campaign', 'deletes a loyalty campaign with its cards', remove('campaigns', 'campaign', {
+    vouchers: 'campaign_id',
+    earning_rules: 'campaign_id',
+    loyalty_tiers: 'campaign_id',
+    reward_assignments: 'related_object_id',
+    validation_rules_assignments: 'related_object_id',
+  })),
+  at('POST', '/:campaign/qualifications', 'estimates the points of an order', decided('loyalties/estimate')),
+
+  at('GET', '/:campaign/members', 'the members of a campaign', list('vouchers', IN_CAMPAIGN)),
+  at('POST', '/:campaign/members', 'makes a customer a member', decided('loyalties/create-member')),
+  at('GET', '/:campaign/members/:code', 'a member', get('vouchers', 'code', IN_CAMPAIGN)),
+  at('POST', '/:campaign/members/:code/balance', 'adds or takes points', decided('loyalties/balance')),
+  at('POST', '/:campaign/members/:code/redemption', 'redeems a reward', decided('loyalties/redeem-reward')),
+  at('GET', '/:campaign/members/:code/points-expiration', 'the points of a card by the day they go', decided('loyalties/points-expiration')),
+
+  at('GET', '/:campaign/earning-rules', 'the earning rules of a campaign', list('earning_rules', IN_CAMPAIGN)),
+  at('POST', '/:campaign/earning-rules', 'creates earning rules', create('earning_rules', ofCampaign)),
+  at('GET', '/:campaign/earning-rules/:rule', 'an earning rule', get('earning_rules', 'rule', IN_CAMPAIGN)),
+  at('PUT', '/:campaign/earning-rules/:rule', 'changes an earning rule', update('earning_rules', 'rule', IN_CAMPAIGN)),
+  at('DELETE', '/:campaign/earning-rules/:rule', 'deletes an earning rule', remove('earning_rules', 'rule')),
+  at('POST', '/:campaign/earning-rules/:rule/enable', 'enables an earning rule', set('earning_rules', 'rule', { active: true }, IN_CAMPAIGN)),
+  at('POST', '/:campaign/earning-rules/:rule/disable', 'disables an earning rule', set('earning_rules', 'rule', { active: false }, IN_CAMPAIGN)),
+
+  at('GET', '/:campaign/rewards', 'the rewards of a campaign', list('reward_assignments', ASSIGNED_TO)),
+  at('POST', '/:campaign/rewards', 'assigns rewards to a campaign', create('reward_assignments', assigned)),
+  at('GET', '/:campaign/rewards/:assignment', 'an assigned reward', get('reward_assignments', 'assignment', ASSIGNED_TO)),
+  at('PUT', '/:campaign/rewards/:assignment', 'changes an assigned reward', update('reward_assignments', 'assignment', ASSIGNED_TO)),
+  at('DELETE', '/:campaign/rewards/:assignment', 'takes a reward from a campaign', remove('reward_assignments', 'assignment')),
+
+  at('GET', '/:campaign/tiers', 'the tiers of a campaign', list('loyalty_tiers', IN_CAMPAIGN)),
+  at('POST', '/:campaign/tiers', 'creates tiers', create('loyalty_tiers', ofCampaign)),
+  at('GET', '/:campaign/tiers/:tier', 'a tier', get('loyalty_tiers', 'tier', IN_CAMPAIGN)),
+];

@@ -1,0 +1,42 @@
+import { object } from './plain';
+import { PROJECT, settings, type Work } from './desk';
+import { below, decided, type Route } from './route';
+
+const at = below('/management/v1/projects/:project');
+
+const read: Work = ({ rows }) => ({ status: 200, body: settings(rows) });
+
+const change: Work = ({ rows, call }) => {
+  const { id: _, ...given } = object(call.body);
+  const row = { ...settings(rows), ...given, id: PROJECT, object: 'settings' };
+  rows.put('settings', row);
+  return { status: 200, body: row };
+};
+
+const readStacking: Work = ({ rows }) => ({ status: 200, body: settings(rows)['stacking_rules'] ?? {} });
+
+const changeStacking: Work = ({ rows, call }) => {
+  const stacking_rules = object(call.body);
+  rows.put('settings', { ...settings(rows), id: PROJECT, stacking_rules, object: 'settings' });
+  return { status: 200, body: stacking_rules };
+};
+
+const forgetStacking: Work = ({ rows }) => {
+  const { stacking_rules: _, ...rest } = settings(rows);
+  rows.put('settings', rest);
+  return { status: 204 };
+};
+
+export const managementRoutes: readonly Route[] = [
+  at('GET', '', 'the settings of the project', read),
+  at('PUT', '', 'changes settings: time zone, case of codes, consents', change),
+  at('GET', '/stacking-rules', 'the stacking rules that were set', readStacking),
+  at('POST', '/stacking-rules', 'sets the stacking rules; what is not said has its default', changeStacking),
+  at('PUT', '/stacking-rules', 'sets the stacking rules; what is not said has its default', changeStacking),
+  at('POST', '/questions/formulas', 'what formulas come to', decided('formulas/evaluate')),
+  at('POST', '/questions/expirations', 'the last day of points that were earned', decided('points/expiration')),
+  at('POST', '/questions/buckets', 'what is left of points after some are spent', decided('points/buckets')),
+  at('POST', '/questions/unit-budgets', 'what budgets of units leave for orders in turn', decided('budgets/units')),
+  at('POST', '/questions/bundles', 'a discount for so many bundles', decided('bundles/evaluate')),
+  at('DELETE', '/stacking-rules', 'goes back to the default stacking rules', forgetStacking),
+];

@@ -1,0 +1,36 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Env } from '../env';
+import { log } from '../log';
+import type { Answer, Call } from './call';
+import { decide } from './decision';
+import { Failure, internalError } from './failure';
+import { routeNamed } from './routes';
+import { Rows } from './rows';
+
+/** One project of Voucherify's kind: what it keeps, and its calls, one after the other. */
+export class VoucherifyProject extends DurableObject<Env> {
+  readonly #rows = new Rows(this.ctx.storage);
+
+  /** Nothing else of the project runs until this call is answered, so limits and balances are exact. */
+  answer(call: Call): Promise<Answer> {
+    return this.ctx.blockConcurrencyWhile(() => this.#answer(call));
+  }
+
+  async #answer(call: Call): Promise<Answer> {
+    try {
+      return await routeNamed(call.route).does({
+        call,
+        rows: this.#rows,
+        decide: (endpoint, changed) => decide(this.#rows, endpoint, { ...call, ...changed }),
+      });
+    } catch (error) {
+      // An error that left this object would have it thrown away and started again.
+      const failure = error instanceof Failure ? error : internalError();
+      if (failure !== error) {
+        const stack = error instanceof Error ? error.stack : String(error);
+        log('error', 'refused', { path: call.route, status: failure.status, code: String(failure.body['key']), stack });
+      }
+      return { status: failure.status, body: failure.body };
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { clientRoutes } from './client_side';
+import { managementRoutes } from './management';
+import { loyaltyRoutes } from './loyalties';
+import type { Route } from './route';
+import { serverRoutes } from './server_side';
+
+/** Every covered endpoint, in the order in which addresses are tried. `docs/voucherify-endpoints.md` is this table. */
+export const ROUTES: readonly Route[] = [...serverRoutes, ...loyaltyRoutes, ...clientRoutes, ...managementRoutes];
+
+const byName = new Map(ROUTES.map((route) => [route.name, route]));
+
+export function routeNamed(name: string): Route {
+  const route = byName.get(name);
+  if (!route) throw new Error(`No route is called ${name}`);
+  return route;
+}
