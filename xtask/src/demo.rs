@@ -11,6 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{bail, ensure, Context, Result};
+use serde_json::{json, Value};
 
 use crate::house::House;
 use crate::progress::Step;
@@ -44,7 +45,7 @@ pub fn run(house: &House, Args { port }: Args) -> Result<()> {
     let mut worker = Worker(demo.worker()?.spawn().context("cannot start `node`")?);
     demo.wait_until_healthy(&mut worker)?;
     demo.publish()?;
-    println!("\nThe demo shop is open at {}  (Ctrl-C closes it)\n", demo.url());
+    println!("\nThe demo shop is open at {}  (Ctrl-C closes it)\n\n{}\n", demo.url(), demo.sdk_options()?);
     worker.wait_for(&stop)
 }
 
@@ -100,16 +101,46 @@ impl Demo<'_> {
         })
     }
 
-    /// What `publish` shows the worker. Only the owner of the file may read it.
+    /// What `publish` shows the worker.
     fn admin_token(&self) -> Result<String> {
-        let file = self.state("admin-token");
+        self.secret("admin-token", random_token)
+    }
+
+    /// The one project of the Voucherify-compatible API, open to pages of any origin.
+    fn voucherify_projects(&self) -> Result<String> {
+        self.secret("voucherify.json", || {
+            let [server, pages, management] = [random_token()?, random_token()?, random_token()?];
+            Ok(json!([{
+                "id": "demo", "appId": "demo", "appToken": server, "clientAppId": "demo-pages", "clientToken": pages,
+                "managementId": "demo-management", "managementToken": management, "origins": ["*"],
+                "clientSide": ["redemptions", "publications", "vouchers", "customers", "events"],
+            }])
+            .to_string())
+        })
+    }
+
+    /// Made once and kept. Only the owner of the file may read it.
+    fn secret(&self, name: &str, make: impl FnOnce() -> Result<String>) -> Result<String> {
+        let file = self.state(name);
         if !file.is_file() {
-            let token = random_token()?;
+            let secret = make()?;
             fs::create_dir_all(self.house.path(STATE))?;
             let mut private = fs::OpenOptions::new();
-            private.create_new(true).write(true).mode(0o600).open(&file)?.write_all(token.as_bytes())?;
+            private.create_new(true).write(true).mode(0o600).open(&file)?.write_all(secret.as_bytes())?;
         }
         Ok(fs::read_to_string(&file)?)
+    }
+
+    /// How a program with the official SDK reaches the worker.
+    fn sdk_options(&self) -> Result<String> {
+        let projects: Value = serde_json::from_str(&self.voucherify_projects()?)?;
+        let key = |name: &str| projects.pointer(&format!("/0/{name}")).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let server = format!("applicationId: '{}', secretKey: '{}'", key("appId"), key("appToken"));
+        let pages = format!("clientApplicationId: '{}', clientSecretKey: '{}'", key("clientAppId"), key("clientToken"));
+        let url = self.url();
+        Ok(format!(
+            "@voucherify/sdk on servers: {{ apiUrl: '{url}', {server} }}\n@voucherify/sdk on pages:   {{ apiUrl: '{url}', {pages} }}"
+        ))
     }
 
     fn worker(&self) -> Result<Command> {
@@ -120,6 +151,7 @@ impl Demo<'_> {
         command.arg("worker/dev.mjs");
         command.env("PORT", self.address.port().to_string()).env("STATE_DIR", self.state("worker"));
         command.env("KEY_RING", key_ring).env("ADMIN_TOKEN", self.admin_token()?);
+        command.env("VOUCHERIFY_PROJECTS", self.voucherify_projects()?);
         if !self.house.verbose {
             // Its log is for machines; what it complains of is on the other stream.
             command.stdout(Stdio::null());

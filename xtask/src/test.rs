@@ -65,6 +65,9 @@ fn parts(house: &House) -> Vec<Part> {
     if let Some(folder) = env::var_os("COUNTERFOIL_PEER_CASES") {
         parts.push(Part::new("peers", move |house| cases::expressible_peers(house, Path::new(&folder))));
     }
+    if let Some(folder) = env::var_os("COUNTERFOIL_VOUCHERIFY_CASES") {
+        parts.push(Part::new("voucherify", move |house| cases::all_of_voucherify(house, Path::new(&folder))));
+    }
     for suite in house.files_ending("tests/js", ".test.mjs") {
         let name = suite.file_name().unwrap_or_default().to_string_lossy().replace(".test.mjs", "");
         parts.push(Part::new(format!("js/{name}"), move |house| javascript(house, &suite)));
