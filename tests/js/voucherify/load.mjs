@@ -94,7 +94,8 @@ async function campaigns(project, given) {
   const program = path && path !== 'members' ? decodeURIComponent(path) : [...named.values()].find(isProgram)?.id;
   if (path || cards.length > 0 || given.earning_rules?.length > 0) name(program ?? LOYALTY, 'LOYALTY_PROGRAM');
   for (const { validation_rule, applicable_to, promotion, ...row } of named.values()) {
-    await project.must('POST', '/v1/campaigns', { name: row.id, type: isProgram(row) ? 'AUTO_UPDATE' : 'STATIC', ...row });
+    const card = isProgram(row) && { voucher: { type: 'LOYALTY_CARD', loyalty_card: { points: 0 } } };
+    await project.must('POST', '/v1/campaigns', { ...card, name: row.id, type: isProgram(row) ? 'AUTO_UPDATE' : 'STATIC', ...row });
     await assign(project, { validation_rule, applicable_to }, 'campaign', row.id);
   }
   const only = named.size === 1 ? [...named.values()][0] : undefined;
@@ -122,7 +123,8 @@ async function loadVoucher(project, given, voucher, owners) {
   const campaign_id = owners.of(voucher);
   const made = await project.must('POST', `/v1/vouchers/${encodeURIComponent(voucher.code)}`, { type, ...row, ...(campaign_id && { campaign_id }) });
   await assign(project, voucher, 'voucher', made.id);
-  const customer = holder ?? (holder_id && { id: holder_id });
+  const named = holder ?? holder_id;
+  const customer = typeof named === 'string' ? { id: named } : named;
   if (!customer) return;
   if (customer.id) await project.must('POST', '/v1/customers', customer);
   await project.must('POST', '/v1/publications', { voucher: voucher.code, customer });
