@@ -64,7 +64,13 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   if (vocabulary.numberCount > 0) p = vocabulary.pushNumbers(w, p, request);
   names.codes = codes == null ? [] : list(codes, 10).slice();
   w[11] = names.codes.length;
-  for (const code of names.codes) w[p++] = vocabulary.code(code);
+  const first = p;
+  for (const code of names.codes) {
+    const campaign = vocabulary.code(code);
+    // only the core can tell whether two codes of a campaign are one
+    if (campaign >= 0 && w.subarray(first, p).includes(campaign)) return WIDE;
+    w[p++] = campaign;
+  }
   names.shipping = [];
   w[12] = shipping == null ? 0 : shipping.length;
   if (shipping != null) {

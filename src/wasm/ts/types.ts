@@ -179,6 +179,10 @@ export interface Redemptions {
   byCustomerInPeriod?: number | null;
   /** What its discounts have taken of its own budget, minor units of the request's currency. */
   spent?: number | null;
+  /** Units that its discounts were taken off in all. */
+  units?: number | null;
+  /** Units of this customer. */
+  unitsByCustomer?: number | null;
 }
 
 /** What is spent of a budget that campaigns share. */
@@ -276,6 +280,8 @@ export interface Quote {
   readonly cashRounding?: QuoteCashRounding | undefined;
   /** The taxes of what is left; with `include: ['taxes']`. */
   readonly taxes?: Taxes | undefined;
+  /** The variants of experiments that were given to the customer. */
+  readonly variants?: readonly Variant[];
 }
 
 /** A line of the quote. */
@@ -325,7 +331,10 @@ export interface Outcome {
   readonly allocations: readonly Allocation[];
   /** Its share of each shipping charge. */
   readonly shippingAllocations: readonly ShippingAllocation[];
-  /** What only the central source can decide: the quote assumes that it does not refuse. */
+  /**
+   * What only the central source can decide: the quote assumes that it does not refuse. Limits of redemptions are
+   * told, and limits of units likewise.
+   */
   readonly openChecks: readonly ('redemption_limit' | 'customer_limit' | 'period_limit' | 'budget')[];
   /** Why it did not apply. */
   readonly reasons: readonly Reason[];
@@ -454,6 +463,14 @@ export interface Taxes {
   readonly gross: number;
   /** The same by rate, the lowest first. */
   readonly rates: readonly TaxOfRate[];
+}
+
+/** A variant of an experiment. */
+export interface Variant {
+  /** The experiment. */
+  readonly experiment: string;
+  /** The variant, `held_out` for customers who are given none. */
+  readonly variant: string;
 }
 
 /** Units of a line that cost the same. */

@@ -3,7 +3,7 @@ import type { Answer } from './answer.js';
 import type { Names } from './encoder.js';
 import type { FixBy, Place } from './error.js';
 import type { Description, Host, Live } from './live.js';
-import type { Allocation, EarnedPoints, Gift, GiftLine, GiftProduct, GiftSku, Hint, Outcome, Quote, QuoteCashRounding, QuoteLine, QuotePayment, QuoteShipping, Reason, ReplacedUnits, ShippingAllocation, Step, Tax, TaxOfRate, Taxes, UnitAllocation, UnitRun } from './types.js';
+import type { Allocation, EarnedPoints, Gift, GiftLine, GiftProduct, GiftSku, Hint, Outcome, Quote, QuoteCashRounding, QuoteLine, QuotePayment, QuoteShipping, Reason, ReplacedUnits, ShippingAllocation, Step, Tax, TaxOfRate, Taxes, UnitAllocation, UnitRun, Variant } from './types.js';
 
 const NOTHING: readonly never[] = Object.freeze([]);
 
@@ -35,7 +35,7 @@ export const POINTS = 6;
 type Rest = Omit<Quote, 'currency' | 'subtotal' | 'discountTotal' | 'shippingTotal' | 'total' | 'due' | 'points'>;
 
 /** Builds it from the slots of an answer. */
-function read(host: Host, { campaigns, levels, reasons, words }: Description, answer: Answer): Rest {
+function read(host: Host, { campaigns, dimensions, levels, reasons, words }: Description, answer: Answer): Rest {
   const w = answer.slots(host);
   const { names } = answer;
   let p = 7;
@@ -241,7 +241,14 @@ function read(host: Host, { campaigns, levels, reasons, words }: Description, an
     }
     taxes136 = { net: net137, tax: tax138, gross: gross139, rates: rates140 };
   }
-  return level61 === undefined && hints64 === undefined && payments108 === undefined && cashRounding133 === undefined && taxes136 === undefined ? { lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, notices: notices63, gifts: gifts79, giftLines: giftLines97 } : pruned({ lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, level: level61, notices: notices63, hints: hints64, gifts: gifts79, giftLines: giftLines97, payments: payments108, cashRounding: cashRounding133, taxes: taxes136 });
+  const count147 = w[p++]!;
+  const variants146 = count147 > 0 ? new Array<Variant>(count147) : count147 < 0 ? undefined : NOTHING as never[];
+  for (let i148 = 0; i148 < count147; i148++) {
+    const experiment149 = dimensions[2 * w[p++]! + 1] as string;
+    const variant150 = words[2 * w[p++]! - 1] as string;
+    variants146![i148] = { experiment: experiment149, variant: variant150 };
+  }
+  return level61 === undefined && hints64 === undefined && payments108 === undefined && cashRounding133 === undefined && taxes136 === undefined && variants146 === undefined ? { lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, notices: notices63, gifts: gifts79, giftLines: giftLines97 } : pruned({ lines: lines1, shipping: shipping22, outcomes: outcomes33, earned: earned56, level: level61, notices: notices63, hints: hints64, gifts: gifts79, giftLines: giftLines97, payments: payments108, cashRounding: cashRounding133, taxes: taxes136, variants: variants146 });
 }
 
 /** A quote over the slots of its answer: totals at once, the rest when it is asked for. */
@@ -320,6 +327,10 @@ export class QuoteView implements Quote {
     return this.#read().taxes;
   }
 
+  get variants(): readonly Variant[] {
+    return this.#read().variants ?? NOTHING;
+  }
+
   #read(): Rest {
     return (this.#rest ??= read(this.#host, this.#description, this.#answer));
   }
@@ -327,8 +338,8 @@ export class QuoteView implements Quote {
   /** The whole quote as plain data; the same as the door for bytes writes. */
   toJSON(): Quote {
     const { currency, subtotal, discountTotal, shippingTotal, total, due, points } = this;
-    const { lines, shipping, outcomes, earned, level, notices, hints, gifts, giftLines, payments, cashRounding, taxes } = this.#read();
-    return level === undefined && hints === undefined && payments === undefined && cashRounding === undefined && taxes === undefined ? { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, notices: notices, gifts: gifts, giftLines: giftLines } : pruned({ currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, level: level, notices: notices, hints: hints, gifts: gifts, giftLines: giftLines, payments: payments, cashRounding: cashRounding, taxes: taxes });
+    const { lines, shipping, outcomes, earned, level, notices, hints, gifts, giftLines, payments, cashRounding, taxes, variants } = this.#read();
+    return level === undefined && hints === undefined && payments === undefined && cashRounding === undefined && taxes === undefined && variants === undefined ? { currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, notices: notices, gifts: gifts, giftLines: giftLines } : pruned({ currency: currency, subtotal: subtotal, discountTotal: discountTotal, shippingTotal: shippingTotal, total: total, due: due, points: points, lines: lines, shipping: shipping, outcomes: outcomes, earned: earned, level: level, notices: notices, hints: hints, gifts: gifts, giftLines: giftLines, payments: payments, cashRounding: cashRounding, taxes: taxes, variants: variants });
   }
 }
 
