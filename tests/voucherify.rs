@@ -46,7 +46,7 @@ fn run(case: &Value) -> Vec<String> {
     for (index, step) in steps.iter().enumerate() {
         let merged = answered(&merge(case, step), &kept);
         let (status, body) = project.send(&merged);
-        if status < 400 && !body["object"].as_str().is_some_and(|object| object == "balance") {
+        if status < 400 && body["object"].as_str().is_none_or(|object| object != "balance") {
             kept = if keeps(&body) { body.clone() } else { kept };
         }
         let mut of_step = Vec::new();
