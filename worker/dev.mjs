@@ -9,6 +9,7 @@ const worker = await startWorker({
   checkoutToken: env.CHECKOUT_TOKEN,
   quoteKey: env.QUOTE_KEY,
   customerKey: env.CUSTOMER_KEY,
+  publisherKey: env.PUBLISHER_KEY,
   voucherify: JSON.parse(env.VOUCHERIFY_PROJECTS || '[]'),
   stateDir: env.STATE_DIR ?? '.state',
 }).catch((error) => {

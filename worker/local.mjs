@@ -17,6 +17,7 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.checkoutToken]
  * @param {string} [settings.quoteKey] seed of the key that signs quotes, 64 hexadecimal digits
  * @param {string} [settings.customerKey] key of customers' pseudonyms, 64 hexadecimal digits
+ * @param {string} [settings.publisherKey] the key file that the worker publishes with, as text
  * @param {object[]} [settings.voucherify] the projects of the Voucherify-compatible API, as in VOUCHERIFY_PROJECTS
  * @param {boolean} [settings.testClock] whether its callers may say what time it is
  * @param {string} settings.stateDir keeps what was published across restarts
@@ -33,6 +34,7 @@ export async function startWorker({
   checkoutToken = '',
   quoteKey = '',
   customerKey = '',
+  publisherKey = '',
   voucherify = [],
   testClock = false,
   stateDir,
@@ -62,6 +64,7 @@ export async function startWorker({
       CHECKOUT_TOKEN: checkoutToken,
       QUOTE_KEY: quoteKey,
       CUSTOMER_KEY: customerKey,
+      PUBLISHER_KEY: publisherKey,
       VOUCHERIFY_PROJECTS: JSON.stringify(voucherify),
       VOUCHERIFY_TEST_CLOCK: testClock ? 'allowed' : '',
     },

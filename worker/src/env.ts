@@ -1,3 +1,4 @@
+import type { Catalogue } from './catalogue/catalogue';
 import type { Book } from './ledger/book';
 import type { Records } from './records/records';
 import type { Redemption } from './redemption/redemption';
@@ -15,6 +16,8 @@ export interface Env {
   REDEMPTIONS: DurableObjectNamespace<Redemption>;
   /** What was redeemed and refused, and who changed what. */
   RECORDS: DurableObjectNamespace<Records>;
+  /** The campaigns as they are worked on. */
+  CATALOGUE: DurableObjectNamespace<Catalogue>;
   /** The trusted public keys, as JSON text. */
   KEY_RING?: string;
   /** Whoever holds it may do everything. Without it nobody may publish. */
@@ -23,6 +26,8 @@ export interface Env {
   CHECKOUT_TOKEN?: string;
   /** The seed of the key that signs quotes, 64 hexadecimal digits. */
   QUOTE_KEY?: string;
+  /** The key that signs what is published here, as the JSON text of its file. */
+  PUBLISHER_KEY?: string;
   /** The key of customers' pseudonyms, 64 hexadecimal digits. */
   CUSTOMER_KEY?: string;
   /** What each project of Voucherify's kind keeps. */

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
 import { adminOnly } from './admin';
 import { accounts } from './api/accounts';
+import { catalogue } from './api/catalogue';
 import { describe } from './api/openapi';
 import { records } from './api/records';
 import { redemptions } from './api/redemptions';
@@ -91,7 +92,7 @@ app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
-const routes = [...redemptions, ...accounts, ...records];
+const routes = [...redemptions, ...accounts, ...records, ...catalogue];
 serve(app, routes);
 
 const description = describe(routes);
@@ -135,6 +136,7 @@ app.onError((error, c) => {
   return refusal.toResponse();
 });
 
+export { Catalogue } from './catalogue/catalogue';
 export { Book } from './ledger/book';
 export { Records } from './records/records';
 export { Redemption } from './redemption/redemption';

@@ -2,7 +2,7 @@ import type { CounterfoilError } from 'counterfoil/workshop';
 
 /** A refusal on the wire. The worker's own refusals carry the same fields as the engine's. */
 export type Problem = Pick<CounterfoilError, 'code' | 'message' | 'help' | 'fixBy'> &
-  Partial<Pick<CounterfoilError, 'at' | 'params'>>;
+  Partial<Pick<CounterfoilError, 'at' | 'params' | 'diagnostics'>>;
 
 /** Thrown anywhere below the router, which turns it into a response. */
 export class Refusal extends Error {
@@ -25,8 +25,8 @@ export class Refusal extends Error {
   }
 
   toResponse(): Response {
-    const { code, message, help, at, params = {}, fixBy } = this.problem;
-    return new Response(JSON.stringify({ code, message, help, at, params, fixBy }), {
+    const { code, message, help, at, params = {}, fixBy, diagnostics } = this.problem;
+    return new Response(JSON.stringify({ code, message, help, at, params, fixBy, diagnostics }), {
       status: this.status,
       headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...this.headers },
     });

@@ -15,6 +15,8 @@ export interface Route {
   /** One sentence. */
   summary: string;
   who: Who;
+  /** The most bytes of a body; 128 KiB when absent. */
+  most?: number;
   /** Whether the request needs an `Idempotency-Key`. */
   keyed?: boolean;
   query?: GenericSchema<Record<string, string | undefined>, unknown>;

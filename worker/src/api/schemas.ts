@@ -59,6 +59,9 @@ export const recordQuery = v.strictObject({
   from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), after: v.optional(whole(MAX_AMOUNT)), limit,
 });
 
+export const anything = object;
+export const document = v.looseObject({ campaigns: v.array(object) });
+
 // what is answered
 export const told = v.looseObject({});
 export const list = v.array(told);

@@ -1,0 +1,72 @@
+import { check } from 'counterfoil/workshop';
+import type { Catalogue, Outcome } from '../catalogue/catalogue';
+import type { Env } from '../env';
+import { Refusal } from '../problem';
+import { actor, books } from './records';
+import { noStore } from './redemptions';
+import { route, type Ask, type Route } from './route';
+import * as schemas from './schemas';
+
+/** A catalogue of some thousand campaigns. */
+const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
+
+const DAY_MS = 86_400_000;
+
+/** The addresses of the campaigns that are worked on. */
+export const catalogue: Route[] = [
+  route({
+    method: 'GET', path: '/admin/catalogue', summary: 'The campaign document that is worked on.', who: 'admin',
+    answer: { status: 200, schema: schemas.told },
+    handle: async ({ c, env }) => {
+      const text = await object(env).read();
+      const { revision } = JSON.parse(text) as { revision: number };
+      return c.body(text, 200, { 'content-type': 'application/json', etag: `"${revision}"`, ...noStore });
+    },
+  }),
+  route({
+    method: 'PUT', path: '/admin/catalogue', summary: 'Replaces the campaign document, after the checks of `counterfoil check`.', who: 'admin',
+    most: MAX_DOCUMENT_BYTES, body: schemas.document, answer: { status: 200, schema: schemas.told }, refusals: [412],
+    handle: async ({ c, env, body }) => {
+      const seen = /^"(\d{1,15})"$/.exec(c.req.header('if-match') ?? '')?.[1];
+      const outcome = await object(env).replace(JSON.stringify(body), seen === undefined ? undefined : Number(seen));
+      return changed(c, outcome, 'catalogue_replaced', 'catalogue');
+    },
+  }),
+  route({
+    method: 'PUT', path: '/admin/catalogue/campaigns/{id}', summary: 'Creates or changes a campaign.', who: 'admin',
+    body: schemas.anything, answer: { status: 200, schema: schemas.told },
+    handle: async ({ c, env, body, param }) => changed(c, await object(env).put(param('id'), JSON.stringify(body)), 'campaign_changed', param('id')),
+  }),
+  route({
+    method: 'DELETE', path: '/admin/catalogue/campaigns/{id}', summary: 'Takes a campaign out.', who: 'admin',
+    answer: { status: 200, schema: schemas.told }, refusals: [404],
+    handle: async ({ c, env, param }) => changed(c, await object(env).remove(param('id')), 'campaign_removed', param('id')),
+  }),
+  route({
+    method: 'POST', path: '/admin/catalogue/check', summary: 'What is wrong with a campaign document.', who: 'admin',
+    most: MAX_DOCUMENT_BYTES, body: schemas.anything, answer: { status: 200, schema: schemas.told },
+    handle: async ({ c, body }) => {
+      const now = Date.now();
+      return c.json({ diagnostics: await check({ document: body }, { from: now, until: now + 30 * DAY_MS }) }, 200, noStore);
+    },
+  }),
+  route({
+    method: 'POST', path: '/admin/publish', summary: 'Signs the catalogue with the online key and puts it in force.', who: 'admin',
+    body: schemas.nothing, answer: { status: 201, schema: schemas.told }, refusals: [409, 503],
+    handle: async ({ c, env }) => {
+      const outcome = await object(env).publish();
+      return changed(c, outcome, 'published', 'done' in outcome ? `version ${outcome.done.version}` : '', 201);
+    },
+  }),
+];
+
+function object(env: Env): DurableObjectStub<Catalogue> {
+  return env.CATALOGUE.getByName('catalogue');
+}
+
+async function changed(c: Ask, outcome: unknown, action: string, subject: string, status: 200 | 201 = 200): Promise<Response> {
+  const told = outcome as Outcome<object>;
+  if (!('done' in told)) throw new Refusal(told.status, told.problem);
+  await books(c.env).note({ at: Date.now(), actor: actor(c), action, subject, detail: '' });
+  return c.json(told.done, status, noStore);
+}

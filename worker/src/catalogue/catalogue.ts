@@ -1,0 +1,177 @@
+import { DurableObject } from 'cloudflare:workers';
+import { check, compile, CounterfoilError, sign, type Diagnostic, type SecretKey } from 'counterfoil/workshop';
+import { edgeEngine } from '../edge_engine';
+import type { Env } from '../env';
+import { keyRing } from '../key_ring';
+import { migrate } from '../migrations';
+import { Refusal } from '../problem';
+import { publish, type Published } from '../publish';
+import { SnapshotStore } from '../snapshot_store';
+
+/** How long a snapshot is good for; recurring schedules are written out for it. */
+const LIFE_MS = 30 * 86_400_000;
+
+/** What diagnostics call the document. */
+const NAME = 'catalogue';
+
+const MIGRATIONS = [
+  `CREATE TABLE document (revision INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, value TEXT NOT NULL);
+   CREATE TABLE publication (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, revision INTEGER NOT NULL, sha256 TEXT NOT NULL);`,
+];
+
+/** A campaign document as it is worked on. */
+export interface Document {
+  campaigns: Record<string, unknown>[];
+  [member: string]: unknown;
+}
+
+/** A document with the number of its state: whoever changes it says which state was seen. */
+export interface Revised {
+  revision: number;
+  document: Document;
+}
+
+/** What a change or a publish answers; what is refused is told by its problem, as errors lose their kind between objects. */
+export type Outcome<T> = { done: T } | { status: number; problem: Refusal['problem'] };
+
+/**
+ * The campaigns as they are worked on, with every earlier state, and the one place that publishes them: versions so follow
+ * one another whoever asks.
+ */
+export class Catalogue extends DurableObject<Env> {
+  readonly #sql: SqlStorage;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage, MIGRATIONS);
+    this.#sql = ctx.storage.sql;
+  }
+
+  /** The newest state. */
+  read(): string {
+    return JSON.stringify(this.#newest());
+  }
+
+  /** Replaces the document, as long as nobody else has changed it. */
+  replace(text: string, seen: number | undefined): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
+    return this.#inTurn(() => {
+      this.#assertSeen(seen);
+      return this.#keep(JSON.parse(text) as Document);
+    });
+  }
+
+  /** Creates or changes one campaign. */
+  put(id: string, text: string): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
+    return this.#inTurn(() => {
+      const { document } = this.#newest();
+      const campaign = { ...(JSON.parse(text) as Record<string, unknown>), id };
+      const at = document.campaigns.findIndex((known) => known['id'] === id);
+      const campaigns = at < 0 ? [...document.campaigns, campaign] : document.campaigns.with(at, campaign);
+      return this.#keep({ ...document, campaigns });
+    });
+  }
+
+  /** Takes one campaign out. */
+  remove(id: string): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
+    return this.#inTurn(() => {
+      const { document } = this.#newest();
+      const campaigns = document.campaigns.filter((known) => known['id'] !== id);
+      if (campaigns.length === document.campaigns.length) throw campaignUnknown();
+      return this.#keep({ ...document, campaigns });
+    });
+  }
+
+  /** Signs the newest state with the online key, and makes it the snapshot in force. */
+  publish(): Promise<Outcome<Published>> {
+    return this.#inTurn(async () => {
+      const { env } = this;
+      const ring = keyRing(env);
+      const key = publisherKey(env);
+      const store = new SnapshotStore(env.SNAPSHOTS);
+      const now = Date.now();
+      const life = { from: now, until: now + LIFE_MS };
+      const { revision, document } = this.#newest();
+      const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
+      const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
+      const bytes = await sign(await compile({ [NAME]: document }, life), terms, [key]);
+      const { published } = await publish(bytes.buffer, ring, store, edgeEngine, now);
+      this.#sql.exec('INSERT INTO publication VALUES (?, ?, ?, ?)', version, now, revision, published.sha256);
+      return published;
+    });
+  }
+
+  async #keep(document: Document): Promise<{ revision: number; warnings: Diagnostic[] }> {
+    const now = Date.now();
+    const found = await check({ [NAME]: document }, { from: now, until: now + LIFE_MS });
+    const errors = found.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw faulty(errors);
+    this.#sql.exec('INSERT INTO document (at, value) VALUES (?, ?)', now, JSON.stringify(document));
+    return { revision: this.#newest().revision, warnings: found };
+  }
+
+  #newest(): Revised {
+    const [row] = this.#sql.exec<{ revision: number; value: string }>('SELECT revision, value FROM document ORDER BY revision DESC LIMIT 1').toArray();
+    return row ? { revision: row.revision, document: JSON.parse(row.value) as Document } : { revision: 0, document: { campaigns: [] } };
+  }
+
+  #published(): number {
+    return this.#sql.exec<{ version: number | null }>('SELECT max(version) AS version FROM publication').one().version ?? 0;
+  }
+
+  #assertSeen(seen: number | undefined): void {
+    const { revision } = this.#newest();
+    if (seen === undefined || seen === revision) return;
+    throw new Refusal(412, {
+      code: 'revision_outdated',
+      message: `The catalogue is at revision ${revision}, not ${seen}.`,
+      help: 'Read the catalogue again, and make the change there.',
+      params: { revision, seen },
+      fixBy: 'merchant',
+    });
+  }
+
+  /** One after another, also across what is waited for; a refusal is an answer. */
+  #inTurn<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+    const turn = this.#last.then(async () => {
+      try {
+        return { done: await work() };
+      } catch (error) {
+        const refusal = error instanceof CounterfoilError ? faulty(error.diagnostics) : error;
+        if (refusal instanceof Refusal) return { status: refusal.status, problem: refusal.problem };
+        throw error;
+      }
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+export function campaignUnknown(): Refusal {
+  return new Refusal(404, {
+    code: 'campaign_unknown',
+    message: 'The catalogue has no campaign of this id.',
+    help: 'Take the id from GET /admin/catalogue.',
+    fixBy: 'merchant',
+  });
+}
+
+/** The first fault, with all of them. */
+function faulty(found: readonly Diagnostic[]): Refusal {
+  const [first] = found as [Diagnostic, ...Diagnostic[]];
+  const { code, message, help, at, params, fixBy } = first;
+  return new Refusal(422, { code, message, help, ...(at && { at }), params: params ?? {}, fixBy, diagnostics: found });
+}
+
+function publisherKey(env: Env): SecretKey {
+  try {
+    return JSON.parse(env.PUBLISHER_KEY ?? '') as SecretKey;
+  } catch {
+    throw new Refusal(503, {
+      code: 'publisher_key_not_set',
+      message: 'The worker has no key to publish with.',
+      help: 'Set the secret PUBLISHER_KEY to the text of the key file that `counterfoil keygen` wrote, or publish from the command line.',
+      fixBy: 'developer',
+    });
+  }
+}
