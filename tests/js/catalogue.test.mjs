@@ -1,0 +1,89 @@
+// Campaigns are worked on and published over HTTP, by the worker's own key.
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { ADMIN_TOKEN, assertRefused, assertTotal, localWorker } from './local_worker.mjs';
+import { newSigner } from './signer.mjs';
+
+const ten = { name: 'Ten percent', discounts: [{ type: 'percent_off', percent: '10' }] };
+const cart = { currency: 'EUR', lines: [{ id: 'a', unitPrice: 1_000, quantity: 3 }] };
+
+let dir;
+let signer;
+let worker;
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'counterfoil-catalogue-'));
+  await mkdir(join(dir, 'www'));
+  await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
+  signer = await newSigner();
+  worker = await localWorker({ ...settings(), publisherKey: JSON.stringify(signer.secretKey) });
+});
+after(async () => {
+  await worker?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const settings = () => ({ keyRing: signer.keyRing, assets: join(dir, 'www'), stateDir: join(dir, 'state') });
+const send = (method, path, body, headers = {}) =>
+  worker.at(path, { method, headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...headers }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+async function ok(response, status = 200) {
+  const body = await response.json();
+  assert.equal(response.status, status, JSON.stringify(body));
+  return body;
+}
+
+test('a campaign is created, published, changed, stopped by its status, and taken out', async () => {
+  await ok(await send('PUT', '/admin/catalogue/campaigns/ten', ten));
+  const first = await ok(await send('POST', '/admin/publish', {}), 201);
+  assert.equal(first.version, 1);
+  await assertTotal(await worker.quote(cart), 2_700);
+
+  await ok(await send('PUT', '/admin/catalogue/campaigns/ten', { ...ten, discounts: [{ type: 'percent_off', percent: '20' }] }));
+  await assertTotal(await worker.quote(cart), 2_700);
+  assert.equal((await ok(await send('POST', '/admin/publish', {}), 201)).version, 2);
+  await assertTotal(await worker.quote(cart), 2_400);
+
+  await ok(await send('PUT', '/admin/catalogue/campaigns/ten', { ...ten, status: 'paused' }));
+  await ok(await send('POST', '/admin/publish', {}), 201);
+  await assertTotal(await worker.quote(cart), 3_000);
+
+  await ok(await send('DELETE', '/admin/catalogue/campaigns/ten'));
+  await assertRefused(await send('DELETE', '/admin/catalogue/campaigns/ten'), 404, 'campaign_unknown');
+  const { entries } = await ok(await send('GET', '/admin/audit'));
+  assert.deepEqual(entries.map(({ action }) => action).slice(0, 3), ['campaign_removed', 'published', 'campaign_changed']);
+});
+
+test('what `check` refuses is not kept, and every fault is told', async () => {
+  const before = await ok(await send('GET', '/admin/catalogue'));
+  const broken = { discounts: [{ type: 'percent_off', percent: '101' }, { type: 'no_such' }] };
+  const problem = await assertRefused(await send('PUT', '/admin/catalogue/campaigns/broken', broken), 422, 'field_invalid');
+  assert.equal(problem.at.pointer, '/campaigns/0/discounts/0/percent');
+  assert.deepEqual(problem.diagnostics.map(({ code }) => code), ['field_invalid', 'kind_unknown']);
+  assert.deepEqual(await ok(await send('GET', '/admin/catalogue')), before);
+  const { diagnostics } = await ok(await send('POST', '/admin/catalogue/check', { campaigns: [{ id: 'x', ...broken }] }));
+  assert.equal(diagnostics.length, 2);
+});
+
+test('a change to a state that is no more is refused', async () => {
+  const { revision, document } = await ok(await send('GET', '/admin/catalogue'));
+  const seen = { 'if-match': `"${revision}"` };
+  await ok(await send('PUT', '/admin/catalogue', { ...document, campaigns: [{ id: 'a', ...ten }] }, seen));
+  await assertRefused(await send('PUT', '/admin/catalogue', { ...document, campaigns: [{ id: 'b', ...ten }] }, seen), 412, 'revision_outdated');
+});
+
+test('publishes at once follow one another', async () => {
+  const all = await Promise.all(Array.from({ length: 4 }, async () => ok(await send('POST', '/admin/publish', {}), 201)));
+  const versions = all.map(({ version }) => version).sort((a, b) => a - b);
+  assert.deepEqual(versions, versions.map((_, index) => versions[0] + index));
+});
+
+test('what was worked on is there after a restart, and without a key nothing is published', async () => {
+  const { revision } = await ok(await send('GET', '/admin/catalogue'));
+  await worker.stop();
+  worker = await localWorker(settings());
+  assert.equal((await ok(await send('GET', '/admin/catalogue'))).revision, revision);
+  await assertTotal(await worker.quote(cart), 2_700);
+  await assertRefused(await send('POST', '/admin/publish', {}), 503, 'publisher_key_not_set');
+});
