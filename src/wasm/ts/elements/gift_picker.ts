@@ -69,7 +69,7 @@ export class GiftPicker extends Shown implements GiftPickerElement {
       <div class="grow">
         <p part="name" class="name">${quantity > 1 ? html`${this.speech.words.count(quantity)} × ` : nothing}${name}</p>
         <p part="price" class="quiet">
-          <span class="gain">${price}</span>${worth > 0 ? html`, ${this.say('gift_worth', { amount: worth })}` : nothing}
+          <span class="gain">${price}</span>${worth > 0 ? html` · ${this.say('gift_worth', { amount: worth })}` : nothing}
         </p>
       </div>
       ${this.#deed(gift, name)}

@@ -2,8 +2,6 @@
 import type { Messages } from './messages.js';
 
 const messages: Messages = {
-  off: '−{amount:money}',
-
   code_label: 'الرمز',
   code_apply: 'تطبيق',
   code_remove: 'إزالة الرمز {code}',

@@ -2,8 +2,6 @@
 import type { Messages } from './messages.js';
 
 const messages: Messages = {
-  off: '−{amount:money}',
-
   code_label: 'Code',
   code_apply: 'Einlösen',
   code_remove: 'Code {code} entfernen',

@@ -1,8 +1,6 @@
 // English. The other catalogues have these messages, no more and no fewer: their type says so.
 
 export default {
-  off: '−{amount:money}',
-
   code_label: 'Code',
   code_apply: 'Apply',
   code_remove: 'Remove the code {code}',

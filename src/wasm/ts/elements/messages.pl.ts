@@ -2,8 +2,6 @@
 import type { Messages } from './messages.js';
 
 const messages: Messages = {
-  off: '−{amount:money}',
-
   code_label: 'Kod',
   code_apply: 'Zastosuj',
   code_remove: 'Usuń kod {code}',

@@ -2,8 +2,6 @@
 import type { Messages } from './messages.js';
 
 const messages: Messages = {
-  off: '−{amount:money}',
-
   code_label: 'Cod',
   code_apply: 'Aplică',
   code_remove: 'Elimină codul {code}',

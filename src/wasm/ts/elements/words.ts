@@ -66,9 +66,9 @@ export class Speech {
     return money(minor, this.currency, this.words.locale, this.decimals);
   }
 
-  /** What came off, with a real minus sign. */
+  /** What came off, with a real minus sign on the side where the language has it. */
   off(minor: number): string {
-    return this.say('off', { amount: minor });
+    return this.money(-minor).replace('-', '−');
   }
 
   /** How the shop calls something; a name that it does not give is made of the id. */
