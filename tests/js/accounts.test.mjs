@@ -182,4 +182,17 @@ describe('the books', () => {
     await assertRefused(await admin('/records?limit=0'), 422, 'field_invalid');
     await assertRefused(await worker.get('/records'), 401, 'unauthorized');
   });
+
+  test('forget a customer, and keep what was sold', async () => {
+    await ok(await redeem('HALTED', 'ivy'), 201);
+    const of = async () => (await ok(await admin('/records.json?customer=ivy'))).length;
+    await eventually(async () => assert.equal(await of(), 1));
+    const all = (await ok(await admin('/records.json?campaign=halted'))).length;
+    const { customer, records } = await ok(await worker.at('/admin/customers/ivy', { method: 'DELETE', headers: { authorization: `Bearer ${ADMIN_TOKEN}` } }));
+    assert.match(customer, /^cu_/);
+    assert.equal(records, 1);
+    assert.equal(await of(), 0);
+    assert.equal((await ok(await admin('/records.json?campaign=halted'))).length, all);
+    assert.ok(!JSON.stringify(await ok(await admin('/records.json'))).includes(customer));
+  });
 });

@@ -237,3 +237,21 @@ test('a wrong body is refused with its place', async () => {
   await refused({}, 422, 'field_missing', '/token');
   await refused({ request: { currency: 'EUR' } }, 422, 'field_missing', '/lines');
 });
+
+test('who tries many codes is slowed down, right or wrong, and nobody else is', async () => {
+  const from = (address, code) =>
+    worker.at('/quote', { method: 'POST', headers: { 'cf-connecting-ip': address }, body: JSON.stringify(cart([code])) });
+  const burst = () => Promise.all(Array.from({ length: 130 }, async (_, index) => {
+    const response = await from('192.0.2.1', index % 2 === 0 ? 'FREE' : `GUESS${index}`);
+    await response.arrayBuffer();
+    return response.status;
+  }));
+  // the minute may turn within the first burst, not within both
+  const statuses = [...(await burst()), ...(await burst())];
+  const answered = statuses.filter((status) => status === 200).length;
+  assert.ok(answered >= 120 && answered <= 240, `${answered} of 260 were answered`);
+  assert.equal(statuses.filter((status) => status === 429).length, 260 - answered);
+  await assertRefused(await from('192.0.2.1', 'FREE'), 429, 'too_many_requests');
+  assert.equal((await from('192.0.2.2', 'FREE')).status, 200);
+  assert.equal((await worker.quote(cart([]))).status, 200);
+});

@@ -18,6 +18,8 @@ export interface Env {
   RECORDS: DurableObjectNamespace<Records>;
   /** The campaigns as they are worked on. */
   CATALOGUE: DurableObjectNamespace<Catalogue>;
+  /** How often an address has asked for quotes with codes. */
+  GUESSES: RateLimit;
   /** The trusted public keys, as JSON text. */
   KEY_RING?: string;
   /** Whoever holds it may do everything. Without it nobody may publish. */

@@ -10,6 +10,7 @@ import { redemptions } from './api/redemptions';
 import { serve } from './api/router';
 import { edgeEngine as edge } from './edge_engine';
 import type { Env } from './env';
+import { assertPatient, namesCodes } from './guessing';
 import { onEveryAnswer, onStaticFiles } from './headers';
 import { keyRing, keyRingText } from './key_ring';
 import { log } from './log';
@@ -87,6 +88,7 @@ app.put('/admin/snapshot', adminOnly, limitBody('snapshot', MAX_SNAPSHOT_BYTES),
 
 app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   const body = new Uint8Array(await c.req.arrayBuffer());
+  await assertPatient(c, namesCodes(body));
   const now = Date.now();
   const engine = await edge.current(new SnapshotStore(c.env.SNAPSHOTS), keyRing(c.env), now);
   return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });

@@ -13,6 +13,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   412: 'It was changed by somebody else meanwhile.',
   413: 'The body is too large.',
   422: 'A member cannot be what it is.',
+  429: 'Too many were sent.',
   503: 'Nothing is published yet, or a secret is not set.',
 };
 

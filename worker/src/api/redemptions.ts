@@ -1,5 +1,6 @@
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
+import { assertPatient } from '../guessing';
 import { Refusal } from '../problem';
 import { charged, signedQuote } from '../redemption/charging';
 import type { Redemption } from '../redemption/redemption';
@@ -18,8 +19,9 @@ export const redemptions: Route[] = [
   }),
   route({
     method: 'POST', path: '/quote/signed', summary: 'Quotes a cart, with a token by which it is charged exactly so, once.', who: 'anyone',
-    body: schemas.request, answer: { status: 200, schema: schemas.told }, refusals: [503],
+    body: schemas.request, answer: { status: 200, schema: schemas.told }, refusals: [429, 503],
     handle: async ({ c, env, body }) => {
+      await assertPatient(c, body['codes'] !== undefined);
       const now = Date.now();
       const opened = await edgeEngine.opened(env, now);
       return c.json(await signedQuote(env, opened, new TextEncoder().encode(JSON.stringify(body)), now), 200, noStore);

@@ -97,6 +97,18 @@ export class Records extends DurableObject<Env> {
     return { records, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
   }
 
+  /** Takes a customer out of all records: what was sold stays, and nobody knows to whom. Answers how many there were. */
+  forget(customer: string): number {
+    return this.ctx.storage.transactionSync(() => {
+      const rows = this.#sql.exec<Row>('SELECT seq, value FROM record WHERE customer = ?', customer).toArray();
+      for (const { seq, value } of rows) {
+        const record = { ...(JSON.parse(value) as RecordEntry), customer: null, order: null };
+        this.#sql.exec('UPDATE record SET customer = NULL, order_id = NULL, value = ? WHERE seq = ?', JSON.stringify(record), seq);
+      }
+      return rows.length;
+    });
+  }
+
   /** Writes down who changed what. */
   note(entry: AuditEntry): void {
     this.#sql.exec('INSERT INTO audit (at, value) VALUES (?, ?)', entry.at, JSON.stringify(entry));
