@@ -592,9 +592,30 @@ pub fn choices() -> BoxedStrategy<Value> {
         .boxed()
 }
 
+/// More of them: eight to twelve, most of which any cart may have.
+pub fn rivals() -> BoxedStrategy<Value> {
+    let rival = (campaign(), prop::bool::weighted(0.7)).prop_map(|(mut campaign, is_open)| {
+        if is_open {
+            campaign["when"] = Value::Null;
+        }
+        campaign
+    });
+    document_of(prop::collection::vec((rival, prop::bool::weighted(0.3)), 8..=12).boxed())
+        .prop_map(|mut document| {
+            document["stacking"]["pick"] = json!("best");
+            document
+        })
+        .boxed()
+}
+
 /// A whole document.
 pub fn document() -> BoxedStrategy<Value> {
-    prop::collection::vec((campaign(), prop::bool::weighted(0.3)), 1..7)
+    document_of(prop::collection::vec((campaign(), prop::bool::weighted(0.3)), 1..7).boxed())
+}
+
+/// A document of campaigns, each of which may be one by code.
+fn document_of(campaigns: BoxedStrategy<Vec<(Value, bool)>>) -> BoxedStrategy<Value> {
+    campaigns
         .prop_map(|campaigns| {
             let mut codes = CODES.iter();
             let named = campaigns.into_iter().enumerate().map(|(index, (mut campaign, by_code))| {

@@ -38,20 +38,31 @@ pub fn run(house: &House, args: Args) -> Result<()> {
     }
     let each = args.shops.div_ceil(u64::try_from(laws.len())?);
     let start = Instant::now();
+    let mut broken = Vec::new();
     for law in &laws {
         let (mut tried, of_law) = (0, Instant::now());
-        while tried < each {
+        let mut fault = None;
+        while tried < each && fault.is_none() {
             let round = ROUND.min(each.saturating_sub(tried));
             let (held, _) = house.progress.timed(&format!("{law}: {tried} of {each} shops"), || {
                 house.run(house.command(&program).args(["--exact", law]).env("PROPERTY_CASES", round.to_string()))
             });
-            held.with_context(|| format!("{law} does not hold"))?;
+            fault = held.err();
             tried = tried.saturating_add(round);
         }
-        house.progress.line(&format!("ok      {law:<60} {each:>8} shops  {}", seconds(of_law.elapsed())));
+        let result = if fault.is_none() { "ok" } else { "FAILED" };
+        house.progress.line(&format!("{result:<7} {law:<60} {tried:>8} shops  {}", seconds(of_law.elapsed())));
+        if let Some(fault) = fault {
+            house.progress.line(&format!("{fault:#}"));
+            broken.push(*law);
+        }
     }
     let shops = each.saturating_mul(u64::try_from(laws.len())?);
-    println!("\n{} laws held on {shops} shops with three carts each, in {}", laws.len(), seconds(start.elapsed()));
+    let took = seconds(start.elapsed());
+    println!("\n{} of {} laws held on {shops} shops with three carts each, in {took}", laws.len().saturating_sub(broken.len()), laws.len());
+    if !broken.is_empty() {
+        bail!("these do not hold: {}", broken.join(", "));
+    }
     Ok(())
 }
 
