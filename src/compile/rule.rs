@@ -35,7 +35,8 @@ pub(super) fn compile(
     faults: &mut Vec<Diagnostic>,
 ) {
     let open = Vec::new();
-    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen: 0, own: 0 };
+    let (seen, own, by_name) = (0, 0, None);
+    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen, own, by_name };
     walk.node(rule, at, 1);
 }
 
@@ -51,7 +52,8 @@ pub(super) fn check(
 ) {
     let (conditions, nodes) = (&mut Vec::new(), &mut Vec::new());
     let open = [(names, name.to_owned())].to_vec();
-    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen: 0, own: 1 };
+    let (seen, own, by_name) = (0, 1, None);
+    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen, own, by_name };
     walk.node(rule, at, 1);
 }
 
@@ -69,6 +71,8 @@ struct Walk<'a> {
     seen: usize,
     /// How many names are open where faults are told: what is wrong inside others is told where they stand.
     own: usize,
+    /// Where the document names what the walk is in; what a name stands for is written elsewhere.
+    by_name: Option<Pointer>,
 }
 
 impl Walk<'_> {
@@ -182,19 +186,27 @@ impl Walk<'_> {
             let help = "take one of the references out";
             // told by each rule of the circle, at its own place
             if self.own == 1 && self.open.first().is_some_and(|first| *first == (names, name.to_owned())) {
+                let at = self.by_name.as_ref().unwrap_or(at);
                 self.faults.push(*reading::diagnostic("reference_circular", message, help, at));
             }
             return;
         }
         let Some(rule) = self.declared.rule(names, name) else { return };
         self.open.push((names, name.to_owned()));
+        let outer = self.by_name.clone();
+        self.by_name.get_or_insert_with(|| at.clone());
         self.node(&rule.clone(), at, depth.saturating_add(1));
+        self.by_name = outer;
         self.open.pop();
         self.nodes.push(Node::Named);
     }
 
     fn too_large(&mut self, message: String, help: &str, at: &Pointer) {
-        self.faults.push(*reading::diagnostic("rule_too_large", message, help, at));
+        let at = self.by_name.as_ref().unwrap_or(at);
+        let fault = *reading::diagnostic("rule_too_large", message, help, at);
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     /// What is wrong inside a named rule is told once, where it stands.

@@ -11,9 +11,9 @@
 use super::answer::{Answer, Hint};
 use super::lead::{amount, answer, leads, wants, Lead, Origin};
 use super::step::{Change, Step};
-use super::{screen, Desk, Disclosure};
+use super::{plan, screen, Desk, Disclosure};
 use crate::cart::Cart;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Promotion};
 use crate::condition::{Shortfall, Want};
 use crate::discount::gifts::GiftState;
 use crate::facts::Facts;
@@ -197,7 +197,9 @@ impl Search<'_> {
         let more_points = then.points.saturating_sub(now.points);
         let grew = amount(then, index) > amount(now, index) || points(then, index) > points(now, index);
         let brings = grew && (worth > 0 || worth == 0 && more_points > 0);
-        let comes_near = self.is_any_product(lead, cart) || proposes_gift(then, index) && !proposes_gift(now, index);
+        // what is worth something by others alone is no way to this one
+        let comes_near =
+            worth == 0 && self.is_any_product(lead, cart) || proposes_gift(then, index) && !proposes_gift(now, index);
         if !brings && (worth < 0 || more_points < 0 || !comes_near) {
             return (None, false);
         }
@@ -212,7 +214,11 @@ impl Search<'_> {
     /// Whether any product would do and no price is known: the distance can be told, its worth cannot.
     fn is_any_product(&self, lead: &Lead, cart: &Cart) -> bool {
         let is_any = matches!(lead.step.change, Change::Add { lines: Selector::All, .. });
-        let qualifies = |promotion| screen::qualifies(promotion, &self.aside.facts(self.catalog, cart));
+        let qualifies = |promotion: &Promotion| {
+            let facts = self.aside.facts(self.catalog, cart);
+            let is_known = promotion.record.discounts.is_empty() || plan::covers(promotion, &facts);
+            is_known && screen::qualifies(promotion, &facts)
+        };
         is_any && self.catalog.promotion(lead.promotion).is_some_and(qualifies)
     }
 }

@@ -383,7 +383,7 @@ impl Answer {
         let Some(code) = code else { return };
         let record = &promotion.record;
         if record.earning.is_empty() {
-            let covers = record.discounts.iter().any(|discount| discount.covers(facts));
+            let covers = plan::covers(promotion, facts);
             let (status, kind) = match gifts::why_none(&self.gifts, index).or(fault.filter(|_| covers)) {
                 Some(kind) => (if kind.waits_for_cart { Status::Dormant } else { Status::Inapplicable }, kind),
                 None if covers => (Status::Dormant, &plan::NO_EFFECT),

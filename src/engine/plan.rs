@@ -71,9 +71,14 @@ pub(crate) const REASONS: &[&ReasonKind] = &[
     &OTHER_CODE_FAILS,
 ];
 
+/// Whether a discount of a campaign has its amounts in the cart's currency.
+pub(super) fn covers(promotion: &Promotion, facts: &Facts<'_>) -> bool {
+    promotion.record.discounts.iter().any(|discount| discount.covers(facts))
+}
+
 /// Whether a campaign applies even when it takes nothing; not where it has no amounts in the cart's currency.
 pub(super) fn keeps(promotion: &Promotion, facts: &Facts<'_>) -> bool {
-    promotion.record.manners.keeps && promotion.record.discounts.iter().any(|discount| discount.covers(facts))
+    promotion.record.manners.keeps && covers(promotion, facts)
 }
 
 /// A set of campaigns by their numbers.

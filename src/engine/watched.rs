@@ -104,11 +104,10 @@ fn without_effect(catalog: &Catalog, facts: &Facts<'_>, answer: &Answer, notes: 
     });
     let idle = turns.filter(|index| answer.applied.iter().all(|applied| applied.promotion != *index));
     let lost = idle.filter_map(|index| {
-        let record = &catalog.promotion(index)?.record;
-        let covers = record.discounts.iter().any(|discount| discount.covers(facts));
-        let kind = if covers { &plan::NO_EFFECT } else { &CURRENCY_NOT_COVERED };
+        let promotion = catalog.promotion(index)?;
+        let kind = if plan::covers(promotion, facts) { &plan::NO_EFFECT } else { &CURRENCY_NOT_COVERED };
         // one without discounts has its effect elsewhere
-        (!record.discounts.is_empty())
+        (!promotion.record.discounts.is_empty())
             .then(|| Note::Lost { promotion: index, reasons: vec![Reason::new(kind, [0; 3])] })
     });
     lost.collect()
