@@ -7,18 +7,21 @@ use std::path::Path;
 /// What is answered only where a host has no random numbers, which none of ours is without.
 const OUT_OF_REACH: &[&str] = &["random_unavailable"];
 
+/// What is installed, and the room whose words are those of another system's interface.
+const OTHERS: &[&str] = &["node_modules", "voucherify"];
+
 /// Words of several parts, as codes, kinds and names of states are spelled.
 fn names(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'));
     words.filter(|word| word.contains('_') && word.starts_with(|first: char| first.is_ascii_lowercase()))
 }
 
-/// The files below a folder, but for what is installed or built there.
+/// The files below a folder.
 fn texts(folder: &Path, ends: &[&str], found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            if path.file_name().is_some_and(|name| name != "node_modules") {
+            if path.file_name().is_some_and(|name| !OTHERS.iter().any(|other| name == *other)) {
                 texts(&path, ends, found);
             }
         } else if path.extension().is_some_and(|end| ends.iter().any(|wanted| end == *wanted)) {
