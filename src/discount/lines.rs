@@ -7,22 +7,21 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::amount_off::Per;
 use super::bundles::Bundle;
 use super::formula::{Formula, Takes};
 use super::groups::Groups;
+use super::ladder::{Ladder, Measured};
 use super::units::{self, Chosen, Picked, Quota};
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner, Pick};
 use crate::campaign::reading;
-use crate::cart::Line;
-use crate::condition::{Measure, Shortfall};
+use crate::condition::Shortfall;
 use crate::error::Diagnostic;
 use crate::facts::Facts;
 use crate::money::{Amount, PriceMode, Rate, RoundingLevel};
 use crate::packed::packed;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector, Selector};
+use crate::selector::Selector;
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
 packed! {
@@ -100,38 +99,6 @@ packed! {
         PriceOfLine(AmountRow),
     }
 
-    /// Steps, each for what reaches it.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    pub struct Ladder {
-        /// By rising threshold.
-        pub(super) steps: Vec<(Threshold, Worth)>,
-        /// What must reach a step.
-        pub(super) measured: Measured,
-        /// Which lines count, when not those that are discounted.
-        pub(super) counts: Option<Selector>,
-    }
-
-    /// What reaches a step.
-    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-    pub enum Threshold {
-        /// So many units.
-        Quantity(i64),
-        /// So much money, at original prices.
-        Spend(AmountRow),
-    }
-
-    /// What must reach a step of a ladder.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-    #[serde(rename_all = "snake_case")]
-    pub enum Measured {
-        /// The selected lines together; the default.
-        #[default]
-        Together,
-        /// Each line by itself, which then has its own step.
-        Line,
-    }
-
     /// What a share is measured on.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -161,7 +128,7 @@ pub(super) enum Off {
 
 impl Worth {
     /// `None` when the currency is not covered.
-    fn off(self, facts: &Facts<'_>) -> Option<Off> {
+    pub(super) fn off(self, facts: &Facts<'_>) -> Option<Off> {
         Some(match self {
             Worth::Rate(rate) => Off::Rate(rate),
             Worth::Amount(row) => Off::Amount(facts.amount(row)?),
@@ -209,50 +176,6 @@ impl Worth {
     /// Whether its amount is given in the cart's currency.
     pub(super) fn is_covered(self, facts: &Facts<'_>) -> bool {
         self.off(facts).is_some()
-    }
-}
-
-impl Threshold {
-    fn measure(self, facts: &Facts<'_>, lines: Selector, line: Option<&Line>) -> i64 {
-        match (self, line) {
-            (Threshold::Quantity(_), None) => facts.quantity(lines),
-            (Threshold::Quantity(_), Some(line)) => line.quantity,
-            (Threshold::Spend(_), None) => facts.subtotal(lines).minor(),
-            (Threshold::Spend(_), Some(line)) => line.subtotal(),
-        }
-    }
-
-    /// What must be there; `None` when the currency is not covered.
-    fn required(self, facts: &Facts<'_>) -> Option<i64> {
-        match self {
-            Threshold::Quantity(units) => Some(units),
-            Threshold::Spend(row) => facts.amount(row).map(Amount::minor),
-        }
-    }
-}
-
-impl Ladder {
-    /// What the highest step takes off that the lines, or the line, have reached.
-    fn reached(&self, facts: &Facts<'_>, lines: Selector, line: Option<&Line>) -> Option<Off> {
-        let (first, _) = self.steps.first()?;
-        let measured = first.measure(facts, self.counts.unwrap_or(lines), line);
-        let is_reached = |from: Threshold| from.required(facts).is_some_and(|from| from <= measured);
-        let (_, worth) = self.steps.iter().rev().find(|(from, _)| is_reached(*from))?;
-        worth.off(facts)
-    }
-
-    /// What is missing for the next step, of the lines together or of one of them.
-    fn next_step(&self, facts: &Facts<'_>, lines: Selector, line: Option<usize>) -> Option<Shortfall> {
-        let lines = self.counts.unwrap_or(lines);
-        let (first, _) = self.steps.first()?;
-        let actual = first.measure(facts, lines, line.and_then(|line| facts.cart.lines.get(line)));
-        let mut thresholds = self.steps.iter().filter_map(|(from, _)| from.required(facts));
-        let required = thresholds.find(|from| *from > actual)?;
-        let measure = match first {
-            Threshold::Quantity(_) => Measure::Quantity,
-            Threshold::Spend(_) => Measure::Amount,
-        };
-        Some(Shortfall { lines, line, measure, required, actual })
     }
 }
 
@@ -559,56 +482,6 @@ fn part_of(cap: Amount, offered: Amount, whole: i128) -> Amount {
     let scaled = i128::from(cap.minor()).checked_mul(1_000_000).and_then(|cap| cap.checked_mul(offered.minor().into()));
     let part = scaled.and_then(|scaled| scaled.checked_div(whole));
     part.and_then(|part| i64::try_from(part).ok()).map_or(offered, Amount::new)
-}
-
-/// What the ladders of documents say besides their steps.
-pub(super) struct LadderTerms<'a> {
-    pub(super) measured: Measured,
-    pub(super) base: Base,
-    pub(super) lines: &'a Option<LineSelector>,
-    pub(super) counts: &'a Option<LineSelector>,
-    pub(super) cap: &'a Option<Amounts>,
-}
-
-/// A discount by steps.
-pub(super) fn ladder(
-    steps: Vec<(Threshold, Worth)>,
-    terms: &LadderTerms<'_>,
-    vocabulary: &mut VocabularyBuilder,
-    at: &Pointer,
-) -> Result<OffLines, Box<Diagnostic>> {
-    let measured = terms.measured;
-    if measured == Measured::Line && terms.counts.is_some() {
-        let help = "leave `counts` or `measured` out";
-        return Err(reading::invalid("a line by itself is all that counts for it", help, &at.key("counts")));
-    }
-    let counts = terms.counts.as_ref().map(|lines| lines.compile(vocabulary));
-    let mut off = OffLines::new(selector::compile(terms.lines, vocabulary), Worth::Rate(Rate::ONE));
-    off.worth = Grade::Ladder(Ladder { steps, measured, counts });
-    off.base = terms.base;
-    off.cap = terms.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;
-    Ok(off)
-}
-
-/// Reads the `amount` or the `percent` of a step.
-pub(super) fn step_worth(
-    (amount, percent): (&Option<Amounts>, &Option<String>),
-    per: Per,
-    vocabulary: &mut VocabularyBuilder,
-    at: &Pointer,
-) -> Result<Worth, Box<Diagnostic>> {
-    match (amount, percent) {
-        (Some(amount), None) => {
-            let amount = reading::amounts(amount, vocabulary, &at.key("amount"))?;
-            Ok(match per {
-                Per::Order => Worth::Amount(amount),
-                Per::Line => Worth::AmountPerLine(amount),
-                Per::Unit => Worth::AmountPerUnit(amount),
-            })
-        }
-        (None, Some(percent)) => reading::percent(percent, &at.key("percent")).map(Worth::Rate),
-        _ => Err(reading::invalid("a step takes one thing", "say `amount` or `percent`", at)),
-    }
 }
 
 /// Reads the `amount` off each unit, or the `percent`; everything when there is neither.

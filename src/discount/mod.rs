@@ -24,6 +24,7 @@ mod bundles;
 mod formula;
 pub mod gifts;
 mod groups;
+mod ladder;
 mod lines;
 mod sets;
 mod shipping;

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::amount_off::Per;
-use super::lines::{ladder, step_worth, Base, LadderTerms, Measured, Threshold};
+use super::ladder::{ladder, step_worth, LadderTerms, Measured, Threshold};
+use super::lines::Base;
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
