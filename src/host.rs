@@ -11,6 +11,10 @@ use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
 use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
 #[cfg(feature = "workshop")]
+use crate::ledger::programme::Programme;
+#[cfg(feature = "workshop")]
+use crate::member;
+#[cfg(feature = "workshop")]
 use crate::trace::{self, Trace};
 use alloc::vec::Vec;
 
@@ -69,6 +73,8 @@ pub struct Engine {
     reasons: Vec<&'static ReasonKind>,
     slots: Vec<i64>,
     out: quote::Out,
+    #[cfg(feature = "workshop")]
+    rules: member::Rules,
 }
 
 impl Engine {
@@ -83,8 +89,11 @@ impl Engine {
             let help = "publish the snapshot with its campaigns";
             Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)
         })?;
+        let catalog = Catalog::read(section)?;
         Ok(Engine {
-            catalog: Catalog::read(section)?,
+            #[cfg(feature = "workshop")]
+            rules: member::Rules::read(catalog.loyalty())?,
+            catalog,
             manifest: snapshot.manifest().clone(),
             #[cfg(feature = "workshop")]
             programme: snapshot.section(SectionKind::Programme).unwrap_or_default().into(),
@@ -238,6 +247,42 @@ impl Engine {
         Ok(serde_json::to_vec(&refund).unwrap_or_default())
     }
 
+    /// What the ledger decides by, as the snapshot says it: limits, budgets, programmes, rewards, invitations.
+    #[cfg(feature = "workshop")]
+    pub fn programme(&self) -> Programme {
+        self.rules.programme(&self.catalog)
+    }
+
+    /// Answers a request as [`Engine::quote_bytes_at`] does, with what its customer would earn and could have: `body` is
+    /// `{ "request": …, "accounts": [ … ] }`, the answer `{ "quote": …, "programmes": [ … ] }`.
+    ///
+    /// # Errors
+    /// `json_malformed`, and what is refused of the request.
+    #[cfg(feature = "workshop")]
+    pub fn preview_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
+        let asked = member::Preview::read(body)?;
+        let quote = self.quote_bytes_at(&asked.request(), moment)?.to_vec();
+        let quoted = quoted(&self.catalog, &self.cart, &self.desk);
+        let views = serde_json::to_vec(&self.rules.preview(&asked, quoted)?).unwrap_or_default();
+        Ok([br#"{"quote":"#, quote.as_slice(), br#","programmes":"#, &views, b"}"].concat())
+    }
+
+    /// What follows from what has happened to a member: commands for the ledger, and what the shop hands out. `body` is
+    /// described in docs/loyalty.md.
+    ///
+    /// # Errors
+    /// `json_malformed`, and what is refused of the request.
+    #[cfg(feature = "workshop")]
+    pub fn follow_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
+        let happened = member::Happened::read(body)?;
+        if let Some(order) = happened.order() {
+            self.quote_bytes_at(&order, moment)?;
+        }
+        let quoted = quoted(&self.catalog, &self.cart, &self.desk);
+        let follows = self.rules.follow(&happened, Some(quoted))?;
+        Ok(serde_json::to_vec(&follows).unwrap_or_default())
+    }
+
     /// Evaluates a cart that is already in the snapshot's vocabulary.
     pub fn evaluate(&mut self, cart: &Cart) -> &Answer {
         evaluate(&self.catalog, cart, self.disclosure, &mut self.desk, &mut self.aside);
@@ -261,6 +306,12 @@ impl Engine {
     pub fn words(&self) -> Words<'_> {
         Words { catalog: &self.catalog, reasons: &self.reasons }
     }
+}
+
+/// What was evaluated last at a desk.
+#[cfg(feature = "workshop")]
+fn quoted<'a>(catalog: &'a Catalog, cart: &'a Cart, desk: &'a Desk) -> member::Quoted<'a> {
+    member::Quoted { catalog, cart, answer: desk.answer(), balances: desk.balances() }
 }
 
 /// Out of line: a desk is many empty lists.

@@ -27,6 +27,10 @@ pub mod json;
 #[cfg(feature = "workshop")]
 pub mod ledger;
 pub mod lint;
+#[cfg(feature = "workshop")]
+pub mod loyalty;
+#[cfg(feature = "workshop")]
+pub mod member;
 pub mod money;
 pub mod order;
 mod packed;

@@ -29,6 +29,8 @@ pub fn campaign_document() -> Json {
     let earning = kinds("earning rule", earning::TYPES, earning::schemas(&mut generator));
     let campaign = generator.subschema_for::<Campaign>();
     let payment = generator.subschema_for::<PaymentMethod>();
+    #[cfg(feature = "workshop")]
+    let loyalty = generator.subschema_for::<crate::loyalty::Loyalty>();
     define(&mut generator, "Condition", conditions);
     define(&mut generator, "Rule", rule());
     define(&mut generator, "Discount", discounts);
@@ -42,6 +44,13 @@ pub fn campaign_document() -> Json {
     put_beside(&mut schema, "/$defs/Campaign/properties/when", list_of("Rule"));
     put(&mut schema, "/properties/rules/additionalProperties", list_of("Rule"));
     put(&mut schema, "/properties/segments/additionalProperties", list_of("Rule"));
+    #[cfg(feature = "workshop")]
+    {
+        put_beside(&mut schema, "/properties/loyalty", loyalty.to_value());
+        for rule in ["LoyaltyRule", "LoyaltyBoost", "LoyaltyConversion"] {
+            put_beside(&mut schema, &alloc::format!("/$defs/{rule}/properties/when"), list_of("Rule"));
+        }
+    }
     put(&mut schema, "/title", json!("counterfoil campaigns"));
     if let Json::Object(members) = &mut schema {
         members.insert("$id".to_owned(), json!(ID));

@@ -62,6 +62,8 @@ pub struct CampaignDocument {
     /// docs/ledger.md.
     #[serde(default)]
     pub programme: Option<Json>,
+    /// What members earn, keep and spend: programmes, rewards, invitations.
+    pub loyalty: Option<Json>,
 }
 
 /// How categories lie in one another. Who names a category means those within it too.

@@ -54,6 +54,8 @@ pub struct Catalog {
     payments: Vec<Method>,
     budgets: Vec<Budget>,
     levels: Levels,
+    #[cfg(feature = "workshop")]
+    loyalty: Vec<u8>,
     set_aside: Vec<Diagnostic>,
 }
 
@@ -131,6 +133,8 @@ impl Catalog {
             payments,
             budgets,
             levels,
+            #[cfg(feature = "workshop")]
+            loyalty: section.loyalty,
             set_aside,
         }
     }
@@ -205,6 +209,12 @@ impl Catalog {
     #[inline]
     pub fn levels(&self) -> &Levels {
         &self.levels
+    }
+
+    /// What is said of loyalty, packed.
+    #[cfg(feature = "workshop")]
+    pub fn loyalty(&self) -> &[u8] {
+        &self.loyalty
     }
 
     /// Whether some campaign asks what earlier ones have left.

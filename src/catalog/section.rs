@@ -42,6 +42,8 @@ packed! {
         pub budgets: Vec<Budget>,
         /// What customers become by spending.
         pub levels: Levels,
+        /// What members earn, keep and spend: [`loyalty::Section`](crate::loyalty::Section), of which quotes know nothing.
+        pub loyalty: Vec<u8>,
     }
 }
 

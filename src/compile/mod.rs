@@ -14,6 +14,8 @@ mod declared;
 mod footing;
 mod index;
 mod limits;
+#[cfg(feature = "workshop")]
+mod loyalty;
 mod policy;
 mod preset;
 #[cfg(feature = "workshop")]
@@ -85,6 +87,8 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut budgets = limits::Budgets::default();
     let mut levels: Option<Levels> = None;
     let mut policies = Vec::new();
+    #[cfg(feature = "workshop")]
+    let mut said = loyalty::Said::default();
     let mut campaigns: Vec<Read<'_>> = Vec::new();
     let mut declared = Declared::default();
     #[cfg(feature = "workshop")]
@@ -97,6 +101,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
             #[cfg(feature = "workshop")]
             {
                 of_source.extend(programme.add(&document).err().map(Diagnostic::from));
+                said.add(document.loyalty.as_ref(), &source.name, &mut of_source);
                 shared.extend(document.budgets);
             }
             policies.push(document.stacking);
@@ -151,9 +156,13 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         records.push(record);
     }
     #[cfg(feature = "workshop")]
-    let programme = programme.finish(&campaigns, &shared, &mut faults);
+    let (programme, loyalty) = {
+        let programme = programme.finish(&campaigns, &shared, &mut faults);
+        let campaigns: Vec<&Campaign> = campaigns.iter().map(|read| &read.campaign).collect();
+        (programme, said.compile(&campaigns, &declared, life, &mut faults))
+    };
     #[cfg(not(feature = "workshop"))]
-    let programme = Vec::new();
+    let (programme, loyalty) = (Vec::new(), Vec::new());
     let (margin, payments) = terms.finish(&mut vocabulary, &mut faults);
     let (errors, mut warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
     if let Some(error) = Error::from_diagnostics(errors) {
@@ -179,6 +188,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         records: records.iter().map(encode).collect(),
         margin,
         payments,
+        loyalty,
     };
     Ok(Compiled { section: encode(&section), programme, campaigns: records.len(), warnings })
 }

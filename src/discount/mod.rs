@@ -32,6 +32,8 @@ mod terms;
 mod units;
 
 pub use bundles::Bundles;
+#[cfg(feature = "workshop")]
+pub use formula::Formula;
 pub(crate) use formula::REASONS;
 pub use gifts::Gifts;
 pub use lines::OffLines;

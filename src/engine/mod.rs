@@ -203,7 +203,7 @@ impl Desk {
     }
 
     /// What can be asked of the cart that was evaluated last.
-    fn facts<'a>(&'a self, catalog: &'a Catalog, cart: &'a Cart) -> Facts<'a> {
+    pub(crate) fn facts<'a>(&'a self, catalog: &'a Catalog, cart: &'a Cart) -> Facts<'a> {
         let currency = catalog.currency(cart.currency).unwrap_or(usize::MAX);
         Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency }
     }

@@ -74,6 +74,7 @@ impl Zone {
 
 /// A stretch of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CalendarStretch"))]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
     /// A civil day.
@@ -92,6 +93,7 @@ pub enum Every {
 
 /// On which day a week begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WeekStart {
     /// ISO weeks.
@@ -176,6 +178,7 @@ pub fn days_after(moment: Timestamp, days: u32, zone: &Zone) -> Timestamp {
 
 /// When a lot expires. The last day counts in full: a lot is gone at the first moment of the next one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Expiry {
     /// It does not.
@@ -211,6 +214,7 @@ pub enum Expiry {
 
 /// To the end of what an expiry is rounded up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RoundTo {
     /// The month.

@@ -135,7 +135,10 @@ impl Command {
                 id("/friend", &it.friend)?;
                 id("/referrer", &it.referrer)
             }
-            Action::Convert(it) => id("/friend", &it.friend),
+            Action::Convert(it) => {
+                id("/friend", &it.friend)?;
+                it.ladder.as_ref().map_or(Ok(()), |ladder| id("/ladder", ladder))
+            }
             Action::Forget(it) => {
                 moment("/before", it.before)?;
                 if it.before > self.now {

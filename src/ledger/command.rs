@@ -309,6 +309,9 @@ actions! {
     Convert {
         /// Who.
         friend: String,
+        /// The ladder of the referrer, where it is not the usual one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ladder: Option<String>,
     }
     /// Forgets what ended before a moment: answers, reservations that are over, lots that are used up.
     Forget {

@@ -53,6 +53,7 @@ pub struct Take {
 
 /// Why a level is another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyChange"))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// From none.

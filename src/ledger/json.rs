@@ -51,6 +51,14 @@ pub fn rows(programme: &str, state: &str, command: &str) -> String {
     }))
 }
 
+/// The rows that a statement needs: see [`rows::of_statement`](super::rows::of_statement).
+pub fn statement_rows(programme: &str, state: &str, account: &str, now: Timestamp) -> String {
+    told(Programme::read(programme).and_then(|programme| {
+        let state = State::read(state)?;
+        Ok(super::rows::of_statement(&programme, &state, account, now))
+    }))
+}
+
 /// The statement of an account, or a refusal as `answer`: see [`statement`](super::statement::statement).
 pub fn statement(programme: &str, state: &str, account: &str, now: Timestamp) -> String {
     told(Programme::read(programme).and_then(|programme| {

@@ -48,13 +48,31 @@ impl Levels {
 
     /// How far the next level is for an account in the period that begins on `period`.
     pub(super) fn progress(&self, account: &Account, period: &str) -> Progress {
-        let points = self.points(account, period);
         let held = account.level.as_ref();
-        let rank = self.rank(held.map(|level| level.id.as_str()));
+        let (level, until) = (held.map(|level| level.id.clone()), held.and_then(|level| level.until));
+        self.toward(level, until, self.points(account, period))
+    }
+
+    /// How far the next level is once so many more points count: up at once, as [`Draft::rank`] decides.
+    #[must_use]
+    pub fn with_more(&self, progress: &Progress, more: i64) -> Progress {
+        let points = progress.points.saturating_add(more);
+        let reached = self.reached(points).filter(|level| {
+            more > 0 && self.rank(Some(level.id.as_str())) > self.rank(progress.level.as_deref())
+        });
+        match reached {
+            // until when is the ledger's to say, by its calendar
+            Some(level) => self.toward(Some(level.id.clone()), None, points),
+            None => self.toward(progress.level.clone(), progress.until, points),
+        }
+    }
+
+    fn toward(&self, level: Option<String>, until: Option<Timestamp>, points: i64) -> Progress {
+        let rank = self.rank(level.as_deref());
         let next = self.list.iter().skip(rank).find(|level| level.from > points);
         Progress {
-            level: held.map(|level| level.id.clone()),
-            until: held.and_then(|level| level.until),
+            level,
+            until,
             points,
             next: next.map(|level| level.id.clone()),
             missing: next.map(|level| level.from.saturating_sub(points)),

@@ -150,7 +150,7 @@ impl Draft<'_> {
             Action::TakeBack(command) => self.take_back(command),
             Action::Claim(command) => self.claim(command),
             Action::Refer(command) => self.refer(command),
-            Action::Convert(command) => self.convert(&command.friend),
+            Action::Convert(command) => self.convert(command),
             Action::Forget(command) => {
                 self.emit(Event::Forgotten { at: self.now, before: command.before })?;
                 Ok(Accepted::default())

@@ -75,6 +75,7 @@ pub struct Draws {
 
 /// How many uses, or how much money, who may have in which time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyLimit"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Limit {
     /// Whose uses are counted.
@@ -93,6 +94,7 @@ pub struct Limit {
 
 /// Whose uses are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyPer"))]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// Everybody's together.
@@ -120,6 +122,9 @@ pub struct Scheme {
     /// Ceilings of earning rules by their name: `uses` are occasions, `budget` is points, `customer` is the account.
     #[serde(default)]
     pub ceilings: BTreeMap<String, Vec<Limit>>,
+    /// The same for all of its rules together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
     /// The levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub levels: Option<Levels>,
@@ -127,6 +132,7 @@ pub struct Scheme {
 
 /// What a return takes of points that are spent already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyWhenSpent"))]
 #[serde(rename_all = "snake_case")]
 pub enum WhenSpent {
     /// Nothing: only what is left of the order's own lots.
@@ -140,6 +146,7 @@ pub enum WhenSpent {
 
 /// Levels of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyLevels"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Levels {
     /// Which points count.
@@ -158,6 +165,7 @@ pub struct Levels {
 
 /// Which points count for a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyLevelBy"))]
 #[serde(rename_all = "snake_case")]
 pub enum LevelBy {
     /// Those that are active now.
@@ -168,6 +176,7 @@ pub enum LevelBy {
 
 /// How long a level is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyKeep"))]
 #[serde(rename_all = "snake_case")]
 pub enum Keep {
     /// Until the end of the stretch in which it was reached.
@@ -181,6 +190,7 @@ pub enum Keep {
 
 /// A level.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyLevel"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Level {
     /// Its id.
@@ -201,6 +211,15 @@ pub struct Reward {
     /// What it costs members of a level instead.
     #[serde(default)]
     pub points_by_level: BTreeMap<String, i64>,
+    /// The scheme whose accounts pay; any when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// The levels whose members may have it; all members when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
+    /// How much must have been earned in all, less what was taken back or corrected away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<i64>,
     /// The allowance that is its stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stock: Option<String>,
@@ -219,6 +238,9 @@ pub struct Referrals {
     /// What the referrer gets for which conversions, from the first step on.
     #[serde(default)]
     pub ladder: Vec<Step>,
+    /// Other ladders by name, for the referrers of whom `convert` says so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ladders: BTreeMap<String, Vec<Step>>,
     /// How many conversions are rewarded; `customer` is the referrer.
     #[serde(default)]
     pub limits: Vec<Limit>,
@@ -230,8 +252,16 @@ pub struct Referrals {
 pub struct Step {
     /// From the so-many-th converted friend on.
     pub from: i64,
+    /// Whether only that friend counts, and not each one after.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub once: bool,
     /// What the referrer gets for each; passed on as it is.
     pub gives: Json,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Programme {
@@ -303,7 +333,7 @@ impl Scheme {
         if !self.expiry.is_sound() {
             return Err(of("expiry", "names a day that there is"));
         }
-        for ceiling in self.ceilings.values() {
+        for ceiling in self.ceilings.values().chain([&self.limits]) {
             limits(ceiling, of)?;
         }
         let Some(levels) = &self.levels else { return Ok(()) };

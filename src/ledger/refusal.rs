@@ -182,6 +182,10 @@ codes! {
     PartExceeded Developer "part {part} of `{reservation}` has {left}, not {wanted}" "name at most {left}";
     /// There is no such part.
     PartUnknown Developer "`{reservation}` has no part {part}" "count parts from 0";
+    /// The reward is for members of other levels.
+    LevelMissing Shopper "`{reward}` is for members of another level" "reach the level first";
+    /// Too little was earned so far.
+    MilestoneNotReached Shopper "`{reward}` is for who has earned {required}; {earned} so far" "earn more first";
     /// There is no such account.
     AccountUnknown Developer "there is no account `{account}`" "open it by earning or refilling";
     /// The account is of another scheme.

@@ -3,15 +3,28 @@
 use alloc::vec::Vec;
 
 use super::answer::{Accepted, Gives};
-use super::command::{Claim, Part, Refer};
+use super::command::{Claim, Convert, Part, Refer};
 use super::draft::Draft;
 use super::event::Event;
 use super::limits::Counted;
+use super::programme::Reward;
 use super::redemption::Purpose;
 use super::refusal::{Code, Refusal};
 
 /// How many invitations back a loop is looked for.
 pub const MAX_CHAIN: usize = 100;
+
+impl Reward {
+    /// What one costs a member of a level.
+    pub fn cost(&self, level: Option<&str>) -> i64 {
+        level.and_then(|level| self.points_by_level.get(level)).copied().unwrap_or(self.points)
+    }
+
+    /// Whether a member of a level may have it.
+    pub fn is_for(&self, level: Option<&str>) -> bool {
+        self.levels.is_empty() || level.is_some_and(|level| self.levels.iter().any(|known| known == level))
+    }
+}
 
 impl Draft<'_> {
     pub fn claim(&mut self, command: &Claim) -> Result<Accepted, Refusal> {
@@ -20,8 +33,23 @@ impl Draft<'_> {
         let reward = self.programme.rewards.get(name).ok_or_else(unknown)?;
         self.scheme_of(account)?;
         self.settle(account)?;
-        let level = self.state.accounts.get(account).and_then(|row| row.level.as_ref());
-        let cost = level.and_then(|level| reward.points_by_level.get(&level.id)).unwrap_or(&reward.points);
+        let Some(row) = self.state.accounts.get(account) else { return Err(unknown()) };
+        if let Some(scheme) = reward.scheme.as_ref().filter(|scheme| **scheme != row.scheme) {
+            let params = [("account", account.as_str().into()), ("scheme", row.scheme.as_str().into())];
+            let help = Refusal::new(Code::SchemeMismatch, &params).at("/account");
+            return Err(Refusal { help: alloc::format!("pay with an account of `{scheme}`"), ..help });
+        }
+        let level = row.level.as_ref().map(|level| level.id.as_str());
+        if !reward.is_for(level) {
+            return Err(Refusal::new(Code::LevelMissing, &[("reward", name.as_str().into())]).at("/reward"));
+        }
+        let sums = row.sums();
+        let earned = sums.earned.saturating_add(sums.adjusted);
+        if let Some(required) = reward.earned.filter(|required| earned < *required) {
+            let params = [("reward", name.as_str().into()), ("required", required.into()), ("earned", earned.into())];
+            return Err(Refusal::new(Code::MilestoneNotReached, &params).at("/reward"));
+        }
+        let cost = reward.cost(level);
         let mut parts = Vec::new();
         let amount = cost.saturating_mul(*units);
         if amount > 0 {
@@ -66,7 +94,8 @@ impl Draft<'_> {
         Ok(Accepted { gives: Some(gives), ..Accepted::default() })
     }
 
-    pub fn convert(&mut self, friend: &str) -> Result<Accepted, Refusal> {
+    pub fn convert(&mut self, command: &Convert) -> Result<Accepted, Refusal> {
+        let friend = command.friend.as_str();
         let refused = |code| Refusal::new(code, &[("friend", friend.into())]).at("/friend");
         let row = self.state.referrals.get(friend).ok_or_else(|| refused(Code::ReferralUnknown))?;
         if row.converted_at.is_some() {
@@ -85,8 +114,11 @@ impl Draft<'_> {
         self.emit(Event::Converted { at: self.now, friend: friend.into(), counters })?;
         let all = self.state.counters.get(&alloc::format!("referrals|customer|{referrer}"));
         let conversions = all.map_or(0, |counter| counter.uses);
-        let ladder = self.programme.referrals.ladder.iter().filter(|step| step.from <= conversions);
-        let step = ladder.max_by_key(|step| step.from).filter(|_| rewarded);
+        let referrals = &self.programme.referrals;
+        let own = command.ladder.as_ref().and_then(|name| referrals.ladders.get(name));
+        let ladder = own.unwrap_or(&referrals.ladder).iter();
+        let reached = ladder.filter(|step| step.from == conversions || (step.from < conversions && !step.once));
+        let step = reached.max_by_key(|step| step.from).filter(|_| rewarded);
         let gives = step.map(|step| step.gives.clone()).unwrap_or_default();
         let gives = Gives { gives, referrer: Some(referrer), conversions: Some(conversions), ..Gives::default() };
         Ok(Accepted { gives: Some(gives), ..Accepted::default() })

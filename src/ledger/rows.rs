@@ -102,15 +102,7 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
         Action::Refill(it) => rows.account(&it.account),
         Action::Earn(it) => {
             rows.account(&it.account);
-            let rule = it.rule.as_ref().and_then(|rule| {
-                let limits = programme.schemes.get(&it.scheme)?.ceilings.get(rule)?;
-                Some((alloc::format!("earn/{}/{rule}", it.scheme), limits))
-            });
-            if let (Some((name, limits)), Ok(zone)) = (rule, programme.zone(None)) {
-                let (customer, today) = (Some(it.account.as_str()), zone.date_at(now));
-                let counted = Counted { name: &name, limits, customer, today, week: programme.week_start };
-                rows.counted(Some(counted), false);
-            }
+            rows.ceilings(programme, &it.scheme, &it.account, it.rule.as_deref(), now);
         }
         Action::Activate(it) => rows.account(&it.account),
         Action::Expire(it) => rows.account(&it.account),
@@ -145,6 +137,18 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
             }
         }
         Action::Forget(_) => {}
+    }
+    rows
+}
+
+/// The rows that a statement needs, as far as the loaded ones show: the account, and what its rules have earned so far.
+pub fn of_statement(programme: &Programme, state: &State, account: &str, now: Timestamp) -> Rows {
+    let mut rows = Rows::default();
+    rows.accounts.insert(account.into());
+    let Some(row) = state.accounts.get(account) else { return rows };
+    let rules = programme.schemes.get(&row.scheme).into_iter().flat_map(|scheme| scheme.ceilings.keys());
+    for rule in rules.map(|rule| Some(rule.as_str())).chain([None]) {
+        rows.ceilings(programme, &row.scheme, account, rule, now);
     }
     rows
 }
@@ -273,6 +277,15 @@ impl Rows {
     ) {
         if let Some((name, rules)) = programme.allowances.get_key_value(allowance) {
             self.counted(Counted::of(programme, (name, rules), customer, zone, now).ok(), leased);
+        }
+    }
+
+    /// The counters of the ceilings of what a rule earns an account.
+    fn ceilings(&mut self, programme: &Programme, scheme: &str, account: &str, rule: Option<&str>, now: Timestamp) {
+        let (Some(rules), Ok(zone)) = (programme.schemes.get(scheme), programme.zone(None)) else { return };
+        let (customer, today, week) = (Some(account), zone.date_at(now), programme.week_start);
+        for (name, limits) in rules.ceilings_of(scheme, rule) {
+            self.counted(Some(Counted { name: &name, limits, customer, today, week }), false);
         }
     }
 

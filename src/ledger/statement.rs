@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::account::Sums;
+use super::answer::Remaining;
 use super::calendar::LAST_MOMENT;
 use super::draft::Draft;
 use super::levels::Progress;
@@ -21,6 +22,8 @@ use crate::time::Timestamp;
 pub struct Statement {
     /// Which.
     pub account: String,
+    /// Of which scheme.
+    pub scheme: String,
     /// `points`, or a currency.
     pub unit: String,
     /// What can be spent.
@@ -40,6 +43,9 @@ pub struct Statement {
     /// The level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+    /// What the ceilings of rules have left, by rule; that of all rules together has no name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earning: Vec<Remaining>,
 }
 
 /// An amount at a moment.
@@ -90,8 +96,10 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
     let list =
         |moments: BTreeMap<Timestamp, i64>| moments.into_iter().map(|(at, amount)| Moment { at, amount }).collect();
     let progress = scheme.levels.as_ref().zip(period).map(|(levels, period)| levels.progress(&row, &period));
+    let earning = draft.ceilings_left(&row.scheme, account)?;
     Ok(Statement {
         account: account.into(),
+        scheme: row.scheme.clone(),
         unit: row.unit.clone(),
         available: row.available(),
         pending: row.pending(),
@@ -101,5 +109,6 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
         expiring: list(expiring),
         activating: list(activating),
         progress,
+        earning,
     })
 }

@@ -35,28 +35,31 @@ const ROOMS: &[(&str, &str)] = &[
     ("balance",    "money order cart"),
     ("watch",      "money reason balance"),
     ("facts",      "money time selector vocabulary cart balance"),
+    // state: decided where it is kept, not where the cart is
+    ("ledger",     "digits money time pointer error"),
     ("campaign",   "digits money time code pointer error selector vocabulary"),
     ("payment",    "packed money time order allocate pointer error reason selector vocabulary cart campaign"),
     // kinds: one file each
     ("condition",  "packed money time code pointer error reason selector vocabulary cart facts campaign"),
     ("discount",   "packed digits money order pointer error reason selector vocabulary cart balance watch facts campaign condition"),
     ("earning",    "packed money pointer error selector vocabulary cart balance facts campaign"),
+    // what members earn, keep and spend
+    ("loyalty",    "packed money selector vocabulary balance facts campaign discount ledger"),
     // in
     ("codes",      "code error"),
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary payment condition discount earning"),
     ("lint",       "time code pointer error campaign catalog"),
-    // state: decided where it is kept, not where the cart is
-    ("ledger",     "digits money time pointer error"),
-    ("compile",    "money time code pointer error selector vocabulary campaign payment condition discount earning catalog lint ledger"),
-    ("schema",     "campaign payment condition discount earning"),
+    ("compile",    "money time code pointer error selector vocabulary ledger campaign payment condition discount earning loyalty catalog lint"),
+    ("schema",     "campaign payment condition discount earning loyalty"),
     ("request",    "digits money time code pointer error json vocabulary experiment cart catalog"),
     // engine and out
     ("engine",     "money time order allocate error reason vocabulary selector cart balance watch facts payment condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("trace",      "reason json cart balance watch request engine quote"),
-    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace ledger"),
+    ("member",     "packed money time error allocate selector cart balance facts payment earning ledger loyalty catalog request engine"),
+    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace ledger member"),
     // other people's interfaces
     ("voucherify", "time cart catalog compile request engine ledger"),
     // the edge

@@ -23,6 +23,12 @@ impl Book {
 
     /// Carries out a command; gives the answer and every law that is broken.
     pub fn carry_out(&mut self, command: &Command) -> (Answer, Vec<String>) {
+        let (decision, broken) = self.carry_out_whole(command);
+        (decision.answer, broken)
+    }
+
+    /// The same with all of the decision.
+    pub fn carry_out_whole(&mut self, command: &Command) -> (Decision, Vec<String>) {
         let mut broken = Vec::new();
         let decision = self.decide(command, &mut broken);
         let before = self.state.clone();
@@ -33,7 +39,7 @@ impl Book {
         broken.extend(laws::of_rows(&before, &self.state, &decision.events));
         broken.extend(laws::of_state(&self.programme, &self.state));
         broken.extend(laws::of_repeats(&self.programme, &self.state, command, &decision));
-        (decision.answer, broken)
+        (decision, broken)
     }
 
     /// Decides on the rows that the command needs and on no others; they must be enough.

@@ -7,10 +7,11 @@ use counterfoil::ledger::command::Command;
 use counterfoil::ledger::programme::Programme;
 use counterfoil::ledger::statement::statement;
 use serde::Deserialize;
-use serde_json::{json, Value};
+use serde_json::{json, Map, Value};
 
 use crate::book::{word, Book};
 use crate::compare::differences;
+use crate::members::Members;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -19,6 +20,12 @@ struct HistoryFile {
     /// For histories without one of their own.
     #[serde(default)]
     programme: Value,
+    /// Instead: a campaign document, or the path of one; its snapshot says what is decided by.
+    #[serde(default)]
+    campaigns: Value,
+    /// Who customers are, by their id.
+    #[serde(default)]
+    customers: Map<String, Value>,
     histories: Vec<History>,
 }
 
@@ -29,6 +36,9 @@ struct History {
     #[serde(rename = "why")]
     _why: Option<String>,
     programme: Option<Value>,
+    campaigns: Option<Value>,
+    #[serde(default)]
+    customers: Map<String, Value>,
     /// The moment of commands that have none, until one has.
     now: String,
     commands: Vec<Value>,
@@ -81,6 +91,21 @@ fn milliseconds(text: &str) -> i64 {
     text.parse::<jiff::Timestamp>().unwrap_or_else(|error| panic!("`{text}`: {error}")).as_millisecond()
 }
 
+/// The shop of a history that has campaigns.
+fn members(file: &HistoryFile, history: &History, now: i64) -> Result<Option<Members>, String> {
+    let campaigns = match history.campaigns.as_ref().unwrap_or(&file.campaigns) {
+        Value::Null => return Ok(None),
+        Value::String(path) => {
+            let text = std::fs::read_to_string(folder().join(path)).map_err(|error| format!("{path}: {error}"))?;
+            serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?
+        }
+        inline => inline.clone(),
+    };
+    let customers = if history.customers.is_empty() { &file.customers } else { &history.customers };
+    let customers = customers.iter().map(|(id, customer)| (id.clone(), with_moments(customer))).collect();
+    Members::open(&campaigns, customers, now).map(Some)
+}
+
 fn run(file: &HistoryFile, history: &History) -> Vec<String> {
     let programme = with_moments(history.programme.as_ref().unwrap_or(&file.programme));
     let programme = match &programme {
@@ -90,17 +115,35 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
             Err(refusal) => return vec![format!("the programme is refused: {}", refusal.message)],
         },
     };
-    let mut book = Book::new(programme);
-    let mut wrong = Vec::new();
     let mut now = json!(milliseconds(&history.now));
+    let mut members = match members(file, history, milliseconds(&history.now)) {
+        Ok(members) => members,
+        Err(refused) => return vec![refused],
+    };
+    let mut book = Book::new(members.as_ref().map_or(programme, Members::programme));
+    let mut wrong = Vec::new();
     if history.commands.len() != history.expect.len() {
         return vec!["there is one expectation for each command".to_owned()];
     }
     for (index, (command, expected)) in history.commands.iter().zip(&history.expect).enumerate() {
         let mut command = with_moments(command);
-        let members = command.as_object_mut().unwrap();
-        now = members.entry("now").or_insert(now).clone();
-        members.entry("key").or_insert(json!(format!("k{index}")));
+        let parts = command.as_object_mut().unwrap();
+        now = parts.entry("now").or_insert(now).clone();
+        if let Some(members) = members.as_mut().filter(|_| parts.contains_key("happened") || parts.contains_key("preview")) {
+            let at = now.as_i64().unwrap();
+            let (told, broken) = match parts.get("happened") {
+                Some(happened) => members.happened(happened, &mut book, at),
+                None => match members.preview(&parts["preview"], &book, at) {
+                    Ok(told) => (told, Vec::new()),
+                    Err(refused) => (Value::Null, vec![refused]),
+                },
+            };
+            wrong.extend(broken.into_iter().map(|law| format!("command {index}: {law}")));
+            let differences = differences(&with_moments(expected), &told);
+            wrong.extend(differences.into_iter().map(|difference| format!("command {index}: {difference}")));
+            continue;
+        }
+        parts.entry("key").or_insert(json!(format!("k{index}")));
         let command: Command = match serde_json::from_value(command) {
             Ok(command) => command,
             Err(error) => return vec![format!("command {index}: {error}")],

@@ -17,8 +17,12 @@ mod compare;
 mod histories;
 mod interleavings;
 mod laws;
+mod members;
 mod model;
 mod orders;
 mod random;
 mod random_points;
 mod refusals;
+#[path = "../support/shop.rs"]
+#[allow(dead_code, reason = "the ledger asks for no traces and refunds")]
+mod shop;

@@ -276,6 +276,48 @@ impl Formula {
         })
     }
 
+    /// A formula whose number stands for itself.
+    ///
+    /// # Errors
+    /// A diagnostic at `at` when it makes no sense, or asks about single lines.
+    #[cfg(feature = "workshop")]
+    pub(crate) fn alone(
+        expression: &serde_json::Value,
+        vocabulary: &mut crate::vocabulary::VocabularyBuilder,
+        at: &crate::pointer::Pointer,
+    ) -> Result<Formula, alloc::boxed::Box<crate::error::Diagnostic>> {
+        let steps = compile(expression, vocabulary, at)?;
+        if steps.iter().any(|step| matches!(step, Step::Fact(fact) if fact.is_of_a_line())) {
+            let help = "ask for facts of the order, or of the selected lines together";
+            let message = "lines together have no line that the formula could ask about";
+            return Err(crate::campaign::reading::invalid(message, help, at));
+        }
+        Ok(Formula { takes: Takes::Amount, by_line: false, steps })
+    }
+
+    /// The whole number that it comes to, of a cart of whose lines so much is left; none where it has none.
+    #[cfg(feature = "workshop")]
+    pub(crate) fn worked_out(
+        &self,
+        facts: &Facts<'_>,
+        left: &crate::balance::Balances,
+        lines: Selector,
+        rounding: Rounding,
+    ) -> Option<i64> {
+        let watch = crate::watch::Watch::default();
+        let pricing = Pricing {
+            facts: *facts,
+            balances: left,
+            taken: left,
+            shipping: &[],
+            promotion: 0,
+            rounding,
+            level: None,
+            watch: watch.lend(),
+        };
+        self.number(&pricing, lines, None).ok().map(|number| number.whole(rounding).clamp(0, MAX_AMOUNT))
+    }
+
     fn number(&self, pricing: &Pricing<'_>, lines: Selector, line: Option<usize>) -> Result<Decimal, Undefined> {
         let mut stack = Stack { numbers: [Err(Undefined::Unknown); MAX_DEPTH], depth: 0 };
         for step in &self.steps {

@@ -130,11 +130,16 @@ impl Writer<'_> {
                 let (_, fact) = fact.ok_or_else(|| reading::invalid("there is no such fact", help, &place))?;
                 self.step(Step::Fact(*fact), at)
             }
-            "customer" => {
-                let Some(attribute) = of.as_str() else {
-                    return Err(reading::invalid("this is no text", "name an attribute of the customer", &place));
+            "customer" | "attribute" => {
+                let (whose, subject) = match name.as_str() {
+                    "customer" => ("customer", Subject::CustomerAttribute),
+                    _ => ("order", Subject::OrderAttribute),
                 };
-                let dimension = self.vocabulary.dimension(Subject::CustomerAttribute.named(attribute));
+                let Some(attribute) = of.as_str() else {
+                    let help = format!("name an attribute of the {whose}");
+                    return Err(reading::invalid("this is no text", help, &place));
+                };
+                let dimension = self.vocabulary.dimension(subject.named(attribute));
                 let figure = self.vocabulary.number(Figure::Attribute(dimension));
                 self.step(Step::Figure(figure), at)
             }

@@ -1,0 +1,167 @@
+//! From the document to what the ledger decides by.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::{ByLevel, Loyalty, Programme, Step};
+use super::gives::{Automatic, Reward};
+use crate::ledger::calendar::Every;
+use crate::ledger::programme as ledger;
+use crate::money::{Amount, Rate, Rounding};
+
+/// The name of the record that says when a friend converts.
+pub const CONVERSION: &str = "/conversion";
+
+/// What a snapshot says of loyalty beside what is compiled.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Terms {
+    /// The document.
+    pub loyalty: Loyalty,
+    /// In which stretches campaigns with a limit in a period count.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub periods: BTreeMap<String, Period>,
+}
+
+/// In which stretch of whose calendar a campaign's limits count.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Period {
+    /// The stretch.
+    pub every: Every,
+    /// The campaign's zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+}
+
+/// The account of a customer in a programme, where the shop names no other.
+pub fn account_of(programme: &str, customer: &str) -> String {
+    format!("{programme}:{customer}")
+}
+
+/// The allowance of a budget: of a campaign, or one that several share.
+pub fn budget_of(name: &str, currency: &str) -> String {
+    format!("budget:{name}:{currency}")
+}
+
+impl Loyalty {
+    /// Writes into the ledger's programme what this document says.
+    pub fn tell(&self, programme: &mut ledger::Programme) {
+        programme.zone.clone_from(&self.time_zone);
+        programme.week_start = self.week_start;
+        for one in &self.programmes {
+            programme.schemes.insert(one.id.clone(), one.scheme());
+            for reward in &one.rewards {
+                let stock = reward.allowance();
+                let name = stock_of(&reward.id);
+                if let Some(stock) = &stock {
+                    programme.allowances.insert(name.clone(), stock.clone());
+                }
+                programme.rewards.insert(reward.id.clone(), reward.of(&one.id, stock.map(|_| name)));
+            }
+        }
+        let Some(referrals) = &self.referrals else { return };
+        let steps = |steps: &[Step]| steps.iter().map(Step::of).collect();
+        programme.referrals = ledger::Referrals {
+            friend: referrals.friend.as_ref().map(json).unwrap_or_default(),
+            ladder: steps(&referrals.ladder),
+            ladders: referrals.ladders.iter().map(|(name, ladder)| (name.clone(), steps(ladder))).collect(),
+            limits: referrals.limits.clone(),
+        };
+    }
+}
+
+fn stock_of(reward: &str) -> String {
+    format!("reward:{reward}")
+}
+
+fn json(value: &impl Serialize) -> serde_json::Value {
+    // texts, numbers and lists always have a form
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+impl Programme {
+    fn scheme(&self) -> ledger::Scheme {
+        let limited = self.earning.iter().filter(|rule| !rule.limits.is_empty());
+        ledger::Scheme {
+            unit: self.unit.clone(),
+            pending_days: self.pending_days,
+            expiry: self.expiry,
+            when_spent: self.when_spent,
+            ceilings: limited.map(|rule| (rule.id.clone(), rule.limits.clone())).collect(),
+            limits: self.limits.clone(),
+            levels: self.levels.clone(),
+        }
+    }
+}
+
+impl Reward {
+    /// What it costs a member of a level.
+    fn points_by_level(&self) -> BTreeMap<String, i64> {
+        let of = |grade: &ByLevel| match grade {
+            ByLevel::Points(points) => *points,
+            ByLevel::Factor(factor) => {
+                let rate = factor.parse().ok().and_then(Rate::factor).unwrap_or(Rate::ONE);
+                rate.of(Amount::new(self.points), Rounding::HalfUp).minor()
+            }
+        };
+        self.by_level.iter().map(|(level, grade)| (level.clone(), of(grade))).collect()
+    }
+
+    /// How many there are, in all and for each member.
+    fn allowance(&self) -> Option<ledger::Allowance> {
+        let in_all = self.stock.map(|uses| ledger::Limit { uses: Some(uses), ..ledger::Limit::default() });
+        // a milestone is reached once, however long ago
+        let once = matches!(self.automatic, Some(Automatic::Earned(_))).then_some(1);
+        let of_each = self.per_customer.or(once).map(|uses| ledger::Limit {
+            per: ledger::Per::Customer,
+            uses: Some(uses),
+            ..ledger::Limit::default()
+        });
+        let limits: alloc::vec::Vec<ledger::Limit> = in_all.into_iter().chain(of_each).collect();
+        (!limits.is_empty()).then(|| ledger::Allowance { limits, ..ledger::Allowance::default() })
+    }
+
+    /// What the ledger decides its price and its levels by.
+    pub(crate) fn decided(&self) -> ledger::Reward {
+        self.of("", None)
+    }
+
+    fn of(&self, programme: &str, stock: Option<String>) -> ledger::Reward {
+        ledger::Reward {
+            points: self.points,
+            points_by_level: self.points_by_level(),
+            scheme: Some(programme.into()),
+            levels: self.levels.clone(),
+            earned: match self.automatic {
+                Some(Automatic::Earned(points)) => Some(points),
+                _ => None,
+            },
+            stock,
+            gives: json(&self.gives),
+        }
+    }
+}
+
+impl Step {
+    fn of(&self) -> ledger::Step {
+        ledger::Step { from: self.from, once: self.once, gives: json(&self.gives) }
+    }
+}
+
+impl Period {
+    /// A limit of uses in the period.
+    pub fn limit(&self, per: ledger::Per, uses: i64) -> ledger::Limit {
+        ledger::Limit { per, every: Some(self.every), uses: Some(uses), budget: None }
+    }
+}
+
+/// The allowance of a budget in one currency.
+pub fn budget(currency: &str, most: i64) -> ledger::Allowance {
+    let limits = vec![ledger::Limit { budget: Some(most), ..ledger::Limit::default() }];
+    ledger::Allowance { currency: Some(currency.into()), limits, zone: None }
+}

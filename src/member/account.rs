@@ -1,0 +1,87 @@
+//! What the host tells of a member: accounts as the ledger's statements show them.
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Map, Value as Json};
+
+use crate::ledger::account::Sums;
+use crate::ledger::answer::Remaining;
+use crate::ledger::levels::Progress;
+use crate::ledger::statement::Moment;
+
+/// An account of a programme. A statement of the ledger is one; what is not told is nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// Its programme.
+    pub scheme: String,
+    /// Its id in the ledger, where that is not `<programme>:<customer>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// What can be spent.
+    #[serde(default)]
+    pub available: i64,
+    /// What cannot be spent yet.
+    #[serde(default)]
+    pub pending: i64,
+    /// What came in and what became of it.
+    #[serde(default)]
+    pub sums: Sums,
+    /// What expires, by its moment.
+    #[serde(default)]
+    pub expiring: Vec<Moment>,
+    /// The level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    /// What the ceilings of rules have left.
+    #[serde(default)]
+    pub earning: Vec<Remaining>,
+}
+
+impl Account {
+    pub(super) fn level(&self) -> Option<&str> {
+        self.progress.as_ref().and_then(|progress| progress.level.as_deref())
+    }
+}
+
+/// The request with what the accounts hold among the customer's attributes: `stars`, and `stars.level`. What is no
+/// customer at all is left as it is, for the request's reader to refuse.
+pub(super) fn tell(request: &Json, accounts: &[Account]) -> Json {
+    let mut told = request.clone();
+    let Some(mut customer) = told.as_object().filter(|_| !accounts.is_empty()).and_then(|told| members(told, "customer"))
+    else {
+        return told;
+    };
+    let Some(mut attributes) = members(&customer, "attributes") else { return told };
+    for account in accounts {
+        attributes.insert(account.scheme.clone(), json!(account.available));
+        if let Some(level) = account.level() {
+            attributes.insert([account.scheme.as_str(), ".level"].concat(), json!(level));
+        }
+    }
+    customer.insert("attributes".into(), Json::Object(attributes));
+    if let Json::Object(members) = &mut told {
+        members.insert("customer".into(), Json::Object(customer));
+    }
+    told
+}
+
+/// The members of an object in another one; none where it is not there, nothing where it is no object.
+fn members(of: &Map<String, Json>, name: &str) -> Option<Map<String, Json>> {
+    match of.get(name) {
+        None | Some(Json::Null) => Some(Map::new()),
+        Some(Json::Object(members)) => Some(members.clone()),
+        Some(_) => None,
+    }
+}
+
+/// An attribute of the customer as a text.
+pub(super) fn attribute(customer: &Json, name: &str) -> Option<String> {
+    match customer.get("attributes")?.get(name)? {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}

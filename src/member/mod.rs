@@ -1,0 +1,119 @@
+//! What a member gets: the loyalty rules of a snapshot at work. They are asked twice, and answer alike: before the order,
+//! for a preview from what the host tells of the member's accounts; and when something has happened, for the commands that
+//! the ledger is then sent. The ledger decides; nothing is kept here.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::Value as Json;
+
+mod account;
+mod answered;
+mod earn;
+mod happened;
+mod order;
+mod preview;
+mod programme;
+
+pub use account::Account;
+pub use earn::Earned;
+pub use happened::{Follows, Happened};
+pub use preview::{Hint, Offer, Preview, View};
+
+use crate::balance::Balances;
+use crate::cart::Cart;
+use crate::catalog::Catalog;
+use crate::engine::answer::Answer;
+use crate::engine::{Desk, Disclosure};
+use crate::error::{Diagnostic, Document, Error};
+use crate::loyalty::{Earner, Order, Section, Terms};
+use crate::packed;
+use crate::request::{self, Moment, Names};
+use order::Given;
+
+/// The rules of a snapshot, opened.
+#[derive(Debug, Default)]
+pub struct Rules {
+    terms: Terms,
+    earners: Vec<Earner>,
+    asked: Option<Asked>,
+}
+
+/// The conditions of the rules, and the space to ask them in.
+#[derive(Debug)]
+struct Asked {
+    catalog: Catalog,
+    cart: Cart,
+    desk: Desk,
+    /// The rules that hold, by the names of their records.
+    hold: BTreeSet<String>,
+    given: Vec<Given>,
+}
+
+/// A quote, as far as rules ask for it.
+#[derive(Clone, Copy)]
+pub struct Quoted<'a> {
+    /// The campaigns.
+    pub catalog: &'a Catalog,
+    /// The cart.
+    pub cart: &'a Cart,
+    /// What they gave for it.
+    pub answer: &'a Answer,
+    /// What they left of it.
+    pub balances: &'a Balances,
+}
+
+impl Rules {
+    /// Opens what a snapshot carries.
+    ///
+    /// # Errors
+    /// `snapshot_malformed` when it cannot be read.
+    pub fn read(bytes: &[u8]) -> Result<Rules, Error> {
+        if bytes.is_empty() {
+            return Ok(Rules::default());
+        }
+        let malformed = || {
+            let help = "publish the snapshot again with a matching version of counterfoil";
+            Diagnostic::new("snapshot_malformed", "the loyalty rules of the snapshot cannot be read", help)
+                .at(Document::Snapshot, "/sections/campaigns/loyalty")
+        };
+        let section: Section = packed::unpack(bytes).ok_or_else(malformed)?;
+        let terms: Terms = serde_json::from_slice(&section.terms).map_err(|_| malformed())?;
+        let asked = match section.rules.is_empty() {
+            true => None,
+            false => Some(Asked {
+                catalog: Catalog::read(&section.rules)?,
+                cart: Cart::default(),
+                desk: Desk::default(),
+                hold: BTreeSet::new(),
+                given: Vec::new(),
+            }),
+        };
+        Ok(Rules { terms, earners: section.earners, asked })
+    }
+
+    /// Asks every rule whether it holds of a request.
+    fn ask(&mut self, request: &Json, moment: Moment, quoted: Option<Quoted<'_>>) -> Result<(), Error> {
+        let Some(asked) = &mut self.asked else { return Ok(()) };
+        let body = order::without_money_matters(request);
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        request::read(&body, moment, &asked.catalog, &mut asked.cart, &mut Names::default())?;
+        asked.desk.evaluate(&asked.catalog, &asked.cart, Disclosure::Full);
+        asked.hold.clear();
+        let records = asked.desk.earners().iter().filter_map(|index| asked.catalog.promotion(*index));
+        asked.hold.extend(records.map(|promotion| promotion.record.id.clone()));
+        asked.given = quoted.map(|quoted| order::given(quoted, &asked.cart, request)).unwrap_or_default();
+        Ok(())
+    }
+}
+
+impl Asked {
+    /// What rules ask of the order, with what of each line earns.
+    fn with_order<T>(&self, each: impl FnOnce(&Order<'_>) -> T) -> T {
+        let left = order::balances(&self.cart, &self.given, |given| given.left);
+        let before = order::balances(&self.cart, &self.given, |given| given.before);
+        let facts = self.desk.facts(&self.catalog, &self.cart);
+        each(&Order { facts, left: &left, before: &before, paid: &order::paid(&self.cart, &self.given) })
+    }
+}

@@ -1,0 +1,110 @@
+//! A shop with members, as a worker runs it: what happens is told to the engine, the commands that follow are sent to the
+//! ledger, and each answer is told again, until nothing follows.
+
+use counterfoil::ledger::command::Command;
+use counterfoil::ledger::programme::Programme;
+use counterfoil::ledger::statement::statement;
+use counterfoil::Engine;
+use serde_json::{json, Map, Value};
+
+use crate::book::{word, Book};
+use crate::shop::Shop;
+
+/// An opened snapshot, and who the customers are.
+pub struct Members {
+    engine: Engine,
+    customers: Map<String, Value>,
+}
+
+impl Members {
+    /// Publishes campaigns, and opens the snapshot.
+    pub fn open(campaigns: &Value, customers: Map<String, Value>, now: i64) -> Result<Members, String> {
+        let shop = Shop::publish(campaigns, now).map_err(|error| format!("the campaigns are refused: {error}"))?;
+        let engine = shop.open(Default::default()).map_err(|error| format!("the snapshot is refused: {error}"))?;
+        Ok(Members { engine, customers })
+    }
+
+    pub fn programme(&self) -> Programme {
+        let programme = self.engine.programme();
+        programme.check().expect("a programme of a snapshot is sound");
+        // what a worker is told is JSON
+        Programme::read(&json!(programme).to_string()).expect("a programme reads what it writes")
+    }
+
+    /// A customer by name, as far as they are known.
+    fn customer(&self, told: &Value) -> Value {
+        let Value::String(id) = told else { return told.clone() };
+        let mut customer = self.customers.get(id).cloned().unwrap_or_else(|| json!({}));
+        customer["id"] = json!(id);
+        customer
+    }
+
+    /// The statements of a customer's accounts.
+    fn accounts(&self, book: &Book, customer: &Value, now: i64) -> Value {
+        let Some(id) = customer["id"].as_str() else { return json!([]) };
+        let names = book.programme.schemes.keys().map(|scheme| format!("{scheme}:{id}"));
+        let told = names.filter_map(|name| statement(&book.programme, &book.state, &name, now).ok());
+        json!(told.collect::<Vec<_>>())
+    }
+
+    /// Puts in what the worker knows: who the customer is, and what the accounts hold.
+    fn completed(&self, asked: &Value, book: &Book, now: i64) -> Value {
+        let mut asked = asked.clone();
+        let is_order = asked.get("request").is_some();
+        let holder = if is_order { &mut asked["request"] } else { &mut asked };
+        let customer = self.customer(holder.get("customer").unwrap_or(&Value::Null));
+        if !customer.is_null() {
+            holder["customer"] = customer.clone();
+        }
+        if holder.get("now").is_none() {
+            holder["now"] = json!(now);
+        }
+        if asked.get("accounts").is_none() {
+            asked["accounts"] = self.accounts(book, &customer, now);
+        }
+        asked
+    }
+
+    /// What a customer is shown beside a cart.
+    pub fn preview(&mut self, asked: &Value, book: &Book, now: i64) -> Result<Value, String> {
+        let body = self.completed(asked, book, now).to_string();
+        let told = self.engine.preview_bytes(body.as_bytes(), Default::default());
+        told.map(|bytes| serde_json::from_slice(&bytes).unwrap()).map_err(|error| error.to_string())
+    }
+
+    /// Tells what has happened, and carries out what follows; the answers' words, what rules gave, and what is handed out.
+    pub fn happened(&mut self, happened: &Value, book: &mut Book, now: i64) -> (Value, Vec<String>) {
+        let (mut earned, mut answers, mut gives, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut open = vec![self.completed(happened, book, now)];
+        while let Some(one) = open.pop() {
+            let told = match self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()) {
+                Ok(told) => told,
+                Err(error) => return (json!({ "error": error.code() }), broken),
+            };
+            let again = self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()).unwrap();
+            if again != told {
+                broken.push("the same is followed by something else".to_owned());
+            }
+            let told: Value = serde_json::from_slice(&told).unwrap();
+            earned.extend(told["earned"].as_array().unwrap().iter().cloned());
+            gives.extend(told["gives"].as_array().unwrap().iter().cloned());
+            for command in told["commands"].as_array().unwrap() {
+                let command: Command = serde_json::from_value(command.clone()).unwrap();
+                let (decision, wrong) = book.carry_out_whole(&command);
+                broken.extend(wrong);
+                answers.push(json!(word(&decision.answer)));
+                if decision.repeated {
+                    continue;
+                }
+                // a conversion is the referrer's, everything else the customer's
+                let referrer = json!(decision.answer).pointer("/gives/referrer").cloned();
+                let own = one.get("customer").or(one.pointer("/request/customer")).cloned().unwrap_or(Value::Null);
+                let customer = referrer.map_or(own, |referrer| self.customer(&referrer));
+                let accounts = self.accounts(book, &customer, command.now);
+                open.insert(0, json!({ "type": "answered", "id": command.key, "now": command.now,
+                    "answer": decision.answer, "events": decision.events, "customer": customer, "accounts": accounts }));
+            }
+        }
+        (json!({ "earned": earned, "answers": answers, "gives": gives }), broken)
+    }
+}
