@@ -5,15 +5,15 @@ use crate::catalog::Catalog;
 use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
+#[cfg(feature = "workshop")]
+use crate::ledger::programme::Programme;
+#[cfg(feature = "workshop")]
+use crate::member;
 use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
 use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
-#[cfg(feature = "workshop")]
-use crate::ledger::programme::Programme;
-#[cfg(feature = "workshop")]
-use crate::member;
 #[cfg(feature = "workshop")]
 use crate::trace::{self, Trace};
 use alloc::vec::Vec;
@@ -247,10 +247,16 @@ impl Engine {
         Ok(serde_json::to_vec(&refund).unwrap_or_default())
     }
 
-    /// What the ledger decides by, as the snapshot says it: limits, budgets, programmes, rewards, invitations.
+    /// What the ledger decides by: the programme of the snapshot as JSON, with an allowance for every campaign that runs.
     #[cfg(feature = "workshop")]
-    pub fn programme(&self) -> Programme {
-        self.rules.programme(&self.catalog)
+    pub fn programme(&self) -> Vec<u8> {
+        let mut programme = Programme::default();
+        for promotion in self.catalog.promotions().iter().filter(|promotion| promotion.record.active) {
+            programme.allowances.entry(promotion.record.id.clone()).or_default();
+        }
+        self.rules.tell(&mut programme);
+        // texts and numbers always have a form
+        serde_json::to_vec(&programme).unwrap_or_default()
     }
 
     /// Answers a request as [`Engine::quote_bytes_at`] does, with what its customer would earn and could have: `body` is

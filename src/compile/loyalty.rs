@@ -2,7 +2,7 @@
 //! it; the rest stays as it is said.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,14 +11,13 @@ use serde_json::{json, Value as Json};
 
 use super::declared::Declared;
 use super::{check_id, encode, index, limits, policy, translate, Parts, Read};
-use crate::campaign::{reading, Campaign, Period as CampaignPeriod, Schedule};
+use crate::campaign::{reading, Campaign, Schedule};
 use crate::catalog::section::{Levels, Record, Section, FORMAT};
 use crate::discount::Formula;
 use crate::error::Diagnostic;
-use crate::ledger::calendar::Every as Stretch;
 use crate::ledger::programme as ledger;
 use crate::loyalty::{
-    self, Automatic, Base, ByLevel, Earner, Every, Gives, Grade, Loyalty, Of, On, PerEvery, Period, Programme, Rule, Terms, Worth,
+    self, Automatic, Base, ByLevel, Earner, Every, Gives, Grade, Loyalty, Of, On, PerEvery, Programme, Rule, Worth,
 };
 use crate::pointer::Pointer;
 use crate::selector;
@@ -57,23 +56,11 @@ impl<'a> Said<'a> {
         life: Interval,
         faults: &mut Vec<Diagnostic>,
     ) -> Vec<u8> {
-        let periods = periods(campaigns);
-        let Some((mut loyalty, source, at)) = self.document else {
-            if periods.is_empty() {
-                return Vec::new();
-            }
-            let terms = Terms { loyalty: Loyalty::default(), periods };
-            return encode(&loyalty::Section { terms: text(&terms), rules: Vec::new(), earners: Vec::new() });
-        };
+        let Some((mut loyalty, source, at)) = self.document else { return Vec::new() };
         let mut found = Vec::new();
         check(&loyalty, campaigns, &at, &mut found);
-        let mut shelf = Shelf {
-            vocabulary: VocabularyBuilder::default(),
-            records: Vec::new(),
-            declared,
-            life,
-            faults: &mut found,
-        };
+        let mut shelf =
+            Shelf { vocabulary: VocabularyBuilder::default(), records: Vec::new(), declared, life, faults: &mut found };
         declared.prepare(&mut shelf.vocabulary);
         let mut earners = Vec::new();
         for (place, programme) in loyalty.programmes.iter_mut().enumerate() {
@@ -93,28 +80,10 @@ impl<'a> Said<'a> {
         }
         let rules = shelf.finish();
         faults.extend(found.into_iter().map(|fault| super::named(fault, source)));
-        encode(&loyalty::Section { terms: text(&Terms { loyalty, periods }), rules, earners })
+        // texts, numbers and lists always have a form
+        let terms = serde_json::to_vec(&loyalty).unwrap_or_default();
+        encode(&loyalty::Section { terms, rules, earners })
     }
-}
-
-fn text(terms: &Terms) -> Vec<u8> {
-    // texts, numbers and lists always have a form
-    serde_json::to_vec(terms).unwrap_or_default()
-}
-
-/// In which stretches campaigns with a limit in a period count.
-fn periods(campaigns: &[&Campaign]) -> BTreeMap<String, Period> {
-    let of = |campaign: &&Campaign| {
-        let every = match campaign.limits.period? {
-            CampaignPeriod::Day => Stretch::Day,
-            CampaignPeriod::Week => Stretch::Week,
-            CampaignPeriod::Month => Stretch::Month,
-            CampaignPeriod::Year => Stretch::Year,
-        };
-        let zone = campaign.schedule.as_ref().and_then(|schedule| schedule.time_zone.clone());
-        Some((campaign.id.clone(), Period { every, zone }))
-    };
-    campaigns.iter().filter_map(of).collect()
 }
 
 /// Where rules are put as they are compiled.

@@ -57,9 +57,9 @@ impl Levels {
     #[must_use]
     pub fn with_more(&self, progress: &Progress, more: i64) -> Progress {
         let points = progress.points.saturating_add(more);
-        let reached = self.reached(points).filter(|level| {
-            more > 0 && self.rank(Some(level.id.as_str())) > self.rank(progress.level.as_deref())
-        });
+        let reached = self
+            .reached(points)
+            .filter(|level| more > 0 && self.rank(Some(level.id.as_str())) > self.rank(progress.level.as_deref()));
         match reached {
             // until when is the ledger's to say, by its calendar
             Some(level) => self.toward(Some(level.id.clone()), None, points),

@@ -17,7 +17,8 @@ use super::refusal::{Code, Refusal};
 impl Scheme {
     /// The ceilings of what a rule earns, by the name of their counters: its own, and those of all rules together.
     pub(super) fn ceilings_of(&self, scheme: &str, rule: Option<&str>) -> Vec<(String, &[Limit])> {
-        let own = rule.and_then(|rule| Some((alloc::format!("earn/{scheme}/{rule}"), self.ceilings.get(rule)?.as_slice())));
+        let own =
+            rule.and_then(|rule| Some((alloc::format!("earn/{scheme}/{rule}"), self.ceilings.get(rule)?.as_slice())));
         let all = (!self.limits.is_empty()).then(|| (alloc::format!("earn/{scheme}"), self.limits.as_slice()));
         own.into_iter().chain(all).collect()
     }
@@ -54,8 +55,12 @@ impl<'a> Draft<'a> {
         let (mut amount, mut counters) = (command.amount, Vec::new());
         let today = self.zone()?.date_at(self.now);
         let ceilings = scheme.ceilings_of(&command.scheme, command.rule.as_deref());
-        let counted = |(name, limits)| {
-            Counted { name, limits, customer: Some(command.account.as_str()), today, week: self.programme.week_start }
+        let counted = |(name, limits)| Counted {
+            name,
+            limits,
+            customer: Some(command.account.as_str()),
+            today,
+            week: self.programme.week_start,
         };
         for (name, limits) in &ceilings {
             amount = amount.min(counted((name.as_str(), *limits)).room(&self.state, false)?.amount.max(1));

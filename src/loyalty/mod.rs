@@ -14,11 +14,15 @@ mod worth;
 
 pub use document::{Boost, ByLevel, Conversion, Every, Loyalty, Of, On, Programme, Referrals, Rule, Step, NOTHING_BUT};
 pub use gives::{Automatic, Gives, Reward, Variants};
-pub use terms::{account_of, budget, budget_of, Period, Terms, CONVERSION};
+pub use terms::{account_of, CONVERSION};
 pub use worth::{Base, Grade, Order, PerEvery, Worth};
 
 use crate::money::Rate;
 use crate::packed::packed;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/loyalty.md")]
+struct Page;
 
 packed! {
     /// The loyalty part of a snapshot's campaigns.

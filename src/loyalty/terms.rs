@@ -3,49 +3,21 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec;
+use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::document::{ByLevel, Loyalty, Programme, Step};
 use super::gives::{Automatic, Reward};
-use crate::ledger::calendar::Every;
 use crate::ledger::programme as ledger;
 use crate::money::{Amount, Rate, Rounding};
 
 /// The name of the record that says when a friend converts.
 pub const CONVERSION: &str = "/conversion";
 
-/// What a snapshot says of loyalty beside what is compiled.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Terms {
-    /// The document.
-    pub loyalty: Loyalty,
-    /// In which stretches campaigns with a limit in a period count.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub periods: BTreeMap<String, Period>,
-}
-
-/// In which stretch of whose calendar a campaign's limits count.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Period {
-    /// The stretch.
-    pub every: Every,
-    /// The campaign's zone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub zone: Option<String>,
-}
-
 /// The account of a customer in a programme, where the shop names no other.
 pub fn account_of(programme: &str, customer: &str) -> String {
     format!("{programme}:{customer}")
-}
-
-/// The allowance of a budget: of a campaign, or one that several share.
-pub fn budget_of(name: &str, currency: &str) -> String {
-    format!("budget:{name}:{currency}")
 }
 
 impl Loyalty {
@@ -122,7 +94,7 @@ impl Reward {
             uses: Some(uses),
             ..ledger::Limit::default()
         });
-        let limits: alloc::vec::Vec<ledger::Limit> = in_all.into_iter().chain(of_each).collect();
+        let limits: Vec<ledger::Limit> = in_all.into_iter().chain(of_each).collect();
         (!limits.is_empty()).then(|| ledger::Allowance { limits, ..ledger::Allowance::default() })
     }
 
@@ -151,17 +123,4 @@ impl Step {
     fn of(&self) -> ledger::Step {
         ledger::Step { from: self.from, once: self.once, gives: json(&self.gives) }
     }
-}
-
-impl Period {
-    /// A limit of uses in the period.
-    pub fn limit(&self, per: ledger::Per, uses: i64) -> ledger::Limit {
-        ledger::Limit { per, every: Some(self.every), uses: Some(uses), budget: None }
-    }
-}
-
-/// The allowance of a budget in one currency.
-pub fn budget(currency: &str, most: i64) -> ledger::Allowance {
-    let limits = vec![ledger::Limit { budget: Some(most), ..ledger::Limit::default() }];
-    ledger::Allowance { currency: Some(currency.into()), limits, zone: None }
 }

@@ -50,7 +50,8 @@ impl Account {
 /// customer at all is left as it is, for the request's reader to refuse.
 pub(super) fn tell(request: &Json, accounts: &[Account]) -> Json {
     let mut told = request.clone();
-    let Some(mut customer) = told.as_object().filter(|_| !accounts.is_empty()).and_then(|told| members(told, "customer"))
+    let Some(mut customer) =
+        told.as_object().filter(|_| !accounts.is_empty()).and_then(|told| members(told, "customer"))
     else {
         return told;
     };

@@ -106,9 +106,7 @@ impl Rules {
                     let earned = account.sums.earned.saturating_add(account.sums.adjusted);
                     (i64::from(earned >= *points && cost <= left), own.as_str())
                 }
-                Some(Automatic::Affordable) => {
-                    (left.checked_div(cost).unwrap_or(0).min(MOST_AT_ONCE), occasion.id)
-                }
+                Some(Automatic::Affordable) => (left.checked_div(cost).unwrap_or(0).min(MOST_AT_ONCE), occasion.id),
                 Some(Automatic::Campaign(_)) | None => continue,
             };
             if units < 1 || !is_for {
@@ -127,7 +125,7 @@ impl Rules {
             applied.any(|promotion| promotion.record.id == campaign)
         };
         let mut claims = Vec::new();
-        for programme in &self.terms.loyalty.programmes {
+        for programme in &self.said.programmes {
             let Some(own) = account(occasion.accounts, &programme.id, occasion.customer) else { continue };
             for reward in &programme.rewards {
                 if matches!(&reward.automatic, Some(Automatic::Campaign(campaign)) if applied(campaign)) {

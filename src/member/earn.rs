@@ -40,7 +40,7 @@ impl Rules {
     ) -> Vec<Earned> {
         let Some(asked) = &self.asked else { return Vec::new() };
         let mut found = Vec::new();
-        for programme in &self.terms.loyalty.programmes {
+        for programme in &self.said.programmes {
             if let Some(quoted) = quoted.filter(|_| programme.campaign_points) {
                 found.extend(asked.by_campaigns(&programme.id, quoted));
             }

@@ -186,8 +186,7 @@ impl Rules {
                 let now = quoted.cart.now;
                 self.ask(&tell(&paid.request, &paid.accounts), at(now), Some(quoted))?;
                 let customer = paid.request.get("customer").and_then(id_of);
-                let occasion =
-                    Occasion { id: &paid.id, now, customer, accounts: &paid.accounts, is_order: true };
+                let occasion = Occasion { id: &paid.id, now, customer, accounts: &paid.accounts, is_order: true };
                 let earned = self.earned(&paid.accounts, Some(quoted), |_, on| *on == On::Order);
                 let mut follows = self.commands(&occasion, earned);
                 // what the points bought is paid before new ones come
@@ -245,12 +244,12 @@ impl Rules {
     }
 
     pub(super) fn programme_of(&self, id: &str) -> Option<&Programme> {
-        self.terms.loyalty.programmes.iter().find(|programme| programme.id == id)
+        self.said.programmes.iter().find(|programme| programme.id == id)
     }
 
     /// The friend's conversion, if this is one.
     fn conversion(&self, occasion: &Occasion<'_>, on: &On, inviter: Option<&Inviter>) -> Option<Command> {
-        let referrals = self.terms.loyalty.referrals.as_ref().filter(|said| said.conversion.on == *on)?;
+        let referrals = self.said.referrals.as_ref().filter(|said| said.conversion.on == *on)?;
         let (inviter, friend) = (inviter?, occasion.customer?);
         let holds = self.asked.as_ref().is_some_and(|asked| asked.hold.contains(CONVERSION));
         let ladder = referrals.ladders.keys().find(|segment| inviter.segments.contains(segment)).cloned();

@@ -14,7 +14,6 @@ mod earn;
 mod happened;
 mod order;
 mod preview;
-mod programme;
 
 pub use account::Account;
 pub use earn::Earned;
@@ -27,7 +26,8 @@ use crate::catalog::Catalog;
 use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Document, Error};
-use crate::loyalty::{Earner, Order, Section, Terms};
+use crate::ledger::programme::Programme;
+use crate::loyalty::{Earner, Loyalty, Order, Section};
 use crate::packed;
 use crate::request::{self, Moment, Names};
 use order::Given;
@@ -35,7 +35,7 @@ use order::Given;
 /// The rules of a snapshot, opened.
 #[derive(Debug, Default)]
 pub struct Rules {
-    terms: Terms,
+    said: Loyalty,
     earners: Vec<Earner>,
     asked: Option<Asked>,
 }
@@ -79,7 +79,7 @@ impl Rules {
                 .at(Document::Snapshot, "/sections/campaigns/loyalty")
         };
         let section: Section = packed::unpack(bytes).ok_or_else(malformed)?;
-        let terms: Terms = serde_json::from_slice(&section.terms).map_err(|_| malformed())?;
+        let said: Loyalty = serde_json::from_slice(&section.terms).map_err(|_| malformed())?;
         let asked = match section.rules.is_empty() {
             true => None,
             false => Some(Asked {
@@ -90,7 +90,12 @@ impl Rules {
                 given: Vec::new(),
             }),
         };
-        Ok(Rules { terms, earners: section.earners, asked })
+        Ok(Rules { said, earners: section.earners, asked })
+    }
+
+    /// Writes into the ledger's programme what the loyalty document says: schemes, rewards, invitations.
+    pub fn tell(&self, programme: &mut Programme) {
+        self.said.tell(programme);
     }
 
     /// Asks every rule whether it holds of a request.

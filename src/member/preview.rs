@@ -122,7 +122,7 @@ impl Rules {
         let earned = self.earned(&asked.accounts, Some(quoted), |_, on| *on == On::Order);
         let nobody = Json::Null;
         let customer = asked.request.get("customer").unwrap_or(&nobody);
-        let programmes = self.terms.loyalty.programmes.iter();
+        let programmes = self.said.programmes.iter();
         Ok(programmes.map(|programme| self.view(programme, &earned, asked, customer, quoted)).collect())
     }
 
@@ -180,13 +180,7 @@ impl Rules {
     }
 
     /// What is missing to the next level, in money where more of it earns.
-    fn hint(
-        &self,
-        programme: &Programme,
-        after: &Progress,
-        accounts: &[Account],
-        quoted: Quoted<'_>,
-    ) -> Option<Hint> {
+    fn hint(&self, programme: &Programme, after: &Progress, accounts: &[Account], quoted: Quoted<'_>) -> Option<Hint> {
         let (level, points) = (after.next.clone()?, after.missing?);
         let amount = self.least_for(programme, accounts, points);
         let levels = programme.levels.as_ref()?;
@@ -242,8 +236,7 @@ fn below(earned: &Earned, account: &Account) -> Option<Earned> {
 
 /// What the ceilings of all rules together leave, in their order.
 fn below_all(earned: Vec<Earned>, account: &Account) -> Vec<Earned> {
-    let mut left: Vec<Remaining> =
-        account.earning.iter().filter(|left| left.allowance.is_empty()).cloned().collect();
+    let mut left: Vec<Remaining> = account.earning.iter().filter(|left| left.allowance.is_empty()).cloned().collect();
     let mut kept = Vec::with_capacity(earned.len());
     for one in earned {
         let points = left.iter().fold(one.points, cut);

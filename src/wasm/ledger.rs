@@ -21,12 +21,6 @@ extern "C" fn cf_ledger_rows(programme: usize, state: usize, command: usize) -> 
     told([programme, state, command], |[programme, state, command]| json::rows(programme, state, command))
 }
 
-/// The rows that a statement needs, as far as those show that are loaded.
-#[wasm_bindgen(js_name = ledgerStatementRows)]
-pub fn statement_rows(programme: &str, state: &str, account: &str, now: f64) -> String {
-    json::statement_rows(programme, state, account, super::flat::whole(now).unwrap_or(0))
-}
-
 /// The statement of an account at `now`, UTC milliseconds.
 #[unsafe(no_mangle)]
 extern "C" fn cf_ledger_statement(programme: usize, state: usize, account: usize, now: f64) -> u32 {

@@ -129,7 +129,9 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
         let mut command = with_moments(command);
         let parts = command.as_object_mut().unwrap();
         now = parts.entry("now").or_insert(now).clone();
-        if let Some(members) = members.as_mut().filter(|_| parts.contains_key("happened") || parts.contains_key("preview")) {
+        if let Some(members) =
+            members.as_mut().filter(|_| parts.contains_key("happened") || parts.contains_key("preview"))
+        {
             let at = now.as_i64().unwrap();
             let (told, broken) = match parts.get("happened") {
                 Some(happened) => members.happened(happened, &mut book, at),

@@ -25,10 +25,8 @@ impl Members {
     }
 
     pub fn programme(&self) -> Programme {
-        let programme = self.engine.programme();
-        programme.check().expect("a programme of a snapshot is sound");
-        // what a worker is told is JSON
-        Programme::read(&json!(programme).to_string()).expect("a programme reads what it writes")
+        let text = String::from_utf8(self.engine.programme()).unwrap();
+        Programme::read(&text).expect("a programme of a snapshot is sound")
     }
 
     /// A customer by name, as far as they are known.
@@ -101,8 +99,11 @@ impl Members {
                 let own = one.get("customer").or(one.pointer("/request/customer")).cloned().unwrap_or(Value::Null);
                 let customer = referrer.map_or(own, |referrer| self.customer(&referrer));
                 let accounts = self.accounts(book, &customer, command.now);
-                open.insert(0, json!({ "type": "answered", "id": command.key, "now": command.now,
-                    "answer": decision.answer, "events": decision.events, "customer": customer, "accounts": accounts }));
+                open.insert(
+                    0,
+                    json!({ "type": "answered", "id": command.key, "now": command.now,
+                    "answer": decision.answer, "events": decision.events, "customer": customer, "accounts": accounts }),
+                );
             }
         }
         (json!({ "earned": earned, "answers": answers, "gives": gives }), broken)
