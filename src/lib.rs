@@ -44,6 +44,7 @@ pub mod request;
 pub mod schema;
 pub mod selector;
 pub mod snapshot;
+pub mod threshold;
 pub mod time;
 #[cfg(feature = "workshop")]
 pub mod trace;

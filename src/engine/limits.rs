@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::reason::{ParamKind, Reason, ReasonKind};
+use crate::threshold::{left, reached};
 use alloc::vec::Vec;
 
 pub(crate) static REDEMPTION_LIMIT_REACHED: ReasonKind = ReasonKind {
@@ -113,7 +114,7 @@ fn used_up_by(told: &Redemptions, record: &Record, codes: i64) -> Option<Reason>
         let (used, kind) = (*told.counts.get(place)?, *REASONS.get(place)?);
         // units are counted when they are discounted
         let used_by_codes = if place < UNITS { used.saturating_add(codes) } else { used };
-        (used != MISSING && used_by_codes >= limit.most).then(|| Reason::new(kind, [limit.most, used_by_codes, 0]))
+        (used != MISSING && left(limit.most, used_by_codes) == 0).then(|| Reason::new(kind, [limit.most, used_by_codes, 0]))
     })
 }
 
@@ -203,7 +204,7 @@ impl Purse {
         for (number, budget) in (0_i64..).zip(catalog.budgets()) {
             let amount = facts.amount(budget.amount).map(crate::money::Amount::minor);
             let spent = spent(number, catalog, facts.cart).unwrap_or(0);
-            self.budgets.push(amount.map(|amount| (amount, amount.saturating_sub(spent).max(0))));
+            self.budgets.push(amount.map(|amount| (amount, left(amount, spent))));
         }
     }
 
@@ -279,7 +280,7 @@ impl Purse {
     fn left(&self, budget: i64) -> Option<(i64, i64)> {
         let (amount, before) = usize::try_from(budget).ok().and_then(|at| self.budgets.get(at).copied())??;
         let drawn = self.drawn.iter().filter(|(of, _)| *of == budget);
-        Some((amount, drawn.fold(before, |left, (_, drawn)| left.saturating_sub(*drawn)).max(0)))
+        Some((amount, drawn.fold(before, |rest, (_, drawn)| left(rest, *drawn))))
     }
 }
 
@@ -290,12 +291,6 @@ fn units_of(index: u32) -> i64 {
 
 /// The level of a customer who has spent so much, by its place among the levels: the one that takes most to reach.
 pub(super) fn level(levels: &[Level], spent: i64, facts: &Facts<'_>) -> Option<u32> {
-    let mut highest = None;
-    for (place, level) in (0_u32..).zip(levels) {
-        let Some(from) = facts.amount(level.from).map(crate::money::Amount::minor) else { continue };
-        if from <= spent && highest.is_none_or(|(reached, _)| from > reached) {
-            highest = Some((from, place));
-        }
-    }
-    highest.map(|(_, place)| place)
+    let from = |level: &Level| facts.amount(level.from).map(crate::money::Amount::minor);
+    reached(levels.iter().map(from), spent).and_then(|place| u32::try_from(place).ok())
 }

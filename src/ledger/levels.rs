@@ -11,6 +11,7 @@ use super::draft::Draft;
 use super::event::{Change, Event};
 use super::programme::{Keep, Level, LevelBy, Levels};
 use super::refusal::Refusal;
+use crate::threshold::reached;
 use crate::time::{CivilDate, Timestamp};
 
 /// How far the next level is.
@@ -36,7 +37,7 @@ pub struct Progress {
 impl Levels {
     /// The level that so many points reach.
     pub(super) fn reached(&self, points: i64) -> Option<&Level> {
-        let reached = self.list.iter().rev().find(|level| level.from <= points)?;
+        let reached = self.list.get(reached(self.list.iter().map(|level| Some(level.from)), points)?)?;
         (reached.to.is_none_or(|to| points <= to)).then_some(reached)
     }
 
@@ -104,6 +105,15 @@ impl Draft<'_> {
         let day = self.zone()?.date_at(at);
         let standing = reached.map(|level| self.standing(levels, level, day, at)).transpose()?;
         self.change_level(account, at, held.as_ref(), standing)
+    }
+
+    /// After points were drawn, or came back: only levels by balance feel it.
+    pub fn rank_by_balance(&mut self, account: &str) -> Result<(), Refusal> {
+        let levels = self.scheme_of(account).ok().and_then(|scheme| scheme.levels.as_ref());
+        match levels.is_some_and(|levels| levels.by == LevelBy::Balance) {
+            true => self.rank(account, self.now),
+            false => Ok(()),
+        }
     }
 
     /// A level that is reached by the period `day` is in, from `at` on.

@@ -10,6 +10,7 @@ use super::calendar::{self, WeekStart, Zone};
 use super::programme::{Allowance, Limit, Per, Programme, CUSTOMER_ZONE};
 use super::refusal::{Code, Refusal};
 use super::state::{Counter, State};
+use crate::threshold::left;
 use crate::time::{CivilDate, Timestamp};
 
 /// What is counted: an allowance, an earning rule's ceiling, rewarded conversions.
@@ -90,7 +91,6 @@ impl<'a> Counted<'a> {
         let mut all = Vec::new();
         for limit in self.limits.iter().filter(|limit| !leased || limit.per == Per::Customer) {
             let counter = self.read(state, limit)?;
-            let left = |most: i64, taken: i64| most.saturating_sub(taken).max(0);
             all.push(Remaining {
                 allowance: self.name.into(),
                 per: limit.per,
@@ -120,7 +120,7 @@ impl<'a> Counted<'a> {
             ];
             for (code, most, taken, wanted) in checks {
                 let Some(most) = most else { continue };
-                let left = most.saturating_sub(taken).max(0);
+                let left = left(most, taken);
                 if wanted > left {
                     let mut refusal = Refusal::new(
                         code,

@@ -315,6 +315,12 @@ impl Programme {
         Zone::parse(name).ok_or_else(|| zone_unknown(name))
     }
 
+    /// The scheme that an account is named after: `stars:ann`.
+    pub(super) fn scheme_named(&self, account: &str) -> Option<(&str, &Scheme)> {
+        let (name, _) = account.split_once(':')?;
+        self.schemes.get_key_value(name).map(|(name, scheme)| (name.as_str(), scheme))
+    }
+
     /// A scheme by its name.
     pub(super) fn scheme(&self, scheme: &str) -> Result<&Scheme, Refusal> {
         let unknown = || Refusal::new(Code::SchemeUnknown, &[("scheme", scheme.into())]).at("/scheme");

@@ -202,6 +202,7 @@ impl Draft<'_> {
         accounts.dedup();
         for account in &accounts {
             self.settle(account)?;
+            self.rank_by_balance(account)?;
         }
         Ok(accounts.iter().filter_map(|account| self.balance(account)).collect())
     }

@@ -145,10 +145,11 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
 pub fn of_statement(programme: &Programme, state: &State, account: &str, now: Timestamp) -> Rows {
     let mut rows = Rows::default();
     rows.accounts.insert(account.into());
-    let Some(row) = state.accounts.get(account) else { return rows };
-    let rules = programme.schemes.get(&row.scheme).into_iter().flat_map(|scheme| scheme.ceilings.keys());
+    let named = programme.scheme_named(account).map(|(name, _)| name);
+    let Some(scheme) = state.accounts.get(account).map(|row| row.scheme.as_str()).or(named) else { return rows };
+    let rules = programme.schemes.get(scheme).into_iter().flat_map(|scheme| scheme.ceilings.keys());
     for rule in rules.map(|rule| Some(rule.as_str())).chain([None]) {
-        rows.ceilings(programme, &row.scheme, account, rule, now);
+        rows.ceilings(programme, scheme, account, rule, now);
     }
     rows
 }

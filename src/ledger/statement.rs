@@ -6,13 +6,13 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Sums;
+use super::account::{Account, Sums};
 use super::answer::Remaining;
 use super::calendar::LAST_MOMENT;
 use super::draft::Draft;
 use super::levels::Progress;
 use super::programme::Programme;
-use super::refusal::Refusal;
+use super::refusal::{Code, Refusal};
 use super::state::State;
 use crate::time::Timestamp;
 
@@ -58,7 +58,8 @@ pub struct Moment {
     pub amount: i64,
 }
 
-/// The statement of an account at `now`, with everything done that is due by then.
+/// The statement of an account at `now`, with everything done that is due by then. One that is not there yet and is named
+/// after its scheme, `stars:ann`, has nothing on it.
 ///
 /// ```
 /// use counterfoil::ledger::{decide, command::Command, programme::Programme, state::State, statement::statement};
@@ -78,7 +79,15 @@ pub struct Moment {
 pub fn statement(programme: &Programme, state: &State, account: &str, now: Timestamp) -> Result<Statement, Refusal> {
     let now = now.clamp(0, LAST_MOMENT);
     let mut draft = Draft::new(programme, state, now);
-    let scheme = draft.scheme_of(account)?;
+    let scheme = match draft.scheme_of(account) {
+        Err(unknown) if unknown.code == Code::AccountUnknown => {
+            let (name, scheme) = programme.scheme_named(account).ok_or(unknown)?;
+            let row = Account { scheme: name.into(), unit: scheme.unit.clone(), ..Account::default() };
+            draft.state.accounts.insert(account.into(), row);
+            scheme
+        }
+        scheme => scheme?,
+    };
     draft.settle(account)?;
     let period = scheme.levels.as_ref().map(|levels| draft.first_day(levels.every, now)).transpose()?;
     let row = draft.state.accounts.remove(account).unwrap_or_default();

@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("digits",     ""),
     ("money",      "packed digits"),
     ("time",       "packed digits"),
+    ("threshold",  ""),
     ("code",       ""),
     ("order",      ""),
     ("allocate",   "money order"),
@@ -36,7 +37,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("watch",      "money reason balance"),
     ("facts",      "money time selector vocabulary cart balance"),
     // state: decided where it is kept, not where the cart is
-    ("ledger",     "digits money time pointer error"),
+    ("ledger",     "digits money threshold time pointer error"),
     ("campaign",   "digits money time code pointer error selector vocabulary"),
     ("payment",    "packed money time order allocate pointer error reason selector vocabulary cart campaign"),
     // kinds: one file each
@@ -54,7 +55,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("schema",     "campaign payment condition discount earning loyalty"),
     ("request",    "digits money time code pointer error json vocabulary experiment cart catalog"),
     // engine and out
-    ("engine",     "money time order allocate error reason vocabulary selector cart balance watch facts payment condition discount earning catalog"),
+    ("engine",     "money threshold time order allocate error reason vocabulary selector cart balance watch facts payment condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("trace",      "reason json cart balance watch request engine quote"),

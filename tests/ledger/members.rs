@@ -1,7 +1,9 @@
 //! A shop with members, as a worker runs it: what happens is told to the engine, the commands that follow are sent to the
 //! ledger, and each answer is told again, until nothing follows.
 
-use counterfoil::ledger::command::Command;
+use std::collections::BTreeMap;
+
+use counterfoil::ledger::command::{Action, Command};
 use counterfoil::ledger::programme::Programme;
 use counterfoil::ledger::statement::statement;
 use counterfoil::Engine;
@@ -70,10 +72,27 @@ impl Members {
         told.map(|bytes| serde_json::from_slice(&bytes).unwrap()).map_err(|error| error.to_string())
     }
 
+    /// What the preview of an order says that each rule gives; nothing of anything else, and for guests.
+    fn foreseen(&mut self, happened: &Value) -> Option<BTreeMap<(String, String), i64>> {
+        happened.pointer("/request/customer/id")?;
+        let asked = json!({ "request": happened["request"], "accounts": happened["accounts"] });
+        let told = self.engine.preview_bytes(asked.to_string().as_bytes(), Default::default()).ok()?;
+        let told: Value = serde_json::from_slice(&told).unwrap();
+        let programmes = told["programmes"].as_array().unwrap().iter();
+        let rules = programmes.flat_map(|programme| programme["earned"].as_array().unwrap());
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Some(
+            rules
+                .map(|rule| ((text(&rule["programme"]), text(&rule["rule"])), rule["points"].as_i64().unwrap()))
+                .collect(),
+        )
+    }
+
     /// Tells what has happened, and carries out what follows; the answers' words, what rules gave, and what is handed out.
     pub fn happened(&mut self, happened: &Value, book: &mut Book, now: i64) -> (Value, Vec<String>) {
         let (mut earned, mut answers, mut gives, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut open = vec![self.completed(happened, book, now)];
+        let mut foreseen = self.foreseen(&open[0]);
         while let Some(one) = open.pop() {
             let told = match self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()) {
                 Ok(told) => told,
@@ -91,8 +110,18 @@ impl Members {
                 let (decision, wrong) = book.carry_out_whole(&command);
                 broken.extend(wrong);
                 answers.push(json!(word(&decision.answer)));
-                if decision.repeated {
+                if decision.repeated || word(&decision.answer) == "key_reused" {
+                    // what was told before was foreseen before
+                    foreseen = None;
                     continue;
+                }
+                if let (Some(foreseen), Action::Earn(earn)) = (&mut foreseen, &command.action) {
+                    let points = json!(decision.answer)["amount"].as_i64().unwrap_or(0);
+                    let rule = (earn.scheme.clone(), earn.rule.clone().unwrap_or_default());
+                    let told = foreseen.remove(&rule).unwrap_or(0);
+                    if one["type"] == "order" && told != points {
+                        broken.push(format!("the preview says {told} for {rule:?}, the ledger {points}"));
+                    }
                 }
                 // a conversion is the referrer's, everything else the customer's
                 let referrer = json!(decision.answer).pointer("/gives/referrer").cloned();
@@ -105,6 +134,9 @@ impl Members {
                     "answer": decision.answer, "events": decision.events, "customer": customer, "accounts": accounts }),
                 );
             }
+        }
+        for (rule, points) in foreseen.into_iter().flatten() {
+            broken.push(format!("the preview says {points} for {rule:?}, the ledger nothing"));
         }
         (json!({ "earned": earned, "answers": answers, "gives": gives }), broken)
     }

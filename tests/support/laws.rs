@@ -240,6 +240,10 @@ pub fn without_campaign(campaigns: &Value, id: &Value) -> Value {
     if let Some(Value::Array(list)) = list {
         list.retain(|campaign| campaign["id"] != *id);
     }
+    // its rewards may name the campaign; a quote knows nothing of it
+    if let Some(members) = others.as_object_mut() {
+        members.remove("loyalty");
+    }
     others
 }
 
