@@ -6,8 +6,6 @@ use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
 #[cfg(feature = "workshop")]
-use crate::ledger::programme::Programme;
-#[cfg(feature = "workshop")]
 use crate::member;
 use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
@@ -135,6 +133,7 @@ impl Engine {
         for promotion in self.catalog.promotions().iter().filter(|promotion| promotion.record.active) {
             programme.allowances.entry(promotion.record.id.clone()).or_default();
         }
+        self.rules.tell(&mut programme);
         // texts and numbers always have a form
         Ok(serde_json::to_vec(&programme).unwrap_or_default())
     }
@@ -245,18 +244,6 @@ impl Engine {
         let refund = refund::refund(shop, &order, moment, &read.before, &read.now)?;
         // a struct of texts and numbers always has a form
         Ok(serde_json::to_vec(&refund).unwrap_or_default())
-    }
-
-    /// What the ledger decides by: the programme of the snapshot as JSON, with an allowance for every campaign that runs.
-    #[cfg(feature = "workshop")]
-    pub fn programme(&self) -> Vec<u8> {
-        let mut programme = Programme::default();
-        for promotion in self.catalog.promotions().iter().filter(|promotion| promotion.record.active) {
-            programme.allowances.entry(promotion.record.id.clone()).or_default();
-        }
-        self.rules.tell(&mut programme);
-        // texts and numbers always have a form
-        serde_json::to_vec(&programme).unwrap_or_default()
     }
 
     /// Answers a request as [`Engine::quote_bytes_at`] does, with what its customer would earn and could have: `body` is

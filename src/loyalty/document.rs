@@ -26,8 +26,8 @@ pub struct Loyalty {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// On which day a week begins; Monday when absent.
-    #[serde(default)]
-    pub week_start: WeekStart,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week_start: Option<WeekStart>,
     /// What is earned: points, punches, credit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programmes: Vec<Programme>,

@@ -21,10 +21,14 @@ pub fn account_of(programme: &str, customer: &str) -> String {
 }
 
 impl Loyalty {
-    /// Writes into the ledger's programme what this document says.
+    /// Writes into the ledger's programme what this document says. What it does not say stays as it is.
     pub fn tell(&self, programme: &mut ledger::Programme) {
-        programme.zone.clone_from(&self.time_zone);
-        programme.week_start = self.week_start;
+        if let Some(zone) = &self.time_zone {
+            programme.zone = Some(zone.clone());
+        }
+        if let Some(first) = self.week_start {
+            programme.week_start = first;
+        }
         for one in &self.programmes {
             programme.schemes.insert(one.id.clone(), one.scheme());
             for reward in &one.rewards {

@@ -27,7 +27,7 @@ impl Members {
     }
 
     pub fn programme(&self) -> Programme {
-        let text = String::from_utf8(self.engine.programme()).unwrap();
+        let text = String::from_utf8(self.engine.programme().unwrap()).unwrap();
         Programme::read(&text).expect("a programme of a snapshot is sound")
     }
 
