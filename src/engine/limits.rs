@@ -114,7 +114,8 @@ fn used_up_by(told: &Redemptions, record: &Record, codes: i64) -> Option<Reason>
         let (used, kind) = (*told.counts.get(place)?, *REASONS.get(place)?);
         // units are counted when they are discounted
         let used_by_codes = if place < UNITS { used.saturating_add(codes) } else { used };
-        (used != MISSING && left(limit.most, used_by_codes) == 0).then(|| Reason::new(kind, [limit.most, used_by_codes, 0]))
+        (used != MISSING && left(limit.most, used_by_codes) == 0)
+            .then(|| Reason::new(kind, [limit.most, used_by_codes, 0]))
     })
 }
 

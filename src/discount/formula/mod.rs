@@ -311,6 +311,8 @@ impl Formula {
             taken: left,
             shipping: &[],
             promotion: 0,
+            units: i64::MAX,
+            margin: None,
             rounding,
             level: None,
             watch: watch.lend(),
