@@ -4,7 +4,7 @@
 use counterfoil::compile::Compiled;
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
-use counterfoil::snapshot::{seal, KeyRing, ManifestFields, Policy, Profile, SecretKey, Section, SectionKind};
+use counterfoil::snapshot::{seal, sections, KeyRing, ManifestFields, Policy, Profile, SecretKey};
 use counterfoil::time::{Interval, Timestamp};
 use counterfoil::{Engine, Options};
 use zeroize::Zeroizing;
@@ -40,11 +40,7 @@ pub fn seal_campaigns(compiled: &Compiled, terms: &Terms<'_>, keys: &[&SecretKey
         expires_at: terms.life.until,
         root_version: 0,
     };
-    let campaigns = Section { kind: SectionKind::Campaigns, bytes: &compiled.section };
-    let programme = Section { kind: SectionKind::Programme, bytes: &compiled.programme };
-    let sections = [campaigns, programme];
-    let sections = sections.get(..if compiled.programme.is_empty() { 1 } else { 2 }).unwrap_or_default();
-    seal(&fields, sections, keys)
+    seal(&fields, &sections(&compiled.section, &compiled.programme), keys)
 }
 
 /// A key from the system's source of randomness.

@@ -51,5 +51,5 @@ pub use key_ring::{KeyRing, RingKey, Role, RoleKeys, Roles};
 pub use manifest::{Manifest, Profile, FORMAT_VERSION};
 pub use open::{open, Expiry, Policy, Snapshot};
 pub use public_key::{KeyId, PublicKey};
-pub use section::{Revision, Section, SectionEntry, SectionKind};
+pub use section::{sections, Revision, Section, SectionEntry, SectionKind};
 pub use sign::{seal, ManifestFields, NamedSecretKey, SecretKey};

@@ -2,6 +2,7 @@
 //! known here.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Serialize, Serializer};
@@ -55,6 +56,13 @@ pub struct Section<'a> {
     pub kind: SectionKind,
     /// The bytes, as published.
     pub bytes: &'a [u8],
+}
+
+/// The sections of a publication: its campaigns, and what the central source counts by where there is anything to count.
+pub fn sections<'a>(campaigns: &'a [u8], programme: &'a [u8]) -> Vec<Section<'a>> {
+    let programme = Section { kind: SectionKind::Programme, bytes: programme };
+    let counted = (!programme.bytes.is_empty()).then_some(programme);
+    [Section { kind: SectionKind::Campaigns, bytes: campaigns }].into_iter().chain(counted).collect()
 }
 
 /// One section as the manifest names it.

@@ -18,7 +18,7 @@ use super::flat;
 use crate::compile::{compile, Compiled, Source};
 use crate::error::{Diagnostic, Error};
 use crate::request::Moment;
-use crate::snapshot::{seal, ManifestFields, NamedSecretKey, Profile, RingKey, Role, SecretKey, Section, SectionKind};
+use crate::snapshot::{seal, sections, ManifestFields, NamedSecretKey, Profile, RingKey, Role, SecretKey};
 use crate::time::Interval;
 
 /// Campaign documents by name, and the time for which they are compiled.
@@ -182,10 +182,7 @@ fn sign(section: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
         root_version: 0,
     };
     let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
-    let programme = Section { kind: SectionKind::Programme, bytes: terms.programme.as_bytes() };
-    let sections = [Section { kind: SectionKind::Campaigns, bytes: section }, programme];
-    let sections = sections.get(..if terms.programme.is_empty() { 1 } else { 2 }).unwrap_or_default();
-    seal(&fields, sections, &secrets)
+    seal(&fields, &sections(section, terms.programme.as_bytes()), &secrets)
 }
 
 fn option_invalid(error: &serde_json::Error) -> Error {

@@ -5,7 +5,7 @@
 use counterfoil::compile::{compile, Source};
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
-use counterfoil::snapshot::{seal, KeyRing, ManifestFields, Policy, Profile, SecretKey, Section, SectionKind};
+use counterfoil::snapshot::{seal, sections, KeyRing, ManifestFields, Policy, Profile, SecretKey};
 use counterfoil::time::Interval;
 use counterfoil::{Engine, Options};
 use serde_json::{json, Value};
@@ -57,8 +57,8 @@ impl Shop {
             expires_at: life.until,
             root_version: 0,
         };
-        let section = Section { kind: SectionKind::Campaigns, bytes: &compiled.section };
-        let snapshot = seal(&fields, &[section], &[&SecretKey::from_seed(&KEY_SEED)])?;
+        let sections = sections(&compiled.section, &compiled.programme);
+        let snapshot = seal(&fields, &sections, &[&SecretKey::from_seed(&KEY_SEED)])?;
         Ok(Shop { snapshot, now })
     }
 
