@@ -116,3 +116,80 @@ fn counted(limits: &campaign::Limits) -> Vec<Limit> {
     };
     rules.into_iter().filter_map(limit).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compile::{compile, Source};
+    use crate::ledger::programme::Programme;
+    use crate::time::Interval;
+    use serde_json::{json, Value as Json};
+
+    fn compiled(document: Json) -> Result<Json, (&'static str, String)> {
+        let source = Source { name: "shop".into(), document };
+        let compiled = compile(&[source], Interval { from: 0, until: 1 });
+        let compiled = compiled.map_err(|error| (error.code(), error.first().at.as_ref().unwrap().pointer.clone()))?;
+        let text = String::from_utf8(compiled.programme).unwrap();
+        if text.is_empty() {
+            return Ok(Json::Null);
+        }
+        Programme::read(&text).unwrap();
+        Ok(serde_json::from_str(&text).unwrap())
+    }
+
+    fn campaign(id: &str, more: &Json) -> Json {
+        let mut campaign = json!({ "id": id, "discounts": [{ "type": "free_shipping" }] });
+        campaign.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        campaign
+    }
+
+    #[test]
+    fn a_shop_that_limits_nothing_has_no_programme() {
+        assert_eq!(compiled(json!({ "campaigns": [campaign("a", &json!({}))] })), Ok(Json::Null));
+    }
+
+    #[test]
+    fn limits_are_counted_on_the_calendar_of_the_campaign() {
+        let limits = json!({ "total": 9, "perCustomer": 3, "period": "day", "perPeriod": 5, "perCustomerInPeriod": 1 });
+        let schedule = json!({ "timeZone": "Europe/Berlin" });
+        let programme =
+            compiled(json!({ "campaigns": [campaign("a", &json!({ "limits": limits, "schedule": schedule }))] }));
+        assert_eq!(
+            programme.unwrap()["allowances"]["a"],
+            json!({ "zone": "Europe/Berlin", "limits": [
+                { "per": "all", "uses": 9 }, { "per": "customer", "uses": 3 },
+                { "per": "all", "every": "day", "uses": 5 }, { "per": "customer", "every": "day", "uses": 1 } ] })
+        );
+    }
+
+    #[test]
+    fn a_budget_is_an_allowance_for_each_currency() {
+        let limits =
+            json!({ "budget": { "EUR": 100, "USD": 120 }, "sharedBudget": "pot", "whenOverBudget": "overdraw" });
+        let programme = compiled(json!({
+            "campaigns": [campaign("a", &json!({ "limits": limits }))],
+            "budgets": [{ "id": "pot", "amount": { "EUR": 500 } }],
+        }));
+        let allowances = &programme.unwrap()["allowances"];
+        let draws = json!([{ "budget": "a", "overdraws": true }, { "budget": "budget/pot", "overdraws": true }]);
+        assert_eq!(allowances["a"], json!({ "limits": [], "draws": draws }));
+        let purse = |currency: &str, budget: i64| json!({ "currency": currency, "limits": [{ "per": "all", "budget": budget }] });
+        assert_eq!(allowances["a/EUR"], purse("EUR", 100));
+        assert_eq!(allowances["a/USD"], purse("USD", 120));
+        assert_eq!(allowances["budget/pot/EUR"], purse("EUR", 500));
+    }
+
+    #[test]
+    fn a_programme_that_no_ledger_reads_is_refused_at_its_place() {
+        let of = |programme: Json| compiled(json!({ "campaigns": [], "programme": programme })).unwrap_err();
+        assert_eq!(of(json!({ "colour": 1 })).0, "field_unknown");
+        let unit = json!({ "schemes": { "stars": { "unit": "gold" } } });
+        assert_eq!(of(unit), ("field_invalid", "/programme/schemes/stars/unit".into()));
+    }
+
+    #[test]
+    fn an_allowance_is_not_a_campaign_too() {
+        let limits = json!({ "limits": { "total": 1 } });
+        let document = json!({ "campaigns": [campaign("a", &limits)], "programme": { "allowances": { "a": {} } } });
+        assert_eq!(compiled(document), Err(("id_duplicated", "/campaigns/0/id".into())));
+    }
+}

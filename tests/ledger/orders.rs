@@ -7,6 +7,7 @@ use counterfoil::ledger::command::{Command, Part};
 use counterfoil::ledger::decide;
 use counterfoil::ledger::order::{book_of, Order, Step, Verdict};
 use counterfoil::ledger::programme::Programme;
+use counterfoil::ledger::refusal::Code;
 use counterfoil::ledger::state::State;
 use serde_json::json;
 
@@ -184,4 +185,38 @@ fn an_order_that_is_given_up_half_way_holds_nothing() {
             assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 0, 50, 0]), "{steps} {ways:?}");
         });
     }
+}
+
+#[test]
+fn a_part_of_a_confirmed_order_comes_back_once() {
+    let mut shop = Shop::new();
+    let mut order = Order::new("o", parts(), UNTIL, book_of);
+    let shares =
+        serde_json::from_value::<Vec<_>>(json!([{ "part": 1, "amount": 10 }, { "part": 2, "uses": 1 }])).unwrap();
+    shop.run(&mut order, &mut std::iter::empty());
+    assert_eq!(order.refund("r", &shares, shop.now).unwrap_err().code, Code::ReservationNotConfirmed);
+    order.confirm(Vec::new());
+    shop.run(&mut order, &mut std::iter::empty());
+    assert_eq!(shop.counts(), [1, 1, 20, 0]);
+    for _ in 0..2 {
+        let steps = order.refund("r", &shares, shop.now).unwrap();
+        assert_eq!(steps.iter().map(|step| step.book.as_str()).collect::<Vec<_>>(), ["account:card", "allowance:a"]);
+        for step in steps {
+            shop.carry_out(&step);
+        }
+        assert_eq!(shop.counts(), [0, 1, 30, 0], "the same return again changes nothing");
+    }
+    let unknown = serde_json::from_value::<Vec<_>>(json!([{ "part": 3, "amount": 1 }])).unwrap();
+    assert_eq!(order.refund("s", &unknown, shop.now).unwrap_err().code, Code::PartUnknown);
+}
+
+#[test]
+fn a_campaign_and_its_budgets_are_one_book() {
+    let books = |allowance: &str| {
+        let part = json!({ "type": "use", "allowance": allowance });
+        book_of(&serde_json::from_value(part).unwrap())
+    };
+    assert_eq!(books("spring"), "allowance:spring");
+    assert_eq!(books("spring/EUR"), "allowance:spring");
+    assert_eq!(books("budget/pot/EUR"), "allowance:budget/pot/EUR");
 }

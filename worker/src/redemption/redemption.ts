@@ -5,6 +5,7 @@ import { carryOut, type Command } from '../ledger/book';
 import { ledger } from '../ledger/programme';
 import { log } from '../log';
 import { Refusal } from '../problem';
+import { hexadecimal } from '../tokens/quote_token';
 import { keyReused, notAsItStands, redemptionUnknown } from './refusals';
 import { RedemptionStore, type Answered, type Begin, type Redeemed, type Share, type Status, type Task } from './redemption_store';
 import { recordOf, viewOf } from './view';
@@ -93,7 +94,8 @@ export class Redemption extends DurableObject<Env> {
   refund(key: string, fingerprint: string, shares: Share[]): Promise<Answered> {
     return this.#once(key, fingerprint, async () => {
       const redeemed = this.#known();
-      const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: `${redeemed.id}/${key}`, shares });
+      // keys of books are shorter than those of callers
+      const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: await shortOf(key), shares });
       for (const step of steps) {
         if (step.command.type !== 'refund') continue;
         const answer = await this.#ask(step);
@@ -275,6 +277,11 @@ export class Redemption extends DurableObject<Env> {
     if (!redeemed) throw redemptionUnknown();
     return redeemed;
   }
+}
+
+async function shortOf(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
+  return hexadecimal(new Uint8Array(digest, 0, 16));
 }
 
 /** What a confirmed order earns, and what an undone one gives back of it. */
