@@ -119,6 +119,8 @@ fn counted(limits: &campaign::Limits) -> Vec<Limit> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use crate::compile::{compile, Source};
     use crate::ledger::programme::Programme;
     use crate::time::Interval;
