@@ -21,11 +21,11 @@ use super::{session, Reply};
 
 /// `POST /redemptions`.
 pub(super) fn stackable(call: &Call) -> Result<Reply, Fault> {
-    let (stack, mut customer) = stacked(call)?;
+    let (stack, customer) = stacked(call)?;
     if !stack.valid {
         return Ok(refused(call, &stack, &customer));
     }
-    let done = redeem(call, &stack, &mut customer)?;
+    let done = redeem(call, &stack, &customer)?;
     let mut body = Row::new();
     let told = lists(call, &stack, &customer);
     for list in ["inapplicable_redeemables", "skipped_redeemables"] {
@@ -40,6 +40,8 @@ pub(super) fn stackable(call: &Call) -> Result<Reply, Fault> {
 /// One redeemable: `POST /vouchers/{code}/redemption`, `POST /promotions/tiers/{id}/redemption`.
 pub(super) fn single(call: &Call, entry: Value) -> Result<Reply, Fault> {
     let mut customer = Customer::read(call, &call.body["customer"]);
+    // before anything is counted, so that all of it is counted under the id that stays
+    customer.keep(call);
     let zone = super::moment::zone(text(&call.project.settings()["timezone"]));
     let around = super::apply::Around { call, customer: &customer, metadata: &call.body["metadata"], zone: &zone };
     let order = Order::read(call, &call.body["order"])?;
@@ -47,7 +49,7 @@ pub(super) fn single(call: &Call, entry: Value) -> Result<Reply, Fault> {
     if !stack.valid {
         return Ok(refused(call, &stack, &customer));
     }
-    let mut done = redeem(call, &stack, &mut customer)?;
+    let mut done = redeem(call, &stack, &customer)?;
     let Some(Value::Object(mut redemption)) = done.redemptions.pop() else {
         let skipped = lists(call, &stack, &customer);
         let mut body = row(&json!({ "result": "FAILURE", "order": done.order }));
@@ -99,8 +101,7 @@ struct Done {
     order: Value,
 }
 
-fn redeem(call: &Call, stack: &Stack, customer: &mut Customer) -> Result<Done, Fault> {
-    customer.keep(call);
+fn redeem(call: &Call, stack: &Stack, customer: &Customer) -> Result<Done, Fault> {
     let applied = |entry: &&Entry| matches!(entry.verdict, Verdict::Applicable(..));
     let entries: Vec<&Entry> = stack.entries.iter().filter(applied).collect();
     let parent_id = (entries.len() > 1).then(|| call.id("r"));

@@ -42,7 +42,11 @@ pub(super) fn stackable(call: &Call) -> Result<Reply, Fault> {
 
 /// Decides the redeemables of the body.
 pub(super) fn stacked(call: &Call) -> Result<(Stack, Customer), Fault> {
-    let customer = Customer::read(call, &call.body["customer"]);
+    let mut customer = Customer::read(call, &call.body["customer"]);
+    if call.endpoint == "redemptions" {
+        // before anything is counted, so that all of it is counted under the id that stays
+        customer.keep(call);
+    }
     let zone = moment::zone(text(&call.project.settings()["timezone"]));
     let around = Around { call, customer: &customer, metadata: &call.body["metadata"], zone: &zone };
     let entries = stacking::entries(&around, &call.body["redeemables"])?;
