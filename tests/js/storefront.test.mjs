@@ -122,6 +122,30 @@ describe('a shopper', () => {
     await works.getByText('This basket took').waitFor();
   });
 
+  test('shops by keyboard alone on a phone, down to the check-out', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const press = async (locator, key = 'Enter') => {
+      await locator.focus();
+      await page.keyboard.press(key);
+    };
+    await press(page.getByRole('button', { name: 'Add Harbour Breakfast to the basket' }));
+    await press(page.getByRole('link', { name: /^1 piece/ }));
+    await press(page.getByRole('button', { name: 'One Harbour Breakfast more' }), 'Space');
+    await totalIs('€29.90');
+    await press(page.locator('counterfoil-progress').getByRole('button', { name: /^Add 1: / }).first());
+    await totalIs('€29.90');
+    await page.getByLabel('Code', { exact: true }).focus();
+    await page.keyboard.type('quayside5');
+    await page.keyboard.press('Enter');
+    await totalIs('€24.90');
+    await press(page.getByRole('button', { name: 'Why these amounts?' }));
+    await page.getByRole('dialog').getByText('Quayside card').first().waitFor();
+    await page.keyboard.press('Escape');
+    await press(page.getByRole('link', { name: /^Check out/ }));
+    await press(page.getByRole('button', { name: /Place the order/ }));
+    await page.getByRole('main').getByText('The two halves match, to the cent.').waitFor();
+  });
+
   test('shops on with the network cut, after a reload too', async () => {
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.context().setOffline(true);
