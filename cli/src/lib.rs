@@ -16,6 +16,7 @@ pub mod fault;
 mod files;
 mod keys;
 mod margin;
+pub mod moving;
 mod render;
 pub mod sealing;
 
@@ -37,6 +38,8 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => arguments.run(),
         Command::Publish(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
+        Command::Import(arguments) => arguments.run(),
+        Command::Export(arguments) => arguments.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -27,7 +27,14 @@ pub(super) fn formulas(call: &Call) -> Result<Reply, Fault> {
             given.into_iter().find(|value| !value.is_null()).cloned().unwrap_or_default()
         };
         let customer = Customer::read(call, &pick(&["customer"]));
-        let order = Order::read(call, &pick(&["order"]))?;
+        let mut sent = pick(&["order"]);
+        let of_item = pick(&["item", "order_item"]);
+        if of_item.is_object() && sent["items"].is_null() {
+            let mut order = row(&sent);
+            set(&mut order, "items", json!([of_item]));
+            sent = order.into();
+        }
+        let order = Order::read(call, &sent)?;
         let redeemable = pick(&["redeemable", "voucher", "promotion_tier"]);
         let mut metadata = pick(&["redemption"])["metadata"].clone();
         if metadata.is_null() {
@@ -43,7 +50,8 @@ pub(super) fn formulas(call: &Call) -> Result<Reply, Fault> {
         let scope = Scope { event: &event, line, now: now.unwrap_or(call.now), ..around.scope(&order, &redeemable) };
         let text = text(&asked["formula"]).unwrap_or_default();
         let mut answered = row(asked);
-        set(&mut answered, "value", formula::value(text, &scope).unwrap_or_default());
+        let value = formula::value(text, &scope).unwrap_or_else(|| asked["fallback"].clone());
+        set(&mut answered, "value", value);
         told.push(answered);
     }
     Ok(Reply::ok(json!({ "formulas": told })))

@@ -234,6 +234,8 @@ fn part(definition: &Definition, scope: &Scope<'_>, line: &Line, matched: &Match
             let whole = if of_initial { line.amount.unwrap_or(0) } else { base };
             Part { most: base, ..Part::piece(whole, Off::Percent(definition.percent(scope))) }
         }
+        // without a price there is nothing that the line comes down to
+        (Kind::Fixed, _) if matched.price.is_none() && definition.has_no_number() => Part::piece(0, Off::Amount(0)),
         (Kind::Fixed, _) => Part {
             price: line.unit_price().unwrap_or(0),
             quantity: matched.units,

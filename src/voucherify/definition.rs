@@ -89,6 +89,11 @@ impl Definition {
         text(&self.defined[alloc::format!("{}_formula", self.member())]).is_some()
     }
 
+    /// Whether neither a number nor a formula says how much it is.
+    pub(super) fn has_no_number(&self) -> bool {
+        !self.is_dynamic() && self.defined[self.member()].is_null()
+    }
+
     /// Its amount in minor units, for the order or for a line.
     pub(super) fn amount(&self, scope: &Scope<'_>) -> i64 {
         money(&self.defined, self.member(), scope).unwrap_or(0)

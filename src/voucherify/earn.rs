@@ -1,6 +1,5 @@
 //! Earning rules: what an order, an event or a segment is worth in points.
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use rust_decimal::prelude::ToPrimitive;
@@ -287,13 +286,19 @@ pub(super) fn event(call: &Call) -> Result<Reply, Fault> {
 pub(super) fn named_rules(call: &Call) -> Result<Reply, Fault> {
     let customer = Customer::read(call, &call.body["customer"]);
     let order = Order::read(call, &call.body["order"])?;
-    let event = call.body["event"].clone();
-    let card = Redeemable::of(call, "voucher", "", &Value::Null, json!({ "type": "LOYALTY_CARD" }));
-    let occasion = Occasion { call, customer: &customer, order: &order, event: &event, name: "order.paid" };
+    let sent = &call.body["event"];
+    let name = text(sent).or_else(|| text(&sent["event"])).or_else(|| text(&sent["name"])).unwrap_or("order.paid");
+    let metadata = if sent["metadata"].is_null() { &call.body["metadata"] } else { &sent["metadata"] };
+    let event = json!({ "metadata": metadata });
+    let loyalty_card = json!({ "points": call.body["balance"], "balance": call.body["balance"] });
+    let card = json!({ "type": "LOYALTY_CARD", "loyalty_card": loyalty_card });
+    let card = Redeemable::of(call, "voucher", "", &Value::Null, card);
+    let occasion = Occasion { call, customer: &customer, order: &order, event: &event, name };
     let told: Vec<Value> = list(&call.body["earning_rules"])
         .into_iter()
+        .filter(|rule| rule["event"].is_null() || text(&rule["event"]) == Some(name))
         .map(|rule| json!({ "id": rule["id"], "points": of_rule(&occasion, rule, &card) }))
         .collect();
     let sum = told.iter().fold(0_i64, |sum, told| sum.saturating_add(count(&told["points"])));
-    Ok(Reply::ok(json!({ "points": sum, "earning_rules": told, "campaign": call.named("campaign").to_string() })))
+    Ok(Reply::ok(json!({ "points": sum, "points_estimation": sum, "earning_rules": told })))
 }

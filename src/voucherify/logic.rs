@@ -1,23 +1,53 @@
 //! The logic of a set of rules: `(1 and 2) or 3`.
 
-use alloc::string::String;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// Whether the rules hold together; without logic all must.
-pub(super) fn holds(logic: &str, answers: &[(String, bool)]) -> bool {
-    let spaced = logic.replace('(', " ( ").replace(')', " ) ");
-    let words: Vec<&str> = spaced.split_whitespace().collect();
-    if words.is_empty() {
-        return answers.iter().all(|(_, holds)| *holds);
+/// How rules hold together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Tree {
+    /// The rule of a number.
+    Rule(String),
+    /// All of them.
+    All(Vec<Tree>),
+    /// Any of them.
+    Any(Vec<Tree>),
+    /// The opposite.
+    Not(Box<Tree>),
+}
+
+impl Tree {
+    /// Reads a text of logic; without one all rules of these numbers must hold.
+    pub(super) fn read<'a>(logic: &str, numbers: impl Iterator<Item = &'a str>) -> Tree {
+        let spaced = logic.replace('(', " ( ").replace(')', " ) ");
+        let words: Vec<&str> = spaced.split_whitespace().collect();
+        if words.is_empty() {
+            return Tree::All(numbers.map(|number| Tree::Rule(number.to_string())).collect());
+        }
+        Reader { words: &words, at: 0 }.any()
     }
-    let mut reader = Reader { words: &words, at: 0, answers };
-    reader.any()
+
+    /// Whether it holds, where a rule of a number does.
+    pub(super) fn holds(&self, holds: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Tree::Rule(number) => holds(number),
+            Tree::All(trees) => trees.iter().all(|tree| tree.holds(holds)),
+            Tree::Any(trees) => trees.iter().any(|tree| tree.holds(holds)),
+            Tree::Not(tree) => !tree.holds(holds),
+        }
+    }
+}
+
+/// Whether the rules hold together; a number that no rule has does not.
+pub(super) fn holds(logic: &str, answers: &[(String, bool)]) -> bool {
+    let tree = Tree::read(logic, answers.iter().map(|(number, _)| number.as_str()));
+    tree.holds(&|number| answers.iter().any(|(answered, holds)| answered == number && *holds))
 }
 
 struct Reader<'a> {
     words: &'a [&'a str],
     at: usize,
-    answers: &'a [(String, bool)],
 }
 
 impl Reader<'_> {
@@ -27,34 +57,47 @@ impl Reader<'_> {
         is
     }
 
-    fn any(&mut self) -> bool {
-        let mut holds = self.all();
+    fn any(&mut self) -> Tree {
+        let first = self.all();
+        let mut trees = alloc::vec![first];
         while self.word("or") {
-            holds |= self.all();
+            trees.push(self.all());
         }
-        holds
+        one_or(trees, Tree::Any)
     }
 
-    fn all(&mut self) -> bool {
-        let mut holds = self.one();
+    fn all(&mut self) -> Tree {
+        let first = self.one();
+        let mut trees = alloc::vec![first];
         while self.word("and") {
-            holds &= self.one();
+            trees.push(self.one());
         }
-        holds
+        one_or(trees, Tree::All)
     }
 
-    fn one(&mut self) -> bool {
+    fn one(&mut self) -> Tree {
         if self.word("not") {
-            return !self.one();
+            return Tree::Not(Box::new(self.one()));
         }
         if self.word("(") {
-            let holds = self.any();
+            let tree = self.any();
             self.word(")");
-            return holds;
+            return tree;
         }
         let number = self.words.get(self.at).copied().unwrap_or_default();
         self.at = self.at.saturating_add(1);
-        self.answers.iter().find(|(answered, _)| answered == number).is_some_and(|(_, holds)| *holds)
+        Tree::Rule(number.to_string())
+    }
+}
+
+fn one_or(mut trees: Vec<Tree>, of: fn(Vec<Tree>) -> Tree) -> Tree {
+    match trees.pop() {
+        Some(tree) if trees.is_empty() => tree,
+        Some(tree) => {
+            trees.push(tree);
+            of(trees)
+        }
+        None => of(trees),
     }
 }
 
@@ -67,7 +110,8 @@ mod tests {
         let answers = |a, b, c| [("1".into(), a), ("2".into(), b), ("3".into(), c)];
         assert!(holds("1 AND 2 or 3", &answers(false, false, true)));
         assert!(!holds("1 and (2 OR 3)", &answers(false, true, true)));
-        assert!(holds("1and2", &answers(true, true, true)) == holds("9", &answers(true, true, true)));
+        assert!(holds("not 1 and 3", &answers(false, true, true)));
+        assert!(!holds("9", &answers(true, true, true)));
         assert!(!holds("", &answers(true, false, true)));
     }
 }

@@ -47,6 +47,7 @@ mod fault;
 mod fields;
 mod formula;
 mod logic;
+pub mod mapping;
 mod moment;
 mod order;
 mod points;

@@ -22,6 +22,16 @@ const CALCULATED: &[&str] = &[
     "object",
 ];
 
+/// The same of its lines.
+const CALCULATED_OF_LINES: &[&str] = &[
+    "subtotal_amount",
+    "applied_discount_amount",
+    "applied_discount_quantity",
+    "applied_quantity",
+    "applied_quantity_amount",
+    "application_details",
+];
+
 /// The names under which a product or a variant is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
@@ -164,12 +174,13 @@ impl Order {
             items.into_iter().enumerate().map(|(index, item)| line(call, item, index)).collect::<Result<_, _>>()?;
         let summed = lines.iter().filter_map(|line| line.amount).fold(0_i64, i64::saturating_add);
         let amount = amount_of(order.get("amount"), ".order.amount")?.unwrap_or(summed);
+        let initial_amount = order.get("initial_amount").and_then(whole).unwrap_or(amount);
         let discount = order.get("discount_amount").map_or(0, count).max(0);
         Ok(Order {
             sent: order,
             lines,
             amount,
-            initial_amount: amount,
+            initial_amount,
             discount,
             applied: None,
             applied_in_all: None,
@@ -342,8 +353,12 @@ fn line(call: &Call, item: &Value, index: usize) -> Result<Line, Fault> {
     let given = amount_of(item.get("amount"), &at("amount"))?;
     let amount = given.or_else(|| price.map(|price| price.saturating_mul(quantity)));
     let initial = whole(&item["initial_quantity"]).map(|units| (units, count(&item["initial_amount"])));
+    let mut sent = row(item);
+    for member in CALCULATED_OF_LINES {
+        sent.remove(*member);
+    }
     Ok(Line {
-        sent: row(item),
+        sent,
         product,
         sku,
         quantity,

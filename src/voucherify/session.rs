@@ -19,9 +19,16 @@ pub(super) fn locked(call: &Call, redeemable: &Redeemable, what: &str) -> i64 {
         text(&session["expires_at"]).and_then(|end| moment::parse(end, &zone)).is_none_or(|end| call.now < end)
     };
     let others = sessions.iter().map(|(_, session)| session).filter(is_open);
+    // a session holds one use even where its row does not say so
+    let held = |session: &Value| match (&session[what], what) {
+        (Value::Null, "quantity") => 1,
+        (Value::Null, "credits") => count(&session["gift"]["credits"]),
+        (Value::Null, _) => count(&session["reward"]["points"]),
+        (held, _) => count(held),
+    };
     others
         .filter(|session| text(&session["key"]) != own.as_deref())
-        .fold(0, |sum, session| sum.saturating_add(count(&session[what])))
+        .fold(0, |sum, session| sum.saturating_add(held(session)))
 }
 
 /// The key that the request names.

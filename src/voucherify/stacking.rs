@@ -272,8 +272,12 @@ impl<'a> Desk<'a> {
 
     fn hierarchy(&self, redeemable: &Redeemable) -> i64 {
         let of = |category: &String| {
-            let stored = self.around.call.project.row("category", category);
-            stored.and_then(|row| whole(&row["hierarchy"])).unwrap_or(1)
+            let of_row = [&redeemable.row, &redeemable.campaign]
+                .into_iter()
+                .flat_map(|row| super::fields::list(&row["categories"]).into_iter().chain([&row["category"]]));
+            let own = of_row.filter(|own| text(&own["id"]) == Some(category)).find_map(|own| whole(&own["hierarchy"]));
+            let stored = || whole(&self.around.call.project.row("category", category)?["hierarchy"]);
+            own.or_else(stored).unwrap_or(1)
         };
         redeemable.categories.iter().map(of).min().unwrap_or(1)
     }

@@ -1,6 +1,8 @@
 //! One file per command: its arguments with their help, and what it does.
 
 pub mod check;
+pub mod export;
+pub mod import;
 pub mod keygen;
 pub mod publish;
 pub mod quote;

@@ -11,6 +11,7 @@
 
 mod check;
 mod keygen;
+mod moving;
 mod publish;
 mod quote;
 mod test;

@@ -34,6 +34,16 @@ pub(super) fn call(name: &str, arguments: Arguments<'_>, scope: &Scope<'_>) -> O
             Some(false) => argument(arguments, 2).cloned(),
             None => None,
         },
+        "IN_ARRAY" | "NOT_IN_ARRAY" | "CONTAINS" | "STARTS_WITH" | "ENDS_WITH" => {
+            let operator = match upper.as_str() {
+                "CONTAINS" => "contains",
+                "STARTS_WITH" => "startsWith",
+                "ENDS_WITH" => "endsWith",
+                other => other,
+            };
+            let both = argument(arguments, 0).zip(argument(arguments, 1));
+            both.and_then(|(left, right)| super::parse::compare(left, operator, right)).map(Term::Flag)
+        }
         "NOT" => argument(arguments, 0).and_then(Term::holds).map(|flag| Term::Flag(!flag)),
         "DEFAULT_TO" => argument(arguments, 0).or_else(|| argument(arguments, 1)).cloned(),
         "SWITCH" => switch(arguments),

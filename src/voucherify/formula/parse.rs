@@ -211,7 +211,8 @@ fn combined(
     operator(left?.number()?, right?.number()?).map(Term::Number)
 }
 
-fn compare(left: &Term, operator: &str, right: &Term) -> Option<bool> {
+/// Compares two values.
+pub(super) fn compare(left: &Term, operator: &str, right: &Term) -> Option<bool> {
     let numbers = || Some((left.number()?, right.number()?));
     let among = |list: &Term, one: &Term| match list {
         Term::List(terms) => terms.iter().any(|term| term.equals(one)),

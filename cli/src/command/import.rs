@@ -1,0 +1,83 @@
+//! `counterfoil import`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::fault::Failure;
+use crate::moving::{shopify, voucherify, woocommerce, Carrier, CODES, DOCUMENTS, REPORT};
+use crate::render::{count, say};
+
+/// Move in: campaigns and codes of another system become documents and a list of codes
+///
+/// Writes a folder: `campaigns.json` are campaign documents; `codes.csv` lists the codes, with the campaign each of them
+/// belongs to, how often it may be used, its balance, its dates and its holder; `report.jsonl` tells, item by item, what
+/// could not be carried over and why. An offer of which a rule is lost is paused: nothing is given that the rule
+/// would have refused. Files are read entry by entry, however large they are.
+///
+/// A campaign whose codes stand in the list applies to orders whose attribute `voucher` names it: look the code that was entered
+/// up in the list, and send it so.
+#[derive(Debug, Args)]
+#[command(after_long_help = r#"Example:
+
+  counterfoil import voucherify campaigns.json vouchers.csv --currency EUR --out moved
+  counterfoil import woocommerce coupons.csv --currency EUR --out moved
+  counterfoil import shopify price_rules.json --currency EUR --out moved
+
+Voucherify: campaigns, tiers, validation rules and their assignments, rewards
+and earning rules as JSON (a list, lists within an object, or one object a
+line), vouchers as JSON or CSV. Amounts in CSV are in major units: 12.50."#)]
+pub struct Arguments {
+    /// Where from
+    #[arg(value_enum)]
+    source: Source,
+    /// What was exported there
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The currency of its amounts
+    #[arg(long, value_name = "CODE")]
+    currency: String,
+    /// A new folder
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Source {
+    Voucherify,
+    Woocommerce,
+    Shopify,
+}
+
+impl Arguments {
+    /// Runs the command.
+    pub fn run(self) -> Result<(), Failure> {
+        let mut carrier = Carrier::begin(&self.out)?;
+        let preset = match self.source {
+            Source::Voucherify => {
+                voucherify::Import { files: &self.files, currency: &self.currency }.run(&mut carrier)?;
+                "voucherify"
+            }
+            Source::Woocommerce => {
+                woocommerce::import(&self.files, &self.currency, &mut carrier)?;
+                "woocommerce"
+            }
+            Source::Shopify => {
+                shopify::import(&self.files, &self.currency, &mut carrier)?;
+                "shopify"
+            }
+        };
+        let moved = carrier.finish(Some(preset))?;
+        let out = self.out.display();
+        say(&format!(
+            "{} in {out}/{DOCUMENTS}, {} in {out}/{CODES}",
+            count(moved.documents, "campaign"),
+            count(moved.codes, "code")
+        ))?;
+        let lost = match moved.lost {
+            0 => "nothing is lost".to_string(),
+            items => format!("{} could not be carried over: see {out}/{REPORT}", count(items, "item")),
+        };
+        Ok(say(&lost)?)
+    }
+}

@@ -1,0 +1,111 @@
+//! The elements of large JSON files, one at a time: lists, lists within an object, or one object a line.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::fault::Fault;
+
+/// What to do with an element: the member its list stands in, and the element.
+type Each<'a> = dyn FnMut(&str, Value) -> Result<(), Fault> + 'a;
+
+/// Reads a file element by element.
+///
+/// # Errors
+/// `file_unavailable`, `file_malformed`, and what the caller refuses.
+pub fn read(path: &Path, each: &mut Each<'_>) -> Result<(), Fault> {
+    let file = File::open(path).map_err(|error| Fault::of_io("read", path, &error))?;
+    let reader = BufReader::new(file);
+    let malformed = |error: &serde_json::Error| {
+        let help = "export it anew; JSON is read as a list, as lists within an object, or as one object a line";
+        Fault::new("file_malformed", format!("the file is no JSON: {error}"), help).of_file(path.display())
+    };
+    if path.extension().is_some_and(|extension| extension == "jsonl" || extension == "ndjson") {
+        for line in reader.lines() {
+            let line = line.map_err(|error| Fault::of_io("read", path, &error))?;
+            if !line.trim().is_empty() {
+                each("", serde_json::from_str(&line).map_err(|error| malformed(&error))?)?;
+            }
+        }
+        return Ok(());
+    }
+    let mut refused = None;
+    let mut deserializer = serde_json::Deserializer::from_reader(reader);
+    let read = Elements { member: "", each, refused: &mut refused }.deserialize(&mut deserializer);
+    match refused {
+        Some(fault) => Err(fault),
+        None => read.map_err(|error| malformed(&error)),
+    }
+}
+
+struct Elements<'a, 'e> {
+    member: &'a str,
+    each: &'a mut Each<'e>,
+    refused: &'a mut Option<Fault>,
+}
+
+impl<'de> DeserializeSeed<'de> for Elements<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Elements<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list, or an object of lists")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element::<Value>()? {
+            if let Err(fault) = (self.each)(self.member, element) {
+                *self.refused = Some(fault);
+                return Err(serde::de::Error::custom("refused"));
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        // an object within the object is no list of elements
+        if !self.member.is_empty() {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(());
+        }
+        while let Some(member) = map.next_key::<String>()? {
+            map.next_value_seed(Elements { member: &member, each: self.each, refused: self.refused })?;
+        }
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}

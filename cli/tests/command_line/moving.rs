@@ -1,0 +1,109 @@
+use std::fs;
+
+use serde_json::{json, Value};
+
+use crate::workshop::Workshop;
+
+fn campaigns() -> Value {
+    let discounts = [
+        json!({ "type": "PERCENT", "percent_off": 12.5, "effect": "APPLY_TO_ORDER", "amount_limit": 5000 }),
+        json!({ "type": "AMOUNT", "amount_off": 300, "effect": "APPLY_TO_ITEMS_BY_QUANTITY" }),
+        json!({ "type": "UNIT", "unit_off": 1, "unit_type": "prod_mug", "effect": "ADD_MISSING_ITEMS" }),
+        json!({ "type": "FIXED", "fixed_amount": 9900, "effect": "APPLY_TO_ORDER" }),
+    ];
+    let each = |(index, discount): (usize, &Value)| {
+        json!({ "id": format!("camp_{index}"), "object": "campaign", "name": format!("Campaign {index}"),
+            "start_date": "2026-01-01T00:00:00Z", "voucher": { "type": "DISCOUNT_VOUCHER", "discount": discount },
+            "validation_rule": { "rules": {
+                "1": { "name": "order.amount", "conditions": { "$more_than_or_equal": [5000] } },
+                "2": { "name": "customer.segment", "conditions": { "$is": ["seg_vip"] } }, "logic": "1 or 2" } } })
+    };
+    let campaigns: Vec<Value> = discounts.iter().enumerate().map(each).collect();
+    json!({ "campaigns": campaigns })
+}
+
+#[test]
+fn what_was_imported_exported_and_imported_again_is_the_same() {
+    let shop = Workshop::new();
+    shop.write("campaigns.json", &campaigns().to_string());
+    let vouchers = (0..400).map(|n| {
+        json!({ "object": "voucher", "code": format!("CODE-{n}"), "campaign_id": format!("camp_{}", n % 4), "type": "DISCOUNT_VOUCHER",
+            "redemption": { "quantity": 1, "redeemed_quantity": n % 2 }, "active": n % 7 != 0, "metadata": { "n": n } })
+    });
+    let lines: String = vouchers.map(|voucher| format!("{voucher}\n")).collect();
+    shop.write("vouchers.jsonl", &lines);
+    shop.write("lone.csv", "Code,Voucher Type,Discount Type,Value\nLONE,DISCOUNT_VOUCHER,AMOUNT,7.50\n");
+    shop.run(&[
+        "import",
+        "voucherify",
+        "campaigns.json",
+        "vouchers.jsonl",
+        "lone.csv",
+        "--currency",
+        "EUR",
+        "--out",
+        "once",
+    ])
+    .is_done();
+    shop.run(&["check", "once/campaigns.json"]).is_done();
+    shop.run(&["export", "voucherify", "once", "--currency", "EUR", "--out", "back"]).is_done();
+    shop.run(&[
+        "import",
+        "voucherify",
+        "back/campaigns.json",
+        "back/vouchers.jsonl",
+        "--currency",
+        "EUR",
+        "--out",
+        "twice",
+    ])
+    .is_done();
+    for name in ["campaigns.json", "codes.csv"] {
+        let read = |folder: &str| fs::read_to_string(shop.path(&format!("{folder}/{name}"))).unwrap();
+        assert_eq!(read("once"), read("twice"), "{name}");
+        assert!(read("once").contains("camp_3"), "{name}");
+    }
+    assert_eq!(fs::read_to_string(shop.path("once/report.jsonl")).unwrap(), "");
+}
+
+#[test]
+fn an_offer_of_which_a_rule_is_lost_is_paused_and_told() {
+    let shop = Workshop::new();
+    let rule = json!({ "rules": { "1": { "name": "redemption.api_key", "conditions": { "$is": ["k"] } } } });
+    let campaign = json!([{ "id": "camp_k", "object": "campaign", "validation_rule": rule,
+        "voucher": { "discount": { "type": "AMOUNT", "amount_off": 500 } } }]);
+    shop.write("campaigns.json", &campaign.to_string());
+    shop.run(&["import", "voucherify", "campaigns.json", "--currency", "EUR", "--out", "moved"]).is_done();
+    let moved: Value = serde_json::from_str(&fs::read_to_string(shop.path("moved/campaigns.json")).unwrap()).unwrap();
+    assert_eq!(moved["campaigns"][0]["status"], "paused");
+    let report = fs::read_to_string(shop.path("moved/report.jsonl")).unwrap();
+    assert!(report.contains(r#""id":"camp_k","member":"redemption.api_key""#), "{report}");
+}
+
+#[test]
+fn coupons_and_price_rules_become_documents() {
+    let shop = Workshop::new();
+    shop.write(
+        "coupons.csv",
+        "post_title,discount_type,coupon_amount,minimum_amount,usage_limit_per_user,individual_use,free_shipping,product_ids\n\
+         spring,percent,10,50.00,1,yes,no,\nmugs,fixed_product,2.50,,,no,yes,\"11, 12\"\n",
+    );
+    shop.run(&["import", "woocommerce", "coupons.csv", "--currency", "EUR", "--out", "woo"]).is_done();
+    shop.run(&["check", "woo/campaigns.json"]).is_done();
+    let woo: Value = serde_json::from_str(&fs::read_to_string(shop.path("woo/campaigns.json")).unwrap()).unwrap();
+    assert_eq!(woo["campaigns"][0]["discounts"][0]["lines"], json!({ "products": ["11", "12"] }));
+    assert_eq!(woo["campaigns"][1]["when"]["atLeast"], json!({ "EUR": 5000 }));
+    assert_eq!(woo["campaigns"][1]["stacking"]["exclusive"], true);
+    let rules = json!({ "price_rules": [{ "id": 7, "title": "TEN", "value": "-10.0", "value_type": "percentage", "target_type": "line_item",
+        "target_selection": "entitled", "entitled_product_ids": [1, 2], "once_per_customer": true, "starts_at": "2026-01-01T00:00:00+01:00" }],
+        "discount_codes": [{ "code": "TEN", "price_rule_id": 7, "usage_count": 3 }] });
+    shop.write("price_rules.json", &rules.to_string());
+    shop.run(&["import", "shopify", "price_rules.json", "--currency", "EUR", "--out", "shopify"]).is_done();
+    let moved: Value = serde_json::from_str(&fs::read_to_string(shop.path("shopify/campaigns.json")).unwrap()).unwrap();
+    assert_eq!(
+        moved["campaigns"][0]["discounts"][0],
+        json!({ "type": "percent_off", "percent": "10", "lines": { "products": ["1", "2"] } })
+    );
+    assert_eq!(moved["campaigns"][0]["schedule"]["from"], "2025-12-31T23:00:00");
+    assert!(fs::read_to_string(shop.path("shopify/codes.csv")).unwrap().contains("TEN,7,discount,active,,3"));
+}
