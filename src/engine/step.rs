@@ -279,13 +279,18 @@ fn knows_customer(cart: &Cart, vocabulary: &Vocabulary) -> bool {
         || cart.context.iter().any(of_customer)
 }
 
-/// Words that a selected line would carry.
+/// Words that a selected line would carry; none where that depends on what the customer likes.
 fn words(vocabulary: &Vocabulary, lines: Selector) -> Option<Vec<Word>> {
-    match lines {
-        Selector::All => Some(Vec::new()),
-        Selector::Word(word) => Some([word].into()),
-        Selector::Set(set) => vocabulary.selector_set(set)?.groups.iter().map(|group| group.first().copied()).collect(),
-    }
+    let words: Vec<Word> = match lines {
+        Selector::All => Vec::new(),
+        Selector::Word(word) => [word].into(),
+        Selector::Set(set) => {
+            let groups = vocabulary.selector_set(set)?.groups.iter();
+            groups.map(|group| group.first().copied()).collect::<Option<_>>()?
+        }
+    };
+    let is_liked = |word: &Word| matches!(dimension(vocabulary, *word), Some((_, Subject::Favourite)));
+    (!words.iter().any(is_liked)).then_some(words)
 }
 
 fn first_word(vocabulary: &Vocabulary, lines: Selector) -> Option<Word> {

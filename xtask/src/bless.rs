@@ -22,7 +22,7 @@ struct Blessed {
     files: &'static [&'static str],
 }
 
-const BLESSED: [Blessed; 6] = [
+const BLESSED: [Blessed; 7] = [
     Blessed {
         name: "constants",
         target: &["--lib"],
@@ -46,6 +46,12 @@ const BLESSED: [Blessed; 6] = [
         target: &["--test", "schema"],
         test: "the_kept_schema_is_up_to_date",
         files: &["docs/campaigns.schema.json"],
+    },
+    Blessed {
+        name: "handbook",
+        target: &["--test", "handbook"],
+        test: "the_page_shows_every_kind",
+        files: &["docs/campaigns.md"],
     },
     Blessed {
         name: "corpus index",
