@@ -10,7 +10,7 @@
     reason = "a test that stumbles stops"
 )]
 
-#[path = "support/generate.rs"]
+#[path = "support/generate/mod.rs"]
 mod generate;
 #[path = "support/laws.rs"]
 mod laws;
@@ -29,7 +29,7 @@ mod traces;
 
 use counterfoil::engine::Disclosure;
 use counterfoil::Engine;
-use generate::{choices, document, request, requests, rivals, rule, upgrades, NOW};
+use generate::{choices, document, document_with, request, requests, rivals, rule, upgrades, NOW};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseError};
 use serde_json::{json, Value};
@@ -278,11 +278,11 @@ proptest! {
     fn a_discount_never_disqualifies_itself(when in rule(), requests in requests()) {
         let off = json!({ "type": "amount_off", "amount": { "EUR": 1, "JPY": 1, "GBP": 1 } });
         let most = json!({ "type": "percent_off", "percent": "90" });
-        let alone = json!([{ "id": "again", "when": when.clone(), "discounts": [off.clone()] }]);
-        let after = json!([
+        let alone = document_with(json!([{ "id": "again", "when": when.clone(), "discounts": [off.clone()] }]));
+        let after = document_with(json!([
             { "id": "first", "when": when.clone(), "discounts": [most], "stacking": { "priority": 1 } },
             { "id": "again", "when": when, "discounts": [off] },
-        ]);
+        ]));
         let applies = |quote: &Value| laws::list(quote, "outcomes").iter().any(|o| o["redeemable"] == "again");
         let (mut alone, mut after) = (open(&alone), open(&after));
         for mut request in requests {

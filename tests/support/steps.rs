@@ -193,6 +193,15 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
             for (name, values) in selector["attributes"].as_object().into_iter().flatten() {
                 line["attributes"][name] = values[0].clone();
             }
+            for (name, member) in [("brand", "brands"), ("tags", "tags")] {
+                if let Some(value) = selector[member].get(0) {
+                    line["attributes"][name] = value.clone();
+                }
+            }
+            if selector["onSale"] == true {
+                line["regularPrice"] = json!(number(&plain, "unitPrice") + 1);
+            }
+            liked(&selector["favourites"], &cart["customer"]["attributes"], &mut line);
             found.push(line);
         }
         match value {
@@ -207,6 +216,27 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
         then
     };
     found.into_iter().map(with).collect()
+}
+
+/// Gives a line what the customer's attributes name.
+fn liked(favourites: &Value, likes: &Value, line: &mut Value) {
+    let of = |name: &Value| {
+        let value = &likes[name.as_str()?];
+        value.get(0).or(Some(value)).filter(|value| !value.is_null()).cloned()
+    };
+    for (member, name) in [("skus", "sku"), ("products", "product")] {
+        if let Some(value) = of(&favourites[member]) {
+            line[name] = value;
+        }
+    }
+    if let Some(value) = of(&favourites["categories"]) {
+        line["categories"] = json!([value]);
+    }
+    for (name, attribute) in favourites["attributes"].as_object().into_iter().flatten() {
+        if let Some(value) = of(attribute) {
+            line["attributes"][name] = value;
+        }
+    }
 }
 
 /// Values are told as texts, whatever they are.

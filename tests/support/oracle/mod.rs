@@ -3,6 +3,7 @@
 //!
 //! What it leaves out: schedules, hints and the reasons of what does not apply.
 
+mod bounds;
 mod bundles;
 mod conditions;
 mod contest;
@@ -35,7 +36,7 @@ use till::Till;
 pub fn answer(document: &Value, request: &Value) -> Value {
     let mut campaigns: Vec<&Value> = members(document, "campaigns").iter().collect();
     campaigns.sort_by_key(|campaign| rank(document, campaign));
-    let mut till = Till::open(request);
+    let mut till = Till::open(document, request);
     till.rechecks = document["stacking"]["recheck"] == true;
     till.left_of_budgets = left_of_budgets(document, request);
     let mut best = None;

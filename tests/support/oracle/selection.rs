@@ -1,35 +1,54 @@
 //! Which lines are meant.
 
-use serde_json::Value;
+use serde_json::{json, Value};
 
-use super::numbers::{amount, members, whole};
+use super::bounds::{in_money, within};
+use super::lines::Line;
+use super::numbers::{count, members};
 
 /// Fields combine with and, values with or; a line with any excluded value is not selected.
-pub(super) fn selects(selector: &Value, line: &Value, request: &Value) -> bool {
-    let field = |selector: &Value, name: &str, of_line: &Value| {
-        let wanted = members(selector, name);
-        (!wanted.is_empty()).then(|| shares_a_value(&selector[name], of_line))
-    };
-    let verdicts = |selector: &Value| -> Vec<bool> {
-        let mut verdicts: Vec<bool> = [("categories", "categories"), ("skus", "sku"), ("products", "product")]
-            .into_iter()
-            .filter_map(|(name, of_line)| field(selector, name, &line[of_line]))
-            .collect();
-        for (name, wanted) in selector["attributes"].as_object().into_iter().flatten() {
-            verdicts.push(shares_a_value(wanted, &line["attributes"][name]));
-        }
-        verdicts
-    };
-    let price = |name: &str| match &selector["unitPrice"][name] {
-        Value::Null => Some(None),
-        bound => amount(bound, request).map(Some),
-    };
-    let (Some(least), Some(most)) = (price("atLeast"), price("atMost")) else { return false };
-    let own = whole(&line["unitPrice"]);
-    least.is_none_or(|least| own >= least)
-        && most.is_none_or(|most| own <= most)
-        && verdicts(selector).into_iter().all(|holds| holds)
-        && !verdicts(&selector["except"]).into_iter().any(|holds| holds)
+pub(super) fn selects(selector: &Value, line: &Line<'_>, request: &Value) -> bool {
+    let of_line = line.properties;
+    let number =
+        |name: &str| several(&of_line["attributes"][name]).iter().filter_map(|value| value.as_i64()).next_back();
+    let numbers = selector["numbers"].as_object().into_iter().flatten();
+    let is_on_sale = of_line["regularPrice"].as_i64().is_some_and(|regular| line.price < i128::from(regular));
+    verdicts(selector, of_line).into_iter().all(|holds| holds)
+        && !verdicts(&selector["except"], of_line).into_iter().any(|holds| holds)
+        && in_money(&selector["unitPrice"], line.price, request)
+        && in_money(&selector["subtotal"], line.original(), request)
+        && within(&selector["quantity"], Some(count(&line.units)))
+        && numbers.into_iter().all(|(name, range)| within(range, number(name).map(i128::from)))
+        && selector["onSale"].as_bool().is_none_or(|wanted| wanted == is_on_sale)
+        && liked(&selector["favourites"], of_line, request)
+}
+
+/// For each field whether the line has one of its values.
+fn verdicts(selector: &Value, line: &Value) -> Vec<bool> {
+    let attributes = &line["attributes"];
+    let fields = [
+        ("categories", &line["categories"]),
+        ("skus", &line["sku"]),
+        ("products", &line["product"]),
+        ("brands", &attributes["brand"]),
+        ("tags", &attributes["tags"]),
+    ];
+    let named = fields.into_iter().filter(|(name, _)| !members(selector, name).is_empty());
+    let mut verdicts: Vec<bool> = named.map(|(name, there)| shares_a_value(&selector[name], there)).collect();
+    for (name, wanted) in selector["attributes"].as_object().into_iter().flatten() {
+        verdicts.push(shares_a_value(wanted, &attributes[name]));
+    }
+    verdicts
+}
+
+/// Whether the line has what the customer's attributes name.
+fn liked(favourites: &Value, line: &Value, request: &Value) -> bool {
+    let likes = |name: &Value| &request["customer"]["attributes"][name.as_str().unwrap()];
+    let fields = [("categories", "categories"), ("skus", "sku"), ("products", "product")];
+    let named = fields.into_iter().filter(|(name, _)| favourites[*name].is_string());
+    let attributes = favourites["attributes"].as_object().into_iter().flatten();
+    named.into_iter().all(|(name, of_line)| shares_a_value(likes(&favourites[name]), &line[of_line]))
+        && attributes.into_iter().all(|(name, liked)| shares_a_value(likes(liked), &line["attributes"][name]))
 }
 
 /// A value or a list of values; nothing for null.
@@ -43,4 +62,33 @@ pub(super) fn several(value: &Value) -> Vec<&Value> {
 
 pub(super) fn shares_a_value(wanted: &Value, there: &Value) -> bool {
     several(there).iter().any(|value| several(wanted).contains(value))
+}
+
+/// Whether a value is one of those wanted and none of those unwanted, of which some must then be known, and is known at
+/// all where that is asked.
+pub(super) fn fits(condition: &Value, there: &Value) -> bool {
+    let is_there = !several(there).is_empty();
+    let text = |name: &str, is_so: fn(&str, &str) -> bool| {
+        let parts = members(condition, name).iter().filter_map(Value::as_str);
+        parts
+            .into_iter()
+            .any(|part| several(there).iter().any(|value| value.as_str().is_some_and(|text| is_so(text, part))))
+    };
+    let asks_words = ["in", "startsWith", "endsWith", "contains"].iter().any(|name| condition[*name].is_array());
+    let is_one = shares_a_value(&condition["in"], there)
+        || text("startsWith", |text, part| text.starts_with(part))
+        || text("endsWith", |text, part| text.ends_with(part))
+        || text("contains", |text, part| text.contains(part));
+    (!asks_words || is_one)
+        && (condition["notIn"].is_null() || is_there && !shares_a_value(&condition["notIn"], there))
+        && condition["present"].as_bool().is_none_or(|asked| asked == is_there)
+}
+
+/// What a request tells as one text, as if it were a list of one.
+pub(super) fn told(text: &Value) -> Value {
+    if text.as_str().is_some_and(|text| !text.is_empty()) {
+        json!([text])
+    } else {
+        Value::Null
+    }
 }

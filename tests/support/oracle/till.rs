@@ -22,6 +22,7 @@ pub(super) struct Given {
 
 #[derive(Clone)]
 pub(super) struct Till<'a> {
+    pub(super) document: &'a Value,
     pub(super) request: &'a Value,
     /// Whether thresholds that name no base look at what is left.
     pub(super) rechecks: bool,
@@ -43,7 +44,7 @@ pub(super) struct Till<'a> {
 
 impl<'a> Till<'a> {
     /// Lines of one product at one price are one line, wherever they stand.
-    pub(super) fn open(request: &'a Value) -> Till<'a> {
+    pub(super) fn open(document: &'a Value, request: &'a Value) -> Till<'a> {
         let mut lines: Vec<Line> = Vec::new();
         let mut given = Vec::new();
         let gifts = members(request, "lines").iter().filter(|line| !line["giftOf"].is_null());
@@ -55,7 +56,7 @@ impl<'a> Till<'a> {
                 let same = |name: &str| other.properties[name] == line[name];
                 other.price == price
                     && other.floor == floor
-                    && ["sku", "product", "categories", "attributes"].into_iter().all(same)
+                    && ["sku", "product", "categories", "attributes", "regularPrice"].into_iter().all(same)
             };
             let gift_of = &line["giftOf"];
             let twin = lines.iter().position(|other| names_a_product && other.gift_of == gift_of && is_same(other));
@@ -80,6 +81,7 @@ impl<'a> Till<'a> {
         let charge = |charge: &'a Value| (&charge["id"], whole(&charge["price"]), whole(&charge["price"]));
         let shipping = members(request, "shipping").iter().map(charge).collect();
         Till {
+            document,
             request,
             rechecks: false,
             claims: Vec::new(),
@@ -111,7 +113,7 @@ impl<'a> Till<'a> {
 
     /// The lines that a selector selects, in the cart's order.
     pub(super) fn selected(&self, selector: &Value) -> Vec<usize> {
-        let is_selected = |line: &Line| line.gift_of.is_null() && selects(selector, line.properties, self.request);
+        let is_selected = |line: &Line| line.gift_of.is_null() && selects(selector, line, self.request);
         (0..self.lines.len()).filter(|line| is_selected(&self.lines[*line])).collect()
     }
 
@@ -175,7 +177,7 @@ impl<'a> Till<'a> {
                 _ if discount["type"] == "gift" => self.gift(campaign, discount, on_original),
                 true => {
                     // what is used up is so at any price
-                    let mut fresh = Till::open(self.request);
+                    let mut fresh = Till::open(self.document, self.request);
                     let used = |till: &Till<'_>| till.lines.iter().map(|line| line.used).collect::<Vec<_>>();
                     fresh.lines.iter_mut().zip(used(self)).for_each(|(line, used)| line.used = used);
                     // and so is what was taken
