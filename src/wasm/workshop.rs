@@ -95,6 +95,28 @@ extern "C" fn cf_refund(length: usize, fallback: f64) -> u32 {
     }
 }
 
+/// Answers the preview that is asked in the buffer: `{ "quote": …, "programmes": [ … ] }`.
+#[unsafe(no_mangle)]
+extern "C" fn cf_preview(length: usize, now: f64, fallback: f64) -> u32 {
+    let moment = Moment { given: flat::whole(now), fallback: flat::whole(fallback) };
+    let instance = instance();
+    match instance.with_engine(length, |engine, body| engine.preview_bytes(body, moment)) {
+        Ok(told) => instance.answer(&told),
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// What follows from what has happened, which is in the buffer.
+#[unsafe(no_mangle)]
+extern "C" fn cf_follow(length: usize, fallback: f64) -> u32 {
+    let moment = Moment { given: None, fallback: flat::whole(fallback) };
+    let instance = instance();
+    match instance.with_engine(length, |engine, body| engine.follow_bytes(body, moment)) {
+        Ok(told) => instance.answer(&told),
+        Err(error) => instance.refuse(error),
+    }
+}
+
 /// What is wrong with the documents in the buffer, were they published together: a list of diagnostics.
 #[unsafe(no_mangle)]
 extern "C" fn cf_check(length: usize) -> u32 {

@@ -53,6 +53,27 @@ test('a new key signs what its ring opens', async () => {
   await assert.rejects(Engine.open(snapshot, ring((await keygen('b')).publicKey), { now: life.from }), refused('key_unknown', ''));
 });
 
+test('what members would earn, and what follows when they do', async () => {
+  const loyalty = { programmes: [{ id: 'stars', levels: { by: 'points_in_period', every: 'year', list: [{ id: 'gold', from: 500 }] },
+    earning: [{ id: 'purchase', on: 'order', points: 1, every: { EUR: 100 }, byLevel: { gold: { factor: '2' } } },
+      { id: 'ride', on: { event: 'ride_ended' }, when: { type: 'order_attribute', key: 'minutes', moreThan: 60 }, points: 15 }] }] };
+  const shipping = { id: 'gold-shipping', when: { type: 'customer_attribute', key: 'stars.level', in: ['gold'] }, discounts: [{ type: 'free_shipping' }] };
+  const { secretKey, publicKey } = await keygen('2026-a');
+  const snapshot = await sign(await compile({ a: { campaigns: [shipping], loyalty } }, life), terms, [secretKey]);
+  const engine = await Engine.open(snapshot, ring(publicKey), { now: life.from });
+  const request = { currency: 'EUR', now: life.from, customer: { id: 'ann' }, lines: [{ id: 'a', unitPrice: 2000, quantity: 1 }],
+    shipping: [{ id: 'post', price: 500 }] };
+  const before = engine.preview(request, [{ scheme: 'stars', progress: { points: 439 } }]);
+  assert.deepEqual([before.quote.total, before.programmes[0].points, before.programmes[0].hints[0].amount], [2500, 20, 4100]);
+  const gold = engine.preview(request, [{ scheme: 'stars', progress: { level: 'gold', points: 500 } }]);
+  assert.deepEqual([gold.quote.total, gold.programmes[0].points], [2000, 40]);
+  const { commands } = engine.follow({ type: 'order', id: 'o-7', request });
+  assert.deepEqual(commands.map(({ key, type, account, amount }) => [key, type, account, amount]), [['o-7/stars/purchase', 'earn', 'stars:ann', 20]]);
+  const ride = (minutes) => engine.follow({ type: 'event', id: 'r', now: life.from, event: 'ride_ended', payload: { minutes }, customer: { id: 'ann' } });
+  assert.deepEqual([ride(60).earned.length, ride(61).earned.length], [0, 1]);
+  assert.throws(() => engine.follow({ type: 'holiday' }), (error) => error.code === 'json_malformed');
+});
+
 test('what is wrong is told at its place', async () => {
   const documents = { 'spring.json': { campaigns: [{ id: 'ten', discounts: [{ type: 'percent_off', percent: '101' }] }] } };
   const [fault] = await check(documents, life);

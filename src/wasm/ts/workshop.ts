@@ -17,6 +17,7 @@ import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
 import { workshop } from './module.js';
 import type { Quote, QuoteRequest } from './types.js';
+import type { Follows, Happened, LoyaltyAccount, LoyaltyPreview } from './loyalty.js';
 import type { Refund, ReturnedUnits, Trace } from './stories.js';
 
 export { CounterfoilError };
@@ -25,6 +26,7 @@ export type { Diagnostic, FixBy, Place } from './error.js';
 export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';
 export type { ModuleSource } from './module.js';
 export type { Session } from './session.js';
+export type * from './loyalty.js';
 export type * from './stories.js';
 export type * from './types.js';
 
@@ -149,6 +151,48 @@ export class Engine extends StorefrontEngine {
   }
 
   /**
+   * Answers a request, and tells what its customer would earn and could have.
+   *
+   * @throws CounterfoilError as `quote`
+   */
+  preview(request: QuoteRequest, accounts: readonly LoyaltyAccount[], options: QuoteBytesOptions = {}): LoyaltyPreview {
+    return parsed(this.previewBytes(toJson({ request, accounts }), options));
+  }
+
+  /**
+   * The same for UTF-8 JSON: `{ "request": …, "accounts": [ … ] }`.
+   *
+   * @throws CounterfoilError as `quoteBytes`
+   */
+  previewBytes(body: Uint8Array, options: QuoteBytesOptions = {}): Uint8Array<ArrayBuffer> {
+    return this.ask((live) => {
+      live.write(body);
+      return live.answer(tools(live).cf_preview(body.length, options.now ?? NaN, Date.now())).slice();
+    });
+  }
+
+  /**
+   * What follows from what has happened to a member: commands for the ledger, and what the shop hands out.
+   *
+   * @throws CounterfoilError `json_malformed`, and what an order's request is refused for
+   */
+  follow(happened: Happened): Follows {
+    return parsed(this.followBytes(toJson(happened)));
+  }
+
+  /**
+   * The same for UTF-8 JSON.
+   *
+   * @throws CounterfoilError as `follow`
+   */
+  followBytes(body: Uint8Array): Uint8Array<ArrayBuffer> {
+    return this.ask((live) => {
+      live.write(body);
+      return live.answer(tools(live).cf_follow(body.length, Date.now())).slice();
+    });
+  }
+
+  /**
    * What is paid back for units of an order: the request that it was charged by, with its `now`.
    *
    * @throws CounterfoilError `line_unknown`, `return_too_large`, and what the order is refused for
@@ -230,6 +274,8 @@ interface ToolExports extends CoreExports {
   cf_trace(length: number, now: number, fallback: number): number;
   cf_programme(): number;
   cf_refund(length: number, fallback: number): number;
+  cf_preview(length: number, now: number, fallback: number): number;
+  cf_follow(length: number, fallback: number): number;
   cf_check(length: number): number;
   cf_compile(length: number): number;
   cf_sign(section: number, terms: number): number;

@@ -1,0 +1,150 @@
+/** What members earn and can have, as `docs/loyalty.md` describes it. */
+import type { Quote, QuoteRequest } from './types.js';
+
+/** An account of a programme: a statement of the ledger, or as much of one as the host knows. */
+export interface LoyaltyAccount {
+  /** Its programme. */
+  readonly scheme: string;
+  /** Its id in the ledger, where that is not `<programme>:<customer>`. */
+  readonly account?: string;
+  /** What can be spent. */
+  readonly available?: number;
+  /** What cannot be spent yet. */
+  readonly pending?: number;
+  /** The level, and what counts for it. */
+  readonly progress?: LoyaltyProgress;
+  /** The other members of a statement. */
+  readonly [member: string]: unknown;
+}
+
+/** A level, and what is missing to the next. */
+export interface LoyaltyProgress {
+  /** The level that is held. */
+  readonly level?: string;
+  /** Until when, UTC milliseconds. */
+  readonly until?: number;
+  /** The points that count now. */
+  readonly points: number;
+  /** The next level. */
+  readonly next?: string;
+  /** How many points are missing to it. */
+  readonly missing?: number;
+}
+
+/** What a rule gives. */
+export interface LoyaltyEarned {
+  /** The programme. */
+  readonly programme: string;
+  /** The rule; the campaign, for the points that campaigns give. */
+  readonly rule: string;
+  /** How many points, or how much of the programme's currency. */
+  readonly points: number;
+  /** What each line of the order earned of it. */
+  readonly lines?: readonly { readonly line: string; readonly units: number; readonly amount: number }[];
+}
+
+/** What is given: see the table of rewards. */
+export interface LoyaltyGift {
+  /** `coupon`, `gift_card`, `product`, `credit`, `entitlement`, `donation` or `cash`. */
+  readonly type: string;
+  /** The members of that type. */
+  readonly [member: string]: unknown;
+}
+
+/** How far the next level is. */
+export interface LoyaltyHint {
+  /** `spend_for_level` or `earn_for_level`. */
+  readonly code: 'spend_for_level' | 'earn_for_level';
+  /** For people. */
+  readonly message: string;
+  /** The level. */
+  readonly level: string;
+  /** The points that are missing with this order. */
+  readonly points: number;
+  /** The money by which they are reached, minor units. */
+  readonly amount?: number;
+}
+
+/** A reward. */
+export interface LoyaltyOffer {
+  /** Which. */
+  readonly reward: string;
+  /** What one costs this member. */
+  readonly points: number;
+  /** What is missing now. */
+  readonly missing: number;
+  /** Whether it is for members of another level. */
+  readonly isForOthers?: boolean;
+  /** What it is for this customer. */
+  readonly gives: LoyaltyGift;
+}
+
+/** A programme as the member sees it beside the cart. */
+export interface LoyaltyView {
+  /** Which. */
+  readonly programme: string;
+  /** `points`, or a currency. */
+  readonly unit: string;
+  /** What the order would earn. */
+  readonly points: number;
+  /** The same by rule. */
+  readonly earned: readonly LoyaltyEarned[];
+  /** What can be spent now. */
+  readonly available: number;
+  /** What cannot be spent yet. */
+  readonly pending: number;
+  /** What expires, by its moment. */
+  readonly expiring: readonly { readonly at: number; readonly amount: number }[];
+  /** The level now. */
+  readonly progress?: LoyaltyProgress;
+  /** The level with this order. */
+  readonly after?: LoyaltyProgress;
+  /** What is within reach. */
+  readonly hints: readonly LoyaltyHint[];
+  /** What it buys, the cheapest first. */
+  readonly rewards: readonly LoyaltyOffer[];
+}
+
+/** A quote, and what its customer would earn and could have. */
+export interface LoyaltyPreview {
+  /** The quote, in which campaigns were told what the accounts hold. */
+  readonly quote: Quote;
+  /** The programmes of the snapshot. */
+  readonly programmes: readonly LoyaltyView[];
+}
+
+/** What has happened to a member. */
+export type Happened =
+  | ({ readonly type: 'order'; readonly id: string; readonly request: QuoteRequest } & Known & Invited)
+  | ({ readonly type: 'event'; readonly id: string; readonly now: number; readonly event: string;
+      readonly payload?: Readonly<Record<string, unknown>>; readonly currency?: string } & Someone & Invited)
+  | ({ readonly type: 'segment_entered'; readonly id: string; readonly now: number; readonly segment: string } & Someone)
+  | ({ readonly type: 'answered'; readonly id: string; readonly now: number; readonly answer: unknown;
+      readonly events?: readonly unknown[] } & Someone);
+
+interface Known {
+  /** The customer's accounts. */
+  readonly accounts?: readonly LoyaltyAccount[];
+}
+
+interface Someone extends Known {
+  /** Who, as in a request. */
+  readonly customer: QuoteRequest['customer'];
+  /** Minutes the customer's clocks are ahead of UTC. */
+  readonly utcOffset?: number;
+}
+
+interface Invited {
+  /** Who invited the customer, as long as that is not rewarded. */
+  readonly invitedBy?: { readonly customer: string; readonly segments?: readonly string[] };
+}
+
+/** What follows from what has happened. */
+export interface Follows {
+  /** What rules give; the ledger's limits may leave less. */
+  readonly earned: readonly LoyaltyEarned[];
+  /** Commands for the ledger, in this order. */
+  readonly commands: readonly Readonly<Record<string, unknown>>[];
+  /** What the shop hands out. */
+  readonly gives: readonly { readonly customer: string; readonly gives: LoyaltyGift }[];
+}
