@@ -176,7 +176,7 @@ fn is_ago(condition: &Value, at: Option<i64>, till: &Till<'_>) -> bool {
 /// Whether the shopper's clocks show one of the days and hours; hours across midnight are of the day they begin on.
 fn clock_shows(condition: &Value, request: &Value) -> bool {
     let local = whole(&request["now"]) + request["utcOffset"].as_i64().map_or(0, i128::from) * 60_000;
-    let minute = (local.rem_euclid(86_400_000) / 60_000) as i64;
+    let minute = i64::try_from(local.rem_euclid(86_400_000) / 60_000).unwrap();
     let bound = |name: &str, otherwise: i64| match condition["hours"][name].as_str() {
         None => otherwise,
         Some(text) => text[..2].parse::<i64>().unwrap() * 60 + text[3..].parse::<i64>().unwrap(),
