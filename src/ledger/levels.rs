@@ -54,7 +54,7 @@ impl Levels {
         self.toward(level, until, self.points(account, period))
     }
 
-    /// How far the next level is once so many more points count: up at once, as [`Draft::rank`] decides.
+    /// How far the next level is once so many more points count: up at once, as the ledger decides.
     #[must_use]
     pub fn with_more(&self, progress: &Progress, more: i64) -> Progress {
         let points = progress.points.saturating_add(more);

@@ -78,5 +78,8 @@ export const endless = (response) => {
   pour();
 };
 
-/** Hangs up. */
+/** Has a fault of its own. */
+export const broken = (response) => response.writeHead(500).end();
+
+/** Hangs up. A browser may ask again by itself. */
 export const dead = (response) => response.destroy();
