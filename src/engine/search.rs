@@ -160,26 +160,28 @@ impl Search {
                 }
             }
             let rivals = limit.and_then(|(group, limit)| Some((by_group.get_mut(usize::from(group))?, limit)));
+            let is_alone = record.manners.combines == Combines::Alone && !has_joint;
+            // what stays alone is no part of what others take together, and displaces none of them
+            let joins = if is_alone { 0 } else { candidate.ceiling };
             let worth = match rivals {
-                None => candidate.ceiling,
+                None => joins,
                 Some((rivals, limit)) => {
-                    let place = rivals.partition_point(|rival| *rival >= candidate.ceiling);
-                    rivals.insert(place, candidate.ceiling);
+                    let place = rivals.partition_point(|rival| *rival >= joins);
+                    rivals.insert(place, joins);
                     match rivals.get(usize::from(limit)).copied() {
                         // the least of the group no longer counts
                         Some(beyond) => {
                             rivals.truncate(usize::from(limit));
-                            candidate.ceiling.saturating_sub(beyond)
+                            joins.saturating_sub(beyond)
                         }
-                        None => candidate.ceiling,
+                        None => joins,
                     }
                 }
             };
-            if record.manners.combines == Combines::Alone && !has_joint {
+            if is_alone {
                 alone = alone.max(candidate.ceiling);
-            } else {
-                together = together.saturating_add(worth);
             }
+            together = together.saturating_add(worth);
             promises = promises.saturating_add(candidate.promises);
             candidate.promises = promises;
             candidate.rest = (together.max(alone), together);
