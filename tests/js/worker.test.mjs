@@ -349,7 +349,7 @@ test('the source fits the types of the package and of the platform', async () =>
   await promisify(execFile)('npx', ['--no-install', 'tsc', '--noEmit'], { cwd }).catch(({ stdout }) => assert.fail(stdout));
 });
 
-test('the configuration deploys as it is, with the workshop's module', async () => {
+test('the configuration deploys as it is, with the module of the workshop', async () => {
   const wrangler = createRequire(new URL('../../worker/', import.meta.url)).resolve('wrangler/package.json');
   const out = join(dir, 'deploy');
   await promisify(execFile)(
