@@ -1,11 +1,8 @@
 // Gift cards, credit and points over the worker on real workerd, and the books that it keeps.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ADMIN_TOKEN, assertRefused, eventually, localWorker } from './local_worker.mjs';
-import { newSigner } from './signer.mjs';
+import { ADMIN_TOKEN, assertRefused, eventually } from './local_worker.mjs';
+import { openShop } from './open_shop.mjs';
 
 const shop = {
   campaigns: [
@@ -28,21 +25,12 @@ const shop = {
   },
 };
 
-let dir;
 let worker;
 let keys = 0;
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'counterfoil-accounts-'));
-  await mkdir(join(dir, 'www'));
-  await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
-  const signer = await newSigner();
-  worker = await localWorker({ keyRing: signer.keyRing, assets: join(dir, 'www'), stateDir: join(dir, 'state') });
-  assert.equal((await worker.put(await signer.snapshot(shop, 1))).status, 201);
+  worker = await openShop(shop);
 });
-after(async () => {
-  await worker?.stop();
-  await rm(dir, { recursive: true, force: true });
-});
+after(() => worker?.stop());
 
 const newKey = () => `key-${(keys += 1)}`;
 const on = (account, verb, body, key = newKey(), token) => worker.post(`/accounts/${account}/${verb}`, body, { key, token });

@@ -1,13 +1,10 @@
 // What is redeemed through the worker on real workerd: held, confirmed, given back, each once.
 import assert from 'node:assert/strict';
 import { verify as verifySignature, createPublicKey } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertRefused, eventually, localWorker } from './local_worker.mjs';
-import { newSigner } from './signer.mjs';
+import { assertRefused, eventually } from './local_worker.mjs';
+import { openShop } from './open_shop.mjs';
 
 const shop = {
   campaigns: [
@@ -22,21 +19,12 @@ const shop = {
   ],
 };
 
-let dir;
 let worker;
 let keys = 0;
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'counterfoil-redemption-'));
-  await mkdir(join(dir, 'www'));
-  await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
-  const signer = await newSigner();
-  worker = await localWorker({ keyRing: signer.keyRing, assets: join(dir, 'www'), stateDir: join(dir, 'state') });
-  assert.equal((await worker.put(await signer.snapshot(shop, 1))).status, 201);
+  worker = await openShop(shop);
 });
-after(async () => {
-  await worker?.stop();
-  await rm(dir, { recursive: true, force: true });
-});
+after(() => worker?.stop());
 
 const cart = (codes, more = {}) => ({ currency: 'EUR', codes, lines: [{ id: 'a', unitPrice: 1_000, quantity: 3 }], ...more });
 const newKey = () => `key-${(keys += 1)}`;

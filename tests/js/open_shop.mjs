@@ -1,0 +1,23 @@
+// A shop whose campaigns are published to a worker of its own, and which leaves nothing behind.
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localWorker } from './local_worker.mjs';
+import { newSigner } from './signer.mjs';
+
+/** @param documents a campaign document */
+export async function openShop(documents) {
+  const dir = await mkdtemp(join(tmpdir(), 'counterfoil-shop-'));
+  const assets = join(dir, 'www');
+  await mkdir(assets);
+  await writeFile(join(assets, 'index.html'), '<!doctype html><title>shop</title>');
+  const signer = await newSigner();
+  const worker = await localWorker({ keyRing: signer.keyRing, assets, stateDir: join(dir, 'state') });
+  assert.equal((await worker.put(await signer.snapshot(documents, 1))).status, 201);
+  const stop = async () => {
+    await worker.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  return { ...worker, stop };
+}
