@@ -14,10 +14,11 @@ export async function openShop(documents) {
   await writeFile(join(assets, 'index.html'), '<!doctype html><title>shop</title>');
   const signer = await newSigner();
   const worker = await localWorker({ keyRing: signer.keyRing, assets, stateDir: join(dir, 'state') });
-  assert.equal((await worker.put(await signer.snapshot(documents, 1))).status, 201);
+  const publish = async (published, version) => worker.put(await signer.snapshot(published, version));
+  assert.equal((await publish(documents, 1)).status, 201);
   const stop = async () => {
     await worker.stop();
     await rm(dir, { recursive: true, force: true });
   };
-  return { ...worker, stop };
+  return { ...worker, publish, stop };
 }
