@@ -60,7 +60,7 @@ function documentHead(): Plugin {
         {
           tag: 'meta',
           // the editor says by an attribute how wide a tab is
-          attrs: { 'http-equiv': 'Content-Security-Policy', content: path === '/try.html' ? `${policy}; style-src 'self'; style-src-attr 'unsafe-inline'` : policy },
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: path !== '/index.html' ? `${policy}; style-src 'self'; style-src-attr 'unsafe-inline'` : policy },
           injectTo: 'head-prepend',
         },
         ...Object.keys(bundle ?? {})
@@ -76,7 +76,7 @@ const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Em
 
 // The offers come from the worker, wherever it runs.
 const worker = process.env.COUNTERFOIL_WORKER ?? 'http://127.0.0.1:8787';
-const proxy = Object.fromEntries(['/snapshot', '/keyring.json', '/quote', '/health'].map((path) => [path, worker]));
+const proxy = Object.fromEntries(['/snapshot', '/keyring.json', '/quote', '/health', '/admin', '/campaigns', '/programme', '/records', '/accounts'].map((path) => [path, worker]));
 
 export default defineConfig({
   // Pre-bundling would move the module away from its .wasm file.
@@ -85,7 +85,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { shop: here('index.html'), try: here('try.html') } },
+    rolldownOptions: { input: { shop: here('index.html'), try: here('try.html'), console: here('console.html') } },
   },
   server: { headers: isolated, proxy, fs: { allow: [here('..')] } },
   preview: { headers: isolated, proxy },

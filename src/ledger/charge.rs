@@ -38,6 +38,12 @@ pub struct Charge {
     pub cart: String,
     /// The campaigns that applied, in their order.
     pub campaigns: Vec<String>,
+    /// What each of them took off, minor units; those that only give points are not here.
+    #[serde(default)]
+    pub discounts: BTreeMap<String, i64>,
+    /// The variant of each experiment that the customer was given.
+    #[serde(default)]
+    pub experiments: BTreeMap<String, String>,
     /// What is used.
     pub parts: Vec<Part>,
 }
@@ -58,6 +64,14 @@ struct Quoted {
     earned: Vec<Earned>,
     #[serde(default)]
     payments: Vec<Paid>,
+    #[serde(default)]
+    variants: Vec<Variant>,
+}
+
+#[derive(Deserialize)]
+struct Variant {
+    experiment: String,
+    variant: String,
 }
 
 #[derive(Deserialize)]
@@ -107,10 +121,13 @@ pub fn charge(programme: &Programme, request: &str, quote: &str) -> Result<Charg
     let quoted: Quoted = super::json::read(quote, super::refusal::Document::Command)?;
     let mut parts = Vec::new();
     let mut campaigns: Vec<String> = Vec::new();
+    let mut discounts: BTreeMap<String, i64> = BTreeMap::new();
     for outcome in quoted.outcomes.iter().filter(|outcome| outcome.status == "applied") {
         let Some(campaign) = &outcome.redeemable else { continue };
         parts.extend(uses_of(programme, campaign, outcome.discount, &quoted.currency));
         campaigns.push(campaign.clone());
+        let sum = discounts.entry(campaign.clone()).or_default();
+        *sum = sum.saturating_add(outcome.discount);
     }
     for earned in &quoted.earned {
         if !campaigns.contains(&earned.redeemable) {
@@ -135,6 +152,8 @@ pub fn charge(programme: &Programme, request: &str, quote: &str) -> Result<Charg
         due: quoted.due,
         points: quoted.points,
         campaigns,
+        discounts,
+        experiments: quoted.variants.into_iter().map(|given| (given.experiment, given.variant)).collect(),
         parts,
     })
 }
@@ -231,5 +250,18 @@ mod tests {
             Part::Use { allowance: "club".into(), uses: 1, amount: None, currency: None, up_to: false, lease: None };
         assert_eq!(charge.parts, [used, Part::Draw { account: "p".into(), amount: 70, up_to: false }]);
         assert_eq!(charge.campaigns, ["club"]);
+        assert!(charge.discounts.is_empty());
+    }
+
+    #[test]
+    fn it_says_what_each_campaign_took_off_and_which_variants_were_given() {
+        let request = json!({ "currency": "EUR", "lines": [] });
+        let applied = |redeemable: &str, discount: i64| json!({ "redeemable": redeemable, "status": "applied", "discount": discount });
+        let quote = json!({ "currency": "EUR", "subtotal": 900, "discountTotal": 60, "shippingTotal": 0, "total": 840, "due": 840,
+            "points": 0, "outcomes": [applied("gifts", 20), applied("spring", 30), applied("gifts", 10)],
+            "variants": [{ "experiment": "welcome", "variant": "held_out" }] });
+        let charge = charge(&Programme::default(), &request.to_string(), &quote.to_string()).unwrap();
+        assert_eq!(charge.discounts, [("gifts".to_string(), 30), ("spring".to_string(), 30)].into());
+        assert_eq!(charge.experiments, [("welcome".to_string(), "held_out".to_string())].into());
     }
 }

@@ -12,6 +12,8 @@ export const onStaticFiles: Readonly<Record<string, string>> = {
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
+    // editors on the pages for those who write campaigns; pages that have none say so themselves
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' blob: data:",
     "object-src 'none'",
     "base-uri 'none'",

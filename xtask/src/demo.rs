@@ -76,7 +76,7 @@ impl Demo<'_> {
         build.args(["run", "build", "--workspace", "www"]);
         self.house.progress.step("storefront", || {
             let mut stamp = Stamp::new(self.house, "storefront");
-            for input in ["www/src", "www/public", "www/index.html", "www/package.json", "www/vite.config.ts", "examples", "pkg"] {
+            for input in ["www/src", "www/public", "www/index.html", "www/try.html", "www/console.html", "www/package.json", "www/vite.config.ts", "examples", "pkg"] {
                 stamp = stamp.input(input)?;
             }
             let made = self.house.path("www/dist");

@@ -27,15 +27,13 @@ export const catalogue: Route[] = [
     method: 'PUT', path: '/admin/catalogue', summary: 'Replaces the campaign document, after the checks of `counterfoil check`.', who: 'admin',
     most: MAX_DOCUMENT_BYTES, body: schemas.document, answer: { status: 200, schema: schemas.told }, refusals: [412],
     handle: async ({ c, env, body }) => {
-      const seen = /^"(\d{1,15})"$/.exec(c.req.header('if-match') ?? '')?.[1];
-      const outcome = await object(env).replace(JSON.stringify(body), seen === undefined ? undefined : Number(seen));
-      return changed(c, outcome, 'catalogue_replaced', 'catalogue');
+      return changed(c, await object(env).replace(JSON.stringify(body), seen(c)), 'catalogue_replaced', 'catalogue');
     },
   }),
   route({
     method: 'PUT', path: '/admin/catalogue/campaigns/{id}', summary: 'Creates or changes a campaign.', who: 'admin',
-    body: schemas.anything, answer: { status: 200, schema: schemas.told },
-    handle: async ({ c, env, body, param }) => changed(c, await object(env).put(param('id'), JSON.stringify(body)), 'campaign_changed', param('id')),
+    body: schemas.anything, answer: { status: 200, schema: schemas.told }, refusals: [412],
+    handle: async ({ c, env, body, param }) => changed(c, await object(env).put(param('id'), JSON.stringify(body), seen(c)), 'campaign_changed', param('id')),
   }),
   route({
     method: 'DELETE', path: '/admin/catalogue/campaigns/{id}', summary: 'Takes a campaign out.', who: 'admin',
@@ -62,6 +60,12 @@ export const catalogue: Route[] = [
 
 function object(env: Env): DurableObjectStub<Catalogue> {
   return env.CATALOGUE.getByName('catalogue');
+}
+
+/** The state that a change is made to, when the caller says which. */
+function seen(c: Ask): number | undefined {
+  const revision = /^"(\d{1,15})"$/.exec(c.req.header('if-match') ?? '')?.[1];
+  return revision === undefined ? undefined : Number(revision);
 }
 
 async function changed(c: Ask, outcome: unknown, action: string, subject: string, status: 200 | 201 = 200): Promise<Response> {

@@ -12,6 +12,8 @@ import * as schemas from './schemas';
 /** Rows of an export that are read at once. */
 const EXPORT_PAGE = 500;
 
+const DAY_MS = 86_400_000;
+
 const COLUMNS = ['id', 'at', 'outcome', 'redemption', 'order', 'customer', 'campaigns', 'currency', 'total', 'discount', 'code', 'message'] as const;
 
 /** The addresses of what was redeemed, of campaigns as they run, and of who changed what. */
@@ -55,6 +57,12 @@ export const records: Route[] = [
       const wanted = await named(env, query);
       return file('records.json', 'application/json', rows(env, wanted, '[', (record, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(record)}`, '\n]\n'));
     },
+  }),
+  route({
+    method: 'GET', path: '/admin/statistics', summary: 'What the orders of a time came to: by day, campaign, variant and customer. Default: the last 30 days.', who: 'admin',
+    query: schemas.statisticsQuery, answer: { status: 200, schema: schemas.told },
+    handle: async ({ c, env, query: { currency, to = Date.now(), from = Math.max(0, to - 30 * DAY_MS) } }) =>
+      c.json(await books(env).statistics(currency, from, to), 200, noStore),
   }),
   route({
     method: 'DELETE', path: '/admin/customers/{id}', summary: 'Takes a customer out of the records, by the shop’s own name or by the pseudonym.', who: 'admin',

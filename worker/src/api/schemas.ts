@@ -58,6 +58,9 @@ export const recordQuery = v.strictObject({
   outcome: v.optional(v.picklist(['held', 'confirmed', 'released', 'rolled_back', 'refunded', 'refused'])),
   from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), after: v.optional(whole(MAX_AMOUNT)), limit,
 });
+export const statisticsQuery = v.strictObject({
+  from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
+});
 
 export const anything = object;
 export const document = v.looseObject({ campaigns: v.array(object) });

@@ -31,6 +31,19 @@ export interface Revised {
   document: Document;
 }
 
+/** What was published from here. */
+interface Publication extends Record<string, SqlStorageValue> {
+  version: number;
+  at: number;
+  revision: number;
+}
+
+/** A campaign that a publish would change for shoppers. */
+export interface Change {
+  id: string;
+  change: 'added' | 'changed' | 'removed';
+}
+
 /** What a change or a publish answers; what is refused is told by its problem, as errors lose their kind between objects. */
 export type Outcome<T> = { done: T } | { status: number; problem: Refusal['problem'] };
 
@@ -48,9 +61,13 @@ export class Catalogue extends DurableObject<Env> {
     this.#sql = ctx.storage.sql;
   }
 
-  /** The newest state. */
+  /** The newest state, and how it differs from what was published last. */
   read(): string {
-    return JSON.stringify(this.#newest());
+    const newest = this.#newest();
+    const [published = null] = this.#sql
+      .exec<Publication>('SELECT version, at, revision FROM publication ORDER BY version DESC LIMIT 1').toArray();
+    const before = published ? this.#at(published.revision) : undefined;
+    return JSON.stringify({ ...newest, published, changes: changes(before, newest.document) });
   }
 
   /** Replaces the document, as long as nobody else has changed it. */
@@ -61,9 +78,10 @@ export class Catalogue extends DurableObject<Env> {
     });
   }
 
-  /** Creates or changes one campaign. */
-  put(id: string, text: string): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
+  /** Creates or changes one campaign, as long as nobody else has changed anything since `seen`. */
+  put(id: string, text: string, seen: number | undefined): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
     return this.#inTurn(() => {
+      this.#assertSeen(seen);
       const { document } = this.#newest();
       const campaign = { ...(JSON.parse(text) as Record<string, unknown>), id };
       const at = document.campaigns.findIndex((known) => known['id'] === id);
@@ -115,6 +133,11 @@ export class Catalogue extends DurableObject<Env> {
     return row ? { revision: row.revision, document: JSON.parse(row.value) as Document } : { revision: 0, document: { campaigns: [] } };
   }
 
+  #at(revision: number): Document | undefined {
+    const [row] = this.#sql.exec<{ value: string }>('SELECT value FROM document WHERE revision = ?', revision).toArray();
+    return row && (JSON.parse(row.value) as Document);
+  }
+
   #published(): number {
     return this.#sql.exec<{ version: number | null }>('SELECT max(version) AS version FROM publication').one().version ?? 0;
   }
@@ -145,6 +168,19 @@ export class Catalogue extends DurableObject<Env> {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** By campaign; a change of anything else, of segments say, is one of the document. */
+function changes(before: Document | undefined, now: Document): Change[] {
+  const known = new Map(before?.campaigns.map((campaign) => [String(campaign['id']), JSON.stringify(campaign)]));
+  const found: Change[] = [];
+  for (const campaign of now.campaigns) {
+    const id = String(campaign['id']);
+    const was = known.get(id);
+    known.delete(id);
+    if (was !== JSON.stringify(campaign)) found.push({ id, change: was === undefined ? 'added' : 'changed' });
+  }
+  return [...found, ...[...known.keys()].map((id): Change => ({ id, change: 'removed' }))];
 }
 
 export function campaignUnknown(): Refusal {

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../env';
 import { migrate } from '../migrations';
+import { statistics, type Statistics } from './statistics';
 
 /** What became of a redemption at a moment. */
 export interface RecordEntry {
@@ -14,6 +15,10 @@ export interface RecordEntry {
   currency: string;
   total: number;
   discount: number;
+  /** What each campaign took off, minor units. */
+  discounts: Record<string, number>;
+  /** The variant of each experiment that the customer was given. */
+  experiments: Record<string, string>;
   /** Why it was refused. */
   code: string | null;
   message: string | null;
@@ -95,6 +100,11 @@ export class Records extends DurableObject<Env> {
     const rows = this.#sql.exec<Row>(query, ...values, limit).toArray();
     const records = rows.map(({ seq, value }) => ({ id: `r-${seq}`, ...(JSON.parse(value) as RecordEntry) }));
     return { records, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
+  }
+
+  /** What the orders of a time came to, in one currency: the named one, or the most frequent. */
+  statistics(currency: string | undefined, from: number, to: number): Statistics {
+    return statistics(this.#sql, currency, from, to);
   }
 
   /** Takes a customer out of all records: what was sold stays, and nobody knows to whom. Answers how many there were. */

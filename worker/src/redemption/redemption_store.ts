@@ -14,6 +14,10 @@ export interface Charge {
   points: number;
   cart: string;
   campaigns: string[];
+  /** What each campaign took off, minor units. */
+  discounts: Record<string, number>;
+  /** The variant of each experiment. */
+  experiments: Record<string, string>;
   parts: object[];
 }
 

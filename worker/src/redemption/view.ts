@@ -18,9 +18,9 @@ export function viewOf({ id, status, until, order, charge, snapshot, earn, refun
 
 /** What the books of the shop say of it: who, when, what it cost, and why not. */
 export function recordOf({ id, charge, order, customer }: Redeemed, outcome: string, problem?: Problem): RecordEntry {
-  const { campaigns, currency, total, discountTotal } = charge;
+  const { campaigns, currency, total, discountTotal, discounts, experiments } = charge;
   return {
     at: Date.now(), outcome, redemption: id, order: order ?? null, customer: customer ?? null, campaigns, currency, total,
-    discount: discountTotal, code: problem?.code ?? null, message: problem?.message ?? null,
+    discount: discountTotal, discounts, experiments, code: problem?.code ?? null, message: problem?.message ?? null,
   };
 }

@@ -1,0 +1,191 @@
+import '../styles/console.css';
+import { type Markup, html, show } from '../html';
+import { audit } from './audit';
+import { campaign } from './campaign';
+import { campaigns } from './campaigns';
+import { customers } from './customers';
+import { experiments } from './experiments';
+import { records } from './records';
+import { results } from './results';
+import { Refused, keeper, signIn, signOut, worker } from './worker';
+import type { Desk, Open, View } from './view';
+
+/** The console: which page is shown, who is signed in, and what the pages ask of it. */
+
+const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+const [head, main, said, dialog] = [byId('head'), byId('main'), byId('said'), byId<HTMLDialogElement>('ask')];
+
+const pages: Readonly<Record<string, { name: string; open: Open }>> = {
+  campaigns: { name: 'Campaigns', open: (desk, rest, query) => (rest[0] === undefined ? campaigns(desk, rest, query) : campaign(desk, rest, query)) },
+  results: { name: 'Results', open: results },
+  experiments: { name: 'Experiments', open: experiments },
+  redemptions: { name: 'Redemptions', open: records },
+  customers: { name: 'Customers', open: customers },
+  audit: { name: 'Changes', open: audit },
+};
+
+const LIVE_MS = 5_000;
+
+let view: View | undefined;
+let running = 0;
+
+const place = () => location.hash.slice(2).split('?')[0]!.split('/').filter(Boolean).map(decodeURIComponent);
+
+function drawHead(): void {
+  const who = keeper();
+  const here = place()[0] ?? 'campaigns';
+  const link = ([id, { name }]: [string, { name: string }]) => html`<a href="#/${id}" ${id === here ? html`aria-current="page"` : ''}>${name}</a>`;
+  show(
+    head,
+    html`<div class="console-head">
+      <p class="console-name">counterfoil <span>console</span></p>
+      ${who && html`<nav aria-label="Console">${Object.entries(pages).map(link)}</nav>
+        <p class="console-who">${who.name || 'admin'} <button class="bare" data-act="sign-out">Sign out</button></p>`}
+    </div>
+    <div class="console-busy" ${running === 0 && html`hidden`}><progress aria-label="Working"></progress></div>`,
+  );
+}
+
+const desk: Desk = {
+  redraw() {
+    if (!view) return;
+    show(main, view.draw());
+    view.drawn?.(main);
+  },
+  say(text, undo) {
+    show(said, html`<p>${text}</p>${undo && html`<button class="quiet" data-act="undo">Undo</button>`}<button class="bare" data-act="hush">Dismiss</button>`);
+    said.hidden = false;
+    undoing = undo;
+  },
+  async ask({ title, text, yes }) {
+    const body: Markup = typeof text === 'string' ? html`<p>${text}</p>` : text;
+    show(dialog, html`<form method="dialog"><h2 id="ask-title">${title}</h2>${body}<p class="row"><button class="primary" value="yes">${yes}</button><button class="quiet" value="">Cancel</button></p></form>`);
+    dialog.returnValue = '';
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+    return dialog.returnValue === 'yes';
+  },
+  go(to) {
+    location.hash = `#/${to}`;
+  },
+  async busy(what, work) {
+    running += 1;
+    drawHead();
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.status === 401) return leave('The token is not the right one any more.');
+      desk.say(`${what}: ${error.message} ${error.help}`);
+    } finally {
+      running -= 1;
+      drawHead();
+    }
+    return undefined;
+  },
+};
+
+let undoing: (() => Promise<void>) | undefined;
+
+const hush = () => {
+  said.hidden = true;
+  undoing = undefined;
+};
+
+function leave(text: string): undefined {
+  signOut();
+  view = signInPage(text);
+  drawHead();
+  desk.redraw();
+  return undefined;
+}
+
+function signInPage(fault = ''): View {
+  return {
+    title: 'Sign in',
+    draw: () => html`<form class="sheet sign-in" data-act="sign-in">
+      <h1>Sign in</h1>
+      <p>With the worker’s admin token. It stays in this tab, and is gone when the tab is closed.</p>
+      <label>Token <input name="token" type="password" required autocomplete="current-password"></label>
+      <label>Your name, for the list of changes <input name="name" autocomplete="username" maxlength="100"></label>
+      ${fault && html`<p class="fault" role="alert">${fault}</p>`}
+      <p><button class="primary">Sign in</button></p>
+    </form>`,
+    acts: {
+      async 'sign-in'(_, form) {
+        signIn({ token: String(form.get('token')).trim(), name: String(form.get('name')).trim() });
+        try {
+          await worker.catalogue();
+          await open();
+        } catch (error) {
+          leave(error instanceof Refused ? `${error.message} ${error.help}` : String(error));
+        }
+      },
+    },
+  };
+}
+
+let opening = 0;
+let standing = location.hash;
+
+async function open(): Promise<void> {
+  if (view?.unsaved?.() && !(await desk.ask({ title: 'Leave without saving?', text: 'What you changed here is not saved yet.', yes: 'Leave' }))) {
+    history.replaceState(null, '', standing);
+    return;
+  }
+  standing = location.hash;
+  const run = ++opening;
+  if (!keeper()) {
+    leave('');
+    return;
+  }
+  const [page = 'campaigns', ...rest] = place();
+  const { name, open: opened } = pages[page] ?? pages['campaigns']!;
+  drawHead();
+  const next = await desk.busy(name, () => opened(desk, rest, new URLSearchParams(location.hash.split('?')[1])));
+  if (run !== opening) return;
+  view = next ?? (keeper() ? { title: name, draw: () => html`<h1>${name}</h1><p>There is nothing to show. <button class="quiet" data-act="again">Try again</button></p>`, acts: { again: open } } : view);
+  document.title = `${view!.title} · counterfoil console`;
+  desk.redraw();
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+function act(target: EventTarget | null, kind: 'click' | 'submit' | 'change', event: Event): void {
+  const element = (target as Element).closest<HTMLElement>('[data-act]');
+  if (!element) return;
+  const isForm = element instanceof HTMLFormElement;
+  const isField = element instanceof HTMLSelectElement || element instanceof HTMLInputElement;
+  if (isForm !== (kind === 'submit') || isField !== (kind === 'change')) return;
+  if (isForm) event.preventDefault();
+  const name = element.dataset.act!;
+  if (name === 'sign-out') return leave('');
+  if (name === 'hush') return hush();
+  if (name === 'undo') {
+    const undo = undoing;
+    hush();
+    void desk.busy('Undo', async () => undo?.());
+    return;
+  }
+  const form = isForm ? new FormData(element) : new FormData();
+  const data = isField ? { ...element.dataset, value: element.value } : element.dataset;
+  void desk.busy(view?.title ?? '', async () => view?.acts?.[name]?.(data, form));
+}
+
+document.addEventListener('click', (event) => act(event.target, 'click', event));
+document.addEventListener('submit', (event) => act(event.target, 'submit', event));
+document.addEventListener('change', (event) => act(event.target, 'change', event));
+addEventListener('hashchange', () => void open());
+// charts are drawn as wide as there is room
+addEventListener('resize', () => view?.drawn?.(main));
+addEventListener('beforeunload', (event) => {
+  if (view?.unsaved?.()) event.preventDefault();
+});
+setInterval(() => {
+  // a network that fails now and then is not worth a word each time
+  if (document.visibilityState === 'visible') void view?.live?.().catch(() => undefined);
+}, LIVE_MS);
+
+hush();
+document.body.classList.add('standing');
+await open();

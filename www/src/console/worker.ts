@@ -1,0 +1,204 @@
+/** What the console asks of the worker, with the token of who signed in. The token stays in this tab. */
+
+export interface Budget {
+  spent: number;
+  heldAmount: number;
+}
+
+/** How much of a campaign is used, live. */
+export interface Used {
+  id: string;
+  stopped: boolean;
+  uses: number;
+  heldUses: number;
+  budgets: Record<string, Budget>;
+}
+
+export interface Campaign {
+  id: string;
+  name?: string;
+  status?: 'active' | 'paused';
+  schedule?: { from?: string; until?: string; timeZone?: string; weekdays?: string[]; hours?: { from: string; until: string } };
+  [member: string]: unknown;
+}
+
+export interface Document {
+  campaigns: Campaign[];
+  experiments?: { id: string }[];
+  [member: string]: unknown;
+}
+
+export interface Change {
+  id: string;
+  change: 'added' | 'changed' | 'removed';
+}
+
+export interface Catalogue {
+  revision: number;
+  document: Document;
+  published: { version: number; at: number; revision: number } | null;
+  changes: Change[];
+}
+
+interface Limit {
+  per?: 'all' | 'customer';
+  every?: string;
+  uses?: number;
+  budget?: number;
+}
+
+/** What the ledger counts by. */
+export interface Programme {
+  allowances: Record<string, { limits?: Limit[] }>;
+}
+
+export interface Sum {
+  orders: number;
+  total: number;
+  discount: number;
+}
+
+export interface Variant extends Sum {
+  experiment: string;
+  variant: string;
+  begun: number;
+  mean: number;
+  interval: number | null;
+  against: { variant: string; difference: number; interval: number } | null;
+}
+
+export interface Statistics {
+  currency: string;
+  currencies: string[];
+  from: number;
+  to: number;
+  all: Sum;
+  rolledBack: number;
+  refused: number;
+  days: (Sum & { day: string; refused: number })[];
+  campaigns: (Sum & { id: string })[];
+  refusals: { code: string; count: number }[];
+  customers: (Sum & { customer: string })[];
+  variants: Variant[];
+}
+
+export interface Entry {
+  id: string;
+  at: number;
+  outcome: string;
+  redemption: string;
+  order: string | null;
+  customer: string | null;
+  campaigns: string[];
+  currency: string;
+  total: number;
+  discount: number;
+  code: string | null;
+  message: string | null;
+}
+
+export interface Audited {
+  seq: number;
+  at: number;
+  actor: string;
+  action: string;
+  subject: string;
+}
+
+export interface Statement {
+  account: string;
+  unit: string;
+  available: number;
+  pending: number;
+  held: number;
+  expiring: { at: number; amount: number }[];
+  progress?: { level?: string; next?: string; missing?: number };
+}
+
+/** Why the worker refused, and what to do about it. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly help: string,
+  ) {
+    super(message);
+  }
+}
+
+type Query = Record<string, string | number | undefined>;
+
+const kept = 'counterfoil/console';
+
+export interface Keeper {
+  token: string;
+  name: string;
+}
+
+/** Who signed in in this tab. */
+export function keeper(): Keeper | undefined {
+  const text = sessionStorage.getItem(kept);
+  return text === null ? undefined : (JSON.parse(text) as Keeper);
+}
+
+export const signIn = (who: Keeper): void => sessionStorage.setItem(kept, JSON.stringify(who));
+export const signOut = (): void => sessionStorage.removeItem(kept);
+
+function address(path: string, query: Query): string {
+  const asked = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
+  return asked.length === 0 ? path : `${path}?${new URLSearchParams(asked)}`;
+}
+
+async function asked(method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
+  const who = keeper();
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      cache: 'no-store',
+      headers: {
+        authorization: `Bearer ${who?.token ?? ''}`,
+        ...(who?.name && { 'x-actor': who.name }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Refused(0, 'no_network', 'The worker cannot be reached.', 'Look at the network, and try again.');
+  }
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}) as Record<string, string>);
+  throw new Refused(response.status, problem.code ?? 'unknown', problem.message ?? `The worker answered ${response.status}.`, problem.help ?? '');
+}
+
+const read = async <T>(path: string, query: Query = {}): Promise<T> => (await asked('GET', address(path, query))).json();
+const named = encodeURIComponent;
+
+export const worker = {
+  catalogue: () => read<Catalogue>('/admin/catalogue'),
+  used: async () => (await read<{ campaigns: Used[] }>('/campaigns')).campaigns,
+  programme: () => read<Programme>('/programme'),
+  statistics: (query: { from?: number; to?: number; currency?: string }) => read<Statistics>('/admin/statistics', query),
+  records: (query: Query) => read<{ records: Entry[]; next: number | null }>('/records', query),
+  audit: (after?: number) => read<{ entries: Audited[]; next: number | null }>('/admin/audit', { after }),
+  statement: (account: string) => read<Statement>(`/accounts/${named(account)}`),
+  switch: async (id: string, verb: 'stop' | 'resume'): Promise<Used> => (await asked('POST', `/admin/campaigns/${named(id)}/${verb}`, { body: {} })).json(),
+  save: (campaign: Campaign, revision?: number) =>
+    asked('PUT', `/admin/catalogue/campaigns/${named(campaign.id)}`, { body: campaign, headers: revision === undefined ? {} : { 'if-match': `"${revision}"` } }),
+  remove: (id: string) => asked('DELETE', `/admin/catalogue/campaigns/${named(id)}`),
+  publish: async (): Promise<{ version: number }> => (await asked('POST', '/admin/publish', { body: {} })).json(),
+  forget: async (customer: string): Promise<{ records: number }> => (await asked('DELETE', `/admin/customers/${named(customer)}`)).json(),
+  /** A file as it comes, telling how many bytes have come. */
+  async file(path: string, query: Query, came: (bytes: number) => void): Promise<Blob> {
+    const response = await asked('GET', address(path, query));
+    const parts: BlobPart[] = [];
+    let bytes = 0;
+    for await (const part of response.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
+      parts.push(part);
+      came((bytes += part.byteLength));
+    }
+    return new Blob(parts, { type: response.headers.get('content-type') ?? '' });
+  },
+};
