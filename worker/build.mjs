@@ -7,11 +7,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const room = dirname(fileURLToPath(import.meta.url));
 
-/** The bundle in memory: `[{ name, contents }]`, the script first. */
-export async function bundle() {
+/** A worker's bundle in memory: `[{ name, contents }]`, the script first. */
+export async function bundle({ room: folder = room, entry = 'src/index.ts' } = {}) {
   const { outputFiles } = await build({
-    absWorkingDir: room,
-    entryPoints: ['src/index.ts'],
+    absWorkingDir: folder,
+    entryPoints: [entry],
     bundle: true,
     format: 'esm',
     target: 'es2023',

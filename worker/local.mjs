@@ -22,6 +22,8 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {boolean} [settings.testClock] whether its callers may say what time it is
  * @param {string} settings.stateDir keeps what was published across restarts
  * @param {string} [settings.assets] folder of static files; default: the built storefront
+ * @param {object[]} [settings.neighbours] options of other workers at the same address, as Miniflare takes them: what their
+ *   `routes` name is theirs, and they reach this worker as the service `counterfoil`
  * @param {(line: string) => void} [settings.onLog] receives each line that the worker logs
  * @returns {Promise<{ url: string, snapshots: () => Promise<KVNamespace>, stop: () => Promise<void> }>} `snapshots`
  *   is the namespace behind the worker's back, as another location would write to it
@@ -39,6 +41,7 @@ export async function startWorker({
   testClock = false,
   stateDir,
   assets = join(room, '..', 'www', 'dist'),
+  neighbours = [],
   onLog = console.log,
 }) {
   if (!existsSync(assets)) {
@@ -53,8 +56,9 @@ export async function startWorker({
     contents,
   }));
 
-  const miniflare = new Miniflare({
+  const own = {
     ...workerOptions,
+    name: 'counterfoil',
     modulesRoot: room,
     modules,
     bindings: {
@@ -68,6 +72,9 @@ export async function startWorker({
       VOUCHERIFY_PROJECTS: JSON.stringify(voucherify),
       VOUCHERIFY_TEST_CLOCK: testClock ? 'allowed' : '',
     },
+  };
+  const miniflare = new Miniflare({
+    workers: [own, ...neighbours],
     host,
     port,
     // Otherwise request metadata is downloaded at start.

@@ -44,6 +44,30 @@ export const views = {
       await page.locator('.verdict, .warn').first().waitFor();
     },
   },
+  orders: {
+    address: '/?view=checkout',
+    basket: { choices: laden, codes: ['WELCOME10'], shopper: 'mira' },
+    act: async (page) => {
+      await page.getByRole('button', { name: /Place the order/ }).click();
+      await page.getByRole('link', { name: 'Your orders' }).click();
+      const back = page.getByLabel('Send back Skerry espresso cup', { exact: false });
+      await back.fill('1');
+      await page.getByRole('button', { name: 'Send these units back' }).click();
+      await page.locator('.order-returns').waitFor();
+    },
+  },
+  'orders-none': { address: '/?view=orders', basket: { choices: small, codes: [], shopper: 'jonas' }, act: (page) => page.getByText('Nothing ordered yet.').waitFor() },
+  club: {
+    address: '/?view=club',
+    basket: { choices: small, codes: [], shopper: 'leonie' },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Exchange: €5 of store credit' }).click();
+      await page.getByRole('button', { name: 'Yes' }).click();
+      await page.locator('.club-credit').waitFor();
+      await page.locator('counterfoil-referral-card svg').waitFor();
+    },
+  },
+  'club-guest': { address: '/?view=club', basket: { choices: small, codes: [], shopper: 'guest' } },
   why: {
     address: '/?view=cart',
     basket: { choices: laden, codes: ['WELCOME10'], shopper: 'mira' },

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHash } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
@@ -47,10 +48,31 @@ function serviceWorker(): Plugin {
   };
 }
 
+/** Where else the page may ask for the snapshot: `VITE_MIRRORS`, addresses with a space between. */
+const mirrors = (process.env.VITE_MIRRORS ?? '').split(' ').filter((mirror) => mirror !== '');
+const connect = ["connect-src 'self'", ...mirrors.map((mirror) => new URL(mirror).origin)].join(' ');
+
+/** The worker sends a policy of its own with every file, which knows of no mirrors. */
+function mirrorsAllowed(): Plugin {
+  let folder = '';
+  return {
+    name: 'mirrors-allowed',
+    apply: 'build',
+    configResolved: ({ build }) => {
+      folder = build.outDir;
+    },
+    closeBundle() {
+      if (mirrors.length === 0) return;
+      const policy = ["default-src 'self'", connect, "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self' 'unsafe-inline'", "img-src 'self' blob: data:", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"];
+      appendFileSync(resolve(folder, '_headers'), `\n/*\n  Content-Security-Policy: ${policy.join('; ')}\n`);
+    },
+  };
+}
+
 /** What only the built page has: its content security policy, and its fonts asked for at once. */
 function documentHead(): Plugin {
   // 'wasm-unsafe-eval' lets the page compile the engine; it allows no other code.
-  const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:; object-src 'none'; base-uri 'none'";
+  const policy = `default-src 'self'; ${connect}; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:; object-src 'none'; base-uri 'none'`;
   return {
     name: 'document-head',
     apply: 'build',
@@ -76,11 +98,12 @@ const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Em
 
 // The offers come from the worker, wherever it runs.
 const worker = process.env.COUNTERFOIL_WORKER ?? 'http://127.0.0.1:8787';
-const proxy = Object.fromEntries(['/snapshot', '/keyring.json', '/quote', '/health', '/admin', '/campaigns', '/programme', '/records', '/accounts'].map((path) => [path, worker]));
+const proxied = ['/snapshot', '/keyring.json', '/shop', '/health', '/admin', '/campaigns', '/programme', '/records', '/accounts'];
+const proxy = Object.fromEntries(proxied.map((path) => [path, worker]));
 
 export default defineConfig({
   // Pre-bundling would move the module away from its .wasm file.
-  optimizeDeps: { exclude: ['counterfoil', 'counterfoil/elements', 'counterfoil/workshop'] },
+  optimizeDeps: { exclude: ['counterfoil', 'counterfoil/elements', 'counterfoil/sync', 'counterfoil/workshop'] },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
@@ -89,5 +112,5 @@ export default defineConfig({
   },
   server: { headers: isolated, proxy, fs: { allow: [here('..')] } },
   preview: { headers: isolated, proxy },
-  plugins: [documentHead(), serviceWorker()],
+  plugins: [documentHead(), serviceWorker(), mirrorsAllowed()],
 });

@@ -1,43 +1,77 @@
-// The demo shop as `cargo xtask demo` serves it: offers signed by the command line, prices worked out in Chromium.
+// The demo shop as `cargo xtask demo` serves it: prices worked out in Chromium, orders at the desk, what they use in the ledger.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launch } from './hosts/chromium.mjs';
-import { ADMIN_TOKEN, localWorker } from './local_worker.mjs';
-import { counterfoil, newPublisher } from './publisher.mjs';
+import { deskBeside } from '../../www/desk/local.mjs';
+import { ADMIN_TOKEN, CHECKOUT_TOKEN, localWorker } from './local_worker.mjs';
+import { newSigner } from './signer.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const www = join(root, 'www');
 
 let dir;
+let signer;
 let worker;
+let mirror;
+let offers;
 let browser;
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'counterfoil-storefront-'));
   const assets = join(dir, 'dist');
-  await run('npx', ['--no-install', 'vite', 'build', '--outDir', assets, '--emptyOutDir'], { cwd: www });
-  const publisher = await newPublisher(dir);
-  worker = await localWorker({ keyRing: publisher.keyRing, assets, stateDir: join(dir, 'state') });
-  const signing = ['--key', publisher.keyFile, '--key-ring', publisher.keyRingFile];
-  await counterfoil('publish', '--campaigns', join(root, 'examples/storefront.json'), ...signing, '--to', worker.url, '--token', ADMIN_TOKEN);
+  mirror = await openMirror();
+  const env = { ...process.env, VITE_MIRRORS: `${mirror.url}snapshot.cfs` };
+  await run('npx', ['--no-install', 'vite', 'build', '--outDir', assets, '--emptyOutDir'], { cwd: www, env });
+  signer = await newSigner();
+  const { keyRing } = signer;
+  const neighbours = [await deskBeside({ keyRing, checkoutToken: CHECKOUT_TOKEN })];
+  worker = await localWorker({ keyRing, assets, stateDir: join(dir, 'state'), neighbours });
+  offers = JSON.parse(await readFile(join(root, 'examples/storefront.json'), 'utf8'));
+  await publish(offers);
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
   await worker?.stop();
+  await mirror?.stop();
   await rm(dir, { recursive: true, force: true });
 });
 
-test('the source of the shop fits the types of the package', async () => {
-  await run('npx', ['--no-install', 'tsc', '--noEmit'], { cwd: www }).catch(({ stdout }) => assert.fail(stdout));
+let version = 0;
+
+/** Publishes offers, at the shop and on its mirror. */
+async function publish(documents) {
+  const bytes = await signer.snapshot(documents, (version += 1));
+  assert.equal((await worker.put(bytes)).status, 201);
+  mirror.bytes = bytes;
+}
+
+/** Another place that has the shop's snapshot. */
+async function openMirror() {
+  const place = { bytes: undefined, asked: 0 };
+  const server = createServer((_, response) => {
+    place.asked += 1;
+    response.writeHead(200, { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }).end(place.bytes);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  place.url = `http://127.0.0.1:${server.address().port}/`;
+  place.stop = () => new Promise((resolve) => server.close(resolve));
+  return place;
+}
+
+test('the sources of the shop and of its desk fit the types of the package', async () => {
+  for (const project of ['.', 'desk']) {
+    await run('npx', ['--no-install', 'tsc', '--noEmit', '--project', project], { cwd: www }).catch(({ stdout }) => assert.fail(stdout));
+  }
 });
 
 describe('a shopper', () => {
@@ -81,10 +115,10 @@ describe('a shopper', () => {
     await totalIs('€38.11');
     await one('Harbour Breakfast', 'less');
     await totalIs('€41.80');
-    // The page draws its pictures itself and shows them from its own memory.
+    // The page draws its pictures itself and shows them from its own memory; who Mira is, the desk has told.
     assert.deepEqual(
       asked.filter((request) => !request.startsWith('GET blob:')),
-      [],
+      [`GET ${worker.url}/shop/mira/account`],
     );
   });
 
@@ -160,12 +194,145 @@ describe('a shopper', () => {
     await totalIs('€29.90');
   });
 
-  test('is charged by the shop what the page showed', async () => {
+  const shopAs = async (name) => {
+    const met = page.waitForResponse((answer) => answer.url().includes('/shop/'));
+    await page.getByRole('radio', { name: new RegExp(name) }).check({ force: true });
+    await met;
+  };
+  const goTo = async (view) => {
+    await page.goto(`${worker.url}/?view=${view}`);
+    await ready();
+  };
+  const main = () => page.getByRole('main');
+  const placeOrder = async () => {
+    await page.getByRole('button', { name: /Place the order/ }).click();
+    await main().getByRole('heading', { name: 'Thank you' }).waitFor();
+  };
+  /** What the ledger holds of the order that was just placed. */
+  const redeemed = async () => (await worker.get(`/redemptions/${await main().locator('code').innerText()}`)).json();
+
+  test('is charged what the page showed, finds the order again and sends units back', async () => {
+    await shopAs('Jonas');
     await add('Harbour Breakfast');
     await add('Jasmine pearls');
-    await page.goto(`${worker.url}/?view=checkout`);
+    await goTo('checkout');
+    await enter('quayside5');
+    await totalIs('€30.90');
+    await placeOrder();
+    await main().getByText('The two halves match, to the cent.').waitFor();
+    const redemption = await redeemed();
+    assert.equal(redemption.status, 'confirmed');
+    assert.equal(redemption.total, 3_090);
+    assert.deepEqual(redemption.campaigns.toSorted(), ['points', 'quayside-five']);
+
+    await main().getByRole('link', { name: 'Your orders' }).click();
+    const order = main().getByRole('article');
+    await order.getByText('€30.90').first().waitFor();
+    await order.getByLabel('Send back Jasmine pearls').fill('1');
+    await order.getByRole('button', { name: 'Send these units back' }).click();
+    await order.getByText('€15.52 back').waitFor();
+    await order.getByText('16 points taken back').waitFor();
+    assert.equal(await order.getByLabel('Send back Jasmine pearls').count(), 0, 'nothing is left to send back of it');
+    await page.reload();
     await ready();
+    await order.getByText('€15.52 back').waitFor();
+    // 30 from before, 26 of the order, 16 of what came back
+    await goTo('club');
+    await main().locator('counterfoil-points-card').getByText('40 points').waitFor();
+  });
+
+  test('orders once, though the answer to the order was lost', async () => {
+    await shopAs('Mira');
+    await add('Tideline mug');
+    await goTo('checkout');
+    const lose = async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    };
+    await page.route('**/shop/mira/orders', lose, { times: 1 });
     await page.getByRole('button', { name: /Place the order/ }).click();
-    await page.getByRole('main').getByText('The two halves match, to the cent.').waitFor();
+    await main().getByText('The shop could not be asked.', { exact: false }).waitFor();
+    await page.getByRole('button', { name: /Try again/ }).click();
+    await main().getByRole('heading', { name: 'Thank you' }).waitFor();
+    await main().getByRole('link', { name: 'Your orders' }).click();
+    await main().getByRole('article').first().waitFor();
+    assert.equal(await main().getByRole('article').count(), 1);
+  });
+
+  test('is asked again when the shop has another price by now', async (t) => {
+    await add('Heron gooseneck kettle');
+    await goTo('checkout');
+    await totalIs('€89.00');
+    const stopped = offers.campaigns.filter(({ id }) => id !== 'free-shipping');
+    await publish({ ...offers, campaigns: stopped });
+    t.after(() => publish(offers));
+    await page.getByRole('button', { name: /Place the order/ }).click();
+    await page.getByRole('button', { name: 'Order for €93.90' }).click();
+    await main().getByRole('heading', { name: 'Thank you' }).waitFor();
+    assert.equal((await redeemed()).total, 9_390);
+  });
+
+  test('exchanges points for credit, pays with it, and has it back with what is sent back', async () => {
+    await shopAs('Léonie');
+    await goTo('club');
+    await main().locator('counterfoil-expiring-points').getByText('60 points').waitFor();
+    await main().getByText('until December 31', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Exchange: €5 of store credit' }).click();
+    await page.getByRole('button', { name: 'Yes, exchange' }).click();
+    await main().getByText('€5.00 of store credit').waitFor();
+    await main().locator('counterfoil-points-card').getByText('450 points').waitFor();
+    await main().getByRole('row', { name: /€5 of store credit −150/ }).waitFor();
+
+    await page.goto(worker.url);
+    await ready();
+    await add('Tideline mug');
+    await goTo('checkout');
+    await page.getByRole('button', { name: 'Place the order · €9.00' }).click();
+    await main().getByText('Store credit paid €5.00 of it.', { exact: false }).waitFor();
+    const { due, parts } = await redeemed();
+    assert.equal(due, 900);
+    assert.equal(parts.find(({ type }) => type === 'draw').amount, 500);
+    await main().getByRole('link', { name: 'Your orders' }).click();
+    await main().getByLabel('Send back Tideline mug').fill('1');
+    await page.getByRole('button', { name: 'Send these units back' }).click();
+    await main().getByText('€14.00 back').waitFor();
+    await main().getByText('€5.00 of it as store credit').waitFor();
+    await goTo('club');
+    await main().getByText('€5.00 of store credit').waitFor();
+  });
+
+  test('sends a friend, who saves, and is thanked when the friend has ordered', async () => {
+    await shopAs('Léonie');
+    await goTo('club');
+    const link = await main().locator('counterfoil-referral-card').getByRole('textbox').inputValue();
+    await page.goto(link);
+    await ready();
+    assert.equal(page.url(), `${worker.url}/`);
+    await shopAs('Mira');
+    await add('Harbour Breakfast');
+    await add('Jasmine pearls');
+    await totalIs('€25.90');
+    await goTo('checkout');
+    await placeOrder();
+    assert.ok((await redeemed()).campaigns.includes('friend-welcome'));
+    await shopAs('Léonie');
+    await goTo('club');
+    await main().getByRole('row', { name: /A friend ordered \+200/ }).waitFor();
+    await main().getByText('800 points').first().waitFor();
+    await main().locator('counterfoil-referral-card').getByText('1 friend', { exact: false }).waitFor();
+  });
+
+  test('prices by a mirror when the shop itself does not answer', async () => {
+    await page.evaluate(async () => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+      await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+    });
+    await page.route('**/snapshot', (route) => route.abort());
+    const before = mirror.asked;
+    await page.reload();
+    await ready();
+    await add('Harbour Breakfast');
+    await totalIs('€17.40');
+    assert.ok(mirror.asked > before);
   });
 });

@@ -23,8 +23,7 @@ export const deliveries: Record<Delivery, { name: string; note: string; price: n
 };
 
 export const mostOfOne = 99;
-
-const shelf = 'tern-and-kettle/basket';
+const mostCodes = 20;
 
 export const emptyBasket = (): Basket => ({ choices: [], codes: [], shopper: 'guest', delivery: 'standard' });
 
@@ -62,28 +61,17 @@ export function withCode(basket: Basket, typed: string): Basket {
   return code === '' || known ? basket : { ...basket, codes: [...basket.codes, code] };
 }
 
-export function remember(basket: Basket): void {
-  try {
-    localStorage.setItem(shelf, JSON.stringify(basket));
-  } catch {
-    // Private windows may refuse to store; the basket then lives as long as the page.
-  }
-}
-
-export function recall(): Basket {
+/** A basket as it is kept or sent, without what the shop does not sell. */
+export function basketIn(told: unknown): Basket {
   const fresh = emptyBasket();
-  try {
-    const stored = JSON.parse(localStorage.getItem(shelf) ?? '{}') as Partial<Basket>;
-    const choices = (stored.choices ?? []).filter(
-      (choice) => productOf(choice.product)?.colours.includes(choice.colour) && Number.isInteger(choice.quantity) && choice.quantity > 0,
-    );
-    return {
-      choices: choices.map((choice) => ({ ...choice, quantity: Math.min(mostOfOne, choice.quantity) })),
-      codes: (stored.codes ?? []).filter((code) => typeof code === 'string'),
-      shopper: stored.shopper ?? fresh.shopper,
-      delivery: stored.delivery === 'express' ? 'express' : 'standard',
-    };
-  } catch {
-    return fresh;
-  }
+  const { choices, codes, shopper, delivery } = (typeof told === 'object' && told !== null ? told : {}) as Partial<Basket>;
+  const sold = (Array.isArray(choices) ? choices : []).filter(
+    (choice) => productOf(choice?.product)?.colours.includes(choice.colour) && Number.isInteger(choice.quantity) && choice.quantity > 0,
+  );
+  return {
+    choices: sold.map(({ product, colour, quantity }) => ({ product, colour, quantity: Math.min(mostOfOne, quantity) })),
+    codes: (Array.isArray(codes) ? codes : []).filter((code) => typeof code === 'string').slice(0, mostCodes),
+    shopper: typeof shopper === 'string' ? shopper : fresh.shopper,
+    delivery: delivery === 'express' ? 'express' : 'standard',
+  };
 }

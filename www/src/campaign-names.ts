@@ -20,6 +20,8 @@ const names: Record<string, CampaignName> = {
   welcome: { name: 'Welcome to the quay', toldOn: 'order' },
   'quayside-five': { name: 'Quayside card', toldOn: 'order' },
   birthday: { name: 'Happy birthday', toldOn: 'order' },
+  'friend-welcome': { name: 'Sent by a friend', toldOn: 'order' },
+  'gold-shipping': { name: 'Gold ships free', toldOn: 'order' },
   'free-shipping': { name: 'Free shipping', toldOn: 'order' },
   points: { name: 'A point for every euro', toldOn: 'order' },
   'members-double-points': { name: 'Members earn double', toldOn: 'order' },

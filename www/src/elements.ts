@@ -1,5 +1,5 @@
 import 'counterfoil/elements';
-import type { QuoteShown } from 'counterfoil/elements';
+import type { QuoteShown, Reward } from 'counterfoil/elements';
 import { deliveries } from './basket';
 import { campaignNames } from './campaign-names';
 import { categories, goods, nameOf, skuOf } from './goods';
@@ -12,6 +12,8 @@ const ofGoods = goods.flatMap((product) => [
   ...product.colours.map((colour) => [skuOf(product, colour), nameOf(product, colour)]),
 ]);
 
+const levels = { silver: 'Silver', gold: 'Gold' };
+
 const names: Readonly<Record<string, string>> = {
   member: 'members',
   premium: 'premium members',
@@ -20,11 +22,25 @@ const names: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(deliveries).map(([id, { name }]) => [id, `${name.toLowerCase()} delivery`])),
   ...Object.fromEntries(ofGoods),
   ...campaignNames,
+  ...levels,
 };
 
 export const nameOfAny = (id: string): string => names[id] ?? id.replaceAll('-', ' ');
 
-const shown = 'counterfoil-code-field, counterfoil-line-savings, counterfoil-progress, counterfoil-savings';
+const shown = 'counterfoil-code-field, counterfoil-line-savings, counterfoil-progress, counterfoil-savings, counterfoil-points-card';
+
+/** What points buy, as the page speaks of it. */
+export const rewardNames: Readonly<Record<string, { name: string; description: string }>> = {
+  'five-euros': { name: '€5 of store credit', description: 'It pays your next order first.' },
+  'sea-rescue': { name: '€2.50 for the sea rescue', description: 'We send it on the last of the month.' },
+  'club-mug': { name: 'A Tideline mug', description: 'Harbour blue, in your next parcel.' },
+  tasting: { name: 'The autumn tasting', description: 'Two seats at the long table, for Gold members.' },
+};
+
+function rewardsOf(shop: Shop): Reward[] {
+  const offered = shop.account?.club?.rewards ?? [];
+  return offered.map(({ id, points }) => ({ id, points, ...(rewardNames[id] ?? { name: nameOfAny(id) }) }));
+}
 
 /** Hands the newest quote to every element that is on the page now. */
 export function feed(shop: Shop): void {
@@ -32,4 +48,6 @@ export function feed(shop: Shop): void {
     element.names = names;
     element.quote = shop.quote;
   }
+  const rewards = document.querySelector('counterfoil-rewards');
+  if (rewards) rewards.rewards = rewardsOf(shop);
 }

@@ -32,6 +32,13 @@ const clock = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: '2-digit
 /** A moment of the next days on the shopper's clock. */
 export const timeOf = (moment: number) => clock.format(moment);
 
+const calendar = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+
+export const dateOf = (moment: number) => calendar.format(moment);
+
+/** A change of points, with a real minus sign. */
+export const signed = (points: number) => (points < 0 ? `−${-points}` : `+${points}`);
+
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 export function ago(since: number, now: number): string {

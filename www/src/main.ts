@@ -1,17 +1,21 @@
 import './styles/index.css';
 import { emptyBasket, picked, quantityOf, withCode, withQuantity } from './basket';
+import { acceptInvitation, exchange, returnUnits } from './desk';
 import { feed } from './elements';
 import { counted, money } from './format';
 import { type Colour, productOf, skuOf } from './goods';
 import { html, show } from './html';
+import { forgetInvitation, invitation, keepInvitation } from './invitation';
 import { installServiceWorker, startCounting, watchConnection, watchRequests } from './network';
-import { forget, openKept, refresh } from './offers';
+import { forget } from './offers';
 import { cartAddress, productAddress, routeOf, titleOf } from './routes';
-import { Shop } from './shop';
+import { Shop, spoken } from './shop';
 import { basketView } from './views/basket';
 import { checkout } from './views/checkout';
+import { club } from './views/club';
 import { footer, notice } from './views/footer';
 import { header } from './views/header';
+import { orders } from './views/orders';
 import { productPage } from './views/product';
 import { shelf } from './views/shelf';
 import { why } from './views/why';
@@ -20,7 +24,7 @@ import { works } from './views/works';
 const shop = new Shop();
 const byId = (id: string) => document.getElementById(id)!;
 const whyDialog = byId('why') as HTMLDialogElement;
-const [head, strip, news, main, panel, foot, bar, spoken] = ['header', 'works', 'notice', 'main', 'panel', 'footer', 'bar', 'spoken'].map(byId) as [
+const [head, strip, news, main, panel, foot, bar, aloud] = ['header', 'works', 'notice', 'main', 'panel', 'footer', 'bar', 'spoken'].map(byId) as [
   HTMLElement,
   HTMLElement,
   HTMLElement,
@@ -41,6 +45,10 @@ function view() {
       return productPage(shop, route.product, route.colour);
     case 'checkout':
       return checkout(shop);
+    case 'orders':
+      return orders(shop);
+    case 'club':
+      return club(shop);
     case 'cart':
       return wide.matches ? shelf(shop) : basketView(shop, 'page');
     case 'shelf':
@@ -51,7 +59,7 @@ function view() {
 function render(): void {
   const { route, quote, basket } = shop;
   document.title = titleOf(route);
-  const beside = wide.matches && route.view !== 'checkout';
+  const beside = wide.matches && (route.view === 'shelf' || route.view === 'product' || route.view === 'cart');
   document.body.classList.toggle('with-panel', beside);
   show(head, header(shop));
   show(strip, works(shop));
@@ -88,9 +96,30 @@ function changed(basket = shop.basket): void {
   tick();
 }
 
-async function refreshOffers(): Promise<void> {
-  shop.supply(await refresh(shop.offers));
+function offersChanged(): void {
+  shop.offersChanged();
   shop.loading = false;
+  render();
+}
+
+async function refreshOffers(): Promise<void> {
+  await shop.offers.refresh(offersChanged);
+  offersChanged();
+}
+
+/** Asks the desk who the shopper is, and tells it who sent them. */
+async function meet(): Promise<void> {
+  await shop.meet();
+  const by = invitation();
+  const { account } = shop;
+  if (by !== null && account?.customer && !account.club?.isInvited && account.customer.orders?.count === 0) {
+    try {
+      shop.know(await acceptInvitation(shop.basket.shopper, by));
+    } catch (error) {
+      aloud.textContent = spoken(error).message;
+    }
+    forgetInvitation();
+  }
   render();
 }
 
@@ -98,6 +127,7 @@ function go(address: string, keepScroll = false): void {
   const arrive = () => {
     history.pushState(null, '', address);
     shop.route = routeOf(location.search);
+    leave();
     render();
     if (shop.route.view === 'cart' && wide.matches) panel.querySelector<HTMLElement>('h2')?.focus();
     else if (!keepScroll) {
@@ -109,6 +139,12 @@ function go(address: string, keepScroll = false): void {
   else arrive();
 }
 
+/** An order that was placed is told once. */
+function leave(): void {
+  if (shop.route.view !== 'checkout') shop.checkout = { state: 'idle' };
+  shop.trouble = undefined;
+}
+
 const chosen = (element: HTMLElement) => {
   const product = productOf(element.dataset.product ?? '');
   return product && { product, colour: element.dataset.colour as Colour, have: quantityOf(shop.basket, skuOf(product, element.dataset.colour as Colour)) };
@@ -117,6 +153,27 @@ const chosen = (element: HTMLElement) => {
 function set(element: HTMLElement, quantity: (have: number) => number): void {
   const found = chosen(element);
   if (found) changed(withQuantity(shop.basket, found.product, found.colour, quantity(found.have)));
+}
+
+/** Does something at the desk and shows what came of it. */
+async function atDesk(where: { order?: string; rewards?: true }, work: () => Promise<void>): Promise<void> {
+  shop.trouble = undefined;
+  try {
+    await work();
+  } catch (error) {
+    const { message, help } = spoken(error);
+    shop.trouble = { ...where, message: `${message} ${help}` };
+    aloud.textContent = shop.trouble.message;
+  }
+  render();
+}
+
+function checkedOut(): void {
+  render();
+  aloud.textContent = document.querySelector('.stub .verdict, .stub .warn')?.textContent ?? '';
+  if (shop.checkout.state !== 'placed') return;
+  scrollTo(0, 0);
+  main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
 }
 
 /** Where the focus goes when the button that had it is gone with its line, or became a stepper. */
@@ -173,14 +230,34 @@ const doings: Record<string, (element: HTMLElement) => void> = {
     );
     byId('basket-title').focus();
   },
-  confirm: async () => {
-    if (shop.confirmation.state === 'asking') return;
-    shop.confirmation = { state: 'asking' };
+  place: async () => {
+    if (shop.checkout.state === 'asking') return;
+    shop.checkout = { state: 'asking' };
     render();
-    await shop.confirm();
+    await shop.place();
+    checkedOut();
+  },
+  order: async () => {
+    if (shop.checkout.state !== 'different') return;
+    const started = performance.now();
+    const { signed } = shop.checkout;
+    shop.checkout = { state: 'asking' };
     render();
-    const said = document.querySelector('.stub .verdict, .stub .warn');
-    spoken.textContent = said?.textContent ?? '';
+    await shop.order(signed, performance.now() - started);
+    checkedOut();
+  },
+  return: async (button) => {
+    const { order = '' } = button.dataset;
+    const card = button.closest('.order-card')!;
+    const fields = [...card.querySelectorAll<HTMLInputElement>('input[data-line]')];
+    const lines = fields.map((field) => ({ line: field.dataset.line!, quantity: Number(field.value) || 0 })).filter(({ quantity }) => quantity > 0);
+    if (lines.length === 0) return void fields[0]?.focus();
+    await atDesk({ order }, async () => {
+      await returnUnits(shop.basket.shopper, order, crypto.randomUUID(), lines);
+      await shop.meet();
+    });
+    for (const field of fields) field.value = '0';
+    aloud.textContent = card.querySelector('.order-returns li:last-child')?.textContent ?? '';
   },
   refresh: () => void refreshOffers(),
   forget: () => void forget().then(() => location.reload()),
@@ -216,6 +293,7 @@ addEventListener('change', (event) => {
       break;
     case 'pick-shopper':
       changed({ ...shop.basket, shopper: input.value });
+      void meet();
       break;
     case 'pick-delivery':
       changed({ ...shop.basket, delivery: input.value === 'express' ? 'express' : 'standard' });
@@ -228,6 +306,10 @@ addEventListener('change', (event) => {
 
 addEventListener('counterfoil-enter-code', ({ detail }) => changed(withCode(shop.basket, detail)));
 addEventListener('counterfoil-remove-code', ({ detail }) => changed({ ...shop.basket, codes: shop.basket.codes.filter((code) => code !== detail) }));
+addEventListener('counterfoil-claim-reward', ({ detail }) => {
+  const key = crypto.randomUUID();
+  void atDesk({ rewards: true }, async () => shop.know(await exchange(shop.basket.shopper, detail.id, key)));
+});
 addEventListener('counterfoil-step', ({ detail: { step } }) => {
   switch (step.code) {
     case 'add_units': {
@@ -247,6 +329,7 @@ whyDialog.addEventListener('click', ({ target }) => target === whyDialog && whyD
 
 addEventListener('popstate', () => {
   shop.route = routeOf(location.search);
+  leave();
   render();
 });
 wide.addEventListener('change', render);
@@ -254,7 +337,7 @@ wide.addEventListener('change', render);
 watchConnection((online) => {
   shop.online = online;
   render();
-  if (online) void refreshOffers();
+  if (online) void meet();
 });
 watchRequests(() => show(strip, works(shop)));
 
@@ -265,22 +348,12 @@ setInterval(() => {
     render();
   }
 }, 30_000);
-// Spread out, so that a thousand open pages do not ask in the same second.
-setInterval(
-  () => {
-    if (!document.hidden && navigator.onLine) void refreshOffers();
-  },
-  300_000 + Math.floor(performance.now() % 60_000),
-);
-
+keepInvitation();
 shop.route = routeOf(location.search);
 render();
 document.body.classList.add('standing');
 head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'start', block: 'nearest' });
-shop.supply(await openKept());
-shop.loading = shop.engine === undefined;
-render();
-await refreshOffers();
+await Promise.all([shop.offers.open(offersChanged).then(offersChanged).then(refreshOffers), meet()]);
 document.documentElement.dataset.ready = '';
 startCounting();
 installServiceWorker();

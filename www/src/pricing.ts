@@ -29,10 +29,18 @@ function asked(lines: Line[], shopper: Shopper, now: number): QuoteRequest {
   };
 }
 
-export function requestFor(basket: Basket, shopper: Shopper, now: number): QuoteRequest {
+/** What the desk knows besides: whose order it is, and the store credit that pays first. */
+export interface Standing {
+  id: string;
+  credit: number;
+}
+
+export function requestFor(basket: Basket, shopper: Shopper, standing: Standing | undefined, now: number): QuoteRequest {
   const lines = picked(basket).map((line) => lineOf(line.goods, line.colour, line.quantity));
+  const { id, credit = 0 } = standing ?? {};
   return {
     ...asked(lines, shopper, now),
+    ...(credit > 0 && { payments: [{ type: 'store_credit', id: `purse:${id}`, method: 'purse', balance: credit }] }),
     shipping: [{ id: basket.delivery, price: deliveries[basket.delivery].price }],
     codes: basket.codes,
     include: ['hints'],

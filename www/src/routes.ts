@@ -2,12 +2,18 @@ import { type Category, type Colour, type Product, categories, productOf } from 
 
 /** Where in the shop one stands. The place is in the query, so any static server can answer every address. */
 
-export type Route = { view: 'shelf'; category?: Category } | { view: 'product'; product: Product; colour: Colour } | { view: 'cart' } | { view: 'checkout' };
+const plain = { cart: 'Your basket', checkout: 'Check-out', orders: 'Your orders', club: 'The quay club' } as const;
+
+type Plain = keyof typeof plain;
+
+export type Route = { view: 'shelf'; category?: Category } | { view: 'product'; product: Product; colour: Colour } | { view: Plain };
+
+const isPlain = (view: string | null): view is Plain => view !== null && Object.hasOwn(plain, view);
 
 export function routeOf(search: string): Route {
   const query = new URLSearchParams(search);
   const view = query.get('view');
-  if (view === 'cart' || view === 'checkout') return { view };
+  if (isPlain(view)) return { view };
   const product = productOf(query.get('product') ?? '');
   if (product) {
     const colour = product.colours.find((known) => known === query.get('colour')) ?? product.colours[0];
@@ -24,17 +30,17 @@ export const productAddress = (product: Product, colour: Colour = product.colour
 
 export const cartAddress = '/?view=cart';
 export const checkoutAddress = '/?view=checkout';
+export const ordersAddress = '/?view=orders';
+export const clubAddress = '/?view=club';
 
 export function titleOf(route: Route): string {
   const shop = 'Tern & Kettle';
   switch (route.view) {
     case 'product':
       return `${route.product.name} · ${shop}`;
-    case 'cart':
-      return `Your basket · ${shop}`;
-    case 'checkout':
-      return `Check-out · ${shop}`;
     case 'shelf':
       return route.category ? `${categories.find(({ id }) => id === route.category)!.name} · ${shop}` : `${shop}: tea, coffee and tableware`;
+    default:
+      return `${plain[route.view]} · ${shop}`;
   }
 }

@@ -1,16 +1,23 @@
 import type { Engine, Quote } from 'counterfoil';
 import type { TracedQuote } from 'counterfoil/workshop';
-import { type Basket, recall, remember } from './basket';
-import { type Offers, type Refusal, refusalOf } from './offers';
+import type { Account, Order } from './account';
+import { type Basket, emptyBasket } from './basket';
+import { accountOf, DeskRefusal, keptAccount, placeOrder, type Signed, signedQuote } from './desk';
+import { recall, remember } from './kept_basket';
+import { Offers, type Refusal, refusalOf } from './offers';
 import { badgeFor, requestFor } from './pricing';
 import type { Route } from './routes';
 import { goods } from './goods';
 import { type Shopper, shoppersAt } from './shoppers';
 import { traced } from './workshop';
 
-/** What the check-out learnt when it asked the shop to work the price out again. */
-export type Confirmation =
-  { state: 'idle' } | { state: 'asking' } | { state: 'same' | 'different'; total: number; roundTrip: number } | { state: 'failed'; message: string };
+/** How far the check-out is: the shop signs a price, and is sent it back as an order. */
+export type Checkout =
+  | { state: 'idle' | 'asking' }
+  /** The shop's price is another one than the page's: the shopper decides. */
+  | { state: 'different'; signed: Signed }
+  | { state: 'placed'; order: Order; shown: number; took: number; roundTrip: number }
+  | { state: 'failed'; message: string; help: string };
 
 /** How the amounts of the basket came about, once somebody asked. */
 export type Explanation = { state: 'none' | 'asking' } | { state: 'told'; traced: TracedQuote } | { state: 'failed'; message: string };
@@ -19,7 +26,7 @@ export type Explanation = { state: 'none' | 'asking' } | { state: 'told'; traced
 export class Shop {
   basket: Basket = recall();
   readonly shoppers: Shopper[] = shoppersAt(Date.now());
-  offers: Offers = {};
+  readonly offers = new Offers();
   loading = true;
   online = navigator.onLine;
   route: Route = { view: 'shelf' };
@@ -28,38 +35,70 @@ export class Shop {
   refused: Refusal | undefined;
   quoteTook = 0;
   quotes = 0;
-  confirmation: Confirmation = { state: 'idle' };
+  checkout: Checkout = { state: 'idle' };
+  account: Account | undefined;
+  /** What the desk would not do, and where that is told. */
+  trouble: { message: string; order?: string; rewards?: true } | undefined;
   explanation: Explanation = { state: 'none' };
   /** Whether the figures behind the prices are shown. */
   showsWorks = recallWorks();
+  /** The price that an order was sent by which nobody has answered yet. */
+  #sent: Signed | undefined;
   private badges = new Map<string, string | undefined>();
 
   get engine(): Engine | undefined {
     return this.offers.engine;
   }
 
+  /** The sample shopper, with what the desk knows of them. */
   get shopper(): Shopper {
-    return this.shoppers.find(({ id }) => id === this.basket.shopper) ?? this.shoppers[0]!;
+    const sample = this.shoppers.find(({ id }) => id === this.basket.shopper) ?? this.shoppers[0]!;
+    return this.account?.customer ? { ...sample, customer: this.account.customer } : sample;
   }
 
   change(basket: Basket): void {
-    if (basket.shopper !== this.basket.shopper) this.badges.clear();
+    if (basket.shopper !== this.basket.shopper) {
+      this.badges.clear();
+      this.account = keptAccount(basket.shopper);
+    }
     this.basket = basket;
-    this.confirmation = { state: 'idle' };
+    this.#sent = undefined;
+    if (this.checkout.state !== 'placed' || basket.choices.length > 0) this.checkout = { state: 'idle' };
     remember(basket);
     this.price();
   }
 
-  supply(offers: Offers): void {
-    if (offers.engine !== this.offers.engine) this.badges.clear();
-    this.offers = offers;
+  /** The offers are others, or stand otherwise. */
+  offersChanged(): void {
+    this.badges.clear();
+    this.price();
+  }
+
+  /** Asks the desk who the shopper is; without a network it is what the desk said last. */
+  async meet(): Promise<void> {
+    const { shopper } = this.basket;
+    this.account ??= keptAccount(shopper);
+    try {
+      const account = await accountOf(shopper);
+      if (this.basket.shopper === shopper) this.know(account);
+    } catch {
+      // the basket is priced by what is known
+    }
+  }
+
+  know(account: Account): void {
+    this.account = account;
+    this.badges.clear();
     this.price();
   }
 
   /** Works the basket out again, in this page. */
   price(): void {
-    if (!this.engine) return;
-    const request = requestFor(this.basket, this.shopper, Date.now());
+    if (!this.engine) {
+      this.quote = undefined;
+      return;
+    }
+    const request = requestFor(this.basket, this.shopper, this.account, Date.now());
     try {
       const started = performance.now();
       const quote = this.engine.quote(request);
@@ -85,7 +124,7 @@ export class Shop {
     const { engine } = this;
     if (!engine) return;
     try {
-      this.explanation = { state: 'told', traced: await traced(requestFor(this.basket, this.shopper, Date.now()), engine.snapshot.version) };
+      this.explanation = { state: 'told', traced: await traced(requestFor(this.basket, this.shopper, this.account, Date.now()), engine.snapshot.version) };
     } catch (error) {
       this.explanation = { state: 'failed', message: refusalOf(error).message };
     }
@@ -96,26 +135,50 @@ export class Shop {
     rememberWorks(this.showsWorks);
   }
 
-  /** The same question to the shop's own engine; its clock and its snapshot are the ones that count. */
-  async confirm(): Promise<void> {
+  /** Has the shop sign its price, and orders by it when it is the one on the page. */
+  async place(): Promise<void> {
     const shown = this.quote;
     if (!shown) return;
     const started = performance.now();
+    // it may have been ordered already, and only the answer was lost: the same price is the same order
+    if (this.#sent && this.#sent.expiresAt > Date.now()) return this.order(this.#sent, 0);
     try {
-      const response = await fetch('/quote', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(requestFor(this.basket, this.shopper, Date.now())),
-      });
-      if (!response.ok) throw new Error(`the shop answered ${response.status}`);
-      const theirs = (await response.json()) as Quote;
-      const lineTotals = (quote: Quote) => quote.lines.map((line) => `${line.id}=${line.total}`).join();
-      const same = theirs.total === shown.total && theirs.points === shown.points && lineTotals(theirs) === lineTotals(shown);
-      this.confirmation = { state: same ? 'same' : 'different', total: theirs.total, roundTrip: performance.now() - started };
+      const signed = await signedQuote(this.basket);
+      if (isSame(signed.quote, shown)) await this.order(signed, performance.now() - started);
+      else this.checkout = { state: 'different', signed };
     } catch (error) {
-      this.confirmation = { state: 'failed', message: refusalOf(error).message };
+      this.checkout = failed(error);
     }
   }
+
+  /** Orders by the shop's price. */
+  async order(signed: Signed, roundTrip: number): Promise<void> {
+    const { total } = signed.quote;
+    const { shopper } = this.basket;
+    try {
+      this.#sent = signed;
+      const order = await placeOrder(shopper, signed.token);
+      this.checkout = { state: 'placed', order, shown: total, took: this.quoteTook, roundTrip };
+      this.change({ ...emptyBasket(), shopper });
+    } catch (error) {
+      if (error instanceof DeskRefusal) this.#sent = undefined;
+      this.checkout = failed(error);
+    }
+    await this.meet();
+  }
+}
+
+function isSame(theirs: Quote, ours: Quote): boolean {
+  const lineTotals = (quote: Quote) => quote.lines.map((line) => `${line.id}=${line.total}`).join();
+  return theirs.total === ours.total && theirs.due === ours.due && theirs.points === ours.points && lineTotals(theirs) === lineTotals(ours);
+}
+
+const failed = (error: unknown): Checkout => ({ state: 'failed', ...spoken(error) });
+
+/** What went wrong at the desk, for the page. */
+export function spoken(error: unknown): { message: string; help: string } {
+  if (error instanceof DeskRefusal) return { message: error.message, help: error.help };
+  return { message: 'The shop could not be asked.', help: 'Your basket stays as it is: try again when you are on-line.' };
 }
 
 const worksShelf = 'tern-and-kettle/works';

@@ -1,14 +1,15 @@
 import type { Engine, QuoteRequest, TracedQuote } from 'counterfoil/workshop';
-import { keptOffers } from './offers';
+import { openedBytes } from './offers';
 
 /** The engine that also tells how a quote came about. Its module is fetched when somebody asks why for the first time. */
 
 let opened: { version: number; engine: Promise<Engine> } | undefined;
 
 async function open(): Promise<Engine> {
-  const [{ Engine }, kept] = await Promise.all([import('counterfoil/workshop'), keptOffers()]);
-  if (!kept) throw new Error('this browser keeps no copy of the offers');
-  return Engine.open(await kept.snapshot.arrayBuffer(), kept.keyRing);
+  const kept = openedBytes();
+  if (!kept) throw new Error('there are no offers here');
+  const { Engine } = await import('counterfoil/workshop');
+  return Engine.open(kept.bytes, kept.keyRing);
 }
 
 /** The quote of a request and its trace, by the offers of this version. */

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{channel, Receiver};
 use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure, Context, Result};
 use serde_json::{json, Value};
@@ -28,7 +28,7 @@ pub struct Args {
 
 /// The campaigns of the demo shop.
 const CAMPAIGNS: &str = "examples/storefront.json";
-/// What stays between two runs: keys, the token for publishing, the worker's storage. Deleting it starts afresh.
+/// What stays between two runs: keys, tokens, the worker's storage. Deleting it starts afresh.
 const STATE: &str = ".state/demo";
 
 pub fn run(house: &House, Args { port }: Args) -> Result<()> {
@@ -43,9 +43,8 @@ pub fn run(house: &House, Args { port }: Args) -> Result<()> {
 
     let stop = stop_signal()?;
     let mut worker = Worker(demo.worker()?.spawn().context("cannot start `node`")?);
-    demo.wait_until_healthy(&mut worker)?;
-    demo.publish()?;
-    println!("\nThe demo shop is open at {}  (Ctrl-C closes it)\n\n{}\n", demo.url(), demo.sdk_options()?);
+    demo.wait_until_open(&mut worker)?;
+    println!("\nThe demo shop is open at {}  (Ctrl-C closes it)\n\n{}\n{}\n", demo.url(), demo.for_its_people(), demo.sdk_options()?);
     worker.wait_for(&stop)
 }
 
@@ -101,15 +100,10 @@ impl Demo<'_> {
         })
     }
 
-    /// What `publish` shows the worker.
-    fn admin_token(&self) -> Result<String> {
-        self.secret("admin-token", random_token)
-    }
-
     /// The one project of the Voucherify-compatible API, open to pages of any origin.
     fn voucherify_projects(&self) -> Result<String> {
         self.secret("voucherify.json", || {
-            let [server, pages, management] = [random_token()?, random_token()?, random_token()?];
+            let [server, pages, management] = [random_hex(16)?, random_hex(16)?, random_hex(16)?];
             Ok(json!([{
                 "id": "demo", "appId": "demo", "appToken": server, "clientAppId": "demo-pages", "clientToken": pages,
                 "managementId": "demo-management", "managementToken": management, "origins": ["*"],
@@ -131,6 +125,11 @@ impl Demo<'_> {
         Ok(fs::read_to_string(&file)?)
     }
 
+    /// Where those who run the shop sign in.
+    fn for_its_people(&self) -> String {
+        format!("The console is at {}/console.html; its token is in {STATE}/admin-token", self.url())
+    }
+
     /// How a program with the official SDK reaches the worker.
     fn sdk_options(&self) -> Result<String> {
         let projects: Value = serde_json::from_str(&self.voucherify_projects()?)?;
@@ -144,13 +143,19 @@ impl Demo<'_> {
     }
 
     fn worker(&self) -> Result<Command> {
-        let key_ring = self.state("keys/key-ring.json");
-        let key_ring = fs::read_to_string(&key_ring).with_context(|| format!("cannot read {}", key_ring.display()))?;
+        let key = |name: &str| {
+            let file = self.state("keys").join(name);
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+        };
         // Not through npm, which would stand between the worker and its signals.
         let mut command = self.house.command("node");
-        command.arg("worker/dev.mjs");
+        command.arg("www/demo.mjs");
         command.env("PORT", self.address.port().to_string()).env("STATE_DIR", self.state("worker"));
-        command.env("KEY_RING", key_ring).env("ADMIN_TOKEN", self.admin_token()?);
+        command.env("KEY_RING", key("key-ring.json")?).env("PUBLISHER_KEY", key("publisher.key.json")?);
+        command.env("CAMPAIGNS", self.house.path(CAMPAIGNS)).env("ADMIN_TOKEN", self.secret("admin-token", || random_hex(16))?);
+        command.env("CHECKOUT_TOKEN", self.secret("checkout-token", || random_hex(16))?);
+        command.env("QUOTE_KEY", self.secret("quote-key", || random_hex(32))?);
+        command.env("CUSTOMER_KEY", self.secret("customer-key", || random_hex(32))?);
         command.env("VOUCHERIFY_PROJECTS", self.voucherify_projects()?);
         if !self.house.verbose {
             // Its log is for machines; what it complains of is on the other stream.
@@ -159,43 +164,33 @@ impl Demo<'_> {
         Ok(command)
     }
 
-    fn wait_until_healthy(&self, worker: &mut Worker) -> Result<()> {
+    /// The shop says so itself once its campaigns are published.
+    fn wait_until_open(&self, worker: &mut Worker) -> Result<()> {
         self.house.progress.step("worker", || {
             let start = Instant::now();
             while start.elapsed() < Duration::from_secs(60) {
                 if let Some(status) = worker.0.try_wait()? {
                     bail!("the worker ended at once ({status})");
                 }
-                if self.is_healthy() {
+                if self.has_offers() {
                     return Ok(Step::Done);
                 }
                 sleep(Duration::from_millis(100));
             }
-            bail!("the worker does not answer {}/health", self.url())
+            bail!("{}/snapshot is not there", self.url())
         })
     }
 
-    fn is_healthy(&self) -> bool {
+    fn has_offers(&self) -> bool {
         let ask = || -> std::io::Result<String> {
             let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(1))?;
             stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-            write!(stream, "GET /health HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address)?;
+            write!(stream, "HEAD /snapshot HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address)?;
             let mut status = [0; 12];
             stream.read_exact(&mut status)?;
             Ok(String::from_utf8_lossy(&status).into_owned())
         };
         ask().is_ok_and(|status| status.ends_with(" 200"))
-    }
-
-    fn publish(&self) -> Result<()> {
-        // The worker refuses a version that is not above the one it has; the time is above that of every earlier run.
-        let version = SystemTime::UNIX_EPOCH.elapsed()?.as_secs().to_string();
-        let keys = self.state("keys");
-        let mut publish = self.counterfoil("publish");
-        publish.args(["--campaigns", CAMPAIGNS, "--version", &version, "--to", &self.url()]);
-        publish.arg("--key").arg(keys.join("publisher.key.json")).arg("--key-ring").arg(keys.join("key-ring.json"));
-        publish.env("COUNTERFOIL_TOKEN", self.admin_token()?);
-        self.house.progress.step("publish", || self.house.run(&mut publish).map(|_| Step::Done))
     }
 }
 
@@ -240,8 +235,9 @@ impl Drop for Worker {
     }
 }
 
-fn random_token() -> Result<String> {
-    let mut bytes = [0; 16];
+/// So many random bytes as hexadecimal digits.
+fn random_hex(count: usize) -> Result<String> {
+    let mut bytes = vec![0; count];
     fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

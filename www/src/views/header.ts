@@ -1,7 +1,7 @@
 import { html, type Markup } from '../html';
 import { money } from '../format';
 import { categories } from '../goods';
-import { cartAddress, shelfAddress } from '../routes';
+import { cartAddress, clubAddress, ordersAddress, shelfAddress } from '../routes';
 import type { Shop } from '../shop';
 import { icons, logo } from './icons';
 
@@ -12,7 +12,7 @@ function shoppers(shop: Shop): Markup {
     <div class="shoppers-row">
       ${shop.shoppers.map(
         (shopper) => html`<label class="shopper" data-key="${shopper.id}">
-          <input type="radio" name="shopper" value="${shopper.id}" data-do="pick-shopper" ${shopper === shop.shopper && html`checked`}>
+          <input type="radio" name="shopper" value="${shopper.id}" data-do="pick-shopper" ${shopper.id === shop.shopper.id && html`checked`}>
           <span><b>${shopper.name}</b> <span class="shopper-note">${shopper.note}</span></span>
         </label>`,
       )}
@@ -36,6 +36,7 @@ export function header(shop: Shop): Markup {
         ${link('all', 'Everything', shelfAddress())}
         ${categories.map(({ id, name }) => link(id, name, shelfAddress(id)))}
       </nav>
+      <p class="mine"><a href="${clubAddress}" ${shop.route.view === 'club' && html`aria-current="page"`}>Club${shop.account?.club && html` <b>${shop.account.club.points}<span class="unseen"> points</span></b>`}</a> <a href="${ordersAddress}" ${shop.route.view === 'orders' && html`aria-current="page"`}>Orders</a></p>
       <a class="basket-link" href="${cartAddress}">
         ${icons.basket}<span class="basket-word">Basket</span>
         ${pieces > 0 && html`${shop.quote && html`<span class="basket-sum">${money(shop.quote.total, shop.quote.currency)}</span>`}<b class="count">${pieces}<span class="unseen"> ${pieces === 1 ? 'piece' : 'pieces'}</span></b>`}

@@ -15,7 +15,7 @@ export function works(shop: Shop): Markup {
   return html`<dl class="facts">
     ${fact('This basket took', shop.quotes > 0 ? took(shop.quoteTook) : '–', 'on this device')}
     ${fact('Requests since load', String(requestsSinceLoad()), `for ${counted(shop.quotes, 'price', 'prices')}`)}
-    ${snapshot ? fact('Offers', `version ${snapshot.version}`, `signed ${ago(snapshot.issuedAt, now)}, ${checked}`) : fact('Offers', shop.loading ? 'on their way' : 'none')}
+    ${snapshot ? fact('Offers', `version ${snapshot.version}`, `${shop.offers.state}; signed ${ago(snapshot.issuedAt, now)}, ${checked}`) : fact('Offers', shop.loading ? 'on their way' : 'none')}
     ${fact('Network', shop.online ? 'online' : 'offline', shop.online ? 'not needed to price' : 'and still pricing')}
   </dl>`;
 }
