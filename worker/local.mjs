@@ -1,5 +1,5 @@
-// Runs the worker on workerd on this machine: no account, no outgoing connections, state in a folder.
-import { Miniflare } from 'miniflare';
+// Runs the worker on workerd on this machine: no account, no outgoing connections but those of webhooks, state in a folder.
+import { Miniflare, Response } from 'miniflare';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,7 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.assets] folder of static files; default: the built storefront
  * @param {object[]} [settings.neighbours] options of other workers at the same address, as Miniflare takes them: what their
  *   `routes` name is theirs, and they reach this worker as the service `counterfoil`
+ * @param {(url: string) => number} [settings.outbound] answers webhooks in place of the network, with an HTTP status
  * @param {(line: string) => void} [settings.onLog] receives each line that the worker logs
  * @returns {Promise<{ url: string, snapshots: () => Promise<KVNamespace>, stop: () => Promise<void> }>} `snapshots`
  *   is the namespace behind the worker's back, as another location would write to it
@@ -42,6 +43,7 @@ export async function startWorker({
   stateDir,
   assets = join(room, '..', 'www', 'dist'),
   neighbours = [],
+  outbound,
   onLog = console.log,
 }) {
   if (!existsSync(assets)) {
@@ -72,6 +74,7 @@ export async function startWorker({
       VOUCHERIFY_PROJECTS: JSON.stringify(voucherify),
       VOUCHERIFY_TEST_CLOCK: testClock ? 'allowed' : '',
     },
+    ...(outbound && { outboundService: (request) => new Response(null, { status: outbound(request.url) }) }),
   };
   const miniflare = new Miniflare({
     workers: [own, ...neighbours],

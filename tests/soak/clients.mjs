@@ -33,12 +33,12 @@ export async function sendAll(url, token, attempts, { clients, random, onAnswer 
   return answers;
 }
 
-export async function send(url, token, { path, body, key }, patience) {
+export async function send(url, token, { method = 'POST', path, body, key }, patience) {
   for (let impatient = patience !== undefined; ; impatient = false) {
     try {
       const response = await fetch(url + path, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' },
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(impatient ? patience + 1 : 30_000),
       });

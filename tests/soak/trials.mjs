@@ -24,6 +24,11 @@ export const uses = {
   },
 };
 
+const spreading = (campaign, shards) => ({ method: 'PUT', path: `/admin/campaigns/${campaign}/shards`, body: { shards } });
+
+/** The same over shards that lease blocks of the limit. */
+export const shardedUses = { ...uses, name: 'shards: uses', prepare: () => [spreading('hot', 8)] };
+
 /** A budget in money that orders of many sizes draw from. */
 export const budget = {
   name: 'budget',
@@ -39,6 +44,24 @@ export const budget = {
     for (const { body } of refused) assert.equal(body.code, 'budget_limit_reached');
     assert.ok(refused.every(({ body }) => body.params.left >= most - spent), 'nothing is refused that there was money for in the end');
     assert.ok(refused.length > 0 && most - spent < 400, `${most - spent} are left`);
+    const { budgets } = await get('/campaigns/pot');
+    assert.deepEqual(budgets, { EUR: { spent, heldAmount: 0 } });
+    return `${spent} of ${most} cents spent by ${answers.length - refused.length} orders`;
+  },
+};
+
+/** The same over shards: what no shard has enough of is gathered before anything is refused. */
+export const shardedBudget = {
+  ...budget,
+  name: 'shards: budget',
+  prepare: () => [spreading('pot', 8)],
+  async judge({ answers, limit, get }) {
+    const spent = sum(answers.filter(wasAccepted).map(({ body }) => body.discountTotal));
+    const most = limit * 100;
+    const refused = answers.filter((answer) => !wasAccepted(answer));
+    for (const { body } of refused) assert.equal(body.code, 'budget_limit_reached');
+    // one order takes 400 at most
+    assert.ok(spent <= most && (refused.length === 0 || most - spent < 400), `${spent} of ${most} are spent`);
     const { budgets } = await get('/campaigns/pot');
     assert.deepEqual(budgets, { EUR: { spent, heldAmount: 0 } });
     return `${spent} of ${most} cents spent by ${answers.length - refused.length} orders`;

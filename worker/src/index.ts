@@ -5,6 +5,7 @@ import { adminOnly } from './admin';
 import { accounts } from './api/accounts';
 import { catalogue } from './api/catalogue';
 import { describe } from './api/openapi';
+import { operations } from './api/operations';
 import { records } from './api/records';
 import { redemptions } from './api/redemptions';
 import { serve } from './api/router';
@@ -94,7 +95,7 @@ app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
-const routes = [...redemptions, ...accounts, ...records, ...catalogue];
+const routes = [...redemptions, ...accounts, ...records, ...catalogue, ...operations];
 serve(app, routes);
 
 const description = describe(routes);

@@ -2,6 +2,7 @@ import { pseudonym } from '../customer';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { bookOf } from '../ledger/book';
+import { countsForAll } from '../ledger/programme';
 import { Refusal } from '../problem';
 import type { RecordEntry, Records, Wanted } from '../records/records';
 import { programmeIn } from '../redemption/charging';
@@ -34,6 +35,20 @@ export const records: Route[] = [
   }),
   switching('stop', true, 'Stops a campaign at once: nothing more is reserved of it.'),
   switching('resume', false, 'Lets a campaign that was stopped run again.'),
+  route({
+    method: 'PUT', path: '/admin/campaigns/{id}/shards', summary: 'Spreads the uses of a hot campaign over so many objects; 0 counts them in one again.', who: 'admin',
+    body: schemas.shards, answer: { status: 200, schema: schemas.told }, refusals: [404, 409, 503],
+    handle: async ({ c, env, body: { shards }, param }) => {
+      const id = param('id');
+      const allowances = await assertCampaign(env, id);
+      const { pointer: { sha256 } } = await edgeEngine.opened(env, Date.now());
+      if (shards > 0 && !(await countsForAll(env, sha256, id))) throw countedApart(id);
+      await env.CATALOGUE.getByName('catalogue').switch(id, { shards });
+      await bookOf(env, `allowance:${id}`).setShards(sha256, shards);
+      await books(env).note({ at: Date.now(), actor: actor(c), action: 'campaign_spread', subject: id, detail: String(shards) });
+      return c.json(await campaign(env, id, allowances), 200, noStore);
+    },
+  }),
   route({
     method: 'GET', path: '/records', summary: 'What was redeemed and what was refused, the newest first.', who: 'admin',
     query: schemas.recordQuery, answer: { status: 200, schema: schemas.told },
@@ -98,6 +113,7 @@ function switching(verb: 'stop' | 'resume', stopped: boolean, summary: string): 
       const id = param('id');
       const allowances = await assertCampaign(env, id);
       await bookOf(env, `allowance:${id}`).setStopped(stopped);
+      await env.CATALOGUE.getByName('catalogue').switch(id, { stopped });
       await books(env).note({ at: Date.now(), actor: actor(c), action: `campaign_${verb}`, subject: id, detail: '' });
       return c.json(await campaign(env, id, allowances), 200, noStore);
     },
@@ -106,13 +122,13 @@ function switching(verb: 'stop' | 'resume', stopped: boolean, summary: string): 
 
 async function campaign(env: Env, id: string, allowances: readonly string[]): Promise<object> {
   const own = allowances.filter((name) => name.startsWith(`${id}/`));
-  const { stopped, counters } = await bookOf(env, `allowance:${id}`).counters([id, ...own]);
-  const { uses = 0, heldUses = 0 } = (counters[id] ?? {}) as { uses?: number; heldUses?: number };
+  const { stopped, shards, counters } = await bookOf(env, `allowance:${id}`).counters([id, ...own]);
+  const { uses = 0, heldUses = 0 } = counters[id] ?? {};
   const budgets = own.map((name) => {
-    const { spent = 0, heldAmount = 0 } = (counters[name] ?? {}) as { spent?: number; heldAmount?: number };
+    const { spent = 0, heldAmount = 0 } = counters[name] ?? {};
     return [name.slice(id.length + 1), { spent, heldAmount }] as const;
   });
-  return { id, stopped, uses, heldUses, budgets: Object.fromEntries(budgets) };
+  return { id, stopped, shards, uses, heldUses, budgets: Object.fromEntries(budgets) };
 }
 
 async function allowancesIn(env: Env): Promise<string[]> {
@@ -127,6 +143,16 @@ async function assertCampaign(env: Env, id: string): Promise<string[]> {
     code: 'campaign_unknown',
     message: 'No campaign that is published has this id.',
     help: 'Take the id from GET /campaigns.',
+    fixBy: 'merchant',
+  });
+}
+
+function countedApart(campaign: string): Refusal {
+  return new Refusal(409, {
+    code: 'shards_impossible',
+    message: 'The campaign counts the uses of each customer apart.',
+    help: 'Leave it in one object: a limit per customer is exact only where all uses of the customer are counted.',
+    params: { campaign },
     fixBy: 'merchant',
   });
 }

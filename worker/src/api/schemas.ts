@@ -62,6 +62,15 @@ export const statisticsQuery = v.strictObject({
   from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
 });
 
+export const shards = v.strictObject({ shards: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(64)) });
+
+// plain http only where nobody is in between
+const endpoint = v.pipe(v.string(), v.maxLength(2_000), v.url(), v.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/), v.description('an https address'));
+export const webhook = v.strictObject({
+  url: endpoint,
+  events: v.pipe(v.array(v.pipe(v.string(), v.regex(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/))), v.minLength(1), v.maxLength(50)),
+});
+
 export const anything = object;
 export const document = v.looseObject({ campaigns: v.array(object) });
 

@@ -1,5 +1,5 @@
-import { DurableObject } from 'cloudflare:workers';
 import { check, compile, CounterfoilError, sign, type Diagnostic, type SecretKey } from 'counterfoil/workshop';
+import { Kept } from '../backup/kept';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { keyRing } from '../key_ring';
@@ -7,6 +7,7 @@ import { migrate } from '../migrations';
 import { Refusal } from '../problem';
 import { publish, type Published } from '../publish';
 import { SnapshotStore } from '../snapshot_store';
+import { publishSwitches, type Switches } from '../switches';
 
 /** How long a snapshot is good for; recurring schedules are written out for it. */
 const LIFE_MS = 30 * 86_400_000;
@@ -17,6 +18,7 @@ const NAME = 'catalogue';
 const MIGRATIONS = [
   `CREATE TABLE document (revision INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, value TEXT NOT NULL);
    CREATE TABLE publication (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, revision INTEGER NOT NULL, sha256 TEXT NOT NULL);`,
+  `CREATE TABLE switch (campaign TEXT PRIMARY KEY, stopped INTEGER NOT NULL, shards INTEGER NOT NULL) WITHOUT ROWID;`,
 ];
 
 /** A campaign document as it is worked on. */
@@ -51,7 +53,7 @@ export type Outcome<T> = { done: T } | { status: number; problem: Refusal['probl
  * The campaigns as they are worked on, with every earlier state, and the one place that publishes them: versions so follow
  * one another whoever asks.
  */
-export class Catalogue extends DurableObject<Env> {
+export class Catalogue extends Kept {
   readonly #sql: SqlStorage;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -117,6 +119,27 @@ export class Catalogue extends DurableObject<Env> {
       this.#sql.exec('INSERT INTO publication VALUES (?, ?, ?, ?)', version, now, revision, published.sha256);
       return published;
     });
+  }
+
+  /** Turns a campaign on or off at once, or spreads its uses; and tells the edge. */
+  switch(campaign: string, { stopped, shards }: { stopped?: boolean; shards?: number }): Promise<Outcome<Switches>> {
+    return this.#inTurn(async () => {
+      this.#sql.exec(
+        `INSERT INTO switch VALUES (?1, coalesce(?2, 0), coalesce(?3, 0))
+         ON CONFLICT DO UPDATE SET stopped = coalesce(?2, stopped), shards = coalesce(?3, shards)`,
+        campaign, stopped === undefined ? null : Number(stopped), shards ?? null);
+      const rows = this.#sql.exec<{ campaign: string; stopped: number; shards: number }>('SELECT * FROM switch ORDER BY campaign').toArray();
+      const switches = {
+        stopped: rows.filter((row) => row.stopped === 1).map((row) => row.campaign),
+        shards: Object.fromEntries(rows.filter((row) => row.shards > 0).map((row) => [row.campaign, row.shards])),
+      };
+      await publishSwitches(this.env, switches);
+      return switches;
+    });
+  }
+
+  protected override async wake(): Promise<void> {
+    // nothing waits here
   }
 
   async #keep(document: Document): Promise<{ revision: number; warnings: Diagnostic[] }> {

@@ -1,6 +1,8 @@
-import { DurableObject } from 'cloudflare:workers';
+import type { Ledger } from 'counterfoil/workshop';
+import { Kept } from '../backup/kept';
 import type { Env } from '../env';
 import type { Answer } from './answer';
+import { Escrow, type GivenBack, type Terms, type Wanted } from './escrow';
 import { ledger, ofBook, programmeOf } from './programme';
 import { RowStore, type Rows } from './row_store';
 
@@ -23,6 +25,14 @@ export interface Command {
   [member: string]: unknown;
 }
 
+/** What was counted of an allowance. */
+export interface Counter {
+  uses?: number;
+  heldUses?: number;
+  spent?: number;
+  heldAmount?: number;
+}
+
 /** What a book answers. */
 export interface Told {
   answer: Answer;
@@ -30,12 +40,13 @@ export interface Told {
 }
 
 /**
- * One thing that must be exact: a campaign with its budgets, an account, the invitations. Its rows, its log and its first
- * answers lie in one SQLite database, and each command is one transaction on it.
+ * One thing that must be exact: a campaign with its budgets, a shard of it, an account, the invitations. Its rows, its log
+ * and its first answers lie in one SQLite database, and each command is one transaction on it.
  */
-export class Book extends DurableObject<Env> {
+export class Book extends Kept {
   readonly #store: RowStore;
   readonly #name: string;
+  readonly #escrow: Escrow;
   #programme: { sha256: string; stopped: boolean; text: string } | undefined;
   #ringsAt: number | undefined;
 
@@ -43,16 +54,47 @@ export class Book extends DurableObject<Env> {
     super(ctx, env);
     this.#store = new RowStore(ctx.storage);
     this.#name = ctx.id.name ?? '';
+    this.#escrow = new Escrow({
+      name: this.#name,
+      env,
+      store: this.#store,
+      decide: async (sha256, command) => (await this.#decide(await this.#programmeBy(sha256), command)).answer,
+      consider: async (sha256, command) => this.#consider(await ledger(), await this.#programmeBy(sha256), JSON.stringify({ ...command, now: Date.now() })).answer,
+    });
     void ctx.blockConcurrencyWhile(async () => {
       this.#ringsAt = (await ctx.storage.getAlarm()) ?? undefined;
     });
   }
 
-  /** Decides a command by the programme of a published snapshot, and stores what comes of it. */
-  async carryOut(sha256: string, command: Command): Promise<Told> {
+  /**
+   * Decides a command by the programme of a published snapshot, and stores what comes of it. What it takes the place of, a
+   * reservation that is held, is released with it or not at all.
+   */
+  async carryOut(sha256: string, command: Command, insteadOf?: string): Promise<Told> {
+    await this.#enlist();
     const programme = await this.#programmeBy(sha256);
-    const { answer, repeated } = await this.#decide(programme, command);
+    const { answer, repeated } = await this.#decide(programme, command, insteadOf);
     return { answer, repeated };
+  }
+
+  /** At home: a block of its limits for a shard, as `Escrow` has it. */
+  lend(sha256: string, shard: string, wanted: Wanted): Promise<Terms | null> {
+    return this.#isStopped() ? Promise.resolve(null) : this.#escrow.lend(sha256, shard, wanted);
+  }
+
+  /** On a shard: the block to use. */
+  block(sha256: string, allowance: string, uses: number, amount: number): Promise<string | null> {
+    return this.#escrow.block(sha256, allowance, uses, amount);
+  }
+
+  /** On a shard: what it does not need. */
+  giveBack(sha256: string, round: number, leases: never): Promise<GivenBack[]> {
+    return this.#escrow.giveBack(sha256, round, leases);
+  }
+
+  /** At home: over how many shards its uses are spread from now on. */
+  async setShards(sha256: string, shards: number): Promise<void> {
+    await this.#escrow.setShards(sha256, shards);
   }
 
   /** The statement of the account that this book keeps; or `answer`, a refusal. */
@@ -69,15 +111,24 @@ export class Book extends DurableObject<Env> {
     return { events, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
   }
 
-  /** How much is used of an allowance, live. */
-  counters(allowances: readonly string[]): { stopped: boolean; counters: Record<string, object> } {
-    const counters = Object.fromEntries(allowances.map((name) => [name, this.#store.row<object>('counters', name) ?? {}]));
-    return { stopped: this.#isStopped(), counters };
+  /** How much is used of its allowances, live, here and on its shards. */
+  async counters(allowances: readonly string[]): Promise<{ stopped: boolean; shards: number; counters: Record<string, Counter> }> {
+    const counted = allowances.map((name) => [name, this.#store.row<Counter>('counters', name) ?? {}] as [string, Counter]);
+    const counters: Record<string, Counter> = Object.fromEntries(counted);
+    const shards = await Promise.all(this.#escrow.shardNames().map((shard) => bookOf(this.env, `lease:${shard}`).counted()));
+    for (const { allowance, counter } of shards.flat()) counters[allowance] = sum(counters[allowance] ?? {}, counter);
+    return { stopped: this.#isStopped(), shards: this.#escrow.shards, counters };
   }
 
-  /** From the moment this returns nothing more is reserved here, or is again. */
-  setStopped(stopped: boolean): void {
+  /** On a shard: what it has counted. */
+  counted(): { allowance: string; counter: Counter }[] {
+    return this.#escrow.counted();
+  }
+
+  /** From the moment this returns nothing more is reserved here and on its shards, or is again. */
+  async setStopped(stopped: boolean): Promise<void> {
     this.#store.set('stopped', stopped ? 'yes' : undefined);
+    await Promise.all(this.#escrow.shardNames().map((shard) => bookOf(this.env, `lease:${shard}`).setStopped(stopped)));
   }
 
   /** Holds that nobody confirmed are free again. */
@@ -89,6 +140,17 @@ export class Book extends DurableObject<Env> {
     const now = Date.now();
     await this.#decide(programme, { key: `lapse/${now}`, type: 'lapse' });
     await this.#decide(programme, { key: `forget/${now}`, type: 'forget', before: now - KEPT_MS });
+  }
+
+  protected override async wake(): Promise<void> {
+    await this.#setAlarm();
+  }
+
+  /** A backup must know of it before it keeps anything. */
+  async #enlist(): Promise<void> {
+    if (this.#store.setting('enlisted') !== undefined) return;
+    await this.env.RECORDS.getByName('records').enlist(this.#name);
+    this.#store.set('enlisted', 'yes');
   }
 
   #isStopped(): boolean {
@@ -107,22 +169,46 @@ export class Book extends DurableObject<Env> {
   }
 
   /** Loads, decides and stores in one transaction, without a pause in which another command could come between. */
-  async #decide(programme: string, command: Command): Promise<Told> {
+  async #decide(programme: string, command: Command, insteadOf?: string): Promise<Told> {
     const core = await ledger();
     const now = Date.now();
-    const text = JSON.stringify({ ...command, now });
     const decided = this.ctx.storage.transactionSync(() => {
-      const outcome = JSON.parse(core.decide(programme, this.#load(core.rows.bind(core, programme), text), text)) as Decided;
-      if (outcome.events.length > 0) {
-        this.#store.store(outcome.touched, outcome.state, outcome.events, now);
-        if (this.#programme && this.#store.setting('programme') !== this.#programme.sha256) {
-          this.#store.set('programme', this.#programme.sha256);
-        }
-      }
-      return outcome;
+      const instead = insteadOf === undefined ? undefined : this.#instead(core, programme, insteadOf, command, now);
+      return instead ?? this.#carry(core, programme, command, now);
     });
     if (decided.events.length > 0) await this.#setAlarm();
     return decided;
+  }
+
+  /** Carries a command out on what a held reservation sets free; undefined, and nothing is set free, when it is refused all the same. */
+  #instead(core: Ledger, programme: string, reservation: string, command: Command, now: number): Decided | undefined {
+    const refused = Symbol('refused');
+    try {
+      return this.ctx.storage.transactionSync(() => {
+        this.#carry(core, programme, { key: `instead/${command.key}`, type: 'release', reservation }, now);
+        const outcome = this.#carry(core, programme, command, now);
+        if (outcome.answer.status === 'refused') throw refused;
+        return outcome;
+      });
+    } catch (thrown) {
+      if (thrown !== refused) throw thrown;
+      return undefined;
+    }
+  }
+
+  #carry(core: Ledger, programme: string, command: Command, now: number): Decided {
+    const outcome = this.#consider(core, programme, JSON.stringify({ ...command, now }));
+    if (outcome.events.length === 0) return outcome;
+    this.#store.store(outcome.touched, outcome.state, outcome.events, now);
+    if (this.#programme && this.#store.setting('programme') !== this.#programme.sha256) {
+      this.#store.set('programme', this.#programme.sha256);
+    }
+    return outcome;
+  }
+
+  /** Decides without storing anything. */
+  #consider(core: Ledger, programme: string, command: string): Decided {
+    return JSON.parse(core.decide(programme, this.#load(core.rows.bind(core, programme), command), command)) as Decided;
   }
 
   /** The rows that a command needs: what is loaded may name more. */
@@ -147,14 +233,19 @@ export class Book extends DurableObject<Env> {
   }
 }
 
-/** The book of that name. */
+/** The book of that name. All blocks of a shard are in one: `lease:spring/3` keeps the lease `spring/3#0`. */
 export function bookOf(env: Env, name: string): DurableObjectStub<Book> {
-  return env.BOOKS.getByName(name);
+  return env.BOOKS.getByName(name.startsWith('lease:') ? name.replace(/#.*$/, '') : name);
 }
 
 /** What a book answers to a command. */
-export async function carryOut(env: Env, book: string, sha256: string, command: Command): Promise<Answer> {
+export async function carryOut(env: Env, book: string, sha256: string, command: Command, insteadOf?: string): Promise<Answer> {
   // the types of a call to an object lose those of members that are not known
-  const told = (await bookOf(env, book).carryOut(sha256, command as never)) as unknown as Told;
+  const told = (await bookOf(env, book).carryOut(sha256, command as never, insteadOf)) as unknown as Told;
   return told.answer;
+}
+
+function sum(one: Counter, other: Counter): Counter {
+  const members = ['uses', 'heldUses', 'spent', 'heldAmount'] as const;
+  return Object.fromEntries(members.map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
 }

@@ -46,15 +46,32 @@ async function readProgramme(env: Env, sha256: string): Promise<string> {
 }
 
 /**
- * What one book needs of a programme. A book of a campaign counts that campaign and its own budgets; to read all others
- * with each command would cost more than to decide.
+ * What one book needs of a programme. A book of a campaign, or of one of its shards, counts that campaign and its own
+ * budgets; to read all others with each command would cost more than to decide.
  */
 export function ofBook(programme: string, book: string, stopped: boolean): string {
-  const [kind, name] = split(book);
-  if (kind !== 'allowance') return programme;
+  const [kind, own] = split(book);
+  if (kind !== 'allowance' && kind !== 'lease') return programme;
+  const name = kind === 'lease' ? own.slice(0, own.lastIndexOf('/')) : own;
   const { allowances, zone, weekStart } = JSON.parse(programme) as { allowances: Record<string, unknown>; zone?: string; weekStart?: string };
-  const own = Object.entries(allowances).filter(([id]) => id === name || (id.startsWith(`${name}/`) && !id.slice(name.length + 1).includes('/')));
-  return JSON.stringify({ zone, weekStart, allowances: Object.fromEntries(own), ...(stopped && { stopped: [name] }) });
+  const counted = Object.entries(allowances).filter(([id]) => id === name || (id.startsWith(`${name}/`) && !id.slice(name.length + 1).includes('/')));
+  return JSON.stringify({ zone, weekStart, allowances: Object.fromEntries(counted), ...(stopped && { stopped: [name] }) });
+}
+
+const forAll = new WeakMap<Promise<string>, Promise<ReadonlySet<string>>>();
+
+/** Whether shards may count an allowance: one that counts each customer apart is counted in one place. */
+export async function countsForAll(env: Env, sha256: string, allowance: string): Promise<boolean> {
+  const programme = programmeOf(env, sha256);
+  const names = forAll.get(programme) ?? programme.then(allowancesForAll);
+  forAll.set(programme, names);
+  return (await names).has(allowance);
+}
+
+function allowancesForAll(programme: string): ReadonlySet<string> {
+  const { allowances } = JSON.parse(programme) as { allowances: Record<string, { zone?: string; limits?: { per?: string }[] }> };
+  const isForAll = ({ zone, limits = [] }: (typeof allowances)[string]): boolean => zone !== 'customer' && limits.every(({ per }) => per !== 'customer');
+  return new Set(Object.entries(allowances).filter(([, rules]) => isForAll(rules)).map(([name]) => name));
 }
 
 /** The kind of a book and the name of what it keeps. */

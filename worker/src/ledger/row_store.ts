@@ -72,6 +72,12 @@ export class RowStore {
     return row && (JSON.parse(row.value) as T);
   }
 
+  /** All rows of a kind. */
+  all<T>(kind: Kind): [key: string, row: T][] {
+    const rows = this.#sql.exec<{ key: string; value: string }>('SELECT key, value FROM row WHERE kind = ?', kind).toArray();
+    return rows.map(({ key, value }) => [key, JSON.parse(value) as T]);
+  }
+
   /** What happened, from an event on. */
   events(after: number, limit: number): { seq: number; value: string }[] {
     return this.#sql.exec<{ seq: number; value: string }>('SELECT seq, value FROM event WHERE seq > ? ORDER BY seq LIMIT ?', after, limit).toArray();

@@ -1,7 +1,8 @@
-import { DurableObject } from 'cloudflare:workers';
+import { Kept } from '../backup/kept';
 import type { Env } from '../env';
 import { migrate } from '../migrations';
 import { statistics, type Statistics } from './statistics';
+import { Webhooks, type Webhook } from './webhooks';
 
 /** What became of a redemption at a moment. */
 export interface RecordEntry {
@@ -43,6 +44,16 @@ export interface Wanted {
   to?: number | undefined;
 }
 
+/** How often something came of a redemption; of all campaigns together under an empty name. */
+export interface Tally extends Record<string, SqlStorageValue> {
+  campaign: string;
+  outcome: string;
+  currency: string;
+  count: number;
+  /** Of the whole orders, minor units. */
+  discount: number;
+}
+
 interface Row extends Record<string, SqlStorageValue> {
   seq: number;
   value: string;
@@ -55,27 +66,43 @@ const MIGRATIONS = [
    CREATE INDEX record_by_order ON record (order_id, seq);
    CREATE TABLE campaign_record (campaign TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (campaign, seq)) WITHOUT ROWID;
    CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, value TEXT NOT NULL);`,
+  `CREATE TABLE tally (campaign TEXT NOT NULL, outcome TEXT NOT NULL, currency TEXT NOT NULL, count INTEGER NOT NULL, discount INTEGER NOT NULL,
+     PRIMARY KEY (campaign, outcome, currency)) WITHOUT ROWID;
+   INSERT INTO tally SELECT '', outcome, json_extract(value, '$.currency'), count(*), sum(json_extract(value, '$.discount'))
+     FROM record GROUP BY 2, 3;
+   INSERT INTO tally SELECT campaign, outcome, json_extract(value, '$.currency'), count(*), sum(json_extract(value, '$.discount'))
+     FROM campaign_record JOIN record USING (seq) GROUP BY 1, 2, 3;
+   CREATE INDEX record_by_redemption ON record (json_extract(value, '$.redemption'));
+   CREATE TABLE enlisted (book TEXT PRIMARY KEY) WITHOUT ROWID;
+   ${Webhooks.TABLES}`,
 ];
 
 /** The books of the shop: what was redeemed and what was refused, and who changed what. */
-export class Records extends DurableObject<Env> {
+export class Records extends Kept {
   readonly #sql: SqlStorage;
+  readonly #webhooks: Webhooks;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage, MIGRATIONS);
     this.#sql = ctx.storage.sql;
+    this.#webhooks = new Webhooks(ctx.storage);
   }
 
   /** Writes a record down; one that comes again changes nothing. */
   append(id: string, record: RecordEntry): void {
     this.ctx.storage.transactionSync(() => {
-      const { at, outcome, customer, order, campaigns } = record;
+      const { at, outcome, customer, order, campaigns, currency, discount } = record;
       const { rowsWritten } = this.#sql.exec('INSERT OR IGNORE INTO record (id, at, outcome, customer, order_id, value) VALUES (?, ?, ?, ?, ?, ?)',
         id, at, outcome, customer, order, JSON.stringify(record));
       if (rowsWritten === 0) return;
       const { seq } = this.#sql.exec<{ seq: number }>('SELECT seq FROM record WHERE id = ?', id).one();
       for (const campaign of campaigns) this.#sql.exec('INSERT OR IGNORE INTO campaign_record VALUES (?, ?)', campaign, seq);
+      for (const campaign of ['', ...new Set(campaigns)]) {
+        this.#sql.exec('INSERT INTO tally VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET count = count + 1, discount = discount + excluded.discount',
+          campaign, outcome, currency, discount);
+      }
+      this.#webhooks.enqueue(`redemption.${outcome}`, at, { id: `r-${seq}`, ...record });
     });
   }
 
@@ -121,7 +148,56 @@ export class Records extends DurableObject<Env> {
 
   /** Writes down who changed what. */
   note(entry: AuditEntry): void {
-    this.#sql.exec('INSERT INTO audit (at, value) VALUES (?, ?)', entry.at, JSON.stringify(entry));
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec('INSERT INTO audit (at, value) VALUES (?, ?)', entry.at, JSON.stringify(entry));
+      this.#webhooks.enqueue(`change.${entry.action}`, entry.at, entry);
+    });
+  }
+
+  /** What came of all redemptions, counted. */
+  tallies(): Tally[] {
+    return this.#sql.exec<Tally>('SELECT * FROM tally ORDER BY campaign, outcome, currency').toArray();
+  }
+
+  webhooks(): { webhooks: Webhook[]; waiting: number; dead: number } {
+    return { webhooks: this.#webhooks.list(), ...this.#webhooks.counts() };
+  }
+
+  putWebhook(webhook: Webhook): Webhook & { secret?: string } {
+    return this.#webhooks.put(webhook);
+  }
+
+  removeWebhook(id: string): boolean {
+    return this.#webhooks.remove(id);
+  }
+
+  deadLetters(before: number | undefined, limit: number): { letters: object[]; next: number | null } {
+    return this.#webhooks.letters(before, limit);
+  }
+
+  revive(seq: number): boolean {
+    return this.#webhooks.revive(seq);
+  }
+
+  /** A book that keeps something. */
+  enlist(book: string): void {
+    this.#sql.exec('INSERT OR IGNORE INTO enlisted VALUES (?)', book);
+  }
+
+  /** What there is to be backed up besides these records. */
+  enlisted(): { redemptions: string[]; books: string[] } {
+    const redemptions = this.#sql.exec<{ id: string }>("SELECT DISTINCT json_extract(value, '$.redemption') AS id FROM record").toArray();
+    const books = this.#sql.exec<{ book: string }>('SELECT book FROM enlisted').toArray();
+    return { redemptions: redemptions.map(({ id }) => id), books: books.map(({ book }) => book) };
+  }
+
+  protected override async wake(): Promise<void> {
+    await this.#webhooks.deliver();
+  }
+
+  /** Delivers what waits. */
+  override async alarm(): Promise<void> {
+    await this.#webhooks.deliver();
   }
 
   /** A page of changes, the newest first. */

@@ -7,6 +7,7 @@ import { refusalIn, refused } from '../ledger/answer';
 import { keepProgramme, ledger } from '../ledger/programme';
 import { Refusal } from '../problem';
 import { quote } from '../quote';
+import { switchesOf } from '../switches';
 import { issue, read, type Quoted } from '../tokens/quote_token';
 import type { Begin, Charge } from './redemption_store';
 
@@ -41,16 +42,23 @@ export async function charged(env: Env, opened: Opened, id: string, body: InferO
     until: now + holdSeconds * 1_000,
     customer: customer === undefined ? undefined : await pseudonym(env, customer),
   };
+  const { shards } = await switchesOf(env, now);
   if (token !== undefined) {
     const quoted = await read(env, token, now);
     if (request !== undefined) await assertSameCart(opened, request, quoted);
     await takeToken(env, quoted.jti, id);
-    return { ...common, charge: quoted.charge, snapshot: quoted.snapshot };
+    return { ...common, charge: quoted.charge, snapshot: quoted.snapshot, token: quoted.jti, shards: shardsOf(quoted.charge, shards) };
   }
   if (request === undefined) throw nothingToCharge();
   const { version, sha256 } = opened.pointer;
   const { charge } = await priced(opened, encoder.encode(JSON.stringify(request)), now);
-  return { ...common, charge, snapshot: { version, sha256 } };
+  return { ...common, charge, snapshot: { version, sha256 }, shards: shardsOf(charge, shards) };
+}
+
+/** Those of the campaigns that are charged. */
+function shardsOf({ campaigns }: Charge, shards: Readonly<Record<string, number>>): Record<string, number> | undefined {
+  const hot = campaigns.flatMap((campaign) => (shards[campaign] === undefined ? [] : [[campaign, shards[campaign]]]));
+  return hot.length === 0 ? undefined : (Object.fromEntries(hot) as Record<string, number>);
 }
 
 async function priced(opened: Opened, body: Uint8Array, now: number): Promise<{ quoted: string; charge: Charge }> {

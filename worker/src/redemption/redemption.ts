@@ -1,4 +1,4 @@
-import { DurableObject } from 'cloudflare:workers';
+import { Kept } from '../backup/kept';
 import type { Env } from '../env';
 import { refusalIn, refused, type Answer, type LedgerRefusal } from '../ledger/answer';
 import { carryOut, type Command } from '../ledger/book';
@@ -8,6 +8,7 @@ import { Refusal } from '../problem';
 import { hexadecimal } from '../tokens/quote_token';
 import { keyReused, notAsItStands, redemptionUnknown } from './refusals';
 import { RedemptionStore, type Answered, type Begin, type Redeemed, type Share, type Status, type Task } from './redemption_store';
+import { isMiss, spread } from './spreading';
 import { recordOf, viewOf } from './view';
 
 /** How soon an order is gone on with that nobody waits for any more. */
@@ -16,6 +17,8 @@ const RESUME_MS = 10_000;
 const KEPT_MS = 35 * 86_400_000;
 /** How often a book is asked that does not answer. */
 const TRIES = 4;
+/** How often a shard is asked whose block is used up by others meanwhile; then the campaign's own book decides. */
+const MISSES_AT_MOST = 4;
 
 interface Step {
   book: string;
@@ -39,7 +42,7 @@ interface Done extends Answered {
  * One order's redemption: what it holds in several books, so that all of it counts or nothing. It asks one book after
  * another, in a fixed order, and writes down what it is about to ask before it asks; whatever dies in between, it goes on.
  */
-export class Redemption extends DurableObject<Env> {
+export class Redemption extends Kept {
   readonly #store: RedemptionStore;
   /** Commands follow one another: the next one begins when the books have answered the one before. */
   #last: Promise<unknown> = Promise.resolve();
@@ -65,10 +68,8 @@ export class Redemption extends DurableObject<Env> {
       const known = this.#store.redeemed();
       if (known && known.fingerprint !== fingerprint) throw keyReused(key);
       if (!known) {
-        const { id, charge, until, customer, customerZone } = begin;
-        let { order } = await this.#tell('', { type: 'begin', id, parts: charge.parts, until, customer, customerZone });
-        if (begin.confirm) ({ order } = await this.#tell(order, { type: 'confirm' }));
-        this.#store.begin({ ...begin, fingerprint, status: 'open', refunds: [] }, order);
+        const redeemed: Redeemed = { ...begin, fingerprint, status: 'open', refunds: [] };
+        this.#store.begin(redeemed, await this.#order(redeemed));
         this.#resumeSoon();
       }
       return this.#settle(201);
@@ -134,6 +135,14 @@ export class Redemption extends DurableObject<Env> {
     });
   }
 
+  /** The token that it was charged by stays used. */
+  protected override async wake(): Promise<void> {
+    const redeemed = this.#store.redeemed();
+    if (!redeemed) return;
+    if (redeemed.token !== undefined) await this.env.REDEMPTIONS.getByName(`token/${redeemed.token}`).takeToken(redeemed.id);
+    this.#setAlarm();
+  }
+
   /** Answers as the first time, or does the work and remembers the answer with what it leads to. */
   #once(key: string, fingerprint: string, work: () => Promise<Done>): Promise<Answered> {
     return this.#inTurn(async () => {
@@ -186,11 +195,25 @@ export class Redemption extends DurableObject<Env> {
     this.#store.settle(redeemed, tasks);
   }
 
+  /** A new order of what is charged. */
+  async #order(redeemed: Redeemed): Promise<unknown> {
+    const { id, charge, until, customer, customerZone, confirm, missed = 0 } = redeemed;
+    const parts = missed < MISSES_AT_MOST ? await spread(this.env, redeemed) : charge.parts;
+    const name = missed === 0 ? id : `${id}.${missed}`;
+    const { order } = await this.#tell('', { type: 'begin', id: name, parts, until, customer, customerZone });
+    return confirm ? (await this.#tell(order, { type: 'confirm' })).order : order;
+  }
+
   /** Goes on until there is nothing to ask, and words what came of it. */
   async #settle(status: number): Promise<Done> {
     const { order, verdict } = await this.#drive();
     const redeemed = this.#known();
     const isUndoing = redeemed.wanted === 'released' || redeemed.wanted === 'rolled_back';
+    if (verdict === 'undone' && order.refusal && isMiss(order.refusal) && !isUndoing) {
+      redeemed.missed = (redeemed.missed ?? 0) + 1;
+      this.#store.begin(redeemed, await this.#order(redeemed));
+      return this.#settle(status);
+    }
     if (verdict === 'undone' && order.refusal && !isUndoing) return this.#refuse(redeemed, order.refusal, 'refused');
     redeemed.status = verdict === 'undone' ? (redeemed.wanted ?? 'released') : verdict;
     const record = recordOf(redeemed, redeemed.status);
@@ -221,11 +244,11 @@ export class Redemption extends DurableObject<Env> {
   }
 
   async #ask({ book, command }: Step): Promise<Answer> {
-    const { sha256 } = this.#known().snapshot;
+    const { snapshot: { sha256 }, locks } = this.#known();
     const { now: _, ...asked } = command;
     for (let tried = 1; ; tried += 1) {
       try {
-        return await carryOut(this.env, book, sha256, asked as Command);
+        return await carryOut(this.env, book, sha256, asked as Command, command.type === 'reserve' ? locks?.[book] : undefined);
       } catch (error) {
         if (tried === TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, 20 * 4 ** tried));

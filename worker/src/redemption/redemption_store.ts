@@ -45,6 +45,12 @@ export interface Begin {
   customer?: string | undefined;
   customerZone?: string | undefined;
   earn?: Earning | undefined;
+  /** The number of the quote token that it is charged by. */
+  token?: string | undefined;
+  /** Over how many shards the uses of hot campaigns are spread. */
+  shards?: Record<string, number> | undefined;
+  /** What a session has locked: the book and the reservation there that gives way. */
+  locks?: Record<string, string> | undefined;
 }
 
 /** Where a redemption stands, as its caller hears it. */
@@ -59,6 +65,8 @@ export interface Redeemed extends Begin {
   wanted?: Status;
   refunds: Share[];
   refusal?: LedgerRefusal;
+  /** How often a block of a shard was used up before it was asked. */
+  missed?: number;
 }
 
 /** What others must hear of, at least once; each is harmless when it comes twice. */

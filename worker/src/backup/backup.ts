@@ -1,0 +1,160 @@
+import { fromBase64, toBase64 } from '../base64';
+import type { Env } from '../env';
+import { bookOf } from '../ledger/book';
+import { log } from '../log';
+import { Refusal } from '../problem';
+import type { Kept, Line } from './kept';
+
+/** Lines that an object takes over at once. */
+const LINES_AT_ONCE = 50;
+/** Objects that are read at once. */
+const OBJECTS_AT_ONCE = 8;
+
+const FORMAT = 'counterfoil/backup/v1';
+
+/** A value of the namespace. */
+interface Value {
+  key: string;
+  base64: string;
+}
+
+/**
+ * Everything that the worker keeps, as lines of JSON. Redemptions are read before the books that they count in, and the
+ * records last: what happens meanwhile may be missing, but nothing counts less than was redeemed.
+ */
+export function backup(env: Env, now: number): ReadableStream<Uint8Array> {
+  const { readable, writable } = new IdentityTransformStream();
+  const write = async (): Promise<void> => {
+    const writer = writable.getWriter();
+    const say = (value: object): Promise<void> => writer.write(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
+    try {
+      await say({ format: FORMAT, at: now });
+      for await (const key of keysOf(env)) {
+        const bytes = await env.SNAPSHOTS.get(key, { type: 'arrayBuffer' });
+        if (bytes) await say({ key, base64: toBase64(new Uint8Array(bytes)) } satisfies Value);
+      }
+      const { redemptions, books } = await env.RECORDS.getByName('records').enlisted();
+      const objects = ['catalogue/catalogue', ...redemptions.map((id) => `redemption/${id}`), ...books.map((name) => `book/${name}`), 'records/records'];
+      for (let at = 0; at < objects.length; at += OBJECTS_AT_ONCE) {
+        const texts = await Promise.all(objects.slice(at, at + OBJECTS_AT_ONCE).map(async (name) => (await objectOf(env, name).dump(name)) as ReadableStream<Uint8Array>));
+        for (const text of texts) for await (const chunk of text) await writer.write(chunk);
+      }
+      await say({ end: true });
+      await writer.close();
+    } catch (error) {
+      // a file without its last line is not taken
+      log('error', 'backup_broken', { cause: error instanceof Error ? error.message : String(error) });
+      await writer.abort(error);
+    }
+  };
+  void write();
+  return readable;
+}
+
+/** Fills an empty worker from a backup; answers how many lines it took. */
+export async function restore(env: Env, body: ReadableStream<Uint8Array>): Promise<{ lines: number; objects: number }> {
+  const { redemptions, books } = await env.RECORDS.getByName('records').enlisted();
+  if (redemptions.length > 0 || books.length > 0 || (await env.SNAPSHOTS.get('current')) !== null) throw notEmpty();
+  let count = 0;
+  let objects = 0;
+  let isWhole = false;
+  let waiting: Line[] = [];
+  const flush = async (isLast: boolean): Promise<void> => {
+    const [first] = waiting;
+    if (!first) return;
+    const own = await objectOf(env, first.object).fill(waiting as never, isLast);
+    if (own !== null) throw otherVersion(first, own);
+    if (isLast) objects += 1;
+    waiting = [];
+  };
+  for await (const text of linesOf(body)) {
+    const line = parse(text, count);
+    count += 1;
+    if (count === 1 && line['format'] !== FORMAT) throw unreadable(0);
+    if ('key' in line) {
+      const { key, base64 } = line as unknown as Value;
+      await env.SNAPSHOTS.put(key, fromBase64(base64));
+    } else if ('object' in line) {
+      const next = line as unknown as Line;
+      const isOther = waiting[0] !== undefined && waiting[0].object !== next.object;
+      if (isOther || waiting.length >= LINES_AT_ONCE) await flush(isOther);
+      waiting.push(next);
+    }
+    isWhole = 'end' in line;
+  }
+  await flush(true);
+  if (!isWhole) throw unreadable(count);
+  return { lines: count, objects };
+}
+
+async function* keysOf(env: Env): AsyncGenerator<string> {
+  for (let cursor: string | undefined; ; ) {
+    const page: KVNamespaceListResult<unknown> = await env.SNAPSHOTS.list({ cursor: cursor ?? null });
+    // the pointer names what must be there before it
+    yield* page.keys.map(({ name }) => name).filter((name) => name !== 'current');
+    if (page.list_complete) break;
+    cursor = page.cursor;
+  }
+  yield 'current';
+}
+
+function objectOf(env: Env, name: string): DurableObjectStub<Kept> {
+  const slash = name.indexOf('/');
+  const [kind, own] = [name.slice(0, slash), name.slice(slash + 1)];
+  const stub = {
+    book: () => bookOf(env, own),
+    redemption: () => env.REDEMPTIONS.getByName(own),
+    catalogue: () => env.CATALOGUE.getByName(own),
+    records: () => env.RECORDS.getByName(own),
+  }[kind];
+  if (!stub) throw unreadable(0);
+  return stub() as unknown as DurableObjectStub<Kept>;
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+function parse(text: string, at: number): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw unreadable(at);
+  }
+}
+
+function notEmpty(): Refusal {
+  return new Refusal(409, {
+    code: 'not_empty',
+    message: 'The worker keeps something already.',
+    help: 'Restore a backup into a worker that was just deployed, and send traffic to it afterwards.',
+    fixBy: 'developer',
+  });
+}
+
+function unreadable(line: number): Refusal {
+  return new Refusal(422, {
+    code: 'backup_unreadable',
+    message: `Line ${line + 1} is not one of a whole backup.`,
+    help: 'Send the file as GET /admin/backup gave it, to its last line. What was taken so far stays: begin again with an empty worker.',
+    params: { line: line + 1 },
+    at: { document: 'request', pointer: '' },
+    fixBy: 'developer',
+  });
+}
+
+function otherVersion({ object, version }: Line, own: number): Refusal {
+  return new Refusal(409, {
+    code: 'backup_version_other',
+    message: `The backup has version ${version} of ${object}; this release has ${own}.`,
+    help: 'Restore it with the release that wrote it, then deploy this one: storage is migrated when it is opened.',
+    params: { object, version, own },
+    fixBy: 'developer',
+  });
+}
