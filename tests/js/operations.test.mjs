@@ -71,11 +71,15 @@ describe('shards', () => {
 
   test('are taken back without losing or making a use', async () => {
     await ok(await admin('PUT', '/admin/campaigns/pot/shards', { shards: 3 }));
-    for (const price of [10_000, 9_000, 8_000, 7_000]) await ok(await redeem('POT', { price }), 201);
+    const first = await ok(await redeem('POT', { price: 10_000 }), 201);
+    for (const price of [9_000, 8_000, 7_000]) await ok(await redeem('POT', { price }), 201);
     assert.deepEqual((await ok(await admin('PUT', '/admin/campaigns/pot/shards', { shards: 0 }))).budgets, { EUR: { spent: 3_400, heldAmount: 0 } });
     // all that is left, by the campaign's own book
     await ok(await redeem('POT', { price: 66_000 }), 201);
     await assertRefused(await redeem('POT', { price: 10 }), 409, 'budget_limit_reached');
+    // what a shard gives back later is found too
+    await ok(await worker.post(`/redemptions/${first.id}/rollback`, {}, { key: newKey() }));
+    await eventually(async () => assert.equal((await redeem('POT', { price: 10_000 })).status, 201));
   });
 
   test('stop with their campaign, and go on with it', async () => {

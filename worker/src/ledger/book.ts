@@ -9,6 +9,9 @@ import { RowStore, type Rows } from './row_store';
 /** Answers and ended reservations are forgotten so long after; keys are good for as long. */
 const KEPT_MS = 35 * 86_400_000;
 
+/** Refusals of what shards may have. */
+const LIMITS: ReadonlySet<string> = new Set(['uses_limit_reached', 'budget_limit_reached']);
+
 /** What the ledger decides. */
 interface Decided {
   answer: Answer;
@@ -73,8 +76,15 @@ export class Book extends Kept {
   async carryOut(sha256: string, command: Command, insteadOf?: string): Promise<Told> {
     await this.#enlist();
     const programme = await this.#programmeBy(sha256);
+    if (this.#escrow.hasLent) await this.#gatherFor(sha256, programme, command);
     const { answer, repeated } = await this.#decide(programme, command, insteadOf);
     return { answer, repeated };
+  }
+
+  /** What a limit has no room for may lie idle on a shard. */
+  async #gatherFor(sha256: string, programme: string, command: Command): Promise<void> {
+    const { answer } = this.#consider(await ledger(), programme, JSON.stringify({ ...command, now: Date.now() }));
+    if (answer.status === 'refused' && LIMITS.has(answer.refusal.code)) await this.#escrow.gather(sha256);
   }
 
   /** At home: a block of its limits for a shard, as `Escrow` has it. */

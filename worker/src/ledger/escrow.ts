@@ -83,6 +83,8 @@ export class Escrow {
   /** Home: changes that, and takes back what the shards have. */
   async setShards(sha256: string, shards: number): Promise<void> {
     this.#desk.store.set('shards', String(shards));
+    await this.#gathering;
+    this.#gatheredAt = Number.NEGATIVE_INFINITY;
     await this.gather(sha256);
   }
 
@@ -91,7 +93,7 @@ export class Escrow {
     return [...new Set(this.#desk.store.all<LeaseRow>('leases').map(([, { shard }]) => shard))];
   }
 
-  /** Home: a block for a shard; null when home has to decide itself, and then what is left has been gathered here. */
+  /** Home: a block for a shard; null when home has to decide itself. */
   async lend(sha256: string, shard: string, { lease, allowance, uses, amount }: Wanted): Promise<Terms | null> {
     const known = this.#desk.store.row<LeaseRow>('leases', lease);
     if (known) return termsOf(known);
@@ -105,11 +107,15 @@ export class Escrow {
       const answer = await this.#desk.decide(sha256, { ...command, ...block, key: `lease/${lease}` });
       if (answer.status === 'accepted') return termsOf(answer as unknown as Terms);
     }
-    if (free.uses < uses || free.amount < amount) await this.gather(sha256);
     return null;
   }
 
-  /** Home: takes back what no shard has used or holds. */
+  /** Home: whether a shard may have what is missing here. */
+  get hasLent(): boolean {
+    return this.#desk.store.has('leases');
+  }
+
+  /** Home: takes back what no shard has used or holds, at most once in a while. */
   gather(sha256: string): Promise<void> {
     if (this.#gathering && Date.now() < this.#gatheredAt + GATHER_EVERY_MS) return this.#gathering;
     this.#gatheredAt = Date.now();

@@ -72,6 +72,11 @@ export class RowStore {
     return row && (JSON.parse(row.value) as T);
   }
 
+  /** Whether there is any row of a kind. */
+  has(kind: Kind): boolean {
+    return this.#sql.exec('SELECT 1 FROM row WHERE kind = ? LIMIT 1', kind).toArray().length > 0;
+  }
+
   /** All rows of a kind. */
   all<T>(kind: Kind): [key: string, row: T][] {
     const rows = this.#sql.exec<{ key: string; value: string }>('SELECT key, value FROM row WHERE kind = ?', kind).toArray();
