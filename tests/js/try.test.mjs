@@ -116,20 +116,39 @@ test('a link carries the sheets', async (t) => {
   const again = await opened(t, `try.html${hash}`);
   await total(again, '€65.62');
   assert.equal(await textOf(again, 'campaigns'), document);
+  // and into a page that is open
+  const open = await opened(t);
+  await open.evaluate((link) => (location.hash = link), hash);
+  await total(open, '€65.62');
 });
 
-test('every example has carts that are answered', { timeout: 240_000 }, async (t) => {
+test('all thirty programmes have carts or events that are answered', { timeout: 240_000 }, async (t) => {
   const page = await opened(t);
   const names = await page.locator('#example option').evaluateAll((options) => options.map(({ value }) => value));
   const documents = (await readdir(join(root, 'examples'))).filter((name) => /^P\d+.*\.json$/.test(name));
-  assert.ok(names.length >= 16 && names.length <= documents.length, names.join());
+  assert.equal(names.length, 30);
+  assert.deepEqual(names, documents.map((name) => name.replace('.json', '')).toSorted());
   for (const name of names) {
     await page.locator('#example').selectOption(name);
     await page.waitForFunction((wanted) => location.search === `?example=${wanted}`, name);
     await page.getByText('Worked out on this device').waitFor().catch(() => assert.fail(name));
     await page.waitForTimeout(400);
     assert.match(await page.locator('#state').innerText(), /Worked out/, name);
+    // something is won by it, money or points; or a card pays; or it is told how far the next level is
+    const told = { 'P04-return-credit': '#quote:has-text(\'"status": "used"\')', 'P23-levels': '#members :text("41.00 EUR more this year to gold")' };
+    const won = page.locator(told[name] ?? '.story-campaign.applied').first();
+    await won.waitFor({ state: 'attached', timeout: 5_000 }).catch(async () => assert.fail(`${name}: ${await page.locator('#answer').innerText()}`));
   }
+});
+
+test('an event earns points, and a member sees what is missing', async (t) => {
+  const page = await opened(t, 'try.html?example=P21-ride-over-an-hour');
+  const answer = page.locator('#answer');
+  await answer.getByText('miles: long-ride +15').waitFor();
+  await write(page, 'Cart', (await textOf(page, 'cart')).replace('61', '60'));
+  await answer.getByText('Nothing: no rule is about this.').waitFor();
+  await page.locator('#example').selectOption('P23-levels');
+  await answer.getByText('41.00 EUR more this year to gold').waitFor();
 });
 
 describe('axe finds nothing, and nothing is wider than the screen', () => {

@@ -353,7 +353,7 @@ shop.route = routeOf(location.search);
 render();
 document.body.classList.add('standing');
 head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'start', block: 'nearest' });
-await Promise.all([shop.offers.open(offersChanged).then(offersChanged).then(refreshOffers), meet()]);
+await Promise.all([shop.offers.open(offersChanged).then(offersChanged), meet()]);
 document.documentElement.dataset.ready = '';
 startCounting();
 installServiceWorker();

@@ -82,6 +82,9 @@ export class Offers {
     this.#notFound = undefined;
     this.#sync ??= await follow(Engine, { sources, keyRing: ring, keep: keeping, every: 300_000 });
     this.#sync.onChange(changed);
+    // what was kept is there at once; whether it is still the newest is being asked
+    changed();
+    if (this.#sync.checkedAt === undefined && !this.#sync.error) await this.#sync.check();
   }
 
   /** Asks now. */

@@ -103,6 +103,7 @@ export class Shop {
       const started = performance.now();
       const quote = this.engine.quote(request);
       this.quoteTook = performance.now() - started;
+      if (this.quotes === 0) performance.mark('first-quote');
       this.quotes += 1;
       this.quote = quote;
       this.refused = undefined;

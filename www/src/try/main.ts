@@ -1,14 +1,15 @@
 import '../styles/try.css';
 import 'counterfoil/elements';
 import { money } from 'counterfoil/elements';
-import type { QuoteRequest, TracedQuote } from 'counterfoil/workshop';
+import type { TracedQuote } from 'counterfoil/workshop';
 import { autocompletion } from '@codemirror/autocomplete';
 import { html, show } from '../html';
 import { story } from '../trace/story';
-import { type Fault, tried } from './bench';
+import { cartIn, type Fault, type Tried, tried, type Tryable } from './bench';
 import { Sheet } from './editor';
 import { type Example, type Sheet as Sample, examples } from './examples';
 import { read, written } from './link';
+import { following, members } from './members';
 import { pretty } from './pretty';
 import { completions, type Schema } from './schema';
 
@@ -40,10 +41,11 @@ async function tryNow(): Promise<void> {
     return;
   }
   try {
-    const { faults, answer: found, took } = await tried(first.value, second.value as QuoteRequest);
+    const found = await tried(first.value, second.value as Tryable);
+    const { faults, took } = found;
     if (run !== latest) return;
     mark(faults);
-    if (found === undefined) {
+    if (found.answer === undefined && found.follows === undefined) {
       const count = faults.filter(({ severity }) => severity === 'error').length;
       state.textContent = count === 1 ? 'One fault is in the way.' : `${count} faults are in the way.`;
       return;
@@ -55,8 +57,16 @@ async function tryNow(): Promise<void> {
   }
 }
 
-function shown({ quote, trace }: TracedQuote): void {
+function shown({ answer: traced, programmes = [], follows }: Tried): void {
   answer.hidden = false;
+  for (const part of answer.querySelectorAll<HTMLElement>('[data-of="cart"]')) part.hidden = traced === undefined;
+  const loyalty = byId('members');
+  loyalty.hidden = follows === undefined && programmes.length === 0;
+  show(loyalty, follows ? following(follows) : members(programmes));
+  if (traced) quoted(traced);
+}
+
+function quoted({ quote, trace }: TracedQuote): void {
   for (const element of answer.querySelectorAll('counterfoil-savings, counterfoil-code-field, counterfoil-gift-picker, counterfoil-progress')) {
     (element as HTMLElementTagNameMap['counterfoil-savings']).quote = quote;
   }
@@ -97,7 +107,7 @@ async function choose(chosen: Example): Promise<void> {
   cartCase.replaceChildren(...sample.carts.map(({ title }, index) => new Option(title, String(index))));
   cartCase.value = String(at);
   campaigns.text = pretty(sample.campaigns);
-  cart.text = pretty(sample.carts[at]?.request);
+  cart.text = pretty(sample.carts[at]?.sheet);
   history.replaceState(null, '', `?example=${chosen.id}`);
 }
 
@@ -111,7 +121,7 @@ function pointerTo(id: string): string {
 example.replaceChildren(...examples.map(({ id, title }) => new Option(title, id)));
 example.addEventListener('change', () => void choose(examples.find(({ id }) => id === example.value)!));
 cartCase.addEventListener('change', () => {
-  if (sample) cart.text = pretty(sample.carts[Number(cartCase.value)]?.request);
+  if (sample) cart.text = pretty(sample.carts[Number(cartCase.value)]?.sheet);
 });
 
 byId('share').addEventListener('click', async () => {
@@ -135,8 +145,11 @@ document.addEventListener('click', ({ target }) => {
 function codesInSheet(change: (codes: string[]) => string[]): void {
   const found = cart.parsed();
   if (!('value' in found)) return;
-  const request = found.value as { codes?: string[] };
-  cart.text = pretty({ ...request, codes: change(request.codes ?? []) });
+  const sheet = found.value as Tryable;
+  const request = cartIn(sheet);
+  if (request === undefined) return;
+  const changed = { ...request, codes: change([...(request.codes ?? [])]) };
+  cart.text = pretty('request' in sheet ? { ...sheet, request: changed } : changed);
 }
 answer.addEventListener('counterfoil-enter-code', (event) => codesInSheet((codes) => [...codes, event.detail]));
 answer.addEventListener('counterfoil-remove-code', (event) => codesInSheet((codes) => codes.filter((code) => code !== event.detail)));
@@ -144,6 +157,9 @@ answer.addEventListener('counterfoil-step', ({ detail: { step } }) => {
   if (step.code === 'enter_code') codesInSheet((codes) => [...codes, step.params.code]);
   if (step.code === 'remove_code') codesInSheet((codes) => codes.filter((code) => code !== step.params.code));
 });
+
+// a link that is pasted into this very page
+addEventListener('hashchange', () => location.reload());
 
 document.body.classList.add('standing');
 const carried = await read(location.hash);
