@@ -12,6 +12,7 @@ const worker = await startWorker({
   publisherKey: env.PUBLISHER_KEY,
   voucherify: JSON.parse(env.VOUCHERIFY_PROJECTS || '[]'),
   stateDir: env.STATE_DIR ?? '.state',
+  ...(env.ASSETS && { assets: env.ASSETS }),
 }).catch((error) => {
   console.error(`counterfoil worker did not start: ${error.message}`);
   process.exit(1);
