@@ -193,9 +193,9 @@ fn broken_laws(
     if laws::essence(&hinted) != laws::essence(&ask(&mut engines.told, &laws::with_lines_split(&with_hints))) {
         broken.push("splitting a line decides no hint".into());
     }
-    broken.extend(steps::broken_hints(campaigns, &with_hints, &hinted, &mut |cart, without| {
-        let Some(campaign) = without else { return ask(&mut engines.told, cart) };
-        let shop = Shop::publish(&laws::without_campaign(campaigns, campaign), now).expect("it compiled before");
+    broken.extend(steps::broken_hints(campaigns, &with_hints, &hinted, &mut |cart, other| {
+        let Some(other) = other else { return ask(&mut engines.told, cart) };
+        let shop = Shop::publish(other, now).expect("it compiled before");
         ask(&mut shop.open(Disclosure::Full).expect("what was just signed opens"), cart)
     }));
     broken.extend(traces::laws(&mut engines.told, body, quote));

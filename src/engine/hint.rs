@@ -46,10 +46,31 @@ pub(super) fn look(
     }
     let mut found = search.found;
     order::sort(&mut found, |a, b| is_better(a, b) == Ordering::Less);
-    found.truncate(MAX_HINTS);
-    let mut hints: Vec<Hint> = found.into_iter().map(|(_, hint)| hint).collect();
+    let mut told: Vec<&(Origin, Hint)> = Vec::new();
+    for one in &found {
+        // of several ways to a campaign the best one, and none that asks for more of what less is enough of
+        let is_same_way = |other: &&(Origin, Hint)| is_way_to_same(one, other);
+        let asks_for_more = found.iter().filter(is_same_way).any(|(_, other)| asks_for_more(&one.1, other));
+        if told.len() < MAX_HINTS && !asks_for_more && !told.iter().any(|other| is_way_to_same(one, other)) {
+            told.push(one);
+        }
+    }
+    let mut hints: Vec<Hint> = told.iter().map(|(_, hint)| *hint).collect();
     hints.iter_mut().for_each(|hint| hint.saves = saves(catalog, facts.cart, hint, search.aside));
     hints
+}
+
+/// Whether two hints are ways to the same campaign, or to the same gift, of which one is told.
+fn is_way_to_same((of_a, a): &(Origin, Hint), (of_b, b): &(Origin, Hint)) -> bool {
+    (a.promotion, of_a) == (b.promotion, of_b) && matches!(of_a, Origin::Campaign | Origin::Gift)
+}
+
+/// Whether the steps of a hint are those of another with more of one.
+fn asks_for_more(hint: &Hint, less: &Hint) -> bool {
+    let mut steps = hint.steps.iter().zip(&less.steps);
+    let is_more =
+        |(a, b): (&Option<Step>, &Option<Step>)| a == b || matches!((a, b), (Some(a), Some(b)) if a.is_more_than(b));
+    hint.steps != less.steps && steps.all(is_more)
 }
 
 /// By how much more the campaign itself saves once the steps are taken, or less once it has ended.
@@ -94,19 +115,8 @@ struct Search<'a> {
 impl Search<'_> {
     fn follow(&mut self, lead: &Lead) {
         let mut near = None;
-        if let Some(hint) = self.proven(lead, &mut near).or(near) {
-            // of several ways to a campaign the best one
-            let same = |(origin, known): &(Origin, Hint)| {
-                let is_one = matches!(lead.origin, Origin::Campaign | Origin::Gift);
-                (known.promotion, *origin) == (lead.promotion, lead.origin) && is_one
-            };
-            let hint = (lead.origin, hint);
-            match self.found.iter_mut().find(|known| same(known)) {
-                Some(known) if is_better(&hint, known) == Ordering::Less => *known = hint,
-                Some(_) => {}
-                None => self.found.push(hint),
-            }
-        }
+        let found = self.proven(lead, &mut near).or(near);
+        self.found.extend(found.map(|hint| (lead.origin, hint)));
     }
 
     /// Takes the steps of a lead until they reach the campaign. One that only proposes a gift then is kept as `near`.

@@ -59,7 +59,10 @@ pub(super) fn leads(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, disclosu
             Change::Wait(_) | Change::Hurry(_) => 2,
         };
         let effort = step.effort(cart).unwrap_or(i64::MAX);
-        leads.push(Lead { promotion, origin, step, shortfall, effort, class, rank: leads.len() });
+        let is_same = |known: &Lead| (known.promotion, known.origin, known.step) == (promotion, origin, step);
+        if !leads.iter().any(is_same) {
+            leads.push(Lead { promotion, origin, step, shortfall, effort, class, rank: leads.len() });
+        }
     };
     for (index, promotion) in (0_u32..).zip(catalog.promotions()) {
         let record = &promotion.record;
@@ -78,9 +81,15 @@ pub(super) fn leads(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, disclosu
             // that such a code will run is not told
             continue;
         }
-        for (condition, origin, want) in wants(promotion, index, facts, now) {
-            if let Some((step, shortfall)) = answer(want, condition, facts, cart.bought_count()) {
-                lead(index, origin, step, shortfall);
+        let wanted = wants(promotion, index, facts, now);
+        for (condition, origin, want) in &wanted {
+            let Some((step, shortfall)) = answer(*want, *condition, facts, cart.bought_count()) else { continue };
+            lead(index, *origin, step, shortfall);
+            // of the same line another condition may ask for fewer units
+            for (other, _, want) in wanted.iter().filter(|_| *origin == Origin::Campaign) {
+                if let Some((fewer, shortfall)) = fewer(&step, *want, *other, facts) {
+                    lead(index, *origin, fewer, Some(shortfall));
+                }
             }
         }
         let excluded = now.excluded.iter().find(|(promotion, _)| *promotion == index);
@@ -203,6 +212,15 @@ pub(super) fn answer(
         Want::Gift(given) => (Change::Accept(given), None),
     };
     Some((Step { change, condition }, shortfall))
+}
+
+/// The step that answers a want with fewer units of a line than another step has.
+fn fewer(step: &Step, want: Want<'_>, condition: Option<u16>, facts: &Facts<'_>) -> Option<(Step, Shortfall)> {
+    let (Change::Raise { given, .. }, Want::More(miss)) = (step.change, want) else { return None };
+    let line = facts.cart.given_line(given as usize)?.line as usize;
+    let on_it = Shortfall { line: Some(line), ..miss };
+    let fewer = Step { change: more(&on_it, facts, facts.cart.bought_count())?, condition };
+    (miss.line.is_none_or(|only| only == line) && step.is_more_than(&fewer)).then_some((fewer, miss))
 }
 
 /// What adds so much to the selected lines with the least effort.

@@ -163,6 +163,19 @@ impl Step {
         Some(Step { change, ..*self })
     }
 
+    /// Whether it is what another step is, with more of it.
+    pub(super) fn is_more_than(&self, other: &Step) -> bool {
+        match (self.change, other.change) {
+            (Change::Spend { amount, lines }, Change::Spend { amount: less, lines: same }) => {
+                lines == same && amount > less
+            }
+            (Change::Raise { units, given }, Change::Raise { units: less, given: same }) => {
+                given == same && units > less
+            }
+            _ => false,
+        }
+    }
+
     /// The same step with a little less of it; `None` when there is nothing less of the kind.
     pub(super) fn less(&self) -> Option<Step> {
         let change = match self.change {

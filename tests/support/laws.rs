@@ -162,14 +162,7 @@ pub fn of_units(request: &Value, quote: &Value) -> Broken {
         let runs = list(line, "units");
         let count: i64 = runs.iter().map(|run| number(run, "count")).sum();
         let left: i64 = runs.iter().map(|run| number(run, "count") * number(run, "total")).sum();
-        // a line whose quantity is no whole number is one piece
-        let (quantity, piece) = match asked["quantity"].as_str() {
-            Some(text) => match text.split_once('.').map_or((text, ""), |parts| parts) {
-                (whole, part) if part.bytes().all(|digit| digit == b'0') => (whole.parse().unwrap_or(0), false),
-                _ => (1, true),
-            },
-            None => (number(asked, "quantity"), false),
-        };
+        let (quantity, piece) = (units_of(asked), is_piece(asked));
         if count != quantity || left != number(line, "total") {
             broken.push(format!("units sum to their line: {line}"));
         }
@@ -182,6 +175,20 @@ pub fn of_units(request: &Value, quote: &Value) -> Broken {
         }
     }
     broken
+}
+
+/// How many units a line has; one whose quantity is no whole number is one piece.
+pub fn units_of(line: &Value) -> i64 {
+    match line["quantity"].as_str().map(|text| text.split_once('.').map_or(text, |(whole, _)| whole)) {
+        _ if is_piece(line) => 1,
+        Some(whole) => whole.parse().unwrap_or(0),
+        None => number(line, "quantity"),
+    }
+}
+
+fn is_piece(line: &Value) -> bool {
+    let part = line["quantity"].as_str().and_then(|text| text.split_once('.'));
+    part.is_some_and(|(_, part)| part.bytes().any(|digit| digit != b'0'))
 }
 
 /// What must not change when the codes are typed in another order or a quantity is split: totals, points, and
@@ -262,7 +269,7 @@ pub fn with_lines_split(request: &Value) -> Value {
     let mut split = request.clone();
     let mut lines = Vec::new();
     for line in list(request, "lines") {
-        let quantity = number(line, "quantity");
+        let quantity = units_of(line);
         let mut first = line.clone();
         if first["sku"].is_null() && first["product"].is_null() {
             first["sku"] = json!(format!("only-{}", line["id"].as_str().unwrap_or("")));

@@ -1,6 +1,7 @@
 //! A second way to a refund, slow and obvious: every part of what comes back is tried, and what is kept is evaluated by
 //! the second engine. What single units cost is read from the quote.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde_json::{json, Value};
@@ -18,14 +19,28 @@ pub fn refund(document: &Value, order: &Value, quote: &Value, returned: &[i64]) 
     for most in returned {
         parts = parts.iter().flat_map(|part| (0..=*most).map(|count| [part.as_slice(), &[count]].concat())).collect();
     }
-    parts.iter().map(|part| paid_for(document, order, quote, &lines, part)).max().unwrap()
+    // what is paid for a part is what it cost at most, so the dear ones come first and the others need no evaluation
+    let cost = |part: &[i64]| split(&lines, part).iter().flat_map(|(back, _)| back.iter()).map(|unit| unit.cost).sum();
+    let mut parts: Vec<(i64, Vec<i64>)> = parts.into_iter().map(|part| (cost(&part), part)).collect();
+    parts.sort_by_key(|(cost, _)| Reverse(*cost));
+    let mut most = 0;
+    for (cost, part) in parts {
+        if cost <= most {
+            break;
+        }
+        most = most.max(cost - withheld(document, order, quote, &lines, &part));
+    }
+    most
 }
 
-/// What these units cost, less what campaigns gave for the others and would not give again.
-fn paid_for(document: &Value, order: &Value, quote: &Value, lines: &[Vec<Unit>], returned: &[i64]) -> i64 {
-    let split: Vec<(&[Unit], &[Unit])> =
-        lines.iter().zip(returned).map(|(line, count)| line.split_at(usize::try_from(*count).unwrap())).collect();
-    let cost: i64 = split.iter().flat_map(|(back, _)| back.iter()).map(|unit| unit.cost).sum();
+/// The units of each line that come back, and those that are kept.
+fn split<'a>(lines: &'a [Vec<Unit>], returned: &[i64]) -> Vec<(&'a [Unit], &'a [Unit])> {
+    lines.iter().zip(returned).map(|(line, count)| line.split_at(usize::try_from(*count).unwrap())).collect()
+}
+
+/// What campaigns gave for the units that are kept and would not give again.
+fn withheld(document: &Value, order: &Value, quote: &Value, lines: &[Vec<Unit>], returned: &[i64]) -> i64 {
+    let split = split(lines, returned);
     let again =
         |id: &str| list(document, "campaigns").iter().any(|one| one["id"] == id && one["refund"] == "reevaluate");
     let on_units = split.iter().flat_map(|(_, kept)| kept.iter()).flat_map(|unit| &unit.shares);
@@ -33,6 +48,9 @@ fn paid_for(document: &Value, order: &Value, quote: &Value, lines: &[Vec<Unit>],
     let on_shipping = list(quote, "outcomes").iter().filter(|one| one["redeemable"].as_str().is_some_and(again));
     let on_shipping = on_shipping.flat_map(|one| list(one, "shippingAllocations")).map(|share| number(share, "amount"));
     let given = given + on_shipping.sum::<i64>();
+    if given == 0 {
+        return 0;
+    }
 
     let mut kept = order.clone();
     let mut counts = returned.iter();
@@ -44,7 +62,7 @@ fn paid_for(document: &Value, order: &Value, quote: &Value, lines: &[Vec<Unit>],
     let answer = oracle::answer(document, &kept);
     let applied = list(&answer, "applied").iter().filter(|one| again(one[0].as_str().unwrap()));
     let reevaluated: i64 = applied.map(|one| one[1].as_i64().unwrap()).sum();
-    cost - (given - reevaluated).max(0)
+    (given - reevaluated).max(0)
 }
 
 /// One unit: what it cost, and who took how much off it.

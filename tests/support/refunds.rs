@@ -3,7 +3,7 @@
 use counterfoil::Engine;
 use serde_json::{json, Value};
 
-use crate::laws::{list, number, Broken};
+use crate::laws::{list, number, units_of, Broken};
 use crate::shop;
 
 /// Laws of one refund, and of it beside others of the same order.
@@ -36,7 +36,7 @@ pub fn laws(engine: &mut Engine, asked: &Value, refund: &Value) -> Broken {
 
     let quote: Value = serde_json::from_str(&shop::quote(engine, &asked["order"].to_string()).unwrap()).unwrap();
     law("what was paid is the order's total", quote["total"] == refund["paid"]);
-    let units = |line: &Value| json!({ "line": line["id"], "quantity": line["quantity"] });
+    let units = |line: &Value| json!({ "line": line["id"], "quantity": units_of(line) });
     let whole: Vec<Value> = list(&asked["order"], "lines").iter().map(units).collect();
     let whole = ask(engine, &json!({ "order": asked["order"], "now": whole }));
     law("all units are paid all that was paid", whole["amount"] == quote["total"] && number(&whole, "withheld") == 0);

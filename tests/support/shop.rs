@@ -9,6 +9,7 @@ use counterfoil::snapshot::{seal, sections, KeyRing, ManifestFields, Policy, Pro
 use counterfoil::time::Interval;
 use counterfoil::{Engine, Options};
 use serde_json::{json, Value};
+use std::sync::LazyLock;
 
 const DAY: i64 = 86_400_000;
 
@@ -33,9 +34,16 @@ pub struct Shop {
     pub now: i64,
 }
 
+/// The key that signs, and the ring that trusts it.
+static KEYS: LazyLock<(SecretKey, KeyRing)> = LazyLock::new(|| {
+    let key = SecretKey::from_seed(&KEY_SEED);
+    let ring = KeyRing::with_publisher(AUDIENCE, ENVIRONMENT, &[key.public_key()]);
+    (key, ring)
+});
+
 /// The key ring that trusts the corpus key.
-pub fn key_ring() -> KeyRing {
-    KeyRing::with_publisher(AUDIENCE, ENVIRONMENT, &[SecretKey::from_seed(&KEY_SEED).public_key()])
+pub fn key_ring() -> &'static KeyRing {
+    &KEYS.1
 }
 
 impl Shop {
@@ -58,14 +66,14 @@ impl Shop {
             root_version: 0,
         };
         let sections = sections(&compiled.section, &compiled.programme);
-        let snapshot = seal(&fields, &sections, &[&SecretKey::from_seed(&KEY_SEED)])?;
+        let snapshot = seal(&fields, &sections, &[&KEYS.0])?;
         Ok(Shop { snapshot, now })
     }
 
     /// Opens the snapshot as a host does.
     pub fn open(&self, disclosure: Disclosure) -> Result<Engine, Error> {
         let options = Options { policy: Policy::at(self.now, Profile::Storefront), disclosure };
-        Engine::open(&self.snapshot, &key_ring(), options)
+        Engine::open(&self.snapshot, key_ring(), options)
     }
 }
 

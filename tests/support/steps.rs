@@ -3,9 +3,9 @@
 
 use serde_json::{json, Value};
 
-use crate::laws::{list, number};
+use crate::laws::{list, number, without_campaign};
 
-/// Quotes a request, in a shop without this campaign if one is named.
+/// Quotes a request, in a shop that publishes another document if one is given.
 pub type Ask<'a> = &'a mut dyn FnMut(&Value, Option<&Value>) -> Value;
 
 /// What is wrong with the hints of a quote.
@@ -25,7 +25,8 @@ pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'
         let is_end = hint["steps"][0]["code"] == "hurry";
         let mut own = |cart: &Value| {
             // a shop without the campaign does not know its codes, and an unknown one may stop all others
-            let without = ask(&without_codes(document, cart, &hint["redeemable"]), Some(&hint["redeemable"]));
+            let others = without_campaign(document, &hint["redeemable"]);
+            let without = ask(&without_codes(document, cart, &hint["redeemable"]), Some(&others));
             number(&ask(cart, None), "discountTotal") - number(&without, "discountTotal")
         };
         let now = own(request);
@@ -49,10 +50,12 @@ pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'
         if !brings && !comes_near {
             broken.push(format!("a hint brings something: {hint} for {request}"));
         }
-        if let Some(less) = with_a_unit_less(document, request, hint) {
-            let then = ask(&less, None);
-            let of_campaign = |quote: &Value| gives(quote, &hint["redeemable"]);
-            if of_campaign(&then).0 > of_campaign(quote).0 {
+        if let Some((narrowed, less)) = with_a_unit_less(document, request, hint) {
+            let then = ask(&less, Some(&narrowed));
+            let (before, after) = (gives(quote, &hint["redeemable"]), gives(&then, &hint["redeemable"]));
+            let grows = |name: &str| number(&then, name) - number(quote, name);
+            let worth = (grows("discountTotal"), grows("points"));
+            if (after.0 > before.0 || after.1 > before.1) && worth > (0, 0) {
                 broken.push(format!("no smaller step reaches the threshold: {hint} for {request}"));
             }
         }
@@ -251,18 +254,59 @@ fn with_attribute(cart: &Value, params: &Value) -> Vec<Value> {
     [Some(json!(text)), read].into_iter().flatten().map(with).collect()
 }
 
-/// The only step of a hint a minor unit or a unit too small, where its threshold is one of the cart as it came in.
-fn with_a_unit_less(document: &Value, request: &Value, hint: &Value) -> Option<Value> {
+/// The only step of a hint a minor unit or a unit too small, where its threshold is one of the cart as it came in; and the
+/// campaigns without such ways around it as ask for something else.
+fn with_a_unit_less(document: &Value, request: &Value, hint: &Value) -> Option<(Value, Value)> {
     let [step] = list(hint, "steps") else { return None };
     let depends_on_others = ["\"running\"", "\"lanes\""].iter().any(|base| document.to_string().contains(base));
     let name = match step["code"].as_str()? {
         "spend" if !depends_on_others => "amount",
-        "add_units" if hint["measure"] == "quantity" && step["at"].is_object() => "units",
+        "add_units" if hint["measure"] == "quantity" => "units",
         _ => return None,
     };
+    let path: Vec<&str> = step["at"]["pointer"].as_str()?.split('/').skip(1).collect();
+    let (["when"], path) = path.split_at_checked(1)? else { return None };
     let less = number(&step["params"], name) - 1;
+    if less <= 0 {
+        return None;
+    }
     let mut smaller = hint.clone();
     smaller["steps"][0]["params"][name] = json!(less);
-    let carts = with_steps_taken(document, request, &smaller);
-    (less > 0 && step["at"].is_object()).then(|| carts.into_iter().next()).flatten()
+    let mut narrowed = document.clone();
+    let campaigns = if narrowed.is_array() { Some(&mut narrowed) } else { narrowed.get_mut("campaigns") };
+    let mut campaigns = campaigns?.as_array_mut()?.iter_mut();
+    narrow(&mut campaigns.find(|campaign| campaign["id"] == hint["redeemable"])?["when"], path, name == "units");
+    let cart = with_steps_taken(document, request, &smaller).into_iter().next()?;
+    Some((narrowed, cart))
+}
+
+/// Leaves of all alternatives the one that a path leads to, and those that ask for more of the cart too.
+fn narrow(rule: &mut Value, path: &[&str], in_units: bool) {
+    let [of, at, path @ ..] = path else { return };
+    let (Some(rules), Ok(at)) = (rule[*of].as_array_mut(), at.parse::<usize>()) else { return };
+    narrow(&mut rules[at], path, in_units);
+    if *of == "any" {
+        let meant = rules.remove(at);
+        rules.retain(|other| asks_for_more(other, in_units));
+        rules.push(meant);
+    }
+}
+
+/// Whether a rule asks for nothing but more of the cart: money, or units as well.
+fn asks_for_more(rule: &Value, in_units: bool) -> bool {
+    let alternatives = rule["any"].as_array().or(rule["all"].as_array().filter(|rules| rules.len() == 1));
+    if let Some(rules) = alternatives {
+        return rules.iter().all(|rule| asks_for_more(rule, in_units));
+    }
+    let is_open = rule["atMost"].is_null() && rule["lessThan"].is_null() && rule["measured"].is_null();
+    // units that come in may change whether their line is selected
+    let is_steady = rule["lines"]["quantity"].is_null() && rule["lines"]["subtotal"].is_null();
+    is_open
+        && match rule["type"].as_str() {
+            Some("min_subtotal" | "subtotal") => {
+                rule["base"].is_null() && (in_units && is_steady || rule["lines"].is_null())
+            }
+            Some("min_quantity" | "quantity") => in_units && is_steady,
+            _ => false,
+        }
 }

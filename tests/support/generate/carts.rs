@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{json, Map, Value};
 
-use super::values::{some_of, values, whole, DAY, NOW};
+use super::values::{some_of, values, whole, with_some, DAY, NOW};
 
 /// What the shop sells: a product has its properties, whoever puts it into a cart.
 pub(super) fn product(number: usize) -> Value {
@@ -72,8 +72,8 @@ pub(super) fn redemptions() -> BoxedStrategy<Value> {
         members.push(("spent", whole(0, 3000)));
         members
     };
-    let told =
-        (0..6_usize).prop_flat_map(move |number| some_of(json!({ "campaign": format!("c{number}") }), members()));
+    let campaign = (0..6_usize).prop_map(|number| json!({ "campaign": format!("c{number}") }));
+    let told = with_some(campaign.boxed(), members());
     prop::collection::vec(told, 0..3).prop_map(|told| json!(told)).boxed()
 }
 
@@ -117,12 +117,16 @@ pub fn request() -> BoxedStrategy<Value> {
         };
         charges.into_iter().enumerate().map(charge).collect::<Vec<_>>()
     });
-    let payment = (select(vec!["points", "gift_card"]), 0..3000_i64);
-    let payments = prop::collection::vec(payment, 0..2)
-        .prop_map(|some| some.into_iter().map(|(kind, amount)| json!({ "type": kind, "amount": amount })).collect())
+    // points are used first; of several, which lines they paid would show in what is earned
+    let points = (0..3000_i64).prop_map(|amount| vec![json!({ "type": "points", "amount": amount })]);
+    let card = (select(vec!["gift_card", "store_credit"]), select(vec!["balance", "amount"]), 0..3000_i64)
+        .prop_map(|(kind, name, most)| json!({ "type": kind, name: most }));
+    let card = with_some(card.boxed(), vec![("amount", whole(0, 3000))]);
+    let payments = (prop_oneof![Just(Vec::new()), points], prop::collection::vec(card, 0..3))
+        .prop_map(|(points, cards)| json!([points, cards].concat()))
         .boxed();
     let currency = prop_oneof![6 => Just("EUR"), 2 => Just("JPY"), 1 => Just("GBP")];
-    (lines, codes, shipping, currency)
+    let request = (lines, codes, shipping, currency)
         .prop_map(|(lines, codes, shipping, currency)| {
             let mut request = Map::new();
             request.insert("currency".into(), json!(currency));
@@ -132,28 +136,26 @@ pub fn request() -> BoxedStrategy<Value> {
             request.insert("shipping".into(), json!(shipping));
             Value::Object(request)
         })
-        .prop_flat_map(move |request| {
-            let members = vec![
-                ("customer", customer()),
-                ("payments", payments.clone()),
-                ("redemptions", redemptions()),
-                ("budgets", (0..3000_i64).prop_map(|spent| json!([{ "id": "pot", "spent": spent }])).boxed()),
-                ("country", select(vec![json!("IE"), json!("FR")]).boxed()),
-                ("channel", select(vec![json!("app"), json!("web")]).boxed()),
-                ("region", select(vec![json!("DE-BY"), json!("DE-HH")]).boxed()),
-                ("postcode", select(vec![json!("d01 f5p2"), json!("D-02"), json!("80331"), json!(" ")]).boxed()),
-                ("device", select(vec![json!("mobile"), json!("watch")]).boxed()),
-                ("paymentMethod", select(vec![json!("card"), json!("cash")]).boxed()),
-                ("needsShipping", prop::bool::ANY.prop_map(|is| json!(is)).boxed()),
-                ("startedAt", (0..100_i64).prop_map(|hours| json!(NOW - hours * 3_600_000)).boxed()),
-                ("attributes", order_attributes()),
-                ("stock", stock.clone()),
-                ("declinedGifts", declined.clone()),
-                ("utcOffset", select(vec![json!(-600), json!(60), json!(840)]).boxed()),
-            ];
-            some_of(request, members)
-        })
-        .boxed()
+        .boxed();
+    let members = vec![
+        ("customer", customer()),
+        ("payments", payments.clone()),
+        ("redemptions", redemptions()),
+        ("budgets", (0..3000_i64).prop_map(|spent| json!([{ "id": "pot", "spent": spent }])).boxed()),
+        ("country", select(vec![json!("IE"), json!("FR")]).boxed()),
+        ("channel", select(vec![json!("app"), json!("web")]).boxed()),
+        ("region", select(vec![json!("DE-BY"), json!("DE-HH")]).boxed()),
+        ("postcode", select(vec![json!("d01 f5p2"), json!("D-02"), json!("80331"), json!(" ")]).boxed()),
+        ("device", select(vec![json!("mobile"), json!("watch")]).boxed()),
+        ("paymentMethod", select(vec![json!("card"), json!("cash")]).boxed()),
+        ("needsShipping", prop::bool::ANY.prop_map(|is| json!(is)).boxed()),
+        ("startedAt", (0..100_i64).prop_map(|hours| json!(NOW - hours * 3_600_000)).boxed()),
+        ("attributes", order_attributes()),
+        ("stock", stock.clone()),
+        ("declinedGifts", declined.clone()),
+        ("utcOffset", select(vec![json!(-600), json!(60), json!(840)]).boxed()),
+    ];
+    with_some(request, members)
 }
 
 /// Several carts for one shop: publishing costs more than quoting.

@@ -50,8 +50,9 @@ pub fn rule() -> BoxedStrategy<Value> {
 pub(super) fn rule_at_turn() -> BoxedStrategy<Value> {
     let left = (amounts(0, 9000), select(vec!["running", "lanes"]))
         .prop_map(|(amount, base)| json!({ "type": "min_subtotal", "amount": amount, "base": base }));
-    prop_oneof![3 => rule(), 1 => rule_over(prop_oneof![1 => condition(), 2 => with_lines(left.boxed())].boxed())]
-        .boxed()
+    let whole = with_lines(Just(json!({ "type": "undiscounted" })).boxed());
+    let at_turn = prop_oneof![4 => condition(), 6 => with_lines(left.boxed()), 1 => whole];
+    prop_oneof![3 => rule(), 1 => rule_over(at_turn.boxed())].boxed()
 }
 
 /// A rule: conditions under all, any and not.

@@ -6,7 +6,7 @@ use serde_json::{json, Value};
 
 use super::selectors::with_lines;
 use super::sets::{bundle, gift, perhaps_per_bundle};
-use super::values::{amounts, percent, some_of, values, whole};
+use super::values::{amounts, percent, some_of, values, whole, with_some};
 
 pub(super) fn quantity_steps() -> BoxedStrategy<Value> {
     prop::collection::btree_map(1..12_i64, percent(), 1..4)
@@ -34,20 +34,14 @@ pub(super) fn spend_steps() -> BoxedStrategy<Value> {
 
 pub(super) fn buy_x_get_y() -> BoxedStrategy<Value> {
     let pick = || select(vec![json!("cheapest"), json!("dearest")]).boxed();
-    let buy = with_lines(whole(1, 3).prop_map(|quantity| json!({ "quantity": quantity })).boxed())
-        .prop_flat_map(move |buy| prop_oneof![2 => Just(buy.clone()), 1 => some_of(buy, vec![("pick", pick())])]);
+    let buy = with_lines(whole(1, 3).prop_map(|quantity| json!({ "quantity": quantity })).boxed());
+    let buy = prop_oneof![2 => buy.clone(), 1 => with_some(buy, vec![("pick", pick())])];
     let quantity = whole(1, 3).prop_map(|quantity| json!({ "quantity": quantity })).boxed();
-    let get = with_lines(quantity)
-        .prop_flat_map(move |get| some_of(get, vec![("percent", percent()), ("pick", pick())]))
-        .boxed();
-    (buy, get)
-        .prop_map(|(buy, get)| json!({ "type": "buy_x_get_y", "buy": buy, "get": get }))
-        .prop_flat_map(|discount| {
-            let partial = select(vec![json!(true), json!(false)]).boxed();
-            let members = vec![("atMost", whole(1, 3)), ("partial", partial), ("base", base()), ("usesUp", uses_up())];
-            some_of(discount, members)
-        })
-        .boxed()
+    let get = with_some(with_lines(quantity), vec![("percent", percent()), ("pick", pick())]);
+    let discount = (buy, get).prop_map(|(buy, get)| json!({ "type": "buy_x_get_y", "buy": buy, "get": get }));
+    let partial = select(vec![json!(true), json!(false)]).boxed();
+    let members = vec![("atMost", whole(1, 3)), ("partial", partial), ("base", base()), ("usesUp", uses_up())];
+    with_some(discount.boxed(), members)
 }
 
 pub(super) fn uses_up() -> BoxedStrategy<Value> {
@@ -68,13 +62,8 @@ pub(super) fn nth_unit() -> BoxedStrategy<Value> {
         off
     });
     let pick = select(vec![json!("cheapest"), json!("dearest")]).boxed();
-    with_lines(counted.boxed())
-        .prop_flat_map(move |discount| {
-            let members =
-                vec![("pick", pick.clone()), ("atMost", whole(1, 3)), ("base", base()), ("usesUp", uses_up())];
-            some_of(discount, members)
-        })
-        .boxed()
+    let members = vec![("pick", pick), ("atMost", whole(1, 3)), ("base", base()), ("usesUp", uses_up())];
+    with_some(with_lines(counted.boxed()), members)
 }
 
 /// Leaves out lines that are already discounted, now and then.
@@ -90,15 +79,13 @@ pub(super) fn perhaps_undiscounted(discount: BoxedStrategy<Value>) -> BoxedStrat
 }
 
 pub(super) fn discount() -> BoxedStrategy<Value> {
-    let percent_off = with_lines(percent().prop_map(|p| json!({ "type": "percent_off", "percent": p })).boxed())
-        .prop_flat_map(|discount| some_of(discount, vec![("cap", amounts(0, 2000)), ("base", base())]));
+    let percent_off = with_lines(percent().prop_map(|p| json!({ "type": "percent_off", "percent": p })).boxed());
+    let percent_off = with_some(percent_off, vec![("cap", amounts(0, 2000)), ("base", base())]);
     let amount_off = (amounts(0, 3000), select(vec!["order", "line"]))
         .prop_map(|(amount, per)| json!({ "type": "amount_off", "amount": amount, "per": per }));
     let per_unit = amounts(0, 900).prop_map(|amount| json!({ "type": "amount_off", "amount": amount, "per": "unit" }));
-    let per_unit = per_unit.prop_flat_map(|discount| {
-        let pick = select(vec![json!("cheapest"), json!("dearest")]).boxed();
-        some_of(discount, vec![("maxUnits", whole(1, 6)), ("pick", pick)])
-    });
+    let pick = select(vec![json!("cheapest"), json!("dearest")]).boxed();
+    let per_unit = with_some(per_unit.boxed(), vec![("maxUnits", whole(1, 6)), ("pick", pick)]);
     let by_quantity =
         amounts(0, 6000).prop_map(|amount| json!({ "type": "amount_off", "amount": amount, "spreadBy": "quantity" }));
     let price = (amounts(0, 9000), select(vec!["order", "line"]))
@@ -107,12 +94,12 @@ pub(super) fn discount() -> BoxedStrategy<Value> {
         json!({ "type": "first_and_additional", "first": { "EUR": first, "JPY": yen },
             "additional": { "EUR": additional, "JPY": first } })
     });
-    let first = first.prop_flat_map(|discount| some_of(discount, vec![("maxUnitsPerLine", whole(1, 5))]));
+    let first = with_some(first.boxed(), vec![("maxUnitsPerLine", whole(1, 5))]);
     let fixed = (amounts(0, 1500), select(vec!["unit", "line"]))
         .prop_map(|(price, measured)| json!({ "type": "fixed_unit_price", "price": price, "measured": measured }));
     let set = (whole(1, 4), amounts(0, 5000))
-        .prop_map(|(size, price)| json!({ "type": "set_price", "size": size, "price": price }))
-        .prop_flat_map(|discount| some_of(discount, vec![("atMost", whole(1, 2))]));
+        .prop_map(|(size, price)| json!({ "type": "set_price", "size": size, "price": price }));
+    let set = with_some(set.boxed(), vec![("atMost", whole(1, 2))]);
     let shipping = some_of(
         json!({ "type": "free_shipping" }),
         vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))],
@@ -122,9 +109,8 @@ pub(super) fn discount() -> BoxedStrategy<Value> {
         amounts(0, 600).prop_map(|amount| json!({ "type": "off_shipping", "amount": amount })),
         amounts(0, 600).prop_map(|price| json!({ "type": "off_shipping", "price": price })),
     ];
-    let off_charge = off_charge.prop_flat_map(|discount| {
-        some_of(discount, vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))])
-    });
+    let off_charge =
+        with_some(off_charge.boxed(), vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))]);
     let off_charges = (amounts(0, 900), prop::option::of(amounts(0, 600))).prop_map(|(amount, cap)| {
         let mut discount = json!({ "type": "off_shipping", "amount": amount, "per": "order" });
         if let Some(cap) = cap {
@@ -133,18 +119,21 @@ pub(super) fn discount() -> BoxedStrategy<Value> {
         discount
     });
     prop_oneof![
-        4 => perhaps_per_bundle(perhaps_undiscounted(percent_off.boxed())),
+        2 => percent_of_some(),
+        1 => amount_of_some(),
+        1 => formula_off(),
+        4 => perhaps_per_bundle(perhaps_undiscounted(percent_off)),
         2 => perhaps_per_bundle(perhaps_undiscounted(with_lines(amount_off.boxed()))),
-        2 => perhaps_per_bundle(perhaps_undiscounted(with_lines(per_unit.boxed()))),
+        2 => perhaps_per_bundle(perhaps_undiscounted(with_lines(per_unit))),
         2 => perhaps_undiscounted(with_lines(fixed.boxed())),
         1 => perhaps_undiscounted(with_lines(by_quantity.boxed())),
         1 => perhaps_undiscounted(with_lines(price.boxed())),
-        1 => with_lines(first.boxed()),
+        1 => with_lines(first),
         4 => buy_x_get_y(),
         2 => nth_unit(),
         2 => with_lines(quantity_steps().prop_map(|steps| json!({ "type": "quantity_ladder", "steps": steps })).boxed()),
         2 => with_lines(spend_steps().prop_map(|steps| json!({ "type": "spend_ladder", "steps": steps })).boxed()),
-        2 => with_lines(set.boxed()),
+        2 => with_lines(set),
         1 => shipping,
         2 => bundle(),
         2 => gift(),
@@ -152,6 +141,54 @@ pub(super) fn discount() -> BoxedStrategy<Value> {
         1 => off_charges,
     ]
     .boxed()
+}
+
+fn count_off(by: &'static str) -> BoxedStrategy<Value> {
+    some_of(json!({ "by": by }), vec![("skip", whole(0, 3)), ("every", whole(1, 3)), ("atMost", whole(1, 4))])
+}
+
+fn any_pick() -> BoxedStrategy<Value> {
+    select(vec![json!("cheapest"), json!("dearest"), json!("listed")]).boxed()
+}
+
+/// A percentage off lines that are counted off, or were discounted before, and no more than so much off each.
+fn percent_of_some() -> BoxedStrategy<Value> {
+    let members = vec![
+        ("cap", amounts(0, 2000)),
+        ("capPerLine", amounts(0, 900)),
+        ("countOff", count_off("line")),
+        ("pick", any_pick()),
+        ("onlyDiscounted", select(vec![json!(true), json!(false), json!(false)]).boxed()),
+        ("base", base()),
+    ];
+    let percent = with_lines(percent().prop_map(|p| json!({ "type": "percent_off", "percent": p })).boxed());
+    (with_some(percent, members), prop::bool::ANY)
+        .prop_map(|(mut discount, in_turn)| {
+            if in_turn && !discount["cap"].is_null() {
+                discount["capSpread"] = json!("in_turn");
+            }
+            discount
+        })
+        .boxed()
+}
+
+/// An amount off units that are counted off.
+fn amount_of_some() -> BoxedStrategy<Value> {
+    let each = amounts(0, 900).prop_map(|amount| json!({ "type": "amount_off", "amount": amount, "per": "unit" }));
+    let members = vec![("maxUnits", whole(1, 6)), ("countOff", count_off("unit")), ("pick", any_pick())];
+    with_some(with_lines(each.boxed()), members)
+}
+
+fn formula_off() -> BoxedStrategy<Value> {
+    let in_steps =
+        json!({ "floor": { "divide": [{ "fact": "order_subtotal" }, { "money": { "EUR": 700, "JPY": 500 } }] } });
+    let formulas = vec![
+        json!({ "type": "formula_off", "takes": "percent", "formula": { "min": [{ "fact": "units" }, "30"] } }),
+        json!({ "type": "formula_off", "formula": { "multiply": [in_steps, { "money": { "EUR": 99, "JPY": 7 } }] } }),
+        json!({ "type": "formula_off", "formula": { "subtract": [{ "fact": "dearest_price" }, { "fact": "cheapest_price" }] } }),
+        json!({ "type": "formula_off", "formula": { "floor": { "divide": [{ "fact": "shipping" }, { "fact": "lines" }] } } }),
+    ];
+    with_lines(select(formulas).boxed())
 }
 
 pub(super) fn base() -> BoxedStrategy<Value> {

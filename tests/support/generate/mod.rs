@@ -8,6 +8,7 @@ mod selectors;
 mod sets;
 mod situations;
 mod values;
+mod wide;
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -19,19 +20,24 @@ use policies::{limits, policy, stacking};
 use selectors::with_lines;
 use sets::upgrade;
 use situations::{rules, segments};
-use values::{amounts, some_of, whole, CODES};
+use values::{amounts, some_of, whole, with_some, CODES};
 
-pub use carts::{request, requests};
-pub use conditions::rule;
+use carts::requests;
+use conditions::rule;
 pub use values::NOW;
 
-/// A document whose first campaign is for an upgrade.
-pub fn upgrades() -> BoxedStrategy<Value> {
-    (document(), upgrade())
-        .prop_map(|(mut document, upgrade)| {
-            let campaign = json!({ "id": "u", "discounts": [upgrade], "stacking": { "priority": 0 } });
-            document["campaigns"].as_array_mut().into_iter().for_each(|list| list.push(campaign.clone()));
-            document
+/// All that laws are tried on: a document of campaigns, an upgrade for another campaign, documents and rules for certain
+/// laws, carts, how many units of each line come back, and a shop with carts as no oracle tells them.
+pub fn ground() -> BoxedStrategy<Value> {
+    let returned = prop::collection::vec((0_u8..40, 0_u8..40), 8);
+    let (document, requests) = (document(), requests());
+    let wide = wide::wide(document.clone(), requests.clone());
+    (document, upgrade(), rivals(), rule(), requests, returned, wide)
+        .prop_map(|(document, upgrade, rivals, rule, requests, returned, wide)| {
+            json!({
+                "document": document, "upgrade": upgrade, "rivals": rivals, "rule": rule, "requests": requests,
+                "returned": returned, "wide": wide,
+            })
         })
         .boxed()
 }
@@ -39,9 +45,8 @@ pub fn upgrades() -> BoxedStrategy<Value> {
 fn earning() -> BoxedStrategy<Value> {
     let per = (whole(1, 5), amounts(1, 500))
         .prop_map(|(points, per)| json!({ "type": "points_per_amount", "points": points, "per": per }));
-    let per = with_lines(per.boxed()).prop_flat_map(|rule| {
-        some_of(rule, vec![("base", select(vec![json!("discounted"), json!("original")]).boxed())])
-    });
+    let base = select(vec![json!("discounted"), json!("original")]).boxed();
+    let per = with_some(with_lines(per.boxed()), vec![("base", base)]);
     let factor =
         select(vec!["2", "1.5", "0.333", "10"]).prop_map(|f| json!({ "type": "points_multiplier", "factor": f }));
     prop_oneof![2 => per, 1 => factor].boxed()
@@ -62,18 +67,15 @@ fn campaign() -> BoxedStrategy<Value> {
     ];
     let bare = gives.prop_map(|(discounts, earning)| json!({ "discounts": discounts, "earning": earning }));
     let paused = prop::bool::weighted(0.1).prop_map(|paused| json!(if paused { "paused" } else { "active" })).boxed();
-    bare.prop_flat_map(move |campaign| {
-        let members = vec![
-            ("when", rule_at_turn()),
-            ("stacking", stacking()),
-            ("rounding", rounding()),
-            ("refund", Just(json!("reevaluate")).boxed()),
-            ("status", paused.clone()),
-            ("limits", prop_oneof![2 => Just(json!({ "total": 5 })), 1 => limits()].boxed()),
-        ];
-        some_of(campaign, members)
-    })
-    .boxed()
+    let members = vec![
+        ("when", rule_at_turn()),
+        ("stacking", stacking()),
+        ("rounding", rounding()),
+        ("refund", Just(json!("reevaluate")).boxed()),
+        ("status", paused.clone()),
+        ("limits", prop_oneof![2 => Just(json!({ "total": 5 })), 1 => limits()].boxed()),
+    ];
+    with_some(bare.boxed(), members)
 }
 
 /// Which units bear a share that is measured on original prices, or cut by a budget, is not told by the oracle, so only
@@ -117,18 +119,8 @@ fn keep_plain(document: &mut Value) {
     }
 }
 
-/// Campaigns of which those apply that save most.
-pub fn choices() -> BoxedStrategy<Value> {
-    document()
-        .prop_map(|mut document| {
-            document["stacking"]["pick"] = json!("best");
-            document
-        })
-        .boxed()
-}
-
 /// More of them: eight to twelve, most of which any cart may have.
-pub fn rivals() -> BoxedStrategy<Value> {
+fn rivals() -> BoxedStrategy<Value> {
     let rival = (campaign(), prop::bool::weighted(0.7)).prop_map(|(mut campaign, is_open)| {
         if is_open {
             campaign["when"] = Value::Null;
@@ -136,11 +128,6 @@ pub fn rivals() -> BoxedStrategy<Value> {
         campaign
     });
     document_of(prop::collection::vec((rival, prop::bool::weighted(0.3)), 8..=12).boxed())
-        .prop_map(|mut document| {
-            document["stacking"]["pick"] = json!("best");
-            document
-        })
-        .boxed()
 }
 
 /// Campaigns as a document, with what their rules call by name.
@@ -149,38 +136,36 @@ pub fn document_with(campaigns: Value) -> Value {
 }
 
 /// A whole document.
-pub fn document() -> BoxedStrategy<Value> {
+fn document() -> BoxedStrategy<Value> {
     document_of(prop::collection::vec((campaign(), prop::bool::weighted(0.3)), 1..7).boxed())
 }
 
 /// A document of campaigns, each of which may be one by code.
 fn document_of(campaigns: BoxedStrategy<Vec<(Value, bool)>>) -> BoxedStrategy<Value> {
-    campaigns
-        .prop_map(|campaigns| {
-            let mut codes = CODES.iter();
-            let named = campaigns.into_iter().enumerate().map(|(index, (mut campaign, by_code))| {
-                campaign["id"] = json!(format!("c{index}"));
-                if let Some(code) = codes.next().filter(|_| by_code) {
-                    campaign["codes"] = json!([code, format!("{code}-2")]);
-                }
-                campaign
+    let campaigns = campaigns.prop_map(|campaigns| {
+        let mut codes = CODES.iter();
+        let named = campaigns.into_iter().enumerate().map(|(index, (mut campaign, by_code))| {
+            campaign["id"] = json!(format!("c{index}"));
+            if let Some(code) = codes.next().filter(|_| by_code) {
+                campaign["codes"] = json!([code, format!("{code}-2")]);
+            }
+            campaign
+        });
+        named.collect::<Vec<_>>()
+    });
+    let pot = prop_oneof![amounts(0, 4000), amounts(0, 300)];
+    let from = (amounts(0, 9000), amounts(0, 9000), prop::bool::ANY);
+    (campaigns, policy(), pot, from)
+        .prop_map(|(campaigns, policy, pot, (low, high, before))| {
+            let mut document = json!({
+                "campaigns": campaigns, "stacking": policy, "rules": rules(), "segments": segments(), "budgets": [{ "id": "pot", "amount": pot }],
+                "levels": {
+                    "counts": if before { "before_this_order" } else { "with_this_order" },
+                    "steps": [{ "id": "low", "from": low }, { "id": "high", "from": high }],
+                },
             });
-            named.collect::<Vec<_>>()
-        })
-        .prop_flat_map(|campaigns| {
-            let pot = prop_oneof![amounts(0, 4000), amounts(0, 300)];
-            let from = (amounts(0, 9000), amounts(0, 9000), prop::bool::ANY);
-            (policy(), pot, from).prop_map(move |(policy, pot, (low, high, before))| {
-                let mut document = json!({
-                    "campaigns": campaigns, "stacking": policy, "rules": rules(), "segments": segments(), "budgets": [{ "id": "pot", "amount": pot }],
-                    "levels": {
-                        "counts": if before { "before_this_order" } else { "with_this_order" },
-                        "steps": [{ "id": "low", "from": low }, { "id": "high", "from": high }],
-                    },
-                });
-                keep_plain(&mut document);
-                document
-            })
+            keep_plain(&mut document);
+            document
         })
         .boxed()
 }

@@ -5,7 +5,7 @@ use proptest::sample::select;
 use serde_json::{json, Value};
 
 use super::selectors::{selector, with_lines};
-use super::values::{amounts, percent, some_of, whole};
+use super::values::{amounts, percent, whole, with_some};
 
 /// Parts of a set, which may overlap.
 pub(super) fn parts() -> BoxedStrategy<Value> {
@@ -19,13 +19,11 @@ pub(super) fn bundle() -> BoxedStrategy<Value> {
         1 => amounts(0, 2000).prop_map(|amount| json!({ "type": "bundle", "amount": amount })),
         1 => percent().prop_map(|percent| json!({ "type": "bundle", "percent": percent })),
     ];
-    (off, parts())
-        .prop_map(|(mut off, parts)| {
-            off["of"] = parts;
-            off
-        })
-        .prop_flat_map(|bundle| some_of(bundle, vec![("atMost", whole(1, 2)), ("pick", pick())]))
-        .boxed()
+    let bundle = (off, parts()).prop_map(|(mut off, parts)| {
+        off["of"] = parts;
+        off
+    });
+    with_some(bundle.boxed(), vec![("atMost", whole(1, 2)), ("pick", pick())])
 }
 
 pub(super) fn pick() -> BoxedStrategy<Value> {
@@ -34,8 +32,7 @@ pub(super) fn pick() -> BoxedStrategy<Value> {
 
 /// Given for each set, now and then.
 pub(super) fn perhaps_per_bundle(discount: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
-    let per =
-        parts().prop_map(|parts| json!({ "of": parts })).prop_flat_map(|of| some_of(of, vec![("atMost", whole(1, 3))]));
+    let per = with_some(parts().prop_map(|parts| json!({ "of": parts })).boxed(), vec![("atMost", whole(1, 3))]);
     prop_oneof![4 => discount.clone(), 1 => (discount, per).prop_map(|(mut discount, per)| {
         discount["perBundle"] = per;
         discount
@@ -61,27 +58,23 @@ pub(super) fn gift() -> BoxedStrategy<Value> {
         1 => amounts(0, 900).prop_map(|price| json!({ "type": "gift", "price": price })),
     ];
     let products = prop::collection::vec(product, 1..4);
-    (charge, products, 0..4_usize)
-        .prop_map(|(mut gift, products, choose)| {
-            if (1..=products.len()).contains(&choose) {
-                gift["choose"] = json!(choose);
-            }
-            gift["products"] = json!(products);
-            gift
-        })
-        .prop_flat_map(|gift| {
-            let units = select(vec![json!("new"), json!("missing")]).boxed();
-            let per = parts().prop_map(|parts| json!({ "of": parts, "atMost": 2 })).boxed();
-            prop_oneof![3 => some_of(gift.clone(), vec![("units", units.clone())]), 1 => some_of(gift, vec![("units", units), ("perBundle", per)])]
-        })
-        .boxed()
+    let gift = (charge, products, 0..4_usize).prop_map(|(mut gift, products, choose)| {
+        if (1..=products.len()).contains(&choose) {
+            gift["choose"] = json!(choose);
+        }
+        gift["products"] = json!(products);
+        gift
+    });
+    let units = select(vec![json!("new"), json!("missing")]).boxed();
+    let per = parts().prop_map(|parts| json!({ "of": parts, "atMost": 2 })).boxed();
+    let gift = with_some(gift.boxed(), vec![("units", units)]);
+    prop_oneof![6 => gift.clone(), 1 => with_some(gift, vec![("perBundle", per)])].boxed()
 }
 
 /// An upgrade of what the shop sells.
 pub(super) fn upgrade() -> BoxedStrategy<Value> {
     let members = vec![("quantity", whole(1, 2)), ("atMost", whole(1, 3)), ("price", amounts(0, 2000))];
-    (selector(), select(vec!["s0", "s1", "s2"]))
-        .prop_map(|(lines, sku)| json!({ "type": "upgrade", "lines": lines, "to": { "sku": sku } }))
-        .prop_flat_map(move |upgrade| some_of(upgrade, members.clone()))
-        .boxed()
+    let upgrade = (selector(), select(vec!["s0", "s1", "s2"]))
+        .prop_map(|(lines, sku)| json!({ "type": "upgrade", "lines": lines, "to": { "sku": sku } }));
+    with_some(upgrade.boxed(), members)
 }

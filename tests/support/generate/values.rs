@@ -27,19 +27,28 @@ pub(super) fn values(list: &'static [&'static str]) -> BoxedStrategy<Value> {
     subsequence(list.to_vec(), 1..=list.len().min(2)).prop_map(|some| json!(some)).boxed()
 }
 
+/// An object with some of these members besides.
 pub(super) fn some_of(object: Value, members: Vec<(&'static str, BoxedStrategy<Value>)>) -> BoxedStrategy<Value> {
-    let mut built = Just(object).boxed();
-    for (name, value) in members {
-        built = (built, prop::option::of(value))
-            .prop_map(move |(mut object, value)| {
+    with_some(Just(object).boxed(), members)
+}
+
+/// The same of a generated object.
+pub(super) fn with_some(
+    object: BoxedStrategy<Value>,
+    members: Vec<(&'static str, BoxedStrategy<Value>)>,
+) -> BoxedStrategy<Value> {
+    let (names, values): (Vec<&'static str>, Vec<BoxedStrategy<Value>>) = members.into_iter().unzip();
+    let values: Vec<_> = values.into_iter().map(prop::option::of).collect();
+    (object, values)
+        .prop_map(move |(mut object, values)| {
+            for (name, value) in names.iter().zip(values) {
                 if let Some(value) = value {
-                    object[name] = value;
+                    object[*name] = value;
                 }
-                object
-            })
-            .boxed();
-    }
-    built
+            }
+            object
+        })
+        .boxed()
 }
 
 pub(super) fn whole(least: i64, most: i64) -> BoxedStrategy<Value> {

@@ -41,6 +41,7 @@ fn condition_holds(condition: &Value, till: &Till<'_>) -> bool {
         "quantity" => within(condition, Some(till.quantity(&till.selected(&condition["lines"])))),
         "line_count" => within(condition, i128::try_from(till.selected(&condition["lines"]).len()).ok()),
         "attribute_sum" => within(condition, sum_of(condition, till)),
+        "undiscounted" => till.selected(&condition["lines"]).iter().all(|line| till.lines[*line].is_whole()),
         "contains" => !till.selected(&condition["lines"]).is_empty(),
         "lines_are" => lines_are(condition, till),
         "shipping_price" => in_money(condition, till.shipping.iter().map(|(_, price, _)| price).sum(), request),

@@ -13,11 +13,11 @@ use super::till::Till;
 
 /// Whether a discount is on certain lines or units, and not on the whole order or its shipping.
 pub(super) fn is_of_lines(discount: &Value) -> bool {
-    let picks = ["maxUnits", "maxUnitsPerLine", "groupsOf"].iter().any(|name| !discount[*name].is_null());
+    let picks = ["maxUnits", "maxUnitsPerLine", "groupsOf", "countOff"].iter().any(|name| !discount[*name].is_null());
     match discount["type"].as_str().unwrap() {
         "free_shipping" | "off_shipping" => false,
         "buy_x_get_y" | "nth_unit" | "set_price" | "first_and_additional" => true,
-        _ => !discount["lines"].is_null() || picks,
+        _ => !discount["lines"].is_null() || picks || discount["capSpread"] == "in_turn",
     }
 }
 
@@ -37,16 +37,15 @@ impl<'a> Till<'a> {
         };
         let lines = self.lines_of(discount);
         match discount["type"].as_str().unwrap() {
-            "percent_off" => {
-                let cap = match &discount["cap"] {
-                    Value::Null => None,
-                    cap => match self.amount(cap) {
-                        Some(cap) => Some(cap),
-                        None => return Vec::new(),
-                    },
-                };
-                self.percent(discount, &discount["percent"], cap, rounding)
-            }
+            "percent_off" => self.capped_percent(discount, &discount["percent"], rounding),
+            "formula_off" => match (self.worked_out(&discount["formula"], discount), discount["takes"].as_str()) {
+                (None, _) => Vec::new(),
+                (Some(number), Some("percent")) => {
+                    let percent = Value::from(number.whole().min(100).to_string());
+                    self.capped_percent(discount, &percent, rounding)
+                }
+                (Some(number), _) => self.spread_over(&lines, number.whole().max(0)),
+            },
             "quantity_ladder" => {
                 let quantity = self.quantity(&lines);
                 let reached = members(discount, "steps").iter().rfind(|step| whole(&step["from"]) <= quantity);
@@ -140,6 +139,17 @@ impl<'a> Till<'a> {
         lines.iter().zip(parts).map(|(line, part)| (*line, self.lines[*line].take(part))).collect()
     }
 
+    fn capped_percent(&mut self, discount: &Value, percent: &Value, rounding: &Value) -> Vec<(usize, i128)> {
+        let cap = match &discount["cap"] {
+            Value::Null => None,
+            cap => match self.amount(cap) {
+                Some(cap) => Some(cap),
+                None => return Vec::new(),
+            },
+        };
+        self.percent(discount, percent, cap, rounding)
+    }
+
     /// A percentage, rounded on each line where lines are selected, once where not, unless the campaign says.
     pub(super) fn percent(
         &mut self,
@@ -151,17 +161,35 @@ impl<'a> Till<'a> {
         let lines = self.lines_of(discount);
         let is_original = discount["base"] == "original";
         let base = |line: &Line| if is_original { line.original() } else { line.left() };
-        let by_default = if discount["lines"].is_null() { "order" } else { "line" };
-        if rounding["level"].as_str().unwrap_or(by_default) == "order" {
+        let by_default = if discount["lines"].is_null() && discount["countOff"].is_null() { "order" } else { "line" };
+        let in_turn = discount["capSpread"] == "in_turn";
+        let line_cap = match &discount["capPerLine"] {
+            Value::Null => i128::MAX,
+            cap => match self.amount(cap) {
+                Some(cap) => cap,
+                None => return Vec::new(),
+            },
+        };
+        let by_line = in_turn || !discount["capPerLine"].is_null();
+        if !by_line && rounding["level"].as_str().unwrap_or(by_default) == "order" {
             let sum: i128 = lines.iter().map(|line| base(&self.lines[*line])).sum();
             let total = share_of(sum, percent, rounding);
             return self.spread_over(&lines, cap.map_or(total, |cap| total.min(cap)));
         }
         let share = |line: &usize| {
             let line = &self.lines[*line];
-            share_of(base(line), percent, rounding).min(line.left())
+            // of picked lines, what they can bear
+            let most = if in_turn || discount["countOff"].is_object() { line.room() } else { line.left() };
+            share_of(base(line), percent, rounding).min(most).min(line_cap)
         };
         let mut shares: Vec<i128> = lines.iter().map(share).collect();
+        if let Some(mut open) = cap.filter(|_| in_turn) {
+            for at in self.in_pick_order(&lines, &discount["pick"]) {
+                let place = lines.iter().position(|line| *line == at).unwrap();
+                shares[place] = shares[place].min(open);
+                open -= shares[place];
+            }
+        }
         if let Some(cap) = cap.filter(|cap| shares.iter().sum::<i128>() > *cap) {
             let rooms: Vec<i128> =
                 lines.iter().zip(&shares).map(|(line, share)| self.lines[*line].room().min(*share)).collect();
@@ -180,14 +208,28 @@ impl<'a> Till<'a> {
         lines
     }
 
+    /// The same in the order that a discount names.
+    pub(super) fn in_pick_order(&self, lines: &[usize], pick: &Value) -> Vec<usize> {
+        if pick == "listed" {
+            return lines.to_vec();
+        }
+        self.in_order(lines, pick == "dearest")
+    }
+
     pub(super) fn off_units(&mut self, discount: &Value, lines: &[usize], off: i128) -> Vec<(usize, i128)> {
         let dearest = discount["pick"] == "dearest";
-        let mut open = discount["maxUnits"].as_u64().map_or(usize::MAX, |most| usize::try_from(most).unwrap());
+        let count_off = &discount["countOff"];
+        let most = |of: &Value| of.as_u64().map_or(usize::MAX, |most| usize::try_from(most).unwrap());
+        let mut open = most(&discount["maxUnits"]).min(most(&count_off["atMost"]));
         let mut taken = Vec::new();
-        for at in self.in_order(lines, dearest) {
+        let mut counted = 0;
+        for at in self.in_pick_order(lines, &discount["pick"]) {
             let line = &mut self.lines[at];
-            taken.push((at, line.take_each(open, dearest, off)));
-            open = open.saturating_sub(line.units.len());
+            let places = counted..counted + line.units.len();
+            counted = places.end;
+            let some = places.filter(|place| is_counted_off(count_off, *place)).count().min(open);
+            taken.push((at, line.take_each(some, dearest, off)));
+            open -= some;
         }
         taken
     }
@@ -204,4 +246,10 @@ impl<'a> Till<'a> {
             line.take_each(further, false, additional) + line.take_each(1, true, first)
         })
     }
+}
+
+/// Whether a unit or line is meant that so many stand before.
+pub(super) fn is_counted_off(count_off: &Value, before: usize) -> bool {
+    let number = |name: &str, otherwise: u64| usize::try_from(count_off[name].as_u64().unwrap_or(otherwise)).unwrap();
+    before >= number("skip", 0) && (before - number("skip", 0)) % number("every", 1) == 0
 }

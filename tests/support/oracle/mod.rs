@@ -1,7 +1,8 @@
 //! A second engine, slow and obvious: the rules in words, applied unit by unit to the documents themselves.
 //! It shares no code with the engine.
 //!
-//! What it leaves out: schedules, hints and the reasons of what does not apply.
+//! What it leaves out: schedules, hints and the reasons of what does not apply; taxes, pieces that are no whole units,
+//! margins, limits of units, several codes of one campaign, codes that all apply or none, payment methods.
 
 mod bounds;
 mod bundles;
@@ -9,6 +10,7 @@ mod conditions;
 mod contest;
 mod discounts;
 mod earning;
+mod formulas;
 mod gifts;
 mod groups;
 mod limits;
@@ -107,7 +109,7 @@ impl<'a> Course<'a> {
         let shipping: i128 = members(request, "shipping").iter().map(|charge| whole(&charge["price"])).sum();
         let total = subtotal + shipping - self.discount();
         let shipping_left: i128 = self.till.shipping.iter().map(|(_, _, left)| left).sum();
-        let paid: i128 = members(request, "payments").iter().map(|payment| whole(&payment["amount"])).sum();
+        let paid: i128 = members(request, "payments").iter().map(pays).sum();
         let applied = self.applied.iter().filter(|(_, taken)| *taken > 0);
         json!({
             "subtotal": number(subtotal),
@@ -121,6 +123,14 @@ impl<'a> Course<'a> {
             "applied": applied.map(|(campaign, taken)| json!([campaign["id"], number(*taken)])).collect::<Vec<_>>(),
             "level": level(document, request, total - shipping_left),
         })
+    }
+}
+
+/// What a payment has for the bill: what is asked for, unless there is less on it, or all that is on it.
+fn pays(payment: &Value) -> i128 {
+    match (payment["amount"].as_i64(), payment["balance"].as_i64()) {
+        (Some(amount), Some(balance)) if amount > balance => 0,
+        (amount, balance) => amount.or(balance).map_or(0, i128::from),
     }
 }
 

@@ -103,12 +103,25 @@ pub(super) fn is_covered(discount: &Value, request: &Value) -> bool {
     let step = |step: &Value| {
         (!step["from"].is_object() || has(&step["from"])) && (step["amount"].is_null() || has(&step["amount"]))
     };
-    ["amount", "price", "cap", "first", "additional"]
+    ["amount", "price", "cap", "capPerLine", "first", "additional"]
         .iter()
         .all(|name| discount[*name].is_null() || has(&discount[*name]))
         && (discount["get"]["amount"].is_null() || has(&discount["get"]["amount"]))
         && members(discount, "products").iter().all(|product| product["value"].is_null() || has(&product["value"]))
         && (steps.is_empty() || steps.iter().any(step))
+        && has_all_money(&discount["formula"], request)
+}
+
+/// Whether every amount of a formula is told in the cart's currency.
+fn has_all_money(formula: &Value, request: &Value) -> bool {
+    match formula {
+        Value::Object(of) => of.iter().all(|(name, of)| match name.as_str() {
+            "money" => amount(of, request).is_some(),
+            _ => has_all_money(of, request),
+        }),
+        Value::Array(of) => of.iter().all(|of| has_all_money(of, request)),
+        _ => true,
+    }
 }
 
 pub(super) fn runs(campaign: &Value, till: &Till<'_>) -> bool {

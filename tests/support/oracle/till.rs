@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::discounts::is_of_lines;
+use super::discounts::{is_counted_off, is_of_lines};
 use super::limits::budgets_of;
 use super::lines::Line;
 use super::numbers::{amount, bought, count, members, price_of_line, whole};
@@ -122,6 +122,17 @@ impl<'a> Till<'a> {
         let mut lines = self.selected(&discount["lines"]);
         if discount["excludeDiscounted"] == true {
             lines.retain(|line| self.lines[*line].is_whole());
+        }
+        if discount["onlyDiscounted"] == true {
+            lines.retain(|line| !self.lines[*line].is_whole());
+        }
+        let count_off = &discount["countOff"];
+        if count_off["by"] == "line" {
+            let counted = self.in_pick_order(&lines, &discount["pick"]).into_iter().enumerate();
+            let counted = counted.filter(|(before, _)| is_counted_off(count_off, *before)).map(|(_, line)| line);
+            let most = count_off["atMost"].as_u64().map_or(usize::MAX, |most| usize::try_from(most).unwrap());
+            lines = counted.take(most).collect();
+            lines.sort_unstable();
         }
         lines
     }
