@@ -55,6 +55,10 @@ impl Line {
     pub fn subtotal(&self) -> i64 {
         Amount::new(self.price).times(self.quantity).minor()
     }
+
+    fn is_there(&self) -> bool {
+        self.quantity > 0
+    }
 }
 
 /// A line as the caller sent it: which of the engine's lines it is part of, and how many units it has.
@@ -630,7 +634,20 @@ impl Cart {
         }
         let mut of_gifts = cart.lines.iter().skip(self.bought_count());
         cart.gifts.retain(|_| of_gifts.next().is_some_and(|line| line.quantity > 0));
-        cart.lines.retain(|line| line.quantity > 0);
+        let kept: Vec<usize> =
+            (0..cart.lines.len()).filter(|at| cart.lines.get(*at).is_some_and(Line::is_there)).collect();
+        // what is told of lines goes with them
+        let of_lines = |told: &[i64], each: usize| -> Vec<i64> {
+            let of_line = |line: &usize| line.saturating_mul(each)..line.saturating_add(1).saturating_mul(each);
+            kept.iter().filter_map(|line| told.get(of_line(line))).flatten().copied().collect()
+        };
+        cart.line_numbers = of_lines(&self.line_numbers, self.line_number_count);
+        cart.line_taxes = of_lines(&self.line_taxes, 1);
+        cart.line_costs = of_lines(&self.line_costs, 1);
+        let place = |line: u32| kept.iter().position(|kept| *kept == line as usize).map(index32);
+        let moved = |piece: &Fraction| Some(Fraction { line: place(piece.line)?, ..*piece });
+        cart.fractions = self.fractions.iter().filter_map(moved).collect();
+        cart.lines.retain(Line::is_there);
         cart
     }
 

@@ -44,6 +44,10 @@ use std::ops::Range;
 use std::time::Duration;
 use trial::Trial;
 
+/// Generated data is many small blocks that come and go.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The seeds of every run of the tests.
 const SLICE: Range<u64> = 0..128;
 

@@ -316,9 +316,8 @@ fn translate(
     let mut conditions = Vec::new();
     let mut nodes = Vec::new();
     if let Some(when) = &campaign.when {
-        let rechecked = policy.rechecks().then(|| policy::rechecked(when));
-        let when = rechecked.as_ref().unwrap_or(when);
-        rule::compile(when, &at.key("when"), declared, vocabulary, &mut conditions, &mut nodes, faults);
+        let rules = rule::Rules { declared, rechecks: policy.rechecks() };
+        rule::compile(when, &at.key("when"), rules, vocabulary, &mut conditions, &mut nodes, faults);
     }
     let discounts = each(&campaign.discounts, &at.key("discounts"), vocabulary, faults, Discount::compile).concat();
     let earning = each(&campaign.earning, &at.key("earning"), vocabulary, faults, Earning::compile);

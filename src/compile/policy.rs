@@ -1,7 +1,6 @@
 //! How the campaigns of all documents combine: what they say, filled in from the preset, and made into what the engine
 //! knows: an order of application, limits of sets of campaigns, and who excludes whom.
 
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -299,32 +298,4 @@ fn rule(group: &Group, at: &Pointer) -> Result<Rule, Box<Diagnostic>> {
         base: group.base,
         no_effect: group.no_effect,
     })
-}
-
-/// Conditions that look at what is left when they say so.
-const WITH_BASE: &[&str] = &["min_subtotal"];
-
-/// A rule whose thresholds look at what is left, unless they say otherwise.
-pub(super) fn rechecked(rule: &serde_json::Value) -> serde_json::Value {
-    let mut rule = rule.clone();
-    let mut open = alloc::vec![&mut rule];
-    while let Some(part) = open.pop() {
-        match part {
-            serde_json::Value::Array(parts) => open.extend(parts),
-            serde_json::Value::Object(members) => {
-                let kind = members.get("type").and_then(|kind| kind.as_str());
-                if kind.is_some_and(|kind| WITH_BASE.contains(&kind)) {
-                    members.entry("base").or_insert_with(|| "running".to_owned().into());
-                    continue;
-                }
-                open.extend(members.iter_mut().filter(|(name, _)| is_operator(name)).map(|(_, part)| part));
-            }
-            _ => {}
-        }
-    }
-    rule
-}
-
-fn is_operator(name: &str) -> bool {
-    matches!(name, "all" | "any" | "not")
 }

@@ -24,11 +24,22 @@ pub const MAX_MEMBERS: usize = 48;
 /// Most verdicts that may wait for the others of their lists: the engine's stack is one word.
 const MAX_WAITING: usize = 64;
 
+/// Conditions that look at what is left when they say so.
+const WITH_BASE: &[&str] = &["min_subtotal", "subtotal"];
+
+/// What rules are translated with.
+#[derive(Clone, Copy)]
+pub(super) struct Rules<'a> {
+    pub(super) declared: &'a Declared<'a>,
+    /// Whether thresholds that name no base look at what is left.
+    pub(super) rechecks: bool,
+}
+
 /// Translates a rule; faults are collected and the rest is looked at all the same.
 pub(super) fn compile(
     rule: &Json,
     at: &Pointer,
-    declared: &Declared<'_>,
+    rules: Rules<'_>,
     vocabulary: &mut VocabularyBuilder,
     conditions: &mut Vec<Condition>,
     nodes: &mut Vec<Node>,
@@ -36,7 +47,7 @@ pub(super) fn compile(
 ) {
     let open = Vec::new();
     let (seen, own, by_name) = (0, 0, None);
-    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen, own, by_name };
+    let mut walk = Walk { rules, vocabulary, conditions, nodes, faults, open, waiting: 0, seen, own, by_name };
     walk.node(rule, at, 1);
 }
 
@@ -53,12 +64,13 @@ pub(super) fn check(
     let (conditions, nodes) = (&mut Vec::new(), &mut Vec::new());
     let open = [(names, name.to_owned())].to_vec();
     let (seen, own, by_name) = (0, 1, None);
-    let mut walk = Walk { declared, vocabulary, conditions, nodes, faults, open, waiting: 0, seen, own, by_name };
+    let rules = Rules { declared, rechecks: false };
+    let mut walk = Walk { rules, vocabulary, conditions, nodes, faults, open, waiting: 0, seen, own, by_name };
     walk.node(rule, at, 1);
 }
 
 struct Walk<'a> {
-    declared: &'a Declared<'a>,
+    rules: Rules<'a>,
     vocabulary: &'a mut VocabularyBuilder,
     conditions: &'a mut Vec<Condition>,
     nodes: &'a mut Vec<Node>,
@@ -105,7 +117,8 @@ impl Walk<'_> {
     }
 
     fn condition(&mut self, rule: &Json, at: &Pointer) {
-        match Condition::compile(rule, self.vocabulary, at) {
+        let rechecked = self.rules.rechecks.then(|| rechecked(rule)).flatten();
+        match Condition::compile(rechecked.as_ref().unwrap_or(rule), self.vocabulary, at) {
             Ok(condition) => {
                 self.nodes.push(Node::Condition(u16::try_from(self.conditions.len()).unwrap_or(u16::MAX)));
                 self.conditions.push(condition);
@@ -134,8 +147,8 @@ impl Walk<'_> {
         let Some(name) = name.as_str() else {
             return self.fault(reading::invalid("the name of a rule is a text", "name one of `rules`", at));
         };
-        if self.declared.rule(Names::Rules, name).is_none() {
-            let help = format!("declare it in `rules`; {}", listed(self.declared.names(Names::Rules)));
+        if self.rules.declared.rule(Names::Rules, name).is_none() {
+            let help = format!("declare it in `rules`; {}", listed(self.rules.declared.names(Names::Rules)));
             let message = format!("there is no rule `{name}`");
             return self.fault(reading::diagnostic("reference_unknown", message, help, at));
         }
@@ -149,7 +162,7 @@ impl Walk<'_> {
         let asked = rule.get("anyOf").filter(|_| is_segment).and_then(Json::as_array);
         let names = asked.into_iter().flatten().filter_map(Json::as_str);
         let (known, told): (Vec<&str>, Vec<&str>) =
-            names.partition(|name| self.declared.rule(Names::Segments, name).is_some());
+            names.partition(|name| self.rules.declared.rule(Names::Segments, name).is_some());
         if known.is_empty() {
             return false;
         }
@@ -191,7 +204,7 @@ impl Walk<'_> {
             }
             return;
         }
-        let Some(rule) = self.declared.rule(names, name) else { return };
+        let Some(rule) = self.rules.declared.rule(names, name) else { return };
         self.open.push((names, name.to_owned()));
         let outer = self.by_name.clone();
         self.by_name.get_or_insert_with(|| at.clone());
@@ -215,4 +228,12 @@ impl Walk<'_> {
             self.faults.push(fault.into());
         }
     }
+}
+
+/// A threshold that looks at what is left, where it does not say what it looks at.
+fn rechecked(condition: &Json) -> Option<Json> {
+    let kind = condition.get("type").and_then(Json::as_str)?;
+    let mut rechecked = condition.as_object().filter(|_| WITH_BASE.contains(&kind))?.clone();
+    rechecked.entry("base").or_insert_with(|| "running".into());
+    Some(Json::Object(rechecked))
 }

@@ -127,9 +127,6 @@ impl Desk {
         standing.clear(catalog.groups().len());
         till.open(&facts);
         till.keep_original(&facts, catalog.has_originals());
-        if !failing.is_empty() {
-            answer.refuse_all(&facts, failing, &till.watch);
-        }
         if !catalog.budgets().is_empty() {
             till.purse.open(catalog, &facts);
         }
@@ -137,6 +134,10 @@ impl Desk {
             search.clear();
             search.run(catalog, &facts, matching, till);
             answer.leave_out(search, entered, matching);
+        }
+        // after the search, whose notes are not the run's
+        if !failing.is_empty() {
+            answer.refuse_all(&facts, failing, &till.watch);
         }
         let mut counter = Counter { shop: Shop { catalog, facts: &facts }, standing, till, earners, entered, answer };
         let mut contested = 0_u32;

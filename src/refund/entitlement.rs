@@ -98,6 +98,9 @@ impl Entitlement<'_> {
         if self.ledger.is_all(returned) || self.ledger.earners.is_empty() {
             return 0;
         }
+        if returned.iter().all(|count| *count == 0) {
+            return self.ledger.points;
+        }
         self.evaluate_kept(returned);
         let still = self.desk.earners().to_vec();
         let counts = |earner: &&u32| !self.reevaluates(**earner) || still.contains(earner);

@@ -29,6 +29,8 @@ pub(super) struct Ledger {
     pub(super) given: Vec<Given>,
     /// The campaigns that gave points.
     pub(super) earners: Vec<u32>,
+    /// The points that it gave.
+    pub(super) points: i64,
     /// What the order cost.
     pub(super) total: i64,
     /// How it was paid.
@@ -60,6 +62,7 @@ impl Ledger {
             shipping: answer.shipping_lines.iter().map(|(price, off)| price.saturating_sub(*off)).collect(),
             given: given.fold(Vec::new(), together),
             earners: desk.earners().to_vec(),
+            points: answer.points,
             total: answer.total,
             paid_with: PaidWith::of(catalog, cart, answer),
         }

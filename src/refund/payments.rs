@@ -4,6 +4,7 @@ use super::RefundPayment;
 use crate::cart::Cart;
 use crate::catalog::Catalog;
 use crate::engine::answer::Answer;
+use crate::money::{Amount, Rate, Rounding};
 use crate::payment;
 use alloc::vec::Vec;
 
@@ -21,10 +22,13 @@ impl PaidWith {
     /// How the order that was just answered was paid.
     pub(super) fn of(catalog: &Catalog, cart: &Cart, answer: &Answer) -> PaidWith {
         let mut due = answer.total;
+        let paid = answer.payments.iter().fold(0_i64, |sum, paid| sum.saturating_add(paid.amount));
+        let payable = answer.due.saturating_sub(answer.cash.unwrap_or(0)).saturating_add(paid);
+        // with taxes on top payments cover more than the prices that are paid back
+        let at_own_prices = Rate::ratio(answer.total, payable).unwrap_or(Rate::ONE);
         let payments = answer.payments.iter().map(|paid| {
             let place = paid.payment as usize;
-            // with taxes on top payments cover more than the prices that are paid back
-            let covered = paid.amount.clamp(0, due);
+            let covered = at_own_prices.of(Amount::new(paid.amount), Rounding::HalfUp).minor().clamp(0, due);
             due = due.saturating_sub(covered);
             let payment = cart.payments.get(place);
             let method = payment.and_then(|payment| catalog.payments().get(payment.method? as usize));

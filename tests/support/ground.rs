@@ -35,6 +35,7 @@ pub struct Ground {
     shop: Shop,
     engine: Engine,
     wide: Option<Engine>,
+    upgraded: Option<(Engine, Vec<Value>)>,
     quotes: Vec<Value>,
     quotes_of_units: Vec<Value>,
 }
@@ -44,7 +45,7 @@ impl Ground {
     pub fn new(told: Value) -> Ground {
         let shop = publish(&told["document"]);
         let engine = open(&shop);
-        Ground { told, shop, engine, wide: None, quotes: Vec::new(), quotes_of_units: Vec::new() }
+        Ground { told, shop, engine, wide: None, upgraded: None, quotes: Vec::new(), quotes_of_units: Vec::new() }
     }
 
     /// The campaigns.
@@ -61,6 +62,21 @@ impl Ground {
     pub fn wide(&mut self) -> (&Value, &mut Engine) {
         let wide = &self.told["wide"];
         (wide, self.wide.get_or_insert_with(|| open_shop(&wide["document"])))
+    }
+
+    /// The shop with a campaign for an upgrade besides: its engine, the carts, and their quotes unit by unit.
+    pub fn upgraded(&mut self) -> (&mut Engine, &[Value], &[Value]) {
+        let told = &self.told;
+        let (engine, quotes) = self.upgraded.get_or_insert_with(|| {
+            let mut document = told["document"].clone();
+            let campaign = json!({ "id": "u", "discounts": [told["upgrade"]], "stacking": { "priority": 0 } });
+            document["campaigns"].as_array_mut().into_iter().for_each(|list| list.push(campaign.clone()));
+            let mut engine = open_shop(&document);
+            let requests = list(told, "requests").iter();
+            let quotes = requests.map(|request| ask(&mut engine, &including(request, "units"))).collect();
+            (engine, quotes)
+        });
+        (engine, list(told, "requests"), quotes)
     }
 
     /// The carts.

@@ -99,9 +99,9 @@ fn a_refund_is_the_most_that_a_part_of_the_units_is_due(ground: &mut Ground) -> 
         ground.quoted_by_unit().map(|(request, quote)| (request.clone(), quote.clone())).collect();
     for (request, quote) in quoted {
         let [mut first, mut then] = returned(ground, &request, 2);
-        // of four lines, so that there are not too many parts
+        // of three lines, so that there are not too many parts
         for counts in [&mut first, &mut then] {
-            counts.iter_mut().skip(4).for_each(|count| *count = 0);
+            counts.iter_mut().skip(3).for_each(|count| *count = 0);
         }
         let all: Vec<i64> = first.iter().zip(&then).map(|(first, then)| first + then).collect();
         let asked = json!({ "order": request, "before": units(&request, &first), "now": units(&request, &then) });
@@ -164,20 +164,9 @@ fn units_sum_to_their_line(ground: &mut Ground) -> Held {
     ground.quoted_by_unit().try_for_each(|(request, quote)| none_broken(&laws::of_units(request, quote)))
 }
 
-/// The shop with an upgrade besides, quoted unit by unit.
-fn with_upgrade(ground: &Ground, law: &mut dyn FnMut(&mut Engine, &Value, &Value) -> Held) -> Held {
-    let mut document = ground.document().clone();
-    let campaign = json!({ "id": "u", "discounts": [ground.part("upgrade")], "stacking": { "priority": 0 } });
-    document["campaigns"].as_array_mut().into_iter().for_each(|list| list.push(campaign.clone()));
-    let mut engine = open_shop(&document);
-    ground.requests().iter().try_for_each(|request| {
-        let quote = ask(&mut engine, &including(request, "units"));
-        law(&mut engine, request, &quote)
-    })
-}
-
 fn upgrades_obey_the_laws(ground: &mut Ground) -> Held {
-    with_upgrade(ground, &mut |engine, request, quote| {
+    let (engine, requests, quotes) = ground.upgraded();
+    requests.iter().zip(quotes).try_for_each(|(request, quote)| {
         none_broken(&laws::of_one_answer(request, quote))?;
         none_broken(&laws::of_units(request, quote))?;
         same(&laws::essence(quote), &laws::essence(&ask(engine, &laws::with_lines_split(request))), request)
@@ -185,7 +174,8 @@ fn upgrades_obey_the_laws(ground: &mut Ground) -> Held {
 }
 
 fn gift_lines_are_told_unit_by_unit(ground: &mut Ground) -> Held {
-    with_upgrade(ground, &mut |_, request, quote| {
+    let (_, requests, quotes) = ground.upgraded();
+    requests.iter().zip(quotes).try_for_each(|(request, quote)| {
         let told = list(quote, "giftLines");
         let marked = list(request, "lines").iter().filter(|line| !line["giftOf"].is_null());
         holds(marked.clone().count() == told.len(), || format!("every gift line is told: {quote}"))?;

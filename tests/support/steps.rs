@@ -187,7 +187,7 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
     let mut found = vec![plain.clone()];
     let mut open = vec![campaign];
     while let Some(value) = open.pop() {
-        if let Some(selector) = value.get("lines").filter(|lines| lines.is_object()) {
+        for selector in ["lines", "are"].iter().filter_map(|name| value.get(name)).filter(|lines| lines.is_object()) {
             let mut line = plain.clone();
             let first = |name: &str| selector[name].get(0).cloned().unwrap_or_default();
             line["categories"] = json!(selector["categories"].get(0).into_iter().collect::<Vec<_>>());

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context, Result};
@@ -76,7 +75,7 @@ fn on_shops(house: &House, program: &Path, seeds: Range<u64>, laws: &[&String]) 
     let mut next = seeds.start;
     while next < seeds.end {
         let until = next.saturating_add(ROUND).min(seeds.end);
-        let mut round = spared(house.command(program));
+        let mut round = house.command(program);
         round.args(["--exact", OF_SHOPS, "--ignored", "--nocapture"]);
         round.env("PROPERTY_SEEDS", format!("{next}..{until}")).env("PROPERTY_LAWS", &names);
         let (held, _) = house.progress.timed(&format!("seeds {next}..{until}"), || house.run(&mut round));
@@ -106,7 +105,7 @@ fn on_histories(house: &House, program: &Path, name: &str, each: u64) -> Result<
     let (mut tried, start) = (0, Instant::now());
     while tried < each {
         let round = ROUND.min(each.saturating_sub(tried));
-        let mut command = spared(house.command(program));
+        let mut command = house.command(program);
         command.args(["--exact", name]).env("PROPERTY_CASES", round.to_string());
         let (held, _) = house.progress.timed(&format!("{name}: {tried} of {each}"), || house.run(&mut command));
         held.with_context(|| format!("{name} does not hold"))?;
@@ -114,13 +113,6 @@ fn on_histories(house: &House, program: &Path, name: &str, each: u64) -> Result<
     }
     house.progress.line(&format!("ok      {name:<60} {each:>8} histories  {}", seconds(start.elapsed())));
     Ok(())
-}
-
-/// Generated data is many small blocks that come and go; glibc is told to keep more of them at hand.
-fn spared(mut command: Command) -> Command {
-    command.env("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000");
-    command.env("MALLOC_TOP_PAD_", "67108864").env("MALLOC_TRIM_THRESHOLD_", "1073741824");
-    command
 }
 
 /// Builds a test as tests are built, with its overflow checks, and optimised besides.

@@ -70,21 +70,25 @@ fn try_all<'a>(document: &'a Value, campaigns: &[&'a Value], mut course: Course<
         compete(document, rivals, &mut course.till, &mut course.applied, &mut course.earning);
         return try_all(document, rest, course, best);
     }
-    let without = course.clone();
+    if !course.may_have(document, campaign) {
+        return try_all(document, rest, course, best);
+    }
+    let without = is_chosen(document, campaign).then(|| course.clone());
     let is_taken = course.offer(document, campaign);
     try_all(document, rest, course, best);
-    if is_taken && is_chosen(document, campaign) {
+    if let Some(without) = without.filter(|_| is_taken) {
         try_all(document, rest, without, best);
     }
 }
 
 impl<'a> Course<'a> {
-    /// Lets a campaign take what it gives, if it may have any; returns whether it may.
-    fn offer(&mut self, document: &'a Value, campaign: &'a Value) -> bool {
+    fn may_have(&self, document: &'a Value, campaign: &'a Value) -> bool {
         let gives_discounts = !members(campaign, "discounts").is_empty();
-        if !runs(campaign, &self.till) || (gives_discounts && is_excluded(campaign, &self.applied, document)) {
-            return false;
-        }
+        runs(campaign, &self.till) && !(gives_discounts && is_excluded(campaign, &self.applied, document))
+    }
+
+    /// Lets a campaign take what it gives; returns whether its budgets let it.
+    fn offer(&mut self, document: &'a Value, campaign: &'a Value) -> bool {
         self.till.gives = false;
         let Some(taken) = self.till.take(document, campaign) else { return false };
         self.earning.extend(members(campaign, "earning"));
