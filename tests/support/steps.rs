@@ -187,24 +187,14 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
     let mut found = vec![plain.clone()];
     let mut open = vec![campaign];
     while let Some(value) = open.pop() {
-        for selector in ["lines", "are"].iter().filter_map(|name| value.get(name)).filter(|lines| lines.is_object()) {
+        let selectors: Vec<&Value> = ["lines", "are"]
+            .iter()
+            .filter_map(|name| value.get(name))
+            .filter(|selector| selector.is_object())
+            .collect();
+        if !selectors.is_empty() {
             let mut line = plain.clone();
-            let first = |name: &str| selector[name].get(0).cloned().unwrap_or_default();
-            line["categories"] = json!(selector["categories"].get(0).into_iter().collect::<Vec<_>>());
-            line["sku"] = first("skus");
-            line["product"] = first("products");
-            for (name, values) in selector["attributes"].as_object().into_iter().flatten() {
-                line["attributes"][name] = values[0].clone();
-            }
-            for (name, member) in [("brand", "brands"), ("tags", "tags")] {
-                if let Some(value) = selector[member].get(0) {
-                    line["attributes"][name] = value.clone();
-                }
-            }
-            if selector["onSale"] == true {
-                line["regularPrice"] = json!(number(&plain, "unitPrice") + 1);
-            }
-            liked(&selector["favourites"], &cart["customer"]["attributes"], &mut line);
+            selectors.iter().for_each(|selector| be_selected(&mut line, selector, cart));
             found.push(line);
         }
         match value {
@@ -219,6 +209,31 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
         then
     };
     found.into_iter().map(with).collect()
+}
+
+/// Gives a line the first that a selector names of everything.
+fn be_selected(line: &mut Value, selector: &Value, cart: &Value) {
+    let first = |name: &str| selector[name].get(0).cloned();
+    if let Some(category) = first("categories") {
+        line["categories"] = json!([category]);
+    }
+    for (name, member) in [("sku", "skus"), ("product", "products")] {
+        if let Some(value) = first(member) {
+            line[name] = value;
+        }
+    }
+    for (name, values) in selector["attributes"].as_object().into_iter().flatten() {
+        line["attributes"][name] = values[0].clone();
+    }
+    for (name, member) in [("brand", "brands"), ("tags", "tags")] {
+        if let Some(value) = first(member) {
+            line["attributes"][name] = value;
+        }
+    }
+    if selector["onSale"] == true {
+        line["regularPrice"] = json!(number(line, "unitPrice") + 1);
+    }
+    liked(&selector["favourites"], &cart["customer"]["attributes"], line);
 }
 
 /// Gives a line what the customer's attributes name.
