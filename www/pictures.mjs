@@ -7,10 +7,11 @@ import { openBrowser, views, visit } from './views.mjs';
 const url = process.argv[2] ?? 'http://127.0.0.1:8787/';
 const folder = process.argv[3] ?? fileURLToPath(new URL('../docs/pictures', import.meta.url));
 
-const screens = [
-  { view: views.basket, viewport: { width: 1320, height: 860 }, x: 0, y: 0, radius: 20 },
-  { view: views.codes, viewport: { width: 390, height: 860 }, x: 1360, y: 0, radius: 36 },
+const beside = (desk, phone) => [
+  { view: desk, viewport: { width: 1320, height: 860 }, x: 0, y: 0, radius: 20 },
+  { view: phone, viewport: { width: 390, height: 860 }, x: 1360, y: 0, radius: 36 },
 ];
+const pictures = { storefront: beside(views.basket, views.codes), club: beside(views.club, views.orders) };
 const size = { width: 1750, height: 860 };
 
 const browser = await openBrowser();
@@ -44,14 +45,16 @@ const compose = async ({ size, screens }) => {
   return canvas.toDataURL('image/webp', 0.86).split(',')[1];
 };
 
-for (const colorScheme of ['light', 'dark']) {
-  const taken = [];
-  for (const screen of screens) taken.push({ ...screen, view: undefined, picture: await shown(screen, colorScheme) });
-  const page = await browser.newPage();
-  const picture = await page.evaluate(compose, { size, screens: taken });
-  await page.close();
-  const file = `${folder}/storefront-${colorScheme}.webp`;
-  await writeFile(file, Buffer.from(picture, 'base64'));
-  console.log(file);
+for (const [name, screens] of Object.entries(pictures)) {
+  for (const colorScheme of ['light', 'dark']) {
+    const taken = [];
+    for (const screen of screens) taken.push({ ...screen, view: undefined, picture: await shown(screen, colorScheme) });
+    const page = await browser.newPage();
+    const picture = await page.evaluate(compose, { size, screens: taken });
+    await page.close();
+    const file = `${folder}/${name}-${colorScheme}.webp`;
+    await writeFile(file, Buffer.from(picture, 'base64'));
+    console.log(file);
+  }
 }
 await browser.close();

@@ -80,7 +80,7 @@ export function story(trace: Trace, telling: Telling): Markup {
   const applied = trace.campaigns.filter((traced) => traced.applied);
   const left = trace.campaigns.filter((traced) => !traced.applied);
   return html`<div class="story" data-key="story">
-    <h3>Each unit</h3>
+    ${trace.lines.length + trace.shipping.length > 0 && html`<h3>Each unit</h3>`}
     <ul>${trace.lines.map((line) => units(line, telling))}
       ${trace.shipping.map(
         ({ id, price, steps, total }) => html`<li class="story-line"><h4>${id} shipping</h4><ul><li class="story-run"><span>${telling.money(price)}</span>${steps.map((step) => html`<span class="story-step"><b>−${telling.money(step.taken)}</b> ${telling.campaign(step.redeemable)}</span>`)}${steps.length > 0 && html`<span class="story-total">= ${telling.money(total)}</span>`}</li></ul></li>`,

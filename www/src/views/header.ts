@@ -36,7 +36,10 @@ export function header(shop: Shop): Markup {
         ${link('all', 'Everything', shelfAddress())}
         ${categories.map(({ id, name }) => link(id, name, shelfAddress(id)))}
       </nav>
-      <p class="mine"><a href="${clubAddress}" ${shop.route.view === 'club' && html`aria-current="page"`}>Club${shop.account?.club && html` <b>${shop.account.club.points}<span class="unseen"> points</span></b>`}</a> <a href="${ordersAddress}" ${shop.route.view === 'orders' && html`aria-current="page"`}>Orders</a></p>
+      <p class="mine">
+        <a href="${clubAddress}" ${shop.route.view === 'club' && html`aria-current="page"`}>${icons.star}<span class="mine-word">Club</span>${shop.account?.club && html` <b>${shop.account.club.points}<span class="unseen"> points</span></b>`}</a>
+        <a href="${ordersAddress}" ${shop.route.view === 'orders' && html`aria-current="page"`}>${icons.parcel}<span class="mine-word">Orders</span></a>
+      </p>
       <a class="basket-link" href="${cartAddress}">
         ${icons.basket}<span class="basket-word">Basket</span>
         ${pieces > 0 && html`${shop.quote && html`<span class="basket-sum">${money(shop.quote.total, shop.quote.currency)}</span>`}<b class="count">${pieces}<span class="unseen"> ${pieces === 1 ? 'piece' : 'pieces'}</span></b>`}
