@@ -39,11 +39,18 @@ pub struct Manner {
     pub units: Pick,
     /// How they bear it.
     pub bearing: Bearing,
+    /// What it leaves of each of them, those aside that have less; zero where only the line's own floor counts.
+    pub floor: i64,
 }
 
 impl Manner {
     /// From all units, in proportion to what is left of them: nearly every share.
-    pub const PLAIN: Manner = Manner { units: Pick::Every, bearing: Bearing::InProportion };
+    pub const PLAIN: Manner = Manner::of(Pick::Every, Bearing::InProportion);
+
+    /// From these units, borne so.
+    pub const fn of(units: Pick, bearing: Bearing) -> Manner {
+        Manner { units, bearing, floor: 0 }
+    }
 }
 
 /// A share that one promotion took of one line.
@@ -243,6 +250,13 @@ impl Balances {
         self.replay(cart, line, false)
     }
 
+    /// What the units of a line have above `floor`, those aside that have less.
+    pub fn above(&self, cart: &Cart, line: usize, floor: i64) -> i64 {
+        let runs = self.left_by_unit(cart, line);
+        let each = runs.iter().map(|run| run.left.saturating_sub(floor).max(0).saturating_mul(run.count));
+        each.fold(0, i64::saturating_add)
+    }
+
     /// The shares of a line, the last one first.
     fn shares_of(&self, line: usize) -> Vec<Share> {
         let mut shares = Vec::new();
@@ -264,16 +278,21 @@ impl Balances {
         for share in self.shares_of(line).iter().rev() {
             let taker = with_takers.then_some(share.promotion);
             let manner = (share.manner as usize).checked_sub(1).and_then(|at| self.manners.get(at)).copied();
-            let Manner { units, bearing } = manner.unwrap_or(Manner::PLAIN);
+            let Manner { units, bearing, floor: own_floor } = manner.unwrap_or(Manner::PLAIN);
+            let own_floor = own_floor.saturating_sub(floor).max(0);
             let bearing = match bearing {
-                Bearing::DownTo(price) => Bearing::DownTo(price.saturating_sub(floor).max(0)),
+                Bearing::DownTo(price) => Bearing::DownTo(price.saturating_sub(floor).saturating_sub(own_floor).max(0)),
                 other => other,
             };
-            let rest = match units {
-                Pick::Every => take_by_unit(&mut runs, share.amount, taker, bearing),
-                Pick::Cheapest(units) => take_in_order(&mut runs, units, false, share.amount, taker, bearing),
-                Pick::Dearest(units) => take_in_order(&mut runs, units, true, share.amount, taker, bearing),
+            let mut others = match units {
+                Pick::Every => Vec::new(),
+                Pick::Cheapest(units) => leave(&mut runs, units, false),
+                Pick::Dearest(units) => leave(&mut runs, units, true),
             };
+            let rest = take_above(&mut runs, own_floor, share.amount, taker, bearing);
+            runs.append(&mut others);
+            // what the picked units cannot bear
+            let rest = take_above(&mut runs, own_floor, rest, taker, Bearing::InProportion);
             take_evenly(&mut runs, rest, taker);
             order::sort(&mut runs, |a, b| (a.left, &a.taken) < (b.left, &b.taken));
             merge(&mut runs);
@@ -283,35 +302,38 @@ impl Balances {
     }
 }
 
-/// Takes a share from `units` units, from one end of the runs; what the picked units cannot bear is returned.
-fn take_in_order(
-    runs: &mut Vec<Run>,
-    units: i64,
-    dearest: bool,
-    share: i64,
-    taker: Option<u32>,
-    bearing: Bearing,
-) -> i64 {
+/// Leaves `units` units in the runs, those from one end; the others are returned.
+fn leave(runs: &mut Vec<Run>, units: i64, dearest: bool) -> Vec<Run> {
     let mut open = units;
-    let mut picked = Vec::new();
-    let mut kept = Vec::new();
+    let mut others = Vec::new();
     let order: Vec<Run> = if dearest { runs.drain(..).rev().collect() } else { core::mem::take(runs) };
     for mut run in order {
         let some = run.count.min(open);
         open = open.saturating_sub(some);
         if some > 0 {
-            picked.push(Run { count: some, ..run.clone() });
+            runs.push(Run { count: some, ..run.clone() });
         }
         run.count = run.count.saturating_sub(some);
         if run.count > 0 {
-            kept.push(run);
+            others.push(run);
         }
     }
-    let amount = share.min(left_of(&picked));
-    let rest = take_by_unit(&mut picked, amount, taker, bearing);
-    take_evenly(&mut picked, rest, taker);
-    runs.append(&mut picked);
-    runs.append(&mut kept);
+    others
+}
+
+/// Takes a share from the units that have more left than `floor`, and none below it; what they cannot bear is returned.
+fn take_above(runs: &mut Vec<Run>, floor: i64, share: i64, taker: Option<u32>, bearing: Bearing) -> i64 {
+    let mut below = Vec::new();
+    if floor > 0 {
+        let (above, others) = core::mem::take(runs).into_iter().partition(|run| run.left > floor);
+        (*runs, below) = (above, others);
+        runs.iter_mut().for_each(|run| run.left = run.left.saturating_sub(floor));
+    }
+    let amount = share.min(left_of(runs));
+    let rest = take_by_unit(runs, amount, taker, bearing);
+    take_evenly(runs, rest, taker);
+    runs.iter_mut().for_each(|run| run.left = run.left.saturating_add(floor));
+    runs.append(&mut below);
     share.saturating_sub(amount)
 }
 
@@ -428,7 +450,7 @@ mod tests {
     }
 
     fn take(balances: &mut Balances, amount: i64, units: Pick, bearing: Bearing) -> i64 {
-        let manner = balances.keep_manners(&[Manner { units, bearing }]).saturating_add(1);
+        let manner = balances.keep_manners(&[Manner::of(units, bearing)]).saturating_add(1);
         balances.take(Share { promotion: 7, line: 0, amount, manner })
     }
 

@@ -102,6 +102,8 @@ pub struct Facts<'a> {
     pub vocabulary: &'a Vocabulary,
     /// The column of the cart's currency; `usize::MAX` when no amount of the snapshot is in it.
     pub currency: usize,
+    /// What earlier campaigns have left of the lines, where that is asked; else nothing is discounted yet.
+    pub left: Option<&'a [i64]>,
 }
 
 impl<'a> Facts<'a> {
@@ -196,6 +198,10 @@ impl<'a> Facts<'a> {
             LineNumber::UnitPrice => self.cart.fraction(index).map_or(line.price, |piece| piece.unit_price),
             LineNumber::Subtotal => line.subtotal(),
             LineNumber::Units => line.quantity,
+            LineNumber::Taken => {
+                let left = self.left.and_then(|left| left.get(index).copied());
+                left.map_or(0, |left| line.subtotal().saturating_sub(left))
+            }
             LineNumber::Attribute(place) => match self.cart.number_of(index, place) {
                 Some(number) => number,
                 None => return false,

@@ -317,6 +317,8 @@ packed! {
         Line,
         /// Once on the sum, which is then spread over the lines.
         Order,
+        /// On each unit.
+        Unit,
     }
 }
 

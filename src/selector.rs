@@ -49,6 +49,10 @@ pub struct LineSelector {
     /// Lines whose price is below their `regularPrice` (`true`), or is not (`false`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_sale: Option<bool>,
+    /// Lines that an earlier campaign took something of (`true`), or nothing of (`false`). For discounts and for what is
+    /// earned; conditions look at the cart as it came in and ask `undiscounted`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discounted: Option<bool>,
     /// Lines that have what the customer likes best.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub favourites: Option<Favourites>,
@@ -173,6 +177,11 @@ impl LineSelector {
             bounds.extend(range.iter().flat_map(|range| range.bounds(of, vocabulary)));
         }
         bounds.extend(self.quantity.iter().flat_map(|range| range.bounds(LineNumber::Units)));
+        let something = |is_discounted| match is_discounted {
+            true => NumberRange { at_least: Some(1), ..NumberRange::default() },
+            false => NumberRange { at_most: Some(0), ..NumberRange::default() },
+        };
+        bounds.extend(self.discounted.iter().flat_map(|told| something(*told).bounds(LineNumber::Taken)));
         for (name, range) in &self.numbers {
             let place = vocabulary.line_number(name);
             bounds.extend(range.bounds(LineNumber::Attribute(place)));

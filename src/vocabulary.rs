@@ -338,6 +338,8 @@ packed! {
         Units,
         /// An attribute that is compared as a number, by its place.
         Attribute(u32),
+        /// What earlier campaigns took of it.
+        Taken,
     }
 
     /// A bound that is part of the range.

@@ -199,7 +199,7 @@ pub struct RoundingRule {
     /// Default half up.
     #[serde(default)]
     pub mode: Rounding,
-    /// Whether a percentage is rounded on each line or once on the sum; default `line` for a discount with
+    /// Whether a percentage is rounded on each line, on each unit or once on the sum; default `line` for a discount with
     /// `lines`, `order` for one without.
     pub level: Option<RoundingLevel>,
 }

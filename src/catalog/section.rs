@@ -122,6 +122,8 @@ packed! {
         Order,
         /// More than that.
         Other,
+        /// More than that, and on what earlier campaigns took of which lines.
+        Taken,
     }
 }
 

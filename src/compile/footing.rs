@@ -9,6 +9,9 @@ use crate::money::RoundingLevel;
 
 /// What all discounts of a campaign stand on.
 pub(super) fn of(campaign: &Campaign) -> Footing {
+    if campaign.discounts.iter().any(asks_what_was_taken) {
+        return Footing::Taken;
+    }
     // what is limited to some units is taken off the cheapest, not off all of a line; what a cost limits goes by that
     let limits = &campaign.limits;
     if limits.units.is_some() || limits.units_per_customer.is_some() || campaign.min_margin.is_some() {
@@ -23,6 +26,17 @@ pub(super) fn of(campaign: &Campaign) -> Footing {
     joined.unwrap_or(Footing::Other)
 }
 
+/// Whether some selector in it says `discounted`.
+fn asks_what_was_taken(discount: &Json) -> bool {
+    match discount {
+        Json::Object(members) => {
+            members.get("discounted").is_some_and(Json::is_boolean) || members.values().any(asks_what_was_taken)
+        }
+        Json::Array(list) => list.iter().any(asks_what_was_taken),
+        _ => false,
+    }
+}
+
 fn of_one(discount: &Json, level: Option<RoundingLevel>) -> Footing {
     let says_only = |known: &[&str]| {
         let mut members = discount.as_object().into_iter().flat_map(|members| members.keys());
@@ -35,6 +49,7 @@ fn of_one(discount: &Json, level: Option<RoundingLevel>) -> Footing {
         Some("off_shipping") if says_only(&["percent", "amount", "price", "cap", "methods"]) => Footing::Shipping,
         Some("percent_off") if says_only(&["percent", "lines", "base"]) => match level {
             Some(RoundingLevel::Line) => Footing::Line,
+            Some(RoundingLevel::Unit) => Footing::Other,
             Some(RoundingLevel::Order) if !of_all => Footing::Other,
             None if !of_all => Footing::Line,
             Some(RoundingLevel::Order) | None => Footing::Order,

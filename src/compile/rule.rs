@@ -117,6 +117,13 @@ impl Walk<'_> {
     }
 
     fn condition(&mut self, rule: &Json, at: &Pointer) {
+        if let Some(of) =
+            ["lines", "are"].into_iter().find(|of| rule.get(*of).and_then(|of| of.get("discounted")).is_some())
+        {
+            let help = "ask the condition `undiscounted`, or say it of the discount's own `lines`";
+            let at = at.key(of).key("discounted");
+            return self.fault(reading::invalid("conditions look at the cart before any discount", help, &at));
+        }
         let rechecked = self.rules.rechecks.then(|| rechecked(rule)).flatten();
         match Condition::compile(rechecked.as_ref().unwrap_or(rule), self.vocabulary, at) {
             Ok(condition) => {

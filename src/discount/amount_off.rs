@@ -87,6 +87,8 @@ pub enum SpreadBy {
     Amount,
     /// Their units. What a line cannot bear falls on the others.
     Quantity,
+    /// Nothing: each line bears the same. What a line cannot bear falls on the others.
+    Line,
 }
 
 impl Document for AmountOff {
@@ -94,6 +96,7 @@ impl Document for AmountOff {
         let amount = reading::amounts(&self.amount, vocabulary, &at.key("amount"))?;
         let worth = match self.per {
             Per::Order if self.spread_by == Some(SpreadBy::Quantity) => Worth::AmountByQuantity(amount),
+            Per::Order if self.spread_by == Some(SpreadBy::Line) => Worth::AmountByLine(amount),
             Per::Order => Worth::Amount(amount),
             Per::Line => Worth::AmountPerLine(amount),
             Per::Unit => Worth::AmountPerUnit(amount),

@@ -241,7 +241,7 @@ impl Bundles {
         let mut taken = self.bundle.take(&runs, sets);
         let worth = worth_of(&taken);
         let amount = |row| facts.amount(row).unwrap_or(Amount::ZERO).times(sets);
-        let by_line = pricing.level == Some(RoundingLevel::Line);
+        let by_line = pricing.level.is_some_and(|level| level != RoundingLevel::Order);
         let (rate, spread) = match self.worth {
             Worth::Rate(rate) if by_line => (Some(rate), None),
             Worth::Rate(rate) => (None, Some(pricing.watch.round(rate, worth, pricing.rounding))),
@@ -254,7 +254,7 @@ impl Bundles {
             let Some((line, _, _)) = members.first() else { continue };
             let count = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
             let worth = worth_of(members);
-            let manner = Manner { units: self.pick.of(count), bearing: Bearing::InProportion };
+            let manner = Manner::of(self.pick.of(count), Bearing::InProportion);
             offer.share_in(
                 manner,
                 *line,

@@ -153,7 +153,7 @@ impl Charge {
             Amount::new(off(*left).clamp(0, most)).times(*count)
         };
         let share = runs.iter().map(bears).sum();
-        offer.share_in(Manner { units: Order::Dearest.of(units), bearing }, line, share);
+        offer.share_in(Manner::of(Order::Dearest.of(units), bearing), line, share);
     }
 }
 
@@ -315,8 +315,7 @@ impl Counter<'_, '_> {
             self.charge(terms).share(self.pricing, line, units, offer);
             offer.used.push((line, units));
             if let Some((source, each, left)) = terms.source {
-                let manner =
-                    Manner { units: Order::Dearest.of(each.saturating_mul(units)), bearing: Bearing::InProportion };
+                let manner = Manner::of(Order::Dearest.of(each.saturating_mul(units)), Bearing::InProportion);
                 offer.share_in(manner, source, Amount::new(left).times(units));
                 offer.used.push((source, each.saturating_mul(units)));
             }

@@ -97,6 +97,8 @@ packed! {
         Price(AmountRow),
         /// Each line comes down to a price.
         PriceOfLine(AmountRow),
+        /// An amount, once, spread over the lines evenly.
+        AmountByLine(AmountRow),
     }
 
     /// What a share is measured on.
@@ -122,6 +124,7 @@ pub(super) enum Off {
     UnitPrice(Amount),
     UnitPriceOfLine(Amount),
     AmountByQuantity(Amount),
+    AmountByLine(Amount),
     Price(Amount),
     PriceOfLine(Amount),
 }
@@ -137,6 +140,7 @@ impl Worth {
             Worth::UnitPrice(row) => Off::UnitPrice(facts.amount(row)?),
             Worth::UnitPriceOfLine(row) => Off::UnitPriceOfLine(facts.amount(row)?),
             Worth::AmountByQuantity(row) => Off::AmountByQuantity(facts.amount(row)?),
+            Worth::AmountByLine(row) => Off::AmountByLine(facts.amount(row)?),
             Worth::Price(row) => Off::Price(facts.amount(row)?),
             Worth::PriceOfLine(row) => Off::PriceOfLine(facts.amount(row)?),
         })
@@ -151,6 +155,7 @@ impl Off {
             Off::Amount(amount) => Off::Amount(amount.times(times)),
             Off::AmountPerLine(amount) => Off::AmountPerLine(amount.times(times)),
             Off::AmountByQuantity(amount) => Off::AmountByQuantity(amount.times(times)),
+            Off::AmountByLine(amount) => Off::AmountByLine(amount.times(times)),
             Off::AmountPerUnit(_)
             | Off::UnitPrice(_)
             | Off::UnitPriceOfLine(_)
@@ -245,10 +250,14 @@ impl OffLines {
             let each = |of: &dyn Fn(Amount) -> Amount| -> Amount {
                 let bears = |(count, left): &(i64, i64)| {
                     let left = Amount::new(*left);
-                    of(left).at_most(left - floor).times(*count)
+                    of(left).at_most((left - floor).or_zero()).times(*count)
                 };
                 picked.left(pricing).iter().map(bears).sum()
             };
+            let is_every = picked.units == Pick::Every;
+            // the floors of whole lines are seen to when the offer is settled
+            let bears = if is_every || !floor.is_positive() { left } else { each(&|left| left) };
+            let of_some = !is_every && (facts.cart.has_floors || pricing.margin.is_some());
             let (share, bearing) = match off {
                 Off::Rate(rate) => {
                     let measured = match self.base {
@@ -256,24 +265,44 @@ impl OffLines {
                         Base::Original => picked.price_in_all(),
                     };
                     measured_in_all += measured;
-                    // a share of original prices may be more than its units have left; its line bears the rest. The
-                    // floor of a whole line is seen to when the offer is settled
-                    let most = match (self.base, picked.units) {
-                        (Base::Running, Pick::Every) => left,
-                        (Base::Running, _) => left - floor.times(picked.count),
-                        (Base::Original, _) => pricing.balances.left(picked.line),
+                    // a share of original prices may be more than its units have left; its line bears the rest
+                    let most = match self.base {
+                        Base::Running => bears,
+                        Base::Original => pricing.balances.left(picked.line),
                     };
                     let share = match level {
                         RoundingLevel::Line => pricing.watch.round(rate, measured, pricing.rounding).at_most(most),
+                        RoundingLevel::Unit => {
+                            let of_unit =
+                                |unit: Amount, count| pricing.watch.round(rate, unit, pricing.rounding).times(count);
+                            let share: Amount = match self.base {
+                                Base::Running => picked
+                                    .left(pricing)
+                                    .iter()
+                                    .map(|(count, left)| of_unit(Amount::new(*left), *count))
+                                    .sum(),
+                                Base::Original => of_unit(Amount::new(picked.price), picked.count),
+                            };
+                            share.at_most(most)
+                        }
                         RoundingLevel::Order => left,
                     };
                     (share, Bearing::InProportion)
                 }
                 Off::Amount(amount) if by_line => (amount.at_most(left), Bearing::InProportion),
-                Off::Amount(_) => (left, Bearing::InProportion),
+                Off::Amount(_) => {
+                    if of_some && left.is_positive() {
+                        offer.limits.push(bears.minor());
+                    }
+                    (left, Bearing::InProportion)
+                }
                 Off::AmountByQuantity(_) => {
-                    offer.limits.push(left.minor());
+                    offer.limits.push(bears.minor());
                     (Amount::new(picked.count), Bearing::InProportion)
+                }
+                Off::AmountByLine(_) => {
+                    offer.limits.push(bears.minor());
+                    (Amount::new(1), Bearing::InProportion)
                 }
                 Off::Price(_) => {
                     measured_in_all += left;
@@ -288,7 +317,7 @@ impl OffLines {
             if share.is_positive() {
                 offer.units = offer.units.saturating_add(picked.count);
             }
-            offer.share_in(Manner { units: picked.units, bearing }, picked.line, share);
+            offer.share_in(Manner::of(picked.units, bearing), picked.line, share);
         };
         match &self.units {
             Units::All if pricing.units < i64::MAX => {
@@ -298,6 +327,7 @@ impl OffLines {
             Units::All
                 if self.base == Base::Running
                     && self.discounted.is_none()
+                    && level != RoundingLevel::Unit
                     && matches!(together, Some(Off::Rate(_) | Off::Amount(_))) =>
             {
                 let rate = match together {
@@ -329,7 +359,7 @@ impl OffLines {
                 let measured = if self.base == Base::Original { Amount::new(charge.price) } else { left };
                 measured_in_all += measured;
                 let share = match together {
-                    Some(Off::Rate(rate)) if level == RoundingLevel::Line => {
+                    Some(Off::Rate(rate)) if level != RoundingLevel::Order => {
                         pricing.watch.round(rate, measured, pricing.rounding)
                     }
                     _ => left,
@@ -338,7 +368,7 @@ impl OffLines {
             }
         }
         let once = match together {
-            Some(Off::Amount(amount) | Off::AmountByQuantity(amount)) => Some(amount),
+            Some(Off::Amount(amount) | Off::AmountByQuantity(amount) | Off::AmountByLine(amount)) => Some(amount),
             Some(Off::Price(price)) => Some((measured_in_all - price).or_zero()),
             Some(Off::Rate(rate)) if level == RoundingLevel::Order => {
                 Some(pricing.watch.round(rate, measured_in_all, pricing.rounding))
@@ -396,7 +426,12 @@ impl OffLines {
     /// Whether it is one amount that is spread over the lines.
     pub(super) fn is_spread(&self) -> bool {
         match &self.worth {
-            Grade::Flat(worth) => matches!(worth, Worth::Amount(_) | Worth::AmountByQuantity(_) | Worth::Price(_)),
+            Grade::Flat(worth) => {
+                matches!(
+                    worth,
+                    Worth::Amount(_) | Worth::AmountByQuantity(_) | Worth::AmountByLine(_) | Worth::Price(_)
+                )
+            }
             Grade::Ladder(_) => false,
             Grade::Formula(formula) => matches!(formula.takes, Takes::Amount | Takes::Price),
         }

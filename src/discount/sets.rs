@@ -117,7 +117,7 @@ impl Sets {
             let Some((line, _, _)) = members.first() else { continue };
             let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
             let worth = members.iter().map(|(_, _, worth)| *worth).sum();
-            let manner = Manner { units: self.pick.of(units), bearing: Bearing::InProportion };
+            let manner = Manner::of(self.pick.of(units), Bearing::InProportion);
             offer.share_in(manner, *line, worth);
         }
         offer.spread = Some(filling.saved);

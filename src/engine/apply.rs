@@ -6,9 +6,9 @@ use super::limits::Purse;
 use super::screen;
 use super::search::shrinks_with_the_cart;
 use crate::allocate::Allocation;
-use crate::balance::{BalanceMark, Balances, Share};
+use crate::balance::{BalanceMark, Balances, Manner, Share};
 use crate::cart::Cart;
-use crate::catalog::section::{Limited, Record};
+use crate::catalog::section::{Footing, Limited, Record};
 use crate::catalog::Promotion;
 use crate::condition::Turn;
 use crate::discount::gifts::{GiftOffer, GiftState};
@@ -37,6 +37,8 @@ pub(super) struct Till {
     /// Which campaign's discounts on lines took something of which line, where that keeps others from it.
     claims: Vec<(u32, u32)>,
     pub(super) purse: Purse,
+    /// What earlier campaigns have left of the lines, for one that asks which they took something of.
+    untouched: Vec<i64>,
     /// How many times its cost the discount that is asked leaves of a unit, where costs are told.
     margin: Option<Rate>,
     /// Who writes down what is done here.
@@ -106,7 +108,7 @@ impl Till {
         for discount in &record.discounts {
             self.offer(index, discount, record, facts);
             promise = promise.saturating_add(self.offer.promise);
-            if !shrinks_with_the_cart(discount) {
+            if !shrinks_with_the_cart(discount) || record.footing == Footing::Taken {
                 sum = self.left();
                 continue;
             }
@@ -168,8 +170,9 @@ impl Till {
         let margin = record.margin;
         let units = if record.limits.is_empty() { i64::MAX } else { self.purse.units(promotion, record, facts.cart) };
         let watch = self.watch.lend();
+        let left = (record.footing == Footing::Taken).then_some(self.untouched.as_slice());
         let pricing = Pricing {
-            facts: *facts,
+            facts: Facts { left, ..*facts },
             balances,
             taken: &self.balances,
             shipping,
@@ -236,6 +239,10 @@ impl Till {
         let whole = record.limits.iter().any(|limit| limit.what == Limited::WholeBudget);
         let (mut amount, mut promise, gifts_from) = (0_i64, 0_i64, answer.gifts.len());
         self.watch.note(|| Note::Turn { promotion: index });
+        if record.footing == Footing::Taken {
+            self.untouched.clear();
+            self.untouched.extend_from_slice(self.balances.lines());
+        }
         self.fault = None;
         for (choice, discount) in (0_u32..).zip(&record.discounts) {
             self.watch.note(|| Note::Asked { on_original: record.manners.on_original });
@@ -397,6 +404,18 @@ impl Till {
         shipping.iter_mut().zip(of_shipping).for_each(|((_, share), part)| *share = Amount::new(*part));
     }
 
+    /// Says of each share what it leaves of a unit.
+    #[cold]
+    fn keep_margin(&mut self, cart: &Cart) {
+        let shares = core::mem::take(&mut self.offer.shares);
+        let said = shares.iter().map(|(line, manner)| Manner {
+            floor: cart.floor(*line as usize, self.margin),
+            ..self.offer.manner(*manner)
+        });
+        self.offer.manners = said.collect();
+        self.offer.shares = (1..).zip(shares).map(|(place, (line, _))| (line, place)).collect();
+    }
+
     /// Allocates an offer and takes it, or `most` of it.
     fn settle(&mut self, promotion: u32, most: i64, cart: &Cart, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
@@ -422,6 +441,9 @@ impl Till {
         }
         if most < i64::MAX {
             self.cut_to(most, cart);
+        }
+        if self.margin.is_some() {
+            self.keep_margin(cart);
         }
         let kept = self.balances.keep_manners(&self.offer.manners);
         for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
@@ -492,9 +514,13 @@ fn limit_to_floors(offer: &mut Offer, balances: &Balances, cart: &Cart, margin: 
 /// What a line has above the lowest prices of its units.
 fn room(balances: &Balances, cart: &Cart, line: u32, margin: Option<Rate>) -> i64 {
     let line = line as usize;
+    let floor = cart.floor(line, margin);
+    if margin.is_some() && floor > 0 {
+        // other campaigns may have taken some units below it, which keeps nobody from the others
+        return balances.above(cart, line, floor);
+    }
     let units = cart.lines.get(line).map_or(0, |line| line.quantity);
-    let floor = cart.floor(line, margin).saturating_mul(units);
-    balances.left(line).minor().saturating_sub(floor)
+    balances.left(line).minor().saturating_sub(floor.saturating_mul(units))
 }
 
 /// Sums up several shares of the same line from `from` on.

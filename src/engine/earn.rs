@@ -18,6 +18,7 @@ pub(super) fn earn(
     unearning: &[i64],
     earned: &mut Vec<(u32, i64)>,
 ) -> i64 {
+    let facts = &Facts { left: Some(balances.lines()), ..*facts };
     let mut base: Vec<(Amount, Rate, Rounding)> = Vec::new();
     let rules = || {
         let promotions = earners.iter().filter_map(|index| Some((*index, catalog.promotion(*index)?)));

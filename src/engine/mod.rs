@@ -107,7 +107,7 @@ impl Desk {
         let Desk { tallies, matching, standing, till, search, earners, entered, used_up, answer, omitted, failing } =
             self;
         let currency = column.unwrap_or(usize::MAX);
-        let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency };
+        let facts = Facts { cart, tallies, vocabulary: catalog.vocabulary(), currency, left: None };
         answer.clear();
         entered.clear();
         earners.clear();
@@ -182,7 +182,7 @@ impl Desk {
     ) -> i64 {
         self.tallies.count(cart, catalog.vocabulary().word_count());
         let currency = catalog.currency(cart.currency).unwrap_or(usize::MAX);
-        let facts = Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency };
+        let facts = Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency, left: None };
         let mut parts = balances.lines().to_vec();
         self.till.allocation.split(unearning, &mut parts);
         earn::earn(&facts, catalog, balances, earners, &parts, &mut Vec::new())
@@ -206,7 +206,7 @@ impl Desk {
     /// What can be asked of the cart that was evaluated last.
     pub(crate) fn facts<'a>(&'a self, catalog: &'a Catalog, cart: &'a Cart) -> Facts<'a> {
         let currency = catalog.currency(cart.currency).unwrap_or(usize::MAX);
-        Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency }
+        Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency, left: None }
     }
 }
 

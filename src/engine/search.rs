@@ -319,7 +319,11 @@ impl Suffix {
     fn prepend(&mut self, promotion: &Promotion) {
         let record = &promotion.record;
         self.is_choosy |= Suffix::chooses(promotion);
-        let footing = if record.manners.on_original { Footing::Line } else { record.footing };
+        let footing = match record.footing {
+            Footing::Taken => Footing::Taken,
+            _ if record.manners.on_original => Footing::Line,
+            footing => footing,
+        };
         // lines first and orders after them: each step then leaves no more when less is there, to the minor unit
         self.is_monotone &= !promotion.waits_for_turn
             && record.manners.contest == 0
@@ -329,7 +333,7 @@ impl Suffix {
             && match footing {
                 Footing::Line | Footing::Shipping => true,
                 Footing::Order => self.is_of_orders,
-                Footing::Other => false,
+                Footing::Other | Footing::Taken => false,
             };
         self.is_of_orders &= matches!(footing, Footing::Order | Footing::Shipping);
     }

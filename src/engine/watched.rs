@@ -44,6 +44,7 @@ impl Desk {
             tallies: &self.tallies,
             vocabulary: catalog.vocabulary(),
             currency: catalog.currency(cart.currency).unwrap_or(usize::MAX),
+            left: None,
         };
         let mut notes = notes;
         notes.extend(without_effect(catalog, &facts, &self.answer, &notes));

@@ -135,7 +135,8 @@ impl Asked {
         let Quoted { catalog, cart, answer, .. } = quoted;
         let mut tallies = crate::facts::Tallies::default();
         tallies.count(cart, catalog.vocabulary().word_count());
-        let facts = Facts { cart, tallies: &tallies, vocabulary: catalog.vocabulary(), currency: usize::MAX };
+        let facts =
+            Facts { cart, tallies: &tallies, vocabulary: catalog.vocabulary(), currency: usize::MAX, left: None };
         let selectors = |campaign: u32| {
             let rules = catalog.promotion(campaign).map_or(&[][..], |promotion| &promotion.record.earning);
             rules.iter().filter_map(|rule| match rule {

@@ -327,7 +327,7 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
     let mut own = Balances::default();
     own.start(&alone);
     let gift = answer.gift_lines.iter().find(|gift| gift.line as usize == given);
-    let manners = gift.map(|gift| Manner { units: Pick::Dearest(gift.given), bearing: Bearing::InProportion });
+    let manners = gift.map(|gift| Manner::of(Pick::Dearest(gift.given), Bearing::InProportion));
     let manner = u32::from(manners.is_some());
     own.keep_manners(manners.as_slice());
     for applied in &answer.applied {

@@ -115,7 +115,7 @@ impl Teller<'_> {
                 discount.spread = Some(SpreadTrace { amount, weights: weights.clone() })
             }
             Note::Share { line, manner, before, offered, taken } => {
-                let Manner { units, bearing } = manner;
+                let Manner { units, bearing, .. } = manner;
                 let (from, units) = match units {
                     Pick::Every => ("all", None),
                     Pick::Cheapest(units) => ("cheapest", Some(units)),

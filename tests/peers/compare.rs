@@ -17,7 +17,22 @@ pub fn incomparable(case: &Case) -> Vec<String> {
         name if COMPARED.contains(&name) => None,
         name => Some(format!("comparing `{name}`")),
     };
-    case.strict.iter().filter_map(missing).collect()
+    let asked = case.strict.iter().any(|name| name == "invariants");
+    let told = case.expect.invariants.iter().flatten().filter(|_| asked);
+    let unknown = told.filter(|law| !is_a_law(law)).map(|law| format!("the invariant `{law}`"));
+    case.strict.iter().filter_map(missing).chain(unknown).collect()
+}
+
+/// Whether it is one of the laws that every answer is held to: sums, nothing below zero or above its price, lowest prices,
+/// the same answer again and in whatever order codes were typed.
+fn is_a_law(name: &str) -> bool {
+    let words: Vec<String> = name.split(|part: char| !part.is_alphanumeric()).map(str::to_lowercase).collect();
+    let says = |stems: &[&str]| words.iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)));
+    says(&[
+        "sum", "negativ", "nonneg", "below", "zero", "exceed", "above", "floor", "idempot", "determin", "again",
+        "independ", "permut", "entry",
+    ]) || says(&["min"]) && says(&["price"])
+        || says(&["order"]) && says(&["code", "line", "typed"])
 }
 
 const EITHER: &str = "discount_total_or_documented_alternative";
@@ -29,6 +44,9 @@ const COMPARED: &[&str] = &[
     "total",
     "amount_due",
     "points_earned",
+    "points_spent",
+    "points_balance",
+    "invariants",
     "line_discounts",
     "shipping_discounts",
     "unit_discounts",
@@ -102,6 +120,8 @@ fn whole<'a>(case: &Case, strict: &[&'a str], alternative: &Alternative) -> (Exp
     expect.near_miss = expect.near_miss.or(unsaid.near_miss);
     expect.free_items = expect.free_items.or(unsaid.free_items);
     expect.tier = expect.tier.or(unsaid.tier);
+    expect.points_spent = expect.points_spent.or(unsaid.points_spent);
+    expect.points_balance = expect.points_balance.or(unsaid.points_balance);
     (expect, names)
 }
 
@@ -144,6 +164,8 @@ fn against(expect: &Expect, names: &[&str], answer: &Answer<'_>) -> Vec<String> 
             "total" => number(name, expect.total, reading.number("total")),
             "amount_due" => number(name, expect.amount_due, reading.number("due")),
             "points_earned" => number(name, expect.points_earned, reading.number("points")),
+            "points_spent" => number(name, expect.points_spent, reading.points("points")),
+            "points_balance" => number(name, expect.points_balance, reading.points("left")),
             "line_discounts" => numbers(name, &expect.line_discounts, &reading.discounts("lines")),
             "shipping_discounts" => numbers(name, &expect.shipping_discounts, &reading.discounts("shipping")),
             "unit_discounts" => unit_discounts(expect, reading),

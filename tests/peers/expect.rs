@@ -26,6 +26,15 @@ pub struct Expect {
     pub amount_due: Option<i64>,
     #[serde(deserialize_with = "if_readable")]
     pub points_earned: Option<i64>,
+    /// Points that payments spend.
+    #[serde(alias = "points_used", alias = "points_redeemed", deserialize_with = "if_readable")]
+    pub points_spent: Option<i64>,
+    /// Points that payments leave on their cards.
+    #[serde(alias = "points_left", deserialize_with = "if_readable")]
+    pub points_balance: Option<i64>,
+    /// Laws that the answer keeps, by their names.
+    #[serde(deserialize_with = "if_readable")]
+    pub invariants: Option<Vec<String>>,
     #[serde(deserialize_with = "if_readable")]
     pub line_discounts: Option<Numbers>,
     #[serde(deserialize_with = "if_readable")]

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::expect::{Alternative, Expect};
@@ -192,6 +193,7 @@ impl OtherEffect {
 
 #[derive(Deserialize)]
 pub struct Percent {
+    #[serde(deserialize_with = "decimal")]
     pub percent: String,
     pub max_amount: Option<i64>,
     pub cap_basis: Option<String>,
@@ -235,6 +237,7 @@ pub struct AddFreeItem {
     pub quantity: Option<i64>,
     /// For every so many units bought.
     pub per_bought: Option<i64>,
+    #[serde(default, deserialize_with = "decimal_if_any")]
     pub percent: Option<String>,
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -294,6 +297,7 @@ pub struct Get {
     pub quantity: i64,
     #[serde(rename = "where")]
     pub filter: Option<Filter>,
+    #[serde(default, deserialize_with = "decimal_if_any")]
     pub percent: Option<String>,
     pub amount_per_unit: Option<i64>,
 }
@@ -301,6 +305,7 @@ pub struct Get {
 #[derive(Deserialize)]
 pub struct Tiered {
     pub tier_by: String,
+    #[serde(default, deserialize_with = "decimal_if_any")]
     pub base_percent: Option<String>,
     pub base_amount: Option<i64>,
     pub max_amount: Option<i64>,
@@ -313,6 +318,7 @@ pub struct Tiered {
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     pub from: i64,
+    #[serde(default, deserialize_with = "decimal_if_any")]
     pub percent: Option<String>,
     pub amount: Option<i64>,
 }
@@ -332,6 +338,20 @@ pub struct EveryNth {
     pub of: i64,
 }
 
+/// A decimal as text; of one that is written as a number, the digits as they stand there.
+fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    decimal_if_any(deserializer)?.ok_or_else(|| D::Error::custom("a decimal is missing"))
+}
+
+fn decimal_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        other => Err(D::Error::custom(format!("{other} is no decimal"))),
+    }
+}
+
 #[derive(Deserialize)]
 pub struct Set {
     pub size: Option<i64>,
@@ -344,7 +364,10 @@ pub struct Set {
 
 #[derive(Deserialize)]
 pub struct Valid {
+    /// Whole days, or moments: with an offset, or of the zone.
+    #[serde(alias = "from")]
     pub from_date: Option<String>,
+    #[serde(alias = "to", alias = "until")]
     pub to_date: Option<String>,
     pub timezone: Option<String>,
     pub inclusive_dates: Option<bool>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::form::Case;
+use super::form::{Case, Line, Quantity};
 use super::translate::GIFT_PART;
 
 /// A quote and the case it answers.
@@ -27,6 +27,11 @@ fn sum(list: &[Value], name: &str) -> i64 {
     list.iter().map(|one| number(one, name)).sum()
 }
 
+/// Whether a line has whole units.
+fn is_counted(line: &&Line) -> bool {
+    matches!(line.quantity, Quantity::Whole(_))
+}
+
 /// The line of the case that a line of the quote is, or is a part of.
 fn in_case(id: &Value) -> &str {
     let id = id.as_str().unwrap_or("");
@@ -47,6 +52,16 @@ impl Reading<'_> {
     /// A number of the quote itself.
     pub fn number(&self, name: &str) -> i64 {
         number(self.quote, name)
+    }
+
+    /// A number of the payments with points, summed up.
+    pub fn points(&self, name: &str) -> i64 {
+        let payments = list(self.quote, "payments").iter();
+        let of_points = |paid: &&Value| {
+            let index = usize::try_from(number(paid, "index")).unwrap_or(usize::MAX);
+            self.case.payments.get(index).is_some_and(|payment| payment.kind == "points")
+        };
+        payments.filter(of_points).map(|paid| number(paid, name)).sum()
     }
 
     /// What is taken off each line, or each charge for shipping.
@@ -149,6 +164,17 @@ impl Reading<'_> {
         law(parts == self.number("discountTotal"), "the discounts of lines and shipping do not sum to the total");
         let before = self.number("subtotal").saturating_add(self.number("shippingTotal"));
         law(before.saturating_sub(parts) == self.number("total"), "the total is not what is left");
+        let leaves_least = |line: &Line| {
+            let least = line.min_price.unwrap_or(0).min(line.unit_price);
+            let of_line = lines.iter().filter(|one| in_case(&one["id"]) == line.id);
+            let each = of_line.flat_map(|one| list(one, "units"));
+            let left = |run: &Value| line.unit_price.saturating_sub(sum(list(run, "allocations"), "amount"));
+            line.gift_of.is_some() || line.gift_units.is_some() || each.map(left).all(|left| left >= least)
+        };
+        law(
+            self.case.cart.lines.iter().filter(is_counted).all(leaves_least),
+            "a unit is left less than its lowest price",
+        );
         let within = |place: &Value, price: &str| (0..=number(place, price)).contains(&number(place, "discount"));
         law(lines.iter().all(|line| within(line, "subtotal")), "a line's discount is not within its price");
         law(shipping.iter().all(|charge| within(charge, "price")), "a charge's discount is not within its price");

@@ -19,9 +19,9 @@ pub struct Given {
     pub level: &'static str,
 }
 
-/// The effect of the promotion at `index` in the running order; nothing when it cannot be said.
-pub fn given(shop: &Shop<'_>, promotion: &Promotion, index: usize, gaps: &mut Gaps) -> Option<Given> {
-    let mut giving = Giving { shop, promotion, is_first: index == 0, gaps, condition: None };
+/// The effect of a promotion; nothing when it cannot be said.
+pub fn given(shop: &Shop<'_>, promotion: &Promotion, gaps: &mut Gaps) -> Option<Given> {
+    let mut giving = Giving { shop, promotion, gaps, condition: None };
     let discounts = giving.discounts()?;
     let level = if matches!(promotion.scope, Scope::Order | Scope::OrderAndShipping) { "order" } else { "line" };
     Some(Given { discounts, condition: giving.condition, level })
@@ -31,7 +31,6 @@ pub fn given(shop: &Shop<'_>, promotion: &Promotion, index: usize, gaps: &mut Ga
 struct Giving<'a> {
     shop: &'a Shop<'a>,
     promotion: &'a Promotion,
-    is_first: bool,
     gaps: &'a mut Gaps,
     condition: Option<Value>,
 }
@@ -52,10 +51,10 @@ impl Giving<'_> {
         match promotion.scope {
             Scope::Shipping => return self.off_shipping().map(|discount| vec![discount]),
             Scope::OrderAndShipping => return self.off_everything().map(|discount| vec![discount]),
-            Scope::Set if !forms_sets(&promotion.effect) => {
+            _ if !forms_sets(&promotion.effect) && (promotion.scope == Scope::Set || promotion.set.is_some()) => {
                 return self.off_groups().map(|discount| vec![discount]);
             }
-            Scope::Order | Scope::Lines | Scope::Units | Scope::Set => {}
+            _ => {}
         }
         let discount = match &promotion.effect {
             Effect::Percent(effect) => self.percent(effect),
@@ -85,14 +84,33 @@ impl Giving<'_> {
     }
 
     fn lines(&mut self) -> Option<Value> {
-        selectors::discounted(self.shop, &self.promotion.filter, self.gaps)
+        selectors::discounted(self.shop, &self.promotion.filter, self.discounted_before(), self.gaps)
     }
 
-    /// One application, and of no set, is what these effects are; more would need units that are used up.
-    fn applies_once(&mut self) {
-        let Promotion { max_applications, max_sets, set, .. } = self.promotion;
-        self.gaps.add_if(max_applications.is_some_and(|most| most != 1), "repeated applications");
-        self.gaps.add_if(max_sets.is_some() || set.is_some(), "sets of units");
+    /// Whether it is only for lines that have a discount already, or only for the others.
+    fn discounted_before(&self) -> Option<bool> {
+        promotions::discounted_before(self.promotion)
+    }
+
+    /// On what a percentage is measured; what has no such member is measured by its campaign's.
+    fn base(&self) -> Option<Value> {
+        stacking::is_on_original(self.shop).then(|| json!("original"))
+    }
+
+    /// How many times it applies at most, where that is said.
+    fn times(&self) -> Option<i64> {
+        self.promotion.max_applications.or(self.promotion.max_sets)
+    }
+
+    /// Units that all applications together may have. A unit is used up by the one that takes something of it, so without
+    /// a limit of units the first one leaves nothing to the others.
+    fn most_units(&self) -> Option<i64> {
+        let Promotion { max_units, group_size, .. } = self.promotion;
+        match (*max_units, self.times()) {
+            (Some(units), Some(times)) => Some(units.saturating_mul(times)),
+            (None, Some(times)) => group_size.map(|size| size.saturating_mul(times)),
+            (units, None) => units,
+        }
     }
 
     /// Sets that the effect forms anyhow.
@@ -122,16 +140,13 @@ impl Giving<'_> {
     fn of_units<const N: usize>(&mut self, members: [(&str, Option<Value>); N]) -> Value {
         let mut discount = object(members);
         let promotion = self.promotion;
-        if let Some(is_discounted) = promotions::discounted_before(promotion) {
-            discount[if is_discounted { "onlyDiscounted" } else { "excludeDiscounted" }] = json!(true);
-        }
         if let Value::Object(discount) = &mut discount {
             // units of one line are alike: without a pick those with the most left, so that promotions do not meet
             let only_per_line = promotion.max_units_per_line.is_some() && promotion.max_units.is_none();
             let by_default = only_per_line.then(|| json!("dearest"));
             let pick = self.pick(promotion.pick.as_ref()).filter(|_| self.is_limited()).or(by_default);
             let limits = [
-                ("maxUnits", promotion.max_units.map(Value::from)),
+                ("maxUnits", self.most_units().map(Value::from)),
                 ("maxUnitsPerLine", promotion.max_units_per_line.map(Value::from)),
                 ("groupsOf", promotion.group_size.map(Value::from)),
                 ("pick", pick),
@@ -143,7 +158,6 @@ impl Giving<'_> {
 
     fn percent(&mut self, effect: &Percent) -> Option<Value> {
         self.unknown(&effect.unknown);
-        self.applies_once();
         self.check_cap(effect);
         if self.promotion.every_nth.is_some() {
             self.gaps.add_if(effect.max_amount.is_some(), "a cap on every nth unit");
@@ -153,7 +167,7 @@ impl Giving<'_> {
             return self.capped_units(&effect.percent, most);
         }
         let lines = self.lines();
-        let base = stacking::is_on_original(self.shop).then(|| json!("original"));
+        let base = self.base();
         let basis = effect.cap_basis.as_ref().filter(|_| effect.max_amount.is_some());
         let cap_tax = taxes::other_mode(self.shop, basis, self.gaps);
         Some(self.of_units([
@@ -170,7 +184,6 @@ impl Giving<'_> {
     /// A percentage off each unit by itself, at most so much of each.
     fn capped_units(&mut self, percent: &str, most: i64) -> Option<Value> {
         self.gaps.add_if(self.promotion.group_size.is_some(), "a cap on each unit of groups");
-        self.gaps.add_if(stacking::is_on_original(self.shop), "a cap on each unit on original prices");
         let lines = self.lines();
         let left = json!({ "divide": [{ "fact": "line_left" }, { "fact": "line_units" }] });
         let share = json!({ "multiply": [left, { "divide": [percent, "100"] }] });
@@ -200,9 +213,9 @@ impl Giving<'_> {
 
     fn amount(&mut self, effect: &AmountOff) -> Option<Value> {
         self.unknown(&effect.unknown);
-        self.applies_once();
         let spread_by = match effect.distribution.as_deref() {
-            Some("by_quantity" | "quantity") if effect.per == Per::Order => some("quantity"),
+            Some("by_quantity" | "quantity" | "per_unit") if effect.per == Per::Order => some("quantity"),
+            Some("even" | "evenly" | "equal" | "by_line" | "per_line") if effect.per == Per::Order => some("line"),
             other => {
                 self.check_distribution(other);
                 None
@@ -211,6 +224,10 @@ impl Giving<'_> {
         let per = match effect.per {
             Per::Order | Per::Line if self.promotion.every_nth.is_some() => {
                 return self.gap("one amount over every nth unit");
+            }
+            // each application has units of its own, and the whole amount
+            Per::Order if self.promotion.max_units.is_some() && self.times().is_some_and(|times| times > 1) => {
+                return self.amount_of_each(self.shop.amount(effect.amount));
             }
             Per::Order => "order",
             Per::Line => "line",
@@ -234,11 +251,9 @@ impl Giving<'_> {
     /// One price for all selected lines together.
     fn order_price(&mut self, effect: &Price) -> Option<Value> {
         self.unknown(&effect.unknown);
-        self.applies_once();
         let Promotion { max_units, max_units_per_line, group_size, every_nth, .. } = self.promotion;
         let otherwise = max_units_per_line.is_some() || group_size.is_some() || every_nth.is_some();
         self.gaps.add_if(otherwise, "one price for units picked of each line");
-        self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "order prices on original prices");
         let lines = self.lines();
         let mut discount = self.of_units([
             ("type", some("fixed_price")),
@@ -254,11 +269,9 @@ impl Giving<'_> {
 
     fn unit_price(&mut self, effect: &Price) -> Option<Value> {
         self.unknown(&effect.unknown);
-        self.applies_once();
         let nth = self.promotion.every_nth;
         self.gaps.add_if(nth.is_some_and(|nth| nth.take != 1), "a price for several of every so many units");
         let count_off = nth.map(|nth| json!({ "skip": nth.of.saturating_sub(1), "every": nth.of }));
-        self.gaps.add_if(stacking::is_on_original(self.shop) && !self.is_first, "unit prices on original prices");
         let lines = self.lines();
         Some(self.of_units([
             ("type", some("fixed_unit_price")),
@@ -298,7 +311,12 @@ impl Giving<'_> {
     /// One unit of each of some products together; all other terms of a set are the engine's own.
     fn named_set(&mut self, off: &'static str, value: Value, products: &[String]) -> Value {
         let promotion = self.promotion;
-        let parts = products.iter().map(|product| json!({ "lines": { "products": [product] } }));
+        let discounted = self.discounted_before();
+        let part = |product: &String| {
+            let lines = object([("products", Some(json!([product]))), ("discounted", discounted.map(Value::from))]);
+            json!({ "lines": lines })
+        };
+        let parts = products.iter().map(part);
         object([
             ("type", some("bundle")),
             (off, Some(value)),
@@ -375,11 +393,12 @@ impl Giving<'_> {
             }
             None => &promotion.filter,
         };
-        let buy_lines = selectors::discounted(self.shop, buy_filter, self.gaps);
+        let discounted = self.discounted_before();
+        let buy_lines = selectors::discounted(self.shop, buy_filter, discounted, self.gaps);
         let get_filter = effect.get.filter.as_ref();
-        let get_lines = get_filter.and_then(|filter| selectors::discounted(self.shop, filter, self.gaps));
+        let get_lines = get_filter.and_then(|filter| selectors::discounted(self.shop, filter, discounted, self.gaps));
         let is_once = effect.repeat == Some(false);
-        let base = stacking::is_on_original(self.shop).then(|| json!("original"));
+        let base = self.base();
         // where the case says from which end bought units are reserved, it forms whole groups
         let reserve = self.pick(effect.reserve_buy_from.as_ref());
         let partial = reserve.is_some().then_some(false).map(Value::from);
@@ -412,7 +431,6 @@ impl Giving<'_> {
 
     fn shipping_price(&mut self, effect: &Price) -> Option<Value> {
         self.unknown(&effect.unknown);
-        self.applies_once();
         Some(self.less_shipping("price", self.shop.amount(effect.amount), None))
     }
 
@@ -438,7 +456,6 @@ impl Giving<'_> {
 
     fn off_shipping(&mut self) -> Option<Value> {
         let promotion = self.promotion;
-        self.applies_once();
         self.gaps.add_if(self.is_limited(), "units of shipping");
         match &promotion.effect {
             Effect::FreeShipping(effect) => self.free_shipping(effect),
@@ -450,9 +467,6 @@ impl Giving<'_> {
                 let capped_on_other_side =
                     effect.max_amount.is_some() && effect.cap_basis.as_ref().is_some_and(is_other);
                 self.gaps.add_if(capped_on_other_side, "a cap on shipping on the other side of tax");
-                let is_again =
-                    stacking::is_on_original(self.shop) && !stacking::is_parallel(self.shop) && !self.is_first;
-                self.gaps.add_if(is_again, "a percentage off shipping on original prices");
                 let mut off = self.less_shipping("percent", json!(effect.percent), effect.max_amount);
                 if let (Some("line"), Value::Object(members)) = (effect.cap_scope.as_deref(), &mut off) {
                     members.remove("per");

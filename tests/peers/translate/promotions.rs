@@ -1,9 +1,11 @@
 //! A promotion as a campaign: who, when, with what it combines. What it takes off is in `discounts`.
 
+use jiff::civil::{Date, DateTime, Time};
+use jiff::Timestamp;
 use serde_json::{json, Value};
 
 use super::{conditions, discounts, object, stacking, Gaps, Shop, INFORMING};
-use crate::form::{Budget, Effect, Promotion, Scope, Trigger, Valid};
+use crate::form::{Effect, Promotion, Scope, Trigger, Valid};
 
 /// The id of a promotion's campaign: the form's own, where that is one.
 pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
@@ -19,10 +21,6 @@ pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
 pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, gaps: &mut Gaps) -> Option<Value> {
     // the running order decides, not the number that the source gave
     gaps.add_unknown("a promotion", &promotion.unknown, &[INFORMING, &["priority"]].concat());
-    gaps.add_if(
-        promotion.exclude_already_discounted && !leaves_out_discounted(promotion),
-        "units that are already discounted",
-    );
     let codes = match (promotion.trigger, &promotion.code) {
         (Trigger::Automatic, _) => asking_code(shop, promotion, index).map(|code| json!([code])),
         (Trigger::Code, Some(code)) => Some(json!([code])),
@@ -32,12 +30,23 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
         }
     };
     let mut when = conditions::conditions(shop, &promotion.when, discounted_before(promotion).is_some(), gaps);
-    let given = discounts::given(shop, promotion, index, gaps)?;
+    let given = discounts::given(shop, promotion, gaps)?;
     when.extend(given.condition);
     let priority = index.saturating_add(1);
     let exclusive = promotion.exclusive.then_some(json!(true));
     let group = stacking::group(shop, promotion).map(|group| json!(group));
-    let combining = object([("priority", Some(json!(priority))), ("exclusive", exclusive), ("group", group)]);
+    // percentages of lines say so themselves
+    let is_price = matches!(
+        promotion.effect,
+        Effect::FixedUnitPrice(_) | Effect::FixedOrderPrice(_) | Effect::FixedShippingPrice(_)
+    );
+    let is_other = match &promotion.effect {
+        Effect::Percent(effect) => promotion.scope == Scope::Shipping || effect.cap_scope.as_deref() == Some("unit"),
+        _ => is_price,
+    };
+    let base = (stacking::is_on_original(shop) && is_other).then(|| json!("original"));
+    let combining =
+        object([("priority", Some(json!(priority))), ("exclusive", exclusive), ("group", group), ("base", base)]);
     Some(object([
         ("id", Some(json!(id))),
         ("codes", codes),
@@ -70,35 +79,42 @@ pub fn discounted_before(promotion: &Promotion) -> Option<bool> {
     if promotion.exclude_already_discounted {
         return Some(false);
     }
-    let of_lines = matches!(promotion.scope, Scope::Lines | Scope::Units) && leaves_out_discounted(promotion);
-    let told = promotion.when.iter().find_map(|when| when.line_has_no_discount).map(|none| !none);
-    told.filter(|_| of_lines && promotion.every_nth.is_none())
+    let of_lines = matches!(promotion.scope, Scope::Lines | Scope::Units | Scope::Set);
+    promotion.when.iter().find_map(|when| when.line_has_no_discount).map(|none| !none).filter(|_| of_lines)
 }
 
-/// Whether what it takes off can leave out lines that are already discounted.
-fn leaves_out_discounted(promotion: &Promotion) -> bool {
-    matches!(
-        promotion.effect,
-        Effect::Percent(_) | Effect::Amount(_) | Effect::FixedUnitPrice(_) | Effect::FixedOrderPrice(_)
-    )
-}
-
-/// Whole days in a zone.
+/// From when until when: whole days of a zone, or moments.
 fn schedule(valid: &Valid, gaps: &mut Gaps) -> Value {
     gaps.add_unknown("`valid`", &valid.unknown, INFORMING);
     let is_inclusive = valid.inclusive_dates.unwrap_or(true);
-    let day = |text: &String| text.parse::<jiff::civil::Date>().ok();
-    let midnight = |day: jiff::civil::Date| json!(format!("{day}T00:00"));
-    let from = valid.from_date.as_ref().and_then(day);
-    let last = valid.to_date.as_ref().and_then(day);
-    let until = if is_inclusive { last.and_then(|last| last.tomorrow().ok()) } else { last };
-    gaps.add_if(from.is_none() && valid.from_date.is_some(), "times of day in `from_date`");
-    gaps.add_if(until.is_none() && valid.to_date.is_some(), "times of day in `to_date`");
+    let zone = valid.timezone.as_deref().unwrap_or("UTC");
+    let from = valid.from_date.as_ref().and_then(|text| beginning(text, zone));
+    let until = valid.to_date.as_ref().and_then(|text| match text.parse::<Date>() {
+        Ok(last) if is_inclusive && !has_time(text) => {
+            last.tomorrow().ok().map(|day| day.to_datetime(Time::midnight()))
+        }
+        _ => beginning(text, zone),
+    });
+    gaps.add_if(from.is_none() && valid.from_date.is_some(), "the moment in `from_date`");
+    gaps.add_if(until.is_none() && valid.to_date.is_some(), "the moment in `to_date`");
+    let civil = |moment: DateTime| json!(moment.to_string());
     object([
-        ("from", from.map(midnight)),
-        ("until", until.map(midnight)),
+        ("from", from.map(civil)),
+        ("until", until.map(civil)),
         ("timeZone", valid.timezone.as_ref().map(|zone| json!(zone))),
     ])
+}
+
+fn has_time(text: &str) -> bool {
+    text.contains([':', 'T'])
+}
+
+/// A moment on the clocks of a zone: with an offset, without one, or the midnight that a day begins with.
+fn beginning(text: &str, zone: &str) -> Option<DateTime> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Some(moment.in_tz(zone).ok()?.datetime());
+    }
+    text.parse::<DateTime>().ok()
 }
 
 /// How often a promotion may be used, and what it may cost.
@@ -106,7 +122,7 @@ fn limits(shop: &Shop<'_>, promotion: &Promotion, gaps: &mut Gaps) -> Option<Val
     let (limits, used) = (&promotion.limits, &promotion.used);
     gaps.add_unknown("`limits`", &limits.unknown, &[]);
     gaps.add_unknown("`used`", &used.unknown, &[]);
-    let mut total = limits.total;
+    let (mut total, mut per_customer) = (limits.total, limits.per_customer);
     let (mut budget, mut when_over) = (None, None);
     if let Some(told) = &promotion.budget {
         gaps.add_unknown("a budget", &told.unknown, INFORMING);
@@ -124,13 +140,14 @@ fn limits(shop: &Shop<'_>, promotion: &Promotion, gaps: &mut Gaps) -> Option<Val
                     }
                 };
             }
-            Some("usage") => total = Some(total.map_or(told.limit, |total| total.min(told.limit))),
+            Some("use_by_attribute" | "usage_by_attribute") => per_customer = Some(told.limit),
+            Some("usage" | "usage_count") => total = Some(total.map_or(told.limit, |total| total.min(told.limit))),
             Some(other) => gaps.add(format!("budgets of `{other}`")),
         }
     }
     let limits = object([
         ("total", total.map(|total| json!(total))),
-        ("perCustomer", limits.per_customer.map(|customer| json!(customer))),
+        ("perCustomer", per_customer.map(|customer| json!(customer))),
         ("budget", budget),
         ("whenOverBudget", when_over),
     ]);
@@ -140,15 +157,21 @@ fn limits(shop: &Shop<'_>, promotion: &Promotion, gaps: &mut Gaps) -> Option<Val
 /// What the request tells of redemptions before.
 pub fn redemptions(shop: &Shop<'_>) -> Vec<Value> {
     let told = |(index, promotion): (usize, &Promotion)| {
-        let is_of_uses = |budget: &&Budget| budget.kind.as_deref() == Some("usage");
         let budget = promotion.budget.as_ref();
-        let uses = budget.filter(is_of_uses).and_then(|budget| budget.used);
-        let spent = budget.filter(|budget| !is_of_uses(budget)).and_then(|budget| budget.used);
+        let used = |kinds: &[&str]| {
+            let kind = budget.and_then(|budget| budget.kind.as_deref()).unwrap_or("spend");
+            budget.filter(|_| kinds.contains(&kind)).and_then(|budget| budget.used)
+        };
         object([
             ("campaign", Some(json!(campaign_id((index, promotion))))),
-            ("total", uses.max(promotion.used.total).map(|total| json!(total))),
-            ("byCustomer", promotion.used.per_customer.map(|customer| json!(customer))),
-            ("spent", spent.map(|spent| json!(spent))),
+            ("total", used(&["usage", "usage_count"]).max(promotion.used.total).map(|total| json!(total))),
+            (
+                "byCustomer",
+                used(&["use_by_attribute", "usage_by_attribute"])
+                    .max(promotion.used.per_customer)
+                    .map(|used| json!(used)),
+            ),
+            ("spent", used(&["spend"]).map(|spent| json!(spent))),
         ])
     };
     shop.case.promotions.iter().enumerate().map(told).collect()
@@ -179,7 +202,7 @@ fn rounding(shop: &Shop<'_>, by_scope: &str, gaps: &mut Gaps) -> Option<Value> {
     };
     let level = match rounding.level.as_deref() {
         None => by_scope,
-        Some(level @ ("line" | "order")) => level,
+        Some(level @ ("line" | "order" | "unit")) => level,
         Some(other) => {
             gaps.add(format!("rounding on each {other}"));
             return None;

@@ -52,8 +52,13 @@ impl Line {
 }
 
 /// The selector of the lines that a discount is for.
-pub fn discounted(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
-    selector(shop, filter, shop.has_undiscountable, gaps)
+/// The lines that have a discount already or, with `Some(false)`, those that have none.
+pub fn discounted(shop: &Shop<'_>, filter: &Filter, before: Option<bool>, gaps: &mut Gaps) -> Option<Value> {
+    let mut lines = selector(shop, filter, shop.has_undiscountable, gaps);
+    if let Some(before) = before {
+        lines.get_or_insert_with(|| json!({}))["discounted"] = json!(before);
+    }
+    lines
 }
 
 /// The selector of the lines that a condition counts.

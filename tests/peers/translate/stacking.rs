@@ -8,14 +8,9 @@ use serde_json::{json, Value};
 use super::{object, Gaps, Shop, INFORMING};
 use crate::form::{Effect, Filter, Promotion, Stacking, Trigger};
 
-/// Whether percentages are measured on original prices.
+/// Whether percentages and prices are measured on original prices.
 pub fn is_on_original(shop: &Shop<'_>) -> bool {
     shop.case.stacking.base.as_deref() == Some("original_amount")
-}
-
-/// Whether every discount is measured on the cart as it came in.
-pub fn is_parallel(shop: &Shop<'_>) -> bool {
-    shop.case.stacking.mode.as_deref() == Some("parallel")
 }
 
 /// Notes what the case's way of combining needs and the engine has not. A promotion alone combines with nothing.

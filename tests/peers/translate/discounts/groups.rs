@@ -2,20 +2,18 @@
 
 use serde_json::{json, Value};
 
-use super::{some, stacking, Giving};
+use super::{some, Giving};
 use crate::form::{Effect, FirstAndAdditional, Per, Scope};
 use crate::translate::{object, INFORMING};
 
 impl Giving<'_> {
     pub(super) fn first_and_additional(&mut self, effect: &FirstAndAdditional) -> Option<Value> {
         self.unknown(&effect.unknown);
-        self.applies_once();
         let promotion = self.promotion;
         self.gaps.add_if(promotion.scope == Scope::Order, "a first unit of the order");
         let otherwise =
             promotion.max_units.is_some() || promotion.group_size.is_some() || promotion.every_nth.is_some();
         self.gaps.add_if(otherwise, "first and additional of picked units");
-        self.gaps.add_if(promotion.exclude_already_discounted, "first and additional of lines without a discount");
         let most = effect.max_units.or(promotion.max_units_per_line);
         Some(object([
             ("type", some("first_and_additional")),
@@ -43,7 +41,6 @@ impl Giving<'_> {
             return Some(self.named_set(off, value, &products));
         };
         self.gaps.add_if(self.is_limited(), "sets of picked units");
-        self.gaps.add_if(promotion.exclude_already_discounted, "sets of lines without a discount");
         let sort = set.sort.as_deref().map(Value::from);
         let position = self.position_in_group();
         let named = promotion.pick.clone().filter(Value::is_string);
@@ -70,8 +67,6 @@ impl Giving<'_> {
             }
             Effect::FixedUnitPrice(effect) if position.is_none() => {
                 self.unknown(&effect.unknown);
-                self.gaps
-                    .add_if(stacking::is_on_original(self.shop) && !self.is_first, "unit prices on original prices");
                 ("fixed_unit_price", "price", self.shop.amount(effect.amount), None)
             }
             Effect::FixedOrderPrice(effect) => {
@@ -84,8 +79,7 @@ impl Giving<'_> {
             _ => return self.gap("sets of units"),
         };
         let most = promotion.max_sets.or(promotion.max_applications);
-        let is_percent = kind == "percent_off";
-        let base = (is_percent && stacking::is_on_original(self.shop)).then(|| json!("original"));
+        let base = (kind == "percent_off").then(|| self.base()).flatten();
         let lines = self.lines();
         let Some(position) = position else {
             return Some(object([
@@ -121,7 +115,6 @@ impl Giving<'_> {
         };
         let limited = promotion.max_units.is_some() || promotion.max_units_per_line.is_some();
         self.gaps.add_if(limited || promotion.every_nth.is_some(), "sets of picked units");
-        self.gaps.add_if(promotion.exclude_already_discounted, "sets of lines without a discount");
         let pick = pick.or_else(|| self.pick(promotion.pick.as_ref()));
         let part = object([("quantity", some(size)), ("lines", self.lines())]);
         Some(object([
@@ -129,6 +122,22 @@ impl Giving<'_> {
             ("of", Some(json!([part]))),
             (name, Some(off)),
             ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
+            ("pick", pick),
+        ]))
+    }
+
+    /// One amount for each so many units, as many times as it applies.
+    pub(super) fn amount_of_each(&mut self, amount: Value) -> Option<Value> {
+        let promotion = self.promotion;
+        let otherwise = promotion.max_units_per_line.is_some() || promotion.group_size.is_some();
+        self.gaps.add_if(otherwise, "repeated amounts on units picked of each line");
+        let pick = self.pick(promotion.pick.as_ref()).or_else(|| some("cheapest"));
+        let part = object([("quantity", promotion.max_units.map(Value::from)), ("lines", self.lines())]);
+        Some(object([
+            ("type", some("bundle")),
+            ("of", Some(json!([part]))),
+            ("amount", Some(amount)),
+            ("atMost", self.times().map(Value::from)),
             ("pick", pick),
         ]))
     }

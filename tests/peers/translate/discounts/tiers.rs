@@ -4,7 +4,7 @@ use serde_json::{json, Value};
 
 use super::{some, Giving};
 use crate::form::{Scope, Tiered};
-use crate::translate::{object, stacking};
+use crate::translate::object;
 
 /// What reaches a tier.
 struct Reach {
@@ -35,7 +35,6 @@ impl Reach {
 impl Giving<'_> {
     pub(super) fn tiers(&mut self, effect: &Tiered) -> Option<Value> {
         self.unknown(&effect.unknown);
-        self.applies_once();
         let Some(reach) = Reach::of(&effect.tier_by) else {
             return self.gap(&format!("tiers by `{}`", effect.tier_by));
         };
@@ -44,7 +43,6 @@ impl Giving<'_> {
         let filtered = !self.promotion.filter.is_empty();
         self.gaps.add_if(self.is_limited(), "tiers on picked units");
         self.gaps.add_if(is_order && reach.each_line, "tiers of single lines on the order");
-        let base = stacking::is_on_original(self.shop).then(|| json!("original"));
         let cap = effect.max_amount.map(|most| self.shop.amount(most));
         let per_line = !is_order && !reach.each_line && takes_amounts;
 
@@ -71,7 +69,7 @@ impl Giving<'_> {
             ("measured", reach.each_line.then(|| json!("line"))),
             ("counts", (reach.whole_cart && filtered).then(|| json!({}))),
             ("per", per_line.then(|| json!("line"))),
-            ("base", base),
+            ("base", self.base()),
             ("cap", cap),
         ]))
     }
