@@ -22,7 +22,6 @@ pub struct Case {
     pub stacking: Stacking,
     #[serde(default)]
     pub rounding: Rounding,
-    pub allocation: Option<String>,
     pub cart: Cart,
     #[serde(default)]
     pub codes: Vec<String>,
@@ -32,8 +31,6 @@ pub struct Case {
     pub loyalty: Loyalty,
     #[serde(default)]
     pub payments: Vec<Payment>,
-    #[serde(default)]
-    pub requires: Vec<String>,
     pub expect: Expect,
     #[serde(default)]
     pub strict: Vec<String>,
@@ -58,6 +55,11 @@ pub struct Promotion {
     pub effect: Effect,
     #[serde(default)]
     pub exclusive: bool,
+    /// Whether none applies after it.
+    #[serde(default, alias = "stop_further_processing", alias = "discard_subsequent")]
+    pub stop: bool,
+    /// Of its amounts; the cart's when absent.
+    pub currency: Option<String>,
     pub max_units: Option<i64>,
     pub max_units_per_line: Option<i64>,
     pub max_applications: Option<i64>,
@@ -390,6 +392,7 @@ pub struct Uses {
 pub struct Budget {
     pub kind: Option<String>,
     pub limit: i64,
+    pub currency: Option<String>,
     pub used: Option<i64>,
     pub when_over: Option<String>,
     #[serde(flatten)]
@@ -465,19 +468,20 @@ pub enum Quantity {
 #[derive(Deserialize)]
 pub struct Charge {
     pub id: String,
+    /// How it is shipped, where that is not the id.
+    pub method: Option<String>,
     pub price: i64,
     pub tax_rate_bp: Option<i64>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }
 
+/// The situation. Facts that no condition of the form asks for are passed over.
 #[derive(Default, Deserialize)]
 pub struct Context {
     pub now: Option<String>,
     #[serde(default)]
     pub customer: Customer,
-    #[serde(flatten)]
-    pub unknown: Unknown,
 }
 
 #[derive(Default, Deserialize)]
@@ -486,8 +490,6 @@ pub struct Customer {
     pub group: Option<String>,
     #[serde(default)]
     pub groups: Vec<String>,
-    #[serde(flatten)]
-    pub unknown: Unknown,
 }
 
 #[derive(Default, Deserialize)]

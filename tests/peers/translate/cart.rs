@@ -1,9 +1,10 @@
 //! The cart and its situation as a request.
 
+use counterfoil::code::normalise;
 use serde_json::{json, Value};
 
 use super::gifts::{self, GIFT_PART};
-use super::{object, promotions, taxes, Gaps, Shop, INFORMING};
+use super::{object, promotions, stacking, taxes, Gaps, Shop, INFORMING};
 use crate::form::{Charge, Context, Line, Payment, Quantity};
 
 /// The moment of a case that names none.
@@ -12,8 +13,11 @@ const SOME_DAY: &str = "2026-01-15T12:00:00Z";
 /// The moment of the quote, UTC milliseconds.
 pub fn now(context: &Context, gaps: &mut Gaps) -> i64 {
     let text = context.now.as_deref().unwrap_or(SOME_DAY);
-    let moment = text.parse::<jiff::Timestamp>();
-    gaps.add_if(moment.is_err(), "a moment without an offset from UTC");
+    // one without an offset is UTC, a day its first moment
+    let civil =
+        || text.parse::<jiff::civil::DateTime>()?.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
+    let moment = text.parse::<jiff::Timestamp>().or_else(|_| civil());
+    gaps.add_if(moment.is_err(), "a moment of another form");
     moment.map_or(0, |moment| moment.as_millisecond())
 }
 
@@ -32,7 +36,7 @@ pub fn request(shop: &Shop<'_>, campaigns: &[String], gaps: &mut Gaps) -> Value 
         ("prices", is_taxed.then(|| json!(taxes::prices(shop)))),
         ("lines", Some(json!(lines))),
         ("shipping", Some(json!(shipping))),
-        ("customer", Some(customer(shop, gaps))),
+        ("customer", Some(customer(shop))),
         ("codes", Some(json!(codes(shop)))),
         ("redemptions", Some(json!(promotions::redemptions(shop)))),
         ("payments", Some(json!(payments))),
@@ -64,7 +68,7 @@ fn lines(shop: &Shop<'_>, each: &Line, campaigns: &[String], is_taxed: bool, gap
 
 /// A line. Its id is its stock keeping unit: two lines of a case are never the same thing twice.
 fn line(line: &Line, is_taxed: bool, gaps: &mut Gaps) -> Value {
-    gaps.add_unknown("a line", &line.unknown, &[INFORMING, &["tax_rate"]].concat());
+    gaps.add_unknown("a line", &line.unknown, &[INFORMING, &["tax_rate", "sku", "variant", "collections"]].concat());
     let quantity = match &line.quantity {
         Quantity::Whole(quantity) => json!(quantity),
         Quantity::Decimal(text) => {
@@ -105,14 +109,17 @@ fn charge(charge: &Charge, is_taxed: bool, gaps: &mut Gaps) -> Value {
 fn codes(shop: &Shop<'_>) -> Vec<String> {
     let asked =
         shop.case.promotions.iter().enumerate().filter_map(|(index, it)| promotions::asking_code(shop, it, index));
-    shop.case.codes.iter().cloned().chain(asked).collect()
+    let others = shop.case.promotions.iter().enumerate().filter_map(|(index, it)| {
+        let code = promotions::code(shop, it, index)?;
+        (stacking::is_entered(shop, it) && !shop.case.codes.iter().any(|typed| normalise(typed) == normalise(&code)))
+            .then_some(code)
+    });
+    shop.case.codes.iter().cloned().chain(asked).chain(others).collect()
 }
 
-fn customer(shop: &Shop<'_>, gaps: &mut Gaps) -> Value {
+fn customer(shop: &Shop<'_>) -> Value {
     let context = &shop.case.context;
     let customer = &context.customer;
-    gaps.add_unknown("the context", &context.unknown, &[INFORMING, &["timezone"]].concat());
-    gaps.add_unknown("a customer", &customer.unknown, &[INFORMING, &["id", "email"]].concat());
     let groups: Vec<&String> = customer.groups.iter().chain(&customer.group).collect();
     object([
         ("segments", (!groups.is_empty()).then(|| json!(groups))),
@@ -123,7 +130,7 @@ fn customer(shop: &Shop<'_>, gaps: &mut Gaps) -> Value {
 
 /// A payment by other means. Of a balance only what is due is used, which the engine sees to.
 fn payment(payment: &Payment, gaps: &mut Gaps) -> Option<Value> {
-    gaps.add_unknown("a payment", &payment.unknown, INFORMING);
+    gaps.add_unknown("a payment", &payment.unknown, &[INFORMING, &["id", "code"]].concat());
     let kind = match payment.kind.as_str() {
         "wallet" | "store_credit" => "store_credit",
         "gift_card" => "gift_card",

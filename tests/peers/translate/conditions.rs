@@ -81,7 +81,7 @@ fn contains(lines: Value) -> Value {
 fn base(when: &When, gaps: &mut Gaps) -> Option<&'static str> {
     match when.base.as_deref() {
         None | Some("original") => None,
-        Some("current") => Some("running"),
+        Some("current" | "running" | "remaining") => Some("running"),
         Some("after_previous_lanes") => Some("lanes"),
         Some(other) => {
             gaps.add(format!("a threshold on the base `{other}`"));

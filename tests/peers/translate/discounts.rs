@@ -4,7 +4,8 @@ use serde_json::{json, Value};
 
 use super::{conditions, gifts, object, promotions, selectors, stacking, taxes, Gaps, Shop, INFORMING};
 use crate::form::{
-    AmountOff, BuyXGetY, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown,
+    AmountOff, BuyXGetY, Charge, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice,
+    Unknown,
 };
 
 mod groups;
@@ -128,8 +129,9 @@ impl Giving<'_> {
     fn pick(&mut self, pick: Option<&Value>) -> Option<Value> {
         match pick? {
             Value::String(name) => match name.trim_end_matches("_first") {
-                "cheapest" | "price_asc" => some("cheapest"),
-                "most_expensive" | "price_desc" => some("dearest"),
+                "cheapest" | "price_asc" | "lowest_price" => some("cheapest"),
+                "most_expensive" | "dearest" | "price_desc" | "highest_price" => some("dearest"),
+                "listed" | "cart_order" => some("listed"),
                 other => self.gap(&format!("picking units by `{other}`")),
             },
             _ => self.gap("picking units of each group"),
@@ -353,6 +355,7 @@ impl Giving<'_> {
                 ("buy", Some(object([("quantity", some(units.saturating_sub(effect.free_units))), ("lines", lines)]))),
                 ("get", Some(object([("quantity", some(effect.free_units)), ("pick", pick)]))),
                 ("atMost", times.map(Value::from)),
+                ("usesUp", stacking::is_contested(self.shop).then_some(json!(true))),
             ])),
             (None, Some(value)) if promotion.max_applications == Some(1) => {
                 let counted = selectors::counted(self.shop, &promotion.filter, self.gaps);
@@ -436,7 +439,7 @@ impl Giving<'_> {
 
     /// Off shipping; a cap is for all charges together.
     fn less_shipping(&mut self, off: &'static str, value: Value, cap: Option<i64>) -> Value {
-        let methods = selectors::methods(&self.promotion.filter, self.gaps);
+        let methods = selectors::methods(self.shop, &self.promotion.filter, self.gaps);
         let is_together = cap.is_some() && self.charges() > 1;
         object([
             ("type", some("off_shipping")),
@@ -450,8 +453,10 @@ impl Giving<'_> {
     /// How many charges of the cart the promotion's methods are.
     fn charges(&self) -> usize {
         let methods = self.promotion.filter.method_in.as_ref();
-        let is_one = |id: &String| methods.is_none_or(|methods| methods.contains(id));
-        self.shop.case.cart.shipping.iter().filter(|charge| is_one(&charge.id)).count()
+        let is_one = |charge: &Charge| {
+            methods.is_none_or(|methods| methods.contains(charge.method.as_ref().unwrap_or(&charge.id)))
+        };
+        self.shop.case.cart.shipping.iter().filter(|charge| is_one(charge)).count()
     }
 
     fn off_shipping(&mut self) -> Option<Value> {

@@ -36,12 +36,19 @@ struct Shop<'a> {
     case: &'a Case,
     /// Whether some line takes no discount, so that every discount must leave it out.
     has_undiscountable: bool,
+    /// In which amounts are told: the cart's, if a promotion does not say otherwise.
+    currency: &'a str,
 }
 
-impl Shop<'_> {
-    /// An amount in the currency of the cart.
+impl<'a> Shop<'a> {
+    /// An amount in the currency that is meant.
     fn amount(&self, minor: i64) -> Value {
-        json!({ self.case.cart.currency.as_str(): minor })
+        json!({ self.currency: minor })
+    }
+
+    /// The same where amounts are told in another currency, if one is named.
+    fn told_in(&self, currency: Option<&'a String>) -> Shop<'a> {
+        Shop { currency: currency.map_or(self.currency, String::as_str), ..*self }
     }
 }
 
@@ -51,17 +58,10 @@ const INFORMING: &[&str] = &["semantics_note", "source", "tags", "text", "name",
 /// Translates a case, or names everything it needs that cannot be said.
 pub fn translate(case: &Case) -> Result<Question, Gaps> {
     let mut gaps = Gaps::default();
-    gaps.add_unknown("a case", &case.unknown, &[INFORMING, &["id"]].concat());
-    gaps.add_if(!matches!(case.allocation.as_deref(), None | Some("largest_remainder")), "another allocation");
-    for optional in &case.requires {
-        match optional.as_str() {
-            // noted where the cart says so
-            "fractional_quantity" | "min_price" => {}
-            other => gaps.add(format!("`{other}`, which the case requires")),
-        }
-    }
+    // what a case requires stands in its members too, and who gets a spare minor unit is among its alternatives
+    gaps.add_unknown("a case", &case.unknown, &[INFORMING, &["id", "requires", "allocation"]].concat());
     let has_undiscountable = case.cart.lines.iter().any(|line| line.discountable == Some(false));
-    let shop = Shop { case, has_undiscountable };
+    let shop = Shop { case, has_undiscountable, currency: &case.cart.currency };
 
     let campaigns: Vec<String> = case.promotions.iter().enumerate().map(promotions::campaign_id).collect();
     let mut documents = promotions::of_catalogue(&shop);

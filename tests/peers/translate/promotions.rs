@@ -1,5 +1,6 @@
 //! A promotion as a campaign: who, when, with what it combines. What it takes off is in `discounts`.
 
+use counterfoil::code::normalise;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::Timestamp;
 use serde_json::{json, Value};
@@ -19,11 +20,12 @@ pub fn campaign_id((index, promotion): (usize, &Promotion)) -> String {
 
 /// The campaign; nothing when it cannot be said.
 pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, gaps: &mut Gaps) -> Option<Value> {
+    let shop = &shop.told_in(promotion.currency.as_ref());
     // the running order decides, not the number that the source gave
     gaps.add_unknown("a promotion", &promotion.unknown, &[INFORMING, &["priority"]].concat());
     let codes = match (promotion.trigger, &promotion.code) {
         (Trigger::Automatic, _) => asking_code(shop, promotion, index).map(|code| json!([code])),
-        (Trigger::Code, Some(code)) => Some(json!([code])),
+        (Trigger::Code, Some(_)) => code(shop, promotion, index).map(|code| json!([code])),
         (Trigger::Code, None) => {
             gaps.add("a code that is not told");
             None
@@ -33,7 +35,7 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
     let given = discounts::given(shop, promotion, gaps)?;
     when.extend(given.condition);
     let priority = index.saturating_add(1);
-    let exclusive = promotion.exclusive.then_some(json!(true));
+    let yes = |said: bool| said.then_some(json!(true));
     let group = stacking::group(shop, promotion).map(|group| json!(group));
     // percentages of lines say so themselves
     let is_price = matches!(
@@ -45,8 +47,13 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
         _ => is_price,
     };
     let base = (stacking::is_on_original(shop) && is_other).then(|| json!("original"));
-    let combining =
-        object([("priority", Some(json!(priority))), ("exclusive", exclusive), ("group", group), ("base", base)]);
+    let combining = object([
+        ("priority", Some(json!(priority))),
+        ("exclusive", yes(promotion.exclusive)),
+        ("last", yes(promotion.stop)),
+        ("group", group),
+        ("base", base),
+    ]);
     Some(object([
         ("id", Some(json!(id))),
         ("codes", codes),
@@ -57,6 +64,15 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
         ("limits", limits(shop, promotion, gaps)),
         ("rounding", rounding(shop, given.level, gaps)),
     ]))
+}
+
+/// The code that brings it. A code brings one campaign: of several promotions with the same one, the later ones have codes
+/// of their own, which are entered with it.
+pub fn code(shop: &Shop<'_>, promotion: &Promotion, index: usize) -> Option<String> {
+    let code = promotion.code.as_ref().filter(|_| promotion.trigger == Trigger::Code)?;
+    let before = shop.case.promotions.iter().take(index).filter(|before| before.trigger == Trigger::Code);
+    let is_taken = before.filter_map(|before| before.code.as_ref()).any(|other| normalise(other) == normalise(code));
+    Some(if is_taken { format!("{code}-{index}") } else { code.clone() })
 }
 
 /// What the catalogue took off before any promotion: campaigns that come first.
@@ -128,7 +144,7 @@ fn limits(shop: &Shop<'_>, promotion: &Promotion, gaps: &mut Gaps) -> Option<Val
         gaps.add_unknown("a budget", &told.unknown, INFORMING);
         match told.kind.as_deref() {
             None | Some("spend") => {
-                budget = Some(shop.amount(told.limit));
+                budget = Some(shop.told_in(told.currency.as_ref()).amount(told.limit));
                 when_over = match told.when_over.as_deref() {
                     // who sells it next to nothing is told that it is over, and not given the rest
                     None | Some("refuse") => Some(json!("refuse")),

@@ -95,10 +95,21 @@ fn selector(shop: &Shop<'_>, filter: &Filter, leaves_out_undiscountable: bool, g
 }
 
 /// The shipping methods that a discount is for; all when absent.
-pub fn methods(filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
+pub fn methods(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
     let asks_lines = [&filter.product_in, &filter.category_in, &filter.brand_in, &filter.brand_not_in, &filter.tag_in];
     let asks_lines = asks_lines.iter().any(|list| list.is_some()) || filter.not_on_sale.is_some();
     gaps.add_if(asks_lines || filter.asks_price(), "lines that select shipping methods");
     gaps.add_unknown("a filter", &filter.unknown, &[]);
-    filter.method_in.as_ref().map(|methods| json!(methods))
+    // a charge is known by its id; one of a method that the cart has not is none of its charges
+    let of_method = |method: &String| {
+        let charges = shop.case.cart.shipping.iter();
+        let ids: Vec<String> =
+            charges.filter(|charge| charge.method.as_ref() == Some(method)).map(|charge| charge.id.clone()).collect();
+        if ids.is_empty() {
+            vec![method.clone()]
+        } else {
+            ids
+        }
+    };
+    filter.method_in.as_ref().map(|methods| json!(methods.iter().flat_map(of_method).collect::<Vec<_>>()))
 }

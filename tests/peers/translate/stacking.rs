@@ -32,11 +32,11 @@ pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
     {
         gaps.add(format!("the base `{other}`"));
     }
-    let mut codes: Vec<String> = shop.case.promotions.iter().filter_map(own_code).collect();
-    codes.sort();
-    gaps.add_if(codes.windows(2).any(|pair| pair.first() == pair.last()), "one code for several promotions");
-
-    let says_so = |promotion: &Promotion| matches!(promotion.effect, Effect::BuyXGetY(_));
+    let says_so = |promotion: &Promotion| match &promotion.effect {
+        Effect::BuyXGetY(_) => true,
+        Effect::NthFree(effect) => effect.condition_units.is_some_and(|units| units > effect.free_units),
+        _ => false,
+    };
     let unsaid = contested(shop).iter().any(|(one, other)| !says_so(one) || !says_so(other));
     gaps.add_if(unsaid, "units of sets used up by an earlier promotion");
 }

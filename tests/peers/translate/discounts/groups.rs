@@ -59,10 +59,18 @@ impl Giving<'_> {
             Effect::Amount(effect) if effect.per != Per::Line => {
                 self.unknown(&effect.unknown);
                 self.check_distribution(effect.distribution.as_deref());
-                let most = promotion.max_sets.or(promotion.max_applications);
-                let is_each = effect.per == Per::Set || most == Some(1);
-                self.gaps.add_if(!is_each, "one amount over several sets");
                 self.gaps.add_if(position.is_some(), "one amount over one unit of each group");
+                if effect.per == Per::Order {
+                    let most = self.times().map(|sets| sets.saturating_mul(size));
+                    return Some(object([
+                        ("type", some("amount_off")),
+                        ("amount", Some(self.shop.amount(effect.amount))),
+                        ("lines", self.lines()),
+                        ("groupsOf", some(size)),
+                        ("maxUnits", most.map(Value::from)),
+                        ("pick", pick),
+                    ]));
+                }
                 return self.bundle("amount", self.shop.amount(effect.amount), pick);
             }
             Effect::FixedUnitPrice(effect) if position.is_none() => {
