@@ -21,6 +21,13 @@ pub enum Note {
         /// Which.
         promotion: u32,
     },
+    /// A campaign takes nothing of lines and charges because others take more of them.
+    Outbid {
+        /// Which.
+        promotion: u32,
+        /// By whom.
+        by: Vec<u32>,
+    },
     /// The next of its discounts is asked what it would take.
     Asked {
         /// Whether of original prices instead of what is left.

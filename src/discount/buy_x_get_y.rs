@@ -16,7 +16,7 @@ use crate::pointer::Pointer;
 use crate::selector::{self, LineSelector};
 use crate::vocabulary::{Amounts, VocabularyBuilder};
 
-/// Buy some units, get others free or cheaper. A unit is either bought or got, never both.
+/// Buy some units, get others free or cheaper. A unit is either bought or got; with `get.countsAsBought` it may be both.
 ///
 /// "Buy two, get the third, the cheapest, at half price":
 /// `{ "type": "buy_x_get_y", "buy": { "quantity": 2 }, "get": { "quantity": 1, "percent": "50" } }`
@@ -80,6 +80,9 @@ pub struct Get {
     pub pick: Order,
     /// How many units are got at most, over all times.
     pub max_units: Option<i64>,
+    /// Whether got units count as bought too: "of each three, one free" instead of "for each three, one more free".
+    #[serde(default)]
+    pub counts_as_bought: bool,
 }
 
 impl Document for BuyXGetY {
@@ -96,6 +99,11 @@ impl Document for BuyXGetY {
         let partial = self.partial.unwrap_or(bought.is_some());
         // which units are used up is known of groups that are formed one after another
         let bought_first = self.buy.pick.or(self.uses_up.then_some(Order::Dearest));
+        if self.get.counts_as_bought && bought_first.is_some() {
+            let help = "leave `buy.pick` and `usesUp` out, or `countsAsBought`";
+            let at = of_get.key("countsAsBought");
+            return Err(reading::invalid("units that are set aside as bought are not got", help, &at));
+        }
         let groups = Groups {
             buy,
             bought,
@@ -105,6 +113,7 @@ impl Document for BuyXGetY {
             at_most,
             max_units,
             partial,
+            counts_as_bought: self.get.counts_as_bought,
             buy_after: 0,
             uses_up: self.uses_up,
         };

@@ -34,6 +34,8 @@ packed! {
         pub(super) max_units: Option<i64>,
         /// Whether fewer units than entitled may be got.
         pub(super) partial: bool,
+        /// Whether got units count as bought too. Only of units picked from all.
+        pub(super) counts_as_bought: bool,
         /// How many more units complete a group after the got ones. Only of groups formed one after another.
         pub(super) buy_after: i64,
         /// Whether units that earlier discounts used up are gone, and these are for later ones. Only of groups formed
@@ -64,6 +66,7 @@ impl Groups {
     fn of_all(&self, pricing: &Pricing<'_>, lines: Chosen, give: &mut dyn FnMut(Picked)) {
         let facts = &pricing.facts;
         let entitled = match self.bought {
+            _ if self.counts_as_bought => self.of_all_bought(facts, lines.lines),
             None => self.of_one_pool(facts.quantity(lines.lines)),
             Some(bought) => self.of_two_pools(facts, bought, lines.lines),
         };
@@ -108,6 +111,15 @@ impl Groups {
             units = units.saturating_add(rest.saturating_sub(self.buy).clamp(0, self.get));
         }
         Entitled { units, of_bought_lines: units }
+    }
+
+    /// Where got units count as bought: so many of all that are there.
+    fn of_all_bought(&self, facts: &Facts<'_>, got: Selector) -> Entitled {
+        let bought = facts.quantity(self.bought.unwrap_or(got));
+        let times = bought.checked_div(self.buy).unwrap_or(0).min(self.at_most.unwrap_or(i64::MAX));
+        let units = times.saturating_mul(self.get).min(facts.quantity(got));
+        let short = if self.partial { 0 } else { units.checked_rem(self.get).unwrap_or(0) };
+        Entitled { units: units.saturating_sub(short), of_bought_lines: i64::MAX }
     }
 
     /// From other lines, which may overlap with the bought ones: as many times as bought and got units can be
@@ -196,7 +208,8 @@ impl Groups {
         let bought = facts.quantity(bought_lines);
         let at_most = self.times();
         let (lines, required, actual) = if self.bought.is_none() {
-            let group = self.buy.saturating_add(self.get).saturating_add(self.buy_after);
+            let get = if self.counts_as_bought { 0 } else { self.get };
+            let group = self.buy.saturating_add(get).saturating_add(self.buy_after);
             let times = bought.checked_div(group)?.saturating_add(1);
             if times > at_most {
                 return None;

@@ -67,6 +67,7 @@ impl Document for NthUnit {
             at_most,
             max_units: None,
             partial: false,
+            counts_as_bought: false,
             buy_after: every.saturating_sub(position),
             uses_up: self.uses_up,
         };

@@ -10,6 +10,7 @@ use crate::catalog::section::Record;
 use crate::catalog::{Catalog, Promotion};
 use crate::discount::gifts::GiftOffer;
 use crate::facts::Facts;
+use crate::order;
 use crate::reason::{Reason, ReasonKind};
 use alloc::vec::Vec;
 
@@ -155,6 +156,17 @@ fn takes_line(bids: &[Bid], at: usize, line: u32) -> bool {
 
 fn takes_charge(bids: &[Bid], at: usize, charge: u32) -> bool {
     first_of_most(bids, |bid| bid.of_charge(charge)) == Some(at)
+}
+
+/// Who takes what a campaign bids for.
+pub(super) fn takers(bids: &[Bid], bid: &Bid) -> Vec<u32> {
+    let of_lines = bid.lines.shares.iter().map(|share| first_of_most(bids, |other| other.of_line(share.line)));
+    let of_charges = bid.shipping.iter().map(|(charge, _)| first_of_most(bids, |other| other.of_charge(*charge)));
+    let mut takers: Vec<u32> =
+        of_lines.chain(of_charges).filter_map(|at| bids.get(at?)).map(|taker| taker.index).collect();
+    order::sort(&mut takers, |a, b| a < b);
+    takers.dedup();
+    takers
 }
 
 fn wins(bids: &[Bid], at: usize) -> bool {

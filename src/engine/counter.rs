@@ -148,6 +148,7 @@ impl Counter<'_> {
                 Fate::Competes => match contest::hand_out(&bids, at, &promotion.record, self.till, self.answer) {
                     None => {
                         self.lose(code, bid.index, Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]));
+                        self.till.watch.note(|| Note::Outbid { promotion: bid.index, by: contest::takers(&bids, bid) });
                         continue;
                     }
                     applied => applied,

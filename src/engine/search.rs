@@ -50,6 +50,9 @@ pub(super) struct Search {
     /// The campaigns of the branch that applied, each with the standing before it.
     trail: Vec<(u32, Before)>,
     shares: Answer,
+    /// The campaigns of the best combination.
+    #[cfg(feature = "workshop")]
+    best: Vec<u32>,
     /// A campaign that must be in the combination, for who asks what it would save.
     #[cfg(feature = "workshop")]
     demanded: Option<u32>,
@@ -75,6 +78,12 @@ impl Search {
     #[cfg(feature = "workshop")]
     pub(super) fn saved(&self) -> Option<i64> {
         self.saved
+    }
+
+    /// The campaigns of the best combination, in order.
+    #[cfg(feature = "workshop")]
+    pub(super) fn best(&self) -> &[u32] {
+        &self.best
     }
 
     /// From now on a combination must have this campaign.
@@ -198,6 +207,10 @@ impl Search {
                     self.saved = Some(taken);
                     self.left_out.clear();
                     self.left_out.extend_from_slice(&self.omitted);
+                    #[cfg(feature = "workshop")]
+                    {
+                        self.best = self.trail.iter().map(|(index, _)| *index).collect();
+                    }
                 }
                 break;
             };

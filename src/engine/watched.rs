@@ -31,6 +31,8 @@ pub struct Omission {
     pub reasons: Vec<Reason>,
     /// Where others save more: what they save, and what the best combination with it saves, if it fits into one.
     pub deal: Option<(i64, Option<i64>)>,
+    /// Those that apply in its place: they are not in the best combination with it.
+    pub lost_to: Vec<u32>,
 }
 
 impl Desk {
@@ -58,7 +60,7 @@ impl Desk {
             if had_turn || promotion.by_code && !is_entered {
                 continue;
             }
-            let (mut reasons, mut deal) = (Vec::new(), None);
+            let (mut reasons, mut deal, mut lost_to) = (Vec::new(), None, Vec::new());
             if !screen::runs(promotion, cart.now) {
                 reasons.push(screen::why_not_running(promotion, cart.now));
             } else if let Some((_, reason)) = self.used_up.iter().find(|(used_up, _)| *used_up == index) {
@@ -67,11 +69,16 @@ impl Desk {
                 screen::why_not_qualified(promotion, &facts, None, &mut reasons);
             } else if self.left_out().contains(&index) {
                 reasons.push(Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]));
-                deal = self.search.saved().map(|saved| (saved, aside.saved_with(catalog, &facts, self, index)));
+                let with_it = aside.saved_with(catalog, &facts, self, index);
+                deal = self.search.saved().map(|saved| (saved, with_it));
+                let best = if with_it.is_some() { aside.search.best() } else { &[] };
+                let applied = self.answer.applied.iter().map(|applied| applied.promotion);
+                lost_to = applied.filter(|index| !best.contains(index)).collect();
+                lost_to.dedup();
             } else {
                 continue;
             }
-            omissions.push(Omission { promotion: index, reasons, deal });
+            omissions.push(Omission { promotion: index, reasons, deal, lost_to });
         }
         Watched { notes, omissions, earners: self.earners.clone() }
     }

@@ -48,6 +48,9 @@ pub struct CampaignTrace {
     /// Where the best combination left it out: what was saved without it, and at most with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deal: Option<Deal>,
+    /// Where others save more: the campaigns that apply in its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lost_to: Vec<String>,
     /// What its discounts did, one after the other.
     pub discounts: Vec<DiscountTrace>,
 }

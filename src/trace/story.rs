@@ -66,6 +66,11 @@ impl Teller<'_> {
                     None => campaigns.push((*promotion, CampaignTrace { reasons, ..self.campaign(*promotion) })),
                 }
             }
+            Note::Outbid { promotion, by } => {
+                if let Some((_, campaign)) = campaigns.iter_mut().find(|(known, _)| known == promotion) {
+                    campaign.lost_to = by.iter().map(|index| self.id(*index)).collect();
+                }
+            }
             Note::Asked { on_original } => {
                 let discount = DiscountTrace { on_original: *on_original, ..DiscountTrace::default() };
                 if let Some((_, campaign)) = campaigns.last_mut() {
@@ -152,7 +157,7 @@ impl Teller<'_> {
                 let after = before.saturating_sub(taken);
                 discount.shipping.push(ChargeShareTrace { shipping, before, taken, after });
             }
-            Note::Turn { .. } | Note::Asked { .. } | Note::Lost { .. } => {}
+            Note::Turn { .. } | Note::Asked { .. } | Note::Lost { .. } | Note::Outbid { .. } => {}
         }
     }
 
@@ -170,6 +175,7 @@ impl Teller<'_> {
             points: earned.fold(0, |sum, (_, points)| sum.saturating_add(*points)),
             reasons: Vec::new(),
             deal: None,
+            lost_to: Vec::new(),
             discounts: Vec::new(),
         }
     }
@@ -179,7 +185,10 @@ impl Teller<'_> {
         let index = omission.promotion;
         let reasons = omission.reasons.iter().map(|reason| self.reason(index, reason)).collect();
         let deal = omission.deal.map(|(saved, saved_with_it)| Deal { saved, saved_with_it });
-        (index, CampaignTrace { reasons, deal, ..self.campaign(index) })
+        {
+            let lost_to = omission.lost_to.iter().map(|index| self.id(*index)).collect();
+            (index, CampaignTrace { reasons, deal, lost_to, ..self.campaign(index) })
+        }
     }
 
     fn line(&self, line: usize, balances: &Balances) -> LineTrace {

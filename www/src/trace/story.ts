@@ -61,7 +61,7 @@ function deeds(discount: DiscountTrace, telling: Telling): string[] {
 }
 
 function campaign(traced: CampaignTrace, telling: Telling): Markup {
-  const { redeemable, applied, amount, points, code, discounts, reasons, deal } = traced;
+  const { redeemable, applied, amount, points, code, discounts, reasons, deal, lostTo } = traced;
   const gives = amount > 0 ? html`<b class="story-amount">−${telling.money(amount)}</b>` : points > 0 ? html`<b class="story-amount">${points} points</b>` : '';
   const told = applied ? discounts.flatMap((discount) => deeds(discount, telling)) : [];
   return html`<li class="story-campaign ${applied ? 'applied' : 'left'}" data-key="${redeemable}-${code ?? ''}">
@@ -73,6 +73,7 @@ function campaign(traced: CampaignTrace, telling: Telling): Markup {
       return html`<p class="story-why">${why} ${telling.places && at !== undefined && html`<button type="button" class="bare" data-campaign="${redeemable}" data-pointer="${at}">Show ${at === '' ? 'it' : at}</button>`}</p>`;
     })}
     ${deal && html`<p class="story-why">The combination that applies saves ${telling.money(deal.saved)}${deal.savedWithIt === undefined ? '; this campaign fits into none' : `; the best one with this campaign ${telling.money(deal.savedWithIt)}`}.</p>`}
+    ${lostTo && html`<p class="story-why">In its place: ${lostTo.map((other) => telling.campaign(other)).join(', ')}.</p>`}
   </li>`;
 }
 
