@@ -13,6 +13,8 @@ export interface CampaignTrace {
   readonly deal?: Deal;
   /** What its discounts did, one after the other. */
   readonly discounts: readonly DiscountTrace[];
+  /** Where others save more: the campaigns that apply in its place. */
+  readonly lostTo?: readonly string[];
   /** The points it gave. */
   readonly points: number;
   /** Why it did not apply. */
