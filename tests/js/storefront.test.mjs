@@ -74,6 +74,62 @@ test('the sources of the shop and of its desk fit the types of the package', asy
   }
 });
 
+describe('the desk', () => {
+  const ask = (path, body, headers = {}) =>
+    fetch(`${worker.url}/shop/${path}`, body === undefined ? { headers } : { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  const basket = (quantity, more) => ({ choices: [{ product: 'tideline-mug', colour: 'sea', quantity }], codes: [], delivery: 'standard', ...more });
+
+  test('sets the prices itself, whatever a page says', async () => {
+    const said = { ...basket(1), choices: [{ product: 'tideline-mug', colour: 'sea', quantity: 1, unitPrice: 1, price: 1 }], customer: { segments: ['premium'] } };
+    const { quote } = await (await ask('guest/quote', said)).json();
+    assert.equal(quote.total, 1_400 + 490);
+  });
+
+  test('refuses what it does not understand, and never breaks', async () => {
+    for (const [path, body, status, code] of [
+      ['nobody/account', undefined, 404, 'address_unknown'],
+      ['guest/wishes', {}, 404, 'address_unknown'],
+      ['guest/quote', '{', 400, 'json_malformed'],
+      ['guest/orders', { token: 7 }, 422, 'field_invalid'],
+      ['guest/orders', { token: 'v4.public.abc' }, 422, 'quote_unknown'],
+      ['mira/returns', { order: 'x', key: 'k', lines: 'all' }, 422, 'field_invalid'],
+      ['mira/returns', { order: 'x', key: 'k', lines: [{ line: 'a', quantity: 1 }] }, 404, 'order_unknown'],
+      ['leonie/rewards', { reward: '../mug', key: 'k' }, 422, 'field_invalid'],
+      ['leonie/rewards', { reward: 'yacht', key: 'k' }, 422, 'reward_unknown'],
+      ['mira/invitation', { by: '0/../x' }, 422, 'field_invalid'],
+    ]) {
+      const answer = await ask(path, body);
+      assert.equal(answer.status, status, path);
+      assert.equal((await answer.json()).code, code, path);
+    }
+  });
+
+  test('shows an order to nobody else', async () => {
+    const visit = async () => (await ask('jonas/account')).headers.get('set-cookie').split(';')[0];
+    const [cookie, other] = [await visit(), await visit()];
+    const { token } = await (await ask('jonas/quote', basket(2), { cookie })).json();
+    assert.equal((await ask('jonas/orders', { token }, { cookie: other })).status, 422);
+    assert.equal((await ask('jonas/orders', { token }, { cookie })).status, 200);
+    const orders = async (whose) => (await (await ask('jonas/account', undefined, { cookie: whose })).json()).orders.length;
+    assert.deepEqual([await orders(cookie), await orders(other)], [1, 0]);
+  });
+
+  test('is slow for who tries codes', async () => {
+    const tried = async (at, address) => {
+      const answer = await ask('guest/quote', basket(1, { codes: [`GUESS-${at}`] }), { 'cf-connecting-ip': address });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const statuses = [];
+    // 120 in a minute, and a minute may end meanwhile
+    while (statuses.length < 260 && !statuses.includes(429)) {
+      statuses.push(...(await Promise.all(Array.from({ length: 20 }, (_, one) => tried(statuses.length + one, '203.0.113.7')))));
+    }
+    assert.ok(statuses.includes(429) && statuses.length >= 120, statuses.join());
+    assert.equal(await tried(0, '203.0.113.8'), 200);
+  });
+});
+
 describe('a shopper', () => {
   let page;
   let asked;

@@ -43,8 +43,14 @@ export class Counterfoil {
   }
 
   /** `key` makes the repeat of a request the same request. */
-  post<T = Json>(path: string, body: object, key?: string): Promise<T> {
-    return this.#ask<T>(path, { method: 'POST', body: JSON.stringify(body), headers: key === undefined ? {} : { 'idempotency-key': key } });
+  post<T = Json>(path: string, body: object, key: string): Promise<T> {
+    return this.#ask<T>(path, { method: 'POST', body: JSON.stringify(body), headers: { 'idempotency-key': key } });
+  }
+
+  /** A signed quote. The shopper's address goes along: the worker slows down who tries codes, and knows them by it. */
+  quote<T = Json>(request: object, address: string | undefined): Promise<T> {
+    const headers: Record<string, string> = address === undefined ? {} : { 'cf-connecting-ip': address };
+    return this.#ask<T>('/quote/signed', { method: 'POST', body: JSON.stringify(request), headers });
   }
 
   /** The engine of a published snapshot that was in force at a moment: an order is returned by what it was bought by. */

@@ -37,10 +37,10 @@ export async function takeBack(worker: Counterfoil, person: Person, kept: Kept, 
     if (type === 'use') return isWhole ? [{ part, uses: uses ?? 1 }] : [];
     return returning.credit > 0 ? [{ part, amount: returning.credit }] : [];
   });
-  if (parts.length > 0) await worker.post(`/redemptions/${order.redemption}/refund`, { parts }, `return/${returning.key}`);
+  if (parts.length > 0) await worker.post(`/redemptions/${order.redemption}/refund`, { parts }, `return/${order.id}/${returning.key}`);
   if (order.points > 0 && kept.request.customer) {
     const units = returning.lines.map(({ line, quantity }) => ({ line, units: quantity }));
-    await worker.post(`/accounts/stars:${person.id}/take-back`, { order: order.id, lines: units }, `points/${returning.key}`);
+    await worker.post(`/accounts/stars:${person.id}/take-back`, { order: order.id, lines: units }, `points/${order.id}/${returning.key}`);
   }
   return { ...kept, order: { ...order, lines, returns: [...order.returns, returning] }, state: 'settled' };
 }

@@ -40,7 +40,7 @@ async function answered(request: Request, env: Env, visitor: string): Promise<Re
   const body = isReading ? {} : await bodyOf(request);
   const id = await customerId(visitor, shopper.id);
   const customer = env.CUSTOMERS.getByName(id) as unknown as ShopCustomer;
-  const { status, body: answer } = await customer.ask({ id, shopper: shopper.id, origin, verb, body });
+  const { status, body: answer } = await customer.ask({ id, shopper: shopper.id, origin, address: request.headers.get('cf-connecting-ip') ?? undefined, verb, body });
   return told(status, answer);
 }
 

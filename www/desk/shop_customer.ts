@@ -9,11 +9,14 @@ import { Counterfoil, Refusal, refusing } from './counterfoil';
 import type { Env } from './env';
 import { book, redeem, takeBack } from './fulfilment';
 import type { Kept, Offered, Person } from './kept';
+import { CUSTOMER, NAME, type Return, returnIn, textIn } from './said';
 
 export interface Asked {
   id: string;
   shopper: string;
   origin: string;
+  /** The address that the request came from, as the network tells it. */
+  address: string | undefined;
   verb: string;
   body: object;
 }
@@ -21,12 +24,6 @@ export interface Asked {
 export interface Answered {
   status: number;
   body: unknown;
-}
-
-interface Return {
-  order: string;
-  key: string;
-  lines: { line: string; quantity: number }[];
 }
 
 const RESUME_MS = 5_000;
@@ -47,19 +44,19 @@ export class ShopCustomer extends DurableObject<Env> {
     return this.#inTurn(async () => {
       try {
         const person = await this.#person(asked);
-        const { verb, body, origin } = asked;
+        const { verb, body, origin, address } = asked;
         switch (verb) {
           case 'quote':
-            return { status: 200, body: await this.#quote(person, basketIn(body)) };
+            return { status: 200, body: await this.#quote(person, basketIn(body), address) };
           case 'orders':
-            return { status: 200, body: await this.#order(person, String((body as { token?: unknown }).token)) };
+            return { status: 200, body: await this.#order(person, textIn(body, 'token', /^v4\.public\./)) };
           case 'returns':
-            return { status: 200, body: await this.#takeBack(person, body as Return) };
+            return { status: 200, body: await this.#takeBack(person, returnIn(body)) };
           case 'rewards':
-            await this.#exchange(person, body as { reward: string; key: string });
+            await this.#exchange(person, { reward: textIn(body, 'reward', NAME), key: textIn(body, 'key', NAME) });
             break;
           case 'invitation':
-            await this.#invited(person, String((body as { by?: unknown }).by));
+            await this.#invited(person, textIn(body, 'by', CUSTOMER));
         }
         return { status: 200, body: await this.#account(person, origin) };
       } catch (error) {
@@ -139,12 +136,12 @@ export class ShopCustomer extends DurableObject<Env> {
   }
 
   /** The price that is charged: by the shop's own prices and what the shop knows of the shopper, signed by the worker. */
-  async #quote(person: Person, basket: Basket): Promise<{ quote: Quote; token: string; expiresAt: number }> {
+  async #quote(person: Person, basket: Basket, address: string | undefined): Promise<{ quote: Quote; token: string; expiresAt: number }> {
     const now = Date.now();
     const shopper = await this.#shopper(person);
     const credit = shopper.customer ? await creditOf(this.#worker, person.id) : 0;
     const request = { ...requestFor(basket, shopper, { id: person.id, credit }, now), now };
-    const told = await this.#worker.post<Omit<Offered, 'request'>>('/quote/signed', request);
+    const told = await this.#worker.quote<Omit<Offered, 'request'>>(request, address);
     await this.#forgetOffers(now);
     await this.ctx.storage.put<Offered>(`offered/${await nameOf(told.token)}`, { ...told, request });
     return told;
@@ -207,7 +204,13 @@ export class ShopCustomer extends DurableObject<Env> {
       case 'redeemed':
         return book(this.#worker, person, kept);
       default:
-        return takeBack(this.#worker, person, kept, kept.state.returning);
+        try {
+          return await takeBack(this.#worker, person, kept, kept.state.returning);
+        } catch (error) {
+          // nothing was given back, so nothing came back
+          if (error instanceof Refusal && error.isDecided) await this.#write({ ...kept, state: 'settled' });
+          throw error;
+        }
     }
   }
 
@@ -217,12 +220,12 @@ export class ShopCustomer extends DurableObject<Env> {
 
   /** Points are gone when the worker has answered; credit that they bought is booked under a key of the same exchange. */
   async #exchange(person: Person, { reward, key }: { reward: string; key: string }): Promise<void> {
-    const claim = { reward: String(reward), customer: person.id };
+    const claim = { reward, customer: person.id };
     const claimed = await this.#worker.post<Claimed>(`/accounts/stars:${person.id}/claims`, claim, `claim/${person.id}/${key}`);
     const { type, programme, amount } = claimed.gives?.gives ?? {};
     if (type === 'credit') await this.#worker.post(`/accounts/${programme}:${person.id}/refill`, { scheme: programme, amount }, `credit/${person.id}/${key}`);
     if (person.treats.some((treat) => treat.key === key)) return;
-    person.treats.push({ key, reward: claim.reward, at: Date.now() });
+    person.treats.push({ key, reward, at: Date.now() });
     await this.#keep(person);
   }
 
