@@ -38,6 +38,19 @@ pub struct Account {
     /// The level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<LevelStanding>,
+    /// A period whose points have reached a level that begins with the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaited: Option<Awaited>,
+}
+
+/// Which period decides of a level when it is over.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Awaited {
+    /// When the next period begins.
+    pub at: Timestamp,
+    /// The first day of the one that decides.
+    pub period: String,
 }
 
 /// The level of an account.
@@ -115,6 +128,9 @@ pub struct Lot {
     /// The period of the levels in which it counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// What it counts there: what it was when it became active, less what returns have asked back since.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub counted: i64,
 }
 
 impl Lot {

@@ -167,7 +167,7 @@ fn first_of_month(date: CivilDate) -> CivilDate {
     CivilDate::new(date.year(), date.month(), 1).unwrap_or(date)
 }
 
-fn plus_days(date: CivilDate, days: i64) -> CivilDate {
+pub(super) fn plus_days(date: CivilDate, days: i64) -> CivilDate {
     CivilDate::from_days(date.days().saturating_add(days))
 }
 
@@ -236,9 +236,7 @@ impl Expiry {
         match *self {
             Expiry::Never => true,
             Expiry::AfterDays { days } => days <= 36_500,
-            Expiry::AfterMonths { months, round_to } => {
-                months <= 1_200 && !matches!(round_to, Some(RoundTo::MonthOfYear(month)) if !(1..=12).contains(&month))
-            }
+            Expiry::AfterMonths { months, round_to } => months <= 1_200 && round_to.is_none_or(RoundTo::is_sound),
             Expiry::FixedDay { month, day } => CivilDate::new(2000, month, day).is_some(),
             Expiry::At { moment } => (0..=LAST_MOMENT).contains(&moment),
         }
@@ -280,7 +278,13 @@ impl Expiry {
 }
 
 impl RoundTo {
-    fn last_day(self, date: CivilDate) -> CivilDate {
+    /// Whether its month can be.
+    pub(super) fn is_sound(self) -> bool {
+        !matches!(self, RoundTo::MonthOfYear(month) if !(1..=12).contains(&month))
+    }
+
+    /// The last day of the stretch that `date` is in.
+    pub(super) fn last_day(self, date: CivilDate) -> CivilDate {
         let every = match self {
             RoundTo::Month => Every::Month,
             RoundTo::Quarter => Every::Quarter,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{LevelStanding, Lot};
+use super::account::{Awaited, LevelStanding, Lot};
 use super::answer::Answer;
 use super::state::Standing;
 use crate::time::Timestamp;
@@ -307,6 +307,26 @@ pub enum Event {
         /// The level that is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         level: Option<LevelStanding>,
+    },
+    /// The balance no longer reaches the level, which ends later; or it does again, and the level does not end.
+    LevelEndSet {
+        /// When.
+        at: Timestamp,
+        /// The account.
+        account: String,
+        /// When the level ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// The points of a period have reached a level that begins with the next one; or that one begins.
+    LevelAwaited {
+        /// When.
+        at: Timestamp,
+        /// The account.
+        account: String,
+        /// What is awaited.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        awaited: Option<Awaited>,
     },
     /// A friend came by an invitation.
     Referred {

@@ -1,15 +1,15 @@
-//! Levels: up at once, down at the end of a period (or at once, where the programme keeps a level only as long as the
-//! balance lasts).
+//! Levels: up at once or with the next period, down at the end of a period (or when the balance falls, where the
+//! programme keeps a level only as long as the balance lasts).
 
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, LevelStanding};
+use super::account::{Account, Awaited, LevelStanding};
 use super::calendar;
 use super::draft::Draft;
 use super::event::{Change, Event};
-use super::programme::{Keep, Level, LevelBy, Levels};
+use super::programme::{Keep, Level, LevelBy, Levels, Starts};
 use super::refusal::Refusal;
 use crate::threshold::reached;
 use crate::time::{CivilDate, Timestamp};
@@ -26,6 +26,9 @@ pub struct Progress {
     pub until: Option<Timestamp>,
     /// The points that count now.
     pub points: i64,
+    /// The level that the points have reached and that begins with the next period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coming: Option<String>,
     /// The next level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
@@ -42,7 +45,7 @@ impl Levels {
     }
 
     /// The place of a level, from 1; 0 for none and for one that the programme has no more.
-    fn rank(&self, id: Option<&str>) -> usize {
+    pub(super) fn rank(&self, id: Option<&str>) -> usize {
         let place = self.list.iter().position(|level| Some(level.id.as_str()) == id);
         place.map_or(0, |place| place.saturating_add(1))
     }
@@ -54,7 +57,7 @@ impl Levels {
         self.toward(level, until, self.points(account, period))
     }
 
-    /// How far the next level is once so many more points count: up at once, as the ledger decides.
+    /// How far the next level is once so many more points count: up as the ledger decides.
     #[must_use]
     pub fn with_more(&self, progress: &Progress, more: i64) -> Progress {
         let points = progress.points.saturating_add(more);
@@ -63,21 +66,28 @@ impl Levels {
             .filter(|level| more > 0 && self.rank(Some(level.id.as_str())) > self.rank(progress.level.as_deref()));
         match reached {
             // until when is the ledger's to say, by its calendar
-            Some(level) => self.toward(Some(level.id.clone()), None, points),
-            None => self.toward(progress.level.clone(), progress.until, points),
+            Some(level) if !self.awaits(level) => self.toward(Some(level.id.clone()), None, points),
+            _ => self.toward(progress.level.clone(), progress.until, points),
         }
     }
 
     fn toward(&self, level: Option<String>, until: Option<Timestamp>, points: i64) -> Progress {
         let rank = self.rank(level.as_deref());
         let next = self.list.iter().skip(rank).find(|level| level.from > points);
+        let coming = self.reached(points).filter(|level| self.awaits(level));
         Progress {
             level,
             until,
             points,
+            coming: coming.map(|level| level.id.clone()),
             next: next.map(|level| level.id.clone()),
             missing: next.map(|level| level.from.saturating_sub(points)),
         }
+    }
+
+    /// Whether a level that is reached begins with the next period only.
+    fn awaits(&self, level: &Level) -> bool {
+        self.starts == Starts::NextPeriod && level.from > 0
     }
 
     fn points(&self, account: &Account, period: &str) -> i64 {
@@ -93,18 +103,70 @@ impl Draft<'_> {
     pub fn rank(&mut self, account: &str, at: Timestamp) -> Result<(), Refusal> {
         let scheme = self.scheme_of(account)?;
         let (Some(levels), Some(row)) = (&scheme.levels, self.state.accounts.get(account)) else { return Ok(()) };
-        let points = levels.points(row, &self.first_day(levels.every, at)?);
-        let held = row.level.clone();
+        let period = self.first_day(levels.every, at)?;
+        let points = levels.points(row, &period);
+        let (held, waits) = (row.level.clone(), row.awaited.is_some());
         let reached = levels.reached(points);
+        if reached.is_some_and(|level| levels.awaits(level)) {
+            return if waits { Ok(()) } else { self.await_level(levels, account, at, period) };
+        }
         let was = levels.rank(held.as_ref().map(|level| level.id.as_str()));
         let is = levels.rank(reached.map(|level| level.id.as_str()));
-        let falls = is < was && levels.keep == Keep::BalanceDrop;
-        if is <= was && !falls {
+        let drops = is < was && levels.keep == Keep::BalanceDrop;
+        if is <= was && levels.keep == Keep::BalanceDrop && levels.is_extended() {
+            return self.set_end(levels, account, at, held.as_ref(), drops);
+        }
+        if is <= was && !drops {
             return Ok(());
         }
         let day = self.zone()?.date_at(at);
         let standing = reached.map(|level| self.standing(levels, level, day, at)).transpose()?;
         self.change_level(account, at, held.as_ref(), standing)
+    }
+
+    /// The period whose points have reached a level is remembered until the next one begins.
+    fn await_level(&mut self, levels: &Levels, account: &str, at: Timestamp, period: String) -> Result<(), Refusal> {
+        let zone = self.zone()?;
+        let next = levels.every.next(levels.every.first_day(zone.date_at(at), self.programme.week_start));
+        let awaited = Some(Awaited { at: zone.start_of(next), period });
+        self.emit(Event::LevelAwaited { at, account: account.into(), awaited })
+    }
+
+    /// The next period begins: its level is the one that the points of the period before have reached, unless a higher
+    /// one is still held.
+    pub fn start_level(&mut self, account: &str, at: Timestamp) -> Result<(), Refusal> {
+        let scheme = self.scheme_of(account)?;
+        let row = self.state.accounts.get(account);
+        let Some((row, awaited)) = row.and_then(|row| Some((row, row.awaited.clone()?))) else { return Ok(()) };
+        let (held, points) = (row.level.clone(), row.periods.get(&awaited.period).copied().unwrap_or(0));
+        self.emit(Event::LevelAwaited { at, account: account.into(), awaited: None })?;
+        let Some(levels) = &scheme.levels else { return Ok(()) };
+        let Some(reached) = levels.reached(points) else { return Ok(()) };
+        let standing = self.standing(levels, reached, self.zone()?.date_at(at), at)?;
+        let was = levels.rank(held.as_ref().map(|level| level.id.as_str()));
+        let is = levels.rank(Some(reached.id.as_str()));
+        let is_longer = held.as_ref().is_some_and(|held| held.until.is_some() && standing.until > held.until);
+        match is > was || (is == was && is_longer) {
+            true => self.change_level(account, at, held.as_ref(), Some(standing)),
+            false => Ok(()),
+        }
+    }
+
+    /// The balance no longer reaches the level that is held, which ends later; or it does again.
+    fn set_end(
+        &mut self,
+        levels: &Levels,
+        account: &str,
+        at: Timestamp,
+        held: Option<&LevelStanding>,
+        drops: bool,
+    ) -> Result<(), Refusal> {
+        if held.is_none_or(|held| held.until.is_some() == drops) {
+            return Ok(());
+        }
+        let zone = self.zone()?;
+        let until = drops.then(|| levels.end_of_drop(zone.date_at(at), &zone));
+        self.emit(Event::LevelEndSet { at, account: account.into(), until })
     }
 
     /// After points were drawn, or came back: only levels by balance feel it.
@@ -128,11 +190,16 @@ impl Draft<'_> {
         if level.from <= 0 || levels.keep == Keep::BalanceDrop {
             return Ok(standing);
         }
-        let next = levels.every.next(levels.every.first_day(day, self.programme.week_start));
-        let end = if levels.keep == Keep::EndOfPeriod { next } else { levels.every.next(next) };
-        let end = end.plus_months(i32::try_from(levels.extend_months).unwrap_or(i32::MAX));
-        standing.until = Some(self.zone()?.start_of(end));
-        standing.decided_by = (levels.by == LevelBy::PointsInPeriod).then(|| calendar::text(next));
+        let first = levels.every.first_day(day, self.programme.week_start);
+        let next = levels.every.next(first);
+        // the last whole period of the level decides what follows; where it has none, the one after does
+        let (end, decides) = match (levels.keep, levels.starts) {
+            (Keep::EndOfNextPeriod, _) => (levels.every.next(next), next),
+            (_, Starts::NextPeriod) => (next, first),
+            (_, Starts::AtOnce) => (next, next),
+        };
+        standing.until = Some(levels.end_of_period(end, &self.zone()?));
+        standing.decided_by = (levels.by == LevelBy::PointsInPeriod).then(|| calendar::text(decides));
         Ok(standing)
     }
 

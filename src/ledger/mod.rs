@@ -41,6 +41,7 @@ mod draft;
 mod escrow;
 pub mod event;
 pub mod json;
+mod level;
 pub mod levels;
 mod limits;
 pub mod order;

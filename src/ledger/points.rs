@@ -45,6 +45,7 @@ impl<'a> Draft<'a> {
         } else {
             lot.expires_at = self.expires_at(&expiry, self.now)?;
             lot.period = self.period(scheme, self.now)?;
+            lot.counted = if lot.period.is_some() { amount } else { 0 };
         }
         self.add_lot(&command.account, (&command.scheme, scheme), &command.lot, lot, ceilings)?;
         self.account_answer(&command.account, Some(amount))

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::calendar::{Every, Expiry, WeekStart, Zone};
+pub use super::level::{Keep, Level, LevelBy, Levels, Starts};
 use super::refusal::{Code, Document, Refusal};
 use crate::money::{Currency, MAX_AMOUNT};
 
@@ -142,64 +143,6 @@ pub enum WhenSpent {
     OtherLots,
     /// Other active lots pay, and the rest is owed: what becomes active next pays it first.
     Owe,
-}
-
-/// Levels of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyLevels"))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Levels {
-    /// Which points count.
-    pub by: LevelBy,
-    /// The stretch of the calendar in which they count, and at whose end a level may be lost.
-    pub every: Every,
-    /// How long a level is kept.
-    #[serde(default)]
-    pub keep: Keep,
-    /// Months by which a level outlives that.
-    #[serde(default)]
-    pub extend_months: u32,
-    /// The levels, from the lowest.
-    pub list: Vec<Level>,
-}
-
-/// Which points count for a level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyLevelBy"))]
-#[serde(rename_all = "snake_case")]
-pub enum LevelBy {
-    /// Those that are active now.
-    Balance,
-    /// Those that were earned in the stretch, spent or not.
-    PointsInPeriod,
-}
-
-/// How long a level is kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyKeep"))]
-#[serde(rename_all = "snake_case")]
-pub enum Keep {
-    /// Until the end of the stretch in which it was reached.
-    #[default]
-    EndOfPeriod,
-    /// Until the end of the stretch after it.
-    EndOfNextPeriod,
-    /// Until the points fall below.
-    BalanceDrop,
-}
-
-/// A level.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyLevel"))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Level {
-    /// Its id.
-    pub id: String,
-    /// From so many points on. A level from 0 is everybody's and never ends.
-    pub from: i64,
-    /// Up to so many, these included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<i64>,
 }
 
 /// What points buy.
@@ -342,18 +285,10 @@ impl Scheme {
         for ceiling in self.ceilings.values().chain([&self.limits]) {
             limits(ceiling, of)?;
         }
-        let Some(levels) = &self.levels else { return Ok(()) };
-        let rising = levels.list.windows(2).all(|pair| matches!(pair, [low, high] if low.from < high.from));
-        if !rising || levels.list.iter().any(|level| !counts(level.from)) || levels.extend_months > 1_200 {
-            return Err(of("levels", "rise from level to level"));
+        match self.levels.as_ref().and_then(Levels::fault) {
+            Some(why) => Err(of("levels", why)),
+            None => Ok(()),
         }
-        if matches!(levels.every, Every::Day | Every::Week) {
-            return Err(of("levels", "are counted by the month, quarter, half-year or year"));
-        }
-        if (levels.by == LevelBy::PointsInPeriod) && levels.keep == Keep::BalanceDrop {
-            return Err(of("levels", "are kept to the end of a period when points in a period count"));
-        }
-        Ok(())
     }
 }
 
@@ -369,7 +304,7 @@ fn limits(limits: &[Limit], of: &dyn Fn(&str, &str) -> Refusal) -> Result<(), Re
     Ok(())
 }
 
-fn counts(number: i64) -> bool {
+pub(super) fn counts(number: i64) -> bool {
     (0..=MAX_AMOUNT).contains(&number)
 }
 

@@ -95,7 +95,7 @@ impl State {
                     ..Account::default()
                 });
                 if let Some(period) = &added.period {
-                    add(row.periods.entry(period.clone()).or_default(), added.sums.earned)?;
+                    add(row.periods.entry(period.clone()).or_default(), added.counted)?;
                 }
                 new(&mut row.lots, lot, added.clone())?;
                 for counter in ceilings {
@@ -111,11 +111,9 @@ impl State {
                 row.active_at.take().ok_or_else(|| unfit("a lot is activated twice"))?;
                 (row.expiry, row.expires_at, row.touched) = (None, *expires_at, *at);
                 row.period.clone_from(period);
-                let counts = row.left;
-                match period {
-                    Some(period) => add(account.periods.entry(period.clone()).or_default(), counts),
-                    None => Ok(()),
-                }
+                let Some(period) = period else { return Ok(()) };
+                row.counted = row.left;
+                add(account.periods.entry(period.clone()).or_default(), row.counted)
             }
             Event::Expired { at, account, lot, amount } => {
                 let row = self.lot(account, lot, *at)?;
@@ -147,6 +145,15 @@ impl State {
             }
             Event::LevelChanged { account, level, .. } => {
                 there(&mut self.accounts, account)?.level.clone_from(level);
+                Ok(())
+            }
+            Event::LevelEndSet { account, until, .. } => {
+                let level = there(&mut self.accounts, account)?.level.as_mut();
+                level.ok_or_else(|| unfit("there is no level that could end"))?.until = *until;
+                Ok(())
+            }
+            Event::LevelAwaited { account, awaited, .. } => {
+                there(&mut self.accounts, account)?.awaited.clone_from(awaited);
                 Ok(())
             }
             Event::Referred { at, friend, referrer } => {
@@ -256,8 +263,10 @@ impl State {
         for (line, units) in &asked.units {
             add(lot.returned.entry(line.clone()).or_default(), *units)?;
         }
+        let back = asked.due.min(lot.counted);
+        add(&mut lot.counted, back.saturating_neg())?;
         match lot.period.as_ref().and_then(|period| account.periods.get_mut(period)) {
-            Some(earned) => add(earned, asked.due.min(*earned).saturating_neg()),
+            Some(earned) => add(earned, back.min(*earned).saturating_neg()),
             None => Ok(()),
         }
     }

@@ -190,7 +190,9 @@ pub fn touched(state: &State, events: &[Event]) -> Rows {
             | Event::Adjusted { account, .. }
             | Event::TakenBack { account, .. }
             | Event::OwedPaid { account, .. }
-            | Event::LevelChanged { account, .. } => rows.account(account),
+            | Event::LevelChanged { account, .. }
+            | Event::LevelEndSet { account, .. }
+            | Event::LevelAwaited { account, .. } => rows.account(account),
             Event::Referred { friend, .. } => {
                 rows.referrals.insert(friend.clone());
             }

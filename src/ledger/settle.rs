@@ -4,18 +4,20 @@
 
 use alloc::string::String;
 
-use super::account::Account;
+use super::account::{Account, LevelStanding, Lot};
+use super::calendar;
 use super::draft::Draft;
 use super::event::Event;
-use super::programme::LevelBy;
+use super::programme::{LevelBy, Levels, Starts};
 use super::refusal::{Code, Refusal};
-use crate::time::Timestamp;
+use crate::time::{CivilDate, Timestamp};
 
 /// What is due, in the order in which it is done at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Activate(String),
     LevelEnds,
+    LevelStarts,
     Expire(String),
 }
 
@@ -37,17 +39,28 @@ impl Account {
     fn due(&self) -> Option<(Timestamp, Due)> {
         let lots = self.lots.iter().filter_map(|(id, lot)| match (lot.active_at, lot.expires_at) {
             (Some(at), _) => Some((at, Due::Activate(id.clone()))),
-            (None, Some(at)) if lot.left > 0 => Some((at, Due::Expire(id.clone()))),
+            (None, Some(at)) if lot.left > 0 => Some((lot.gone_at(at), Due::Expire(id.clone()))),
             _ => None,
         });
         let level = self.level.as_ref().and_then(|level| level.until);
-        lots.chain(level.map(|at| (at, Due::LevelEnds))).min()
+        let starts = self.awaited.as_ref().map(|awaited| (awaited.at, Due::LevelStarts));
+        lots.chain(level.map(|at| (at, Due::LevelEnds))).chain(starts).min()
     }
 
     /// The next moment at which a lot changes.
     fn next_lot_due(&self) -> Option<Timestamp> {
         let lots = self.lots.values();
-        lots.filter_map(|lot| lot.active_at.or_else(|| lot.expires_at.filter(|_| lot.left > 0))).min()
+        lots.filter_map(|lot| {
+            lot.active_at.or_else(|| lot.expires_at.filter(|_| lot.left > 0).map(|at| lot.gone_at(at)))
+        })
+        .min()
+    }
+}
+
+impl Lot {
+    /// When what is left is gone: of what came back after its last day, when it came back.
+    fn gone_at(&self, expires_at: Timestamp) -> Timestamp {
+        expires_at.max(self.touched)
     }
 }
 
@@ -60,6 +73,7 @@ impl Draft<'_> {
             match due {
                 Due::Activate(lot) => self.activate_lot(account, &lot, at)?,
                 Due::LevelEnds => self.end_level(account, at)?,
+                Due::LevelStarts => self.start_level(account, at)?,
                 Due::Expire(lot) => {
                     self.expire_lot(account, &lot, at)?;
                     self.rank(account, at)?;
@@ -109,24 +123,44 @@ impl Draft<'_> {
             return self.change_level(account, at, Some(&level), None);
         };
         let decided_by = level.decided_by.clone().unwrap_or_default();
-        let points = match levels.by {
-            LevelBy::Balance => row.balance(),
-            LevelBy::PointsInPeriod => row.periods.get(&decided_by).copied().unwrap_or(0),
-        };
+        if levels.by == LevelBy::PointsInPeriod {
+            let standing = self.best_since(levels, row, &decided_by, at)?;
+            return self.change_level(account, at, Some(&level), standing);
+        }
         // a balance decides for every period in which nothing happens to it
-        let quiet_until = match levels.by {
-            LevelBy::Balance => row.next_lot_due().unwrap_or(self.now).clamp(at, self.now.max(at)),
-            LevelBy::PointsInPeriod => at,
-        };
-        let follows = levels.reached(points);
-        let day = match levels.by {
-            LevelBy::Balance => self.zone()?.date_at(quiet_until),
-            LevelBy::PointsInPeriod => crate::time::CivilDate::parse(&decided_by).unwrap_or(self.zone()?.date_at(at)),
-        };
-        let standing = match follows {
-            Some(follows) => Some(self.standing(levels, follows, day, at)?),
-            None => None,
-        };
+        let quiet_until = row.next_lot_due().unwrap_or(self.now).clamp(at, self.now.max(at));
+        let day = self.zone()?.date_at(quiet_until);
+        let follows = levels.reached(row.balance());
+        let standing = follows.map(|follows| self.standing(levels, follows, day, at)).transpose()?;
         self.change_level(account, at, Some(&level), standing)
+    }
+
+    /// The best level that the points of the period that decides have reached, or those of one since, while the level
+    /// outlived it.
+    fn best_since(
+        &self,
+        levels: &Levels,
+        row: &Account,
+        decided_by: &str,
+        at: Timestamp,
+    ) -> Result<Option<LevelStanding>, Refusal> {
+        let today = self.zone()?.date_at(at);
+        let mut first = CivilDate::parse(decided_by).unwrap_or(today);
+        let mut best: Option<LevelStanding> = None;
+        loop {
+            let begins = if levels.starts == Starts::NextPeriod { levels.every.next(first) } else { first };
+            if begins > today {
+                return Ok(best);
+            }
+            let points = row.periods.get(&calendar::text(first)).copied().unwrap_or(0);
+            if let Some(level) = levels.reached(points) {
+                let standing = self.standing(levels, level, begins, at)?;
+                let worth = |standing: &LevelStanding| (levels.rank(Some(&standing.id)), standing.until);
+                if best.as_ref().is_none_or(|best| worth(&standing) > worth(best)) {
+                    best = Some(standing);
+                }
+            }
+            first = levels.every.next(first);
+        }
     }
 }

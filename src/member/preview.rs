@@ -140,7 +140,7 @@ impl Rules {
         let earned = below_all(earned, &own);
         let points = earned.iter().fold(0_i64, |sum, one| sum.saturating_add(one.points));
         let progress = programme.levels.as_ref().map(|levels| {
-            let none = Progress { level: None, until: None, points: 0, next: None, missing: None };
+            let none = Progress { level: None, until: None, points: 0, coming: None, next: None, missing: None };
             levels.with_more(own.progress.as_ref().unwrap_or(&none), 0)
         });
         let counted = |one: &&Earned| {

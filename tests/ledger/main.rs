@@ -21,6 +21,7 @@ mod members;
 mod model;
 mod orders;
 mod random;
+mod random_members;
 mod random_points;
 mod refusals;
 #[path = "../support/shop.rs"]

@@ -13,10 +13,16 @@ use crate::model::Model;
 pub const START: i64 = 1_772_359_200_000;
 const HOUR: i64 = 3_600_000;
 
-/// A slice that is the same on every run; `PROPERTY_CASES=100000` tries as many others, anew each time.
+/// A slice that is the same on every run; `PROPERTY_CASES=100000` tries as many others, anew each time, unless
+/// `PROPERTY_SEED` says which.
 pub fn config() -> ProptestConfig {
     let wanted = std::env::var("PROPERTY_CASES").ok().and_then(|text| text.parse().ok());
-    let rng_seed = if wanted.is_some() { RngSeed::Random } else { RngSeed::Fixed(20_261_122) };
+    let seed = std::env::var("PROPERTY_SEED").ok().and_then(|text| text.parse().ok());
+    let rng_seed = match (wanted, seed) {
+        (_, Some(seed)) => RngSeed::Fixed(seed),
+        (Some(_), None) => RngSeed::Random,
+        (None, None) => RngSeed::Fixed(20_261_122),
+    };
     let cases = wanted.unwrap_or(128);
     ProptestConfig { cases, max_shrink_iters: 4_096, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
 }

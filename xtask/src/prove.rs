@@ -19,7 +19,8 @@ pub struct Args {
     /// How many campaign documents each law is tried on; each serves three carts
     #[arg(long, default_value = "350000")]
     shops: u64,
-    /// The seed of the first one: that of the last line of progress goes on where a run ended
+    /// The seed of the first one: that of the last line of progress goes on where a run ended. Histories have one for each
+    /// round of 2,000
     #[arg(long, default_value = "0")]
     from: u64,
     /// How many histories for each law of the ledger
@@ -50,7 +51,7 @@ pub fn run(house: &House, args: Args) -> Result<()> {
         on_shops(house, &shops, seeds, &args.laws.iter().filter(|name| of_shops.contains(name)).collect::<Vec<_>>())?;
     }
     for name in &of_histories {
-        on_histories(house, &histories, name, args.histories)?;
+        on_histories(house, &histories, name, args.histories, args.from)?;
     }
     house.progress.line(&format!("every law held, in {}", seconds(start.elapsed())));
     Ok(())
@@ -101,17 +102,18 @@ fn told_time(line: &str) -> Option<(&str, Duration)> {
 }
 
 /// Tries a law of the ledger round by round.
-fn on_histories(house: &House, program: &Path, name: &str, each: u64) -> Result<()> {
-    let (mut tried, start) = (0, Instant::now());
+fn on_histories(house: &House, program: &Path, name: &str, each: u64, first: u64) -> Result<()> {
+    let (mut tried, mut seed, start) = (0, first, Instant::now());
     while tried < each {
         let round = ROUND.min(each.saturating_sub(tried));
         let mut command = house.command(program);
-        command.args(["--exact", name]).env("PROPERTY_CASES", round.to_string());
+        command.args(["--exact", name]).env("PROPERTY_CASES", round.to_string()).env("PROPERTY_SEED", seed.to_string());
         let (held, _) = house.progress.timed(&format!("{name}: {tried} of {each}"), || house.run(&mut command));
-        held.with_context(|| format!("{name} does not hold"))?;
-        tried = tried.saturating_add(round);
+        held.with_context(|| format!("{name} does not hold with PROPERTY_CASES={round} PROPERTY_SEED={seed}"))?;
+        (tried, seed) = (tried.saturating_add(round), seed.saturating_add(1));
     }
-    house.progress.line(&format!("ok      {name:<60} {each:>8} histories  {}", seconds(start.elapsed())));
+    let took = seconds(start.elapsed());
+    house.progress.line(&format!("ok      {name:<60} {each:>8} histories, seeds {first}..{seed}  {took}"));
     Ok(())
 }
 

@@ -25,6 +25,8 @@ export interface LoyaltyProgress {
   readonly until?: number;
   /** The points that count now. */
   readonly points: number;
+  /** The level that the points have reached and that begins with the next period. */
+  readonly coming?: string;
   /** The next level. */
   readonly next?: string;
   /** How many points are missing to it. */

@@ -30,8 +30,13 @@ impl Model {
         let day = date(now);
         let active = (days > 0).then(|| start(day.checked_add(jiff::Span::new().days(i64::from(days))).unwrap()));
         let coin = active.map_or(Coin::Free, Coin::Pending);
-        let lines =
-            earn.map(|earn| earn.lines.iter().map(|line| (line.line.clone(), line.units, line.amount)).collect());
+        let mut rest = amount;
+        let mut lines = Vec::new();
+        for line in earn.map_or(&[][..], |earn| &earn.lines) {
+            let own = line.amount.min(rest);
+            rest -= own;
+            lines.push((line.line.clone(), line.units, own));
+        }
         self.purses.entry(account.to_owned()).or_default().lots.push(Lot {
             id: id.to_owned(),
             at: now,
@@ -39,10 +44,11 @@ impl Model {
             expires: if active.is_some() { None } else { Some(expiry(now)) },
             coins: vec![coin; amount as usize],
             order: earn.and_then(|earn| earn.order.clone()),
-            lines: lines.unwrap_or_default(),
+            lines,
             returned: BTreeMap::new(),
             asked: 0,
             earned: amount,
+            counted: earn.filter(|_| active.is_none()).map(|_| (day, amount)),
         });
         self.pay(account);
         Some(())
@@ -76,15 +82,19 @@ impl Model {
         let lot = self.purses.get_mut(account)?.lots.iter_mut().find(|lot| lot.id == id)?;
         lot.active.take()?;
         lot.expires = Some(expiry(at));
+        let mut counts = 0;
         for coin in lot.coins.iter_mut().filter(|coin| matches!(coin, Coin::Pending(_))) {
             *coin = Coin::Free;
+            counts += 1;
         }
+        lot.counted = Some((date(at), counts));
         self.pay(account);
+        self.look(account, at);
         Some(())
     }
 
     /// Day by day: what becomes active, then what expires.
-    pub(super) fn settle(&mut self, account: &str, now: i64) {
+    pub fn settle(&mut self, account: &str, now: i64) {
         let Some(purse) = self.purses.get(account) else { return };
         let mut moments: Vec<i64> = purse
             .lots
@@ -96,6 +106,16 @@ impl Model {
             .flatten()
             .filter(|at| *at <= now)
             .collect();
+        // where there are levels, every day begins
+        let mut days = Vec::new();
+        let seen = purse.seen.unwrap_or(now);
+        let mut day = date(seen);
+        while day < date(now) {
+            day = day.tomorrow().unwrap();
+            days.push(start(day));
+        }
+        moments.extend(days);
+        self.purses.get_mut(account).unwrap().seen = Some(seen.max(now));
         moments.sort_unstable();
         moments.dedup();
         for moment in moments {
@@ -108,10 +128,16 @@ impl Model {
             for lot in due {
                 self.activate(account, &lot, moment);
             }
+            if moment > seen {
+                self.begin_day(account, date(moment));
+            }
             for lot in self.purses.get_mut(account).unwrap().lots.iter_mut() {
                 if lot.expires.is_some_and(|at| at <= moment) {
                     lot.coins.iter_mut().filter(|coin| **coin == Coin::Free).for_each(|coin| *coin = Coin::Expired);
                 }
+            }
+            if moment > seen {
+                self.look(account, moment);
             }
         }
         self.pay(account);
@@ -147,6 +173,7 @@ impl Model {
             }
             let due = due.min(open);
             lot.asked += due;
+            lot.counted = lot.counted.map(|(on, counts)| (on, counts - due.min(counts)));
             let left = lot.coins.iter().filter(|coin| matches!(coin, Coin::Free | Coin::Pending(_))).count() as i64;
             let expired = lot.coins.iter().filter(|coin| **coin == Coin::Expired).count() as i64;
             let mut here = due.min(left);
@@ -168,11 +195,11 @@ impl Model {
     }
 }
 
-fn date(moment: i64) -> Date {
+pub(super) fn date(moment: i64) -> Date {
     TimeZone::UTC.to_datetime(jiff::Timestamp::from_millisecond(moment).unwrap()).date()
 }
 
-fn start(day: Date) -> i64 {
+pub(super) fn start(day: Date) -> i64 {
     day.to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond()
 }
 

@@ -5,8 +5,14 @@ use std::collections::BTreeMap;
 
 use counterfoil::ledger::command::{Action, Command, Part};
 use counterfoil::ledger::programme::Programme;
+use friends::{Friend, Paid};
+use jiff::civil::Date;
+use levels::Held;
+use serde_json::Value;
 
 mod coins;
+mod friends;
+mod levels;
 mod uses;
 
 /// What became of a reservation.
@@ -57,12 +63,19 @@ struct Lot {
     returned: BTreeMap<String, i64>,
     asked: i64,
     earned: i64,
+    /// On which day, and how much it counts for a level by points in a period.
+    counted: Option<(Date, i64)>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Purse {
     lots: Vec<Lot>,
     owed: i64,
+    level: Option<Held>,
+    /// The first day of the stretch that has reached a level which begins later.
+    awaits: Option<Date>,
+    /// The moment up to which everything that was due is done.
+    seen: Option<i64>,
 }
 
 #[derive(Clone)]
@@ -70,21 +83,39 @@ pub struct Model {
     programme: Programme,
     records: BTreeMap<String, Record>,
     purses: BTreeMap<String, Purse>,
+    paid: Vec<Paid>,
+    friends: Vec<Friend>,
+    /// What the last conversion told: how many there are, and what the referrer gets.
+    pub told: Option<(i64, Value)>,
 }
 
 impl Model {
     pub fn new(programme: &Programme) -> Model {
-        Model { programme: programme.clone(), records: BTreeMap::new(), purses: BTreeMap::new() }
+        Model {
+            programme: programme.clone(),
+            records: BTreeMap::new(),
+            purses: BTreeMap::new(),
+            paid: Vec::new(),
+            friends: Vec::new(),
+            told: None,
+        }
     }
 
     /// Whether a command that comes for the first time is accepted.
     pub fn step(&mut self, command: &Command) -> bool {
         let before = self.clone();
+        self.told = None;
         let done = self.carry_out(command).is_some();
         if !done {
             *self = before;
+            self.told = None;
+            return false;
         }
-        done
+        for account in self.purses.keys().cloned().collect::<Vec<_>>() {
+            self.settle(&account, command.now);
+            self.look(&account, command.now);
+        }
+        true
     }
 
     /// Uses that are held and done, and money that is held and spent.
@@ -152,8 +183,16 @@ impl Model {
             }
             Action::Refill(it) => self.add(&it.account, &it.lot, now, it.amount, 0, None)?,
             Action::Earn(it) => {
-                self.add(&it.account, &it.lot, now, it.amount, it.pending_days.unwrap_or(0), Some(it))?
+                let points = self.within_ceilings(it, now)?;
+                self.add(&it.account, &it.lot, now, points, it.pending_days.unwrap_or(0), Some(it))?;
+                self.pays(it, now, points);
             }
+            Action::Claim(it) => {
+                self.claim(it, now)?;
+                self.records.get_mut(&it.reservation)?.fate = Fate::Confirmed;
+            }
+            Action::Refer(it) => self.refer(&it.friend, &it.referrer)?,
+            Action::Convert(it) => self.convert(&it.friend, now)?,
             Action::Activate(it) => {
                 self.settle(&it.account, now);
                 self.purses.get(&it.account)?;
