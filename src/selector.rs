@@ -86,6 +86,26 @@ pub struct Exclusion {
     pub attributes: BTreeMap<String, Vec<Value>>,
 }
 
+impl Exclusion {
+    /// Leaves out what another one leaves out too.
+    #[cfg(feature = "workshop")]
+    pub(crate) fn add(&mut self, other: &Exclusion) {
+        let lists = [
+            (&mut self.categories, &other.categories),
+            (&mut self.skus, &other.skus),
+            (&mut self.products, &other.products),
+            (&mut self.brands, &other.brands),
+            (&mut self.tags, &other.tags),
+        ];
+        for (own, others) in lists {
+            own.extend(others.iter().cloned());
+        }
+        for (attribute, values) in &other.attributes {
+            self.attributes.entry(attribute.clone()).or_default().extend(values.iter().cloned());
+        }
+    }
+}
+
 /// What the customer likes best: names of the customer's attributes, whose values are compared with what lines have. All
 /// that is named must agree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

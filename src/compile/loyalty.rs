@@ -15,12 +15,13 @@ use crate::campaign::{reading, Campaign, Schedule};
 use crate::catalog::section::{Levels, Record, Section, FORMAT};
 use crate::discount::Formula;
 use crate::error::Diagnostic;
+use crate::ledger::calendar::WeekStart;
 use crate::ledger::programme as ledger;
 use crate::loyalty::{
     self, Automatic, Base, ByLevel, Earner, Every, Gives, Grade, Loyalty, Of, On, PerEvery, Programme, Rule, Worth,
 };
 use crate::pointer::Pointer;
-use crate::selector;
+use crate::selector::{self, Exclusion};
 use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
 
@@ -48,6 +49,37 @@ impl<'a> Said<'a> {
         }
     }
 
+    /// Refuses what the ledger's own `programme` says too: one of the two would silently count for nothing.
+    pub(super) fn beside(&self, programme: Option<&ledger::Programme>, faults: &mut Vec<Diagnostic>) {
+        let (Some((loyalty, source, at)), Some(programme)) = (&self.document, programme) else { return };
+        let mut twice = |what: &str, at: &Pointer| {
+            let message = format!("the `programme` says {what} too");
+            let fault = reading::diagnostic("id_duplicated", message, "say it under `loyalty` alone", at);
+            faults.push(super::named(fault, source));
+        };
+        for (place, one) in loyalty.programmes.iter().enumerate() {
+            let at = at.key("programmes").index(place);
+            if programme.schemes.contains_key(&one.id) {
+                twice(&format!("the scheme `{}`", one.id), &at.key("id"));
+            }
+            for (place, reward) in one.rewards.iter().enumerate() {
+                if programme.rewards.contains_key(&reward.id) {
+                    twice(&format!("the reward `{}`", reward.id), &at.key("rewards").index(place).key("id"));
+                }
+            }
+        }
+        if loyalty.referrals.is_some() && programme.referrals != ledger::Referrals::default() {
+            twice("what invitations bring", &at.key("referrals"));
+        }
+        if loyalty.time_zone.is_some() && programme.zone.is_some() && loyalty.time_zone != programme.zone {
+            twice("another zone", &at.key("timeZone"));
+        }
+        let is_other = |first| programme.week_start != WeekStart::default() && programme.week_start != first;
+        if loyalty.week_start.is_some_and(is_other) {
+            twice("another first day of the week", &at.key("weekStart"));
+        }
+    }
+
     /// The bytes that the snapshot carries; none where nothing is said.
     pub(super) fn compile(
         self,
@@ -62,11 +94,15 @@ impl<'a> Said<'a> {
         let mut shelf =
             Shelf { vocabulary: VocabularyBuilder::default(), records: Vec::new(), declared, life, faults: &mut found };
         declared.prepare(&mut shelf.vocabulary);
+        let gift_cards = loyalty.gift_cards.clone().unwrap_or_else(gift_cards);
         let mut earners = Vec::new();
         for (place, programme) in loyalty.programmes.iter_mut().enumerate() {
             let at = at.key("programmes").index(place).key("earning");
             for (place, rule) in programme.earning.iter_mut().enumerate() {
                 let key = rule.key(&programme.id);
+                if rule.on == On::Order && !rule.on_gift_cards {
+                    rule.lines.get_or_insert_default().except.get_or_insert_default().add(&gift_cards);
+                }
                 match shelf.rule(key, rule, &at.index(place)) {
                     Ok(earner) => earners.push(earner),
                     Err(fault) => shelf.faults.push(*fault),
@@ -84,6 +120,11 @@ impl<'a> Said<'a> {
         let terms = serde_json::to_vec(&loyalty).unwrap_or_default();
         encode(&loyalty::Section { terms, rules, earners })
     }
+}
+
+/// Which lines sell gift cards where the document does not say.
+fn gift_cards() -> Exclusion {
+    Exclusion { categories: alloc::vec![String::from("gift-cards")], ..Exclusion::default() }
 }
 
 /// Where rules are put as they are compiled.
@@ -162,7 +203,10 @@ fn worth(rule: &Rule, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Resul
             let formula = Formula::alone(formula, vocabulary, &at.key("formula"))?;
             return Ok(Worth::Formula((formula, lines)));
         }
-        (None, Some(points), None) if rule.of.is_none() => return Ok(Worth::Fixed(many(points, &at.key("points"))?)),
+        (None, Some(points), None) if rule.of.is_none() => {
+            let points = many(points, &at.key("points"))?;
+            return Ok(if rule.on == On::Order { Worth::PerOrder((points, lines)) } else { Worth::Fixed(points) });
+        }
         (None, Some(points), Some(every)) => (many(points, &at.key("points"))?, every),
         _ => return Err(reading::invalid("it is not plain what the rule gives", loyalty::NOTHING_BUT, at)),
     };
@@ -246,7 +290,21 @@ fn check(loyalty: &Loyalty, campaigns: &[&Campaign], at: &Pointer, faults: &mut 
     let mut programme = ledger::Programme::default();
     loyalty.tell(&mut programme);
     if let Err(refusal) = programme.check() {
-        names.faults.push(*reading::invalid(refusal.message, refusal.help, at));
+        let at = place(loyalty, &refusal.at.pointer, at);
+        names.faults.push(*reading::invalid(refusal.message, refusal.help, &at));
+    }
+}
+
+/// Where the document says what the ledger refuses of its own programme.
+fn place(loyalty: &Loyalty, refused: &str, at: &Pointer) -> Pointer {
+    let mut parts = refused.split('/').skip(1);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("schemes"), Some(id), Some(member)) => {
+            let place = loyalty.programmes.iter().position(|programme| programme.id == id);
+            place.map_or_else(|| at.clone(), |place| at.key("programmes").index(place).key(member))
+        }
+        (Some("referrals"), Some(member), None) => at.key("referrals").key(member),
+        _ => at.clone(),
     }
 }
 

@@ -157,6 +157,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     }
     #[cfg(feature = "workshop")]
     let (programme, loyalty) = {
+        said.beside(programme.said(), &mut faults);
         let programme = programme.finish(&campaigns, &shared, &mut faults);
         let campaigns: Vec<&Campaign> = campaigns.iter().map(|read| &read.campaign).collect();
         (programme, said.compile(&campaigns, &declared, life, &mut faults))

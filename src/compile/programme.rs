@@ -38,6 +38,11 @@ impl Declared {
         Ok(())
     }
 
+    /// What the documents say.
+    pub(super) fn said(&self) -> Option<&Programme> {
+        self.0.as_ref()
+    }
+
     /// The programme as JSON, with an allowance for each campaign that has limits; nothing where there is nothing to say.
     pub(super) fn finish(
         self,

@@ -67,6 +67,22 @@ pub fn statement(programme: &str, state: &str, account: &str, now: Timestamp) ->
     }))
 }
 
+/// A referrer, and how many of their friends converted.
+#[derive(Serialize)]
+struct Place<'a> {
+    referrer: &'a str,
+    conversions: i64,
+}
+
+/// Who brought most friends, of the referrals that are loaded, or a refusal as `answer`: see [`State::leader_board`].
+pub fn leader_board(state: &str) -> String {
+    told(State::read(state).map(|state| {
+        let places = state.leader_board().into_iter();
+        let places = places.map(|(referrer, conversions)| Place { referrer, conversions });
+        serde_json::to_value(places.collect::<Vec<_>>()).unwrap_or_default()
+    }))
+}
+
 /// What the quote of a request uses, or a refusal as `answer`: see [`charge`](super::charge::charge).
 pub fn charge(programme: &str, request: &str, quote: &str) -> String {
     told(Programme::read(programme).and_then(|programme| super::charge::charge(&programme, request, quote)))

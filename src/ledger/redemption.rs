@@ -192,14 +192,7 @@ impl Draft<'_> {
 
     /// The accounts of the parts, with all done that is due on them.
     pub fn balances(&mut self, parts: &[Hold]) -> Result<Vec<super::answer::Balance>, Refusal> {
-        let mut accounts: Vec<&str> = Vec::new();
-        for part in parts {
-            if let Hold::Draw { account, .. } = part {
-                accounts.push(account);
-            }
-        }
-        accounts.sort_unstable();
-        accounts.dedup();
+        let accounts = accounts_of(parts);
         for account in &accounts {
             self.settle(account)?;
             self.rank_by_balance(account)?;
@@ -207,9 +200,17 @@ impl Draft<'_> {
         Ok(accounts.iter().filter_map(|account| self.balance(account)).collect())
     }
 
+    /// Does what is due on the accounts of the parts, before anything comes back to them. Nothing is due on one whose
+    /// scheme the programme has no more.
+    fn settle_all(&mut self, parts: &[Hold]) -> Result<(), Refusal> {
+        let known = accounts_of(parts).into_iter().filter(|account| self.scheme_of(account).is_ok());
+        known.collect::<Vec<_>>().into_iter().try_for_each(|account| self.settle(account))
+    }
+
     pub fn confirm(&mut self, command: &Confirm) -> Result<Accepted, Refusal> {
         let row = self.reservation(&command.reservation, Standing::Held, Code::ReservationNotHeld)?;
         let parts = shares(&command.reservation, &row.parts, &command.parts, |all, share| share.unwrap_or(all))?;
+        self.settle_all(&row.parts)?;
         self.emit(Event::Confirmed { at: self.now, reservation: command.reservation.clone(), parts: parts.clone() })?;
         let accounts = self.balances(&parts)?;
         Ok(Accepted { reservation: Some(command.reservation.clone()), parts, accounts, ..Accepted::default() })
@@ -220,6 +221,7 @@ impl Draft<'_> {
         // what comes back is named, what stays is kept: of a draw, what was taken last comes back first
         let back = |all: i64, share: Option<i64>| all.saturating_sub(share.unwrap_or(0));
         let parts = shares(&command.reservation, &row.parts, &command.parts, back)?;
+        self.settle_all(&row.parts)?;
         self.emit(Event::Refunded { at: self.now, reservation: command.reservation.clone(), parts: parts.clone() })?;
         let accounts = self.balances(&parts)?;
         Ok(Accepted { reservation: Some(command.reservation.clone()), parts, accounts, ..Accepted::default() })
@@ -248,12 +250,15 @@ impl Draft<'_> {
         due.truncate(MAX_LAPSES);
         let lapsed = i64::try_from(due.len()).unwrap_or(i64::MAX);
         for (_, reservation) in due {
+            let parts = self.state.reservations.get(&reservation).map(|row| row.parts.clone()).unwrap_or_default();
+            self.settle_all(&parts)?;
             self.emit(Event::Ended { at: self.now, reservation, standing: Standing::Lapsed })?;
         }
         Ok(lapsed)
     }
 
     fn end(&mut self, reservation: &str, row: &Reservation, standing: Standing) -> Result<Accepted, Refusal> {
+        self.settle_all(&row.parts)?;
         self.emit(Event::Ended { at: self.now, reservation: reservation.into(), standing })?;
         let accounts = self.balances(&row.parts)?;
         Ok(Accepted { reservation: Some(reservation.into()), accounts, ..Accepted::default() })
@@ -269,6 +274,18 @@ impl Draft<'_> {
         }
         Ok(row.clone())
     }
+}
+
+/// The accounts that parts draw from, each once.
+fn accounts_of(parts: &[Hold]) -> Vec<&str> {
+    let drawn = parts.iter().filter_map(|part| match part {
+        Hold::Draw { account, .. } => Some(account.as_str()),
+        Hold::Use { .. } => None,
+    });
+    let mut accounts: Vec<&str> = drawn.collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
 }
 
 /// Whether an allowance limits something for everybody together.

@@ -76,7 +76,11 @@ impl Draft<'_> {
                 Due::LevelStarts => self.start_level(account, at)?,
                 Due::Expire(lot) => {
                     self.expire_lot(account, &lot, at)?;
-                    self.rank(account, at)?;
+                    // what goes at one moment goes together
+                    let next = self.state.accounts.get(account).and_then(Account::due);
+                    if !matches!(next, Some((next, Due::Expire(_))) if next <= at) {
+                        self.rank(account, at)?;
+                    }
                 }
             }
         }
@@ -129,9 +133,17 @@ impl Draft<'_> {
         }
         // a balance decides for every period in which nothing happens to it
         let quiet_until = row.next_lot_due().unwrap_or(self.now).clamp(at, self.now.max(at));
-        let day = self.zone()?.date_at(quiet_until);
-        let follows = levels.reached(row.balance());
-        let standing = follows.map(|follows| self.standing(levels, follows, day, at)).transpose()?;
+        let zone = self.zone()?;
+        let standing = match levels.reached(row.balance()) {
+            None => None,
+            Some(follows) => {
+                let mut standing = self.standing(levels, follows, zone.date_at(at), at)?;
+                while let Some(until) = standing.until.filter(|until| *until < quiet_until) {
+                    standing = self.standing(levels, follows, zone.date_at(until), at)?;
+                }
+                Some(standing)
+            }
+        };
         self.change_level(account, at, Some(&level), standing)
     }
 
@@ -156,7 +168,8 @@ impl Draft<'_> {
             if let Some(level) = levels.reached(points) {
                 let standing = self.standing(levels, level, begins, at)?;
                 let worth = |standing: &LevelStanding| (levels.rank(Some(&standing.id)), standing.until);
-                if best.as_ref().is_none_or(|best| worth(&standing) > worth(best)) {
+                let lasts = standing.until.is_none_or(|until| until > at);
+                if lasts && best.as_ref().is_none_or(|best| worth(&standing) > worth(best)) {
                     best = Some(standing);
                 }
             }

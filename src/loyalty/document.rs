@@ -14,7 +14,7 @@ use crate::ledger::calendar::{Expiry, WeekStart};
 use crate::ledger::event::Change;
 use crate::ledger::programme::{Levels, Limit, WhenSpent, POINTS};
 use crate::money::Rounding;
-use crate::selector::LineSelector;
+use crate::selector::{Exclusion, LineSelector};
 use crate::vocabulary::Amounts;
 
 /// What members earn, keep and spend. Said in one document of those that are compiled together.
@@ -28,6 +28,10 @@ pub struct Loyalty {
     /// On which day a week begins; Monday when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub week_start: Option<WeekStart>,
+    /// Which lines sell gift cards: nothing is earned on them, unless a rule says `onGiftCards`. Those of the category
+    /// `gift-cards` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_cards: Option<Exclusion>,
     /// What is earned: points, punches, credit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programmes: Vec<Programme>,
@@ -110,6 +114,9 @@ pub struct Rule {
     /// On which lines of an order; all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<LineSelector>,
+    /// Whether gift cards that are bought earn too.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub on_gift_cards: bool,
     /// What becomes of a fraction, where parts of `every` count too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<Rounding>,

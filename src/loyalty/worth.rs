@@ -22,6 +22,8 @@ packed! {
         PerEvery(PerEvery),
         /// What a formula about the selected lines works out.
         Formula((Formula, Selector)),
+        /// This for an order that has any of these lines.
+        PerOrder((i64, Selector)),
     }
 
     /// So much for every so much.
@@ -83,6 +85,15 @@ impl Worth {
     pub(crate) fn of(&self, order: &Order<'_>, points: Option<i64>, more: i64) -> i64 {
         match self {
             Worth::Fixed(written) => points.unwrap_or(*written),
+            Worth::PerOrder((written, lines)) => {
+                let mut is_there = false;
+                order.facts.each_line(*lines, |_, _| is_there = true);
+                if is_there {
+                    points.unwrap_or(*written)
+                } else {
+                    0
+                }
+            }
             Worth::PerEvery(rule) => rule.of(order, points.unwrap_or(rule.points), more).unwrap_or(0),
             Worth::Formula((formula, lines)) => {
                 formula.worked_out(&order.facts, order.left, *lines, Rounding::HalfUp).unwrap_or(0)
@@ -93,7 +104,9 @@ impl Worth {
     /// The lines that earn it, and what weighs them; none where no line does.
     pub(crate) fn lines(&self, order: &Order<'_>) -> (Vec<usize>, Base) {
         let (lines, of) = match self {
-            Worth::Fixed(_) | Worth::PerEvery(PerEvery { of: Base::Figure(_), .. }) => return (Vec::new(), Base::Left),
+            Worth::Fixed(_) | Worth::PerOrder(_) | Worth::PerEvery(PerEvery { of: Base::Figure(_), .. }) => {
+                return (Vec::new(), Base::Left)
+            }
             Worth::PerEvery(rule) => (rule.lines, rule.of),
             Worth::Formula((_, lines)) => (*lines, Base::Left),
         };

@@ -76,12 +76,12 @@ impl Rules {
         for gives in [&told.gives, &told.friend] {
             let Ok(gives) = serde_json::from_value::<Gives>(gives.clone()) else { continue };
             let gives = gives.for_customer(|name| attribute(customer, name));
+            let units = accepted.uses.unwrap_or(1).max(1);
             let Gives::Credit { programme, amount } = &gives else {
-                follows.gives.push(Handed { customer: to.into(), gives });
+                follows.gives.push(Handed { customer: to.into(), gives, units });
                 continue;
             };
             let Some(account) = account(occasion.accounts, programme, Some(to)) else { continue };
-            let units = accepted.uses.unwrap_or(1).max(1);
             let action = Action::Refill(Refill {
                 account,
                 scheme: programme.clone(),

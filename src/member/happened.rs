@@ -125,6 +125,8 @@ pub struct Handed {
     pub customer: String,
     /// What.
     pub gives: Gives,
+    /// How many of it.
+    pub units: i64,
 }
 
 impl Happened {

@@ -28,6 +28,12 @@ extern "C" fn cf_ledger_statement(programme: usize, state: usize, account: usize
     told([programme, state, account], |[programme, state, account]| json::statement(programme, state, account, now))
 }
 
+/// Who brought most friends.
+#[unsafe(no_mangle)]
+extern "C" fn cf_ledger_leaders(state: usize) -> u32 {
+    told([state, 0, 0], |[state, ..]| json::leader_board(state))
+}
+
 /// What the quote of a request uses.
 #[unsafe(no_mangle)]
 extern "C" fn cf_ledger_charge(programme: usize, request: usize, quote: usize) -> u32 {

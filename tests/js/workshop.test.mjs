@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { CounterfoilError, Engine, check, compile, keygen, sign } from 'counterfoil/workshop';
+import { CounterfoilError, Engine, Ledger, check, compile, keygen, sign } from 'counterfoil/workshop';
 import { newPublisher } from './publisher.mjs';
 
 const temporary = await mkdtemp(join(tmpdir(), 'counterfoil-workshop-'));
@@ -72,6 +72,32 @@ test('what members would earn, and what follows when they do', async () => {
   const ride = (minutes) => engine.follow({ type: 'event', id: 'r', now: life.from, event: 'ride_ended', payload: { minutes }, customer: { id: 'ann' } });
   assert.deepEqual([ride(60).earned.length, ride(61).earned.length], [0, 1]);
   assert.throws(() => engine.follow({ type: 'holiday' }), (error) => error.code === 'json_malformed');
+});
+
+test('who brought most friends', async () => {
+  const ledger = await Ledger.open();
+  const said = [['refer', 'fay', 'bob'], ['refer', 'gil', 'cid'], ['refer', 'hal', 'cid'], ['convert', 'hal'], ['convert', 'gil'], ['convert', 'fay']];
+  let state = '{ "version": 1 }';
+  for (const [index, [type, friend, referrer]] of said.entries()) {
+    const command = { key: `k${index}`, now: life.from, type, friend, referrer };
+    state = JSON.stringify(JSON.parse(ledger.decide('{}', state, JSON.stringify(command))).state);
+  }
+  assert.deepEqual(JSON.parse(ledger.leaderBoard(state)), [{ referrer: 'cid', conversions: 2 }, { referrer: 'bob', conversions: 1 }]);
+  assert.equal(JSON.parse(ledger.leaderBoard('{')).answer.refusal.code, 'document_unreadable');
+});
+
+test('docs/loyalty.md says what is so', async () => {
+  const page = await readFile(new URL('../../docs/loyalty.md', import.meta.url), 'utf8');
+  const [document, statement] = page.split('```json\n').slice(1).map((block) => JSON.parse(block.split('```')[0]));
+  const [code] = page.split('```js\n')[1].split('```');
+  const { secretKey, publicKey } = await keygen('2026-a');
+  const snapshot = await sign(await compile({ shop: document }, life), terms, [secretKey]);
+  const engine = await Engine.open(snapshot, ring(publicKey), { now: life.from });
+  const told = [];
+  const run = code.replaceAll(/^(\S+); \/\/ (.+)$/gm, (_, expression, value) => `told.push([${expression}, ${value}]);`);
+  new Function('engine', 'statement', 'told', run)(engine, statement, told);
+  assert.equal(told.length, 4);
+  told.forEach(([is, said]) => assert.equal(is, said));
 });
 
 test('what is wrong is told at its place', async () => {

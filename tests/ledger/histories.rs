@@ -44,6 +44,8 @@ struct History {
     commands: Vec<Value>,
     expect: Vec<Value>,
     state: Option<Value>,
+    /// Who brought most friends then, and how many.
+    leaders: Option<Vec<(String, i64)>>,
     #[serde(default)]
     statements: Vec<Asked>,
 }
@@ -163,6 +165,13 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
     if let Some(expected) = &history.state {
         let differences = differences(&with_moments(expected), &json!(book.state));
         wrong.extend(differences.into_iter().map(|difference| format!("state: {difference}")));
+    }
+    if let Some(expected) = &history.leaders {
+        let board = book.state.leader_board();
+        let board: Vec<(String, i64)> = board.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+        if board != *expected {
+            wrong.push(format!("the leader board is {board:?}"));
+        }
     }
     for asked in &history.statements {
         match statement(&book.programme, &book.state, &asked.account, milliseconds(&asked.at)) {

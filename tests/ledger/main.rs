@@ -14,12 +14,14 @@
 mod book;
 #[path = "../support/compare.rs"]
 mod compare;
+mod facts;
 mod histories;
 mod interleavings;
 mod laws;
 mod members;
 mod model;
 mod orders;
+mod pages;
 mod random;
 mod random_members;
 mod random_points;

@@ -8,6 +8,7 @@ interface LedgerExports extends CoreExports {
   cf_ledger_decide(programme: number, state: number, command: number): number;
   cf_ledger_rows(programme: number, state: number, command: number): number;
   cf_ledger_statement(programme: number, state: number, account: number, now: number): number;
+  cf_ledger_leaders(state: number): number;
   cf_ledger_charge(programme: number, request: number, quote: number): number;
   cf_ledger_order(order: number, said: number, now: number): number;
 }
@@ -52,6 +53,11 @@ export class Ledger {
   /** The statement of an account at a moment, UTC milliseconds; or `answer`, a refusal. */
   statement(programme: string, state: string, account: string, now: number): string {
     return this.#ask([programme, state, account], (core, [a, b, c]) => core.cf_ledger_statement(a, b, c, now));
+  }
+
+  /** Who brought most friends, of the referrals that are loaded: `referrer` and `conversions`, the most first; or `answer`, a refusal. */
+  leaderBoard(state: string): string {
+    return this.#ask([state, '', ''], (core, [a]) => core.cf_ledger_leaders(a));
   }
 
   /** What the quote of a request is charged and what it uses; or `answer`, a refusal. */

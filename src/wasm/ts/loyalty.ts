@@ -148,5 +148,5 @@ export interface Follows {
   /** Commands for the ledger, in this order. */
   readonly commands: readonly Readonly<Record<string, unknown>>[];
   /** What the shop hands out. */
-  readonly gives: readonly { readonly customer: string; readonly gives: LoyaltyGift }[];
+  readonly gives: readonly { readonly customer: string; readonly gives: LoyaltyGift; readonly units: number }[];
 }

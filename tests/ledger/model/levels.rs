@@ -105,6 +105,7 @@ impl Model {
         while if later { next(levels, stretch) <= day } else { stretch <= day } {
             let of = if later { next(levels, stretch) } else { stretch };
             let one = self.reached_on(account, levels, stretch, of);
+            let one = one.filter(|held| held.until.is_none_or(|until| until > day));
             let worth = |held: &Option<Held>| {
                 let rank = rank(levels, held.as_ref().map(|held| held.id.as_str()));
                 (rank, held.as_ref().and_then(|held| held.until))

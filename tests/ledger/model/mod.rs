@@ -105,6 +105,10 @@ impl Model {
     pub fn step(&mut self, command: &Command) -> bool {
         let before = self.clone();
         self.told = None;
+        // first of all, what is due is done
+        for account in self.purses.keys().cloned().collect::<Vec<_>>() {
+            self.settle(&account, command.now);
+        }
         let done = self.carry_out(command).is_some();
         if !done {
             *self = before;

@@ -1,0 +1,53 @@
+//! docs/voucherify-loyalty.md names a case for every fact, and each is there: histories are run by this test, other cases
+//! by the corpus.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+const PAGE: &str = include_str!("../../docs/voucherify-loyalty.md");
+
+/// Every case of the corpus and every history, by name.
+fn names(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        if path.is_dir() {
+            names(&path, found);
+            continue;
+        }
+        let file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let cases = ["cases", "histories"].into_iter().filter_map(|kind| file[kind].as_array()).flatten();
+        found.extend(cases.map(|case| case["name"].as_str().unwrap().to_owned()));
+    }
+}
+
+/// The rows of the page's tables: the fact, and the names of its cases.
+fn facts() -> Vec<(&'static str, Vec<&'static str>)> {
+    let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let rows = rows.filter(|row| !row.starts_with("fact |"));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split(" | ").flat_map(|cell| cell.split("| ")).collect();
+        (cells[0], cells.last().unwrap().split('`').skip(1).step_by(2).collect())
+    })
+    .collect()
+}
+
+#[test]
+fn every_fact_of_voucherifys_loyalty_has_a_case() {
+    let mut known = BTreeSet::new();
+    names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"), &mut known);
+    let facts = facts();
+    assert!(facts.len() > 90, "the page has {} facts", facts.len());
+    for (fact, cases) in &facts {
+        assert!(!cases.is_empty(), "`{fact}` has no case");
+        for case in cases {
+            assert!(known.contains(*case), "`{fact}`: there is no case `{case}`");
+        }
+    }
+    // and none of the cases about Voucherify is about nothing
+    let told: BTreeSet<&str> = facts.into_iter().flat_map(|(_, cases)| cases).collect();
+    let untold: Vec<&String> =
+        known.iter().filter(|name| name.starts_with("voucherify/") && !told.contains(name.as_str())).collect();
+    assert_eq!(untold, Vec::<&String>::new(), "docs/voucherify-loyalty.md does not tell of them");
+}

@@ -1,0 +1,85 @@
+//! What docs/loyalty.md and docs/ledger.md show is so: documents compile without a warning, and what a preview is said to
+//! tell it tells. Their Rust is run by `cargo test --doc`, their JavaScript by tests/js/workshop.test.mjs.
+
+use counterfoil::compile::{compile, Source};
+use counterfoil::ledger::programme::Programme;
+use counterfoil::time::Interval;
+use serde_json::{json, Value};
+
+use crate::random::START;
+use crate::shop::Shop;
+
+const LOYALTY: &str = include_str!("../../docs/loyalty.md");
+const LEDGER: &str = include_str!("../../docs/ledger.md");
+
+fn blocks(page: &str) -> Vec<Value> {
+    let blocks = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    blocks.map(|block| serde_json::from_str(block).unwrap_or_else(|error| panic!("{error}: {block}"))).collect()
+}
+
+fn warnings(document: &Value) -> Vec<String> {
+    let source = Source { name: "docs/loyalty.md".to_owned(), document: document.clone() };
+    let compiled = compile(&[source], Interval { from: START, until: START + 86_400_000 });
+    let compiled = compiled.unwrap_or_else(|error| panic!("{document:#}\n{error}"));
+    compiled.warnings.into_iter().map(|warning| warning.message).collect()
+}
+
+/// The first column of a table, as far as it is JSON.
+fn first_column(page: &str, heading: &str) -> Vec<Value> {
+    let (_, section) = page.split_once(&format!("| `{heading}` |")).unwrap();
+    let rows = section.lines().skip(2).map_while(|line| line.strip_prefix("| "));
+    rows.filter_map(|row| serde_json::from_str(row.strip_prefix('`')?.split("` |").next()?).ok()).collect()
+}
+
+#[test]
+fn the_document_compiles_and_its_preview_is_as_told() {
+    let blocks = blocks(LOYALTY);
+    let [document, account] = blocks.as_slice() else { panic!("the page shows a document and an account") };
+    assert_eq!(warnings(document), Vec::<String>::new());
+    let shop = Shop::publish(document, START).unwrap();
+    let mut engine = shop.open(Default::default()).unwrap();
+    let lines = json!([{ "id": "a", "unitPrice": 2000, "quantity": 1 }]);
+    let asked = json!({ "accounts": [account],
+        "request": { "currency": "EUR", "now": START, "customer": { "id": "ann" }, "lines": lines } });
+    let told = engine.preview_bytes(asked.to_string().as_bytes(), Default::default()).unwrap();
+    let told: Value = serde_json::from_slice(&told).unwrap();
+    let [programme] = told["programmes"].as_array().unwrap().as_slice() else { panic!("{told}") };
+    assert_eq!(
+        (&told["quote"]["total"], &programme["points"], &programme["available"]),
+        (&json!(2000), &json!(20), &json!(20))
+    );
+    let hint = programme["hints"][0]["message"].as_str().unwrap();
+    assert_eq!(hint, "41.00 EUR more this year to `gold`");
+    assert!(LOYALTY.contains(&format!("`{hint}`")), "the page tells of {hint}");
+    assert_eq!(programme["rewards"][0]["missing"], json!(180));
+}
+
+#[test]
+fn every_occasion_of_the_table_compiles() {
+    let occasions = first_column(LOYALTY, "on");
+    assert_eq!(occasions.len(), 5);
+    for on in occasions {
+        let programme = json!({ "id": "stars", "earning": [{ "id": "r", "on": on, "points": 1 }],
+            "levels": { "by": "points_in_period", "every": "year", "list": [{ "id": "gold", "from": 1 }] } });
+        assert_eq!(
+            warnings(&json!({ "campaigns": [], "loyalty": { "programmes": [programme] } })),
+            Vec::<String>::new()
+        );
+    }
+}
+
+#[test]
+fn every_expiry_of_the_table_is_one() {
+    let expiries = first_column(LEDGER, "expiry");
+    assert_eq!(expiries.len(), 5, "{expiries:?}");
+    for expiry in expiries {
+        let scheme = json!({ "unit": "points", "expiry": expiry });
+        Programme::read(&json!({ "schemes": { "stars": scheme } }).to_string()).unwrap();
+    }
+}
+
+#[test]
+fn the_programme_of_the_ledger_is_read() {
+    let [programme] = blocks(LEDGER).try_into().unwrap_or_else(|blocks| panic!("{blocks:?}"));
+    Programme::read(&programme.to_string()).unwrap();
+}
