@@ -253,6 +253,8 @@ impl Draft<'_> {
             let parts = self.state.reservations.get(&reservation).map(|row| row.parts.clone()).unwrap_or_default();
             self.settle_all(&parts)?;
             self.emit(Event::Ended { at: self.now, reservation, standing: Standing::Lapsed })?;
+            // what is free again pays what is owed before it can expire
+            self.settle_all(&parts)?;
         }
         Ok(lapsed)
     }

@@ -15,6 +15,7 @@ use crate::random::{compare, config, START};
 
 const DAY: i64 = 86_400_000;
 const MEMBERS: [&str; 3] = ["ann", "bob", "cid"];
+const WHEN_SPENT: [&str; 3] = ["forgive", "other_lots", "owe"];
 
 fn pick<'a>(of: &[&'a str], byte: u8) -> &'a str {
     of[usize::from(byte) % of.len()]
@@ -59,7 +60,7 @@ fn programme(when_spent: u8, bytes: [u8; 6]) -> Programme {
             "once": { "limits": [{ "per": "customer", "uses": 1 }] },
         },
         "schemes": { "stars": { "unit": "points", "levels": levels(bytes),
-            "whenSpent": pick(&["forgive", "other_lots", "owe"], when_spent),
+            "whenSpent": pick(&WHEN_SPENT, when_spent),
             "expiry": { "type": "after_months", "months": 1, "roundTo": "month" },
             "ceilings": { "review": [{ "per": "customer", "every": "day", "uses": 2 }, { "every": "month", "budget": 40 }],
                 "ride": [{ "per": "customer", "budget": 30 }] },
@@ -85,7 +86,7 @@ fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
     let reservation = format!("r{}", what % 8);
     let order = format!("o{}", more % 4);
     let friend = pick(&["dan", "eve", "fay", "gil", "ann", "bob"], what);
-    let mut value = match kind % 20 {
+    let mut value = match kind % 23 {
         0..=4 => {
             json!({ "type": "earn", "account": account, "scheme": "stars", "lot": format!("l{index}"), "amount": amount,
             "rule": pick(&["review", "ride", "visit"], flag), "order": order,
@@ -110,7 +111,7 @@ fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
             json!({ "type": "transfer", "from": account, "to": member(more), "lot": format!("t{index}"), "amount": amount })
         }
         17 => json!({ "type": "activate", "account": account }),
-        18 => json!({ "type": "refer", "friend": friend, "referrer": member(more) }),
+        18 | 19 => json!({ "type": "refer", "friend": friend, "referrer": member(more) }),
         _ => json!({ "type": "convert", "friend": friend }),
     };
     value["key"] = json!(format!("k{index}"));
@@ -144,13 +145,19 @@ fn history(when_spent: u8, kind: [u8; 6], steps: &[[u8; 8]]) -> Result<Book, Str
     let mut book = Book::new(programme(when_spent, kind));
     let mut model = Model::new(&book.programme);
     let mut now = START;
+    let mut commands = Vec::new();
     for (index, bytes) in steps.iter().enumerate() {
         now += i64::from(bytes[6] % 16) * i64::from(bytes[7] % 3) * DAY / 2;
         let command = command(index, now, bytes);
-        compare(&mut book, &mut model, &command, &MEMBERS)?;
-        let answer = book.state.answers.get(&command.key).map(|answered| answered.answer.clone());
-        let told = |wrong| format!("{wrong}\nlevels {}", json!(levels(kind)));
-        compare_members(&book, &model, &command, answer.as_ref()).map_err(told)?;
+        let wrong = compare(&mut book, &mut model, &command, &MEMBERS).and_then(|()| {
+            let answer = book.state.answers.get(&command.key).map(|answered| answered.answer.clone());
+            compare_members(&book, &model, &command, answer.as_ref())
+        });
+        commands.push(json!(command));
+        if let Err(wrong) = wrong {
+            let rules = (WHEN_SPENT[usize::from(when_spent % 3)], levels(kind));
+            return Err(format!("{wrong}\n{rules:?}\n{}", json!(commands)));
+        }
     }
     match book.check_replay() {
         broken if broken.is_empty() => Ok(book),
