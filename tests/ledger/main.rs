@@ -25,6 +25,7 @@ mod pages;
 mod random;
 mod random_members;
 mod random_points;
+mod reach;
 mod refusals;
 #[path = "../support/shop.rs"]
 #[allow(dead_code, reason = "the ledger asks for no traces and refunds")]
