@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { verify as verifySignature, createPublicKey } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertRefused, eventually } from './local_worker.mjs';
+import { assertRefused, CHECKOUT_TOKEN, eventually } from './local_worker.mjs';
 import { openShop } from './open_shop.mjs';
 
 const shop = {
@@ -15,6 +15,9 @@ const shop = {
     { id: 'daily', codes: ['DAILY'], limits: { period: 'day', perPeriod: 2 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'free', codes: ['FREE'], discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'brief', codes: ['BRIEF'], limits: { total: 2 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'last', codes: ['LAST'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'seat', codes: ['SEAT'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'sole', codes: ['SOLE'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'halted', codes: ['HALTED'], discounts: [{ type: 'percent_off', percent: '5' }] },
   ],
 };
@@ -151,6 +154,51 @@ test('what nobody confirms is free again by itself', async () => {
   await sleep(4_300);
   await eventually(async () => assert.equal((await accepted(await worker.get(`/redemptions/${id}`), 200)).status, 'released'));
   await accepted(await redeem(['BRIEF']), 201);
+});
+
+describe('sessions', () => {
+  const lock = async (id, codes, more = {}) => (await accepted(await worker.at(`/sessions/${id}`, {
+    method: 'PUT', headers: { authorization: `Bearer ${CHECKOUT_TOKEN}` }, body: JSON.stringify({ request: cart(codes), ...more }),
+  }), 200)).locks;
+
+  test('lock the last use for a shopper, who redeems it', async () => {
+    assert.deepEqual((await lock('ann', ['LAST'])).map(({ locked }) => locked), [true]);
+    const [{ locked, refusal }] = await lock('ben', ['LAST']);
+    assert.deepEqual([locked, refusal.code], [false, 'uses_limit_reached']);
+    await assertRefused(await redeem(['LAST']), 409, 'uses_limit_reached');
+    await assertRefused(await redeem(['LAST'], { body: { session: 'ben' } }), 409, 'uses_limit_reached');
+    // asked for again it is held longer, and no second use is taken
+    const [{ until }] = await lock('ann', ['LAST'], { seconds: 1_800 });
+    assert.ok(until > Date.now() + 1_700_000);
+    const key = newKey();
+    const redeemed = await accepted(await redeem(['LAST'], { body: { session: 'ann' } }, key), 201);
+    assert.deepEqual(await accepted(await redeem(['LAST'], { body: { session: 'ann' } }, key), 201), redeemed);
+    await assertRefused(await redeem(['LAST'], { body: { session: 'ann' } }), 409, 'uses_limit_reached');
+    await accepted(await worker.post(`/redemptions/${redeemed.id}/rollback`, {}, { key: newKey() }), 200);
+    await accepted(await redeem(['LAST']), 201);
+  });
+
+  test('let go of what leaves the cart, of everything, and by themselves', async () => {
+    await lock('cid', ['SEAT']);
+    await assertRefused(await redeem(['SEAT']), 409, 'uses_limit_reached');
+    assert.deepEqual(await lock('cid', []), []);
+    await lock('dan', ['SEAT']);
+    await assertRefused(await redeem(['SEAT']), 409, 'uses_limit_reached');
+    await worker.at('/sessions/dan', { method: 'DELETE', headers: { authorization: `Bearer ${CHECKOUT_TOKEN}` } });
+    await lock('eve', ['SEAT'], { seconds: 1 });
+    await assertRefused(await redeem(['SEAT']), 409, 'uses_limit_reached');
+    await sleep(1_100);
+    await accepted(await redeem(['SEAT']), 201);
+    assert.deepEqual((await accepted(await worker.get('/sessions/eve'), 200)).locks, []);
+  });
+
+  test('keep their lock when the redemption is refused before its turn comes', async () => {
+    await lock('fay', ['SOLE']);
+    // `seat` is used up, and is asked first
+    await assertRefused(await redeem(['SOLE', 'SEAT'], { body: { session: 'fay' } }), 409, 'uses_limit_reached');
+    await assertRefused(await redeem(['SOLE']), 409, 'uses_limit_reached');
+    await accepted(await redeem(['SOLE'], { body: { session: 'fay' } }), 201);
+  });
 });
 
 describe('quote tokens', () => {

@@ -2,6 +2,7 @@ import type { Catalogue } from './catalogue/catalogue';
 import type { Book } from './ledger/book';
 import type { Records } from './records/records';
 import type { Redemption } from './redemption/redemption';
+import type { Session } from './redemption/session';
 import type { VoucherifyProject } from './voucherify/project';
 
 /** What wrangler.jsonc and the shop's own settings bind to the worker. */
@@ -14,6 +15,8 @@ export interface Env {
   BOOKS: DurableObjectNamespace<Book>;
   /** One object for each redemption. */
   REDEMPTIONS: DurableObjectNamespace<Redemption>;
+  /** One object for each shopper's session. */
+  SESSIONS: DurableObjectNamespace<Session>;
   /** What was redeemed and refused, and who changed what. */
   RECORDS: DurableObjectNamespace<Records>;
   /** The campaigns as they are worked on. */

@@ -9,6 +9,7 @@ import { operations } from './api/operations';
 import { records } from './api/records';
 import { redemptions } from './api/redemptions';
 import { serve } from './api/router';
+import { sessions } from './api/sessions';
 import { edgeEngine as edge } from './edge_engine';
 import type { Env } from './env';
 import { assertPatient, namesCodes } from './guessing';
@@ -95,7 +96,7 @@ app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
-const routes = [...redemptions, ...accounts, ...records, ...catalogue, ...operations];
+const routes = [...redemptions, ...sessions, ...accounts, ...records, ...catalogue, ...operations];
 serve(app, routes);
 
 const description = describe(routes);
@@ -143,6 +144,7 @@ export { Catalogue } from './catalogue/catalogue';
 export { Book } from './ledger/book';
 export { Records } from './records/records';
 export { Redemption } from './redemption/redemption';
+export { Session } from './redemption/session';
 
 export default app;
 

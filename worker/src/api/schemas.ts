@@ -25,6 +25,13 @@ export const begin = v.strictObject({
   holdSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(86_400)), 900),
   confirm: v.optional(v.boolean(), false),
   earn: v.optional(v.strictObject({ account: id, scheme: id })),
+  session: v.optional(id),
+});
+
+export const session = v.strictObject({
+  request,
+  customer: v.optional(id),
+  seconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(86_400)), 900),
 });
 
 export const confirm = v.strictObject({ parts: v.optional(v.pipe(v.array(share), v.maxLength(100)), []) });

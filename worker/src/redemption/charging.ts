@@ -1,5 +1,5 @@
 import type { InferOutput } from 'valibot';
-import type { begin } from '../api/schemas';
+import type { begin, session } from '../api/schemas';
 import { pseudonym } from '../customer';
 import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
@@ -10,6 +10,7 @@ import { quote } from '../quote';
 import { switchesOf } from '../switches';
 import { issue, read, type Quoted } from '../tokens/quote_token';
 import type { Begin, Charge } from './redemption_store';
+import type { Wanted } from './session';
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -33,6 +34,18 @@ export async function signedQuote(env: Env, opened: Opened, body: Uint8Array, no
   return { quote: JSON.parse(quoted), ...(await issue(env, charge, { version, sha256 }, now)) };
 }
 
+/** What a session may lock of a cart: one use of each campaign that applies or earns. */
+export async function lockable(env: Env, opened: Opened, body: InferOutput<typeof session>, now: number): Promise<Wanted> {
+  const { charge } = await priced(opened, encoder.encode(JSON.stringify(body.request)), now);
+  const customer = body.customer ?? customerIn(body.request);
+  return {
+    campaigns: charge.campaigns,
+    until: now + body.seconds * 1_000,
+    sha256: opened.pointer.sha256,
+    customer: customer === undefined ? undefined : await pseudonym(env, customer),
+  };
+}
+
 /** What a redemption is charged: what its token says, or what the worker quotes now. */
 export async function charged(env: Env, opened: Opened, id: string, body: InferOutput<typeof begin>, now: number): Promise<Begin> {
   const { token, request, holdSeconds, confirm, order, customerZone, earn } = body;
@@ -41,6 +54,7 @@ export async function charged(env: Env, opened: Opened, id: string, body: InferO
     id, confirm, order, customerZone, earn,
     until: now + holdSeconds * 1_000,
     customer: customer === undefined ? undefined : await pseudonym(env, customer),
+    locks: body.session === undefined ? undefined : await env.SESSIONS.getByName(body.session).locks(),
   };
   const { shards } = await switchesOf(env, now);
   if (token !== undefined) {
