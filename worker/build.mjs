@@ -16,7 +16,7 @@ export async function bundle({ room: folder = room, entry = 'src/index.ts' } = {
     format: 'esm',
     target: 'es2023',
     conditions: ['workerd'],
-    external: ['cloudflare:*'],
+    external: ['cloudflare:*', 'node:*'],
     // Workers compile wasm only from a module that was deployed with the script.
     loader: { '.wasm': 'copy' },
     assetNames: '[name]',

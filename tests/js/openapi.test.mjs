@@ -71,7 +71,7 @@ async function sent({ url, init }, tries = 3) {
   try {
     return await worker.at(url, init);
   } catch (error) {
-    if (error.cause?.code !== 'UND_ERR_SOCKET' || tries === 1) throw error;
+    if (!['UND_ERR_SOCKET', 'ECONNRESET'].includes(error.cause?.code) || tries === 1) throw error;
     return sent({ url, init }, tries - 1);
   }
 }

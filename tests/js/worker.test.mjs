@@ -250,7 +250,7 @@ describe('handing out snapshots', () => {
   after(() => worker.stop());
 
   test('gives the current bytes with their tag', async () => {
-    const response = await worker.at('/snapshot');
+    const response = await worker.at('/snapshot', { headers: { 'accept-encoding': 'identity' } });
     assert.equal(response.headers.get('etag'), etag);
     assert.equal(response.headers.get('content-type'), 'application/octet-stream');
     assert.equal(response.headers.get('content-length'), String(bytes.byteLength));
@@ -259,10 +259,24 @@ describe('handing out snapshots', () => {
   });
 
   test('answers HEAD with the headers alone', async () => {
-    const response = await worker.at('/snapshot', { method: 'HEAD' });
+    const response = await worker.at('/snapshot', { method: 'HEAD', headers: { 'accept-encoding': 'gzip, br;q=0' } });
     assert.equal(response.headers.get('etag'), etag);
     assert.equal(response.headers.get('content-length'), String(bytes.byteLength));
     assert.equal((await response.arrayBuffer()).byteLength, 0);
+  });
+
+  test('gives them in brotli to whoever takes it, under a tag of their own', async () => {
+    for (const path of ['/snapshot', `/snapshots/${sha256(bytes)}`]) {
+      const response = await worker.at(path, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+      assert.equal(response.headers.get('content-encoding'), 'br', path);
+      assert.equal(response.headers.get('vary'), 'Accept-Encoding');
+      assert.ok(Number(response.headers.get('content-length')) < bytes.byteLength);
+      // fetch has decoded them
+      assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes);
+      const tag = response.headers.get('etag');
+      assert.match(tag, /-br"$/);
+      assert.equal((await worker.at(path, { headers: { 'if-none-match': tag } })).status, 304);
+    }
   });
 
   test('answers 304 to whoever has it', async () => {
