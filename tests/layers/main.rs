@@ -57,7 +57,7 @@ const ROOMS: &[(&str, &str)] = &[
     // engine and out
     ("engine",     "money threshold time order allocate error reason vocabulary selector cart balance watch facts payment condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
-    ("refund",     "allocate pointer error json campaign cart balance payment catalog request engine quote"),
+    ("refund",     "money allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("trace",      "reason json cart balance watch request engine quote"),
     ("member",     "packed money time error allocate selector cart balance facts payment earning ledger loyalty catalog request engine"),
     ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace ledger member"),

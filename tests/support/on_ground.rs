@@ -323,8 +323,8 @@ fn wide_shops_know_no_order(ground: &mut Ground) -> Held {
 }
 
 fn wide_shops_refund_by_the_laws(ground: &mut Ground) -> Held {
-    let (_, requests, _) = wide(ground);
-    for request in requests.to_vec() {
+    let requests = wide(ground).1.to_vec();
+    for request in requests {
         let [first, then] = returned(ground, &request, 39);
         let asked = json!({ "order": request, "before": units(&request, &first), "now": units(&request, &then) });
         let (_, _, engine) = wide(ground);

@@ -31,6 +31,7 @@ impl Trial {
     }
 
     /// Tries them on the ground of a seed; each answers how long it took, and why it does not hold.
+    #[allow(clippy::disallowed_methods, reason = "it tells how long each law took, and nothing else")]
     pub fn on(&self, seed: u64, answer: &mut dyn FnMut(&'static str, Duration, Option<String>)) {
         let told = self.maker.of_seed(seed);
         let mut ground = None;

@@ -251,5 +251,5 @@ impl<'a> Till<'a> {
 /// Whether a unit or line is meant that so many stand before.
 pub(super) fn is_counted_off(count_off: &Value, before: usize) -> bool {
     let number = |name: &str, otherwise: u64| usize::try_from(count_off[name].as_u64().unwrap_or(otherwise)).unwrap();
-    before >= number("skip", 0) && (before - number("skip", 0)) % number("every", 1) == 0
+    before >= number("skip", 0) && (before - number("skip", 0)).is_multiple_of(number("every", 1))
 }
