@@ -101,6 +101,8 @@ pub struct Taken {
 pub struct Balances {
     left: Vec<i64>,
     total: i64,
+    /// What stays of the total, whoever takes.
+    kept: i64,
     journal: Vec<Share>,
     /// For each share, how many shares there were when the one before it of the same line had been taken.
     earlier: Vec<u32>,
@@ -117,12 +119,20 @@ impl Balances {
         self.left.clear();
         self.left.extend(cart.lines.iter().map(|line| line.subtotal()));
         self.total = self.left.iter().fold(0, |sum, left| sum.saturating_add(*left));
+        self.kept = 0;
         self.journal.clear();
         self.earlier.clear();
         self.last.clear();
         self.last.resize(self.left.len(), 0);
         self.manners.clear();
         self.used.clear();
+    }
+
+    /// From now on so many basis points of what is there stay, whoever takes: what is not a whole minor unit stays too.
+    pub fn keep(&mut self, basis_points: u16) {
+        let whole = self.total.checked_div(10_000).unwrap_or(0).saturating_mul(basis_points.into());
+        let rest = self.total.checked_rem(10_000).unwrap_or(0).saturating_mul(basis_points.into());
+        self.kept = whole.saturating_add(rest.saturating_add(9_999).checked_div(10_000).unwrap_or(0));
     }
 
     /// Units of a line that discounts used up.
@@ -160,11 +170,12 @@ impl Balances {
         &self.left
     }
 
-    /// Takes a share; it is cut to what is left. Returns what was taken.
+    /// Takes a share; it is cut to what is left of the line, and of the cart above what is kept. Returns what was taken.
     #[inline]
     pub fn take(&mut self, share: Share) -> i64 {
         let Some(left) = self.left.get_mut(share.line as usize) else { return 0 };
-        let amount = share.amount.min(*left);
+        // no more is kept than the total was, and no more taken than is above that
+        let amount = share.amount.min(*left).min(self.total.wrapping_sub(self.kept));
         if amount <= 0 {
             return 0;
         }
@@ -456,6 +467,27 @@ mod tests {
 
     fn counts(runs: &[Run]) -> Vec<(i64, i64)> {
         runs.iter().map(|run| (run.count, run.left)).collect()
+    }
+
+    #[test]
+    fn what_is_kept_stays_whoever_takes() {
+        let cart = cart(999, 3);
+        let mut balances = Balances::default();
+        let plain = |amount| Share { promotion: 0, line: 0, amount, manner: 0 };
+        for (kept, most) in [(0, 2997), (1, 2996), (3_000, 2097), (9_999, 0), (10_000, 0)] {
+            balances.start(&cart);
+            balances.keep(kept);
+            let mark = balances.mark();
+            assert_eq!(balances.take(plain(5_000)), most, "{kept}");
+            assert_eq!(balances.take(plain(1)), 0);
+            // what is given back can be taken again, and no more than that
+            balances.rewind(mark);
+            assert_eq!(balances.take(plain(most.saturating_sub(1))), most.saturating_sub(1).max(0));
+            assert_eq!(balances.take(plain(5)), most.min(1));
+        }
+        // the next cart starts from nothing kept
+        balances.start(&cart);
+        assert_eq!(balances.take(plain(5_000)), 2_997);
     }
 
     #[test]

@@ -2,16 +2,19 @@
 
 use crate::cart::Cart;
 use crate::catalog::Catalog;
+#[cfg(feature = "workshop")]
+use crate::catalog::Promotion;
 use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
+use crate::money::Currency;
 #[cfg(feature = "workshop")]
 use crate::member;
 use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
-use crate::snapshot::{self, KeyRing, Manifest, Policy, SectionKind};
+use crate::snapshot::{self, KeyRing, Manifest, Policy, Profile, Pulse, SectionKind, WHOLE};
 #[cfg(feature = "workshop")]
 use crate::trace::{self, Trace};
 use alloc::vec::Vec;
@@ -62,6 +65,14 @@ pub struct Options {
 pub struct Engine {
     catalog: Catalog,
     manifest: Manifest,
+    manifest_sha256: [u8; 32],
+    ring: KeyRing,
+    /// When the last pulse was made.
+    pulse: i64,
+    /// From when nothing is quoted without another pulse.
+    fresh_until: i64,
+    #[cfg(feature = "workshop")]
+    stopped: Vec<alloc::string::String>,
     #[cfg(feature = "workshop")]
     programme: Vec<u8>,
     disclosure: Disclosure,
@@ -87,12 +98,22 @@ impl Engine {
             let help = "publish the snapshot with its campaigns";
             Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)
         })?;
-        let catalog = Catalog::read(section)?;
+        let mut catalog = Catalog::read(section)?;
+        let ceilings = &ring.ceilings;
+        let currencies = ceilings.budgets.iter().filter_map(|budget| Currency::parse(&budget.currency));
+        catalog.hold_to(WHOLE.saturating_sub(ceilings.discount), currencies.collect());
+        let needs_pulse = options.policy.profile == Profile::Edge && ring.roles.pulse.is_some();
         Ok(Engine {
             #[cfg(feature = "workshop")]
             rules: member::Rules::read(catalog.loyalty())?,
             catalog,
             manifest: snapshot.manifest().clone(),
+            manifest_sha256: snapshot.manifest_sha256(),
+            ring: ring.clone(),
+            pulse: 0,
+            fresh_until: if needs_pulse { 0 } else { i64::MAX },
+            #[cfg(feature = "workshop")]
+            stopped: Vec::new(),
             #[cfg(feature = "workshop")]
             programme: snapshot.section(SectionKind::Programme).unwrap_or_default().into(),
             disclosure: options.disclosure,
@@ -103,6 +124,41 @@ impl Engine {
             slots: Vec::new(),
             out: quote::Out::new(),
         })
+    }
+
+    /// Takes word that this snapshot is current, and of campaigns that were stopped. A stop holds for as long as this engine
+    /// lives, whatever later pulses say: only another snapshot brings a campaign back. A pulse that is refused changes nothing.
+    ///
+    /// At the edge, where the key ring has pulse keys, nothing is quoted before the first pulse and after the end of the last.
+    ///
+    /// Answers until when the pulse is good, and how many campaigns it has stopped that ran before.
+    ///
+    /// # Errors
+    /// What [`Pulse::open`] refuses.
+    pub fn take_pulse(&mut self, bytes: &[u8], now: i64) -> Result<(i64, usize), Error> {
+        let pulse = Pulse::open(bytes, &self.ring, now, (&self.manifest, &self.manifest_sha256), self.pulse)?;
+        let stopped = pulse.stopped.iter().filter(|campaign| self.catalog.stop(campaign)).count();
+        #[cfg(feature = "workshop")]
+        self.stopped.extend_from_slice(&pulse.stopped);
+        self.pulse = pulse.issued_at;
+        if self.fresh_until < i64::MAX {
+            self.fresh_until = pulse.expires_at;
+        }
+        Ok((pulse.expires_at, stopped))
+    }
+
+    /// A pulse that confirms the open snapshot, not signed yet: from `issued_at` until `expires_at`, with the ids of campaigns
+    /// that must not run.
+    #[cfg(feature = "workshop")]
+    pub fn pulse(&self, issued_at: i64, expires_at: i64, stopped: Vec<alloc::string::String>) -> Pulse {
+        let Manifest { audience, environment, profile, version, .. } = self.manifest.clone();
+        let manifest = self.manifest_sha256;
+        Pulse { audience, environment, profile, version, manifest, min_version: version, issued_at, expires_at, stopped }
+    }
+
+    /// Whether quotes may be given at a moment: always, except at the edge without a pulse.
+    pub fn is_fresh(&self, now: i64) -> bool {
+        now < self.fresh_until
     }
 
     /// The head of the snapshot: version, revision, whom it is for, until when.
@@ -130,9 +186,17 @@ impl Engine {
                 "publish the snapshot with the same release as this host's",
             )
         })?;
-        for promotion in self.catalog.promotions().iter().filter(|promotion| promotion.record.active) {
-            programme.allowances.entry(promotion.record.id.clone()).or_default();
+        let stopped = |id: &str| self.stopped.iter().any(|stopped| stopped == id);
+        let running = |promotion: &&Promotion| promotion.record.active || stopped(&promotion.record.id);
+        for promotion in self.catalog.promotions().iter().filter(running) {
+            let id = &promotion.record.id;
+            programme.allowances.entry(id.clone()).or_default();
+            if !self.ring.ceilings.budgets.is_empty() {
+                let budgets = self.ring.ceilings.budgets.iter();
+                programme.hold_to(id, budgets.map(|budget| (budget.currency.as_str(), budget.amount)));
+            }
         }
+        programme.stopped.extend(self.stopped.iter().cloned());
         self.rules.tell(&mut programme);
         // texts and numbers always have a form
         Ok(serde_json::to_vec(&programme).unwrap_or_default())
@@ -154,6 +218,9 @@ impl Engine {
     pub fn quote_bytes_at(&mut self, body: &[u8], moment: Moment) -> Result<&[u8], Error> {
         let mut names = Names::default();
         request::read(body, moment, &self.catalog, &mut self.cart, &mut names)?;
+        if !self.is_fresh(self.cart.now) {
+            return Err(snapshot::refusal::pulse_missing(self.cart.now));
+        }
         evaluate(&self.catalog, &self.cart, self.disclosure, &mut self.desk, &mut self.aside);
         self.out.clear();
         let (answer, balances) = (self.desk.answer(), self.desk.balances());

@@ -57,6 +57,9 @@ pub struct Catalog {
     #[cfg(feature = "workshop")]
     loyalty: Vec<u8>,
     set_aside: Vec<Diagnostic>,
+    /// How many basis points of what lines cost no discount may take, and in which currencies any may, if not in all.
+    kept: u16,
+    currencies: Vec<Currency>,
 }
 
 impl Catalog {
@@ -136,6 +139,8 @@ impl Catalog {
             #[cfg(feature = "workshop")]
             loyalty: section.loyalty,
             set_aside,
+            kept: 0,
+            currencies: Vec::new(),
         }
     }
 
@@ -187,6 +192,26 @@ impl Catalog {
     pub fn campaign_of_id(&self, id: &str) -> Option<u32> {
         let at = self.promotions.iter().position(|promotion| promotion.record.id == id && !id.is_empty())?;
         u32::try_from(at).ok()
+    }
+
+    /// Holds all campaigns together to a ceiling: so many basis points of what lines cost no discount may take, and none
+    /// takes anything in other currencies than these. Without any, all will do.
+    pub(crate) fn hold_to(&mut self, kept: u16, currencies: Vec<Currency>) {
+        (self.kept, self.currencies) = (kept, currencies);
+    }
+
+    /// How many basis points of what lines cost in a currency no discount may take.
+    pub(crate) fn kept(&self, currency: Currency) -> u16 {
+        match self.currencies.is_empty() || self.currencies.contains(&currency) {
+            true => self.kept,
+            false => 10_000,
+        }
+    }
+
+    /// Has a campaign rest for as long as this catalog is open. Whether it did not already.
+    pub(crate) fn stop(&mut self, id: &str) -> bool {
+        let stopped = self.campaign_of_id(id).and_then(|index| self.promotions.get_mut(index as usize));
+        stopped.is_some_and(|promotion| core::mem::take(&mut promotion.record.active))
     }
 
     /// The sets of campaigns of which only so many apply.

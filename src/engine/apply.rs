@@ -39,6 +39,8 @@ pub(super) struct Till {
     pub(super) purse: Purse,
     /// What earlier campaigns have left of the lines, for one that asks which they took something of.
     untouched: Vec<i64>,
+    /// How many basis points of what lines cost no discount may take.
+    pub(super) kept: u16,
     /// How many times its cost the discount that is asked leaves of a unit, where costs are told.
     margin: Option<Rate>,
     /// Who writes down what is done here.
@@ -76,6 +78,7 @@ pub(super) struct Mark {
 impl Till {
     pub(super) fn open(&mut self, facts: &Facts<'_>) {
         self.balances.start(facts.cart);
+        self.balances.keep(self.kept);
         self.shipping.clear();
         self.shipping.extend(facts.cart.shipping.iter().map(|charge| charge.price));
         self.lane = None;

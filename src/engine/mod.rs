@@ -125,6 +125,7 @@ impl Desk {
             matching.remove(omitted);
         }
         standing.clear(catalog.groups().len());
+        till.kept = catalog.kept(cart.currency);
         till.open(&facts);
         till.keep_original(&facts, catalog.has_originals());
         if !catalog.budgets().is_empty() {

@@ -2,6 +2,7 @@
 //! the snapshot or from its own settings; the ledger reads it anew with each command and keeps nothing of it.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -250,6 +251,20 @@ impl Programme {
             }
         }
         limits(&self.referrals.limits, &|member, why| fault(&["referrals"], member, why))
+    }
+
+    /// Has a campaign draw from what the root document lets it cost at most, beside its own budgets: an allowance
+    /// `<campaign>/ceiling/EUR` for each currency.
+    pub fn hold_to<'a>(&mut self, campaign: &str, ceilings: impl Iterator<Item = (&'a str, u64)>) {
+        let budget = format!("{campaign}/ceiling");
+        for (currency, amount) in ceilings {
+            let most = i64::try_from(amount).unwrap_or(MAX_AMOUNT).min(MAX_AMOUNT);
+            let limit = Limit { budget: Some(most), ..Limit::default() };
+            let ceiling = Allowance { currency: Some(currency.into()), limits: alloc::vec![limit], ..Allowance::default() };
+            self.allowances.insert(format!("{budget}/{currency}"), ceiling);
+        }
+        let draws = &mut self.allowances.entry(campaign.into()).or_default().draws;
+        draws.push(Draws { budget, overdraws: false });
     }
 
     /// The zone of a scheme, or of an allowance that has none of its own.

@@ -121,6 +121,34 @@ impl<'a> Envelope<'a> {
         Ok(Envelope { document_type, signatures, body, rest })
     }
 
+    /// What follows the envelope, as it stands in the file.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The ids under which it is signed, whether or not truly.
+    pub(super) fn signers(&self) -> impl Iterator<Item = KeyId> + '_ {
+        self.signatures.iter().map(|(id, _)| *id)
+    }
+
+    /// The body for those who only look, and believe nothing of it.
+    pub(super) fn unverified(&self) -> Verified<'a> {
+        Verified { body: self.body, rest: self.rest, signers: Vec::new() }
+    }
+
+    /// The same document with one more signature; a signature in the name of the same key gives way to it.
+    ///
+    /// # Errors
+    ///
+    /// `snapshot_too_large`: more than 8 signatures.
+    pub(super) fn with_signature(&self, key: &SecretKey) -> Result<Vec<u8>, Error> {
+        let signed = key.signer().sign(&signed_message(self.document_type, self.body)).to_bytes();
+        let others = self.signatures.iter().filter(|(id, _)| *id != key.key_id());
+        let mut signatures: Vec<(KeyId, [u8; 64])> = others.map(|(id, signature)| (*id, **signature)).collect();
+        signatures.push((key.key_id(), signed));
+        write(self.document_type, self.body, signatures)
+    }
+
     /// Counts the distinct keys of `role` that have signed and are valid at `now`.
     ///
     /// A signature by a key outside the ring, or out of its time, does not count and does no harm: that is how
@@ -131,7 +159,7 @@ impl<'a> Envelope<'a> {
     ///
     /// `snapshot_malformed` for another type of document, `signature_invalid`, `key_unknown`,
     /// `threshold_not_met`.
-    pub(super) fn verify(self, expected: DocumentType, role: &TrustedRole, now: i64) -> Result<Verified<'a>, Error> {
+    pub(super) fn verify(&self, expected: DocumentType, role: &TrustedRole, now: i64) -> Result<Verified<'a>, Error> {
         if self.document_type != expected {
             return Err(refusal::wrong_document_type(self.document_type, expected));
         }
@@ -183,20 +211,24 @@ pub(super) fn sign(document_type: DocumentType, body: &[u8], keys: &[&SecretKey]
     if body.len() > MAX_BODY_BYTES {
         return Err(refusal::too_large("bytes of the signed body", body.len() as u64, MAX_BODY_BYTES as u64));
     }
-    let mut keys: Vec<(KeyId, &SecretKey)> = keys.iter().map(|key| (key.key_id(), *key)).collect();
-    keys.sort_by_key(|(id, _)| *id);
-    keys.dedup_by_key(|(id, _)| *id);
-    if keys.len() > MAX_SIGNATURES {
-        return Err(refusal::too_large("signatures", keys.len() as u64, MAX_SIGNATURES as u64));
-    }
-    let count = u8::try_from(keys.len()).unwrap_or(u8::MAX);
     let message = signed_message(document_type, body);
+    let signatures = keys.iter().map(|key| (key.key_id(), key.signer().sign(&message).to_bytes()));
+    write(document_type, body, signatures.collect())
+}
+
+fn write(document_type: DocumentType, body: &[u8], mut signatures: Vec<(KeyId, [u8; 64])>) -> Result<Vec<u8>, Error> {
+    signatures.sort_by_key(|(id, _)| *id);
+    signatures.dedup_by_key(|(id, _)| *id);
+    if signatures.len() > MAX_SIGNATURES {
+        return Err(refusal::too_large("signatures", signatures.len() as u64, MAX_SIGNATURES as u64));
+    }
+    let count = u8::try_from(signatures.len()).unwrap_or(u8::MAX);
     let mut out = Vec::new();
     out.extend_from_slice(&MAGIC);
     out.extend_from_slice(&[document_type.byte(), count]);
-    for (id, key) in &keys {
+    for (id, signature) in &signatures {
         out.extend_from_slice(&id.to_bytes());
-        out.extend_from_slice(&key.signer().sign(&message).to_bytes());
+        out.extend_from_slice(signature);
     }
     out.extend_from_slice(&(body.len() as u64).to_le_bytes());
     out.extend_from_slice(body);

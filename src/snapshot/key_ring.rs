@@ -9,6 +9,7 @@ use serde::{forward_to_deserialize_any, Deserialize, Deserializer, Serialize, Se
 use crate::error::{Diagnostic, Error};
 
 use super::public_key::PublicKey;
+use super::root::Ceilings;
 use super::{refusal, trust};
 
 /// What a key may sign.
@@ -45,6 +46,15 @@ pub struct KeyRing {
     pub environment: String,
     /// Who may sign what.
     pub roles: Roles,
+    /// The root document that it stands for, from which a host follows to newer ones; 0 where it is handed out directly.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub version: u64,
+    /// From when it must not be used; said by a root document only.
+    #[serde(skip)]
+    pub expires_at: Option<i64>,
+    /// What its publishers may give at most; said by a root document only.
+    #[serde(skip)]
+    pub ceilings: Ceilings,
 }
 
 /// The roles of a key ring.
@@ -98,6 +108,11 @@ pub struct RingKey {
     pub valid_until: Option<i64>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(version: &u64) -> bool {
+    *version == 0
+}
+
 /// Asks the source for every field it has. Sources that look for known fields only, as the one for JavaScript
 /// objects does, would let a misspelt `validUntil` pass as a key without an end.
 struct EveryField<D>(D);
@@ -148,6 +163,9 @@ impl KeyRing {
             audience: audience.to_owned(),
             environment: environment.to_owned(),
             roles: Roles { root: None, publisher, pulse: None },
+            version: 0,
+            expires_at: None,
+            ceilings: Ceilings::default(),
         }
     }
 

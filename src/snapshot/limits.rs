@@ -16,6 +16,15 @@ pub const MAX_SIGNATURES: usize = 8;
 /// Keys in one role of a key ring.
 pub const MAX_KEYS: usize = 16;
 
+/// Root documents that a host follows in one go, from the one it trusts.
+pub const MAX_ROOT_STEPS: u64 = 64;
+
+/// The longest life of a storefront's pulse, milliseconds: a day.
+pub const MAX_STOREFRONT_PULSE_LIFE: i64 = 24 * 60 * 60 * 1000;
+
+/// The longest life of an edge's pulse, milliseconds: an hour.
+pub const MAX_EDGE_PULSE_LIFE: i64 = 60 * 60 * 1000;
+
 /// Sections in one snapshot.
 pub const MAX_SECTIONS: usize = 256;
 

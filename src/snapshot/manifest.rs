@@ -9,7 +9,10 @@ use crate::error::Error;
 use crate::packed::{self, packed};
 
 use super::envelope::Verified;
-use super::limits::{is_name, MAX_EDGE_BYTES, MAX_SECTIONS, MAX_STOREFRONT_BYTES, MAX_TIME, MAX_VERSION};
+use super::limits::{
+    is_name, MAX_EDGE_BYTES, MAX_EDGE_PULSE_LIFE, MAX_SECTIONS, MAX_STOREFRONT_BYTES, MAX_STOREFRONT_PULSE_LIFE, MAX_TIME,
+    MAX_VERSION,
+};
 use super::refusal;
 use super::section::{Revision, SectionEntry, SectionKind};
 
@@ -44,14 +47,22 @@ impl Profile {
         }
     }
 
-    fn byte(self) -> u8 {
+    /// How long a pulse of this profile may live, milliseconds.
+    pub fn max_pulse_life(self) -> i64 {
+        match self {
+            Profile::Storefront => MAX_STOREFRONT_PULSE_LIFE,
+            Profile::Edge => MAX_EDGE_PULSE_LIFE,
+        }
+    }
+
+    pub(super) fn byte(self) -> u8 {
         match self {
             Profile::Storefront => 1,
             Profile::Edge => 2,
         }
     }
 
-    fn from_byte(byte: u8) -> Option<Profile> {
+    pub(super) fn from_byte(byte: u8) -> Option<Profile> {
         match byte {
             1 => Some(Profile::Storefront),
             2 => Some(Profile::Edge),
@@ -78,7 +89,7 @@ pub struct Manifest {
     pub issued_at: i64,
     /// From when it must not be used, UTC milliseconds.
     pub expires_at: i64,
-    /// The version of the root document it was published under; 0 while key rings are handed out directly.
+    /// The version of the root document it was published under; 0 where there is none.
     pub root_version: u64,
     /// What follows the envelope, in this order.
     pub sections: Vec<SectionEntry>,
@@ -127,20 +138,20 @@ impl Manifest {
     pub(super) fn check(&self) -> Result<(), Error> {
         for (pointer, name) in [("/audience", &self.audience), ("/environment", &self.environment)] {
             if !is_name(name) {
-                return Err(refusal::manifest_fault(pointer, "a name has 1 to 128 bytes"));
+                return Err(refusal::document_fault(pointer, "a name has 1 to 128 bytes"));
             }
         }
         if !(1..=MAX_VERSION).contains(&self.version) {
-            return Err(refusal::manifest_fault("/version", "a version is between 1 and 2^53 - 1"));
+            return Err(refusal::document_fault("/version", "a version is between 1 and 2^53 - 1"));
         }
         if self.root_version > MAX_VERSION {
-            return Err(refusal::manifest_fault("/rootVersion", "a root version is at most 2^53 - 1"));
+            return Err(refusal::document_fault("/rootVersion", "a root version is at most 2^53 - 1"));
         }
         if !(0..=MAX_TIME).contains(&self.issued_at) {
-            return Err(refusal::manifest_fault("/issuedAt", "a time is UTC milliseconds since 1970"));
+            return Err(refusal::document_fault("/issuedAt", "a time is UTC milliseconds since 1970"));
         }
         if self.expires_at <= self.issued_at || self.expires_at > MAX_TIME {
-            return Err(refusal::manifest_fault("/expiresAt", "a snapshot expires later than it is issued"));
+            return Err(refusal::document_fault("/expiresAt", "a snapshot expires later than it is issued"));
         }
         if self.sections.len() > MAX_SECTIONS {
             return Err(refusal::too_large("sections", self.sections.len() as u64, MAX_SECTIONS as u64));
@@ -154,7 +165,7 @@ impl Manifest {
             }
         }
         if campaigns > 1 {
-            return Err(refusal::manifest_fault("/sections", "there is more than one section of campaigns"));
+            return Err(refusal::document_fault("/sections", "there is more than one section of campaigns"));
         }
         Ok(())
     }
@@ -181,12 +192,12 @@ impl Manifest {
             root_version: self.root_version,
             sections: self.sections.iter().map(section).collect(),
         };
-        postcard::to_allocvec(&wire).map_err(|_| refusal::manifest_fault("", "the manifest cannot be written"))
+        postcard::to_allocvec(&wire).map_err(|_| refusal::document_fault("", "the manifest cannot be written"))
     }
 }
 
 fn decode(body: &[u8]) -> Result<Manifest, Error> {
-    let unreadable = || refusal::manifest_fault("", "the body is not a manifest");
+    let unreadable = || refusal::document_fault("", "the body is not a manifest");
     match body.first() {
         Some(&FORMAT_VERSION) => {}
         Some(other) => return Err(refusal::manifest_version(*other)),

@@ -47,6 +47,7 @@ pub enum Expiry {
 #[derive(Clone, Debug)]
 pub struct Snapshot<'a> {
     file: &'a [u8],
+    body: &'a [u8],
     manifest: Manifest,
     sections: Vec<Section<'a>>,
     signers: Vec<KeyId>,
@@ -78,12 +79,17 @@ impl<'a> Snapshot<'a> {
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.file).into()
     }
+
+    /// SHA-256 of the manifest as it was signed: what a [`Pulse`](super::Pulse) confirms.
+    pub fn manifest_sha256(&self) -> [u8; 32] {
+        Sha256::digest(self.body).into()
+    }
 }
 
 /// Checks a snapshot file and gives access to it.
 ///
 /// The order: key ring, size, frame, signatures, manifest, audience, environment, profile, time, version floor,
-/// lengths, hashes. A file with several faults is refused for the first in this order.
+/// root, lengths, hashes. A file with several faults is refused for the first in this order.
 ///
 /// ```
 /// use counterfoil::snapshot::{open, KeyRing, Policy, Profile, SecretKey};
@@ -98,7 +104,8 @@ impl<'a> Snapshot<'a> {
 ///
 /// `key_ring_invalid`, `snapshot_too_large`, `snapshot_malformed`, `format_unsupported`, `key_unknown`,
 /// `signature_invalid`, `threshold_not_met`, `audience_mismatch`, `environment_mismatch`, `profile_mismatch`,
-/// `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `section_mismatch`.
+/// `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `root_outdated`, `ceiling_exceeded`,
+/// `section_mismatch`.
 pub fn open<'a>(bytes: &'a [u8], ring: &KeyRing, policy: &Policy) -> Result<Snapshot<'a>, Error> {
     let publisher = trust::trust(ring, Role::Publisher)?;
     let limit = policy.profile.max_file_bytes();
@@ -107,26 +114,32 @@ pub fn open<'a>(bytes: &'a [u8], ring: &KeyRing, policy: &Policy) -> Result<Snap
     }
     let verified = Envelope::read(bytes)?.verify(DocumentType::Manifest, &publisher, policy.now)?;
     let manifest = Manifest::read(&verified)?;
-    check_addressee(&manifest, ring, policy.profile)?;
+    check_names((&manifest.audience, &manifest.environment), ring)?;
+    check_profile(manifest.profile, policy.profile)?;
     if policy.expiry == Expiry::Enforce {
         check_time(&manifest, policy.now)?;
     }
     if manifest.version < policy.min_version {
         return Err(refusal::rolled_back(manifest.version, policy.min_version));
     }
+    check_root(&manifest, ring)?;
     let sections = cut_sections(&manifest.sections, verified.rest)?;
-    Ok(Snapshot { file: bytes, manifest, sections, signers: verified.signers })
+    Ok(Snapshot { file: bytes, body: verified.body, manifest, sections, signers: verified.signers })
 }
 
-fn check_addressee(manifest: &Manifest, ring: &KeyRing, profile: Profile) -> Result<(), Error> {
-    if manifest.audience != ring.audience {
-        return Err(refusal::audience_mismatch(&manifest.audience, &ring.audience));
+pub(super) fn check_names((audience, environment): (&str, &str), ring: &KeyRing) -> Result<(), Error> {
+    if audience != ring.audience {
+        return Err(refusal::audience_mismatch(audience, &ring.audience));
     }
-    if manifest.environment != ring.environment {
-        return Err(refusal::environment_mismatch(&manifest.environment, &ring.environment));
+    if environment != ring.environment {
+        return Err(refusal::environment_mismatch(environment, &ring.environment));
     }
-    if manifest.profile != profile {
-        return Err(refusal::profile_mismatch(manifest.profile, profile));
+    Ok(())
+}
+
+pub(super) fn check_profile(found: Profile, expected: Profile) -> Result<(), Error> {
+    if found != expected {
+        return Err(refusal::profile_mismatch(found, expected));
     }
     Ok(())
 }
@@ -135,8 +148,24 @@ fn check_time(manifest: &Manifest, now: i64) -> Result<(), Error> {
     if now >= manifest.expires_at {
         return Err(refusal::expired(manifest.expires_at, now));
     }
-    if manifest.issued_at > now.saturating_add(CLOCK_TOLERANCE) {
-        return Err(refusal::not_yet_valid(manifest.issued_at, now));
+    check_issued(manifest.issued_at, now)
+}
+
+pub(super) fn check_issued(issued_at: i64, now: i64) -> Result<(), Error> {
+    if issued_at > now.saturating_add(CLOCK_TOLERANCE) {
+        return Err(refusal::not_yet_valid(issued_at, now));
+    }
+    Ok(())
+}
+
+/// Whether the host knows the root document that it was published under, and whether that allows it.
+fn check_root(manifest: &Manifest, ring: &KeyRing) -> Result<(), Error> {
+    if manifest.root_version > ring.version {
+        return Err(refusal::root_outdated(manifest.root_version, ring.version));
+    }
+    let life = manifest.expires_at.abs_diff(manifest.issued_at);
+    if life > ring.ceilings.life {
+        return Err(refusal::ceiling_exceeded(life, ring.ceilings.life));
     }
     Ok(())
 }

@@ -207,7 +207,7 @@ pub(super) fn unknown_critical_section(index: usize, kind: u8) -> Error {
     UNKNOWN_CRITICAL_SECTION.error(&[number(index as u64), number(kind.into())])
 }
 
-static MANIFEST_FAULT: Fault = snapshot(
+static DOCUMENT_FAULT: Fault = snapshot(
     "snapshot_malformed",
     "{_pointer}",
     "{_message}",
@@ -215,8 +215,8 @@ static MANIFEST_FAULT: Fault = snapshot(
     &["_pointer", "_message"],
 );
 
-pub(super) fn manifest_fault(pointer: &str, message: &'static str) -> Error {
-    MANIFEST_FAULT.error(&[Value::Text(pointer), Value::Text(message)])
+pub(super) fn document_fault(pointer: &str, message: &'static str) -> Error {
+    DOCUMENT_FAULT.error(&[Value::Text(pointer), Value::Text(message)])
 }
 
 // Whether it is meant for this host, now.
@@ -269,8 +269,110 @@ static EXPIRED: Fault = Fault {
 };
 
 pub(super) fn expired(expires_at: i64, now: i64) -> Error {
+    ended(&EXPIRED, expires_at, now)
+}
+
+fn ended(fault: &'static Fault, expires_at: i64, now: i64) -> Error {
     let (count, unit) = span(now.saturating_sub(expires_at));
-    EXPIRED.error(&[Value::Number(expires_at), Value::Number(now), Value::Number(count), Value::Text(unit)])
+    fault.error(&[Value::Number(expires_at), Value::Number(now), Value::Number(count), Value::Text(unit)])
+}
+
+const ROOT_AGAIN: &str = "sign and hand out the next root document; hosts follow it";
+
+static ROOT_EXPIRED: Fault = snapshot(
+    "root_expired",
+    "/expiresAt",
+    "the last root document expired {_count} {_unit} ago",
+    ROOT_AGAIN,
+    &["expiresAt", "now", "_count", "_unit"],
+);
+
+pub(super) fn root_expired(expires_at: i64, now: i64) -> Error {
+    ended(&ROOT_EXPIRED, expires_at, now)
+}
+
+static ROOT_OUT_OF_ORDER: Fault = snapshot(
+    "root_out_of_order",
+    "/version",
+    "a root document has version {version} where {expected} follows",
+    ROOT_AGAIN,
+    &["version", "expected"],
+);
+
+pub(super) fn root_out_of_order(version: u64, expected: u64) -> Error {
+    ROOT_OUT_OF_ORDER.error(&[number(version), number(expected)])
+}
+
+static ROOT_OUTDATED: Fault = snapshot(
+    "root_outdated",
+    "/rootVersion",
+    "the snapshot was published under root document {rootVersion}; this host knows {known}",
+    "hand this host the newer root documents",
+    &["rootVersion", "known"],
+);
+
+pub(super) fn root_outdated(root_version: u64, known: u64) -> Error {
+    ROOT_OUTDATED.error(&[number(root_version), number(known)])
+}
+
+static CEILING_EXCEEDED: Fault = snapshot(
+    "ceiling_exceeded",
+    "/expiresAt",
+    "the snapshot lives longer than the root document allows",
+    "publish for a shorter time",
+    &["actual", "limit"],
+);
+
+pub(super) fn ceiling_exceeded(actual: u64, limit: u64) -> Error {
+    CEILING_EXCEEDED.error(&[number(actual), number(limit)])
+}
+
+static PULSE_EXPIRED: Fault = snapshot(
+    "pulse_expired",
+    "/expiresAt",
+    "the pulse expired {_count} {_unit} ago",
+    "find out why no newer one arrives",
+    &["expiresAt", "now", "_count", "_unit"],
+);
+
+pub(super) fn pulse_expired(expires_at: i64, now: i64) -> Error {
+    ended(&PULSE_EXPIRED, expires_at, now)
+}
+
+static PULSE_MISSING: Fault = snapshot(
+    "pulse_missing",
+    "",
+    "at the edge nothing is quoted without a pulse that is good now",
+    "hand the engine a pulse; find out why no newer one arrives",
+    &["now"],
+);
+
+pub(crate) fn pulse_missing(now: i64) -> Error {
+    PULSE_MISSING.error(&[Value::Number(now)])
+}
+
+static PULSE_ROLLED_BACK: Fault = snapshot(
+    "pulse_rolled_back",
+    "/issuedAt",
+    "the pulse is older than the one in use",
+    FETCH_AGAIN,
+    &["issuedAt", "last"],
+);
+
+pub(super) fn pulse_rolled_back(issued_at: i64, last: i64) -> Error {
+    PULSE_ROLLED_BACK.error(&[Value::Number(issued_at), Value::Number(last)])
+}
+
+static PULSE_MISMATCH: Fault = snapshot(
+    "pulse_mismatch",
+    "/manifest",
+    "the pulse confirms another snapshot of version {version}",
+    "do not use the snapshot: two were made under one version; publish with a higher one",
+    &["version"],
+);
+
+pub(super) fn pulse_mismatch(version: u64) -> Error {
+    PULSE_MISMATCH.error(&[number(version)])
 }
 
 static NOT_YET_VALID: Fault = snapshot(

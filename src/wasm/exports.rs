@@ -97,9 +97,12 @@ impl Instance {
         address(self.out.bytes().as_ptr())
     }
 
-    fn open(&mut self, snapshot: usize, key_ring: usize, options: usize) -> Result<(), Error> {
+    fn open(&mut self, [snapshot, key_ring, options, root]: [usize; 4]) -> Result<(), Error> {
         let ring = opening::key_ring(self.input(snapshot, key_ring))?;
-        let options = opening::options(self.input(snapshot.saturating_add(key_ring), options))?;
+        let at = snapshot.saturating_add(key_ring);
+        let chain = self.input(at.saturating_add(options), root);
+        let options = opening::options(self.input(at, options))?;
+        let ring = ring.follow(chain, options.policy.now)?;
         self.core = Some(Core {
             engine: Engine::open(self.input(0, snapshot), &ring, options)?,
             slots: vec![0.0; flat::request_slots(2_048)],
@@ -140,12 +143,12 @@ extern "C" fn cf_error() -> u32 {
     instance.written()
 }
 
-/// Verifies the snapshot in the buffer, which a key ring and options follow as JSON, and makes its campaigns ready.
-/// Answers with what the encoder needs to know of it, as JSON.
+/// Verifies the snapshot in the buffer, which a key ring and options follow as JSON and then root documents, and makes its
+/// campaigns ready. Answers with what the encoder needs to know of it, as JSON.
 #[unsafe(no_mangle)]
-extern "C" fn cf_open(snapshot: usize, key_ring: usize, options: usize) -> u32 {
+extern "C" fn cf_open(snapshot: usize, key_ring: usize, options: usize, root: usize) -> u32 {
     let instance = instance();
-    if let Err(error) = instance.open(snapshot, key_ring, options) {
+    if let Err(error) = instance.open([snapshot, key_ring, options, root]) {
         return instance.refuse(error);
     }
     // the package keeps the snapshot; the buffer is for bodies from now on
@@ -155,6 +158,25 @@ extern "C" fn cf_open(snapshot: usize, key_ring: usize, options: usize) -> u32 {
         description::write(&core.engine, &mut instance.out);
     }
     instance.written()
+}
+
+/// Takes the pulse in the buffer. Returns until when it is good, or not-a-number; the length tells how many campaigns it has
+/// stopped that ran before.
+#[unsafe(no_mangle)]
+extern "C" fn cf_pulse(length: usize, now: f64) -> f64 {
+    let instance = instance();
+    let Some(core) = &mut instance.core else { return f64::NAN };
+    let pulse = instance.body.get(..length).unwrap_or(&[]);
+    match core.engine.take_pulse(pulse, flat::whole(now).unwrap_or(0)) {
+        Ok((expires_at, stopped)) => {
+            instance.length = stopped;
+            flat::slot(expires_at)
+        }
+        Err(error) => {
+            instance.error = Some(error);
+            f64::NAN
+        }
+    }
 }
 
 /// The address of the buffer for flat requests, with room for `count` slots.
@@ -373,6 +395,10 @@ impl Core {
 /// Evaluates a cart and puts the totals where the host reads them; returns the one to be paid.
 #[inline(never)]
 fn tell_totals(engine: &mut Engine, cart: &Cart, totals: &mut [f64; TOTALS]) -> f64 {
+    if !engine.is_fresh(cart.now) {
+        *totals = [f64::NAN; TOTALS];
+        return f64::NAN;
+    }
     let answer = engine.evaluate(cart);
     *totals = quote::slots::totals(cart, answer).map(flat::slot);
     flat::slot(answer.total)

@@ -7,7 +7,7 @@ use crate::host::Options;
 use crate::json::path::Path;
 use crate::json::read::{Reader, Scalar};
 use crate::json::text::Text;
-use crate::snapshot::{Expiry, KeyRing, Policy, Profile, RingKey, RoleKeys, Roles};
+use crate::snapshot::{Ceilings, Expiry, KeyRing, Policy, Profile, RingKey, RoleKeys, Roles};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -147,10 +147,12 @@ pub fn key_ring(json: &[u8]) -> Result<KeyRing, Error> {
     let mut form = Form::new(json);
     let (mut root, mut pulse) = (None, None);
     let mut publisher = RoleKeys { threshold: 0, keys: Vec::new() };
-    let (mut audience, mut environment) = (String::new(), String::new());
-    form.object(&Path::ROOT, &["audience", "environment", "roles"], 3, &mut |form, member, path| match member {
+    let (mut audience, mut environment, mut version) = (String::new(), String::new(), 0);
+    let members = ["audience", "environment", "roles", "version"];
+    form.object(&Path::ROOT, &members, 3, &mut |form, member, path| match member {
         0 => audience = form.text(path),
         1 => environment = form.text(path),
+        3 => version = form.count(path),
         _ => form.object(path, &["publisher", "root", "pulse"], 1, &mut |form, member, path| {
             let role = form.role(path);
             match member {
@@ -161,7 +163,8 @@ pub fn key_ring(json: &[u8]) -> Result<KeyRing, Error> {
         }),
     });
     form.end().map_err(|error| KeyRing::unreadable(&error.first().message))?;
-    Ok(KeyRing { audience, environment, roles: Roles { root, publisher, pulse } })
+    let (roles, ceilings) = (Roles { root, publisher, pulse }, Ceilings::default());
+    Ok(KeyRing { audience, environment, roles, version, expires_at: None, ceilings })
 }
 
 /// Reads the options of `Engine.open`.

@@ -18,7 +18,8 @@ use super::flat;
 use crate::compile::{compile, Compiled, Source};
 use crate::error::{Diagnostic, Error};
 use crate::request::Moment;
-use crate::snapshot::{seal, sections, ManifestFields, NamedSecretKey, Profile, RingKey, Role, SecretKey};
+use crate::host::Engine;
+use crate::snapshot::{seal, sections, ManifestFields, NamedSecretKey, Profile, Pulse, RingKey, Role, SecretKey};
 use crate::time::Interval;
 
 /// Campaign documents by name, and the time for which they are compiled.
@@ -53,6 +54,21 @@ struct Terms {
     keys: Vec<Value>,
     #[serde(default)]
     programme: String,
+    #[serde(default)]
+    root_version: u64,
+}
+
+/// What a pulse says of the open snapshot, and with what it is signed.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PulseTerms {
+    issued_at: i64,
+    expires_at: i64,
+    #[serde(default)]
+    stopped: Vec<String>,
+    #[serde(default)]
+    min_version: Option<u64>,
+    keys: Vec<Value>,
 }
 
 /// A new key: the file that signs, and what a key ring lists.
@@ -156,6 +172,16 @@ extern "C" fn cf_sign(section: usize, terms: usize) -> u32 {
     }
 }
 
+/// Signs a pulse for the open snapshot by the terms in the buffer.
+#[unsafe(no_mangle)]
+extern "C" fn cf_pulse_sign(length: usize) -> u32 {
+    let instance = instance();
+    match instance.with_engine(length, |engine, terms| sign_pulse(engine, terms)) {
+        Ok(pulse) => instance.answer(&pulse),
+        Err(error) => instance.refuse(error),
+    }
+}
+
 /// Makes a publisher's key whose name is in the buffer.
 #[unsafe(no_mangle)]
 extern "C" fn cf_keygen(length: usize) -> u32 {
@@ -182,17 +208,7 @@ fn documents(body: &[u8]) -> Result<Result<Compiled, Error>, Error> {
 
 fn sign(section: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
     let terms: Terms = serde_json::from_slice(terms).map_err(|error| option_invalid(&error))?;
-    let keys = terms.keys.iter().map(|key| {
-        // a key may come as the file that it lies in
-        let text = key.as_str().map_or_else(|| String::from_utf8(json(key)).unwrap_or_default(), String::from);
-        NamedSecretKey::from_json(&text)
-    });
-    let keys: Vec<NamedSecretKey> = keys.collect::<Result<_, _>>()?;
-    if let Some(key) = keys.iter().find(|key| key.role != Role::Publisher) {
-        let help = "sign with a publisher's key";
-        let refused = Diagnostic::new("key_role_mismatch", "this key signs no snapshots", help);
-        return Err(refused.text("role", key.role.name()).into());
-    }
+    let keys = secret_keys(&terms.keys, Role::Publisher)?;
     let fields = ManifestFields {
         audience: &terms.audience,
         environment: &terms.environment,
@@ -201,10 +217,37 @@ fn sign(section: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
         version: terms.version,
         issued_at: terms.issued_at,
         expires_at: terms.expires_at,
-        root_version: 0,
+        root_version: terms.root_version,
     };
     let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
     seal(&fields, &sections(section, terms.programme.as_bytes()), &secrets)
+}
+
+fn secret_keys(keys: &[Value], role: Role) -> Result<Vec<NamedSecretKey>, Error> {
+    let keys = keys.iter().map(|key| {
+        // a key may come as the file that it lies in
+        let text = key.as_str().map_or_else(|| String::from_utf8(json(key)).unwrap_or_default(), String::from);
+        NamedSecretKey::from_json(&text)
+    });
+    let keys: Vec<NamedSecretKey> = keys.collect::<Result<_, _>>()?;
+    if let Some(key) = keys.iter().find(|key| key.role != role) {
+        let (message, help) = match role {
+            Role::Pulse => ("this key signs no pulses", "sign with a pulse key"),
+            _ => ("this key signs no snapshots", "sign with a publisher's key"),
+        };
+        let refused = Diagnostic::new("key_role_mismatch", message, help);
+        return Err(refused.text("role", key.role.name()).into());
+    }
+    Ok(keys)
+}
+
+fn sign_pulse(engine: &Engine, terms: &[u8]) -> Result<Vec<u8>, Error> {
+    let terms: PulseTerms = serde_json::from_slice(terms).map_err(|error| option_invalid(&error))?;
+    let keys = secret_keys(&terms.keys, Role::Pulse)?;
+    let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
+    let pulse = engine.pulse(terms.issued_at, terms.expires_at, terms.stopped);
+    let min_version = terms.min_version.unwrap_or(pulse.version);
+    Pulse { min_version, ..pulse }.seal(&secrets)
 }
 
 fn option_invalid(error: &serde_json::Error) -> Error {

@@ -18,4 +18,6 @@ mod fixtures;
 #[cfg(test)]
 mod forge;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod tampering;

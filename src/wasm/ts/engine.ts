@@ -16,6 +16,8 @@ export interface KeyRing {
   environment: string;
   /** Who may sign what. */
   roles: { publisher: RoleKeys; root?: RoleKeys; pulse?: RoleKeys };
+  /** The root document that it stands for; 0 or left out where it is handed out directly. */
+  version?: number;
 }
 
 /** The keys of a role. */
@@ -48,6 +50,10 @@ export interface OpenOptions {
   disclosure?: 'public' | 'full';
   /** Which half of a publication; default `storefront`. */
   profile?: 'storefront' | 'edge';
+  /** The shop's root documents: newer keys than those of the key ring, and ceilings. */
+  root?: Uint8Array | undefined;
+  /** Word that the snapshot is current. At the edge nothing is quoted without, where the key ring has pulse keys. */
+  pulse?: Uint8Array | undefined;
   /** The wasm module, where the host has it already or must not fetch it. */
   module?: ModuleSource;
 }
@@ -97,6 +103,8 @@ export class Engine {
     failed: (error) => this.#failed(error),
   };
   #live: Live | undefined;
+  /** The pulses that have stopped something, and the last one. */
+  #pulses: { bytes: Uint8Array; now: number; stopped: number }[] = [];
 
   /** @internal */
   protected constructor(start: () => Live) {
@@ -110,7 +118,8 @@ export class Engine {
    *
    * @throws {@link CounterfoilError} `snapshot_malformed`, `snapshot_too_large`, `format_unsupported`, `key_unknown`,
    * `signature_invalid`, `threshold_not_met`, `audience_mismatch`, `environment_mismatch`, `profile_mismatch`,
-   * `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `section_mismatch`, `key_ring_invalid`
+   * `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `root_outdated`, `root_out_of_order`,
+   * `root_expired`, `ceiling_exceeded`, `section_mismatch`, `key_ring_invalid`, and for a pulse what `takePulse` throws
    */
   static async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
     return opening(bytes, keyRing, options, storefront, (start) => new Engine(start));
@@ -119,6 +128,21 @@ export class Engine {
   /** The head of the snapshot. */
   get snapshot(): SnapshotInfo {
     return this.#snapshot;
+  }
+
+  /**
+   * Takes word that the snapshot is current, and of campaigns that were stopped; answers until when it is good. A stop holds
+   * for as long as this engine lives. A pulse that is refused changes nothing.
+   *
+   * @throws {@link CounterfoilError} `pulse_expired`, `pulse_rolled_back`, `pulse_mismatch`, `snapshot_rolled_back`,
+   * `key_unknown`, `signature_invalid`, …
+   */
+  takePulse(bytes: Uint8Array, options: { now?: number } = {}): number {
+    const { now = Date.now() } = options;
+    const [expiresAt, stopped] = this.#guard((live) => live.pulse(bytes, now));
+    if (this.#pulses.at(-1)?.stopped === 0) this.#pulses.pop();
+    this.#pulses.push({ bytes: bytes.slice(), now, stopped });
+    return expiresAt;
   }
 
   /**
@@ -166,7 +190,10 @@ export class Engine {
   }
 
   #running(): Live {
-    return (this.#live ??= this.#start());
+    if (this.#live) return this.#live;
+    const live = this.#start();
+    for (const { bytes, now } of this.#pulses) live.pulse(bytes, now);
+    return (this.#live = live);
   }
 
   /**
@@ -181,21 +208,24 @@ export class Engine {
 }
 
 /** Opens a snapshot with a module of the package. */
-export async function opening<T>(
+export async function opening<T extends Engine>(
   bytes: Uint8Array | ArrayBuffer,
   keyRing: KeyRing,
   options: OpenOptions,
   host: HostModule,
   make: (start: () => Live) => T,
 ): Promise<T> {
-  const { now = Date.now(), module: source, ...rest } = options;
+  const { now = Date.now(), module: source, root, pulse, ...rest } = options;
   // copies: whoever changes them later must not change what is opened again after a trap
   const kept = new Uint8Array(bytes).slice();
+  const chain = new Uint8Array(root ?? 0).slice();
   const trusted = toJson(keyRing);
   const demanded = toJson({ now, ...rest });
   const module = await host.load(source);
   try {
-    return make(() => new Live(module, kept, trusted, demanded));
+    const engine = make(() => new Live(module, kept, trusted, demanded, chain));
+    if (pulse) engine.takePulse(pulse, { now });
+    return engine;
   } catch (error) {
     throw isTrap(error) ? engineFailed(error) : error;
   }

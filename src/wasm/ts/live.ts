@@ -19,12 +19,22 @@ export class Live extends Instance {
   #count = 0;
   #last: LastAnswer | undefined;
 
-  constructor(module: WebAssembly.Module, bytes: Uint8Array, keyRing: Uint8Array, options: Uint8Array) {
+  constructor(module: WebAssembly.Module, bytes: Uint8Array, keyRing: Uint8Array, options: Uint8Array, root: Uint8Array) {
     super(module);
-    this.write(bytes, keyRing, options);
-    this.description = JSON.parse(this.text(this.exports.cf_open(bytes.length, keyRing.length, options.length))) as Description;
+    this.write(bytes, keyRing, options, root);
+    const at = this.exports.cf_open(bytes.length, keyRing.length, options.length, root.length);
+    this.description = JSON.parse(this.text(at)) as Description;
     this.totals = this.exports.cf_totals() >> 3;
     this.#vocabulary = new Vocabulary(this);
+  }
+
+  /** Takes a pulse: until when it is good, and how many campaigns it has stopped that ran before. */
+  pulse(bytes: Uint8Array, now: number): [expiresAt: number, stopped: number] {
+    this.release();
+    this.write(bytes);
+    const expiresAt = this.exports.cf_pulse(bytes.length, now);
+    if (expiresAt !== expiresAt) throw this.refusal();
+    return [expiresAt, this.exports.cf_length()];
   }
 
   /**

@@ -81,12 +81,26 @@ export interface Terms {
   readonly issuedAt: number;
   /** UTC milliseconds: hosts stop using the snapshot then. */
   readonly expiresAt: number;
+  /** The version of the shop's last root document, where there are any. */
+  readonly rootVersion?: number;
+}
+
+/** What a pulse says of the open snapshot. */
+export interface PulseTerms {
+  /** UTC milliseconds. */
+  readonly issuedAt: number;
+  /** UTC milliseconds: it confirms nothing any more then. */
+  readonly expiresAt: number;
+  /** Ids of campaigns that must not run. The storefront's pulse is public. */
+  readonly stopped?: readonly string[];
+  /** The lowest version that may still be used; default this one. */
+  readonly minVersion?: number;
 }
 
 /** A key that signs, as `counterfoil keygen` writes it. It is a secret: keep it out of logs. */
 export interface SecretKey {
   /** What it signs. */
-  readonly role: 'publisher';
+  readonly role: 'root' | 'publisher' | 'pulse';
   /** For people. */
   readonly name: string;
   /** 64 hexadecimal digits. */
@@ -148,6 +162,19 @@ export class Engine extends StorefrontEngine {
    */
   programme(): string {
     return this.ask((live) => live.text(tools(live).cf_programme()));
+  }
+
+  /**
+   * Signs a pulse that confirms this snapshot: at most an hour long at the edge, a day elsewhere.
+   *
+   * @throws CounterfoilError `secret_key_invalid`, `key_role_mismatch`, `snapshot_malformed`
+   */
+  signPulse(terms: PulseTerms, keys: readonly SecretKey[]): Uint8Array<ArrayBuffer> {
+    return this.ask((live) => {
+      const body = toJson({ ...terms, keys });
+      live.write(body);
+      return live.answer(tools(live).cf_pulse_sign(body.length)).slice();
+    });
   }
 
   /**
@@ -245,8 +272,8 @@ export async function compile(documents: Documents, life: Life): Promise<Compile
  */
 export async function sign(compiled: Pick<Compiled, 'section' | 'programme'>, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
   return atBench((bench) => {
-    const { audience, environment, version, issuedAt, expiresAt } = terms;
-    const body = toJson({ audience, environment, version, issuedAt, expiresAt, keys, programme: compiled.programme });
+    const { audience, environment, version, issuedAt, expiresAt, rootVersion } = terms;
+    const body = toJson({ audience, environment, version, issuedAt, expiresAt, rootVersion, keys, programme: compiled.programme });
     bench.write(compiled.section, body);
     return bench.answer(tools(bench).cf_sign(compiled.section.length, body.length)).slice();
   });
@@ -279,6 +306,7 @@ interface ToolExports extends CoreExports {
   cf_check(length: number): number;
   cf_compile(length: number): number;
   cf_sign(section: number, terms: number): number;
+  cf_pulse_sign(length: number): number;
   cf_keygen(length: number): number;
   cf_voucherify(length: number): number;
 }
