@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, export, import, keygen, publish, quote, schema, test, verify};
+use crate::command::{check, export, import, keygen, publish, pulse, quote, root, schema, test, verify};
 
 /// Promotion and loyalty rules, compiled and signed once, evaluated wherever the cart is.
 #[derive(Debug, Parser)]
@@ -41,6 +41,8 @@ pub enum Command {
     Test(test::Arguments),
     Publish(publish::Arguments),
     Verify(verify::Arguments),
+    Root(root::Arguments),
+    Pulse(pulse::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
 }

@@ -17,21 +17,26 @@ pub fn key_ring(path: &Path) -> Result<KeyRing, Vec<Fault>> {
     KeyRing::from_json(&text).map_err(|error| Source::of_json(&path.display().to_string(), &text).faults(&error))
 }
 
-/// Reads the secret keys that are to sign.
+/// Reads the secret keys that are to sign in a role.
 ///
 /// # Errors
 /// `file_unavailable`, `file_not_text`, `secret_key_invalid`, `key_role_mismatch`.
-pub fn publisher_keys(paths: &[PathBuf]) -> Result<Vec<NamedSecretKey>, Vec<Fault>> {
-    paths.iter().map(|path| publisher_key(path)).collect()
+pub fn secret_keys(paths: &[PathBuf], role: Role) -> Result<Vec<NamedSecretKey>, Vec<Fault>> {
+    paths.iter().map(|path| secret_key(path, role)).collect()
 }
 
-fn publisher_key(path: &Path) -> Result<NamedSecretKey, Vec<Fault>> {
+fn secret_key(path: &Path, role: Role) -> Result<NamedSecretKey, Vec<Fault>> {
     let text = Zeroizing::new(text_of(path).map_err(|fault| vec![fault])?);
     // without its text: an excerpt could show the secret
     let key = NamedSecretKey::from_json(&text).map_err(|error| faults_of(&error, path.display()))?;
-    if key.role != Role::Publisher {
-        let message = format!("the key has the role `{}`, which signs no snapshots", key.role.name());
-        let help = "give `--key` a publisher's key, as `keygen` writes it";
+    if key.role != role {
+        let (what, whose) = match role {
+            Role::Root => ("root documents", "root"),
+            Role::Publisher => ("snapshots", "publisher's"),
+            Role::Pulse => ("pulses", "pulse"),
+        };
+        let message = format!("the key has the role `{}`, which signs no {what}", key.role.name());
+        let help = format!("give `--key` a {whose} key, as `keygen` writes it");
         return Err(vec![Fault::new("key_role_mismatch", message, help).of_file(path.display())]);
     }
     Ok(key)

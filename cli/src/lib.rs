@@ -38,6 +38,8 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => arguments.run(),
         Command::Publish(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
+        Command::Root(arguments) => arguments.run(),
+        Command::Pulse(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
     };

@@ -23,6 +23,8 @@ pub struct Terms<'a> {
     pub version: u64,
     /// From its issue to its end.
     pub life: Interval,
+    /// The last root document; 0 where there is none.
+    pub root_version: u64,
 }
 
 /// Signs compiled campaigns as a storefront snapshot.
@@ -38,7 +40,7 @@ pub fn seal_campaigns(compiled: &Compiled, terms: &Terms<'_>, keys: &[&SecretKey
         version: terms.version,
         issued_at: terms.life.from,
         expires_at: terms.life.until,
-        root_version: 0,
+        root_version: terms.root_version,
     };
     seal(&fields, &sections(&compiled.section, &compiled.programme), keys)
 }
@@ -69,7 +71,7 @@ pub fn rehearse(
 ) -> Result<(Engine, Vec<Fault>), Vec<Fault>> {
     let (compiled, warnings) = files.compile(life)?;
     let key = fresh_key().map_err(|fault| vec![fault])?;
-    let terms = Terms { audience: "rehearsal", environment: "local", version: 1, life };
+    let terms = Terms { audience: "rehearsal", environment: "local", version: 1, life, root_version: 0 };
     let ring = KeyRing::with_publisher(terms.audience, terms.environment, &[key.public_key()]);
     let options = Options { policy: Policy::at(now, Profile::Storefront), disclosure };
     let engine = seal_campaigns(&compiled, &terms, &[&key]).and_then(|bytes| Engine::open(&bytes, &ring, options));

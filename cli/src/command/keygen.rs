@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use counterfoil::error::Error;
 use counterfoil::snapshot::{KeyRing, NamedSecretKey, Role};
 use zeroize::Zeroizing;
@@ -12,18 +12,24 @@ use crate::files::{self, Readers};
 use crate::render::{fields, say};
 use crate::sealing::fresh_key;
 
-/// Make a publisher's key and the key ring that trusts it
+/// Make a key; a publisher's with the key ring that trusts it
 ///
 /// Writes two files into a folder. `publisher.key.json` is the secret half: whoever holds it can publish what every
 /// host of the shop believes. Only its owner may read the file. `key-ring.json` is the public half and names the shop
 /// (audience) and the environment: every host is set up with it and accepts nothing else.
+///
+/// With `--role root` or `--role pulse` only the secret half is written, `<name>.key.json`, and the public half printed: it
+/// belongs into a root document (`counterfoil root`).
 ///
 /// Files that are there are never overwritten. A lost key cannot be recovered: make a new one and give every host the
 /// new key ring.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:\n\n  counterfoil keygen --out keys --audience my-shop --name 2026-a")]
 pub struct Arguments {
-    /// The folder for both files; it is made if it is not there
+    /// What the key signs: snapshots, root documents or pulses
+    #[arg(long, value_enum, default_value = "publisher")]
+    role: SignsAs,
+    /// The folder for the files; it is made if it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// What people call the key
@@ -37,9 +43,41 @@ pub struct Arguments {
     environment: String,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SignsAs {
+    /// Snapshots
+    Publisher,
+    /// Root documents
+    Root,
+    /// Pulses
+    Pulse,
+}
+
 impl Arguments {
     /// Runs the command.
     pub fn run(self) -> Result<(), Failure> {
+        match self.role {
+            SignsAs::Publisher => self.with_ring(),
+            SignsAs::Root => self.alone(Role::Root),
+            SignsAs::Pulse => self.alone(Role::Pulse),
+        }
+    }
+
+    fn alone(self, role: Role) -> Result<(), Failure> {
+        let path = self.out.join(format!("{}.key.json", self.name));
+        let key = NamedSecretKey { role, name: self.name, secret_key: fresh_key()? };
+        let public = key.secret_key.public_key();
+        files::make_folder(&self.out)?;
+        files::create(&path, &Zeroizing::new(lines(&key)?), Readers::Owner)?;
+        Ok(say(&fields(&[
+            ("secret", path.display().to_string()),
+            ("role", role.name().to_owned()),
+            ("public key", public.to_string()),
+            ("key id", public.id().to_string()),
+        ]))?)
+    }
+
+    fn with_ring(self) -> Result<(), Failure> {
         let secret_path = self.out.join("publisher.key.json");
         let ring_path = self.out.join("key-ring.json");
         // before anything is written: half a pair is of no use
@@ -75,7 +113,7 @@ impl Arguments {
     }
 }
 
-fn lines(value: &impl serde::Serialize) -> Result<Vec<u8>, Fault> {
+pub(super) fn lines(value: &impl serde::Serialize) -> Result<Vec<u8>, Fault> {
     let mut text = serde_json::to_vec_pretty(value).map_err(|error| {
         Fault::new("key_not_written", format!("the key cannot be written: {error}"), "choose plainer names")
     })?;

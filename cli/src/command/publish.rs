@@ -7,11 +7,12 @@ use counterfoil::catalog::Catalog;
 use counterfoil::compile::Compiled;
 use counterfoil::error::Severity;
 use counterfoil::snapshot::{
-    open, Expiry, KeyRing, Manifest, NamedSecretKey, Policy, Profile, Revision, SecretKey, SectionKind,
+    open, Expiry, KeyRing, Manifest, NamedSecretKey, Policy, Profile, Revision, Role, SecretKey, SectionKind,
 };
 use counterfoil::time::{Interval, Timestamp};
 use serde::Serialize;
 
+use super::root;
 use crate::campaigns::{CampaignFiles, CampaignSize};
 use crate::changes::{changes, Change};
 use crate::clock::{self, distance, written, Duration};
@@ -54,6 +55,9 @@ pub struct Arguments {
     /// The keys that hosts trust; names the shop and the environment
     #[arg(long, value_name = "FILE")]
     key_ring: PathBuf,
+    /// The shop's root documents, where the keys are kept up to date by them
+    #[arg(long, value_name = "FILE")]
+    root: Option<PathBuf>,
     /// A folder, or the address of a worker
     #[arg(long, value_name = "DIR|URL")]
     to: String,
@@ -108,8 +112,8 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let now = clock::now();
         let destination = Destination::of(&self.to, self.token.as_deref())?;
-        let ring = keys::key_ring(&self.key_ring)?;
-        let keys = keys::publisher_keys(&self.key)?;
+        let ring = root::follow(keys::key_ring(&self.key_ring)?, self.root.as_deref(), now)?;
+        let keys = keys::secret_keys(&self.key, Role::Publisher)?;
 
         let files = CampaignFiles::read(&self.campaigns)?;
         let (compiled, warnings) = files.compile(self.life.from(now))?;
@@ -205,8 +209,8 @@ impl Arguments {
         version: u64,
         now: Timestamp,
     ) -> Result<Vec<u8>, Failure> {
-        let terms =
-            Terms { audience: &ring.audience, environment: &ring.environment, version, life: self.life.from(now) };
+        let (audience, environment) = (ring.audience.as_str(), ring.environment.as_str());
+        let terms = Terms { audience, environment, version, life: self.life.from(now), root_version: ring.version };
         let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
         let snapshot = seal_campaigns(compiled, &terms, &secrets).map_err(|error| faults_of(&error, "the snapshot"))?;
         let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
@@ -242,7 +246,7 @@ fn revision(files: &CampaignFiles, life: Interval, current: &Manifest) -> Option
     let (compiled, _) = files.compile(life).ok()?;
     let key = fresh_key().ok()?;
     let Manifest { audience, environment, version, .. } = current;
-    let terms = Terms { audience, environment, version: *version, life };
+    let terms = Terms { audience, environment, version: *version, life, root_version: 0 };
     let snapshot = seal_campaigns(&compiled, &terms, &[&key]).ok()?;
     let ring = KeyRing::with_publisher(audience, environment, &[key.public_key()]);
     let opened = open(&snapshot, &ring, &Policy::at(life.from, Profile::Storefront)).ok()?;

@@ -10,6 +10,7 @@ use counterfoil::time::Timestamp;
 use serde::Serialize;
 
 use super::publish::hexadecimal;
+use super::root;
 use crate::clock::{self, distance, written};
 use crate::fault::{faults_of, Failure, Fault};
 use crate::keys;
@@ -31,6 +32,9 @@ pub struct Arguments {
     /// The keys that hosts trust
     #[arg(long, value_name = "FILE")]
     key_ring: PathBuf,
+    /// The shop's root documents
+    #[arg(long, value_name = "FILE")]
+    root: Option<PathBuf>,
     /// Refuse versions below this one, as a host does that has seen it
     #[arg(long, value_name = "N", default_value_t = 0)]
     min_version: u64,
@@ -46,7 +50,7 @@ pub struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Profile {
+pub(super) enum Profile {
     /// For browsers
     Storefront,
     /// For edge workers and servers
@@ -78,7 +82,7 @@ impl Arguments {
     /// Runs the command.
     pub fn run(self) -> Result<(), Failure> {
         let now = self.now.unwrap_or_else(clock::now);
-        let ring = keys::key_ring(&self.key_ring)?;
+        let ring = root::follow(keys::key_ring(&self.key_ring)?, self.root.as_deref(), now)?;
         let bytes = fs::read(&self.file).map_err(|error| Fault::of_io("read", &self.file, &error))?;
         let policy = Policy { min_version: self.min_version, ..Policy::at(now, self.profile.into()) };
         let refused = |error| faults_of(&error, self.file.display());

@@ -218,7 +218,7 @@ export async function opening<T extends Engine>(
   const { now = Date.now(), module: source, root, pulse, ...rest } = options;
   // copies: whoever changes them later must not change what is opened again after a trap
   const kept = new Uint8Array(bytes).slice();
-  const chain = new Uint8Array(root ?? 0).slice();
+  const chain = new Uint8Array(root ?? []).slice();
   const trusted = toJson(keyRing);
   const demanded = toJson({ now, ...rest });
   const module = await host.load(source);

@@ -10,6 +10,8 @@ export interface Kept {
   source: string;
   /** What that source calls them. */
   etag?: string;
+  /** The shop's root documents, where it has any. */
+  root?: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -31,10 +33,10 @@ interface Label {
 }
 
 // A store is no place to trust: somebody may have written anything there.
-function labelled(bytes: ArrayBuffer, label: Partial<Label> | null | undefined): Kept | undefined {
+function labelled(bytes: ArrayBuffer, label: Partial<Label> | null | undefined, root?: ArrayBuffer | null): Kept | undefined {
   const { floor, issuedAt, source, etag } = label ?? {};
   if (!Number.isSafeInteger(floor) || !Number.isSafeInteger(issuedAt) || typeof source !== 'string') return undefined;
-  return { bytes: new Uint8Array(bytes), floor: floor!, issuedAt: issuedAt!, source, ...(typeof etag === 'string' && { etag }) };
+  return { bytes: new Uint8Array(bytes), floor: floor!, issuedAt: issuedAt!, source, ...(typeof etag === 'string' && { etag }), ...(root && { root: new Uint8Array(root) }) };
 }
 
 const LABEL = 'counterfoil-kept';
@@ -52,15 +54,19 @@ export function cacheKeep(name: string): Keep {
   const key = `https://counterfoil.invalid/${encodeURIComponent(name)}`;
   return {
     async read() {
-      const kept = await (await caches.open('counterfoil')).match(key);
-      return kept && labelled(await kept.arrayBuffer(), parsed(kept.headers.get(LABEL)));
+      const store = await caches.open('counterfoil');
+      const [kept, root] = await Promise.all([store.match(key), store.match(`${key}/root`)]);
+      return kept && labelled(await kept.arrayBuffer(), parsed(kept.headers.get(LABEL)), await root?.arrayBuffer());
     },
-    async write({ bytes, ...label }) {
+    async write({ bytes, root, ...label }) {
       // a header carries ASCII only
       const text = JSON.stringify(label).replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
       // Workers' caches keep nothing without being told for how long.
       const headers = { [LABEL]: text, 'cache-control': 'max-age=31536000' };
-      await (await caches.open('counterfoil')).put(key, new Response(bytes, { headers }));
+      const store = await caches.open('counterfoil');
+      // root documents first: they only grow, and the older snapshot opens with them too
+      if (root) await store.put(`${key}/root`, new Response(root, { headers: { 'cache-control': 'max-age=31536000' } }));
+      await store.put(key, new Response(bytes, { headers }));
     },
   };
 }
@@ -70,7 +76,9 @@ export interface KvNamespace {
   /** The value with what was put beside it. */
   getWithMetadata(key: string, type: 'arrayBuffer'): Promise<{ value: ArrayBuffer | null; metadata: unknown }>;
   /** Replaces the value. */
-  put(key: string, value: ArrayBufferView, options: { metadata: unknown }): Promise<void>;
+  put(key: string, value: ArrayBufferView, options?: { metadata: unknown }): Promise<void>;
+  /** The value. */
+  get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null>;
 }
 
 /** Keeps in a Workers KV namespace, under `key`. */
@@ -78,9 +86,10 @@ export function kvKeep(namespace: KvNamespace, key: string): Keep {
   return {
     async read() {
       const { value, metadata } = await namespace.getWithMetadata(key, 'arrayBuffer');
-      return value ? labelled(value, metadata as Partial<Label> | null) : undefined;
+      return value ? labelled(value, metadata as Partial<Label> | null, await namespace.get(`${key}/root`, 'arrayBuffer')) : undefined;
     },
-    async write({ bytes, ...label }) {
+    async write({ bytes, root, ...label }) {
+      if (root) await namespace.put(`${key}/root`, root);
       await namespace.put(key, bytes, { metadata: label });
     },
   };

@@ -12,6 +12,10 @@ export interface FollowOptions extends Pick<OpenOptions, 'profile' | 'disclosure
   sources: readonly (string | URL)[];
   /** Whom to believe. Pinned in the build, never fetched from where the snapshot comes from. */
   keyRing: KeyRing;
+  /** Address of the shop's root documents: newer keys than the pinned ones, and ceilings. */
+  root?: string | URL;
+  /** Address of the shop's pulse, best on another host than the sources: confirms what is open and stops campaigns. */
+  pulse?: string | URL;
   /** Milliseconds between two checks, give or take a tenth; default 60,000, at least 1,000. */
   every?: number;
   /** `false`: nothing is asked by itself, only by `check` and `checkIfDue`, as in workers. Default `true`. */
@@ -40,6 +44,8 @@ const LEAST_WAIT = 1_000;
 const LONGEST_BACK_OFF = 300_000;
 const LONGEST_RETRY_AFTER = 3_600_000;
 const MEBIBYTE = 1_048_576;
+/** A signed body of 64 KiB with its frame. */
+const PULSE_BYTES = 66_134;
 
 /**
  * Follows a shop's snapshot: what was kept is opened at once, then the sources are asked, again and again. A bad update changes
@@ -77,6 +83,13 @@ export class Sync<E extends Engine = Engine> {
   #floor = 0;
   #issuedAt = 0;
   #origin: { source: string; etag: string | undefined } | undefined;
+  /** The root documents as far as they are known. */
+  #root: Uint8Array<ArrayBuffer> | undefined;
+  /** The last pulse that an engine has taken. */
+  #pulse: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether the keys are newer than what is open. */
+  #renewed = false;
+  #rootEtag: string | undefined;
   #error: Diagnostic | undefined;
   #notKept: unknown;
   #checkedAt: number | undefined;
@@ -209,6 +222,7 @@ export class Sync<E extends Engine = Engine> {
     try {
       const kept = await this.#keep?.read();
       if (kept && kept.floor > this.#floor) await this.#take(kept);
+      await this.#askPulse();
       if (this.engine) this.#error = undefined;
     } catch {
       // what does not open here is no news; this tab's own check will say what is wrong
@@ -226,7 +240,9 @@ export class Sync<E extends Engine = Engine> {
     for (let tried = 0; tried < this.#sources.length; tried += 1) {
       const source = this.#sources[(first + tried) % this.#sources.length]!;
       try {
+        await this.#askRoot();
         await this.#askOne(source);
+        await this.#askPulse();
         this.#failures = 0;
         this.#error = undefined;
         this.#checkedAt = Date.now();
@@ -260,14 +276,41 @@ export class Sync<E extends Engine = Engine> {
     const { version, issuedAt } = engine.snapshot;
     this.#use(engine, { source, etag: answer.etag });
     try {
-      await this.#keep?.write({ bytes: answer.bytes, floor: version, issuedAt, source, ...(answer.etag !== undefined && { etag: answer.etag }) });
+      await this.#keep?.write({ bytes: answer.bytes, floor: version, issuedAt, source, ...(answer.etag !== undefined && { etag: answer.etag }), ...(this.#root && { root: this.#root }) });
       this.#notKept = undefined;
     } catch (error) {
       this.#notKept = error;
     }
   }
 
+  async #news(address: string | URL | undefined, etag: string | undefined, maxBytes: number): Promise<{ bytes?: Uint8Array<ArrayBuffer>; etag?: string | undefined }> {
+    if (address === undefined) return {};
+    const answer = await download(new URL(address, this.#sources[0]).href, etag, { maxBytes, timeout: this.#timeout });
+    return answer.unchanged ? { etag } : answer;
+  }
+
+  /** Root documents are only ever added: a chain that does not begin with the known one is an older one, or another's. */
+  async #askRoot(): Promise<void> {
+    const { bytes: chain, etag } = await this.#news(this.#options.root, this.#rootEtag, MEBIBYTE);
+    this.#rootEtag = etag;
+    const known = this.#root ?? new Uint8Array();
+    if (!chain || chain.length <= known.length || known.some((byte, at) => byte !== chain[at])) return;
+    this.#root = chain;
+    // what is open was trusted under older keys: it is downloaded and opened under these
+    this.#origin = undefined;
+    this.#renewed = true;
+  }
+
+  async #askPulse(): Promise<void> {
+    const { engine } = this;
+    const { bytes: pulse } = await this.#news(this.#options.pulse, undefined, PULSE_BYTES);
+    if (!engine || !pulse) return;
+    engine.takePulse(pulse, { now: this.#now() });
+    this.#pulse = pulse;
+  }
+
   async #take(kept: Kept): Promise<void> {
+    this.#root ??= kept.root;
     this.#floor = Math.max(this.#floor, kept.floor);
     this.#issuedAt = Math.max(this.#issuedAt, kept.issuedAt);
     this.#use(await this.#open(kept.bytes), { source: kept.source, etag: kept.etag });
@@ -276,14 +319,21 @@ export class Sync<E extends Engine = Engine> {
   #open(bytes: Uint8Array): Promise<E> {
     const { profile, disclosure, module, keyRing } = this.#options;
     const options = { ...(profile && { profile }), ...(disclosure && { disclosure }), ...(module && { module }) };
-    return this.#opener.open(bytes, keyRing, { ...options, now: this.#now(), minVersion: this.#floor });
+    return this.#opener.open(bytes, keyRing, { ...options, now: this.#now(), minVersion: this.#floor, root: this.#root });
   }
 
   #use(engine: E, origin: { source: string; etag: string | undefined }): void {
     const { version, issuedAt } = engine.snapshot;
     // The same one again, from another mirror: what is open may be in use.
-    if (!this.engine || this.#engine?.snapshot.revision !== engine.snapshot.revision || version > this.#engine.snapshot.version) {
+    if (this.#renewed || !this.engine || this.#engine?.snapshot.revision !== engine.snapshot.revision || version > this.#engine.snapshot.version) {
       this.#engine = engine;
+      this.#renewed = false;
+      try {
+        // a stop holds for the next snapshot too, until a pulse that speaks of it
+        if (this.#pulse) engine.takePulse(this.#pulse, { now: this.#now() });
+      } catch {
+        // it has ended, or does not speak of this one; the next one is on its way
+      }
     }
     this.#origin = origin;
     this.#floor = Math.max(this.#floor, version);
