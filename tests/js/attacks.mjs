@@ -9,30 +9,56 @@ const utf8 = new TextDecoder();
  */
 export async function attemptAttacks({ Engine, CounterfoilError }, read) {
   const json = async (name) => JSON.parse(utf8.decode(await read(`attacks/${name}`)));
-  const open = async (folder, file) => {
-    const [bytes, keyRing] = [await read(`attacks/${folder}/${file}`), await json(`${folder}/key-ring.json`)];
-    const { policy } = await json(`${folder}/expect.json`);
-    return Engine.open(bytes, keyRing, policy);
+  const bytes = (folder, file) => read(`attacks/${folder}/${file}`);
+  const ringOf = (folder) => json(`${folder}/key-ring.json`);
+
+  /** What a host does with one file of a folder; `floor` is the version that it has used. */
+  const attempt = async (folder, file, state, floor) => {
+    const { policy, document, with: companions = [] } = await json(`${folder}/expect.json`);
+    const keyRing = await ringOf(folder);
+    const options = { ...policy, minVersion: Math.max(policy.minVersion, floor) };
+    if (document === 'root') {
+      await Engine.open(await bytes(folder, 'good.bin'), keyRing, { ...options, root: await bytes(folder, file) });
+    } else if (document === 'pulse') {
+      const engine = await Engine.open(await bytes(folder, 'good.bin'), keyRing, options);
+      const [held, now] = state === 'valid' ? ['held.bin', policy.now] : ['ended.bin', policy.now - 2];
+      if (state !== 'fresh' && companions.includes(held)) engine.takePulse(await bytes(folder, held), { now });
+      const before = JSON.stringify(engine.quote(request));
+      try {
+        engine.takePulse(await bytes(folder, file), { now: policy.now });
+      } finally {
+        if (JSON.stringify(engine.quote(request)) !== before) throw new Error('the pulse changed the answer');
+      }
+    } else {
+      const root = companions.includes('chain.bin') ? await bytes(folder, 'chain.bin') : undefined;
+      await Engine.open(await bytes(folder, file), keyRing, { ...options, root });
+    }
   };
 
-  // a shop that is open while others knock
-  const loaded = await open('valid', 'snapshot.bin');
   const { policy } = await json('valid/expect.json');
   const request = { currency: 'EUR', now: policy.now, lines: [{ id: 'a', unitPrice: 4500, quantity: 2 }] };
-  const before = JSON.stringify(loaded.quote(request));
+  // shops that are open while others knock: with a snapshot that is good, and with one that has ended
+  const valid = await Engine.open(await bytes('valid', 'snapshot.bin'), await ringOf('valid'), policy);
+  const ended = await Engine.open(await bytes('expired', 'now.bin'), await ringOf('expired'), { ...policy, now: policy.now - 1 });
+  const states = [['fresh', 0, valid], ['valid', 12, valid], ['expired', 12, ended]];
+  const before = JSON.stringify(valid.quote(request));
 
   const findings = [];
   for (const { name, files, code } of await json('index.json')) {
     const failures = [];
+    const { codeInState = code } = await json(`${name}/expect.json`);
     for (const file of files) {
-      const got = await open(name, file).then(
-        () => null,
-        (error) => (error instanceof CounterfoilError && error.help !== '' ? error.code : `${error?.stack ?? error}`),
-      );
-      if (got !== code) failures.push(`${file}: got ${got}, expected ${code}`);
-      if (JSON.stringify(loaded.quote(request)) !== before) failures.push(`${file}: the loaded engine answers otherwise`);
+      for (const [state, floor, loaded] of states) {
+        const expected = state === 'fresh' ? code : codeInState;
+        const got = await attempt(name, file, state, floor).then(
+          () => null,
+          (error) => (error instanceof CounterfoilError && error.help !== '' ? error.code : `${error?.stack ?? error}`),
+        );
+        if (got !== expected) failures.push(`${file} (${state}): got ${got}, expected ${expected}`);
+        if (JSON.stringify(loaded.quote(request)) !== before) failures.push(`${file} (${state}): the loaded engine answers otherwise`);
+      }
     }
-    findings.push({ name, count: files.length, failures });
+    findings.push({ name, count: files.length * states.length, failures });
   }
   return findings;
 }

@@ -73,10 +73,14 @@ async function attacks() {
   const list = folders.flatMap(({ name, files, code }) => files.map((file) => ({ finding: name, name: file, code })));
   return findings(list, async ({ finding, name, code }) => {
     const folder = join(tests, 'attacks', finding);
-    const { policy } = await json(`attacks/${finding}/expect.json`);
+    const { policy, document = 'snapshot', with: companions = [] } = await json(`attacks/${finding}/expect.json`);
     const { now, minVersion, profile } = policy;
     const host = ['--now', now, '--min-version', minVersion, '--profile', profile, '--key-ring', join(folder, 'key-ring.json')];
-    const got = await outcome(['verify', join(folder, name), ...host.map(String), '--json']);
+    const root = document === 'root' ? name : companions.find((file) => file === 'chain.bin');
+    if (root) host.push('--root', join(folder, root));
+    if (document === 'pulse') host.push('--pulse', join(folder, name));
+    const snapshot = document === 'snapshot' ? name : 'good.bin';
+    const got = await outcome(['verify', join(folder, snapshot), ...host.map(String), '--json']);
     return { got: got.startsWith('{') ? null : got, expected: code };
   });
 }

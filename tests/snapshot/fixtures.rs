@@ -13,7 +13,7 @@ use counterfoil::time::Interval;
 use counterfoil::{Engine, Options};
 use serde_json::{json, Value};
 
-use crate::attacks::{self, Attack};
+use crate::attacks::{self, Attack, Document};
 use crate::forge::{self, NOW};
 
 fn folder() -> PathBuf {
@@ -36,9 +36,20 @@ fn expected_files(attacks: &[Attack]) -> BTreeMap<String, Vec<u8>> {
     for attack in attacks {
         let names: Vec<&String> = attack.files.iter().map(|(name, _)| name).collect();
         index.push(json!({ "name": attack.name, "about": attack.about, "files": names, "code": attack.code }));
-        let expect = json!({ "about": attack.about, "policy": attack.policy, "code": attack.code });
+        let mut expect = json!({ "about": attack.about, "policy": attack.policy, "code": attack.code });
+        if attack.document != Document::Snapshot || !attack.with.is_empty() {
+            let with: Vec<&str> = attack.with.iter().map(|(name, _)| *name).collect();
+            expect["document"] = attack.document.name().into();
+            expect["with"] = json!(with);
+        }
+        if let Some(code) = attack.code_in_state {
+            expect["codeInState"] = code.into();
+        }
         files.insert(format!("{}/expect.json", attack.name), pretty(&expect));
         files.insert(format!("{}/key-ring.json", attack.name), pretty(&attack.key_ring));
+        for (name, bytes) in &attack.with {
+            files.insert(format!("{}/{name}", attack.name), bytes.clone());
+        }
         for (name, bytes) in &attack.files {
             let taken = files.insert(format!("{}/{name}", attack.name), bytes.clone());
             assert!(taken.is_none(), "two files are called {}/{name}", attack.name);
@@ -108,41 +119,100 @@ fn read_json(name: &str) -> Value {
     json_of(bytes(name)).unwrap_or_else(|| panic!("tests/attacks/{name} is no JSON"))
 }
 
-/// What a host does with one folder's key ring, policy and file.
-fn attempt(key_ring: &Value, policy: &Value, bytes: &[u8]) -> Result<(), Error> {
-    let ring: KeyRing = serde_json::from_value(key_ring.clone()).unwrap();
+/// What a host has before it is handed the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing.
+    Fresh,
+    /// A snapshot that is good, of version 12, and a pulse.
+    Valid,
+    /// A snapshot that has ended, of version 12, and a pulse that has.
+    Expired,
+}
+
+const REQUEST: &[u8] = br#"{ "currency": "EUR", "lines": [{ "id": "a", "unitPrice": 4500, "quantity": 2 }] }"#;
+
+/// A host that is open while others knock.
+fn loaded(state: State) -> Engine {
+    let ring: KeyRing = serde_json::from_value(read_json("valid/key-ring.json")).unwrap();
+    let (file, now) = match state {
+        State::Expired => ("expired/now.bin", NOW - 1),
+        _ => ("valid/snapshot.bin", NOW),
+    };
+    let options = Options { policy: Policy::at(now, Profile::Storefront), disclosure: Default::default() };
+    Engine::open(bytes(file), &ring, options).unwrap()
+}
+
+fn answer(engine: &mut Engine) -> Vec<u8> {
+    engine.quote_bytes(REQUEST, Some(NOW)).unwrap().to_vec()
+}
+
+/// What a host does with one file of a folder.
+fn attempt(folder: &str, file: &str, expect: &Value, state: State) -> Result<(), Error> {
+    let ring: KeyRing = serde_json::from_value(read_json(&format!("{folder}/key-ring.json"))).unwrap();
+    let policy = &expect["policy"];
+    let floor = if state == State::Fresh { 0 } else { 12 };
     let policy = Policy {
-        min_version: policy["minVersion"].as_u64().unwrap(),
+        min_version: policy["minVersion"].as_u64().unwrap().max(floor),
         ..Policy::at(
             policy["now"].as_i64().unwrap(),
             serde_json::from_value::<Profile>(policy["profile"].clone()).unwrap(),
         )
     };
-    open(bytes, &ring, &policy).map(|_| ())
+    let options = Options { policy, disclosure: Default::default() };
+    let has = |name: &str| expect["with"].as_array().is_some_and(|with| with.contains(&name.into()));
+    let at = |name: &str| bytes(&format!("{folder}/{name}"));
+    match expect["document"].as_str() {
+        Some("root") => open(at("good.bin"), &ring.follow(at(file), policy.now)?, &policy).map(|_| ()),
+        Some("pulse") => {
+            let mut engine = Engine::open(at("good.bin"), &ring, options).unwrap();
+            match state {
+                State::Valid if has("held.bin") => drop(engine.take_pulse(at("held.bin"), policy.now).unwrap()),
+                State::Expired if has("ended.bin") => drop(engine.take_pulse(at("ended.bin"), policy.now - 2).unwrap()),
+                _ => {}
+            }
+            let before = answer(&mut engine);
+            let taken = engine.take_pulse(at(file), policy.now).map(|_| ());
+            assert_eq!(answer(&mut engine), before, "{folder}/{file} changed the answer");
+            taken
+        }
+        _ => {
+            let ring = if has("chain.bin") { ring.follow(at("chain.bin"), policy.now)? } else { ring };
+            open(at(file), &ring, &policy).map(|_| ())
+        }
+    }
 }
 
 #[test]
 fn every_attack_is_refused_for_its_own_reason_and_every_control_is_accepted() {
     let mut failures = Vec::new();
     let mut run = 0;
-    for attack in read_json("index.json").as_array().unwrap() {
-        let name = attack["name"].as_str().unwrap();
-        let expect = read_json(&format!("{name}/expect.json"));
-        let ring = read_json(&format!("{name}/key-ring.json"));
-        for file in attack["files"].as_array().unwrap() {
-            let file = file.as_str().unwrap();
-            let outcome = attempt(&ring, &expect["policy"], bytes(&format!("{name}/{file}")));
-            let code = outcome.as_ref().err().map(Error::code);
-            run += 1;
-            if expect["code"].as_str() != code {
-                failures.push(format!("{name}/{file}: expected {}, got {outcome:?}", expect["code"]));
-            }
-            if let Some(error) = outcome.err().filter(|error| error.first().help.is_empty()) {
-                failures.push(format!("{name}/{file}: {error} says nothing of a remedy"));
+    for state in [State::Fresh, State::Valid, State::Expired] {
+        let mut engine = loaded(state);
+        let before = answer(&mut engine);
+        for attack in read_json("index.json").as_array().unwrap() {
+            let name = attack["name"].as_str().unwrap();
+            let expect = read_json(&format!("{name}/expect.json"));
+            let in_state = expect.get("codeInState").filter(|_| state != State::Fresh);
+            let expected = in_state.unwrap_or(&expect["code"]).as_str();
+            for file in attack["files"].as_array().unwrap() {
+                let file = file.as_str().unwrap();
+                let outcome = attempt(name, file, &expect, state);
+                let code = outcome.as_ref().err().map(Error::code);
+                run += 1;
+                if expected != code {
+                    failures.push(format!("{name}/{file} ({state:?}): expected {expected:?}, got {outcome:?}"));
+                }
+                if let Some(error) = outcome.err().filter(|error| error.first().help.is_empty()) {
+                    failures.push(format!("{name}/{file}: {error} says nothing of a remedy"));
+                }
+                if answer(&mut engine) != before {
+                    failures.push(format!("{name}/{file} ({state:?}): the loaded engine answers otherwise"));
+                }
             }
         }
     }
-    assert!(run > 100, "only {run} files were run");
+    assert!(run > 600, "only {run} files were run");
     assert!(failures.is_empty(), "{} of {run} files:\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -164,6 +234,12 @@ fn every_code_of_the_contract_has_its_attack() {
         "snapshot_rolled_back",
         "section_mismatch",
         "key_ring_invalid",
+        "root_out_of_order",
+        "root_expired",
+        "root_outdated",
+        "ceiling_exceeded",
+        "pulse_expired",
+        "pulse_mismatch",
     ] {
         assert!(codes.contains(&code), "{code}");
     }

@@ -206,3 +206,97 @@ pub fn with(change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
     change(&mut manifest);
     File::snapshot(&manifest, &[rules()], &[key(1)]).bytes()
 }
+
+/// A role of a root document.
+#[derive(Clone)]
+pub struct WireRole {
+    pub threshold: u64,
+    pub keys: Vec<[u8; 32]>,
+}
+
+impl WireRole {
+    pub fn of(threshold: u64, keys: &[SigningKey]) -> WireRole {
+        WireRole { threshold, keys: keys.iter().map(|key| key.verifying_key().to_bytes()).collect() }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        number(out, self.threshold);
+        number(out, self.keys.len() as u64);
+        self.keys.iter().for_each(|key| out.extend_from_slice(key));
+    }
+}
+
+/// A root document.
+#[derive(Clone)]
+pub struct Root {
+    pub format: u8,
+    pub audience: String,
+    pub environment: String,
+    pub version: u64,
+    pub expires_at: u64,
+    pub root: WireRole,
+    pub publisher: WireRole,
+    pub pulse: Option<WireRole>,
+    pub discount: u64,
+    pub life: u64,
+    pub budgets: Vec<(String, u64)>,
+}
+
+impl Root {
+    pub fn body(&self) -> Vec<u8> {
+        let mut out = vec![self.format];
+        text(&mut out, &self.audience);
+        text(&mut out, &self.environment);
+        number(&mut out, self.version);
+        number(&mut out, self.expires_at);
+        self.root.write(&mut out);
+        self.publisher.write(&mut out);
+        out.push(u8::from(self.pulse.is_some()));
+        self.pulse.iter().for_each(|role| role.write(&mut out));
+        number(&mut out, self.discount);
+        number(&mut out, self.life);
+        number(&mut out, self.budgets.len() as u64);
+        for (currency, amount) in &self.budgets {
+            text(&mut out, currency);
+            number(&mut out, *amount);
+        }
+        out
+    }
+}
+
+/// A pulse.
+#[derive(Clone)]
+pub struct Pulse {
+    pub format: u8,
+    pub audience: String,
+    pub environment: String,
+    pub profile: u8,
+    pub version: u64,
+    pub manifest: [u8; 32],
+    pub min_version: u64,
+    pub issued_at: u64,
+    pub expires_at: u64,
+    pub stopped: Vec<String>,
+}
+
+impl Pulse {
+    pub fn body(&self) -> Vec<u8> {
+        let mut out = vec![self.format];
+        text(&mut out, &self.audience);
+        text(&mut out, &self.environment);
+        out.push(self.profile);
+        number(&mut out, self.version);
+        out.extend_from_slice(&self.manifest);
+        for value in [self.min_version, self.issued_at, self.expires_at] {
+            number(&mut out, value);
+        }
+        number(&mut out, self.stopped.len() as u64);
+        self.stopped.iter().for_each(|id| text(&mut out, id));
+        out
+    }
+}
+
+fn text(out: &mut Vec<u8>, text: &str) {
+    number(out, text.len() as u64);
+    out.extend_from_slice(text.as_bytes());
+}

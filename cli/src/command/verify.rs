@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use counterfoil::catalog::Catalog;
-use counterfoil::snapshot::{self, open, Manifest, Policy, SectionKind, Snapshot};
+use counterfoil::snapshot::{self, open, Manifest, Policy, Pulse, SectionKind, Snapshot};
 use counterfoil::time::Timestamp;
 use serde::Serialize;
 
@@ -35,6 +35,9 @@ pub struct Arguments {
     /// The shop's root documents
     #[arg(long, value_name = "FILE")]
     root: Option<PathBuf>,
+    /// A pulse that is to confirm it
+    #[arg(long, value_name = "FILE")]
+    pulse: Option<PathBuf>,
     /// Refuse versions below this one, as a host does that has seen it
     #[arg(long, value_name = "N", default_value_t = 0)]
     min_version: u64,
@@ -87,6 +90,11 @@ impl Arguments {
         let policy = Policy { min_version: self.min_version, ..Policy::at(now, self.profile.into()) };
         let refused = |error| faults_of(&error, self.file.display());
         let opened = open(&bytes, &ring, &policy).map_err(refused)?;
+        if let Some(path) = &self.pulse {
+            let pulse = fs::read(path).map_err(|error| Fault::of_io("read", path, &error))?;
+            let confirmed = (opened.manifest(), &opened.manifest_sha256());
+            Pulse::open(&pulse, &ring, now, confirmed, 0).map_err(|error| faults_of(&error, path.display()))?;
+        }
         let catalog = opened.section(SectionKind::Campaigns).map(Catalog::read).transpose().map_err(refused)?;
         let set_aside = catalog.as_ref().map_or(&[][..], Catalog::set_aside);
         complain(&set_aside.iter().map(|one| Fault::of_diagnostic(one, self.file.display())).collect::<Vec<_>>());

@@ -3,6 +3,7 @@
 
 mod bytes;
 mod content;
+mod roles;
 mod signatures;
 
 use serde_json::{json, Value};
@@ -18,12 +19,66 @@ pub struct Attack {
     pub policy: Value,
     /// `None`: accepted.
     pub code: Option<&'static str>,
+    /// What a host answers that has a document of the kind already, where that is something else.
+    pub code_in_state: Option<&'static str>,
+    /// What the files are.
+    pub document: Document,
+    /// Files that are opened with them, by their place in that: `good.bin` is the snapshot, `chain.bin` the root documents,
+    /// `held.bin` the pulse that a host has already, `ended.bin` one that has ended since.
+    pub with: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// What the files of an attack are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    Snapshot,
+    Root,
+    Pulse,
+}
+
+impl Document {
+    pub fn name(self) -> &'static str {
+        match self {
+            Document::Snapshot => "snapshot",
+            Document::Root => "root",
+            Document::Pulse => "pulse",
+        }
+    }
 }
 
 impl Attack {
     fn named(name: &'static str, about: &'static str, code: Option<&'static str>) -> Attack {
         let policy = json!({ "now": NOW, "minVersion": 0, "profile": "storefront" });
-        Attack { name, about, files: Vec::new(), key_ring: ring(1, &[public(&key(1))]), policy, code }
+        Attack {
+            name,
+            about,
+            files: Vec::new(),
+            key_ring: ring(1, &[public(&key(1))]),
+            policy,
+            code,
+            code_in_state: None,
+            document: Document::Snapshot,
+            with: Vec::new(),
+        }
+    }
+
+    fn of(self, document: Document) -> Attack {
+        Attack { document, ..self }
+    }
+
+    fn with(mut self, name: &'static str, bytes: Vec<u8>) -> Attack {
+        self.with.push((name, bytes));
+        self
+    }
+
+    fn in_state(self, code: &'static str) -> Attack {
+        Attack { code_in_state: Some(code), ..self }
+    }
+
+    /// No host gets into the state in which it would have had a pulse before.
+    fn without_state(mut self) -> Attack {
+        self.with.retain(|(name, _)| *name == "good.bin");
+        self
     }
 
     fn refused(name: &'static str, code: &'static str, about: &'static str) -> Attack {
@@ -56,5 +111,5 @@ impl Attack {
 
 /// All of them, in the order of the index.
 pub fn all() -> Vec<Attack> {
-    [bytes::all(), signatures::all(), content::all()].into_iter().flatten().collect()
+    [bytes::all(), signatures::all(), content::all(), roles::all()].into_iter().flatten().collect()
 }
