@@ -118,7 +118,7 @@ fn on_histories(house: &House, program: &Path, name: &str, each: u64, first: u64
 }
 
 /// Builds a test as tests are built, with its overflow checks, and optimised besides.
-fn build(house: &House, test: &str) -> Result<PathBuf> {
+pub(crate) fn build(house: &House, test: &str) -> Result<PathBuf> {
     let mut cargo = house.command("cargo");
     cargo.args(["test", "--locked", "--profile", "proof", "--test", test, "--no-run", "--message-format=json"]);
     let messages = house.answer(&mut cargo)?;
