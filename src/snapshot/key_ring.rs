@@ -46,7 +46,8 @@ pub struct KeyRing {
     pub environment: String,
     /// Who may sign what.
     pub roles: Roles,
-    /// The root document that it stands for, from which a host follows to newer ones; 0 where it is handed out directly.
+    /// The last root document that it stands behind: a host follows from the next one. 0 where it stands before the first, or
+    /// there are none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub version: u64,
     /// From when it must not be used; said by a root document only.

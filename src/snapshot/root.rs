@@ -111,6 +111,13 @@ impl Root {
         }
     }
 
+    /// The key ring that new hosts are set up with while this is the last document. It stands just before the document, so that
+    /// they are handed the document too, and with it the ceilings.
+    pub fn pinned(&self) -> KeyRing {
+        let (version, expires_at, ceilings) = (self.version.saturating_sub(1), None, Ceilings::default());
+        KeyRing { version, expires_at, ceilings, ..self.key_ring() }
+    }
+
     /// Writes and signs the document. Where several people hold keys, each adds a signature with [`countersign`].
     ///
     /// # Errors
@@ -167,13 +174,13 @@ impl KeyRing {
     /// };
     /// let second = Root { version: 2, roles: Roles { root: root(&new), ..first.roles.clone() }, ..first.clone() };
     ///
-    /// // the host was set up with the first; both old and new root keys have signed the second
+    /// // the host was set up under the first; both old and new root keys have signed the second
     /// let chain = [first.seal(&[&old])?, second.seal(&[&old, &new])?].concat();
-    /// let ring = first.key_ring().follow(&chain, 1_000)?;
+    /// let ring = first.pinned().follow(&chain, 1_000)?;
     /// assert_eq!(ring, second.key_ring());
     ///
     /// let unsupported = [first.seal(&[&old])?, second.seal(&[&new])?].concat();
-    /// assert_eq!(first.key_ring().follow(&unsupported, 1_000).unwrap_err().code(), "key_unknown");
+    /// assert_eq!(first.pinned().follow(&unsupported, 1_000).unwrap_err().code(), "key_unknown");
     /// # Ok::<(), counterfoil::error::Error>(())
     /// ```
     ///

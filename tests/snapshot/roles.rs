@@ -121,9 +121,10 @@ fn each_role_is_rotated_while_a_host_follows_from_what_it_was_set_up_with() {
     let ring = add(&mut chain, &mut next, &[&key(4), &key(5)]);
     assert_eq!((ring.version, ring.ceilings.discount), (5, 4_000));
 
-    // a host that has followed up to the third comes to the same end, and one that has the last stays
+    // a host that is set up under the third, one that has followed up to it comes to the same end, and one that has the last stays
     let third = inspect(&chain).unwrap().remove(2).0.key_ring();
     assert_eq!(third.follow(&chain, NOW).unwrap(), ring);
+    assert_eq!(inspect(&chain).unwrap().remove(2).0.pinned().follow(&chain, NOW).unwrap(), ring);
     assert_eq!(ring.follow(&chain, NOW).unwrap(), ring);
     assert_eq!(ring.follow(&[], NOW).unwrap(), ring);
 }
@@ -171,10 +172,10 @@ fn a_chain_with_any_fault_leads_nowhere() {
 #[test]
 fn a_host_follows_so_many_documents_and_no_more() {
     let steps = |count: u64| {
-        let documents = (1..=count + 1).map(|version| Root { version, ..root() }.seal(&[&key(1), &key(2)]).unwrap());
+        let documents = (1..=count).map(|version| Root { version, ..root() }.seal(&[&key(1), &key(2)]).unwrap());
         documents.collect::<Vec<_>>().concat()
     };
-    let pinned = root().key_ring();
+    let pinned = root().pinned();
     assert_eq!(code(pinned.follow(&steps(MAX_ROOT_STEPS), NOW)), "accepted");
     assert_eq!(code(pinned.follow(&steps(MAX_ROOT_STEPS + 1), NOW)), "snapshot_too_large");
 }
@@ -182,7 +183,7 @@ fn a_host_follows_so_many_documents_and_no_more() {
 #[test]
 fn several_people_sign_one_after_the_other() {
     let alone = root().seal(&[&key(1)]).unwrap();
-    let pinned = KeyRing { version: 0, ..root().key_ring() };
+    let pinned = root().pinned();
     assert_eq!(code(pinned.follow(&alone, NOW)), "threshold_not_met");
     let both = countersign(&alone, &key(2)).unwrap();
     assert_eq!(both, first());

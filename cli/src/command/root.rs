@@ -131,7 +131,7 @@ impl Next {
         let document = plan.seal(&secrets(&keys)).map_err(|error| Source::of_json(&self.plan.display().to_string(), &text).faults(&error))?;
         files::replace(&self.to, &[before, document].concat())?;
         if let Some(path) = &self.key_ring {
-            files::replace(path, &lines(&plan.key_ring())?)?;
+            files::replace(path, &lines(&plan.pinned())?)?;
         }
         note(&format!("wrote      root document {version} to {}", self.to.display()));
         Ok(tell_missing(&self.to, version)?)
@@ -190,9 +190,8 @@ fn last(path: &Path, chain: &[u8]) -> Result<(Root, Vec<String>), Vec<Fault>> {
 fn tell_missing(path: &Path, version: u64) -> Result<(), Vec<Fault>> {
     let chain = read(path).map_err(|fault| vec![fault])?;
     let (root, signed_by) = last(path, &chain)?;
-    let pinned = KeyRing { version: 0, ..root.key_ring() };
-    let whole = inspect(&chain).ok().and_then(|documents| documents.into_iter().next()).map(|(first, _)| first.key_ring());
-    let ring = whole.map_or(pinned, |first| KeyRing { version: 0, ..first });
+    let first = inspect(&chain).ok().and_then(|documents| documents.into_iter().next());
+    let ring = first.map_or_else(|| root.pinned(), |(first, _)| first.pinned());
     match ring.follow(&chain, clock::now()) {
         Ok(_) => note(&format!("complete   hosts follow to version {version}")),
         Err(error) => note(&format!("incomplete signed by {}: {}", signed_by.join(", "), error.first().message)),

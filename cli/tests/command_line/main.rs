@@ -14,6 +14,7 @@ mod keygen;
 mod moving;
 mod publish;
 mod quote;
+mod roles;
 mod test;
 mod verify;
 mod worker;

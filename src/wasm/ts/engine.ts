@@ -16,7 +16,7 @@ export interface KeyRing {
   environment: string;
   /** Who may sign what. */
   roles: { publisher: RoleKeys; root?: RoleKeys; pulse?: RoleKeys };
-  /** The root document that it stands for; 0 or left out where it is handed out directly. */
+  /** How many of the shop's root documents it passes over; 0 or left out: none. */
   version?: number;
 }
 

@@ -26,7 +26,6 @@ fn pinned() -> Value {
     json!({
         "audience": "demo-shop",
         "environment": "production",
-        "version": 1,
         "roles": { "root": role(2, &root_keys()), "publisher": role(1, &[key(1)]), "pulse": role(1, &[key(41)]) },
     })
 }
@@ -79,10 +78,10 @@ fn chains() -> Vec<Attack> {
             .file("first-only", first())
             .file("second", chain(|_| (), &[32, 33]))
             .file("new-root-keys", chain(new_keys, &[31, 33, 34, 35]))
-            .file("sixty-four-steps", steps(65))
+            .file("sixty-four-steps", steps(64))
             .file("ended-on-the-way", [chain(ended, &[31, 32]), signed(&Root { version: 3, ..root() }, &[31, 33])].concat()),
         refused("root-too-many-steps", "snapshot_too_large", "more root documents than a host follows in one go")
-            .file("sixty-five-steps", steps(66)),
+            .file("sixty-five-steps", steps(65)),
         refused("root-too-few-signatures", "threshold_not_met", "fewer root keys have signed than must")
             .file("one-of-two", chain(|_| (), &[31]))
             .file("none", chain(|_| (), &[]))
