@@ -14,7 +14,9 @@ use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
-use crate::snapshot::{self, KeyRing, Manifest, Policy, Profile, Pulse, SectionKind, WHOLE};
+#[cfg(feature = "workshop")]
+use crate::snapshot::Pulse;
+use crate::snapshot::{self, Current, KeyRing, Manifest, Policy, Profile, SectionKind, WHOLE};
 #[cfg(feature = "workshop")]
 use crate::trace::{self, Trace};
 use alloc::vec::Vec;
@@ -64,15 +66,13 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Engine {
     catalog: Catalog,
-    manifest: Manifest,
-    manifest_sha256: [u8; 32],
-    ring: KeyRing,
-    /// When the last pulse was made.
-    pulse: i64,
+    current: Current,
     /// From when nothing is quoted without another pulse.
     fresh_until: i64,
     #[cfg(feature = "workshop")]
     stopped: Vec<alloc::string::String>,
+    #[cfg(feature = "workshop")]
+    budgets: Vec<snapshot::CeilingBudget>,
     #[cfg(feature = "workshop")]
     programme: Vec<u8>,
     disclosure: Disclosure,
@@ -102,20 +102,22 @@ impl Engine {
         let ceilings = &ring.ceilings;
         let currencies = ceilings.budgets.iter().filter_map(|budget| Currency::parse(&budget.currency));
         catalog.hold_to(WHOLE.saturating_sub(ceilings.discount), currencies.collect());
-        let needs_pulse = options.policy.profile == Profile::Edge && ring.roles.pulse.is_some();
+        #[cfg(feature = "workshop")]
+        let programme = snapshot.section(SectionKind::Programme).unwrap_or_default().into();
+        let current = snapshot.into_current();
+        let needs_pulse = options.policy.profile == Profile::Edge && current.has_pulse();
         Ok(Engine {
             #[cfg(feature = "workshop")]
             rules: member::Rules::read(catalog.loyalty())?,
             catalog,
-            manifest: snapshot.manifest().clone(),
-            manifest_sha256: snapshot.manifest_sha256(),
-            ring: ring.clone(),
-            pulse: 0,
+            current,
             fresh_until: if needs_pulse { 0 } else { i64::MAX },
             #[cfg(feature = "workshop")]
             stopped: Vec::new(),
             #[cfg(feature = "workshop")]
-            programme: snapshot.section(SectionKind::Programme).unwrap_or_default().into(),
+            budgets: ceilings.budgets.clone(),
+            #[cfg(feature = "workshop")]
+            programme,
             disclosure: options.disclosure,
             desk: desk(),
             aside: desk(),
@@ -134,13 +136,12 @@ impl Engine {
     /// Answers until when the pulse is good, and how many campaigns it has stopped that ran before.
     ///
     /// # Errors
-    /// What [`Pulse::open`] refuses.
+    /// What [`Current::take`] refuses.
     pub fn take_pulse(&mut self, bytes: &[u8], now: i64) -> Result<(i64, usize), Error> {
-        let pulse = Pulse::open(bytes, &self.ring, now, (&self.manifest, &self.manifest_sha256), self.pulse)?;
+        let pulse = self.current.take(bytes, now)?;
         let stopped = pulse.stopped.iter().filter(|campaign| self.catalog.stop(campaign)).count();
         #[cfg(feature = "workshop")]
         self.stopped.extend_from_slice(&pulse.stopped);
-        self.pulse = pulse.issued_at;
         if self.fresh_until < i64::MAX {
             self.fresh_until = pulse.expires_at;
         }
@@ -151,9 +152,7 @@ impl Engine {
     /// that must not run.
     #[cfg(feature = "workshop")]
     pub fn pulse(&self, issued_at: i64, expires_at: i64, stopped: Vec<alloc::string::String>) -> Pulse {
-        let Manifest { audience, environment, profile, version, .. } = self.manifest.clone();
-        let manifest = self.manifest_sha256;
-        Pulse { audience, environment, profile, version, manifest, min_version: version, issued_at, expires_at, stopped }
+        self.current.pulse(issued_at, expires_at, stopped)
     }
 
     /// Whether quotes may be given at a moment: always, except at the edge without a pulse.
@@ -163,7 +162,7 @@ impl Engine {
 
     /// The head of the snapshot: version, revision, whom it is for, until when.
     pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+        self.current.manifest()
     }
 
     /// The campaigns.
@@ -191,8 +190,8 @@ impl Engine {
         for promotion in self.catalog.promotions().iter().filter(running) {
             let id = &promotion.record.id;
             programme.allowances.entry(id.clone()).or_default();
-            if !self.ring.ceilings.budgets.is_empty() {
-                let budgets = self.ring.ceilings.budgets.iter();
+            if !self.budgets.is_empty() {
+                let budgets = self.budgets.iter();
                 programme.hold_to(id, budgets.map(|budget| (budget.currency.as_str(), budget.amount)));
             }
         }

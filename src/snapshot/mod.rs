@@ -53,7 +53,7 @@ pub use key_ring::{KeyRing, RingKey, Role, RoleKeys, Roles};
 pub use manifest::{Manifest, Profile, FORMAT_VERSION};
 pub use open::{open, Expiry, Policy, Snapshot};
 pub use public_key::{KeyId, PublicKey};
-pub use pulse::Pulse;
+pub use pulse::{Current, Pulse};
 pub use root::{countersign, inspect, role_of, CeilingBudget, Ceilings, Root, WHOLE};
 pub use section::{sections, Revision, Section, SectionEntry, SectionKind};
 pub use sign::{seal, ManifestFields, NamedSecretKey, SecretKey};

@@ -5,12 +5,14 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
-use super::envelope::{DocumentType, Envelope};
+use super::envelope::{DocumentType, Envelope, Verified};
 use super::key_ring::{KeyRing, Role};
 use super::limits::CLOCK_TOLERANCE;
 use super::manifest::{Manifest, Profile};
 use super::public_key::KeyId;
 use super::section::{Section, SectionEntry, SectionKind};
+use super::pulse::Current;
+use super::trust::TrustedRole;
 use super::{refusal, trust};
 
 /// What a host demands of a snapshot beyond the key ring.
@@ -51,6 +53,7 @@ pub struct Snapshot<'a> {
     manifest: Manifest,
     sections: Vec<Section<'a>>,
     signers: Vec<KeyId>,
+    pulse: Option<TrustedRole>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -80,9 +83,9 @@ impl<'a> Snapshot<'a> {
         Sha256::digest(self.file).into()
     }
 
-    /// SHA-256 of the manifest as it was signed: what a [`Pulse`](super::Pulse) confirms.
-    pub fn manifest_sha256(&self) -> [u8; 32] {
-        Sha256::digest(self.body).into()
+    /// What outlives the file: its head, and by whom pulses may confirm it.
+    pub fn into_current(self) -> Current {
+        Current { sha256: Sha256::digest(self.body).into(), manifest: self.manifest, keys: self.pulse, last: 0 }
     }
 }
 
@@ -107,14 +110,14 @@ impl<'a> Snapshot<'a> {
 /// `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `root_outdated`, `ceiling_exceeded`,
 /// `section_mismatch`.
 pub fn open<'a>(bytes: &'a [u8], ring: &KeyRing, policy: &Policy) -> Result<Snapshot<'a>, Error> {
-    let publisher = trust::trust(ring, Role::Publisher)?;
+    let trusted = trust::trust(ring)?;
     let limit = policy.profile.max_file_bytes();
     if bytes.len() > limit {
         return Err(refusal::too_large("bytes of the file", bytes.len() as u64, limit as u64));
     }
-    let verified = Envelope::read(bytes)?.verify(DocumentType::Manifest, &publisher, policy.now)?;
+    let verified = Envelope::read(bytes)?.verify(DocumentType::Manifest, trusted.role(Role::Publisher)?, policy.now)?;
     let manifest = Manifest::read(&verified)?;
-    check_names((&manifest.audience, &manifest.environment), ring)?;
+    check_names((&manifest.audience, &manifest.environment), (&ring.audience, &ring.environment))?;
     check_profile(manifest.profile, policy.profile)?;
     if policy.expiry == Expiry::Enforce {
         check_time(&manifest, policy.now)?;
@@ -124,15 +127,17 @@ pub fn open<'a>(bytes: &'a [u8], ring: &KeyRing, policy: &Policy) -> Result<Snap
     }
     check_root(&manifest, ring)?;
     let sections = cut_sections(&manifest.sections, verified.rest)?;
-    Ok(Snapshot { file: bytes, body: verified.body, manifest, sections, signers: verified.signers })
+    let Verified { body, signers, .. } = verified;
+    Ok(Snapshot { file: bytes, body, manifest, sections, signers, pulse: trusted.into_pulse() })
 }
 
-pub(super) fn check_names((audience, environment): (&str, &str), ring: &KeyRing) -> Result<(), Error> {
-    if audience != ring.audience {
-        return Err(refusal::audience_mismatch(audience, &ring.audience));
+#[inline(never)]
+pub(super) fn check_names(found: (&str, &str), expected: (&str, &str)) -> Result<(), Error> {
+    if found.0 != expected.0 {
+        return Err(refusal::audience_mismatch(found.0, expected.0));
     }
-    if environment != ring.environment {
-        return Err(refusal::environment_mismatch(environment, &ring.environment));
+    if found.1 != expected.1 {
+        return Err(refusal::environment_mismatch(found.1, expected.1));
     }
     Ok(())
 }

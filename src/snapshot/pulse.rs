@@ -9,13 +9,14 @@ use crate::error::Error;
 use crate::packed::{self, packed};
 
 use super::envelope::{sign, DocumentType, Envelope};
-use super::key_ring::{KeyRing, Role};
+use super::key_ring::Role;
 use super::limits::{is_name, MAX_TIME, MAX_VERSION};
 use super::manifest::{Manifest, Profile};
 use super::open::{check_issued, check_names, check_profile};
 use super::section::as_hex;
 use super::sign::SecretKey;
-use super::{refusal, trust};
+use super::trust::TrustedRole;
+use super::refusal;
 
 /// The version of the schema, the first byte of the body.
 const FORMAT: u8 = 1;
@@ -91,57 +92,82 @@ impl Pulse {
         sign(DocumentType::Pulse, &body, keys)
     }
 
-    /// Verifies a pulse and that it speaks of the snapshot that is open: `manifest` with its SHA-256. `last` is when the
-    /// pulse was made that this host has used last; an older one is refused.
-    ///
-    /// The order: key ring, frame, signatures, body, audience, environment, profile, time, order, version.
-    ///
-    /// # Errors
-    ///
-    /// `key_ring_invalid`: also where the ring has no pulse keys. `snapshot_malformed`, `format_unsupported`,
-    /// `snapshot_too_large`, `key_unknown`, `signature_invalid`, `threshold_not_met`, `audience_mismatch`,
-    /// `environment_mismatch`, `profile_mismatch`, `snapshot_not_yet_valid` as for snapshots; `pulse_expired`,
-    /// `pulse_rolled_back`, `pulse_mismatch`; `snapshot_rolled_back`: the open snapshot is no longer to be used.
-    pub fn open(
-        bytes: &[u8],
-        ring: &KeyRing,
-        now: i64,
-        (manifest, sha256): (&Manifest, &[u8; 32]),
-        last: i64,
-    ) -> Result<Pulse, Error> {
-        let role = trust::trust(ring, Role::Pulse)?;
-        let verified = Envelope::read(bytes)?.verify(DocumentType::Pulse, &role, now)?;
-        let pulse = decode(verified.body)?;
-        if !verified.rest.is_empty() {
-            return Err(refusal::wrong_length(0, verified.rest.len() as u64));
-        }
-        check_names((&pulse.audience, &pulse.environment), ring)?;
-        check_profile(pulse.profile, manifest.profile)?;
-        if now >= pulse.expires_at {
-            return Err(refusal::pulse_expired(pulse.expires_at, now));
-        }
-        check_issued(pulse.issued_at, now)?;
-        if pulse.issued_at < last {
-            return Err(refusal::pulse_rolled_back(pulse.issued_at, last));
-        }
-        if manifest.version < pulse.min_version {
-            return Err(refusal::rolled_back(manifest.version, pulse.min_version));
-        }
-        if manifest.version == pulse.version && *sha256 != pulse.manifest {
-            return Err(refusal::pulse_mismatch(pulse.version));
-        }
-        Ok(pulse)
-    }
-
     fn check(&self) -> Result<(), Error> {
         let life = self.expires_at.saturating_sub(self.issued_at);
         if !(1..=self.profile.max_pulse_life()).contains(&life) || !(0..MAX_TIME).contains(&self.issued_at) {
-            return Err(refusal::document_fault("/expiresAt", "a pulse lives an hour at the edge and a day elsewhere at most"));
+            return Err(refusal::document_fault("/expiresAt", "a pulse lives too long, or not at all"));
         }
         if self.min_version > self.version || self.version > MAX_VERSION {
             return Err(refusal::document_fault("/version", "a version is out of range"));
         }
         Ok(())
+    }
+}
+
+/// A snapshot that is open, as pulses see it: its head, the keys that may confirm it, and the last one that did.
+#[derive(Clone, Debug)]
+pub struct Current {
+    pub(super) manifest: Manifest,
+    pub(super) sha256: [u8; 32],
+    pub(super) keys: Option<TrustedRole>,
+    /// When the last pulse was made.
+    pub(super) last: i64,
+}
+
+impl Current {
+    /// The signed head.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Whether there is anybody who may sign pulses.
+    pub fn has_pulse(&self) -> bool {
+        self.keys.is_some()
+    }
+
+    /// A pulse that confirms this snapshot, not signed yet: from `issued_at` until `expires_at`, with the ids of campaigns that
+    /// must not run.
+    pub fn pulse(&self, issued_at: i64, expires_at: i64, stopped: Vec<String>) -> Pulse {
+        let Manifest { audience, environment, profile, version, .. } = self.manifest.clone();
+        let (manifest, min_version) = (self.sha256, version);
+        Pulse { audience, environment, profile, version, manifest, min_version, issued_at, expires_at, stopped }
+    }
+
+    /// Verifies a pulse, and that it confirms this snapshot. One that is older than the last one is refused.
+    ///
+    /// The order: keys, frame, signatures, body, audience, environment, profile, time, order, version.
+    ///
+    /// # Errors
+    ///
+    /// `key_ring_invalid`: the ring has no pulse keys. `snapshot_malformed`, `format_unsupported`, `snapshot_too_large`,
+    /// `key_unknown`, `signature_invalid`, `threshold_not_met`, `audience_mismatch`, `environment_mismatch`,
+    /// `profile_mismatch`, `snapshot_not_yet_valid` as for snapshots; `pulse_expired`, `pulse_rolled_back`,
+    /// `pulse_mismatch`; `snapshot_rolled_back`: the open snapshot is no longer to be used.
+    pub fn take(&mut self, bytes: &[u8], now: i64) -> Result<Pulse, Error> {
+        let role = self.keys.as_ref().ok_or_else(|| refusal::role_missing(Role::Pulse))?;
+        let verified = Envelope::read(bytes)?.verify(DocumentType::Pulse, role, now)?;
+        let pulse = decode(verified.body)?;
+        let manifest = &self.manifest;
+        if !verified.rest.is_empty() {
+            return Err(refusal::wrong_length(0, verified.rest.len() as u64));
+        }
+        check_names((&pulse.audience, &pulse.environment), (&manifest.audience, &manifest.environment))?;
+        check_profile(pulse.profile, manifest.profile)?;
+        if now >= pulse.expires_at {
+            return Err(refusal::pulse_expired(pulse.expires_at, now));
+        }
+        check_issued(pulse.issued_at, now)?;
+        if pulse.issued_at < self.last {
+            return Err(refusal::pulse_rolled_back(pulse.issued_at, self.last));
+        }
+        if manifest.version < pulse.min_version {
+            return Err(refusal::rolled_back(manifest.version, pulse.min_version));
+        }
+        if manifest.version == pulse.version && self.sha256 != pulse.manifest {
+            return Err(refusal::pulse_mismatch(pulse.version));
+        }
+        self.last = pulse.issued_at;
+        Ok(pulse)
     }
 }
 

@@ -126,7 +126,7 @@ impl Root {
     /// reader would accept; `snapshot_too_large`.
     pub fn seal(&self, keys: &[&SecretKey]) -> Result<Vec<u8>, Error> {
         let ring = self.key_ring();
-        trust::trust(&ring, Role::Root)?;
+        trust::trust(&ring)?.role(Role::Root)?;
         check(&ring)?;
         let role = |role: &RoleKeys| {
             let keys = role.keys.iter().map(|key| {
@@ -191,17 +191,27 @@ impl KeyRing {
     /// `audience_mismatch`, `environment_mismatch` as for snapshots; `root_out_of_order`: the chain has a gap or goes back;
     /// `root_expired`: its last document is past its end.
     pub fn follow(&self, chain: &[u8], now: i64) -> Result<KeyRing, Error> {
+        self.clone().followed(chain, now)
+    }
+
+    /// The same for who does not need the ring any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`KeyRing::follow`].
+    pub fn followed(self, chain: &[u8], now: i64) -> Result<KeyRing, Error> {
         if chain.len() > MAX_STOREFRONT_BYTES {
             return Err(refusal::too_large("bytes of the file", chain.len() as u64, MAX_STOREFRONT_BYTES as u64));
         }
-        let mut ring = self.clone();
+        let pinned = self.version;
+        let mut ring = self;
         let mut rest = chain;
         let mut place = 0_u64;
         while !rest.is_empty() {
             let envelope = Envelope::read(rest)?;
             rest = envelope.rest();
             place = place.saturating_add(1);
-            let steps = place.saturating_sub(self.version);
+            let steps = place.saturating_sub(pinned);
             if steps > MAX_ROOT_STEPS {
                 return Err(refusal::too_large("root documents", steps, MAX_ROOT_STEPS));
             }
@@ -218,10 +228,10 @@ impl KeyRing {
 
 /// One step: the keys trusted so far have signed the document, and so have those that it names.
 fn step(held: &KeyRing, envelope: &Envelope<'_>, place: u64, now: i64) -> Result<KeyRing, Error> {
-    let verify = |ring| envelope.verify(DocumentType::Root, &trust::trust(ring, Role::Root)?, now);
+    let verify = |ring| envelope.verify(DocumentType::Root, trust::trust(ring)?.role(Role::Root)?, now);
     let next = decode(&verify(held)?)?;
     verify(&next)?;
-    check_names((&next.audience, &next.environment), held)?;
+    check_names((&next.audience, &next.environment), (&held.audience, &held.environment))?;
     if next.version != place {
         return Err(refusal::root_out_of_order(next.version, place));
     }

@@ -12,7 +12,7 @@ use super::public_key::{KeyId, PublicKey, PublicKeyFault};
 use super::refusal;
 
 /// A role with at least one key and a threshold that its keys can reach.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct TrustedRole {
     pub(super) role: Role,
     pub(super) threshold: NonZeroUsize,
@@ -40,13 +40,30 @@ impl TrustedRole {
     }
 }
 
-/// Checks the whole ring and hands out one role of it.
-pub(super) fn trust(ring: &KeyRing, wanted: Role) -> Result<TrustedRole, Error> {
-    let (roles, faults) = examine(ring);
-    if let Some(error) = Error::from_diagnostics(faults) {
-        return Err(error);
+/// The roles of a ring without a fault.
+#[derive(Debug)]
+pub(super) struct Trusted(Vec<TrustedRole>);
+
+impl Trusted {
+    /// One of the roles.
+    pub(super) fn role(&self, wanted: Role) -> Result<&TrustedRole, Error> {
+        self.0.iter().find(|role| role.role == wanted).ok_or_else(|| refusal::role_missing(wanted))
     }
-    roles.into_iter().find(|role| role.role == wanted).ok_or_else(|| refusal::role_missing(wanted))
+
+    /// The keys of pulses, if there are any.
+    pub(super) fn into_pulse(self) -> Option<TrustedRole> {
+        self.0.into_iter().find(|role| role.role == Role::Pulse)
+    }
+}
+
+/// Checks the whole ring.
+#[inline(never)]
+pub(super) fn trust(ring: &KeyRing) -> Result<Trusted, Error> {
+    let (roles, faults) = examine(ring);
+    match Error::from_diagnostics(faults) {
+        Some(error) => Err(error),
+        None => Ok(Trusted(roles)),
+    }
 }
 
 /// All faults of a ring, and its roles as far as they can be read; they are only good when there is no fault.
@@ -224,16 +241,16 @@ mod tests {
         ring.roles.root = Some(role(1, vec![key(3)]));
         ring.roles.pulse = Some(role(1, vec![key(4)]));
         assert_eq!(faults(&ring), [""; 0]);
-        assert_eq!(trust(&ring, Role::Pulse).unwrap().role, Role::Pulse);
+        assert_eq!(trust(&ring).unwrap().role(Role::Pulse).unwrap().role, Role::Pulse);
         ring.roles.pulse = Some(role(1, vec![key(2)]));
         assert_eq!(faults(&ring), ["/roles/pulse/keys"]);
         // A fault anywhere in the ring spoils every role of it.
-        assert_eq!(trust(&ring, Role::Publisher).unwrap_err().code(), "key_ring_invalid");
+        assert_eq!(trust(&ring).unwrap_err().code(), "key_ring_invalid");
     }
 
     #[test]
     fn a_role_that_is_not_there_is_not_trusted() {
-        let refusal = trust(&ring(role(1, vec![key(1)])), Role::Root).unwrap_err();
+        let refusal = trust(&ring(role(1, vec![key(1)]))).unwrap().role(Role::Root).unwrap_err();
         assert_eq!(
             (refusal.code(), refusal.first().at.as_ref().unwrap().pointer.as_str()),
             ("key_ring_invalid", "/roles")

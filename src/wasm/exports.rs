@@ -102,7 +102,7 @@ impl Instance {
         let at = snapshot.saturating_add(key_ring);
         let chain = self.input(at.saturating_add(options), root);
         let options = opening::options(self.input(at, options))?;
-        let ring = ring.follow(chain, options.policy.now)?;
+        let ring = ring.followed(chain, options.policy.now)?;
         self.core = Some(Core {
             engine: Engine::open(self.input(0, snapshot), &ring, options)?,
             slots: vec![0.0; flat::request_slots(2_048)],

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use counterfoil::snapshot::{open, KeyRing, Policy, Profile, Pulse, Snapshot};
+use counterfoil::snapshot::{open, Current, KeyRing, Policy, Profile};
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -34,11 +34,11 @@ impl Door {
             // a file of no documents leads nowhere, and a host stays where it is
             Door::Root => RING.follow(bytes, NOW).is_ok_and(|followed| followed != *RING),
             Door::Pulse => {
-                static OPEN: LazyLock<Vec<u8>> = LazyLock::new(|| valid().bytes());
-                static OPENED: LazyLock<Snapshot<'static>> =
-                    LazyLock::new(|| open(&OPEN, &RING, &Policy::at(NOW, Profile::Storefront)).unwrap());
-                let confirmed = (OPENED.manifest(), &OPENED.manifest_sha256());
-                Pulse::open(bytes, &RING, NOW, confirmed, 0).is_ok()
+                static CURRENT: LazyLock<Current> = LazyLock::new(|| {
+                    let file = valid().bytes();
+                    open(&file, &RING, &Policy::at(NOW, Profile::Storefront)).unwrap().into_current()
+                });
+                CURRENT.clone().take(bytes, NOW).is_ok()
             }
         }
     }

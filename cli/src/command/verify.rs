@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use counterfoil::catalog::Catalog;
-use counterfoil::snapshot::{self, open, Manifest, Policy, Pulse, SectionKind, Snapshot};
+use counterfoil::snapshot::{self, open, Manifest, Policy, SectionKind, Snapshot};
 use counterfoil::time::Timestamp;
 use serde::Serialize;
 
@@ -92,8 +92,8 @@ impl Arguments {
         let opened = open(&bytes, &ring, &policy).map_err(refused)?;
         if let Some(path) = &self.pulse {
             let pulse = fs::read(path).map_err(|error| Fault::of_io("read", path, &error))?;
-            let confirmed = (opened.manifest(), &opened.manifest_sha256());
-            Pulse::open(&pulse, &ring, now, confirmed, 0).map_err(|error| faults_of(&error, path.display()))?;
+            let mut current = opened.clone().into_current();
+            current.take(&pulse, now).map_err(|error| faults_of(&error, path.display()))?;
         }
         let catalog = opened.section(SectionKind::Campaigns).map(Catalog::read).transpose().map_err(refused)?;
         let set_aside = catalog.as_ref().map_or(&[][..], Catalog::set_aside);

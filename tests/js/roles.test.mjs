@@ -1,0 +1,154 @@
+// The life of a shop's keys as its hosts see it: a campaign is stopped by a pulse, a publisher is replaced, ceilings bind.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import { CounterfoilError, Engine } from 'counterfoil';
+import { follow } from 'counterfoil/sync';
+import { Engine as Workshop, compile, keygen, sign } from 'counterfoil/workshop';
+import { counterfoil } from './publisher.mjs';
+
+const HOUR = 3_600_000;
+const CAMPAIGNS = [
+  { id: 'half', discounts: [{ type: 'percent_off', percent: '50' }] },
+  { id: 'ten', discounts: [{ type: 'amount_off', amount: { EUR: 1000 } }] },
+];
+const cart = { currency: 'EUR', lines: [{ id: 'a', unitPrice: 10_000, quantity: 1 }] };
+const now = Date.now();
+
+let dir;
+let publishers;
+let pulseKey;
+let pinned;
+/** The chain after its first document, and after the second, which replaces the publisher and lowers the ceiling. */
+const chains = [];
+/** What the shop's server hands out, by path. */
+let served;
+let server;
+let origin;
+
+const files = (name) => join(dir, name);
+
+async function snapshot(publisher, { version, rootVersion = 1 }) {
+  const compiled = await compile({ shop: { campaigns: CAMPAIGNS } }, { from: now, until: now + 24 * HOUR });
+  const terms = { audience: 'shop', environment: 'test', version, rootVersion, issuedAt: now, expiresAt: now + 24 * HOUR };
+  return sign(compiled, terms, [publishers[publisher].secretKey]);
+}
+
+/** A pulse for a snapshot, as the shop's own server makes it. */
+async function pulse(bytes, root, terms = {}) {
+  const engine = await Workshop.open(bytes, pinned, { root });
+  return engine.signPulse({ issuedAt: now, expiresAt: now + HOUR, ...terms }, [pulseKey]);
+}
+
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'counterfoil-roles-'));
+  publishers = [await keygen('first'), await keygen('second')];
+  const online = await keygen('online');
+  pulseKey = { ...online.secretKey, role: 'pulse' };
+  const root = await keygen('root');
+  await writeFile(files('root.key.json'), JSON.stringify({ ...root.secretKey, role: 'root' }));
+  const keys = (pair) => ({ threshold: 1, keys: [{ publicKey: pair.publicKey.publicKey }] });
+  for (const [at, discount] of [10_000, 4_000].entries()) {
+    const roles = { root: keys(root), publisher: keys(publishers[at]), pulse: keys(online) };
+    const ceilings = { discount, life: 48 * HOUR };
+    const plan = { audience: 'shop', environment: 'test', version: at + 1, expiresAt: now + 720 * HOUR, roles, ceilings };
+    await writeFile(files('plan.json'), JSON.stringify(plan));
+    const ring = at === 0 ? ['--key-ring', files('pinned.json')] : [];
+    await counterfoil('root', 'next', files('plan.json'), '--to', files('root.cfr'), '--key', files('root.key.json'), ...ring);
+    chains.push(new Uint8Array(await readFile(files('root.cfr'))));
+  }
+  pinned = JSON.parse(await readFile(files('pinned.json'), 'utf8'));
+  server = createServer((request, response) => {
+    const body = served[request.url];
+    response.writeHead(body ? 200 : 503).end(body);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${server.address().port}`;
+});
+
+after(async () => {
+  server?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  served = {};
+});
+
+const following = () =>
+  follow(Engine, { sources: [`${origin}/snapshot`], root: `${origin}/root`, pulse: `${origin}/pulse`, keyRing: pinned, keep: null, poll: false });
+const standing = ({ state, error, engine }) => [state, error?.code, engine?.quote(cart).total];
+const refused = (code) => (error) => error instanceof CounterfoilError && error.code === code;
+
+test('a pulse stops a campaign in an open engine, and no later one brings it back', async () => {
+  const bytes = await snapshot(0, { version: 5 });
+  const engine = await Engine.open(bytes, pinned, { root: chains[0], pulse: await pulse(bytes, chains[0]) });
+  const session = engine.session(cart);
+  assert.deepEqual([engine.quote(cart).total, session.total], [4_000, 4_000]);
+  const stop = await pulse(bytes, chains[0], { stopped: ['half'], issuedAt: now + 1 });
+  assert.equal(engine.takePulse(stop), now + HOUR);
+  assert.equal(engine.quote(cart).total, 9_000);
+  session.addLine({ id: 'b', unitPrice: 1_000, quantity: 1 });
+  assert.equal(session.total, 10_000);
+  engine.takePulse(await pulse(bytes, chains[0], { issuedAt: now + 2 }));
+  assert.equal(engine.quote(cart).total, 9_000);
+  assert.throws(() => engine.takePulse(stop), refused('pulse_rolled_back'));
+  assert.throws(() => engine.takePulse(stop, { now: now + 2 * HOUR }), refused('pulse_expired'));
+  assert.throws(() => engine.takePulse(bytes), refused('snapshot_malformed'));
+  assert.equal(engine.quote(cart).total, 9_000);
+  const other = await snapshot(0, { version: 6 });
+  const mismatched = await pulse(other, chains[0]);
+  await assert.rejects(Engine.open(bytes, pinned, { root: chains[0], pulse: mismatched }), refused('snapshot_rolled_back'));
+});
+
+test('the root document is followed: its ceiling binds, and the publisher it replaced is nobody', async () => {
+  const bytes = await snapshot(1, { version: 6, rootVersion: 2 });
+  const engine = await Engine.open(bytes, pinned, { root: chains[1] });
+  // half and ten off a hundred would be sixty: forty is the most
+  assert.equal(engine.quote(cart).total, 6_000);
+  await assert.rejects(Engine.open(bytes, pinned, { root: chains[0] }), refused('key_unknown'));
+  const old = await snapshot(0, { version: 6, rootVersion: 2 });
+  await assert.rejects(Engine.open(old, pinned, { root: chains[1] }), refused('key_unknown'));
+  await assert.rejects(Engine.open(old, pinned, { root: chains[0] }), refused('root_outdated'));
+  await assert.rejects(Engine.open(bytes, pinned, { root: chains[1].slice(0, -1) }), refused('snapshot_malformed'));
+});
+
+test('who follows a shop stops what it stops with the next check', async () => {
+  const bytes = await snapshot(0, { version: 5 });
+  served = { '/snapshot': bytes, '/root': chains[0], '/pulse': await pulse(bytes, chains[0]) };
+  const sync = await following();
+  assert.deepEqual(standing(sync), ['ready', undefined, 4_000]);
+  served['/pulse'] = await pulse(bytes, chains[0], { stopped: ['ten'], issuedAt: now + 1 });
+  await sync.check();
+  assert.deepEqual(standing(sync), ['ready', undefined, 5_000]);
+  // a shop that says nothing any more: what is open goes on, and is not called current
+  delete served['/pulse'];
+  await sync.check();
+  assert.deepEqual(standing(sync), ['stale', 'source_refused', 5_000]);
+  // a pulse that is held back and served again
+  served['/pulse'] = await pulse(bytes, chains[0]);
+  await sync.check();
+  assert.deepEqual(standing(sync), ['stale', 'pulse_rolled_back', 5_000]);
+});
+
+test('who follows a shop follows its keys, and never back', async () => {
+  const first = await snapshot(0, { version: 5 });
+  served = { '/snapshot': first, '/root': chains[0], '/pulse': await pulse(first, chains[0]) };
+  const sync = await following();
+  assert.deepEqual(standing(sync), ['ready', undefined, 4_000]);
+  // the keys move on: what the old publisher signed is no longer believed, and goes on only until something better is there
+  served['/root'] = chains[1];
+  await sync.check();
+  assert.equal(standing(sync)[1], 'key_unknown');
+  const second = await snapshot(1, { version: 6, rootVersion: 2 });
+  Object.assign(served, { '/snapshot': second, '/pulse': await pulse(second, chains[1]) });
+  await sync.check();
+  assert.deepEqual(standing(sync), ['ready', undefined, 6_000]);
+  // an older chain is passed over
+  served['/root'] = chains[0];
+  await sync.check();
+  assert.deepEqual(standing(sync), ['ready', undefined, 6_000]);
+});
