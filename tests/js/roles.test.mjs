@@ -8,6 +8,9 @@ import { after, before, beforeEach, test } from 'node:test';
 import { CounterfoilError, Engine } from 'counterfoil';
 import { follow } from 'counterfoil/sync';
 import { Engine as Workshop, compile, keygen, sign } from 'counterfoil/workshop';
+import { read } from './hosts/files.mjs';
+import { withFuse } from './hosts/fuse.mjs';
+import { newest } from './hosts/instances.mjs';
 import { counterfoil } from './publisher.mjs';
 
 const HOUR = 3_600_000;
@@ -102,6 +105,19 @@ test('a pulse stops a campaign in an open engine, and no later one brings it bac
   const other = await snapshot(0, { version: 6 });
   const mismatched = await pulse(other, chains[0]);
   await assert.rejects(Engine.open(bytes, pinned, { root: chains[0], pulse: mismatched }), refused('snapshot_rolled_back'));
+});
+
+test('what was stopped stays so after a trap', async () => {
+  const bytes = await snapshot(0, { version: 5 });
+  const module = withFuse(await read('package/counterfoil_bg.wasm'));
+  const engine = await Engine.open(bytes, pinned, { root: chains[0], module });
+  const { fuse } = newest();
+  for (const [at, stopped] of [['half'], [], []].entries()) {
+    engine.takePulse(await pulse(bytes, chains[0], { stopped, issuedAt: now + at }));
+  }
+  fuse.value = 10;
+  assert.throws(() => engine.quote(cart), refused('engine_failed'));
+  assert.equal(engine.quote(cart).total, 9_000);
 });
 
 test('the root document is followed: its ceiling binds, and the publisher it replaced is nobody', async () => {
