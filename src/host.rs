@@ -7,9 +7,9 @@ use crate::catalog::Promotion;
 use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
-use crate::money::Currency;
 #[cfg(feature = "workshop")]
 use crate::member;
+use crate::money::Currency;
 use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};

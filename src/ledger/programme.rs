@@ -260,7 +260,8 @@ impl Programme {
         for (currency, amount) in ceilings {
             let most = i64::try_from(amount).unwrap_or(MAX_AMOUNT).min(MAX_AMOUNT);
             let limit = Limit { budget: Some(most), ..Limit::default() };
-            let ceiling = Allowance { currency: Some(currency.into()), limits: alloc::vec![limit], ..Allowance::default() };
+            let ceiling =
+                Allowance { currency: Some(currency.into()), limits: alloc::vec![limit], ..Allowance::default() };
             self.allowances.insert(format!("{budget}/{currency}"), ceiling);
         }
         let draws = &mut self.allowances.entry(campaign.into()).or_default().draws;

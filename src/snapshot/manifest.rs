@@ -10,8 +10,8 @@ use crate::packed::{self, packed};
 
 use super::envelope::Verified;
 use super::limits::{
-    is_name, MAX_EDGE_BYTES, MAX_EDGE_PULSE_LIFE, MAX_SECTIONS, MAX_STOREFRONT_BYTES, MAX_STOREFRONT_PULSE_LIFE, MAX_TIME,
-    MAX_VERSION,
+    is_name, MAX_EDGE_BYTES, MAX_EDGE_PULSE_LIFE, MAX_SECTIONS, MAX_STOREFRONT_BYTES, MAX_STOREFRONT_PULSE_LIFE,
+    MAX_TIME, MAX_VERSION,
 };
 use super::refusal;
 use super::section::{Revision, SectionEntry, SectionKind};

@@ -10,8 +10,8 @@ use super::key_ring::{KeyRing, Role};
 use super::limits::CLOCK_TOLERANCE;
 use super::manifest::{Manifest, Profile};
 use super::public_key::KeyId;
-use super::section::{Section, SectionEntry, SectionKind};
 use super::pulse::Current;
+use super::section::{Section, SectionEntry, SectionKind};
 use super::trust::TrustedRole;
 use super::{refusal, trust};
 

@@ -13,10 +13,10 @@ use super::key_ring::Role;
 use super::limits::{is_name, MAX_TIME, MAX_VERSION};
 use super::manifest::{Manifest, Profile};
 use super::open::{check_issued, check_names, check_profile};
+use super::refusal;
 use super::section::as_hex;
 use super::sign::SecretKey;
 use super::trust::TrustedRole;
-use super::refusal;
 
 /// The version of the schema, the first byte of the body.
 const FORMAT: u8 = 1;

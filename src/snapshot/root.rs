@@ -131,7 +131,10 @@ impl Root {
         let role = |role: &RoleKeys| {
             let keys = role.keys.iter().map(|key| {
                 if key.name.is_some() || key.valid_from.is_some() || key.valid_until.is_some() {
-                    return Err(refusal::document_fault("/roles", "keys of a root document have no names and no times"));
+                    return Err(refusal::document_fault(
+                        "/roles",
+                        "keys of a root document have no names and no times",
+                    ));
                 }
                 Ok(hex::decode(&key.public_key).unwrap_or_default())
             });
@@ -244,7 +247,12 @@ fn decode(verified: &Verified<'_>) -> Result<KeyRing, Error> {
     };
     let role = |role: WireRole| {
         // a key of another form than `PublicKey` accepts is refused when the ring is examined
-        let key = |bytes: &[u8; 32]| RingKey { name: None, public_key: hex::encode(bytes), valid_from: None, valid_until: None };
+        let key = |bytes: &[u8; 32]| RingKey {
+            name: None,
+            public_key: hex::encode(bytes),
+            valid_from: None,
+            valid_until: None,
+        };
         RoleKeys { threshold: role.threshold, keys: role.keys.iter().map(key).collect() }
     };
     let roles = Roles { root: Some(role(wire.root)), publisher: role(wire.publisher), pulse: wire.pulse.map(role) };

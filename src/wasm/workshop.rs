@@ -17,8 +17,8 @@ use super::exports::instance;
 use super::flat;
 use crate::compile::{compile, Compiled, Source};
 use crate::error::{Diagnostic, Error};
-use crate::request::Moment;
 use crate::host::Engine;
+use crate::request::Moment;
 use crate::snapshot::{seal, sections, ManifestFields, NamedSecretKey, Profile, Pulse, RingKey, Role, SecretKey};
 use crate::time::Interval;
 

@@ -155,7 +155,10 @@ fn a_chain_with_any_fault_leads_nowhere() {
     assert_eq!(follow(&[&first, &second(&|root| root.version = 3, &[1, 2])]), "root_out_of_order");
     assert_eq!(follow(&[&first, &first]), "root_out_of_order");
     assert_eq!(follow(&[&first, &second(&|root| root.audience = "other".into(), &[1, 2])]), "audience_mismatch");
-    assert_eq!(follow(&[&first, &second(&|root| root.environment = "staging".into(), &[1, 2])]), "environment_mismatch");
+    assert_eq!(
+        follow(&[&first, &second(&|root| root.environment = "staging".into(), &[1, 2])]),
+        "environment_mismatch"
+    );
     // an end that is past binds for the last document and not for those on the way
     let ended: &dyn Fn(&mut Root) = &|root| root.expires_at = NOW;
     assert_eq!(follow(&[&first, &second(ended, &[1, 2])]), "root_expired");
@@ -305,11 +308,9 @@ fn a_pulse_lives_a_day_and_at_the_edge_an_hour_at_most() {
     let edge = Pulse { profile: Profile::Edge, ..storefront.clone() };
     for (pulse, most) in [(storefront, MAX_STOREFRONT_PULSE_LIFE), (edge, MAX_EDGE_PULSE_LIFE)] {
         let lives = |life: i64| code(Pulse { expires_at: NOW + life, ..pulse.clone() }.seal(&[&key(20)]));
-        assert_eq!([lives(0), lives(1), lives(most), lives(most + 1)], [
-            "snapshot_malformed",
-            "accepted",
-            "accepted",
-            "snapshot_malformed"
-        ]);
+        assert_eq!(
+            [lives(0), lives(1), lives(most), lives(most + 1)],
+            ["snapshot_malformed", "accepted", "accepted", "snapshot_malformed"]
+        );
     }
 }

@@ -113,7 +113,8 @@ impl Next {
         let text = text_of(&self.plan).map_err(|fault| vec![fault])?;
         let plan: Root = serde_json::from_str(&text).map_err(|error| {
             let help = "compare it with the example in docs/snapshot-format.md; every field name counts";
-            Fault::new("root_unreadable", format!("the plan cannot be read: {error}"), help).of_file(self.plan.display())
+            Fault::new("root_unreadable", format!("the plan cannot be read: {error}"), help)
+                .of_file(self.plan.display())
         })?;
         let before = match fs::read(&self.to) {
             Ok(bytes) => bytes,
@@ -128,7 +129,9 @@ impl Next {
             return Err(Fault::new("root_out_of_order", message, help).of_file(self.plan.display()).into());
         }
         let keys = keys::secret_keys(&self.key, Role::Root)?;
-        let document = plan.seal(&secrets(&keys)).map_err(|error| Source::of_json(&self.plan.display().to_string(), &text).faults(&error))?;
+        let document = plan
+            .seal(&secrets(&keys))
+            .map_err(|error| Source::of_json(&self.plan.display().to_string(), &text).faults(&error))?;
         files::replace(&self.to, &[before, document].concat())?;
         if let Some(path) = &self.key_ring {
             files::replace(path, &lines(&plan.pinned())?)?;
@@ -161,7 +164,12 @@ impl Show {
             say_json(&Shown { root: &root, signed_by: &signed_by })?;
         } else {
             let path = self.file.display();
-            say(&format!("{path} leads from {} to {}\n{}", ring.version, followed.version, page(&root, &signed_by, now)))?;
+            say(&format!(
+                "{path} leads from {} to {}\n{}",
+                ring.version,
+                followed.version,
+                page(&root, &signed_by, now)
+            ))?;
         }
         Ok(())
     }
@@ -215,7 +223,14 @@ fn page(root: &Root, signed_by: &[String], now: Timestamp) -> String {
         ("pulse", role(root.roles.pulse.as_ref())),
         ("discounts", format!("at most {} basis points of an order", root.ceilings.discount)),
         ("life", format!("at most {} seconds a snapshot", root.ceilings.life.checked_div(1_000).unwrap_or(0))),
-        ("budgets", if budgets.is_empty() { "not bounded".to_owned() } else { format!("at most {budgets} a campaign, minor units") }),
+        (
+            "budgets",
+            if budgets.is_empty() {
+                "not bounded".to_owned()
+            } else {
+                format!("at most {budgets} a campaign, minor units")
+            },
+        ),
         ("signed by", signed_by.join(", ")),
     ])
 }

@@ -104,14 +104,31 @@ fn a_pulse_confirms_what_is_published_and_stops_a_campaign() {
     shop.run(&SIGN).is_done();
     publish(&shop, "keys").is_done();
     let pulse = |more: &[&str]| {
-        let start = ["pulse", "public/snapshot.cfs", "--to", "public/pulse.cfp", "--key-ring", "pinned.json", "--root", "root.cfr"];
+        let start = [
+            "pulse",
+            "public/snapshot.cfs",
+            "--to",
+            "public/pulse.cfp",
+            "--key-ring",
+            "pinned.json",
+            "--root",
+            "root.cfr",
+        ];
         shop.run(&[&start[..], more].concat())
     };
     let made = pulse(&["--key", "keys/online.key.json", "--stop", "tea-10", "there-is-none", "--json"]);
     assert_eq!(made.is_done().json()["stopped"], json!(["tea-10", "there-is-none"]));
     assert!(made.err.contains("no campaign `there-is-none`"), "{}", made.err);
-    let verify =
-        ["verify", "public/snapshot.cfs", "--key-ring", "pinned.json", "--root", "root.cfr", "--pulse", "public/pulse.cfp"];
+    let verify = [
+        "verify",
+        "public/snapshot.cfs",
+        "--key-ring",
+        "pinned.json",
+        "--root",
+        "root.cfr",
+        "--pulse",
+        "public/pulse.cfp",
+    ];
     shop.run(&verify).is_done();
     shop.run(&[&verify[..], &["--now", "2999-01-01T00:00:00Z"]].concat()).is_refused("root_expired");
 

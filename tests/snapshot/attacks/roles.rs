@@ -79,7 +79,10 @@ fn chains() -> Vec<Attack> {
             .file("second", chain(|_| (), &[32, 33]))
             .file("new-root-keys", chain(new_keys, &[31, 33, 34, 35]))
             .file("sixty-four-steps", steps(64))
-            .file("ended-on-the-way", [chain(ended, &[31, 32]), signed(&Root { version: 3, ..root() }, &[31, 33])].concat()),
+            .file(
+                "ended-on-the-way",
+                [chain(ended, &[31, 32]), signed(&Root { version: 3, ..root() }, &[31, 33])].concat(),
+            ),
         refused("root-too-many-steps", "snapshot_too_large", "more root documents than a host follows in one go")
             .file("sixty-five-steps", steps(65)),
         refused("root-too-few-signatures", "threshold_not_met", "fewer root keys have signed than must")
@@ -126,13 +129,19 @@ fn documents() -> Vec<Attack> {
             .file("same-key-twice", role(|root| root.publisher = WireRole::of(2, &[key(1), key(1)])))
             .file("key-in-two-roles", role(|root| root.publisher = WireRole::of(1, &[key(41)])))
             .file("small-order-key", role(|root| root.publisher.keys = vec![[0; 32]]))
-            .file("non-canonical-key", role(|root| {
-                root.publisher.keys = vec![[0xff; 32]];
-                root.publisher.keys[0][31] = 0x7f;
-            }))
-            .file("seventeen-keys", role(|root| {
-                root.publisher = WireRole::of(1, &(100..117).map(key).collect::<Vec<_>>());
-            }))
+            .file(
+                "non-canonical-key",
+                role(|root| {
+                    root.publisher.keys = vec![[0xff; 32]];
+                    root.publisher.keys[0][31] = 0x7f;
+                }),
+            )
+            .file(
+                "seventeen-keys",
+                role(|root| {
+                    root.publisher = WireRole::of(1, &(100..117).map(key).collect::<Vec<_>>());
+                }),
+            )
             .file("nameless-shop", role(|root| root.audience = String::new())),
         refused("root-malformed", "snapshot_malformed", "no root document, or more than one")
             .file("trailing-byte", trailing)
@@ -146,8 +155,15 @@ fn documents() -> Vec<Attack> {
             .file("ceiling-above-all", role(|root| root.discount = 10_001))
             .file("no-end", role(|root| root.expires_at = 0))
             .file("end-beyond-dates", role(|root| root.expires_at = 8_640_000_000_000_001)),
-        refused("root-relabelled", "key_unknown", "a root document that a publisher has signed as a manifest")
-            .file("root", [first(), { let mut file = File::signed(2, second.body(), &[key(1)]); file.document_type = 1; file.bytes() }].concat()),
+        refused("root-relabelled", "key_unknown", "a root document that a publisher has signed as a manifest").file(
+            "root",
+            [first(), {
+                let mut file = File::signed(2, second.body(), &[key(1)]);
+                file.document_type = 1;
+                file.bytes()
+            }]
+            .concat(),
+        ),
     ]
 }
 
@@ -157,17 +173,29 @@ fn under_a_root() -> Vec<Attack> {
     let moved = chain(|root| root.publisher = WireRole::of(1, &[key(2)]), &[31, 32]);
     vec![
         Attack::accepted("under-the-root", "published under the last root document, within its ceilings: a control")
-            .ring(pinned()).with("chain.bin", enough)
+            .ring(pinned())
+            .with("chain.bin", enough)
             .snapshot(with(|m| m.root_version = 2)),
-        Attack::refused("published-under-a-newer-root", "root_outdated", "this host has not been handed the last root document")
-            .ring(pinned()).with("chain.bin", first())
-            .snapshot(with(|m| m.root_version = 2)),
+        Attack::refused(
+            "published-under-a-newer-root",
+            "root_outdated",
+            "this host has not been handed the last root document",
+        )
+        .ring(pinned())
+        .with("chain.bin", first())
+        .snapshot(with(|m| m.root_version = 2)),
         Attack::refused("longer-than-the-ceiling", "ceiling_exceeded", "a life beyond what the root document allows")
-            .ring(pinned()).with("chain.bin", long)
+            .ring(pinned())
+            .with("chain.bin", long)
             .snapshot(valid().bytes()),
-        Attack::refused("publisher-that-was-replaced", "key_unknown", "signed by the key that a root document has replaced")
-            .ring(pinned()).with("chain.bin", moved)
-            .snapshot(with(|m| m.root_version = 2)),
+        Attack::refused(
+            "publisher-that-was-replaced",
+            "key_unknown",
+            "signed by the key that a root document has replaced",
+        )
+        .ring(pinned())
+        .with("chain.bin", moved)
+        .snapshot(with(|m| m.root_version = 2)),
     ]
 }
 
@@ -214,10 +242,12 @@ fn pulses() -> Vec<Attack> {
         refused("pulse-expired", "pulse_expired", "confirms nothing any more")
             .file("now", beating(|pulse| (pulse.issued_at, pulse.expires_at) = (NOW as u64 - 9, NOW as u64)))
             .file("long-ago", beating(|pulse| (pulse.issued_at, pulse.expires_at) = (0, 1))),
-        refused("pulse-from-the-future", "snapshot_not_yet_valid", "made beyond the tolerance of clocks")
-            .file("pulse", beating(|pulse| {
+        refused("pulse-from-the-future", "snapshot_not_yet_valid", "made beyond the tolerance of clocks").file(
+            "pulse",
+            beating(|pulse| {
                 (pulse.issued_at, pulse.expires_at) = (NOW as u64 + 300_001, NOW as u64 + HOUR);
-            })),
+            }),
+        ),
         refused("pulse-of-another-shop", "audience_mismatch", "another shop's pulse by the same key")
             .file("pulse", beating(|pulse| pulse.audience = "other-shop".into())),
         refused("pulse-of-another-environment", "environment_mismatch", "the staging pulse in production")
