@@ -45,6 +45,7 @@ use std::time::Duration;
 use trial::Trial;
 
 /// Generated data is many small blocks that come and go.
+#[cfg(not(target_arch = "wasm32"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
