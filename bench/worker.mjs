@@ -68,7 +68,9 @@ function send(agent, url, { path, headers, body }) {
 }
 
 /** All clients for a while: requests a second, and the latencies. */
-async function round(agent, url, next, milliseconds) {
+async function round(url, next, milliseconds) {
+  // connections of its own: a server closes those that rest while the others are measured
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const times = [];
   const end = performance.now() + milliseconds;
   const start = performance.now();
@@ -80,6 +82,7 @@ async function round(agent, url, next, milliseconds) {
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
+  agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
   return { rate: (times.length * 1_000) / (performance.now() - start), p50: at(0.5), p99: at(0.99) };
@@ -88,18 +91,13 @@ async function round(agent, url, next, milliseconds) {
 const shown = (value, digits) => value.toFixed(digits).padStart(9);
 
 async function compare(name, contenders) {
-  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const rounds = contenders.map(() => []);
-  try {
-    for (const { url, next } of contenders) await round(agent, url, next, ROUND_MS / 2);
-    for (let index = 0; index < ROUNDS; index += 1) {
-      // every contender goes first as often
-      for (const at of index % 2 === 0 ? contenders.keys() : [...contenders.keys()].reverse()) {
-        rounds[at].push(await round(agent, contenders[at].url, contenders[at].next, ROUND_MS));
-      }
+  for (const { url, next } of contenders) await round(url, next, ROUND_MS / 2);
+  for (let index = 0; index < ROUNDS; index += 1) {
+    // every contender goes first as often
+    for (const at of index % 2 === 0 ? contenders.keys() : [...contenders.keys()].reverse()) {
+      rounds[at].push(await round(contenders[at].url, contenders[at].next, ROUND_MS));
     }
-  } finally {
-    agent.destroy();
   }
   console.log(`\n${name}\n${' '.repeat(28)}     per s    p50 ms    p99 ms`);
   for (const [at, contender] of contenders.entries()) {

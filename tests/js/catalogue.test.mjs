@@ -55,6 +55,39 @@ test('a campaign is created, published, changed, stopped by its status, and take
   assert.deepEqual(entries.map(({ action }) => action).slice(0, 3), ['campaign_removed', 'published', 'campaign_changed']);
 });
 
+test('a campaign is scheduled: it applies from its day on and no longer than it lasts', async () => {
+  const civil = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  for (const [schedule, total] of [[{ from: civil(2) }, 3_000], [{ from: civil(-2) }, 2_700], [{ from: civil(-9), until: civil(-2) }, 3_000]]) {
+    await ok(await send('PUT', '/admin/catalogue/campaigns/ten', { ...ten, schedule }));
+    await ok(await send('POST', '/admin/publish', {}), 201);
+    await assertTotal(await worker.quote(cart), total);
+  }
+  await ok(await send('DELETE', '/admin/catalogue/campaigns/ten', undefined, { 'x-actor': 'ann' }));
+  const { entries: [entry] } = await ok(await send('GET', '/admin/audit'));
+  assert.deepEqual([entry.actor, entry.action, entry.subject], ['ann', 'campaign_removed', 'ten']);
+});
+
+test('a campaign that is stopped leaves the quotes at once, and comes back; what is still worked on stays where it is', async () => {
+  await ok(await send('PUT', '/admin/catalogue/campaigns/ten', ten));
+  await ok(await send('POST', '/admin/publish', {}), 201);
+  await assertTotal(await worker.quote(cart), 2_700);
+  await ok(await send('PUT', '/admin/catalogue/campaigns/more', { ...ten, name: 'More' }));
+  await ok(await send('POST', '/admin/campaigns/ten/stop', {}));
+  await assertTotal(await worker.quote(cart), 3_000);
+  const { campaigns } = await ok(await send('GET', '/campaigns'));
+  assert.deepEqual(campaigns.map(({ id, stopped }) => [id, stopped]), [['ten', true]]);
+  await ok(await send('POST', '/admin/campaigns/ten/resume', {}));
+  await assertTotal(await worker.quote(cart), 2_700);
+  // whoever publishes meanwhile does not start it again
+  await ok(await send('POST', '/admin/campaigns/ten/stop', {}));
+  await ok(await send('DELETE', '/admin/catalogue/campaigns/more'));
+  await ok(await send('POST', '/admin/publish', {}), 201);
+  await assertTotal(await worker.quote(cart), 3_000);
+  await ok(await send('POST', '/admin/campaigns/ten/resume', {}));
+  await assertTotal(await worker.quote(cart), 2_700);
+  await ok(await send('DELETE', '/admin/catalogue/campaigns/ten'));
+});
+
 test('what `check` refuses is not kept, and every fault is told', async () => {
   const before = await ok(await send('GET', '/admin/catalogue'));
   const broken = { discounts: [{ type: 'percent_off', percent: '101' }, { type: 'no_such' }] };

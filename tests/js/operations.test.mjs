@@ -1,11 +1,15 @@
 // What keeps a worker running, on real workerd: shards, webhooks, metrics, backup, and storage that an older release wrote.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { ADMIN_TOKEN, assertRefused, assertTotal, eventually, localWorker } from './local_worker.mjs';
 import { newSigner } from './signer.mjs';
@@ -240,6 +244,20 @@ describe('a backup', () => {
       await another.stop();
     }
   });
+});
+
+test('wrangler takes the worker as it is, with all that its storage is bound to', { timeout: 120_000 }, async () => {
+  const room = new URL('../../worker/', import.meta.url);
+  const wrangler = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [wrangler, 'deploy', '--dry-run', '--assets', join(dir, 'www'), '--outdir', join(dir, 'deployed')], {
+    cwd: fileURLToPath(room), env: { ...process.env, NO_COLOR: '1', WRANGLER_SEND_METRICS: 'false' },
+  });
+  for (const binding of ['BOOKS (Book)', 'REDEMPTIONS (Redemption)', 'SESSIONS (Session)', 'RECORDS (Records)', 'CATALOGUE (Catalogue)', 'SNAPSHOTS', 'GUESSES']) {
+    assert.ok(stdout.includes(`env.${binding}`), `${binding} in ${stdout}`);
+  }
+  // what Cloudflare takes on every plan
+  const [, kibibytes] = /gzip: ([\d.]+) KiB/.exec(stdout);
+  assert.ok(Number(kibibytes) < 3 * 1_024, `${kibibytes} KiB`);
 });
 
 test('storage of an older release is migrated when it is opened, and goes on', async () => {

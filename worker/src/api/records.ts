@@ -124,7 +124,7 @@ async function campaign(env: Env, id: string, allowances: readonly string[]): Pr
   const own = allowances.filter((name) => name.startsWith(`${id}/`));
   const { stopped, shards, counters } = await bookOf(env, `allowance:${id}`).counters([id, ...own]);
   const { uses = 0, heldUses = 0 } = counters[id] ?? {};
-  const budgets = own.map((name) => {
+  const budgets = Object.keys(counters).filter((name) => name.startsWith(`${id}/`)).map((name) => {
     const { spent = 0, heldAmount = 0 } = counters[name] ?? {};
     return [name.slice(id.length + 1), { spent, heldAmount }] as const;
   });
@@ -133,7 +133,9 @@ async function campaign(env: Env, id: string, allowances: readonly string[]): Pr
 
 async function allowancesIn(env: Env): Promise<string[]> {
   const programme = JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as { allowances: Record<string, unknown> };
-  return Object.keys(programme.allowances);
+  // what was stopped may have left the snapshot, and can be resumed
+  const { stopped } = await env.CATALOGUE.getByName('catalogue').switches();
+  return [...new Set([...Object.keys(programme.allowances), ...stopped])];
 }
 
 async function assertCampaign(env: Env, id: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { Kept } from '../backup/kept';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { keyRing } from '../key_ring';
+import { log } from '../log';
 import { migrate } from '../migrations';
 import { Refusal } from '../problem';
 import { publish, type Published } from '../publish';
@@ -104,21 +105,25 @@ export class Catalogue extends Kept {
 
   /** Signs the newest state with the online key, and makes it the snapshot in force. */
   publish(): Promise<Outcome<Published>> {
-    return this.#inTurn(async () => {
-      const { env } = this;
-      const ring = keyRing(env);
-      const key = publisherKey(env);
-      const store = new SnapshotStore(env.SNAPSHOTS);
-      const now = Date.now();
-      const life = { from: now, until: now + LIFE_MS };
-      const { revision, document } = this.#newest();
-      const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
-      const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
-      const bytes = await sign(await compile({ [NAME]: document }, life), terms, [key]);
-      const { published } = await publish(bytes.buffer, ring, store, edgeEngine, now);
-      this.#sql.exec('INSERT INTO publication VALUES (?, ?, ?, ?)', version, now, revision, published.sha256);
-      return published;
-    });
+    return this.#inTurn(() => this.#publish(this.#newest()));
+  }
+
+  /** Publishes a state; campaigns that were stopped are paused in it, whatever it says. */
+  async #publish({ revision, document }: Revised): Promise<Published> {
+    const { env } = this;
+    const ring = keyRing(env);
+    const key = publisherKey(env);
+    const store = new SnapshotStore(env.SNAPSHOTS);
+    const now = Date.now();
+    const life = { from: now, until: now + LIFE_MS };
+    const { stopped } = this.switches();
+    const campaigns = document.campaigns.map((campaign) => (stopped.includes(String(campaign['id'])) ? { ...campaign, status: 'paused' } : campaign));
+    const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
+    const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
+    const bytes = await sign(await compile({ [NAME]: { ...document, campaigns } }, life), terms, [key]);
+    const { published } = await publish(bytes.buffer, ring, store, edgeEngine, now);
+    this.#sql.exec('INSERT INTO publication VALUES (?, ?, ?, ?)', version, now, revision, published.sha256);
+    return published;
   }
 
   /** Turns a campaign on or off at once, or spreads its uses; and tells the edge. */
@@ -128,14 +133,33 @@ export class Catalogue extends Kept {
         `INSERT INTO switch VALUES (?1, coalesce(?2, 0), coalesce(?3, 0))
          ON CONFLICT DO UPDATE SET stopped = coalesce(?2, stopped), shards = coalesce(?3, shards)`,
         campaign, stopped === undefined ? null : Number(stopped), shards ?? null);
-      const rows = this.#sql.exec<{ campaign: string; stopped: number; shards: number }>('SELECT * FROM switch ORDER BY campaign').toArray();
-      const switches = {
-        stopped: rows.filter((row) => row.stopped === 1).map((row) => row.campaign),
-        shards: Object.fromEntries(rows.filter((row) => row.shards > 0).map((row) => [row.campaign, row.shards])),
-      };
+      const switches = this.switches();
       await publishSwitches(this.env, switches);
+      if (stopped !== undefined) await this.#publishAgain();
       return switches;
     });
+  }
+
+  /** What acts without a publish. */
+  switches(): Switches {
+    const rows = this.#sql.exec<{ campaign: string; stopped: number; shards: number }>('SELECT * FROM switch ORDER BY campaign').toArray();
+    return {
+      stopped: rows.filter((row) => row.stopped === 1).map((row) => row.campaign),
+      shards: Object.fromEntries(rows.filter((row) => row.shards > 0).map((row) => [row.campaign, row.shards])),
+    };
+  }
+  /** What is in force shows a stop, or its end, at once where it was published from here: the same state, signed anew. */
+  async #publishAgain(): Promise<void> {
+    const [last] = this.#sql.exec<{ version: number; revision: number; value: string }>(
+      'SELECT version, revision, value FROM publication JOIN document USING (revision) ORDER BY version DESC LIMIT 1').toArray();
+    const inForce = await new SnapshotStore(this.env.SNAPSHOTS).current();
+    if (!last || !this.env.PUBLISHER_KEY || inForce?.version !== last.version) return;
+    try {
+      await this.#publish({ revision: last.revision, document: JSON.parse(last.value) as Document });
+    } catch (error) {
+      // the books have stopped it already
+      log('error', 'stop_not_published', { cause: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   protected override async wake(): Promise<void> {

@@ -3,7 +3,7 @@ import { Kept } from '../backup/kept';
 import type { Env } from '../env';
 import type { Answer } from './answer';
 import { Escrow, type GivenBack, type Terms, type Wanted } from './escrow';
-import { ledger, ofBook, programmeOf } from './programme';
+import { ledger, ofBook, programmeOf, split } from './programme';
 import { RowStore, type Rows } from './row_store';
 
 /** Answers and ended reservations are forgotten so long after; keys are good for as long. */
@@ -124,7 +124,10 @@ export class Book extends Kept {
   /** How much is used of its allowances, live, here and on its shards. */
   async counters(allowances: readonly string[]): Promise<{ stopped: boolean; shards: number; counters: Record<string, Counter> }> {
     const counted = allowances.map((name) => [name, this.#store.row<Counter>('counters', name) ?? {}] as [string, Counter]);
-    const counters: Record<string, Counter> = Object.fromEntries(counted);
+    // also of budgets that a snapshot without the campaign does not name
+    const [, name] = split(this.#name);
+    const earlier = this.#store.between<Counter>('counters', `${name}/`, `${name}0`).filter(([counter]) => !counter.includes('|'));
+    const counters: Record<string, Counter> = Object.fromEntries([...counted, ...earlier]);
     const shards = await Promise.all(this.#escrow.shardNames().map((shard) => bookOf(this.env, `lease:${shard}`).counted()));
     for (const { allowance, counter } of shards.flat()) counters[allowance] = sum(counters[allowance] ?? {}, counter);
     return { stopped: this.#isStopped(), shards: this.#escrow.shards, counters };

@@ -77,6 +77,12 @@ export class RowStore {
     return this.#sql.exec('SELECT 1 FROM row WHERE kind = ? LIMIT 1', kind).toArray().length > 0;
   }
 
+  /** The rows of a kind from a key on, up to another one. */
+  between<T>(kind: Kind, from: string, to: string): [key: string, row: T][] {
+    const rows = this.#sql.exec<{ key: string; value: string }>('SELECT key, value FROM row WHERE kind = ? AND key >= ? AND key < ?', kind, from, to).toArray();
+    return rows.map(({ key, value }) => [key, JSON.parse(value) as T]);
+  }
+
   /** All rows of a kind. */
   all<T>(kind: Kind): [key: string, row: T][] {
     const rows = this.#sql.exec<{ key: string; value: string }>('SELECT key, value FROM row WHERE kind = ?', kind).toArray();
