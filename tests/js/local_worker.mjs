@@ -21,7 +21,7 @@ export async function localWorker(settings) {
   // workerd says a word of its own now and then, as of an endpoint that cannot be reached
   const onLog = (line) => line.startsWith('{') && logged.push(JSON.parse(line));
   const worker = await startWorker({ ...SECRETS, onLog, ...settings });
-  const at = (path, init) => fetch(worker.url + path, init);
+  const at = (path, init) => sent(worker.url + path, init);
   return {
     ...worker,
     at,
@@ -37,6 +37,16 @@ export async function localWorker(settings) {
     announce: (method, path, length, token) => announce(worker.url + path, method, length, token),
     pour: (method, path, most) => pour(worker.url + path, method, most),
   };
+}
+
+/** A server may close a connection that rests while the next request is on its way; whoever keeps connections sends it again. */
+async function sent(url, init, tries = 3) {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (!['UND_ERR_SOCKET', 'ECONNRESET'].includes(error.cause?.code) || tries === 1) throw error;
+    return sent(url, init, tries - 1);
+  }
 }
 
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
