@@ -45,6 +45,7 @@ fn run(case: &Value) -> Vec<String> {
     let steps: Vec<&Value> = case["steps"].as_array().map_or_else(|| vec![case], |steps| steps.iter().collect());
     for (index, step) in steps.iter().enumerate() {
         let merged = answered(&merge(case, step), &kept);
+        project.at(&merged["now"]);
         let (status, body) = project.send(&merged);
         if status < 400 && body["object"].as_str().is_none_or(|object| object != "balance") {
             kept = if keeps(&body) { body.clone() } else { kept };
@@ -59,7 +60,7 @@ fn run(case: &Value) -> Vec<String> {
 
 /// Whether later steps may speak of an answer: of a redemption.
 fn keeps(body: &Value) -> bool {
-    !body["parent_redemption"].is_null() || body["object"] == "redemption"
+    body["redemptions"].is_array() || body["object"] == "redemption"
 }
 
 /// `$.parent_redemption.id` in a path is what the last redemption answered there.
@@ -67,7 +68,7 @@ fn answered(case: &Value, kept: &Value) -> Value {
     let mut case = case.clone();
     let path = case["endpoint"]["path"].as_str().unwrap_or_default().to_string();
     let parts = path.split('/').map(|part| match part.strip_prefix("$.") {
-        Some(named) => named.split('.').fold(kept, |value, member| &value[member]).as_str().unwrap_or_default(),
+        Some(named) => named.split('.').fold(kept, member_of).as_str().unwrap_or_default(),
         None => part,
     });
     let path = parts.collect::<Vec<_>>().join("/");
@@ -75,6 +76,10 @@ fn answered(case: &Value, kept: &Value) -> Value {
         case["endpoint"]["path"] = path.into();
     }
     case
+}
+
+fn member_of<'a>(value: &'a Value, member: &str) -> &'a Value {
+    member.parse::<usize>().map_or_else(|_| &value[member], |index| &value[index])
 }
 
 /// A step says what differs from its case.

@@ -78,19 +78,28 @@ pub(super) fn unit_budgets(call: &Call) -> Reply {
     let mut used: alloc::collections::BTreeMap<String, i64> = alloc::collections::BTreeMap::new();
     let mut discounted = Vec::new();
     for order in list(&sequence["orders"]) {
-        let name = |limit: &str| {
-            let who = if limit.contains("customer") { text(&order["customer"]).unwrap_or_default() } else { "" };
-            [limit, who].join("|").to_string()
+        let mut of_product = |product: &str, asked: i64| {
+            let name = |limit: &str| {
+                let who = if limit.contains("customer") { text(&order["customer"]).unwrap_or_default() } else { "" };
+                [limit, who, product].join("|").to_string()
+            };
+            let left = |(limit, most): (&String, &Value)| {
+                count(most).saturating_sub(used.get(&name(limit)).copied().unwrap_or(0)).max(0)
+            };
+            let units = limits.iter().map(left).fold(asked, i64::min);
+            for limit in limits.keys() {
+                let sum = used.entry(name(limit)).or_default();
+                *sum = sum.saturating_add(units);
+            }
+            units
         };
-        let left = |(limit, most): (&String, &Value)| {
-            count(most).saturating_sub(used.get(&name(limit)).copied().unwrap_or(0)).max(0)
-        };
-        let units = limits.iter().map(left).fold(count(&order["units"]), i64::min);
-        for limit in limits.keys() {
-            let sum = used.entry(name(limit)).or_default();
-            *sum = sum.saturating_add(units);
-        }
-        discounted.push(units);
+        discounted.push(match order["units"].as_object() {
+            Some(products) => {
+                let told = products.iter().map(|(name, units)| (name.clone(), of_product(name, count(units)).into()));
+                Value::Object(told.collect())
+            }
+            None => of_product("", count(&order["units"])).into(),
+        });
     }
     Reply::ok(json!({ "discounted_units": discounted }))
 }

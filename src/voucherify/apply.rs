@@ -276,8 +276,8 @@ fn gift(around: &Around<'_>, redeemable: &Redeemable, order: &mut Order) -> Resu
         let priced = |matched: &&Matched| before.lines.get(matched.line).is_some_and(|line| line.amount.is_some());
         let matched: Vec<&Matched> = targets.matched.iter().filter(priced).collect();
         if matched.is_empty() {
-            let details = "Order items' amount is required to redeem the gift card";
-            return Err(Fault::new(400, "missing_order_items_amount", "Missing order items amount", details));
+            let details = "At least one applicable order item with amount is required to redeem this GIFT_VOUCHER";
+            return Err(Fault::new(400, "missing_order_items_amount", "Missing applicable order items", details));
         }
         let left = |matched: &&Matched| before.lines.get(matched.line).map_or(0, Line::left);
         let parts =

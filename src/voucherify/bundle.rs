@@ -103,6 +103,10 @@ pub(super) fn found(call: &Call, redeemable: &Redeemable, order: &Order) -> Opti
             }
         }
         if !missing.is_empty() || of_bundle.is_empty() {
+            if quantity == 0 {
+                // what is there of the first one shows how near it is
+                identified = of_bundle;
+            }
             break;
         }
         quantity = quantity.saturating_add(1);
@@ -117,7 +121,16 @@ pub(super) fn found(call: &Call, redeemable: &Redeemable, order: &Order) -> Opti
     }
     let identified = identified.into_iter().map(|((index, place), units)| {
         let entry = wanted.get(index).and_then(|wanted| wanted.entries.first().copied()).unwrap_or(&Value::Null);
-        json!({ "id": entry["id"], "object": entry["object"], "item_index": place, "item_quantity": units })
+        // of a collection the product that is there is told
+        let line = order.lines.get(place).filter(|_| rank(entry) > 1);
+        let (id, object): (Value, Value) = match line.map(|line| (&line.product, &line.sku)) {
+            Some((product, _)) if product.id.is_some() || product.source.is_some() => {
+                (product.id.clone().or_else(|| product.source.clone()).into(), "product".into())
+            }
+            Some((_, sku)) => (sku.id.clone().or_else(|| sku.source.clone()).into(), "sku".into()),
+            None => (entry["id"].clone(), entry["object"].clone()),
+        };
+        json!({ "id": id, "object": object, "item_index": place, "item_quantity": units })
     });
     let scaling = text(&rules["scaling"]).or_else(|| text(&redeemable.row["discount"]["scaling"]));
     let multiplies = scaling.is_none_or(|scaling| scaling.eq_ignore_ascii_case("MULTIPLY"));

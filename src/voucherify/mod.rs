@@ -122,6 +122,7 @@ fn endpoint(call: &Call) -> Result<Reply, Fault> {
         "qualifications" => qualify::qualifications(call),
         "vouchers/qualification" => qualify::older(call, "voucher"),
         "campaigns/qualification" => qualify::older(call, "campaign"),
+        "products/qualification" => qualify::older(call, "product"),
         "tiers/available" => Ok(qualify::available_tiers(call)),
         "vouchers/create" => voucher::create(call),
         "vouchers/update" => voucher::update(call),

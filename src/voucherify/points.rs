@@ -42,7 +42,7 @@ impl Exchange {
 /// The reward that an entry asks for.
 pub(super) fn reward(call: &Call, redeemable: &Redeemable) -> Result<Value, Fault> {
     let Some(id) = text(&redeemable.entry["reward"]["id"]) else {
-        let details = "Reward is required to redeem the loyalty card";
+        let details = "A reward is required when redeeming a LOYALTY_CARD";
         return Err(Fault::new(400, "missing_reward", "Missing reward", details));
     };
     call.project.row("reward", id).ok_or_else(|| Fault::not_found("reward", id))
@@ -76,7 +76,9 @@ pub(super) fn pay(around: &Around<'_>, redeemable: &Redeemable, order: &mut Orde
             points
         }
         None => {
-            let cost = whole(&assignment["parameters"]["loyalty"]["points"]).or_else(|| whole(&reward["points"]));
+            let cost = whole(&assignment["parameters"]["loyalty"]["points"])
+                .or_else(|| whole(&reward["parameters"]["loyalty"]["points"]))
+                .or_else(|| whole(&reward["points"]));
             let points = cost.or(asked).unwrap_or(0);
             if points > free {
                 return Err(exceeded());

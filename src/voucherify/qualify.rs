@@ -13,6 +13,7 @@ use super::fault::Fault;
 use super::fields::{list, row, set, set_if, text, whole};
 use super::order::Order;
 use super::redeemable::Redeemable;
+use super::rule::{self, counts, Asked};
 use super::stacking::{self, Asks};
 use super::target::{listing, means};
 use super::validate::{decided, expand, ordered};
@@ -84,7 +85,8 @@ fn offers(call: &Call, scenario: &str, customer: &Customer, order: &Order) -> Re
     if !KNOWN.contains(&scenario) {
         return Err(Fault::invalid("Property .scenario should be equal to one of the allowed values"));
     }
-    let by_customer = scenario == "CUSTOMER_WALLET" || scenario.ends_with("BY_CUSTOMER");
+    let is_wallet = scenario == "CUSTOMER_WALLET";
+    let by_customer = is_wallet || scenario.ends_with("BY_CUSTOMER");
     let mut offers = Vec::new();
     if scenario == "PROMOTION_STACKS" {
         for (id, stack) in call.project.all("promotion_stack") {
@@ -93,7 +95,7 @@ fn offers(call: &Call, scenario: &str, customer: &Customer, order: &Order) -> Re
         return Ok(offers);
     }
     let mut redeemables = vouchers(call, customer, !by_customer);
-    if !by_customer {
+    if !is_wallet {
         let tiers = call.project.all("promotion_tier").into_iter();
         redeemables.extend(tiers.map(|(id, row)| Redeemable::of(call, "promotion_tier", &id, &json!({}), row)));
     }
@@ -105,12 +107,16 @@ fn offers(call: &Call, scenario: &str, customer: &Customer, order: &Order) -> Re
         _ => true,
     };
     let asks = Asks { audience_only: scenario == "AUDIENCE_ONLY", uncounted: true };
-    for redeemable in redeemables.iter().filter(|redeemable| fits(redeemable)) {
-        offers.extend(of(call, redeemable, customer, order, asks));
+    if scenario == "AUDIENCE_ONLY" || scenario == "PRODUCTS" || scenario == "PRODUCTS_DISCOUNT" {
+        redeemables.extend(campaigns(call));
     }
-    if scenario == "AUDIENCE_ONLY" {
-        offers.extend(campaigns(call, customer));
-    }
+    // where an offer may still be completed, a bundle that is not there yet is told with what it lacks
+    let is_complete = |offer: &Offer| {
+        !matches!(scenario, "ALL" | "CUSTOMER_WALLET") || whole(&offer.told["result"]["bundle"]["quantity"]) != Some(0)
+    };
+    let fitting = redeemables.iter().filter(|redeemable| fits(redeemable));
+    let told = fitting.filter_map(|redeemable| of(call, redeemable, customer, order, asks));
+    offers.extend(told.filter(is_complete));
     Ok(offers)
 }
 
@@ -173,7 +179,12 @@ fn asks_for(call: &Call, redeemable: &Redeemable, order: &Order) -> bool {
 }
 
 fn of(call: &Call, redeemable: &Redeemable, customer: &Customer, order: &Order, asks: Asks) -> Option<Offer> {
-    let (applied, after) = if redeemable.is_loyalty() {
+    let is_campaign = text(&redeemable.row["object"]) == Some("campaign");
+    let (applied, after) = if is_campaign && redeemable.discount().is_none() {
+        // nobody holds a card of it yet
+        audience_only_refusal(call, redeemable, customer, order, asks)?;
+        (Applied { result: json!({}), ..Applied::default() }, order.clone())
+    } else if redeemable.is_loyalty() {
         // without a reward a card leaves the order as it is
         super::validity::refusal(call, redeemable, customer).is_none().then(|| {
             let points = super::card::available(call, redeemable);
@@ -184,7 +195,7 @@ fn of(call: &Call, redeemable: &Redeemable, customer: &Customer, order: &Order, 
     };
     let shown = if applied.has_effect { after.after_step() } else { plain(&after) };
     let mut told = row(&json!({
-        "id": redeemable.id, "object": redeemable.object, "created_at": redeemable.row["created_at"],
+        "id": redeemable.id, "object": if is_campaign { "campaign" } else { redeemable.object }, "created_at": redeemable.row["created_at"],
         "result": applied.result, "order": ordered(shown, customer), "applicable_to": listing(&applied.told),
         "inapplicable_to": listing(&applied.excluded), "metadata": redeemable.metadata(),
     }));
@@ -197,22 +208,14 @@ fn of(call: &Call, redeemable: &Redeemable, customer: &Customer, order: &Order, 
         set(&mut told, "campaign_id", redeemable.campaign_id());
         set(&mut told, "campaign_name", redeemable.campaign["name"].clone());
     }
-    if asks.audience_only {
-        let omitted: Vec<Value> = omitted(redeemable);
-        let status = if omitted.is_empty() { "FULLY_VALID" } else { "PARTIALLY_VALID" };
-        set(&mut told, "validation_status", status);
-        if !omitted.is_empty() {
-            set(&mut told, "validation_omitted_rules", omitted);
-        }
-    }
     if list(&call.body["options"]["expand"]).iter().any(|part| part.as_str() == Some("validation_rules")) {
-        set(&mut told, "validation_rules_assignments", listing(&redeemable.rules));
+        set(&mut told, "validation_rules_assignments", listing(&assignments(call, redeemable, asks)));
     }
     expand(call, &mut told, redeemable);
     let asked = json!({
         "category_id": redeemable.categories, "campaign_id": redeemable.campaign_id(),
         "campaign_type": redeemable.campaign["campaign_type"], "resource_id": redeemable.id,
-        "resource_type": redeemable.object, "voucher_type": redeemable.row["type"], "code": redeemable.row["code"],
+        "resource_type": told["object"], "voucher_type": redeemable.row["type"], "code": redeemable.row["code"],
         "holder_role": if redeemable.holder().is_some() { "OWNER" } else { "" },
     });
     set(&mut told, "asked", asked);
@@ -234,15 +237,60 @@ fn plain(order: &Order) -> super::fields::Row {
     shown
 }
 
-fn omitted(redeemable: &Redeemable) -> Vec<Value> {
-    let names = redeemable.rules.iter().filter_map(|set| set["rules"].as_object()).flat_map(|rules| rules.values());
-    let mut omitted: Vec<Value> = Vec::new();
-    for name in names.filter_map(|rule| text(&rule["name"])).filter(|name| !name.starts_with("customer.")) {
-        if !omitted.iter().any(|known| known.as_str() == Some(name)) {
-            omitted.push(name.into());
-        }
+/// Nothing where the rules of a campaign say no.
+fn audience_only_refusal(
+    call: &Call,
+    redeemable: &Redeemable,
+    customer: &Customer,
+    order: &Order,
+    asks: Asks,
+) -> Option<()> {
+    if super::validity::refusal(call, redeemable, customer).is_some() {
+        return None;
     }
-    omitted
+    let asked = Asked {
+        call,
+        customer,
+        redeemable,
+        before: order,
+        after: order,
+        metadata: &Value::Null,
+        used: 0,
+        event: &Value::Null,
+        audience_only: asks.audience_only,
+        uncounted: asks.uncounted,
+    };
+    rule::refusal(&asked).ok()
+}
+
+/// The rules of an offer as they are assigned to it, with the numbers of those that were not asked.
+fn assignments(call: &Call, redeemable: &Redeemable, asks: Asks) -> Vec<Value> {
+    let related = text(&redeemable.row["id"]).unwrap_or(&redeemable.id);
+    let told = redeemable.rules.iter().map(|rule| {
+        let rules = rule["rules"].as_object().into_iter().flatten();
+        let is_omitted =
+            |name: &str| (asks.audience_only && !name.starts_with("customer.")) || (asks.uncounted && counts(name));
+        let omitted: Vec<&String> =
+            rules.filter(|(_, asked)| text(&asked["name"]).is_some_and(is_omitted)).map(|(number, _)| number).collect();
+        let assigned = text(&rule["id"])
+            .into_iter()
+            .flat_map(|id| call.project.find("validation_rules_assignment", &[("rule_id", id)]))
+            .map(|(_, assignment)| assignment)
+            .find(|assignment| {
+                [related, redeemable.id.as_str(), redeemable.campaign_id()]
+                    .contains(&text(&assignment["related_object_id"]).unwrap_or_default())
+            });
+        let mut told = row(&assigned.unwrap_or_else(
+            || json!({ "rule_id": rule["id"], "related_object_id": related, "related_object_type": redeemable.object }),
+        ));
+        set(&mut told, "object", "validation_rules_assignment");
+        set(&mut told, "validation_status", if omitted.is_empty() { "VALID" } else { "PARTIALLY_VALID" });
+        if !omitted.is_empty() {
+            set(&mut told, "validation_omitted_rules", json!(omitted));
+        }
+        told.into()
+    });
+    told.collect()
 }
 
 fn of_stack(call: &Call, id: &str, stack: &Value, customer: &Customer, order: &Order) -> Option<Offer> {
@@ -263,43 +311,45 @@ fn of_stack(call: &Call, id: &str, stack: &Value, customer: &Customer, order: &O
     Some(Offer { told, created, worth })
 }
 
-/// Campaigns whose vouchers the customer may be given.
-fn campaigns(call: &Call, customer: &Customer) -> Vec<Offer> {
-    let empty = json!({});
-    let Ok(order) = Order::read(call, &empty) else { return Vec::new() };
-    let mut offers = Vec::new();
-    for (id, campaign) in call.project.all("campaign") {
-        if matches!(text(&campaign["campaign_type"]), Some("PROMOTION") | None) {
-            continue;
-        }
-        let row = json!({ "campaign_id": id, "id": id });
-        let redeemable = Redeemable::of(call, "voucher", &id, &empty, row);
-        let asks = Asks { audience_only: true, uncounted: true };
-        if decided(call, &redeemable, customer, &order, asks).is_ok() {
-            let told = json!({
-                "id": id, "object": "campaign", "name": campaign["name"], "created_at": campaign["created_at"],
-                "campaign_id": id, "campaign_name": campaign["name"], "metadata": campaign["metadata"], "result": {},
-                "asked": { "resource_id": id, "resource_type": "campaign", "campaign_id": id, "campaign_type": campaign["campaign_type"] },
-            });
-            let created = text(&campaign["created_at"]).unwrap_or_default().to_string();
-            offers.push(Offer { told, created, worth: 0 });
-        }
-    }
-    offers
+/// Campaigns whose vouchers a customer may be given: each stands for one of them.
+fn campaigns(call: &Call) -> Vec<Redeemable> {
+    let all = call.project.all("campaign").into_iter();
+    let gives = |campaign: &Value| !matches!(text(&campaign["campaign_type"]), Some("PROMOTION") | None);
+    all.filter(|(_, campaign)| gives(campaign))
+        .map(|(id, campaign)| {
+            let mut voucher = row(&campaign["voucher"]);
+            voucher.remove("code_config");
+            for member in ["id", "name", "created_at", "metadata"] {
+                set(&mut voucher, member, campaign[member].clone());
+            }
+            set(&mut voucher, "campaign_id", id.clone());
+            set(&mut voucher, "object", "campaign");
+            Redeemable::of(call, "voucher", &id, &json!({}), voucher.into())
+        })
+        .collect()
 }
 
 /// The older forms: vouchers or campaigns whose rules a customer and an order meet.
 pub(super) fn older(call: &Call, object: &str) -> Result<Reply, Fault> {
     let customer = Customer::read(call, &call.body["customer"]);
-    let order = Order::read(call, &call.body["order"])?;
+    let mut sent = call.body["order"].clone();
+    if object == "product" && sent["items"].is_null() {
+        let id = call.named("product");
+        call.project.row("product", id).ok_or_else(|| Fault::not_found("product", id))?;
+        sent = json!({ "items": [{ "product_id": id, "quantity": 1 }] });
+    }
+    let order = Order::read(call, &sent)?;
     let only = call.query["audienceRulesOnly"].as_str() == Some("true");
     let asks = Asks { audience_only: only, uncounted: true };
     let found: Vec<Offer> = if object == "campaign" {
-        campaigns(call, &customer)
+        let asks = Asks { audience_only: true, ..asks };
+        campaigns(call).iter().filter_map(|campaign| of(call, campaign, &customer, &order, asks)).collect()
     } else {
         let vouchers = vouchers(call, &customer, true);
-        vouchers.iter().filter_map(|voucher| of(call, voucher, &customer, &order, asks)).collect()
+        let for_it = vouchers.iter().filter(|voucher| object != "product" || is_for(call, voucher, &order));
+        for_it.filter_map(|voucher| of(call, voucher, &customer, &order, asks)).collect()
     };
+    let object = if object == "product" { "voucher" } else { object };
     let rows: Vec<Value> =
         found.iter().filter_map(|offer| call.project.row(object, text(&offer.told["id"])?)).collect();
     let data = if object == "campaign" { "campaigns" } else { "vouchers" };

@@ -76,6 +76,7 @@ impl Redeemable {
             named.add(&rule["applicable_to"], &Value::Null);
             super::rule::older_targets(&rule["rules"], &mut named);
         }
+        named.once();
         Redeemable { object, id: id.into(), entry: entry.clone(), row, campaign, categories, rules, named }
     }
 
@@ -96,6 +97,19 @@ impl Redeemable {
     pub(super) fn is_referral(&self) -> bool {
         let in_program = text(&self.campaign["campaign_type"]) == Some("REFERRAL_PROGRAM");
         !self.is_tier() && (in_program || self.row["is_referral_code"] == true)
+    }
+
+    /// What it is, for people.
+    pub(super) fn kind_name(&self) -> &'static str {
+        if self.is_tier() {
+            "Promotion Tier"
+        } else if self.is_gift() {
+            "Gift Card"
+        } else if self.is_loyalty() {
+            "Loyalty Card"
+        } else {
+            "Voucher"
+        }
     }
 
     /// Its discount, if it gives one.

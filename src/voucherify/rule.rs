@@ -1,6 +1,6 @@
 //! Validation rules: named questions, joined by a text of logic, each with the merchant's own words for when it fails.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde_json::{json, Value};
@@ -70,8 +70,16 @@ pub(super) fn refusal_of(asked: &Asked<'_>, set: &Value) -> Result<(), Fault> {
     let own_words = worded.or_else(|| text(&set["error"]["message"])).map(String::from);
     let name = failing.first().and_then(|(_, rule)| text(&rule["name"])).unwrap_or_default();
     let (key, of) = class(name);
-    let message = alloc::format!("{of} does not match validation rules");
-    let details = text(&set["id"]).or_else(|| text(&set["name"])).unwrap_or(&message).to_string();
+    // with the merchant's own words the text is still the older one, which speaks of segments
+    let rules = if name == "customer.segment" && own_words.is_some() { "segment" } else { "validation" };
+    let message = alloc::format!("{of} does not match {rules} rules");
+    let details = match text(&set["id"]).filter(|_| key == "redemption_rules_violated") {
+        Some(id) => {
+            let what = asked.redeemable.kind_name();
+            alloc::format!("{what} cannot be redeemed because of violated validation rules: {id}")
+        }
+        None => message.clone(),
+    };
     Err(Fault { own_words, ..Fault::new(400, key, &message, details) })
 }
 
@@ -89,9 +97,15 @@ fn asks_who(name: &str) -> bool {
 
 /// Whether a rule is not asked in a check of eligibility.
 pub(super) fn is_left_out(asked: &Asked<'_>, name: &str) -> bool {
-    let counts = ["campaign.orders.", "campaign.redemptions.", "redemption.count."];
-    (asked.audience_only && !name.starts_with("customer."))
-        || (asked.uncounted && counts.iter().any(|counted| name.starts_with(counted)))
+    (asked.audience_only && !name.starts_with("customer.")) || (asked.uncounted && counts(name))
+}
+
+/// Whether a rule is one of those that eligibility leaves out: what was redeemed before, and the order's amount.
+pub(super) fn counts(name: &str) -> bool {
+    name == "order.amount"
+        || ["campaign.orders.", "campaign.redemptions.", "redemption.count."]
+            .iter()
+            .any(|counted| name.starts_with(counted))
 }
 
 fn holds(asked: &Asked<'_>, rule: &Value) -> bool {

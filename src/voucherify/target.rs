@@ -77,6 +77,18 @@ impl Named {
         self.all |= applicable["included_all"].as_bool().unwrap_or(false);
     }
 
+    /// Two rules may name the same products; they are named once.
+    pub(super) fn once(&mut self) {
+        for entries in [&mut self.included, &mut self.excluded] {
+            let mut kept: Vec<Value> = Vec::new();
+            entries.retain(|entry| {
+                let is_new = !kept.contains(entry);
+                kept.push(entry.clone());
+                is_new
+            });
+        }
+    }
+
     /// Whether any product is named.
     pub(super) fn is_any(&self) -> bool {
         self.all || !self.included.is_empty() || !self.excluded.is_empty()

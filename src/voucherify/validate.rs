@@ -158,6 +158,10 @@ pub(super) fn voucher(call: &Call) -> Result<Reply, Fault> {
     for (member, value) in row(&applied.result) {
         if member == "loyalty_card" {
             set(&mut body, "loyalty", json!({ "points_cost": value["points"] }));
+        } else if member == "gift" {
+            let mut gift = row(&redeemable.row["gift"]);
+            gift.extend(row(&value));
+            set(&mut body, "gift", gift);
         } else {
             set(&mut body, &member, value);
         }

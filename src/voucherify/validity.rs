@@ -55,7 +55,7 @@ pub(super) fn refusal(call: &Call, redeemable: &Redeemable, customer: &Customer)
     if redeemable.is_referral() {
         let holder = redeemable.holder();
         if customer.is_known() && holder.is_some_and(|holder| customer.is(&holder)) {
-            let message = "referrer not permitted to redeem";
+            let message = "voucher cannot be redeemed by referrer";
             return Some(Fault::of_voucher("referrer_not_permitted_to_redeem", message, &redeemable.id));
         }
     }

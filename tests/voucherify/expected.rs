@@ -21,6 +21,11 @@ pub fn compare(case: &Value, status: u64, body: &Value, project: &mut Project, d
             }
             "see" => {}
             "voucher_after" => part(expected, &project.first_voucher(), "voucher_after", differences),
+            "vouchers_after" => {
+                for (code, expected) in expected.as_object().into_iter().flatten() {
+                    part(expected, &project.row("vouchers", code), code, differences);
+                }
+            }
             "order_total_amount" => part(expected, &body["order"]["total_amount"], "order.total_amount", differences),
             _ => match member.strip_suffix("_ids") {
                 Some(list) => {

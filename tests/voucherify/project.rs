@@ -60,10 +60,25 @@ impl Project {
                 project.insert(object, row);
             }
         }
+        // a programme that only an address names is there all the same
+        let path = case["endpoint"]["path"].as_str().unwrap_or_default();
+        let program = path.strip_prefix("/v1/loyalties/").and_then(|rest| rest.split('/').next());
+        if let Some(id) = program.filter(|id| *id != "members" && case["campaigns"].is_null()) {
+            project.insert("campaigns", &json!({ "id": id, "name": id, "campaign_type": "LOYALTY_PROGRAM" }));
+            for mut rule in project.rows.get("earning_rules").cloned().unwrap_or_default().into_values() {
+                rule["campaign_id"] = id.into();
+                project.insert("earning_rules", &rule);
+            }
+        }
         for row in case["stored_orders"].as_array().into_iter().flatten() {
             project.insert("orders", row);
         }
         project
+    }
+
+    /// The time of what follows, where a step has one of its own.
+    pub fn at(&mut self, now: &Value) {
+        self.now = now.as_str().and_then(milliseconds).unwrap_or(self.now);
     }
 
     fn insert(&mut self, object: &str, row: &Value) {
@@ -106,6 +121,7 @@ impl Project {
             "sequence",
             "bundle_case",
             "buckets",
+            "spend",
             "upgrade_case",
         ];
         for member in SENT {
@@ -207,6 +223,9 @@ fn endpoint(case: &Value) -> (String, Value, Value) {
         ["validate"] if is_client => named("vouchers/validate", json!({ "code": queried["code"] })),
         ["redeem"] if is_client => named("vouchers/redeem", json!({ "code": queried["code"] })),
         ["vouchers", code, "redemption"] => named("vouchers/redeem", json!({ "code": code })),
+        ["vouchers", code, "sessions", key] => {
+            named("vouchers/delete-session", json!({ "code": code, "session": key }))
+        }
         ["vouchers", code, what] => named(&format!("vouchers/{what}"), json!({ "code": code })),
         ["redemptions", id, "rollback"] => named("redemptions/rollback", json!({ "redemption": id })),
         ["redemptions", id, "rollbacks"] => named("redemptions/rollback-stack", json!({ "redemption": id })),

@@ -45,7 +45,7 @@ pub(super) fn call(name: &str, arguments: Arguments<'_>, scope: &Scope<'_>) -> O
             both.and_then(|(left, right)| super::parse::compare(left, operator, right)).map(Term::Flag)
         }
         "NOT" => argument(arguments, 0).and_then(Term::holds).map(|flag| Term::Flag(!flag)),
-        "DEFAULT_TO" => argument(arguments, 0).or_else(|| argument(arguments, 1)).cloned(),
+        "DEFAULT_TO" => arguments.iter().flatten().next().cloned(),
         "SWITCH" => switch(arguments),
         "SWITCH_CASE" => {
             Some(Term::List(alloc::vec![argument(arguments, 0)?.clone(), argument(arguments, 1)?.clone()]))
@@ -58,10 +58,7 @@ pub(super) fn call(name: &str, arguments: Arguments<'_>, scope: &Scope<'_>) -> O
         "DAYS_SINCE" | "MONTHS_SINCE" | "YEARS_SINCE" | "DAYS_UNTIL" | "MONTHS_UNTIL" | "YEARS_UNTIL" => {
             between(&upper, arguments, scope)
         }
-        "DATE_IS" => days(arguments, scope).map(|(left, right)| Term::Flag(left == right)),
-        "DATE_IS_NOT" => days(arguments, scope).map(|(left, right)| Term::Flag(left != right)),
-        "IS_AFTER" => instants(arguments, scope).map(|(left, right)| Term::Flag(left > right)),
-        "IS_BEFORE" => instants(arguments, scope).map(|(left, right)| Term::Flag(left < right)),
+        "DATE_IS" | "DATE_IS_NOT" | "IS_AFTER" | "IS_BEFORE" => dated(&upper, arguments, scope).map(Term::Flag),
         _ => return None,
     })
 }
@@ -157,6 +154,17 @@ fn instant(arguments: Arguments<'_>, index: usize, scope: &Scope<'_>) -> Option<
 
 fn day(arguments: Arguments<'_>, index: usize, scope: &Scope<'_>) -> Option<Date> {
     instant(arguments, index, scope).map(|at| at.date())
+}
+
+/// Compares two dates: by the day whether they are the same, by the moment which is earlier.
+pub(super) fn dated(name: &str, arguments: Arguments<'_>, scope: &Scope<'_>) -> Option<bool> {
+    Some(match name {
+        "DATE_IS" => days(arguments, scope).map(|(left, right)| left == right)?,
+        "DATE_IS_NOT" => days(arguments, scope).map(|(left, right)| left != right)?,
+        "IS_AFTER" => instants(arguments, scope).map(|(left, right)| left > right)?,
+        "IS_BEFORE" => instants(arguments, scope).map(|(left, right)| left < right)?,
+        _ => return None,
+    })
 }
 
 fn days(arguments: Arguments<'_>, scope: &Scope<'_>) -> Option<(Date, Date)> {

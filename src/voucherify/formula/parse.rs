@@ -109,6 +109,11 @@ impl Reader<'_> {
     fn comparison(&mut self) -> Read {
         let left = self.sum()?;
         const TEXTUAL: &[&str] = &["isNot", "is", "contains", "startsWith", "endsWith", "NOT_IN_ARRAY", "IN_ARRAY"];
+        const DATED: &[&str] = &["DATE_IS_NOT", "DATE_IS", "IS_AFTER", "IS_BEFORE"];
+        if let Some(word) = DATED.iter().find(|word| self.word(word)) {
+            let both = [left, self.sum()?];
+            return Some(function::dated(word, &both, self.scope).map(Term::Flag));
+        }
         const SIGNED: &[&str] = &[">=", "<=", "!=", "<>", "==", ">", "<", "="];
         let textual = TEXTUAL.iter().find(|word| self.word(word));
         let Some(operator) = textual.or_else(|| SIGNED.iter().find(|sign| self.sign(sign))) else { return Some(left) };
@@ -134,7 +139,8 @@ impl Reader<'_> {
     fn product(&mut self) -> Read {
         let mut left = self.signed()?;
         loop {
-            let operator = if self.sign("*") {
+            // documents write the sign of multiplication as a letter, too
+            let operator = if self.sign("*") || self.word("x") {
                 Decimal::checked_mul
             } else if self.sign("/") {
                 Decimal::checked_div
@@ -216,6 +222,7 @@ pub(super) fn compare(left: &Term, operator: &str, right: &Term) -> Option<bool>
     let numbers = || Some((left.number()?, right.number()?));
     let among = |list: &Term, one: &Term| match list {
         Term::List(terms) => terms.iter().any(|term| term.equals(one)),
+        Term::Text(text) => text.split(',').any(|part| Term::Text(part.trim().into()).equals(one)),
         alone => alone.equals(one),
     };
     Some(match operator {

@@ -60,24 +60,28 @@ async function sequence(project, given) {
   const perTier = Object.keys(limit).some((name) => name.includes('promotion_tier'));
   const ofCollection = Object.keys(limit).some((name) => name.includes('in_collection'));
   const entry = ofCollection ? { object: 'products_collection', id: 'pc_budget' } : { object: 'product', id: 'prod_budget' };
+  const named = orders.flatMap(({ units }) => (typeof units === 'object' ? Object.keys(units) : []));
+  const products = [...new Set(['budget', ...named])].map((name) => `prod_${name}`);
   const discount = { type: 'PERCENT', percent_off: 100, effect: 'APPLY_TO_ITEMS' };
   const applicable_to = { data: [{ ...entry, effect: 'APPLY_TO_EVERY', ...limit }] };
   const redeemable = perTier ? { object: 'promotion_tier', id: 'promo_budget' } : { object: 'voucher', id: 'BUDGET' };
   await load(project, {
     now: given.now,
-    products: [{ id: 'prod_budget', price: PRICE }],
-    product_collections: [{ id: 'pc_budget', type: 'STATIC', products: ['prod_budget'] }],
+    products: products.map((id) => ({ id, price: PRICE })),
+    product_collections: [{ id: 'pc_budget', type: 'STATIC', products }],
     campaigns: perTier ? [] : [{ id: 'camp_budget', campaign_type: 'DISCOUNT_COUPONS' }],
     vouchers: perTier ? [] : [{ code: 'BUDGET', type: 'DISCOUNT_VOUCHER', campaign_id: 'camp_budget', discount, applicable_to }],
     promotion_tiers: perTier ? [{ id: 'promo_budget', action: { discount }, applicable_to }] : [],
   });
   const units = [];
   for (const { customer, units: quantity } of orders) {
-    const order = { items: [{ product_id: 'prod_budget', quantity, price: PRICE }] };
-    const answer = await project.call('POST', '/v1/redemptions', { redeemables: [redeemable], customer: { source_id: customer }, order });
-    units.push((answer.body?.order?.items_discount_amount ?? 0) / PRICE);
+    const asked = typeof quantity === 'object' ? Object.entries(quantity) : [['budget', quantity]];
+    const items = asked.map(([name, units]) => ({ product_id: `prod_${name}`, quantity: units, price: PRICE }));
+    const { body } = await project.call('POST', '/v1/redemptions', { redeemables: [redeemable], customer: { source_id: customer }, order: { items } });
+    const discounted = asked.map(([name], index) => [name, (body?.order?.items?.[index]?.discount_amount ?? 0) / PRICE]);
+    units.push(typeof quantity === 'object' ? Object.fromEntries(discounted) : discounted[0][1]);
   }
-  return differs('discounted units', JSON.stringify(units), JSON.stringify(given.expect.discounted_units));
+  return differences(given.expect.discounted_units, units, 'discounted units');
 }
 
 const TARGET_PRICE = 100_000;
