@@ -63,7 +63,12 @@ fn points(call: &Call, redeemable: &Redeemable) -> Result<Reply, Fault> {
         _ => None,
     };
     card.adjust(call, points, expiry)?;
-    let voucher = card.keep(call);
+    card.keep(call);
+    if let Some(holder) = redeemable.holder() {
+        let customer = super::customer::Customer::read(call, &json!({ "id": holder }));
+        super::reward::redeem_by_itself(call, &redeemable.id, &customer)?;
+    }
+    let voucher = call.project.row("voucher", &redeemable.id).unwrap_or_default();
     let loyalty = &voucher["loyalty_card"];
     let mut body = told(redeemable, "loyalty_card");
     set(&mut body, "points", points);
@@ -82,6 +87,57 @@ fn told(redeemable: &Redeemable, kind: &str) -> Row {
 
 fn missing(member: &str) -> Fault {
     Fault::invalid(alloc::format!("Property .{member} should be integer"))
+}
+
+/// `POST /loyalties/{campaign}/members/{code}/transfers`: points from other cards, which expire as if earned today.
+pub(super) fn transfer(call: &Call) -> Result<Reply, Fault> {
+    let open = |code: &str| {
+        let card = Redeemable::load(call, &json!({ "object": "voucher", "id": code }))?;
+        if card.is_loyalty() {
+            return Ok(card);
+        }
+        Err(Fault::new(400, "invalid_voucher", "Invalid voucher", "Points are transferred between loyalty cards"))
+    };
+    let into = open(call.named("code"))?;
+    for transfer in super::fields::list(&call.body) {
+        let named = text(&transfer["code"]).ok_or_else(|| Fault::invalid("Property .code should be string"))?;
+        let from = open(named)?;
+        let points = whole(&transfer["points"]).filter(|points| *points > 0 && from.id != into.id);
+        let points = points.ok_or_else(|| missing("points"))?;
+        if points > card::available(call, &from) {
+            let message = "loyalty card points exceeded";
+            return Err(Fault::of_voucher("loyalty_card_points_exceeded", message, &from.id));
+        }
+        let mut giving = Card::open(call, &from.id, &from.row, &from.campaign)?;
+        giving.adjust(call, points.saturating_neg(), None)?;
+        giving.keep(call);
+        let held = call.project.row("voucher", &into.id).unwrap_or_default();
+        let mut taking = Card::open(call, &into.id, &held, &into.campaign)?;
+        taking.adjust(call, points, None)?;
+        taking.keep(call);
+    }
+    Ok(Reply::ok(call.project.row("voucher", &into.id).unwrap_or_default()))
+}
+
+/// `GET /loyalties/{campaign}/members/{code}/tiers`: the tier that a member is in.
+pub(super) fn tiers(call: &Call) -> Result<Reply, Fault> {
+    let held = Redeemable::load(call, &json!({ "object": "voucher", "id": call.named("code") }))?;
+    let tier = card::tier(call, &held).map(|tier| {
+        let card = Card::open(call, &held.id, &held.row, &held.campaign);
+        let standing = card.map(|card| card.standing(call)).unwrap_or_default();
+        let mut told = row(&tier);
+        set(
+            &mut told,
+            "expiration",
+            json!({
+                "customer_id": held.holder(), "campaign_id": held.campaign_id(), "tier_id": tier["id"],
+                "start_date": standing["since"], "expiration_date": standing["until"],
+            }),
+        );
+        told
+    });
+    let data: alloc::vec::Vec<Row> = tier.into_iter().collect();
+    Ok(Reply::ok(json!({ "object": "list", "data_ref": "data", "total": data.len(), "data": data })))
 }
 
 /// `GET /loyalties/{campaign}/members/{code}/points-expiration`.

@@ -2,6 +2,7 @@
 //! first.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::{json, Value};
 
@@ -64,10 +65,53 @@ pub(super) fn rules_of(campaign: &Value, voucher: &Value) -> Value {
     places.into_iter().find(|rules| rules.is_object()).cloned().unwrap_or_default()
 }
 
-fn programme(call: &Call, rules: &Value) -> String {
+/// The tiers of a campaign as the ledger's levels.
+fn levels(call: &Call, campaign: &Value) -> Option<Value> {
+    let tiers = tiers(call, text(&campaign["id"])?);
+    let list: Vec<Value> = tiers
+        .iter()
+        .map(|tier| json!({ "id": tier["id"], "from": count(&tier["points"]["from"]), "to": tier["points"]["to"] }))
+        .collect();
+    let kept = &campaign["loyalty_tiers_expiration"];
+    let by_period = text(&kept["qualification_type"]) == Some("POINTS_IN_PERIOD");
+    let end = &kept["expiration_date"];
+    let months = text(&end["extend"])
+        .and_then(moment::span)
+        .map_or(0, |span| i64::from(span.get_months()).saturating_add(i64::from(span.get_years()).saturating_mul(12)));
+    let keep = match text(&end["type"]) {
+        Some("END_OF_NEXT_PERIOD") => "end_of_next_period",
+        Some("END_OF_PERIOD" | "CUSTOM") => "end_of_period",
+        Some(_) => "balance_drop",
+        None if by_period => "end_of_period",
+        None => "balance_drop",
+    };
+    let period = text(&kept["qualification_period"]).or_else(|| text(&end["rounding"]["type"]));
+    let every = match period {
+        Some("YEAR") => "year",
+        Some("HALF_YEAR") => "half_year",
+        Some("QUARTER") => "quarter",
+        _ => "month",
+    };
+    let by = if by_period { "points_in_period" } else { "balance" };
+    let levels = json!({ "by": by, "every": every, "keep": keep, "extendMonths": months, "list": list });
+    (!tiers.is_empty()).then_some(levels)
+}
+
+/// The tiers of a campaign, from the lowest.
+fn tiers(call: &Call, campaign: &str) -> Vec<Value> {
+    let tiers = call.project.find("loyalty_tier", &[("campaign_id", campaign)]);
+    let mut tiers: Vec<Value> = tiers.into_iter().map(|(_, tier)| tier).collect();
+    tiers.sort_by_key(|tier| count(&tier["points"]["from"]));
+    tiers
+}
+
+fn programme(call: &Call, rules: &Value, campaign: &Value) -> String {
     let mut scheme = json!({ "unit": "points" });
     if let Some(expiry) = expiry(rules) {
         scheme["expiry"] = expiry;
+    }
+    if let Some(levels) = levels(call, campaign) {
+        scheme["levels"] = levels;
     }
     let zone = text(&call.project.settings()["timezone"]).unwrap_or("UTC");
     json!({ "zone": zone, "schemes": { SCHEME: scheme } }).to_string()
@@ -84,7 +128,7 @@ pub(super) struct Card {
 impl Card {
     /// The card of a voucher; points that came without lots are one that never expires.
     pub(super) fn open(call: &Call, code: &str, voucher: &Value, campaign: &Value) -> Result<Card, Fault> {
-        let programme = programme(call, &rules_of(campaign, voucher));
+        let programme = programme(call, &rules_of(campaign, voucher), campaign);
         let kept = call.project.row("account", code);
         let is_new = kept.is_none();
         let state = kept.map_or_else(|| json!({ "version": 1 }), |kept| kept["state"].clone());
@@ -125,6 +169,14 @@ impl Card {
             state.remove("answers");
         }
         Ok(())
+    }
+
+    /// The tier that the card is in, with since when and until when.
+    pub(super) fn standing(&self, call: &Call) -> Value {
+        let progress = &self.statement(call)["progress"];
+        let held = &self.state["accounts"][self.code.as_str()]["level"];
+        let until = progress["until"].as_i64().map(moment::iso);
+        json!({ "id": progress["level"], "since": held["since"].as_i64().map(moment::iso), "until": until })
     }
 
     /// Earns points.
@@ -217,6 +269,26 @@ pub(super) fn available(call: &Call, redeemable: &Redeemable) -> i64 {
     }
     Card::open(call, &redeemable.id, &redeemable.row, &redeemable.campaign)
         .map_or(0, |card| count(&card.statement(call)["available"]))
+}
+
+/// The tier that a card is in now.
+pub(super) fn tier(call: &Call, redeemable: &Redeemable) -> Option<Value> {
+    let tiers = tiers(call, redeemable.campaign_id());
+    if tiers.is_empty() {
+        return None;
+    }
+    let card = Card::open(call, &redeemable.id, &redeemable.row, &redeemable.campaign).ok()?;
+    let standing = card.standing(call);
+    // a card without an account yet has what its balance reaches
+    let balance = redeemable.points();
+    let reaches = |tier: &Value| {
+        count(&tier["points"]["from"]) <= balance && whole(&tier["points"]["to"]).is_none_or(|to| balance <= to)
+    };
+    let is_it = |tier: &Value| match text(&standing["id"]) {
+        Some(id) => text(&tier["id"]) == Some(id),
+        None => call.project.row("account", &redeemable.id).is_none() && reaches(tier),
+    };
+    tiers.into_iter().find(is_it)
 }
 
 /// Spends points of a card under the id of a redemption.

@@ -41,6 +41,7 @@ pub(super) fn asked(asked: &Asked<'_>, rule: &str) -> Option<i64> {
         "campaign.redemptions.customers_count" => (counted("uses", campaign, &customer, period)?, 1),
         "redemption.count" => (counted("uses", &own, "", period)?, 1),
         "redemption.count.per_customer" => (counted("uses", &own, &customer, period)?, 1),
+        "redemption.gift.amount" => (counted("discounts", campaign, "", period)?, asked.used),
         "campaign.orders.amount" => (counted("orders", campaign, "", period)?, asked.before.amount),
         "campaign.orders.amount_discounted" => (counted("discounts", campaign, "", period)?, asked.after.step_amount()),
         _ => return None,

@@ -11,7 +11,7 @@ use super::call::Call;
 use super::card::{self, Card};
 use super::customer::Customer;
 use super::fault::Fault;
-use super::fields::{count, decimal, list, row, set, text, whole};
+use super::fields::{count, decimal, list, row, set, text};
 use super::formula::{self, Scope};
 use super::order::{Line, Order};
 use super::redeemable::Redeemable;
@@ -59,7 +59,9 @@ fn matches(occasion: &Occasion<'_>, rule: &Value, campaign: &Value, card: &Redee
         && date("start_date").is_none_or(|start| call.now >= start)
         && date("expiration_date").is_none_or(|end| call.now <= end);
     let segment = text(&rule["segment"]["id"]);
-    if !is_named || !is_now || segment.is_some_and(|segment| !occasion.customer.is_in(call, segment)) {
+    let tier = text(&rule["loyalty_tier"]["id"]).filter(|tier| *tier != "__ANY__");
+    let is_of_tier = tier.is_none_or(|tier| card::tier(call, card).is_some_and(|held| text(&held["id"]) == Some(tier)));
+    if !is_named || !is_now || !is_of_tier || segment.is_some_and(|segment| !occasion.customer.is_in(call, segment)) {
         return false;
     }
     let set = match text(&rule["validation_rule_id"]) {
@@ -145,13 +147,13 @@ fn lines(occasion: &Occasion<'_>, per: &Value, of: fn(&Line) -> i64) -> i64 {
 
 /// A loyalty tier multiplies the points of a rule, or sets its own.
 fn in_tier(occasion: &Occasion<'_>, rule: &Value, card: &Redeemable, points: i64) -> i64 {
-    let tier = occasion.call.project.find("loyalty_tier", &[("campaign_id", card.campaign_id())]);
-    let balance = card.points();
-    let is_in = |tier: &Value| {
-        count(&tier["points"]["from"]) <= balance && whole(&tier["points"]["to"]).is_none_or(|to| balance <= to)
-    };
-    let Some((_, tier)) = tier.into_iter().find(|(_, tier)| is_in(tier)) else { return points };
+    let Some(tier) = card::tier(occasion.call, card) else { return points };
     let mapped = &tier["earning_rules"][text(&rule["id"]).unwrap_or_default()];
+    mapped_points(mapped, points)
+}
+
+/// Points as a tier has them: multiplied, to the nearest whole ones, or its own.
+pub(super) fn mapped_points(mapped: &Value, points: i64) -> i64 {
     match text(&mapped["type"]) {
         Some("MULTIPLY") => {
             let factor = decimal(&mapped["multiplier"]).unwrap_or(Decimal::ONE);
@@ -198,6 +200,7 @@ pub(super) fn credit(occasion: &Occasion<'_>, cards: &[Redeemable], source: &str
             continue;
         }
         let mut account = Card::open(occasion.call, &card.id, &card.row, &card.campaign)?;
+        let before = account.standing(occasion.call);
         for earned in &earned {
             let rule = text(&earned.rule["id"]).unwrap_or_default();
             let own = &earned.rule["expiration_rules"];
@@ -213,9 +216,60 @@ pub(super) fn credit(occasion: &Occasion<'_>, cards: &[Redeemable], source: &str
             occasion.call.project.put("event", text(&event["id"]).unwrap_or_default(), event.clone());
             credited.push(event);
         }
+        let after = account.standing(occasion.call);
         account.keep(occasion.call);
+        if let Some(name) = moved(&before, &after, occasion.call, card.campaign_id()) {
+            let again = Occasion { name, event: &Value::Null, ..*occasion };
+            // a tier that is reached by points of a tier is not rewarded once more
+            if !occasion.name.starts_with("customer.loyalty.tier.") {
+                credit(&again, &reloaded(occasion.call, card), source)?;
+            }
+        }
+        super::reward::redeem_by_itself(occasion.call, &card.id, occasion.customer)?;
     }
     Ok(credited)
+}
+
+/// The card as it is by now.
+fn reloaded(call: &Call, card: &Redeemable) -> Vec<Redeemable> {
+    let row = call.project.row("voucher", &card.id);
+    row.into_iter().map(|row| Redeemable::of(call, "voucher", &card.id, &Value::Null, row)).collect()
+}
+
+/// What became of a card's tier, as events name it.
+fn moved(before: &Value, after: &Value, call: &Call, campaign: &str) -> Option<&'static str> {
+    let from = |tier: &Value| {
+        let tiers = call.project.find("loyalty_tier", &[("campaign_id", campaign)]);
+        let held = tiers.into_iter().find(|(id, _)| text(&tier["id"]) == Some(id));
+        held.map(|(_, tier)| count(&tier["points"]["from"]))
+    };
+    match (from(before), from(after)) {
+        (None, Some(_)) => Some("customer.loyalty.tier.joined"),
+        (Some(_), None) => Some("customer.loyalty.tier.left"),
+        (Some(was), Some(is)) if is > was => Some("customer.loyalty.tier.upgraded"),
+        (Some(was), Some(is)) if is < was => Some("customer.loyalty.tier.downgraded"),
+        (Some(_), Some(_)) if before["until"] != after["until"] => Some("customer.loyalty.tier.prolonged"),
+        _ => None,
+    }
+}
+
+/// `{ before, after }` of a customer that was made or changed: whoever enters a segment by it may earn.
+pub(super) fn customer_changed(call: &Call) -> Result<Reply, Fault> {
+    let (before, customer) = (&call.body["before"], Customer::read(call, &call.body["after"]));
+    let was = Customer { row: before.clone(), ..customer.clone() };
+    let order = Order::read(call, &Value::Null)?;
+    let mut rules = call.project.find("earning_rule", &[("event", "customer.segment.entered")]);
+    rules.retain(|(_, rule)| {
+        let segment = text(&rule["segment"]["id"]).unwrap_or_default();
+        customer.is_in(call, segment) && (before.is_null() || !was.is_in(call, segment))
+    });
+    if !rules.is_empty() {
+        let name = "customer.segment.entered";
+        let occasion = Occasion { call, customer: &customer, order: &order, event: &Value::Null, name };
+        let source = call.id("seg");
+        credit(&occasion, &cards(call, &customer), &source)?;
+    }
+    Ok(Reply::ok(row(&json!({ "entered": rules.len() }))))
 }
 
 /// `POST /loyalties/{campaign}/qualifications`: the points that an order would earn.
@@ -275,6 +329,7 @@ pub(super) fn event(call: &Call) -> Result<Reply, Fault> {
         cards.retain(|card| card.id == code);
     }
     credit(&occasion, &cards, &id)?;
+    super::referral::happened(call, name, &customer)?;
     let told = json!({
         "object": "event", "type": name, "customer": customer.told(), "referral": call.body["referral"],
         "loyalty": call.body["loyalty"],

@@ -57,9 +57,11 @@ mod publish;
 mod qualify;
 mod redeem;
 mod redeemable;
+mod referral;
 mod reward;
 mod rollback;
 mod rule;
+mod schema;
 mod session;
 mod stacking;
 mod target;
@@ -108,6 +110,7 @@ pub fn answer(call: &str) -> String {
 }
 
 fn endpoint(call: &Call) -> Result<Reply, Fault> {
+    schema::check(call)?;
     match call.endpoint.as_str() {
         "validations" => validate::stackable(call),
         "vouchers/validate" => validate::voucher(call),
@@ -133,6 +136,10 @@ fn endpoint(call: &Call) -> Result<Reply, Fault> {
         "campaigns/add-vouchers" => campaign::add_vouchers(call),
         "publications/create" => publish::create(call),
         "loyalties/create-member" => publish::member(call),
+        "loyalties/transfer" => balance::transfer(call),
+        "loyalties/tiers-of-member" => balance::tiers(call),
+        "customers/changed" => earn::customer_changed(call),
+        "metadata/check" => schema::asked(call),
         "loyalties/estimate" => earn::estimate(call),
         "loyalties/points-expiration" => balance::expiration(call),
         "earning-rules/evaluate" => earn::named_rules(call),

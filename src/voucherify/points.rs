@@ -56,6 +56,11 @@ pub(super) fn assignment(call: &Call, reward: &Value, campaign: &str) -> Value {
     assignments.into_iter().map(|(_, row)| row).find(of_campaign).unwrap_or_default()
 }
 
+/// Whether a reward's stock is used up.
+pub(super) fn is_sold_out(reward: &Value) -> bool {
+    whole(&reward["stock"]).is_some_and(|stock| whole(&reward["redeemed"]).unwrap_or(0) >= stock)
+}
+
 /// Points for money, or points for a reward.
 pub(super) fn pay(around: &Around<'_>, redeemable: &Redeemable, order: &mut Order) -> Result<Applied, Fault> {
     let reward = reward(around.call, redeemable)?;
@@ -79,11 +84,13 @@ pub(super) fn pay(around: &Around<'_>, redeemable: &Redeemable, order: &mut Orde
             let cost = whole(&assignment["parameters"]["loyalty"]["points"])
                 .or_else(|| whole(&reward["parameters"]["loyalty"]["points"]))
                 .or_else(|| whole(&reward["points"]));
-            let points = cost.or(asked).unwrap_or(0);
+            let tier = super::card::tier(around.call, redeemable).unwrap_or_default();
+            let mapped = &tier["rewards"][text(&assignment["id"]).unwrap_or_default()];
+            let points = super::earn::mapped_points(mapped, cost.or(asked).unwrap_or(0));
             if points > free {
                 return Err(exceeded());
             }
-            if whole(&reward["stock"]).is_some_and(|stock| whole(&reward["redeemed"]).unwrap_or(0) >= stock) {
+            if is_sold_out(&reward) {
                 return Err(Fault::new(400, "quantity_exceeded", "quantity exceeded", redeemable.id.clone()));
             }
             points

@@ -96,7 +96,7 @@ fn published(call: &Call, customer: &mut Customer) -> Result<Vec<Value>, Fault> 
     (0..wanted).map(|_| campaign::publish(call, &found, customer)).collect()
 }
 
-fn held(call: &Call, customer: &Customer, campaign: &str) -> Vec<Value> {
+pub(super) fn held(call: &Call, customer: &Customer, campaign: &str) -> Vec<Value> {
     let Some(id) = &customer.id else { return Vec::new() };
     let own = call.project.find("voucher", &[("holder_id", id)]);
     own.into_iter()

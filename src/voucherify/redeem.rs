@@ -223,6 +223,9 @@ fn one(
             }
         }
     }
+    if redeemable.is_referral() {
+        super::referral::redeemed(call, redeemable, customer)?;
+    }
     let counted = Counted::of(redeemable, after, customer);
     set(&mut redemption, "counted", counted.told(&applied.units));
     count::note(call, &counted.redeemed(call.now), 1);
@@ -294,7 +297,7 @@ pub(super) fn uncount(call: &Call, redemption: &Value) {
     }
 }
 
-fn written(call: &Call, id: &str, redeemable: &Redeemable, customer: &Customer) -> Row {
+pub(super) fn written(call: &Call, id: &str, redeemable: &Redeemable, customer: &Customer) -> Row {
     let row_id = text(&redeemable.row["id"]).unwrap_or(&redeemable.id);
     let mut redemption = row(&json!({
         "id": id, "object": "redemption", "date": call.today(), "created_at": call.today(),

@@ -8,7 +8,11 @@ use super::call::Call;
 use super::customer::Customer;
 use super::fault::Fault;
 use super::fields::{count, row, set, text, whole, Row};
-use super::{campaign, card::Card};
+use super::redeemable::Redeemable;
+use super::{campaign, card, earn, points, redeem, referral};
+
+/// A customer's rewards that redeem themselves, in one day at most.
+const MOST_A_DAY: i64 = 10;
 
 /// Gives a reward to a customer; `told` is the reward of the redemption.
 pub(super) fn give(call: &Call, reward: &Value, customer: &Customer, told: &mut Row) -> Result<(), Fault> {
@@ -23,21 +27,85 @@ pub(super) fn give(call: &Call, reward: &Value, customer: &Customer, told: &mut 
     }
     let of = &reward["parameters"]["campaign"];
     let Some(campaign) = text(&of["id"]).and_then(|id| call.project.row("campaign", id)) else { return Ok(()) };
-    let mut voucher = campaign::publish(call, &campaign, customer)?;
+    let voucher = match whole(&of["balance"]) {
+        // points go to the card that is there
+        Some(balance) if text(&campaign["campaign_type"]) == Some("LOYALTY_PROGRAM") => {
+            referral::credit(call, &campaign, balance, customer)?
+        }
+        Some(balance) => with_balance(call, campaign::publish(call, &campaign, customer)?, balance),
+        None => campaign::publish(call, &campaign, customer)?,
+    };
     let code = text(&voucher["code"]).unwrap_or_default().to_string();
-    if let Some(balance) = whole(&of["balance"]) {
-        if voucher["gift"].is_object() {
-            let mut gift = row(&voucher["gift"]);
-            set(&mut gift, "amount", balance);
-            set(&mut gift, "balance", balance);
-            voucher["gift"] = gift.into();
-            call.project.put("voucher", &code, voucher.clone());
-        } else if voucher["loyalty_card"].is_object() {
-            let mut card = Card::open(call, &code, &voucher, &campaign)?;
-            card.adjust(call, balance, None)?;
-            voucher = card.keep(call);
+    set(told, "voucher", json!({ "code": code, "id": voucher["id"], "object": "voucher" }));
+    Ok(())
+}
+
+fn with_balance(call: &Call, mut voucher: Value, balance: i64) -> Value {
+    if voucher["gift"].is_object() {
+        voucher["gift"]["amount"] = balance.into();
+        voucher["gift"]["balance"] = balance.into();
+        call.project.put("voucher", text(&voucher["code"]).unwrap_or_default(), voucher.clone());
+    }
+    voucher
+}
+
+/// Redeems the rewards of a card's campaign that redeem themselves, as far as its points reach. Voucherify does so at
+/// midnight; here it is done as soon as points come in.
+pub(super) fn redeem_by_itself(call: &Call, code: &str, customer: &Customer) -> Result<(), Fault> {
+    let Some(held) = call.project.row("voucher", code) else { return Ok(()) };
+    let campaign = text(&held["campaign_id"]).unwrap_or_default();
+    let today = ["auto-redeem", &customer.counted_as(), call.today().get(..10).unwrap_or_default()].join("|");
+    for (_, assignment) in call.project.find("reward_assignment", &[("related_object_id", campaign)]) {
+        let wanted = &assignment["parameters"]["auto_redeem"];
+        let Some(id) = text(&assignment["reward_id"]).filter(|_| *wanted == true || wanted["active"] == true) else {
+            continue;
+        };
+        let Some(reward) = call.project.row("reward", id) else { continue };
+        while call.project.counter(&today) < MOST_A_DAY {
+            let Some(row) = call.project.row("voucher", code) else { break };
+            let held = Redeemable::of(call, "voucher", code, &json!({ "reward": { "id": id } }), row);
+            let tier = card::tier(call, &held).unwrap_or_default();
+            let mapped = &tier["rewards"][text(&assignment["id"]).unwrap_or_default()];
+            let cost = earn::mapped_points(mapped, count(&assignment["parameters"]["loyalty"]["points"]));
+            if cost <= 0 || card::available(call, &held) < cost || points::is_sold_out(&reward) {
+                break;
+            }
+            call.project.add(&today, 1);
+            redeem_one(call, &held, &reward, &assignment, cost, customer)?;
         }
     }
-    set(told, "voucher", json!({ "code": code, "id": voucher["id"], "object": "voucher" }));
+    Ok(())
+}
+
+fn redeem_one(
+    call: &Call,
+    card: &Redeemable,
+    reward: &Value,
+    assignment: &Value,
+    cost: i64,
+    customer: &Customer,
+) -> Result<(), Fault> {
+    let id = call.id("r");
+    let mut redemption = redeem::written(call, &id, card, customer);
+    let mut told = row(&json!({
+        "id": reward["id"], "name": reward["name"], "type": reward["type"], "points": cost,
+        "assignment_id": assignment["id"], "object": "reward",
+    }));
+    give(call, reward, customer, &mut told)?;
+    let mut voucher = row(&card::spend(call, card, cost, &id)?);
+    let mut uses = voucher.get("redemption").map(row).unwrap_or_default();
+    for (member, more) in [("redeemed_quantity", 1), ("redeemed_points", cost)] {
+        let so_far = uses.get(member).map_or(0, count);
+        set(&mut uses, member, so_far.saturating_add(more));
+    }
+    set(&mut voucher, "redemption", uses);
+    call.project.put("voucher", &card.id, voucher.clone().into());
+    for (member, value) in [("result", json!("SUCCESS")), ("status", json!("SUCCEEDED")), ("amount", cost.into())] {
+        set(&mut redemption, member, value);
+    }
+    set(&mut redemption, "loyalty_card", json!({ "points": cost }));
+    set(&mut redemption, "reward", told);
+    set(&mut redemption, "voucher", voucher);
+    redeem::put(call, &redemption);
     Ok(())
 }

@@ -156,7 +156,7 @@ fn is_so(asked: &Asked<'_>, rule: &Value, name: &str) -> bool {
         "order.items.metadata_any" => order.lines.iter().any(|line| is(line.metadata("line")[property].clone())),
         "order.items.metadata_each" => order.lines.iter().all(|line| is(line.metadata("line")[property].clone())),
         "redemption.metadata" => is(asked.metadata[property].clone()),
-        "redemption.gift.amount" | "redemption.reward.pay_with_points.points_used" => is(asked.used.into()),
+        "redemption.reward.pay_with_points.points_used" => is(asked.used.into()),
         "redemption.api_key" => is(asked.call.path["api_key"].clone()),
         "redemption.user.login" => is(asked.call.path["user"].clone()),
         "custom_event.metadata" => is(asked.event["metadata"][property].clone()),

@@ -32,6 +32,8 @@ const OBJECTS: &[&str] = &[
     "redemptions",
     "publications",
     "reward_assignments",
+    "loyalty_tiers",
+    "metadata_schemas",
     "validation_rules_assignments",
 ];
 
@@ -132,7 +134,8 @@ impl Project {
         for (member, value) in case["body"].as_object().cloned().unwrap_or_default() {
             body.insert(member, value);
         }
-        self.call(&endpoint, path, query, body.into())
+        let body = if case["body"].is_array() { case["body"].clone() } else { body.into() };
+        self.call(&endpoint, path, query, body)
     }
 
     /// Calls an endpoint until it needs nothing more, and stores what it says.
@@ -238,8 +241,15 @@ fn endpoint(case: &Value) -> (String, Value, Value) {
         ["loyalties", campaign, "members", code, "balance"] => {
             named("loyalties/balance", json!({ "campaign": campaign, "code": code }))
         }
+        ["loyalties", campaign, "members", code, "transfers"] => {
+            named("loyalties/transfer", json!({ "campaign": campaign, "code": code }))
+        }
+        ["loyalties", campaign, "members", code, "tiers"] => {
+            named("loyalties/tiers-of-member", json!({ "campaign": campaign, "code": code }))
+        }
         ["loyalties", campaign, "members"] => named("loyalties/create-member", json!({ "campaign": campaign })),
         ["loyalties", campaign, "qualifications"] => named("loyalties/estimate", json!({ "campaign": campaign })),
+        ["products", product, "qualification"] => named("products/qualification", json!({ "product": product })),
         ["publications" | "orders" | "events" | "campaigns" | "vouchers"] => {
             named(&format!("{}/create", parts[0]), json!({}))
         }

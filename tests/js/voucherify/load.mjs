@@ -7,6 +7,9 @@ const LOYALTY = 'camp_case_loyalty';
 export async function load(project, given) {
   project.now = time(given.now);
   await project.must('PUT', `/management/v1/projects/${project.id}`, settingsOf(given));
+  for (const schema of given.metadata_schemas ?? []) {
+    await project.must('POST', `/management/v1/projects/${project.id}/metadata-schemas`, schema);
+  }
   await catalogue(project, given);
   await customers(project, given);
   const owners = await campaigns(project, given);
@@ -155,7 +158,11 @@ async function loyalty(project, given, { program }) {
     const { id } = await project.must('POST', '/v1/rewards', { name: reward.id, ...reward });
     const points = reward.parameters?.loyalty?.points ?? reward.points;
     const parameters = points === undefined ? {} : { parameters: { loyalty: { points } } };
-    if (program) await project.must('POST', `/v1/rewards/${id}/assignments`, { campaign: program, ...parameters });
+    const isAssigned = given.reward_assignments?.some(({ reward_id }) => reward_id === id);
+    if (program && !isAssigned) await project.must('POST', `/v1/rewards/${id}/assignments`, { campaign: program, ...parameters });
+  }
+  for (const { reward_id, ...assignment } of given.reward_assignments ?? []) {
+    await project.must('POST', `/v1/rewards/${reward_id}/assignments`, assignment);
   }
   for (const { validation_rule, ...rule } of given.earning_rules ?? []) {
     const campaign = encodeURIComponent(campaignOf(rule) ?? program);

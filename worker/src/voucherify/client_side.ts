@@ -1,4 +1,4 @@
-import { consents, giveConsents } from './customers';
+import { consents, entering, giveConsents } from './customers';
 import { create, list, object } from './plain';
 import { validationOfQuery } from './query';
 import { below, decided, type Route } from './route';
@@ -43,7 +43,7 @@ export const clientRoutes: readonly Route[] = [
     ),
     'vouchers',
   ),
-  at('POST', '/customers', 'creates or changes a customer', create('customers'), 'customers'),
+  at('POST', '/customers', 'creates or changes a customer', entering(create('customers')), 'customers'),
   at('GET', '/consents', 'what consent is asked to', consents),
   at('PUT', '/customers/:customer/consents', 'records consents', giveConsents, 'customers'),
 ];

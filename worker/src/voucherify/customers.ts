@@ -1,5 +1,6 @@
 import { isJson } from './call';
 import { named, settings, type Work } from './desk';
+import { equals } from './selection';
 
 /** What the project asks consent to, as its settings list it. */
 export const consents: Work = (desk) => {
@@ -17,3 +18,18 @@ export const giveConsents: Work = (desk) => {
   desk.rows.put('customer_consents', { id, consents: desk.call.body, object: 'customer_consents' });
   return { status: 204 };
 };
+
+const ENTERED = equals('event', 'customer.segment.entered');
+
+/** A customer that is made or changed may enter a segment by it, and earn points for that. */
+export const entering =
+  (work: Work): Work =>
+  async (desk) => {
+    const { rows, call } = desk;
+    if (rows.count('earning_rules', { all: [ENTERED] }) === 0 || !isJson(call.body)) return work(desk);
+    const name = [call.path['customer'], call.body['id'], call.body['source_id']].find((each) => typeof each === 'string');
+    const before = typeof name === 'string' ? (rows.find('customers', name) ?? null) : null;
+    const answer = await work(desk);
+    if (answer.status < 300) await desk.decide('customers/changed', { body: { before, after: answer.body } });
+    return answer;
+  };

@@ -38,6 +38,7 @@ export const KINDS = {
   earning_rules: kind('earning_rule', 'ern', { keys: ['campaign_id', 'event'] }),
   events: kind('event', 'evt', { keys: ['customer_id', 'event', 'type', 'campaign_id', 'related_object_id'] }),
   loyalty_tiers: kind('loyalty_tier', 'ltr', { keys: ['campaign_id'] }),
+  metadata_schemas: kind('metadata_schema', 'ms', { called: 'metadata schema', names: ['related_object'] }),
   orders: kind('order', 'ord', { names: ['source_id'], keys: ['customer_id', 'status'], listed: 'orders' }),
   product_collections: kind('products_collection', 'pc', { names: ['name'] }),
   products: kind('product', 'prod', { names: ['source_id'], listed: 'products' }),

@@ -26,6 +26,8 @@ export const loyaltyRoutes: readonly Route[] = [
   at('GET', '', 'lists loyalty campaigns', list('campaigns', LOYALTY)),
   at('POST', '', 'creates a loyalty campaign', decided('campaigns/create', asProgram)),
   // Members without their campaign go before campaigns, whose ids could be the word `members`.
+  at('POST', '/members/:code/transfers', 'takes points over from other cards', decided('loyalties/transfer')),
+  at('GET', '/members/:code/tiers', 'the tier of a member', decided('loyalties/tiers-of-member')),
   at('GET', '/members/:code', 'a member, by card', get('vouchers', 'code')),
   at('POST', '/members/:code/balance', 'adds or takes points', decided('loyalties/balance')),
   at('POST', '/members/:code/redemption', 'redeems a reward', decided('loyalties/redeem-reward')),
@@ -45,6 +47,8 @@ export const loyaltyRoutes: readonly Route[] = [
   at('GET', '/:campaign/members/:code', 'a member', get('vouchers', 'code', IN_CAMPAIGN)),
   at('POST', '/:campaign/members/:code/balance', 'adds or takes points', decided('loyalties/balance')),
   at('POST', '/:campaign/members/:code/redemption', 'redeems a reward', decided('loyalties/redeem-reward')),
+  at('POST', '/:campaign/members/:code/transfers', 'takes points over from other cards', decided('loyalties/transfer')),
+  at('GET', '/:campaign/members/:code/tiers', 'the tier of a member', decided('loyalties/tiers-of-member')),
   at('GET', '/:campaign/members/:code/points-expiration', 'the points of a card by the day they go', decided('loyalties/points-expiration')),
 
   at('GET', '/:campaign/earning-rules', 'the earning rules of a campaign', list('earning_rules', IN_CAMPAIGN)),

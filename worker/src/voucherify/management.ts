@@ -1,6 +1,6 @@
 import { object } from './plain';
 import { PROJECT, settings, type Work } from './desk';
-import { below, decided, type Route } from './route';
+import { below, decided, kept, type Route } from './route';
 
 const at = below('/management/v1/projects/:project');
 
@@ -33,6 +33,7 @@ export const managementRoutes: readonly Route[] = [
   at('GET', '/stacking-rules', 'the stacking rules that were set', readStacking),
   at('POST', '/stacking-rules', 'sets the stacking rules; what is not said has its default', changeStacking),
   at('PUT', '/stacking-rules', 'sets the stacking rules; what is not said has its default', changeStacking),
+  ...kept(at, '/metadata-schemas', 'metadata_schemas', 'a metadata schema'),
   at('POST', '/questions/formulas', 'what formulas come to', decided('formulas/evaluate')),
   at('POST', '/questions/expirations', 'the last day of points that were earned', decided('points/expiration')),
   at('POST', '/questions/buckets', 'what is left of points after some are spent', decided('points/buckets')),

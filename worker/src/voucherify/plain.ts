@@ -36,25 +36,36 @@ export const list =
     return { status: 200, body: { object: 'list', data_ref: listed, [listed]: rows.select(kind, selection), total, has_more } };
   };
 
+/** Metadata comes as the project's schema of the object asks, or the row does not come at all. */
+const fitting =
+  (kind: KindName, work: Work): Work =>
+  async (desk) => {
+    const { object: named } = kindOf(kind);
+    if (!desk.rows.find('metadata_schemas', named)) return work(desk);
+    for (const each of [desk.call.body].flat().filter(isJson)) {
+      const answer = await desk.decide('metadata/check', { body: { object: named, metadata: each['metadata'] } });
+      if (answer.status >= 400) return answer;
+    }
+    return work(desk);
+  };
+
 /** Creates; where the id or another name of its own is taken, that row is changed instead. A list creates each. */
-export const create =
-  (kind: KindName, fields: Fields = () => ({})): Work =>
-  (desk) => {
+export const create = (kind: KindName, fields: Fields = () => ({})): Work =>
+  fitting(kind, (desk) => {
     const { body } = desk.call;
     const given = (Array.isArray(body) ? body : [body]).map(object);
     const made = desk.rows.transaction(() =>
       given.map((each) => createOne(desk, kind, { ...each, ...fields(desk, each) })),
     );
     return { status: 200, body: Array.isArray(body) ? made : made[0] };
-  };
+  });
 
-export const update =
-  (kind: KindName, parameter: string, ...by: readonly By[]): Work =>
-  (desk) => {
+export const update = (kind: KindName, parameter: string, ...by: readonly By[]): Work =>
+  fitting(kind, (desk) => {
     const row = changed(desk, found(desk, kind, parameter, by), object(desk.call.body));
     desk.rows.put(kind, row);
     return { status: 200, body: row };
-  };
+  });
 
 /** Sets fields to what the address says: `…/enable`. */
 export const set =

@@ -1,5 +1,7 @@
 import type { Answer } from './call';
 import type { Desk, Work } from './desk';
+import type { KindName } from './kinds';
+import { create, get, list, remove, update } from './plain';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -30,6 +32,21 @@ export const below =
     does,
     ...(needs && { needs }),
   });
+
+type At = ReturnType<typeof below>;
+
+/** The routes of rows that are kept as they come: lists, creates, gets, changes and deletes them. */
+export const kept = (at: At, path: string, kind: KindName, one: string, also: Parameters<typeof remove>[2] = {}): Route[] => {
+  const name = one.split(' ').at(-1) ?? '';
+  const row = `${path}/:${name}`;
+  return [
+    at('GET', path, `lists ${kind.replaceAll('_', ' ')}`, list(kind)),
+    at('POST', path, `creates ${one}`, create(kind)),
+    at('GET', row, one, get(kind, name)),
+    at('PUT', row, `changes ${one}`, update(kind, name)),
+    at('DELETE', row, `deletes ${one}${Object.keys(also).length > 0 ? ' with its assignments' : ''}`, remove(kind, name, also)),
+  ];
+};
 
 /** Leaves the answer to the engine. */
 export const decided =

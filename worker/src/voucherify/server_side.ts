@@ -1,9 +1,9 @@
 import { isJson } from './call';
-import { consents, giveConsents } from './customers';
+import { consents, entering, giveConsents } from './customers';
 import { assignment, create, get, list, object, remove, set, update, type Fields } from './plain';
 import { named, type Work } from './desk';
 import { invalidPayload } from './failure';
-import { below, decided, type Route } from './route';
+import { below, decided, kept, type Route } from './route';
 import { equals } from './selection';
 
 const at = below('/v1');
@@ -145,10 +145,10 @@ export const serverRoutes: readonly Route[] = [
     { field: 'result' },
   )),
 
-  at('POST', '/customers', 'creates or changes a customer', create('customers')),
+  at('POST', '/customers', 'creates or changes a customer', entering(create('customers'))),
   at('GET', '/customers', 'lists customers', list('customers', { field: 'email' }, { field: 'name' }, { field: 'address.city', query: 'city' })),
   at('GET', '/customers/:customer', 'a customer', get('customers', 'customer')),
-  at('PUT', '/customers/:customer', 'changes a customer', update('customers', 'customer')),
+  at('PUT', '/customers/:customer', 'changes a customer', entering(update('customers', 'customer'))),
   at('DELETE', '/customers/:customer', 'deletes a customer', remove('customers', 'customer', { customer_consents: 'id' })),
   at('GET', '/customers/:customer/segments', 'the segments of a customer', decided('customers/segments')),
   at('GET', '/customers/:customer/redeemables', 'what a customer holds', decided('customers/redeemables')),
@@ -161,43 +161,31 @@ export const serverRoutes: readonly Route[] = [
   at('PUT', '/orders/:order', 'changes an order', decided('orders/update')),
   at('POST', '/events', 'records an event; points are earned by it', decided('events/create')),
 
-  at('GET', '/segments', 'lists segments', list('segments')),
-  at('POST', '/segments', 'creates a segment', create('segments')),
-  at('GET', '/segments/:segment', 'a segment', get('segments', 'segment')),
-  at('DELETE', '/segments/:segment', 'deletes a segment', remove('segments', 'segment')),
+  ...kept(at, '/segments', 'segments', 'a segment'),
+  at('GET', '/metadata-schemas', 'lists metadata schemas', list('metadata_schemas')),
+  at('GET', '/metadata-schemas/:schema', 'the metadata schema of an object', get('metadata_schemas', 'schema')),
 
   at('GET', '/products', 'lists products', list('products')),
   at('POST', '/products', 'creates or changes a product', create('products')),
   at('GET', '/products/:product', 'a product', get('products', 'product')),
   at('PUT', '/products/:product', 'changes a product', update('products', 'product')),
   at('DELETE', '/products/:product', 'deletes a product with its SKUs', remove('products', 'product', { skus: 'product_id' })),
+  at('POST', '/products/:product/qualification', 'vouchers that qualify for a product (older form)', decided('products/qualification')),
   at('GET', '/products/:product/skus', 'the SKUs of a product', list('skus', { field: 'product_id', path: 'product', of: 'products' })),
   at('POST', '/products/:product/skus', 'creates or changes a SKU', create('skus', skuOfProduct)),
   at('GET', '/products/:product/skus/:sku', 'a SKU of a product', get('skus', 'sku', { field: 'product_id', path: 'product', of: 'products' })),
   at('PUT', '/products/:product/skus/:sku', 'changes a SKU', update('skus', 'sku', { field: 'product_id', path: 'product', of: 'products' })),
   at('DELETE', '/products/:product/skus/:sku', 'deletes a SKU', remove('skus', 'sku')),
   at('GET', '/skus/:sku', 'a SKU', get('skus', 'sku')),
-  at('GET', '/product-collections', 'lists product collections', list('product_collections')),
-  at('POST', '/product-collections', 'creates a product collection', create('product_collections')),
-  at('GET', '/product-collections/:collection', 'a product collection', get('product_collections', 'collection')),
-  at('PUT', '/product-collections/:collection', 'changes a product collection', update('product_collections', 'collection')),
-  at('DELETE', '/product-collections/:collection', 'deletes a product collection', remove('product_collections', 'collection')),
+  ...kept(at, '/product-collections', 'product_collections', 'a product collection'),
 
-  at('GET', '/validation-rules', 'lists validation rules', list('validation_rules')),
-  at('POST', '/validation-rules', 'creates a validation rule', create('validation_rules')),
-  at('GET', '/validation-rules/:rule', 'a validation rule', get('validation_rules', 'rule')),
-  at('PUT', '/validation-rules/:rule', 'changes a validation rule', update('validation_rules', 'rule')),
-  at('DELETE', '/validation-rules/:rule', 'deletes a validation rule with its assignments', remove('validation_rules', 'rule', { validation_rules_assignments: 'rule_id' })),
+  ...kept(at, '/validation-rules', 'validation_rules', 'a validation rule', { validation_rules_assignments: 'rule_id' }),
   at('GET', '/validation-rules/:rule/assignments', 'where a rule is assigned', list('validation_rules_assignments', { field: 'rule_id', path: 'rule', of: 'validation_rules' })),
   at('POST', '/validation-rules/:rule/assignments', 'assigns a rule', assignRule),
   at('DELETE', '/validation-rules/:rule/assignments/:assignment', 'ends an assignment', remove('validation_rules_assignments', 'assignment')),
   at('GET', '/validation-rules-assignments', 'lists assignments', list('validation_rules_assignments', { field: 'related_object_id' })),
 
-  at('GET', '/rewards', 'lists rewards', list('rewards')),
-  at('POST', '/rewards', 'creates a reward', create('rewards')),
-  at('GET', '/rewards/:reward', 'a reward', get('rewards', 'reward')),
-  at('PUT', '/rewards/:reward', 'changes a reward', update('rewards', 'reward')),
-  at('DELETE', '/rewards/:reward', 'deletes a reward with its assignments', remove('rewards', 'reward', { reward_assignments: 'reward_id' })),
+  ...kept(at, '/rewards', 'rewards', 'a reward', { reward_assignments: 'reward_id' }),
   at('GET', '/rewards/:reward/assignments', 'where a reward is assigned', list('reward_assignments', { field: 'reward_id', path: 'reward', of: 'rewards' })),
   at('POST', '/rewards/:reward/assignments', 'assigns a reward to a campaign', create('reward_assignments', (desk, { campaign }) => {
     const related = typeof campaign === 'string' ? { related_object_id: campaign, related_object_type: 'campaign' } : {};
@@ -207,9 +195,5 @@ export const serverRoutes: readonly Route[] = [
   at('PUT', '/rewards/:reward/assignments/:assignment', 'changes an assignment', update('reward_assignments', 'assignment')),
   at('DELETE', '/rewards/:reward/assignments/:assignment', 'ends an assignment', remove('reward_assignments', 'assignment')),
 
-  at('GET', '/categories', 'lists categories', list('categories')),
-  at('POST', '/categories', 'creates a category', create('categories')),
-  at('GET', '/categories/:category', 'a category', get('categories', 'category')),
-  at('PUT', '/categories/:category', 'changes a category', update('categories', 'category')),
-  at('DELETE', '/categories/:category', 'deletes a category', remove('categories', 'category')),
+  ...kept(at, '/categories', 'categories', 'a category'),
 ];
