@@ -81,7 +81,8 @@ pub(super) fn unit_budgets(call: &Call) -> Reply {
         let mut of_product = |product: &str, asked: i64| {
             let name = |limit: &str| {
                 let who = if limit.contains("customer") { text(&order["customer"]).unwrap_or_default() } else { "" };
-                [limit, who, product].join("|").to_string()
+                let what = if limit.contains("in_collection") { product } else { "" };
+                [limit, who, what].join("|").to_string()
             };
             let left = |(limit, most): (&String, &Value)| {
                 count(most).saturating_sub(used.get(&name(limit)).copied().unwrap_or(0)).max(0)

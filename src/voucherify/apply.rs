@@ -162,7 +162,8 @@ fn targets(
 fn targets_of(around: &Around<'_>, redeemable: &Redeemable, named: &Named, scope: &Scope<'_>) -> Targets {
     let budget = |entry: &Value, line: &Line| {
         let budgets = budgets(around, redeemable, entry, line).into_iter();
-        budgets.map(|(name, most)| most.saturating_sub(around.call.project.counter(&name)).max(0)).min()
+        let left = |most: i64, name: &str| most.saturating_sub(around.call.project.counter(name)).max(0);
+        budgets.map(|(name, most)| (name.clone(), left(most, &name))).collect()
     };
     target::targets(around.call, named, scope, &budget)
 }

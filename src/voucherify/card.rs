@@ -72,7 +72,13 @@ fn levels(call: &Call, campaign: &Value) -> Option<Value> {
         .iter()
         .map(|tier| json!({ "id": tier["id"], "from": count(&tier["points"]["from"]), "to": tier["points"]["to"] }))
         .collect();
-    let kept = &campaign["loyalty_tiers_expiration"];
+    let mut levels = super::fields::row(&levels_of(&campaign["loyalty_tiers_expiration"]));
+    set(&mut levels, "list", list);
+    (!tiers.is_empty()).then(|| levels.into())
+}
+
+/// Which points count for tiers, and how long one is kept, as the ledger has it.
+pub(super) fn levels_of(kept: &Value) -> Value {
     let by_period = text(&kept["qualification_type"]) == Some("POINTS_IN_PERIOD");
     let end = &kept["expiration_date"];
     let months = text(&end["extend"])
@@ -93,8 +99,26 @@ fn levels(call: &Call, campaign: &Value) -> Option<Value> {
         _ => "month",
     };
     let by = if by_period { "points_in_period" } else { "balance" };
-    let levels = json!({ "by": by, "every": every, "keep": keep, "extendMonths": months, "list": list });
-    (!tiers.is_empty()).then_some(levels)
+    json!({ "by": by, "every": every, "keep": keep, "extendMonths": months })
+}
+
+/// The same as campaigns of Voucherify have it.
+pub(super) fn tiers_expiration(levels: &Value) -> Value {
+    let by_period = text(&levels["by"]) == Some("points_in_period");
+    let kind = match text(&levels["keep"]) {
+        Some("balance_drop") => "BALANCE_DROP",
+        Some("end_of_next_period") => "END_OF_NEXT_PERIOD",
+        _ => "END_OF_PERIOD",
+    };
+    let period = text(&levels["every"]).unwrap_or("month").to_ascii_uppercase();
+    let mut end = row(&json!({ "type": kind }));
+    if let Some(months) = whole(&levels["extendMonths"]).filter(|months| *months > 0) {
+        set(&mut end, "extend", alloc::format!("P{months}M"));
+    }
+    json!({
+        "qualification_type": if by_period { "POINTS_IN_PERIOD" } else { "BALANCE" }, "qualification_period": period,
+        "start_date": { "type": "IMMEDIATE" }, "expiration_date": end,
+    })
 }
 
 /// The tiers of a campaign, from the lowest.

@@ -117,7 +117,7 @@ pub(super) fn targets(
     call: &Call,
     named: &Named,
     scope: &Scope<'_>,
-    budget: &dyn Fn(&Value, &Line) -> Option<i64>,
+    budget: &dyn Fn(&Value, &Line) -> Vec<(String, i64)>,
 ) -> Targets {
     let order = scope.order;
     let is_excluded = |line: &Line| named.excluded.iter().any(|entry| means(call, entry, line));
@@ -163,7 +163,7 @@ fn chosen(
     entry: &Value,
     lines: &[usize],
     scope: &Scope<'_>,
-    budget: &dyn Fn(&Value, &Line) -> Option<i64>,
+    budget: &dyn Fn(&Value, &Line) -> Vec<(String, i64)>,
 ) -> Vec<(usize, Vec<i64>)> {
     let order = scope.order;
     let price = |line: &usize| order.lines.get(*line).and_then(Line::unit_price).unwrap_or(0);
@@ -191,6 +191,8 @@ fn chosen(
     };
     let per_line = limit("quantity_limit");
     let mut left = limit("aggregated_quantity_limit").unwrap_or(i64::MAX);
+    // lines share budgets: what one takes is not there for the next
+    let mut spent: BTreeMap<String, i64> = BTreeMap::new();
     let mut units: Vec<(usize, Vec<i64>)> = Vec::new();
     for (place, (line, unit)) in sequence.into_iter().enumerate() {
         if !is_chosen(place) {
@@ -200,13 +202,21 @@ fn chosen(
             units.push((line, Vec::new()));
         }
         let Some((_, of_line)) = units.last_mut() else { continue };
-        let of_budget = order.lines.get(line).and_then(|line| budget(entry, line));
-        let most = per_line.unwrap_or(i64::MAX).min(of_budget.unwrap_or(i64::MAX));
+        let budgets = order.lines.get(line).map(|line| budget(entry, line)).unwrap_or_default();
+        let most = per_line.unwrap_or(i64::MAX);
         let numbers = if by_unit { unit..=unit } else { 1..=quantity(line) };
         for number in numbers {
-            if left > 0 && i64::try_from(of_line.len()).is_ok_and(|so_far| so_far < most) {
+            let has_left = |(name, most): &(String, i64)| spent.get(name).copied().unwrap_or(0) < *most;
+            if left > 0
+                && i64::try_from(of_line.len()).is_ok_and(|so_far| so_far < most)
+                && budgets.iter().all(has_left)
+            {
                 of_line.push(number);
                 left = left.saturating_sub(1);
+                for (name, _) in &budgets {
+                    let spent = spent.entry(name.clone()).or_default();
+                    *spent = spent.saturating_add(1);
+                }
             }
         }
     }
@@ -250,7 +260,8 @@ pub(super) fn unit_budgets(
     customer: &str,
 ) -> Vec<(String, i64)> {
     let product = line.product.id.as_deref().or(line.product.source.as_deref()).or(line.sku.id.as_deref());
-    let of_collection = text(&entry["id"]).unwrap_or_default();
+    // a limit is of all that its entry names; one of products in a collection is of each of them
+    let named = text(&entry["id"]).or_else(|| text(&entry["source_id"])).unwrap_or_default();
     let mut budgets = Vec::new();
     for (member, most) in row(entry) {
         let Some(kind) = member.strip_suffix("_quantity_limit") else { continue };
@@ -261,7 +272,7 @@ pub(super) fn unit_budgets(
         } else {
             continue;
         };
-        let what = if kind.contains("in_collection") { of_collection } else { product.unwrap_or_default() };
+        let what = if kind.contains("in_collection") { product.unwrap_or_default() } else { named };
         let who = if kind.contains("customer") { customer } else { "" };
         let name = ["units", scope, what, who].join("|").to_string();
         if whole(&most).is_some() {

@@ -89,6 +89,7 @@ pub struct Carrier {
     folder: PathBuf,
     documents: BTreeMap<String, Value>,
     payments: BTreeMap<String, Value>,
+    programmes: BTreeMap<String, Value>,
     /// The document of vouchers that say the same, by what they say.
     alike: BTreeMap<String, String>,
     codes: csv::Writer<BufWriter<File>>,
@@ -115,6 +116,7 @@ impl Carrier {
             folder: folder.into(),
             documents: BTreeMap::new(),
             payments: BTreeMap::new(),
+            programmes: BTreeMap::new(),
             alike: BTreeMap::new(),
             codes: csv::Writer::from_writer(open(CODES)?),
             report: open(REPORT)?,
@@ -133,6 +135,14 @@ impl Carrier {
     /// Whether there is such a document.
     pub fn has(&self, id: &str) -> bool {
         self.documents.contains_key(id)
+    }
+
+    /// Adds what members earn under an id; the id as documents spell it.
+    pub fn programme(&mut self, id: &str, mut programme: Value) -> String {
+        let id = slug(id);
+        programme["id"] = id.as_str().into();
+        self.programmes.insert(id.clone(), programme);
+        id
     }
 
     /// What may be paid with: a kind of card.
@@ -204,6 +214,10 @@ impl Carrier {
         let mut document = json!({ "campaigns": campaigns });
         if !self.payments.is_empty() {
             document["payments"] = self.payments.values().cloned().collect();
+        }
+        if !self.programmes.is_empty() {
+            let programmes: Vec<&Value> = self.programmes.values().collect();
+            document["loyalty"] = json!({ "programmes": programmes });
         }
         if let Some(preset) = preset {
             document["stacking"] = json!({ "preset": preset });

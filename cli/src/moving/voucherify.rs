@@ -1,16 +1,20 @@
 //! Voucherify's exports: campaigns, tiers, rules, rewards and earning rules as JSON, vouchers as JSON or CSV.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use counterfoil::voucherify::mapping::{to_document, to_offer, Mapped};
+use counterfoil::voucherify::mapping::loyalty::{to_programme, Parts};
+use counterfoil::voucherify::mapping::{to_document, Mapped};
 use serde_json::{json, Map, Value};
 
-use super::{elements, minor, rows, slug, without_list, Carrier, Code, CODES, DOCUMENTS};
+use super::{elements, minor, rows, slug, Carrier, Code};
 use crate::fault::Fault;
-use crate::files;
+
+mod export;
+mod table;
+
+pub use export::export;
+use table::of_cells;
 
 /// What vouchers refer to, by object and id.
 #[derive(Default)]
@@ -27,6 +31,8 @@ const REFERRED: &[(&str, &str)] = &[
     ("validation_rules_assignment", "validation_rules_assignments"),
     ("validation_rules_assignment", "assignments"),
     ("earning_rule", "earning_rules"),
+    ("loyalty_tier", "loyalty_tiers"),
+    ("reward_assignment", "reward_assignments"),
     ("reward", "rewards"),
 ];
 
@@ -94,12 +100,8 @@ impl Import<'_> {
                     let exchange = json!({ "points": points, "worth": { self.currency: worth } });
                     carrier.payment(id, json!({ "id": slug(id), "type": "points", "exchange": exchange }));
                 }
-                _ => carrier.lost(
-                    "reward",
-                    id,
-                    "type",
-                    "rewards of this kind are written as `rewards` of the ledger's programme",
-                )?,
+                _ if referred.is_assigned(id) => {}
+                _ => carrier.lost("reward", id, "type", "a reward that no campaign assigns")?,
             }
         }
         for (id, campaign) in referred.rows.get("campaign").into_iter().flatten() {
@@ -109,27 +111,22 @@ impl Import<'_> {
             if campaign["campaign_type"] == "PROMOTION" {
                 continue;
             }
+            if campaign["campaign_type"] == "LOYALTY_PROGRAM" {
+                let programme = self.programme(id, campaign, referred, carrier)?;
+                for name in [Some(id.as_str()), campaign["name"].as_str()].into_iter().flatten() {
+                    documents.insert(name.to_string(), programme.clone());
+                }
+                continue;
+            }
             let mut offer = campaign["voucher"].as_object().cloned().unwrap_or_default();
             for member in INHERITED {
                 if !campaign[*member].is_null() {
                     offer.insert((*member).into(), campaign[*member].clone());
                 }
             }
-            let earning: Vec<Value> = referred
-                .rows
-                .get("earning_rule")
-                .into_iter()
-                .flat_map(BTreeMap::values)
-                .filter(|rule| rule["campaign_id"] == id.as_str() || rule["source"]["object_id"] == id.as_str())
-                .cloned()
-                .chain(campaign["earning_rules"].as_array().cloned().unwrap_or_default())
-                .collect();
-            if !earning.is_empty() {
-                offer.insert("earning_rules".into(), earning.into());
-            }
             let offer = referred.with_rules(offer, &[id]);
             let document = self.mapped("campaign", id, &offer, carrier)?;
-            let gives = document["discounts"].is_array() || document["earning"].is_array();
+            let gives = document["discounts"].is_array();
             let document = if gives { carrier.shared(id, document)? } else { slug(id) };
             for name in [Some(id.as_str()), campaign["name"].as_str()].into_iter().flatten() {
                 documents.insert(name.to_string(), document.clone());
@@ -141,6 +138,45 @@ impl Import<'_> {
             self.tier(tier, campaign, referred, carrier)?;
         }
         Ok(documents)
+    }
+
+    /// A loyalty campaign as a programme; its id as documents spell it.
+    fn programme(
+        &self,
+        id: &str,
+        campaign: &Value,
+        referred: &Referred,
+        carrier: &mut Carrier,
+    ) -> Result<String, Fault> {
+        let of_campaign = |object: &'static str, member: &str| -> Vec<Value> {
+            let rows = referred.rows.get(object).into_iter().flat_map(BTreeMap::values);
+            rows.filter(|row| row[member] == id || row["source"]["object_id"] == id).cloned().collect()
+        };
+        let own = |member: &str| campaign[member].as_array().cloned().unwrap_or_default();
+        let mut earning_rules = of_campaign("earning_rule", "campaign_id");
+        earning_rules.extend(own("earning_rules"));
+        for rule in &mut earning_rules {
+            let name = rule["id"].as_str().unwrap_or_default().to_string();
+            let asked = rule["validation_rule_id"].as_str().map(String::from);
+            let mut offer = rule.as_object().cloned().unwrap_or_default();
+            if let Some(set) = asked.and_then(|asked| referred.rows.get("validation_rules")?.get(&asked).cloned()) {
+                offer.insert("validation_rule".into(), set);
+            }
+            *rule = referred.with_rules(offer, &[name.as_str()]);
+        }
+        let mut tiers = of_campaign("loyalty_tier", "campaign_id");
+        tiers.extend(own("loyalty_tiers"));
+        let mut rewards = of_campaign("reward_assignment", "related_object_id");
+        for assigned in &mut rewards {
+            let reward = assigned["reward_id"].as_str().and_then(|id| referred.rows.get("reward")?.get(id));
+            assigned["reward"] = reward.cloned().unwrap_or_default();
+        }
+        let parts = Parts { campaign, earning_rules: &earning_rules, tiers: &tiers, rewards: &rewards };
+        let Mapped { value, losses } = to_programme(&parts, self.currency, &slug);
+        for loss in losses {
+            carrier.lost("campaign", id, &loss.member, &loss.why)?;
+        }
+        Ok(carrier.programme(id, value))
     }
 
     fn tier(&self, tier: &Value, campaign: &Value, referred: &Referred, carrier: &mut Carrier) -> Result<(), Fault> {
@@ -248,6 +284,11 @@ const INHERITED: &[&str] = &[
 ];
 
 impl Referred {
+    fn is_assigned(&self, reward: &str) -> bool {
+        let assignments = self.rows.get("reward_assignment").into_iter().flat_map(BTreeMap::values);
+        assignments.into_iter().any(|assigned| assigned["reward_id"] == reward)
+    }
+
     /// An offer with the rules that are assigned to it.
     fn with_rules(&self, mut offer: Map<String, Value>, names: &[&str]) -> Value {
         let assigned = self.rows.get("validation_rules_assignment").into_iter().flat_map(BTreeMap::values);
@@ -292,217 +333,5 @@ fn kind_of(voucher: &Value) -> &'static str {
         None if voucher["gift"].is_object() => "gift_card",
         None if voucher["loyalty_card"].is_object() => "points",
         None => "discount",
-    }
-}
-
-/// A row of the table of vouchers as a voucher. Amounts stand there in major units.
-fn of_cells(cells: &BTreeMap<String, String>) -> Value {
-    let cell = |names: &[&str]| names.iter().find_map(|name| cells.get(*name));
-    let mut voucher = Map::new();
-    let mut set = |member: &str, value: Value| voucher.insert(member.into(), value);
-    let mut used = vec!["value".to_string()];
-    for (member, names) in [
-        ("code", &["code"][..]),
-        ("type", &["voucher_type", "type"]),
-        ("campaign", &["campaign", "campaign_name"]),
-        ("campaign_id", &["campaign_id"]),
-        ("category_id", &["category_id"]),
-        ("start_date", &["start_date"]),
-        ("expiration_date", &["expiration_date"]),
-        ("additional_info", &["additional_info"]),
-        ("holder_id", &["customer_id", "customer_source_id"]),
-    ] {
-        if let Some(text) = cell(names) {
-            set(member, text.as_str().into());
-        }
-        used.extend(names.iter().map(|name| (*name).to_string()));
-    }
-    let amount = |names: &[&str]| cell(names).and_then(|text| minor(text));
-    let value = cell(&["value", "discount_value"]).cloned().unwrap_or_default();
-    match cell(&["voucher_type", "type"]).map(String::as_str) {
-        Some("GIFT_VOUCHER") => {
-            let issued = amount(&["gift_amount", "value"]);
-            set("gift", json!({ "amount": issued, "balance": amount(&["gift_balance"]).or(issued) }));
-        }
-        Some("LOYALTY_CARD") => {
-            let points = cell(&["loyalty_points", "value"]).and_then(|text| text.parse::<i64>().ok());
-            let balance = cell(&["loyalty_balance"]).and_then(|text| text.parse::<i64>().ok());
-            set("loyalty_card", json!({ "points": points, "balance": balance.or(points) }));
-        }
-        _ => {
-            let kind = cell(&["discount_type"]).map_or("AMOUNT", String::as_str);
-            let mut discount = json!({ "type": kind });
-            match kind {
-                "PERCENT" => discount["percent_off"] = value.as_str().into(),
-                "UNIT" => {
-                    discount["unit_off"] = value.parse::<i64>().ok().into();
-                    discount["unit_type"] = cell(&["discount_unit_type"]).cloned().into();
-                    discount["effect"] = cell(&["discount_unit_effect"]).cloned().into();
-                }
-                "FIXED" => discount["fixed_amount"] = minor(&value).into(),
-                _ => discount["amount_off"] = minor(&value).into(),
-            }
-            if let Some(limit) = amount(&["discount_amount_limit"]) {
-                discount["amount_limit"] = limit.into();
-            }
-            if let Some(effect) = cell(&["discount_effect", "effect"]) {
-                discount["effect"] = effect.as_str().into();
-            }
-            set("discount", discount);
-        }
-    }
-    let number = |names: &[&str]| cell(names).and_then(|text| text.parse::<i64>().ok());
-    let quantity = number(&["redemption_quantity", "redemption_limit"]);
-    set(
-        "redemption",
-        json!({ "quantity": quantity, "redeemed_quantity": number(&["redemption_count", "redeemed_quantity"]) }),
-    );
-    if let Some(active) = cell(&["active"]) {
-        set("active", (!active.eq_ignore_ascii_case("false")).into());
-    }
-    let metadata: Map<String, Value> = cells
-        .iter()
-        .filter_map(|(name, text)| Some((name.strip_prefix("metadata_")?.to_string(), text.as_str().into())))
-        .collect();
-    set("metadata", metadata.into());
-    Value::from(voucher)
-}
-
-/// Writes an import as Voucherify's objects: `campaigns.json` with tiers, and `vouchers.jsonl`.
-///
-/// # Errors
-/// `file_unavailable`, `file_malformed`, `file_exists`.
-pub fn export(from: &Path, to: &Path, currency: &str) -> Result<super::Summary, Fault> {
-    let path = from.join(DOCUMENTS);
-    let text = std::fs::read_to_string(&path).map_err(|error| Fault::of_io("read", &path, &error))?;
-    let read: Value = serde_json::from_str(&text).map_err(|error| {
-        Fault::new("file_malformed", format!("the file is no JSON: {error}"), "import anew").of_file(path.display())
-    })?;
-    files::make_folder(to)?;
-    let mut summary = super::Summary::default();
-    let mut campaigns = Vec::new();
-    let mut lost = Vec::new();
-    for document in read["campaigns"].as_array().into_iter().flatten() {
-        let id = document["id"].as_str().unwrap_or_default();
-        let listed = without_list(document);
-        let is_tier = listed.is_none() && document["codes"].is_null();
-        let Mapped { value: offer, losses } = to_offer(listed.as_ref().unwrap_or(document), currency);
-        for loss in losses {
-            lost.push(json!({ "object": "campaign", "id": id, "member": loss.member, "why": loss.why }));
-        }
-        campaigns.push(campaign(id, offer, is_tier));
-    }
-    let rewards: Vec<Value> =
-        read["payments"].as_array().into_iter().flatten().filter_map(|payment| reward(payment, currency)).collect();
-    summary.documents = campaigns.len();
-    summary.lost = lost.len();
-    let json = |value: &Value| format!("{}\n", serde_json::to_string_pretty(value).unwrap_or_default());
-    files::create(
-        &to.join("campaigns.json"),
-        json(&json!({ "campaigns": campaigns, "rewards": rewards })).as_bytes(),
-        files::Readers::Anyone,
-    )?;
-    let lines: String = lost.iter().map(|loss| format!("{loss}\n")).collect();
-    files::create(&to.join(super::REPORT), lines.as_bytes(), files::Readers::Anyone)?;
-    let path = to.join("vouchers.jsonl");
-    let file = File::options()
-        .write(true)
-        .create_new(true)
-        .open(&path)
-        .map_err(|error| Fault::of_io("write", &path, &error))?;
-    let mut out = BufWriter::new(file);
-    let codes = from.join(CODES);
-    let mut reader = csv::Reader::from_path(&codes).map_err(|error| super::of_csv("read", &codes, &error))?;
-    for code in reader.deserialize() {
-        let code: Code = code.map_err(|error| super::of_csv("read", &codes, &error))?;
-        summary.codes = summary.codes.saturating_add(1);
-        writeln!(out, "{}", voucher(&code)).map_err(|error| Fault::of_io("write", &path, &error))?;
-    }
-    out.flush().map_err(|error| Fault::of_io("write", &path, &error))?;
-    Ok(summary)
-}
-
-fn campaign(id: &str, offer: Value, is_tier: bool) -> Value {
-    let mut offer = offer.as_object().cloned().unwrap_or_default();
-    let mut campaign =
-        json!({ "id": id, "object": "campaign", "name": offer.remove("name").unwrap_or_else(|| id.into()) });
-    if is_tier {
-        if let Some(discount) = offer.remove("discount") {
-            offer.insert("action".into(), json!({ "discount": discount }));
-        }
-        offer.insert("id".into(), id.into());
-        offer.insert("object".into(), "promotion_tier".into());
-        offer.insert("name".into(), campaign["name"].take());
-        campaign = json!({ "id": format!("{id}-campaign"), "object": "campaign", "name": format!("{id}-campaign"),
-            "campaign_type": "PROMOTION", "promotion": { "tiers": [offer] } });
-        return campaign;
-    }
-    campaign["campaign_type"] =
-        if offer.contains_key("earning_rules") { "LOYALTY_PROGRAM" } else { "DISCOUNT_COUPONS" }.into();
-    if let Some(discount) = offer.remove("discount") {
-        campaign["voucher"] = json!({ "type": "DISCOUNT_VOUCHER", "discount": discount });
-    }
-    for (member, value) in offer {
-        campaign[member.as_str()] = value;
-    }
-    campaign
-}
-
-fn reward(payment: &Value, currency: &str) -> Option<Value> {
-    let exchange = payment["exchange"].as_object()?;
-    let worth = exchange.get("worth")?[currency].as_i64()?;
-    let ratio: Value = match worth.checked_rem(100)? {
-        0 => worth.checked_div(100)?.into(),
-        cents => format!("{}.{cents:02}", worth.checked_div(100)?).into(),
-    };
-    let coin = json!({ "points_ratio": exchange.get("points")?, "exchange_ratio": ratio });
-    Some(json!({ "id": payment["id"], "object": "reward", "type": "COIN", "parameters": { "coin": coin } }))
-}
-
-fn voucher(code: &Code) -> Value {
-    let mut voucher = json!({
-        "code": code.code, "object": "voucher", "campaign_id": code.campaign, "active": code.state != "revoked",
-        "redemption": { "quantity": code.quantity, "redeemed_quantity": code.used },
-    });
-    match code.kind.as_str() {
-        "gift_card" => {
-            voucher["type"] = "GIFT_VOUCHER".into();
-            voucher["gift"] = json!({ "amount": code.issued, "balance": code.balance });
-        }
-        "points" => {
-            voucher["type"] = "LOYALTY_CARD".into();
-            voucher["loyalty_card"] = json!({ "points": code.issued, "balance": code.balance });
-        }
-        _ => voucher["type"] = "DISCOUNT_VOUCHER".into(),
-    }
-    for (member, text) in [("start_date", &code.from), ("expiration_date", &code.until), ("holder_id", &code.holder)] {
-        if !text.is_empty() {
-            voucher[member] = text.as_str().into();
-        }
-    }
-    if let Ok(metadata) = serde_json::from_str::<Value>(&code.metadata) {
-        voucher["metadata"] = metadata;
-    }
-    voucher
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::header;
-    use super::*;
-
-    #[test]
-    fn a_row_of_the_table_is_a_voucher_in_minor_units() {
-        let cells = [
-            ("Code", "A"),
-            ("Voucher Type", "DISCOUNT_VOUCHER"),
-            ("Discount Type", "AMOUNT"),
-            ("Value", "12.50"),
-            ("Redemption Quantity", "3"),
-        ];
-        let cells = cells.into_iter().map(|(name, text)| (header(name), text.to_string())).collect();
-        let voucher = of_cells(&cells);
-        assert_eq!(voucher["discount"]["amount_off"], 1250);
-        assert_eq!(voucher["redemption"]["quantity"], 3);
     }
 }

@@ -66,6 +66,86 @@ fn what_was_imported_exported_and_imported_again_is_the_same() {
     assert_eq!(fs::read_to_string(shop.path("once/report.jsonl")).unwrap(), "");
 }
 
+/// A loyalty campaign with everything that belongs to one, bundles, and windows at intervals.
+fn club() -> Value {
+    json!({
+        "campaigns": [
+            { "id": "camp_club", "object": "campaign", "name": "Club", "campaign_type": "LOYALTY_PROGRAM",
+              "loyalty_tiers_expiration": { "qualification_type": "POINTS_IN_PERIOD", "qualification_period": "YEAR",
+                "start_date": { "type": "IMMEDIATE" }, "expiration_date": { "type": "END_OF_NEXT_PERIOD" } },
+              "voucher": { "type": "LOYALTY_CARD", "loyalty_card": { "points": 0, "expiration_rules":
+                { "period_type": "MONTH", "period_value": 12, "rounding_type": "END_OF_MONTH" } } } },
+            { "id": "camp_set", "object": "campaign", "name": "Set", "start_date": "2026-03-02T18:00:00Z",
+              "validity_timeframe": { "interval": "P1D", "duration": "PT2H" },
+              "voucher": { "type": "DISCOUNT_VOUCHER", "discount": { "type": "AMOUNT", "amount_off": 500, "effect": "APPLY_TO_ORDER" } },
+              "validation_rule": { "bundle_rules": { "1": { "name": "order.items.any",
+                "conditions": { "$is": [{ "id": "prod_lens", "object": "product", "type": "product_or_sku" }] },
+                "rules": { "1": { "name": "order.items.aggregated_quantity", "conditions": { "$is": [2] } }, "logic": "1" } },
+                "logic": "1", "limit": 3 } } },
+            { "id": "camp_gift", "object": "campaign", "name": "Gift", "campaign_type": "GIFT_VOUCHERS" }],
+        "earning_rules": [
+            { "id": "ern_paid", "object": "earning_rule", "campaign_id": "camp_club", "event": "order.paid", "active": true,
+              "pending_points": { "period_type": "DAY", "period_value": 14 },
+              "loyalty": { "type": "PROPORTIONAL", "calculation_type": "ORDER_TOTAL_AMOUNT", "order": { "total_amount": { "every": 100, "points": 2 } } } },
+            { "id": "ern_review", "object": "earning_rule", "campaign_id": "camp_club", "event": "review", "active": true,
+              "loyalty": { "type": "FIXED", "points": 25 } },
+            { "id": "ern_seg", "object": "earning_rule", "campaign_id": "camp_club", "event": "customer.segment.entered", "active": true,
+              "segment": { "id": "seg_runners" }, "loyalty": { "type": "FIXED", "points": 5 } },
+            { "id": "ern_up", "object": "earning_rule", "campaign_id": "camp_club", "event": "customer.loyalty.tier.upgraded", "active": true,
+              "loyalty": { "type": "FIXED", "points": 10 } }],
+        "loyalty_tiers": [
+            { "id": "ltr_gold", "object": "loyalty_tier", "name": "ltr_gold", "campaign_id": "camp_club", "points": { "from": 500 },
+              "earning_rules": { "ern_paid": { "type": "MULTIPLY", "multiplier": 1.5 } }, "rewards": { "rewa_gift": { "type": "CUSTOM", "points": 80 } } }],
+        "rewards": [
+            { "id": "rew_gift", "object": "reward", "name": "Ten off", "type": "CAMPAIGN",
+              "parameters": { "campaign": { "id": "camp_gift", "type": "GIFT_VOUCHERS", "balance": 1000 } } },
+            { "id": "rew_pay", "object": "reward", "name": "Pay", "type": "COIN", "parameters": { "coin": { "exchange_ratio": 1, "points_ratio": 100 } } }],
+        "reward_assignments": [
+            { "id": "rewa_gift", "object": "reward_assignment", "reward_id": "rew_gift", "related_object_id": "camp_club",
+              "related_object_type": "campaign", "parameters": { "loyalty": { "points": 100 }, "auto_redeem": true } }],
+    })
+}
+
+#[test]
+fn a_loyalty_campaign_becomes_a_programme_and_comes_back() {
+    let shop = Workshop::new();
+    shop.write("export.json", &club().to_string());
+    shop.write("cards.jsonl", "{\"object\":\"voucher\",\"code\":\"CARD\",\"campaign_id\":\"camp_club\",\"type\":\"LOYALTY_CARD\",\"loyalty_card\":{\"points\":40,\"balance\":30}}\n");
+    let import = |files: &[&str], to: &str| {
+        let mut words = vec!["import", "voucherify"];
+        words.extend(files);
+        words.extend(["--currency", "EUR", "--out", to]);
+        shop.run(&words).is_done();
+    };
+    import(&["export.json", "cards.jsonl"], "once");
+    shop.run(&["check", "once/campaigns.json"]).is_done();
+    let read = |path: &str| fs::read_to_string(shop.path(path)).unwrap();
+    let moved: Value = serde_json::from_str(&read("once/campaigns.json")).unwrap();
+    let programme = &moved["loyalty"]["programmes"][0];
+    assert_eq!(programme["expiry"], json!({ "type": "after_months", "months": 12, "roundTo": "month" }));
+    assert_eq!(programme["levels"]["keep"], "end_of_next_period");
+    assert_eq!(programme["levels"]["list"], json!([{ "id": "ltr_gold", "from": 500 }]));
+    let paid = json!({ "id": "ern_paid", "on": "order", "points": 2, "every": { "EUR": 100 }, "of": "total", "pendingDays": 14,
+        "byLevel": { "ltr_gold": { "factor": "1.5" } } });
+    assert_eq!(programme["earning"][0], paid);
+    assert_eq!(programme["earning"][1]["on"], json!({ "event": "review" }));
+    assert_eq!(programme["earning"][2]["on"], json!({ "segment": "seg_runners" }));
+    assert_eq!(programme["earning"][3]["on"], json!({ "level": ["upgraded"] }));
+    let gift = json!({ "id": "rewa_gift", "name": "Ten off", "points": 100, "automatic": "affordable",
+        "gives": { "type": "gift_card", "amount": { "EUR": 1000 } }, "byLevel": { "ltr_gold": { "points": 80 } } });
+    assert_eq!(programme["rewards"], json!([gift]));
+    let set = moved["campaigns"].as_array().unwrap().iter().find(|each| each["id"] == "camp_set").unwrap();
+    assert_eq!(set["schedule"]["hours"], json!({ "from": "18:00", "until": "20:00" }));
+    let bundle = json!({ "of": [{ "quantity": 2, "lines": { "products": ["prod_lens"] } }], "atMost": 3 });
+    assert_eq!(set["discounts"][0]["perBundle"], bundle);
+    assert_eq!(read("once/report.jsonl"), "");
+    shop.run(&["export", "voucherify", "once", "--currency", "EUR", "--out", "back"]).is_done();
+    import(&["back/campaigns.json", "back/vouchers.jsonl"], "twice");
+    for name in ["campaigns.json", "codes.csv"] {
+        assert_eq!(read(&format!("once/{name}")), read(&format!("twice/{name}")), "{name}");
+    }
+}
+
 #[test]
 fn an_offer_of_which_a_rule_is_lost_is_paused_and_told() {
     let shop = Workshop::new();

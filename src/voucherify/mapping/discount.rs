@@ -83,7 +83,7 @@ fn grouped(named: &Named) -> Vec<(Row, Vec<&Value>)> {
     groups
 }
 
-fn selector(entries: &[&Value], excluded: &[&Value], report: &mut Report) -> Option<Value> {
+pub(super) fn selector(entries: &[&Value], excluded: &[&Value], report: &mut Report) -> Option<Value> {
     let mut lines = names(entries);
     let except = names(excluded);
     if !except.is_empty() {
@@ -230,6 +230,7 @@ pub(super) fn are_entries(discounts: &[&Value]) -> bool {
             "countOff",
             "maxUnits",
             "maxUnitsPerLine",
+            "perBundle",
             "pick",
             "price",
             "products",
@@ -318,7 +319,7 @@ pub(super) fn to_offer(discounts: &[&Value], currency: &str, report: &mut Report
     Some((defined, applicable))
 }
 
-fn entries(lines: &Value) -> Vec<Row> {
+pub(super) fn entries(lines: &Value) -> Vec<Row> {
     let mut entries = Vec::new();
     for (member, object) in [("products", "product"), ("skus", "sku"), ("categories", "products_collection")] {
         for name in list(&lines[member]) {

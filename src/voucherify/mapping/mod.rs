@@ -8,7 +8,9 @@ use serde_json::{json, Value};
 
 use super::fields::{count, list, row, set, text, whole, Row};
 
+mod bundle;
 mod discount;
+pub mod loyalty;
 mod rules;
 
 /// What could not be carried over.
@@ -75,18 +77,23 @@ pub fn to_document(offer: &Value, currency: &str) -> Mapped {
     let mut named = super::target::Named::default();
     named.add(&offer["applicable_to"], &offer["inapplicable_to"]);
     let mut conditions = Vec::new();
+    let mut bundle = None;
     for rule in list(&offer["validation_rule"]).into_iter().chain(list(&offer["validation_rules"])) {
         named.add(&rule["applicable_to"], &Value::Null);
         super::rule::older_targets(&rule["rules"], &mut named);
         conditions.extend(rules::when(rule, currency, &mut limits, &mut report));
         if rule["bundle_rules"].is_object() {
-            report.rule_lost("bundle_rules", "bundles are written as `perBundle` by hand");
+            bundle = bundle::to_document(&rule["bundle_rules"], &mut report);
         }
     }
     let defined =
         if offer["action"]["discount"].is_object() { &offer["action"]["discount"] } else { &offer["discount"] };
     if defined.is_object() {
-        set(&mut document, "discounts", discount::to_document(defined, &named, currency, &mut report));
+        let mut discounts = discount::to_document(defined, &named, currency, &mut report);
+        if let Some(bundle) = bundle {
+            bundle::give(bundle, &mut discounts, &mut report);
+        }
+        set(&mut document, "discounts", discounts);
     }
     let earning = earning(offer, currency, &mut report);
     if !earning.is_empty() {
@@ -138,27 +145,17 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
         }
     }
     rules::to_rules(document, currency, &mut rule, &mut report);
+    let mut asked = Row::new();
     if !rule.is_empty() {
-        set(&mut offer, "validation_rule", json!({ "rules": rule }));
+        set(&mut asked, "rules", rule);
     }
-    let schedule = &document["schedule"];
-    for (member, date) in [("from", "start_date"), ("until", "expiration_date")] {
-        if let Some(moment) = text(&schedule[member]) {
-            set(&mut offer, date, alloc::format!("{moment}Z"));
-        }
+    if let Some(bundle) = bundle::to_rules(&discounts) {
+        set(&mut asked, "bundle_rules", bundle);
     }
-    if schedule["timeZone"].as_str().is_some_and(|zone| zone != "UTC") {
-        report.lost("schedule.timeZone", "an offer's dates are told in UTC");
+    if !asked.is_empty() {
+        set(&mut offer, "validation_rule", asked);
     }
-    if let Some(days) = schedule["weekdays"].as_array() {
-        let number = |day: &Value| DAYS.iter().position(|name| day.as_str() == Some(name));
-        set(&mut offer, "validity_day_of_week", days.iter().filter_map(number).collect::<Vec<_>>());
-    }
-    if schedule["hours"].is_object() {
-        let until = text(&schedule["hours"]["until"]).filter(|until| *until != "24:00");
-        let daily = json!([{ "start_time": schedule["hours"]["from"], "expiration_time": until }]);
-        set(&mut offer, "validity_hours", json!({ "daily": daily }));
-    }
+    offered_times(&document["schedule"], &mut offer, &mut report);
     if let Some(priority) = whole(&document["stacking"]["priority"]) {
         set(&mut offer, "hierarchy", priority);
     }
@@ -188,6 +185,27 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
     Mapped { value: offer.into(), losses: report.losses }
 }
 
+/// The times of a schedule as an offer tells them.
+fn offered_times(schedule: &Value, offer: &mut Row, report: &mut Report) {
+    for (member, date) in [("from", "start_date"), ("until", "expiration_date")] {
+        if let Some(moment) = text(&schedule[member]) {
+            set(offer, date, alloc::format!("{moment}Z"));
+        }
+    }
+    if schedule["timeZone"].as_str().is_some_and(|zone| zone != "UTC") {
+        report.lost("schedule.timeZone", "an offer's dates are told in UTC");
+    }
+    if let Some(days) = schedule["weekdays"].as_array() {
+        let number = |day: &Value| DAYS.iter().position(|name| day.as_str() == Some(name));
+        set(offer, "validity_day_of_week", days.iter().filter_map(number).collect::<Vec<_>>());
+    }
+    if schedule["hours"].is_object() {
+        let until = text(&schedule["hours"]["until"]).filter(|until| *until != "24:00");
+        let daily = json!([{ "start_time": schedule["hours"]["from"], "expiration_time": until }]);
+        set(offer, "validity_hours", json!({ "daily": daily }));
+    }
+}
+
 const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
 fn schedule(offer: &Value, report: &mut Report) -> Option<Value> {
@@ -214,7 +232,13 @@ fn schedule(offer: &Value, report: &mut Report) -> Option<Value> {
     let daily = list(&offer["validity_hours"]["daily"]);
     match daily.as_slice() {
         [] => {}
-        [hours] if list(&hours["days_of_week"]).is_empty() => {
+        [hours] if list(&hours["days_of_week"]).is_empty() || !schedule.contains_key("weekdays") => {
+            let days = list(&hours["days_of_week"]);
+            let named = days.iter().filter_map(|day| DAYS.get(usize::try_from(whole(day)?).ok()?)).copied();
+            let named: Vec<&str> = named.collect();
+            if !named.is_empty() {
+                set(&mut schedule, "weekdays", named);
+            }
             let until = text(&hours["expiration_time"]).unwrap_or("24:00");
             set(
                 &mut schedule,
@@ -224,13 +248,46 @@ fn schedule(offer: &Value, report: &mut Report) -> Option<Value> {
         }
         _ => report.rule_lost("validity_hours", "a schedule has one window of hours for all its days"),
     }
-    if offer["validity_timeframe"].is_object() {
-        report.rule_lost("validity_timeframe", "windows at intervals are written as several campaigns");
+    let frame = &offer["validity_timeframe"];
+    if frame.is_object() && !window(offer, frame, &mut schedule) {
+        let why = "windows are at hours of each day, or on one day of each week; others are several campaigns";
+        report.rule_lost("validity_timeframe", why);
     }
     if !offer["activity_duration_after_publishing"].is_null() {
         report.lost("activity_duration_after_publishing", "when a code was published is not in a document");
     }
     (!schedule.is_empty()).then(|| schedule.into())
+}
+
+/// Windows at intervals that are hours of each day, or one day of each week.
+fn window(offer: &Value, frame: &Value, schedule: &mut Row) -> bool {
+    let span = |member: &str| text(&frame[member]).and_then(super::moment::span);
+    let hours_of = |span: jiff::Span| {
+        let days = i64::from(span.get_weeks()).saturating_mul(7).saturating_add(i64::from(span.get_days()));
+        let is_whole =
+            span.get_years() == 0 && span.get_months() == 0 && span.get_minutes() == 0 && span.get_seconds() == 0;
+        is_whole.then(|| days.saturating_mul(24).saturating_add(i64::from(span.get_hours())))
+    };
+    let zone = jiff::tz::TimeZone::UTC;
+    let start = text(&offer["start_date"]).and_then(|start| super::moment::parse(start, &zone));
+    let Some(start) = start.and_then(|start| super::moment::clock(start, &zone)) else { return false };
+    let (every, long) = (span("interval").and_then(hours_of), span("duration").and_then(hours_of));
+    let is_free = ["hours", "weekdays"].iter().all(|member| !schedule.contains_key(*member));
+    let is_midnight = start.time() == jiff::civil::Time::midnight();
+    match (every, long) {
+        (Some(24), Some(hours)) if is_free && (1..24).contains(&hours) => {
+            let until = start.time().wrapping_add(jiff::SignedDuration::from_hours(hours));
+            let clock = |time: jiff::civil::Time| alloc::format!("{:02}:{:02}", time.hour(), time.minute());
+            let until = if until == jiff::civil::Time::midnight() { "24:00".into() } else { clock(until) };
+            set(schedule, "hours", json!({ "from": clock(start.time()), "until": until }));
+        }
+        (Some(168), Some(24)) if is_free && is_midnight => {
+            let day = usize::try_from(start.weekday().to_sunday_zero_offset()).ok().and_then(|day| DAYS.get(day));
+            set(schedule, "weekdays", json!([day]));
+        }
+        _ => return false,
+    }
+    true
 }
 
 fn earning(offer: &Value, currency: &str, report: &mut Report) -> Vec<Value> {

@@ -75,6 +75,12 @@ fn of_tree(tree: &Tree, of: &mut dyn FnMut(&str) -> Option<Value>) -> Option<Val
 
 fn limit(name: &str) -> Option<&'static str> {
     Some(match name {
+        "campaign.redemptions.count.daily"
+        | "campaign.redemptions.count.weekly"
+        | "campaign.redemptions.count.monthly" => "perPeriod",
+        "campaign.redemptions.customers_count.daily"
+        | "campaign.redemptions.customers_count.weekly"
+        | "campaign.redemptions.customers_count.monthly" => "perCustomerInPeriod",
         "campaign.redemptions.count" => "total",
         "redemption.count.per_customer" | "campaign.redemptions.customers_count" => "perCustomer",
         "campaign.orders.amount_discounted" => "budget",
@@ -82,11 +88,21 @@ fn limit(name: &str) -> Option<&'static str> {
     })
 }
 
+const PERIODS: [(&str, &str); 3] = [(".daily", "day"), (".weekly", "week"), (".monthly", "month")];
+
 fn take_limit(limit: &str, rule: &Value, currency: &str, limits: &mut Row) -> bool {
     let conditions = &rule["conditions"];
     let first = |operator: &str| list(&conditions[operator]).first().and_then(|value| whole(value));
     let most = first("$less_than_or_equal").or_else(|| first("$less_than").map(|most| most.saturating_sub(1)));
     let Some(most) = most else { return false };
+    let period = text(&rule["name"]).and_then(|name| PERIODS.iter().find(|(end, _)| name.ends_with(end)));
+    if let Some((_, period)) = period {
+        // one period is told for both limits of periods
+        if limits.get("period").is_some_and(|told| told.as_str() != Some(period)) {
+            return false;
+        }
+        set(limits, "period", *period);
+    }
     let value = if limit == "budget" { json!({ currency: most }) } else { most.into() };
     set(limits, limit, value);
     true

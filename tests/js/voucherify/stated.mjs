@@ -58,7 +58,8 @@ const PRICE = 1000;
 async function sequence(project, given) {
   const { limit, orders } = given.sequence;
   const perTier = Object.keys(limit).some((name) => name.includes('promotion_tier'));
-  const ofCollection = Object.keys(limit).some((name) => name.includes('in_collection'));
+  const isOfSeveral = orders.some(({ units }) => typeof units === 'object');
+  const ofCollection = isOfSeveral || Object.keys(limit).some((name) => name.includes('in_collection'));
   const entry = ofCollection ? { object: 'products_collection', id: 'pc_budget' } : { object: 'product', id: 'prod_budget' };
   const named = orders.flatMap(({ units }) => (typeof units === 'object' ? Object.keys(units) : []));
   const products = [...new Set(['budget', ...named])].map((name) => `prod_${name}`);
