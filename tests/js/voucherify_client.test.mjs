@@ -65,6 +65,8 @@ test('the SDK is the published one', async () => {
 
 for (const [id, host] of Object.entries(hosts)) {
   describe(`client side, ${id === 'node' ? 'in Node' : 'in Chromium'}`, () => {
+    test('every method was called', () => assert.deepEqual(host.answers.uncalled, []));
+
     const answers = () => host.answers;
 
     test('validate by code, with a cart, with an amount', () => {

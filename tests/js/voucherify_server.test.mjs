@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import voucherify from '@voucherify/sdk';
 import { keysOf, startProjects } from './voucherify/project.mjs';
+import { SERVER_METHODS, witnessed } from './voucherify/sdk_methods.mjs';
 
 const { VoucherifyServerSide } = voucherify;
 
@@ -15,8 +16,11 @@ after(() => worker.stop());
 
 const sdkOf = (id, more = {}) => {
   const { appId, appToken } = keysOf(id);
-  return VoucherifyServerSide({ apiUrl: worker.url, applicationId: appId, secretKey: appToken, ...more });
+  return witnessed(VoucherifyServerSide({ apiUrl: worker.url, applicationId: appId, secretKey: appToken, ...more }), called);
 };
+
+/** What this suite called so far. */
+const called = new Set();
 
 const percent = (code, percent_off, more = {}) => ({ code, type: 'DISCOUNT_VOUCHER', discount: { type: 'PERCENT', percent_off }, ...more });
 const amount = (code, amount_off, more = {}) => ({ code, type: 'DISCOUNT_VOUCHER', discount: { type: 'AMOUNT', amount_off }, ...more });
@@ -444,4 +448,8 @@ describe('what a project keeps', () => {
     const { data, total } = await sdk.validationRules.list();
     assert.deepEqual([data.map(({ id, name }) => [id, name]), total], [[[made.id, 'big']], 1]);
   });
+});
+
+test('every method that shops lean on was called', () => {
+  assert.deepEqual(SERVER_METHODS.filter((name) => !called.has(name)), []);
 });

@@ -1,8 +1,12 @@
 // Every method of the official SDK's client side, once, in Node or in a page. The answers are plain JSON, so that one set
 // of expectations holds for both.
 
-/** @param sdk the client; @param tierId of the promotion tier of `openShop`; @param who a customer of this host's own */
-export async function clientStory(sdk, tierId, who) {
+import { CLIENT_METHODS, witnessed } from './sdk_methods.mjs';
+
+/** @param client the client; @param tierId of the promotion tier of `openShop`; @param who a customer of this host's own */
+export async function clientStory(client, tierId, who) {
+  const called = new Set();
+  const sdk = witnessed(client, called);
   const told = async (promise) => {
     try {
       return JSON.parse(JSON.stringify((await promise) ?? null));
@@ -42,5 +46,6 @@ export async function clientStory(sdk, tierId, who) {
   answers.consents = await told(sdk.listConsents());
   answers.consented = await told(sdk.updateConsents(who, { cnst_news: true }));
   answers.consentedByNobody = await told(sdk.updateConsents('nobody-at-all', { cnst_news: true }));
+  answers.uncalled = CLIENT_METHODS.filter((name) => !called.has(name));
   return answers;
 }
