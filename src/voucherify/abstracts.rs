@@ -143,8 +143,11 @@ pub(super) fn bundles(call: &Call) -> Result<Reply, Fault> {
             .or_else(|| whole(&target["price"]).map(of_units))
     };
     let left = |target: &&&Value| worth(target).unwrap_or(i64::MAX >> 24);
-    let unit_limit = whole(&case["quantity_limit"]).map(|limit| limit.saturating_mul(times));
-    let units = |quantity: i64| quantity.min(unit_limit.unwrap_or(i64::MAX));
+    let units = |target: &Value, quantity: i64| {
+        let limit = whole(&target["quantity_limit"]).or_else(|| whole(&case["quantity_limit"]));
+        quantity.min(limit.map_or(i64::MAX, |limit| limit.saturating_mul(times)))
+    };
+    let of_targets = || targets.iter().zip(&quantities).map(|(target, quantity)| units(target, *quantity));
     let taken: Vec<i64> = match (scaled.kind, scaled.effect) {
         (Kind::Amount, Effect::ByAmount | Effect::ByQuantity) => {
             let parts: Vec<(i64, i64)> =
@@ -152,9 +155,8 @@ pub(super) fn bundles(call: &Call) -> Result<Reply, Fault> {
             till::spread(amount, &parts, scaled.effect == Effect::ByQuantity)
         }
         (Kind::Amount, Effect::Units) => {
-            let discounted = quantities.iter().fold(0_i64, |sum, quantity| sum.saturating_add(units(*quantity)));
-            set(&mut told, "discounted_units", discounted);
-            quantities.iter().map(|quantity| amount.saturating_mul(units(*quantity))).collect()
+            set(&mut told, "discounted_units", of_targets().fold(0, i64::saturating_add));
+            of_targets().map(|units| amount.saturating_mul(units)).collect()
         }
         (Kind::Amount, Effect::Items) => {
             let parts: Vec<Part> =
@@ -165,9 +167,12 @@ pub(super) fn bundles(call: &Call) -> Result<Reply, Fault> {
             let order = whole(&case["order_amount"]).or_else(|| whole(&call.body["order"]["amount"]));
             alloc::vec![order.map_or(amount, |order| amount.min(order))]
         }
+        (Kind::Fixed, Effect::Order) => {
+            set(&mut told, "total_amount", count(&defined["fixed_amount"]));
+            Vec::new()
+        }
         (Kind::Fixed, _) => {
-            let discounted = quantities.iter().fold(0_i64, |sum, quantity| sum.saturating_add(units(*quantity)));
-            set(&mut told, "discounted_units", discounted);
+            set(&mut told, "discounted_units", of_targets().fold(0, i64::saturating_add));
             let price = count(&defined["fixed_amount"]);
             let parts: Vec<Part> = targets
                 .iter()
@@ -175,7 +180,13 @@ pub(super) fn bundles(call: &Call) -> Result<Reply, Fault> {
                 .map(|(target, quantity)| {
                     let each = whole(&target["price"]).unwrap_or(price);
                     let most = each.saturating_mul(*quantity);
-                    Part { price: each, quantity: units(*quantity), off: Off::UnitPrice(price), most, shared: None }
+                    Part {
+                        price: each,
+                        quantity: units(target, *quantity),
+                        off: Off::UnitPrice(price),
+                        most,
+                        shared: None,
+                    }
                 })
                 .collect();
             till::take(&parts, &[])

@@ -108,7 +108,15 @@ fn discount(
     }
     if definition.kind == Kind::Unit {
         order.of_lines();
-        units::give(around.call, definition, &scope, order);
+        if units::replaces_targets(definition) {
+            let targets = targets(around, redeemable, bundle.as_ref(), &scope, definition);
+            let matched: Vec<(usize, i64)> =
+                targets.matched.iter().map(|matched| (matched.line, matched.units)).collect();
+            units::replace_targets(around.call, definition, &matched, &scope, order);
+            (applied.told, applied.excluded) = (targets.told, targets.excluded);
+        } else {
+            units::give(around.call, definition, &scope, order);
+        }
         return applied;
     }
     if definition.effect == Effect::Order {
@@ -153,7 +161,8 @@ fn targets(
     definition: &Definition,
 ) -> Targets {
     let mut named = redeemable.named.clone();
-    if let Some(bundle) = bundle.filter(|_| definition.effect == Effect::Units || definition.kind == Kind::Fixed) {
+    let by_units = definition.effect == Effect::Units || matches!(definition.kind, Kind::Fixed | Kind::Unit);
+    if let Some(bundle) = bundle.filter(|_| by_units) {
         bundle.scale_limits(&mut named);
     }
     targets_of(around, redeemable, &named, scope)

@@ -95,7 +95,7 @@ fn add_same(call: &Call, defined: &Value, off: i64, order: &mut Order) {
 /// So many units of one product make place for units of another; what these cost more is the discount.
 fn replace(call: &Call, defined: &Value, order: &mut Order) {
     let side = |names: [&str; 3]| names.into_iter().map(|name| &defined[name]).find(|side| side.is_object());
-    let (Some(source), Some(target)) = (side(["source", "from", "replace"]), side(["target", "to", "with"])) else {
+    let (Some(source), Some(target)) = (side(SOURCE), side(["target", "to", "with"])) else {
         return;
     };
     let name = |side: &Value| {
@@ -105,11 +105,45 @@ fn replace(call: &Call, defined: &Value, order: &mut Order) {
     let units = |side: &Value| whole(&side["quantity"]).or_else(|| whole(&side["unit_off"])).unwrap_or(1).max(0);
     let (removed, added) = (units(source), units(target));
     let Some(from) = order.line_of(&name(source)) else { return };
-    if order.lines.get(from).is_none_or(|line| line.quantity < removed) {
+    exchange(call, order, (from, removed), (&name(target), &target["product"], added));
+}
+
+/// The members under which a definition names what is replaced.
+const SOURCE: [&str; 3] = ["source", "from", "replace"];
+
+/// Whether what is replaced is what the discount is for, and not named by the definition itself.
+pub(super) fn replaces_targets(definition: &Definition) -> bool {
+    let defined = &definition.defined;
+    text(&defined["effect"]) == Some("REPLACE_ITEMS") && SOURCE.iter().all(|name| !defined[*name].is_object())
+}
+
+/// Replaces so many units of each line by so many units of the product for each of them.
+pub(super) fn replace_targets(
+    call: &Call,
+    definition: &Definition,
+    matched: &[(usize, i64)],
+    scope: &Scope<'_>,
+    order: &mut Order,
+) {
+    let defined = &definition.defined;
+    let Some(name) = text(&defined["unit_type"]) else { return };
+    let each = units_off(defined, scope);
+    for (line, units) in matched {
+        exchange(call, order, (*line, *units), (name, &defined["product"], units.saturating_mul(each)));
+    }
+}
+
+fn exchange(
+    call: &Call,
+    order: &mut Order,
+    (from, removed): (usize, i64),
+    (name, product, added): (&str, &Value, i64),
+) {
+    if removed <= 0 || order.lines.get(from).is_none_or(|line| line.quantity < removed) {
         return;
     }
-    let to = order.line_of(&name(target)).unwrap_or_else(|| {
-        order.lines.push(new_line(call, &name(target), &target["product"]));
+    let to = order.line_of(name).unwrap_or_else(|| {
+        order.lines.push(new_line(call, name, product));
         order.lines.len().saturating_sub(1)
     });
     let mut move_units = |place: usize, units: i64| {

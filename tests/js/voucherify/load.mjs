@@ -97,9 +97,12 @@ async function campaigns(project, given) {
   const program = path && path !== 'members' ? decodeURIComponent(path) : [...named.values()].find(isProgram)?.id;
   if (path || cards.length > 0 || given.earning_rules?.length > 0) name(program ?? LOYALTY, 'LOYALTY_PROGRAM');
   for (const { validation_rule, applicable_to, promotion, ...row } of named.values()) {
+    const named = (given.vouchers ?? []).find((voucher) => campaignOf(voucher) === row.id && voucher.discount);
+    const template = named && { voucher: { type: 'DISCOUNT_VOUCHER', discount: named.discount } };
     const card = isProgram(row) && { voucher: { type: 'LOYALTY_CARD', loyalty_card: { points: 0 } } };
-    await project.must('POST', '/v1/campaigns', { ...card, name: row.id, type: isProgram(row) ? 'AUTO_UPDATE' : 'STATIC', ...row });
-    await assign(project, { validation_rule, applicable_to }, 'campaign', row.id);
+    await project.must('POST', '/v1/campaigns', { ...card, ...template, name: row.id, type: isProgram(row) ? 'AUTO_UPDATE' : 'STATIC', ...row });
+    // a campaign that only its vouchers tell of is for the same products
+    await assign(project, { validation_rule, applicable_to: applicable_to ?? named?.applicable_to }, 'campaign', row.id);
   }
   const only = named.size === 1 ? [...named.values()][0] : undefined;
   return {

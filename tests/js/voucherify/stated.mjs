@@ -94,7 +94,9 @@ async function bundle(project, given) {
   const part = { product_id: 'prod_part', quantity: bundles_in_cart, price: TARGET_PRICE };
   const meant = lines.length > 0 ? lines : [part];
   const { quantity_limit, aggregated_quantity_limit } = limits;
-  const included = meant.map(({ product_id }) => ({ object: 'product', id: product_id, effect: 'APPLY_TO_EVERY', quantity_limit, aggregated_quantity_limit }));
+  const entry = { object: 'product', effect: 'APPLY_TO_EVERY', quantity_limit, aggregated_quantity_limit };
+  const limitOf = (index) => targets?.[index]?.quantity_limit ?? quantity_limit;
+  const included = meant.map(({ product_id }, index) => ({ ...entry, id: product_id, quantity_limit: limitOf(index) }));
   const bundle_rules = {
     1: {
       name: 'order.items.any',
@@ -134,7 +136,9 @@ async function buckets(project, given) {
 /** What a member earns: by an order that is paid, or by an event. */
 async function earning(project, given) {
   await load(project, given);
-  const { earning_rules, event = 'order.paid', order, metadata, customer = { source_id: 'member' } } = given;
+  const { earning_rules, order, customer = { source_id: 'member' } } = given;
+  const { event: said = given.event ?? 'order.paid', metadata = given.metadata } = typeof given.event === 'object' ? given.event : {};
+  const event = said.event ?? said;
   const [program] = (await project.must('GET', '/v1/loyalties')).campaigns;
   const members = `/v1/loyalties/${encodeURIComponent(program.id)}/members`;
   const { code, loyalty_card } = await project.must('POST', members, { customer });
@@ -142,7 +146,12 @@ async function earning(project, given) {
   else await project.must('POST', '/v1/events', { event, customer, metadata, loyalty: { code } });
   const card = await project.must('GET', `${members}/${code}`);
   const points = card.loyalty_card.balance - loyalty_card.balance;
-  const told = ['points', 'points_earned', 'points_estimation', 'earned'].filter((name) => given.expect[name] !== undefined);
-  if (told.length === 0) return [`nothing of ${Object.keys(given.expect)} is known of what ${earning_rules.length} rules earn`];
-  return told.flatMap((name) => differs(name, points, given.expect[name]));
+  const { loyalty_card: expected, ...told } = given.expect;
+  const isKnown = (name) => /points|earned/.test(name) || name === 'balance';
+  const unknown = Object.keys(told).filter((name) => !isKnown(name));
+  if (unknown.length > 0) return [`nothing of ${unknown} is known of what ${earning_rules.length} rules earn`];
+  return [
+    ...Object.entries(told).flatMap(([name, value]) => differs(name, name === 'balance' ? card.loyalty_card.balance : points, value)),
+    ...differences(expected ?? {}, card.loyalty_card, 'loyalty_card'),
+  ];
 }
