@@ -75,8 +75,9 @@ test('the sources of the shop and of its desk fit the types of the package', asy
 });
 
 describe('the desk', () => {
-  // an answer that is not read to its end may take its connection, and another question, with it
-  const ask = async (path, body, headers = {}) => {
+  // each question has a connection of its own: one that was kept may be closed just when the next question is sent
+  const ask = async (path, body, more = {}) => {
+    const headers = { connection: 'close', ...more };
     const init = body === undefined ? { headers } : { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
     const answer = await fetch(`${worker.url}/shop/${path}`, init);
     const text = await answer.text();
@@ -356,6 +357,34 @@ describe('a shopper', () => {
     await main().getByText('€5.00 of it as store credit').waitFor();
     await goTo('club');
     await main().getByText('€5.00 of store credit').waitFor();
+  });
+
+  test('is offered a gift, takes one, changes the colour, and keeps it out of an order that is too small', async () => {
+    await add('Heron gooseneck kettle');
+    const gifts = page.locator('counterfoil-gift-picker');
+    await gifts.getByRole('button', { name: /Tideline mug, harbour blue/ }).click();
+    await totalIs('€89.00');
+    await gifts.getByRole('button', { name: 'Take out: Tideline mug, harbour blue' }).waitFor();
+    await gifts.getByRole('button', { name: /Take out/ }).click();
+    await gifts.getByRole('button', { name: /Tideline mug, saffron/ }).click();
+    await gifts.getByRole('button', { name: 'Take out: Tideline mug, saffron' }).waitFor();
+    await goTo('checkout');
+    await placeOrder();
+    const { total } = await redeemed();
+    assert.equal(total, 8_900);
+    await main().getByRole('link', { name: 'Your orders' }).click();
+    await main().getByText('1 × Tideline mug, saffron').waitFor();
+
+    // what no longer qualifies leaves the basket; it is never charged
+    await page.goto(worker.url);
+    await ready();
+    await add('Heron gooseneck kettle');
+    await gifts.getByRole('button', { name: /Tideline mug, harbour blue/ }).click();
+    await gifts.getByRole('button', { name: /Take out/ }).waitFor();
+    await page.getByRole('complementary').getByRole('button', { name: 'Remove Heron gooseneck kettle' }).click();
+    await add('Tideline mug');
+    await totalIs('€18.90');
+    assert.equal(await gifts.getByRole('button').count(), 0);
   });
 
   test('sends a friend, who saves, and is thanked when the friend has ordered', async () => {

@@ -246,7 +246,7 @@ const isPlaced = ({ state }: Kept) => state !== 'placing';
 function orderOf(id: string, { request, quote }: Offered): Order {
   const lines = quote.lines.map((line) => {
     const asked = request.lines.find((found) => found.id === line.id);
-    return { id: line.id, quantity: Number(asked?.quantity ?? 1), returned: 0, total: line.total };
+    return { id: line.id, sku: asked?.sku ?? line.id, quantity: Number(asked?.quantity ?? 1), returned: 0, total: line.total };
   });
   const { currency, discountTotal, total, due, points } = quote;
   const campaigns = quote.outcomes.flatMap(({ status, redeemable }) => (status === 'applied' && redeemable !== undefined ? [redeemable] : []));

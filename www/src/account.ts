@@ -63,6 +63,7 @@ export interface Order {
 
 export interface OrderLine {
   id: string;
+  sku: string;
   quantity: number;
   returned: number;
   total: number;

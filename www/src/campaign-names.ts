@@ -21,6 +21,7 @@ const names: Record<string, CampaignName> = {
   'quayside-five': { name: 'Quayside card', toldOn: 'order' },
   birthday: { name: 'Happy birthday', toldOn: 'order' },
   'friend-welcome': { name: 'Sent by a friend', toldOn: 'order' },
+  'harbour-gift': { name: 'A mug on the house', toldOn: 'order' },
   'gold-shipping': { name: 'Gold ships free', toldOn: 'order' },
   'free-shipping': { name: 'Free shipping', toldOn: 'order' },
   points: { name: 'A point for every euro', toldOn: 'order' },

@@ -1,8 +1,9 @@
 import 'counterfoil/elements';
-import type { QuoteShown, Reward } from 'counterfoil/elements';
-import { deliveries } from './basket';
+import type { Product, QuoteShown, Reward } from 'counterfoil/elements';
+import { deliveries, giftLine } from './basket';
 import { campaignNames } from './campaign-names';
-import { categories, goods, nameOf, skuOf } from './goods';
+import { categories, goods, nameOf, skuOf, soldAs } from './goods';
+import { pictureOf } from './pictures';
 import type { Shop } from './shop';
 
 /** The elements of the package on this page: what they show, and how the shop calls things. */
@@ -25,9 +26,24 @@ const names: Readonly<Record<string, string>> = {
   ...levels,
 };
 
-export const nameOfAny = (id: string): string => names[id] ?? id.replaceAll('-', ' ');
+export const nameOfAny = (id: string): string => names[id] ?? giftNamed(id) ?? id.replaceAll('-', ' ');
 
-const shown = 'counterfoil-code-field, counterfoil-line-savings, counterfoil-progress, counterfoil-savings, counterfoil-points-card';
+/** The line of a gift is named after what is given. */
+function giftNamed(line: string): string | undefined {
+  const sku = line.startsWith('gift-') ? ofGoods.map(([known]) => known!).find((known) => line.endsWith(`-${known}`)) : undefined;
+  return sku === undefined ? undefined : names[sku];
+}
+
+const shown = 'counterfoil-code-field, counterfoil-gift-picker, counterfoil-line-savings, counterfoil-progress, counterfoil-savings, counterfoil-points-card';
+
+/** What is known of the gifts that are proposed; pictures are drawn when they are needed. */
+function giftsOf(shop: Shop): Readonly<Record<string, Product>> {
+  const offered = (shop.quote?.gifts ?? []).flatMap(({ product: { id } }) => {
+    const sold = soldAs(id);
+    return sold ? [[id, { name: nameOf(sold.product, sold.colour), unitPrice: sold.product.price, image: pictureOf(sold.product, sold.colour) }]] : [];
+  });
+  return Object.fromEntries(offered);
+}
 
 /** What points buy, as the page speaks of it. */
 export const rewardNames: Readonly<Record<string, { name: string; description: string }>> = {
@@ -44,10 +60,14 @@ function rewardsOf(shop: Shop): Reward[] {
 
 /** Hands the newest quote to every element that is on the page now. */
 export function feed(shop: Shop): void {
+  const gifts = shop.basket.gifts.map((gift) => [giftLine(gift), nameOfAny(gift.sku)]);
+  const spoken = gifts.length > 0 ? { ...names, ...Object.fromEntries(gifts) } : names;
   for (const element of document.querySelectorAll<QuoteShown>(shown)) {
-    element.names = names;
+    element.names = spoken;
     element.quote = shop.quote;
   }
+  const picker = document.querySelector('counterfoil-gift-picker');
+  if (picker) picker.products = giftsOf(shop);
   const rewards = document.querySelector('counterfoil-rewards');
   if (rewards) rewards.rewards = rewardsOf(shop);
 }

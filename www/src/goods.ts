@@ -59,5 +59,10 @@ export const colourNames: Record<Colour, string> = {
 /** The stock-keeping unit of a product in a colour; the cart's line id as well. */
 export const skuOf = (product: Product, colour: Colour) => (product.colours.length > 1 ? `${product.id}-${colour}` : product.id);
 
+const bySku = new Map(goods.flatMap((product) => product.colours.map((colour) => [skuOf(product, colour), { product, colour }] as const)));
+
+/** The product and colour of a stock-keeping unit. */
+export const soldAs = (sku: string) => bySku.get(sku);
+
 export const nameOf = (product: Product, colour: Colour) =>
   product.colours.length > 1 ? `${product.name}, ${colourNames[colour].toLowerCase()}` : product.name;

@@ -1,5 +1,5 @@
 import './styles/index.css';
-import { emptyBasket, picked, quantityOf, withCode, withQuantity } from './basket';
+import { emptyBasket, picked, quantityOf, withCode, withGift, withoutGift, withQuantity } from './basket';
 import { acceptInvitation, exchange, returnUnits } from './desk';
 import { feed } from './elements';
 import { counted, money } from './format';
@@ -306,6 +306,9 @@ addEventListener('change', (event) => {
 
 addEventListener('counterfoil-enter-code', ({ detail }) => changed(withCode(shop.basket, detail)));
 addEventListener('counterfoil-remove-code', ({ detail }) => changed({ ...shop.basket, codes: shop.basket.codes.filter((code) => code !== detail) }));
+addEventListener('counterfoil-accept-gift', ({ detail: { redeemable, product } }) => changed(withGift(shop.basket, { campaign: redeemable, sku: product.id })));
+addEventListener('counterfoil-remove-gift', ({ detail: { redeemable } }) => changed(withoutGift(shop.basket, redeemable)));
+addEventListener('counterfoil-decline-gift', ({ detail: { redeemable } }) => changed(withoutGift(shop.basket, redeemable, true)));
 addEventListener('counterfoil-claim-reward', ({ detail }) => {
   const key = crypto.randomUUID();
   void atDesk({ rewards: true }, async () => shop.know(await exchange(shop.basket.shopper, detail.id, key)));

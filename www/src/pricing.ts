@@ -1,7 +1,7 @@
 import type { Engine, Line, Quote, QuoteRequest } from 'counterfoil';
-import { type Basket, deliveries, picked } from './basket';
+import { type Basket, deliveries, giftLine, picked } from './basket';
 import { campaignName, toldOnLines } from './campaign-names';
-import { type Colour, type Product, skuOf } from './goods';
+import { type Colour, type Product, skuOf, soldAs } from './goods';
 import { type Shopper, utcOffset } from './shoppers';
 
 /** From the basket to the engine's question, and the sums of its answer that the page shows. */
@@ -37,9 +37,14 @@ export interface Standing {
 
 export function requestFor(basket: Basket, shopper: Shopper, standing: Standing | undefined, now: number): QuoteRequest {
   const lines = picked(basket).map((line) => lineOf(line.goods, line.colour, line.quantity));
+  const gifts = basket.gifts.flatMap((gift) => {
+    const sold = soldAs(gift.sku);
+    return sold ? [{ ...lineOf(sold.product, sold.colour, 1), id: giftLine(gift), giftOf: gift.campaign }] : [];
+  });
   const { id, credit = 0 } = standing ?? {};
   return {
-    ...asked(lines, shopper, now),
+    ...asked([...lines, ...gifts], shopper, now),
+    ...(basket.declined.length > 0 && { declinedGifts: basket.declined }),
     ...(credit > 0 && { payments: [{ type: 'store_credit', id: `purse:${id}`, method: 'purse', balance: credit }] }),
     shipping: [{ id: basket.delivery, price: deliveries[basket.delivery].price }],
     codes: basket.codes,

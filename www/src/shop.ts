@@ -1,7 +1,7 @@
 import type { Engine, Quote } from 'counterfoil';
 import type { TracedQuote } from 'counterfoil/workshop';
 import type { Account, Order } from './account';
-import { type Basket, emptyBasket } from './basket';
+import { type Basket, emptyBasket, giftLine } from './basket';
 import { accountOf, DeskRefusal, keptAccount, placeOrder, type Signed, signedQuote } from './desk';
 import { recall, remember } from './kept_basket';
 import { Offers, type Refusal, refusalOf } from './offers';
@@ -107,9 +107,19 @@ export class Shop {
       this.quotes += 1;
       this.quote = quote;
       this.refused = undefined;
+      this.#leaveOutLostGifts(quote);
     } catch (error) {
       this.refused = refusalOf(error);
     }
+  }
+
+  /** What is no longer given would be charged: a gift leaves the basket with its campaign. */
+  #leaveOutLostGifts({ giftLines = [] }: Quote): void {
+    const lost = new Set(giftLines.filter(({ charged }) => charged > 0).map(({ line }) => line));
+    if (lost.size === 0) return;
+    this.basket = { ...this.basket, gifts: this.basket.gifts.filter((gift) => !lost.has(giftLine(gift))) };
+    remember(this.basket);
+    this.price();
   }
 
   badge(id: string): string | undefined {

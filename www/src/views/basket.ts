@@ -38,7 +38,8 @@ function unpriced(shop: Shop): Markup {
 }
 
 /** What is within reach, and the codes. */
-export const offers = () => html`<counterfoil-progress data-key="progress" handles="add_units choose enter_code remove_code"></counterfoil-progress>
+export const offers = () => html`<counterfoil-gift-picker data-key="gifts"></counterfoil-gift-picker>
+    <counterfoil-progress data-key="progress" handles="add_units choose enter_code remove_code"></counterfoil-progress>
     <counterfoil-code-field data-key="codes"></counterfoil-code-field>
     <p class="codes-note">Codes to try: WELCOME10, QUAYSIDE5</p>`;
 

@@ -10,14 +10,14 @@ import type { Shop } from '../shop';
 const kept = ({ quantity, returned }: OrderLine) => quantity - returned;
 
 function line(order: Order, found: OrderLine): Markup {
-  const { id, quantity, returned, total } = found;
+  const { id, sku, quantity, returned, total } = found;
   const field = `return-${order.id}-${id}`;
   return html`<li class="order-line" data-key="${id}">
-    <p><b>${quantity} × ${nameOfAny(id)}</b> ${returned > 0 && html`<span class="order-returned">${returned} sent back</span>`}</p>
+    <p><b>${quantity} × ${nameOfAny(sku)}</b> ${returned > 0 && html`<span class="order-returned">${returned} sent back</span>`}</p>
     <span>${money(total, order.currency)}</span>
     ${
       kept(found) > 0
-        ? html`<label class="order-back" for="${field}">Send back <input id="${field}" type="number" inputmode="numeric" min="0" max="${kept(found)}" value="0" data-line="${id}" aria-label="Send back ${nameOfAny(id)}, of ${kept(found)}"></label>`
+        ? html`<label class="order-back" for="${field}">Send back <input id="${field}" type="number" inputmode="numeric" min="0" max="${kept(found)}" value="0" data-line="${id}" aria-label="Send back ${nameOfAny(sku)}, of ${kept(found)}"></label>`
         : html`<span></span>`
     }
   </li>`;
