@@ -7,7 +7,7 @@ const PERIOD_SECONDS = 60;
 /**
  * Slows down who tries codes. Every quote with codes counts, right or wrong ones: so the answer of one that is over the
  * limit is the same whatever was guessed. The address is told by Cloudflare and cannot be chosen by the caller; where there is
- * none, as on one's own machine, nothing is limited.
+ * none, nothing is limited.
  */
 export async function assertPatient(c: Ask, hasCodes: boolean): Promise<void> {
   const address = c.req.header('cf-connecting-ip');
