@@ -28,6 +28,14 @@ export const views = {
       await showCodes(page);
     },
   },
+  gift: {
+    address: '/?view=cart',
+    basket: { choices: choices(['heron-kettle', 'sea', 1]), codes: [], shopper: 'guest' },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Accept: Tideline mug, saffron' }).click();
+      await page.getByRole('button', { name: 'Take out: Tideline mug, saffron' }).waitFor();
+    },
+  },
   refused: {
     address: '/?view=cart',
     basket: { choices: small, codes: [], shopper: 'guest' },
