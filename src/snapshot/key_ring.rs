@@ -109,7 +109,7 @@ pub struct RingKey {
     pub valid_until: Option<i64>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_zero(version: &u64) -> bool {
     *version == 0
 }

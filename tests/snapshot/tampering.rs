@@ -117,7 +117,7 @@ fn no_flipped_bit_and_no_beginning_of_a_file_is_accepted() {
 #[test]
 #[ignore = "takes minutes; `cargo xtask prove-documents` runs it"]
 fn no_bit_and_no_length_of_a_large_snapshot() {
-    let section: Vec<u8> = (0..64_000_u32).map(|at| (at * at >> 8) as u8).collect();
+    let section: Vec<u8> = (0..64_000_u32).map(|at| ((at * at) >> 8) as u8).collect();
     let manifest = Manifest::of(&[(CAMPAIGNS, true, &section)]);
     let large = File::snapshot(&manifest, &[&section], &[key(1)]).bytes();
     assert_eq!(accepted(Door::Snapshot, &large), (vec![], vec![]));
