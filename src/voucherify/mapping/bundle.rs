@@ -1,6 +1,5 @@
 //! Bundles as sets of a discount, `perBundle`, and back.
 
-use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -70,7 +69,7 @@ pub(super) fn to_rules(discounts: &[&Value]) -> Option<Value> {
         set(&mut rules, &number, json!({ "name": "order.items.any", "conditions": { "$is": is }, "rules": inner }));
         logic.push(number);
     }
-    set(&mut rules, "logic", format!("{}", logic.join(" and ")));
+    set(&mut rules, "logic", logic.join(" and "));
     set(&mut rules, "limit", whole(&sets["atMost"]).unwrap_or(100));
     Some(rules.into())
 }
