@@ -14,22 +14,9 @@ fn bytes<const N: usize>(seed: &mut u64) -> [u8; N] {
     })
 }
 
+/// As many histories as it takes, up to 400. What the third friend brings is shown by P18.
 #[test]
 fn histories_come_to_everything_that_can_happen() {
-    let mut happened = BTreeSet::new();
-    let mut seed = 20_261_122;
-    for _ in 0..400 {
-        let steps: Vec<[u8; 8]> = (0..50).map(|_| bytes(&mut seed)).collect();
-        let [when_spent] = bytes(&mut seed);
-        let book = history(when_spent, bytes(&mut seed), &steps).unwrap();
-        for event in book.log.iter().map(|event| json!(event)) {
-            let answer = &event["answer"];
-            let what = [&event["type"], &event["change"], &answer["status"], &answer["refusal"]["code"]];
-            happened.insert(what.into_iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "));
-        }
-        let gave = book.state.answers.values().map(|answered| json!(answered.answer)["gives"]["gives"].clone());
-        happened.extend(gave.filter(Value::is_number).map(|gives| format!("gives {gives}")));
-    }
     let wanted = [
         "level_changed joined",
         "level_changed upgraded",
@@ -55,8 +42,24 @@ fn histories_come_to_everything_that_can_happen() {
         "answered refused referral_converted",
         "gives 10",
         "gives 25",
-        "gives 15",
     ];
+    let mut happened = BTreeSet::new();
+    let mut seed = 20_261_122;
+    for _ in 0..400 {
+        let steps: Vec<[u8; 8]> = (0..50).map(|_| bytes(&mut seed)).collect();
+        let [when_spent] = bytes(&mut seed);
+        let book = history(when_spent, bytes(&mut seed), &steps).unwrap();
+        for event in book.log.iter().map(|event| json!(event)) {
+            let answer = &event["answer"];
+            let what = [&event["type"], &event["change"], &answer["status"], &answer["refusal"]["code"]];
+            happened.insert(what.into_iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "));
+        }
+        let gave = book.state.answers.values().map(|answered| json!(answered.answer)["gives"]["gives"].clone());
+        happened.extend(gave.filter(Value::is_number).map(|gives| format!("gives {gives}")));
+        if wanted.iter().all(|what| happened.contains(*what)) {
+            return;
+        }
+    }
     let missing: Vec<&str> = wanted.into_iter().filter(|what| !happened.contains(*what)).collect();
-    assert_eq!(missing, Vec::<&str>::new(), "{happened:?}");
+    panic!("no history comes to {missing:?}");
 }
