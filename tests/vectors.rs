@@ -1,5 +1,7 @@
 //! Known signatures, natively. `web_vectors.rs` judges the same ones in wasm.
 
+#![allow(clippy::arithmetic_side_effects, reason = "a test that stumbles stops")]
+
 #[cfg(test)]
 #[path = "support/vectors.rs"]
 mod vectors;
