@@ -181,6 +181,38 @@ pub enum EnteredCode {
     Again(u32),
 }
 
+/// What is known of an entered code that is one of many, besides its campaign.
+#[cfg(feature = "workshop")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnTerms {
+    /// Its place among the entered codes.
+    pub code: u32,
+    /// Its campaign.
+    pub campaign: u32,
+    /// What has become of it.
+    pub standing: OwnStanding,
+    /// The moment from which it is no more, UTC milliseconds, or [`MISSING`].
+    pub until: i64,
+    /// What is on it, minor units, or [`MISSING`] where its campaign says what it takes off.
+    pub balance: i64,
+    /// The currency of that.
+    pub currency: Option<Currency>,
+}
+
+/// What has become of a code that is one of many.
+#[cfg(feature = "workshop")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnStanding {
+    /// It can be used.
+    Good,
+    /// It has been taken back.
+    Revoked,
+    /// It has been used as often as it may be, or nothing is left on it.
+    Spent,
+    /// It is for another customer.
+    Foreign,
+}
+
 /// How often a campaign was used, as the request tells; [`MISSING`] where it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Redemptions {
@@ -216,6 +248,9 @@ pub struct Cart {
     pub last_order_at: i64,
     /// The entered codes, in the order typed.
     pub codes: Vec<EnteredCode>,
+    /// What is known of those that are one of many.
+    #[cfg(feature = "workshop")]
+    pub own: Vec<OwnTerms>,
     /// The lines, same ones merged; those that are gifts last.
     pub lines: Vec<Line>,
     /// Of the last lines: whose gift each is, by the number of the campaign, or [`NOBODY`].
@@ -281,6 +316,8 @@ impl Default for Cart {
             order_count: MISSING,
             last_order_at: MISSING,
             codes: Vec::new(),
+            #[cfg(feature = "workshop")]
+            own: Vec::new(),
             lines: Vec::new(),
             gifts: Vec::new(),
             declined: Vec::new(),
@@ -321,6 +358,8 @@ impl Cart {
         self.order_count = MISSING;
         self.last_order_at = MISSING;
         self.codes.clear();
+        #[cfg(feature = "workshop")]
+        self.own.clear();
         self.lines.clear();
         self.gifts.clear();
         self.declined.clear();

@@ -16,6 +16,11 @@ pub const MAX_CODE_LENGTH: usize = 64;
 /// assert_eq!(normalise("Sommer\u{a0}25"), "SOMMER25");
 /// ```
 pub fn normalise(typed: &str) -> String {
-    let kept = typed.chars().filter(|c| !c.is_whitespace() && *c != '-');
-    kept.map(|c| c.to_ascii_uppercase()).collect()
+    symbols(typed).collect()
+}
+
+/// The same, symbol by symbol, for who has no use for a text of its own.
+#[inline]
+pub fn symbols(typed: &str) -> impl Iterator<Item = char> + '_ {
+    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase())
 }

@@ -4,6 +4,8 @@ use crate::cart::Cart;
 use crate::catalog::Catalog;
 #[cfg(feature = "workshop")]
 use crate::catalog::Promotion;
+#[cfg(feature = "workshop")]
+use crate::codes::{Pepper, Register};
 use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
@@ -16,9 +18,11 @@ use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
 #[cfg(feature = "workshop")]
 use crate::snapshot::Pulse;
-use crate::snapshot::{self, Current, KeyRing, Manifest, Policy, Profile, SectionKind, WHOLE};
+use crate::snapshot::{self, Current, KeyRing, Manifest, Policy, Profile, SectionKind, Snapshot, WHOLE};
 #[cfg(feature = "workshop")]
 use crate::trace::{self, Trace};
+#[cfg(feature = "workshop")]
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// How a snapshot is opened and quotes are answered.
@@ -93,7 +97,35 @@ impl Engine {
     /// What [`snapshot::open`] refuses; `snapshot_malformed` and `format_unsupported` when the campaigns
     /// cannot be read.
     pub fn open(bytes: &[u8], ring: &KeyRing, options: Options) -> Result<Engine, Error> {
-        let snapshot = snapshot::open(bytes, ring, &options.policy)?;
+        #[cfg(feature = "workshop")]
+        if options.policy.profile == Profile::Edge {
+            return Engine::open_edge(bytes.to_vec(), ring, options, &[]);
+        }
+        Engine::read(&snapshot::open(bytes, ring, &options.policy)?, ring, options)
+    }
+
+    /// The same for the private half of a publication, whose codes are found with one of the shop's peppers. The file is
+    /// kept: codes are looked up where they stand.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; `pepper_unknown` when the codes are of another pepper, and what [`Register::open`] refuses.
+    #[cfg(feature = "workshop")]
+    pub fn open_edge(file: Vec<u8>, ring: &KeyRing, options: Options, peppers: &[Pepper]) -> Result<Engine, Error> {
+        let mut engine = Engine::read(&snapshot::open(&file, ring, &options.policy)?, ring, options)?;
+        let entries = &engine.manifest.sections;
+        let places = entries.iter().zip(snapshot::places(entries, file.len()));
+        let codes = places.filter(|(entry, _)| entry.kind == SectionKind::Codes.byte()).map(|(_, place)| place);
+        let codes: Vec<_> = codes.collect();
+        if !codes.is_empty() {
+            let promotions = (0_u32..).zip(engine.catalog.promotions());
+            let ids: BTreeMap<&str, u32> = promotions.map(|(at, it)| (it.record.id.as_str(), at)).collect();
+            let register = Register::open(file, &codes, peppers, |id| ids.get(id).copied())?;
+            engine.catalog.keep(register);
+        }
+        Ok(engine)
+    }
+
+    fn read(snapshot: &Snapshot<'_>, ring: &KeyRing, options: Options) -> Result<Engine, Error> {
         let section = snapshot.section(SectionKind::Campaigns).ok_or_else(|| {
             let help = "publish the snapshot with its campaigns";
             Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)

@@ -15,7 +15,7 @@ use counterfoil::codes::{build, compact, state, Batch, Codes, Fingerprint, Issue
 use proptest::prelude::*;
 
 fn batch(sequence: u32, campaigns: usize) -> Batch {
-    Batch { sequence, epoch: 1, campaigns: (0..campaigns).map(|number| format!("campaign-{number}")).collect() }
+    Batch { sequence, pepper: 1, campaigns: (0..campaigns).map(|number| format!("campaign-{number}")).collect() }
 }
 
 /// Fingerprints as good as any: SplitMix64.
@@ -157,9 +157,9 @@ fn a_batch_that_cannot_be_is_refused() {
     assert!(build(&batch(1, 1), one(|code| code.balance = (1 << 56) - 1)).is_ok());
     assert_eq!(refused(&batch(1, 1), one(|code| code.balance = 1 << 56)), "amount_out_of_range");
     assert_eq!(refused(&batch(1, 1), one(|code| code.state = 4)), "amount_out_of_range");
-    let named = |id: String| Batch { sequence: 1, epoch: 1, campaigns: vec![id] };
-    assert!(build(&named("x".repeat(64)), one(|_| {})).is_ok());
-    for id in [String::new(), "x".repeat(65)] {
+    let named = |id: String| Batch { sequence: 1, pepper: 1, campaigns: vec![id] };
+    assert!(build(&named("x".repeat(68)), one(|_| {})).is_ok());
+    for id in [String::new(), "x".repeat(69)] {
         assert_eq!(refused(&named(id), one(|_| {})), "field_invalid");
     }
     assert!(build(&batch(1, 4_096), one(|_| {})).is_ok());
@@ -179,6 +179,35 @@ fn segments_that_cannot_stand_together_are_refused() {
     let mut later = one.clone();
     later[0] = 2;
     assert_eq!(Segment::open(&later).unwrap_err().code(), "format_unsupported");
+}
+
+/// A segment of so many codes, all alike: only the head and the lengths are looked at when it is opened.
+fn of_length(sequence: u32, count: u32) -> Vec<u8> {
+    let mut bytes = build(&batch(sequence, 1), vec![Issued::plain(fingerprint(1))]).unwrap();
+    let head = bytes.len() - 8 - 8;
+    bytes[8..12].copy_from_slice(&count.to_le_bytes());
+    bytes.truncate(head);
+    bytes.extend([[0; 4], count.to_le_bytes()].concat());
+    bytes.resize(bytes.len() + 8 * count as usize, 0);
+    bytes
+}
+
+#[test]
+fn codes_end_at_their_limit_in_one_segment_and_in_all() {
+    let code = |sections: &[&[u8]]| Codes::open(sections).map_or_else(|error| error.code(), |_| "opened");
+    let (most, above) = (of_length(1, 5_000_000), of_length(1, 5_000_001));
+    assert_eq!(code(&[&most]), "opened");
+    assert_eq!(code(&[&above]), "codes_malformed");
+    let (some, one, two) = (of_length(1, 4_999_999), of_length(2, 1), of_length(2, 2));
+    assert_eq!(code(&[&some, &one]), "opened");
+    assert_eq!(code(&[&some, &two]), "too_many_codes");
+}
+
+#[test]
+fn segments_of_two_peppers_do_not_stand_together() {
+    let one = build(&batch(1, 1), plain(3)).unwrap();
+    let other = build(&Batch { pepper: 2, ..batch(2, 1) }, plain(3)).unwrap();
+    assert_eq!(Codes::open(&[&one, &other]).unwrap_err().code(), "codes_malformed");
 }
 
 #[test]

@@ -123,6 +123,10 @@ pub struct Campaign {
     /// Shared codes; with any, the campaign applies only to who enters one.
     #[serde(default)]
     pub codes: Vec<String>,
+    /// Many codes, each for one shopper or a few: a file beside this one, which `counterfoil publish` takes in. The campaign
+    /// applies only to who enters one, and is in no snapshot that browsers see.
+    #[serde(default)]
+    pub code_list: Option<CodeList>,
     /// The conditions: one condition, or `all`, `any`, `not` over more. Everyone when absent.
     #[serde(default)]
     pub when: Option<Json>,
@@ -150,6 +154,19 @@ pub struct Campaign {
     /// Its discounts leave of a line at least what its units cost the shop and this percentage more, where the line tells its
     /// `cost`; of picked units the same.
     pub min_margin: Option<String>,
+}
+
+/// Where the codes of a campaign are listed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CodeList {
+    /// A CSV file whose first line names the columns: `code`, and as needed `balance`, `holder`, `uses`, `expires`, `state`; its
+    /// path from this document. See docs/codes-unique.md.
+    pub file: String,
+    /// The currency of balances: its three letters. With it a code takes off at most what is on it.
+    #[serde(default)]
+    pub currency: Option<String>,
 }
 
 /// What becomes of what a campaign gave when units are returned.

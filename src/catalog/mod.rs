@@ -1,6 +1,8 @@
 //! The campaigns of an opened snapshot, ready to be asked: records read, indexes at hand. A record that this
 //! version cannot read is set aside with a diagnostic; the others work.
 
+#[cfg(feature = "workshop")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -9,6 +11,8 @@ pub mod section;
 pub mod words;
 
 use crate::code;
+#[cfg(feature = "workshop")]
+use crate::codes::Register;
 use crate::condition::Condition;
 use crate::error::{Diagnostic, Document, Error, FixBy, Severity};
 use crate::money::{Amount, Currency, Rate, Rounding};
@@ -56,6 +60,9 @@ pub struct Catalog {
     levels: Levels,
     #[cfg(feature = "workshop")]
     loyalty: Vec<u8>,
+    /// Codes that are one of many.
+    #[cfg(feature = "workshop")]
+    register: Option<Box<Register>>,
     set_aside: Vec<Diagnostic>,
     /// How many basis points of what lines cost no discount may take, and in which currencies any may, if not in all.
     kept: u16,
@@ -138,6 +145,8 @@ impl Catalog {
             levels,
             #[cfg(feature = "workshop")]
             loyalty: section.loyalty,
+            #[cfg(feature = "workshop")]
+            register: None,
             set_aside,
             kept: 0,
             currencies: Vec::new(),
@@ -180,6 +189,23 @@ impl Catalog {
         let code = code::normalise(typed);
         let at = self.codes.binary_search_by(|(known, _)| known.as_str().cmp(&code)).ok()?;
         self.codes.get(at).map(|(_, promotion)| *promotion)
+    }
+
+    /// Keeps the register of codes; their campaigns are by code from now on.
+    #[cfg(feature = "workshop")]
+    pub(crate) fn keep(&mut self, register: Register) {
+        for campaign in register.campaigns() {
+            if let Some(promotion) = self.promotions.get_mut(campaign as usize) {
+                promotion.by_code = true;
+            }
+        }
+        self.register = Some(Box::new(register));
+    }
+
+    /// The codes that are one of many, where the snapshot has them.
+    #[cfg(feature = "workshop")]
+    pub fn register(&self) -> Option<&Register> {
+        self.register.as_deref()
     }
 
     /// Whether a word is a product's, and not a stock keeping unit's.

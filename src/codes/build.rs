@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::column::{self, Column};
 use super::fingerprint::Fingerprint;
 use super::segment::{directory_bits, place_of, remainder_bytes, remainder_of, FORMAT};
-use super::{MAX_CAMPAIGNS, MAX_CODES, MAX_ID_BYTES};
+use super::{MAX_CAMPAIGNS, MAX_CODES, MAX_NAME_BYTES};
 use crate::error::{Diagnostic, Document, Error, FixBy};
 
 /// What a batch of codes has in common.
@@ -15,9 +15,9 @@ use crate::error::{Diagnostic, Document, Error, FixBy};
 pub struct Batch {
     /// Higher than those of all batches before it: what a later batch says of a code holds.
     pub sequence: u32,
-    /// The epoch of the pepper.
-    pub epoch: u32,
-    /// The campaigns of its codes.
+    /// The [name](super::Pepper::id) of the pepper.
+    pub pepper: u32,
+    /// The campaigns of its codes, by their ids; `id:EUR` where balances are in that currency.
     pub campaigns: Vec<String>,
 }
 
@@ -73,7 +73,7 @@ fn check(batch: &Batch, codes: &[Issued]) -> Result<(), Error> {
         let help = "put the codes of some campaigns into a batch of their own";
         return Err(refused("too_many_campaigns", "the batch has codes of too many campaigns", help).into());
     }
-    if let Some(id) = batch.campaigns.iter().find(|id| id.is_empty() || id.len() > MAX_ID_BYTES) {
+    if let Some(id) = batch.campaigns.iter().find(|id| id.is_empty() || id.len() > MAX_NAME_BYTES) {
         let help = "name the campaign by its id";
         return Err(refused("field_invalid", "this is no id of a campaign", help).text("id", id.as_str()).into());
     }
@@ -127,7 +127,7 @@ pub fn build(batch: &Batch, mut codes: Vec<Issued>) -> Result<Vec<u8>, Error> {
 
     let mut bytes = vec![FORMAT, bits];
     bytes.extend(widths);
-    for number in [u32::try_from(codes.len()).unwrap_or(u32::MAX), batch.sequence, batch.epoch] {
+    for number in [u32::try_from(codes.len()).unwrap_or(u32::MAX), batch.sequence, batch.pepper] {
         bytes.extend(number.to_le_bytes());
     }
     bytes.extend(u16::try_from(batch.campaigns.len()).unwrap_or(u16::MAX).to_le_bytes());

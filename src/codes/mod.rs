@@ -9,7 +9,7 @@
 //! use counterfoil::codes::{build, Batch, Codes, Issued, Pepper};
 //!
 //! let pepper = Pepper::new([7; 32]);
-//! let batch = Batch { sequence: 1, epoch: 1, campaigns: vec!["gift-2026".into()] };
+//! let batch = Batch { sequence: 1, pepper: pepper.id(), campaigns: vec!["gift-2026".into()] };
 //! let codes = ["GIFT-7Q2M-9XK4-TR8W", "GIFT-0B5N-6HJD-V3YA"];
 //! let issued = codes.map(|code| Issued { balance: 5_000, ..Issued::plain(pepper.fingerprint(code)) });
 //! let bytes = build(&batch, issued.to_vec())?;
@@ -29,22 +29,26 @@ mod column;
 mod fingerprint;
 mod overlay;
 mod pattern;
+mod register;
 mod segment;
+mod sequence;
 
 pub use build::{build, Batch, Issued};
 pub use fingerprint::{Fingerprint, Pepper};
 pub use overlay::{compact, Codes};
 pub use pattern::{Pattern, ALPHABET, MIN_SYMBOLS};
+pub use register::{Found, Register};
 pub use segment::{Entry, Segment};
+pub use sequence::Sequence;
 
-/// Most codes of one segment. More do not fit the memory of an isolate.
+/// Most codes of one segment, and of all segments together. More do not fit the memory of an isolate.
 pub const MAX_CODES: usize = 5_000_000;
 
 /// Most campaigns of one segment.
 pub const MAX_CAMPAIGNS: usize = 4_096;
 
-/// Longest id of a campaign, bytes.
-pub const MAX_ID_BYTES: usize = 64;
+/// Longest name of a campaign, bytes: its id and a currency.
+pub const MAX_NAME_BYTES: usize = 68;
 
 /// Most segments that are looked through together.
 pub const MAX_SEGMENTS: usize = 64;

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::build::{build, Batch, Issued};
 use super::fingerprint::Fingerprint;
 use super::segment::{Entry, Segment};
-use super::{state, MAX_SEGMENTS};
+use super::{state, MAX_CODES, MAX_SEGMENTS};
 use crate::error::{Diagnostic, Document, Error};
 
 /// The codes of a shop: its segments, the latest first.
@@ -22,22 +22,10 @@ impl<'a> Codes<'a> {
     /// # Errors
     /// What [`Segment::open`] refuses; `too_many_sections`; `codes_malformed` when two have the same sequence.
     pub fn open(sections: &[&'a [u8]]) -> Result<Codes<'a>, Error> {
-        let refused = |code, message: &str, help: &str| {
-            Err(Diagnostic::new(code, message, help).at(Document::Snapshot, "/sections/codes").into())
-        };
-        if sections.len() > MAX_SEGMENTS {
-            return refused(
-                "too_many_sections",
-                "there are too many segments of codes",
-                "compact them and publish again",
-            );
-        }
+        check_count(sections.len())?;
         let mut segments = sections.iter().map(|bytes| Segment::open(bytes)).collect::<Result<Vec<_>, _>>()?;
         segments.sort_by_key(|segment| core::cmp::Reverse(segment.sequence()));
-        if segments.windows(2).any(|pair| matches!(pair, [a, b] if a.sequence() == b.sequence())) {
-            let help = "give each batch a higher sequence than the one before and publish again";
-            return refused("codes_malformed", "two segments of codes have the same sequence", help);
-        }
+        check(segments.iter().map(|segment| (segment.sequence(), segment.pepper(), segment.len())))?;
         Ok(Codes { segments })
     }
 
@@ -65,6 +53,41 @@ impl<'a> Codes<'a> {
     }
 }
 
+fn refused(code: &'static str, message: &str, help: &str) -> Error {
+    Diagnostic::new(code, message, help).at(Document::Snapshot, "/sections/codes").into()
+}
+
+/// Whether so many segments can be looked through together.
+pub(super) fn check_count(segments: usize) -> Result<(), Error> {
+    if segments > MAX_SEGMENTS {
+        let message = "there are too many segments of codes";
+        return Err(refused("too_many_sections", message, "compact them and publish again"));
+    }
+    Ok(())
+}
+
+/// Whether segments, the latest first, can stand together: each with its sequence, its pepper and how many codes it has.
+pub(super) fn check(segments: impl Iterator<Item = (u32, u32, usize)>) -> Result<(), Error> {
+    let (mut before, mut codes) = (None, 0_usize);
+    for (sequence, pepper, count) in segments {
+        if before.is_some_and(|(last, _)| last == sequence) {
+            let help = "give each batch a higher sequence than the one before and publish again";
+            return Err(refused("codes_malformed", "two segments of codes have the same sequence", help));
+        }
+        if before.is_some_and(|(_, other)| other != pepper) {
+            let help = "publish all codes again under one pepper";
+            return Err(refused("codes_malformed", "the segments of codes are of different peppers", help));
+        }
+        before = Some((sequence, pepper));
+        codes = codes.saturating_add(count);
+    }
+    if codes > MAX_CODES {
+        let help = "take codes that have ended out of the lists; an isolate has no memory for more";
+        return Err(refused("too_many_codes", "there are too many codes", help));
+    }
+    Ok(())
+}
+
 /// One segment that says what all of them say; codes that have been taken back are gone. It needs no code and no pepper.
 ///
 /// # Errors
@@ -72,7 +95,7 @@ impl<'a> Codes<'a> {
 pub fn compact(codes: &Codes<'_>, sequence: u32) -> Result<Vec<u8>, Error> {
     let mut campaigns: BTreeMap<&str, u16> = BTreeMap::new();
     for id in codes.segments.iter().flat_map(Segment::campaigns) {
-        campaigns.entry(*id).or_insert(0);
+        campaigns.entry(id).or_insert(0);
     }
     for (place, number) in campaigns.values_mut().zip(0..=u16::MAX) {
         *place = number;
@@ -97,7 +120,7 @@ pub fn compact(codes: &Codes<'_>, sequence: u32) -> Result<Vec<u8>, Error> {
     all.retain(|issued| issued.state != state::REVOKED);
     let batch = Batch {
         sequence,
-        epoch: codes.segments.first().map_or(0, Segment::epoch),
+        pepper: codes.segments.first().map_or(0, Segment::pepper),
         campaigns: campaigns.keys().map(ToString::to_string).collect::<Vec<String>>(),
     };
     build(&batch, all)

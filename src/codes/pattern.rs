@@ -96,7 +96,7 @@ impl Pattern {
     /// Whether a code as it was typed can be one of these: it has their form, and its check symbol is right. It need not
     /// have been issued. Without a check symbol the form alone decides.
     pub fn is_sound(&self, typed: &str) -> bool {
-        let typed = readable(typed);
+        let typed: String = readable(typed).collect();
         let mut given = typed.bytes();
         let mut random = Vec::with_capacity(self.symbols);
         let mut check = None;
@@ -115,8 +115,9 @@ impl Pattern {
 }
 
 fn readable_byte(fixed: char) -> u8 {
-    let mut one = [0; 4];
-    readable(fixed.encode_utf8(&mut one)).bytes().next().unwrap_or(0)
+    let text = String::from(fixed);
+    let symbol = readable(&text).next();
+    symbol.and_then(|symbol| u8::try_from(symbol).ok()).unwrap_or(0)
 }
 
 fn letter(value: u8) -> char {

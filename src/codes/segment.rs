@@ -1,8 +1,8 @@
 //! A table of codes: quotiented, sorted fingerprints and columns beside them, read in place.
 //!
 //! ```text
-//! head        format u8 = 1, directory bits u8, columns' widths 6 x u8, count u32, sequence u32, epoch u32,
-//!             campaigns u16, then per campaign a length u8 and the id; then 6 x u64, the values that are the same for all
+//! head        format u8 = 1, directory bits u8, columns' widths 6 x u8, count u32, sequence u32, pepper u32,
+//!             campaigns u16, then per campaign a length u8 and its name; then 6 x u64, the values that are the same for all
 //! directory   u32[2^bits + 1]: where the fingerprints with these first bits begin
 //! remainders  count x r bytes, r = 8 - bits / 8: the lowest bits, sorted within their place of the directory
 //! columns     in the order of the head, each count x width bits, padded to a byte
@@ -12,11 +12,12 @@
 //! place and a remainder make the whole fingerprint, so that segments can be merged without the codes.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 use core::str;
 
 use super::column::{self, Column};
 use super::fingerprint::Fingerprint;
-use super::{MAX_CAMPAIGNS, MAX_CODES, MAX_ID_BYTES};
+use super::{MAX_CAMPAIGNS, MAX_CODES, MAX_NAME_BYTES};
 use crate::error::{Diagnostic, Document, Error};
 
 /// The number of this format.
@@ -26,28 +27,37 @@ pub(super) const MAX_DIRECTORY_BITS: u8 = 16;
 /// Codes to a place of the directory, on average.
 pub(super) const PER_PLACE: usize = 16;
 
-/// An opened segment.
+/// Where everything stands in the bytes of a segment that has been checked.
 #[derive(Clone, Debug)]
-pub struct Segment<'a> {
+pub(super) struct Layout {
     directory_bits: u8,
     /// Bytes of a remainder.
     width: usize,
     widths: [u8; Column::COUNT],
     count: usize,
     sequence: u32,
-    epoch: u32,
-    campaigns: Vec<&'a str>,
+    pepper: u32,
+    campaigns: Vec<Range<usize>>,
     constants: [u64; Column::COUNT],
-    directory: &'a [u8],
-    remainders: &'a [u8],
-    columns: [&'a [u8]; Column::COUNT],
+    directory: Range<usize>,
+    remainders: Range<usize>,
+    columns: [Range<usize>; Column::COUNT],
+}
+
+/// An opened segment.
+#[derive(Clone, Debug)]
+pub struct Segment<'a> {
+    bytes: &'a [u8],
+    layout: Layout,
 }
 
 /// What a segment knows of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// The campaign that it belongs to.
+    /// The campaign that it belongs to, as the batch names it.
     pub campaign: &'a str,
+    /// The place of that campaign in the batch.
+    pub place: u16,
     /// What is left on it, minor units of its campaign's currency. An estimate: the ledger counts.
     pub balance: u64,
     /// A keyed hash of the customer whom it is for; zero is anyone.
@@ -60,19 +70,23 @@ pub struct Entry<'a> {
     pub state: u8,
 }
 
-/// Takes bytes from the front.
-struct Cursor<'a>(&'a [u8]);
+/// Goes through bytes from the front.
+struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
 
-impl<'a> Cursor<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
+impl Cursor<'_> {
+    /// Where the next so many bytes stand.
+    fn pass(&mut self, length: usize) -> Option<Range<usize>> {
+        let from = self.at;
+        self.at = from.checked_add(length).filter(|until| *until <= self.bytes.len())?;
+        Some(from..self.at)
     }
 
     fn number(&mut self, length: usize) -> Option<u64> {
-        let bytes = self.take(length)?;
-        Some(little_endian(bytes))
+        let range = self.pass(length)?;
+        self.bytes.get(range).map(little_endian)
     }
 }
 
@@ -82,18 +96,15 @@ fn little_endian(bytes: &[u8]) -> u64 {
     bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-fn malformed(what: &str) -> Error {
+pub(super) fn malformed(what: &str) -> Error {
     Diagnostic::new("codes_malformed", what, "publish the codes again with a matching version of counterfoil")
         .at(Document::Snapshot, "/sections/codes")
         .into()
 }
 
-impl<'a> Segment<'a> {
-    /// Opens the bytes of a verified section.
-    ///
-    /// # Errors
-    /// `codes_malformed`, `format_unsupported`.
-    pub fn open(bytes: &'a [u8]) -> Result<Segment<'a>, Error> {
+impl Layout {
+    /// Reads the bytes of a verified section.
+    pub(super) fn open(bytes: &[u8]) -> Result<Layout, Error> {
         let format = *bytes.first().ok_or_else(|| malformed("the segment of codes is empty"))?;
         if format != FORMAT {
             let help = "update counterfoil where the snapshot is opened, or publish with the older version";
@@ -103,15 +114,15 @@ impl<'a> Segment<'a> {
                 .at(Document::Snapshot, "/sections/codes/format")
                 .into());
         }
-        let segment = Segment::read(bytes).ok_or_else(|| malformed("the segment of codes cannot be read"))?;
-        match segment.is_in_order() {
-            true => Ok(segment),
+        let layout = Layout::read(bytes).ok_or_else(|| malformed("the segment of codes cannot be read"))?;
+        match layout.is_in_order(bytes) {
+            true => Ok(layout),
             false => Err(malformed("the directory of the codes is out of order")),
         }
     }
 
-    fn read(bytes: &'a [u8]) -> Option<Segment<'a>> {
-        let mut cursor = Cursor(bytes.get(1..)?);
+    fn read(bytes: &[u8]) -> Option<Layout> {
+        let mut cursor = Cursor { bytes, at: 1 };
         let directory_bits = u8::try_from(cursor.number(1)?).ok()?;
         let mut widths = [0; Column::COUNT];
         for (width, column) in widths.iter_mut().zip(Column::ALL) {
@@ -122,7 +133,7 @@ impl<'a> Segment<'a> {
         }
         let count = usize::try_from(cursor.number(4)?).ok()?;
         let sequence = u32::try_from(cursor.number(4)?).ok()?;
-        let epoch = u32::try_from(cursor.number(4)?).ok()?;
+        let pepper = u32::try_from(cursor.number(4)?).ok()?;
         let campaign_count = usize::try_from(cursor.number(2)?).ok()?;
         if count > MAX_CODES || campaign_count > MAX_CAMPAIGNS || directory_bits > MAX_DIRECTORY_BITS {
             return None;
@@ -130,10 +141,12 @@ impl<'a> Segment<'a> {
         let mut campaigns = Vec::with_capacity(campaign_count);
         for _ in 0..campaign_count {
             let length = usize::try_from(cursor.number(1)?).ok()?;
-            if length == 0 || length > MAX_ID_BYTES {
+            if length == 0 || length > MAX_NAME_BYTES {
                 return None;
             }
-            campaigns.push(str::from_utf8(cursor.take(length)?).ok()?);
+            let name = cursor.pass(length)?;
+            str::from_utf8(bytes.get(name.clone())?).ok()?;
+            campaigns.push(name);
         }
         let mut constants = [0; Column::COUNT];
         for constant in &mut constants {
@@ -141,19 +154,19 @@ impl<'a> Segment<'a> {
         }
         let width = remainder_bytes(directory_bits);
         let places = 1_usize.checked_shl(u32::from(directory_bits))?;
-        let directory = cursor.take(places.checked_add(1)?.checked_mul(4)?)?;
-        let remainders = cursor.take(count.checked_mul(width)?)?;
-        let mut columns: [&[u8]; Column::COUNT] = [&[]; Column::COUNT];
+        let directory = cursor.pass(places.checked_add(1)?.checked_mul(4)?)?;
+        let remainders = cursor.pass(count.checked_mul(width)?)?;
+        let mut columns = [const { 0..0 }; Column::COUNT];
         for (column, width) in columns.iter_mut().zip(widths) {
-            *column = cursor.take(column::bytes(count, width))?;
+            *column = cursor.pass(column::bytes(count, width))?;
         }
-        cursor.0.is_empty().then_some(Segment {
+        (cursor.at == bytes.len()).then_some(Layout {
             directory_bits,
             width,
             widths,
             count,
             sequence,
-            epoch,
+            pepper,
             campaigns,
             constants,
             directory,
@@ -163,99 +176,146 @@ impl<'a> Segment<'a> {
     }
 
     /// Whether places follow one another from nothing to all codes.
-    fn is_in_order(&self) -> bool {
+    fn is_in_order(&self, bytes: &[u8]) -> bool {
         let mut last = 0;
         let mut rises = true;
-        for start in self.directory.chunks_exact(4).map(little_endian) {
+        let directory = bytes.get(self.directory.clone()).unwrap_or(&[]);
+        for start in directory.chunks_exact(4).map(little_endian) {
             rises &= last <= start;
             last = start;
         }
-        rises && little_endian(self.directory.get(..4).unwrap_or(&[])) == 0 && usize::try_from(last) == Ok(self.count)
+        rises && little_endian(directory.get(..4).unwrap_or(&[])) == 0 && usize::try_from(last) == Ok(self.count)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(super) fn sequence(&self) -> u32 {
+        self.sequence
+    }
+
+    pub(super) fn pepper(&self) -> u32 {
+        self.pepper
+    }
+
+    /// The campaigns of the batch, as it names them.
+    pub(super) fn campaigns<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = &'a str> + 'a {
+        self.campaigns.iter().map(|name| name_at(bytes, name))
+    }
+
+    /// What is known of a code; `None` when it is not here.
+    #[inline]
+    pub(super) fn find<'a>(&self, bytes: &'a [u8], fingerprint: Fingerprint) -> Option<Entry<'a>> {
+        self.rank(bytes, fingerprint).map(|rank| self.entry(bytes, rank))
+    }
+
+    fn rank(&self, bytes: &[u8], Fingerprint(bits): Fingerprint) -> Option<usize> {
+        let place = usize::try_from(place_of(bits, self.directory_bits)).ok()?.checked_mul(4)?;
+        let bounds = bytes.get(self.directory.clone())?.get(place..place.checked_add(8)?)?;
+        let (from, until) = bounds.split_at_checked(4)?;
+        let (from, until) = (usize::try_from(little_endian(from)).ok()?, usize::try_from(little_endian(until)).ok()?);
+        let remainders = bytes.get(self.remainders.clone())?;
+        let of_place = remainders.get(from.checked_mul(self.width)?..until.checked_mul(self.width)?)?;
+        let wanted = remainder_of(bits, self.width);
+        for (rank, remainder) in (from..).zip(of_place.chunks_exact(self.width).map(little_endian)) {
+            if remainder >= wanted {
+                return (remainder == wanted).then_some(rank);
+            }
+        }
+        None
+    }
+
+    fn remainder(&self, bytes: &[u8], rank: usize) -> u64 {
+        let from = self.remainders.start.saturating_add(rank.saturating_mul(self.width));
+        bytes.get(from..from.saturating_add(self.width)).map_or(u64::MAX, little_endian)
+    }
+
+    fn value(&self, bytes: &[u8], column: Column, rank: usize) -> u64 {
+        let place = column.place();
+        match (self.widths.get(place), self.columns.get(place)) {
+            (Some(width), Some(values)) if *width > 0 => {
+                column::get(bytes.get(values.clone()).unwrap_or(&[]), *width, rank)
+            }
+            _ => self.constants.get(place).copied().unwrap_or(0),
+        }
+    }
+
+    fn entry<'a>(&self, bytes: &'a [u8], rank: usize) -> Entry<'a> {
+        let small = |column: Column| u16::try_from(self.value(bytes, column, rank)).unwrap_or(u16::MAX);
+        let place = small(Column::Campaign);
+        Entry {
+            campaign: self.campaigns.get(usize::from(place)).map_or("", |name| name_at(bytes, name)),
+            place,
+            balance: self.value(bytes, Column::Balance, rank),
+            holder: self.value(bytes, Column::Holder, rank),
+            uses: small(Column::Uses),
+            expires: small(Column::Expires),
+            state: u8::try_from(self.value(bytes, Column::State, rank)).unwrap_or(super::state::REVOKED),
+        }
+    }
+}
+
+/// A name that was found to be text when the segment was opened.
+fn name_at<'a>(bytes: &'a [u8], name: &Range<usize>) -> &'a str {
+    bytes.get(name.clone()).and_then(|name| str::from_utf8(name).ok()).unwrap_or_default()
+}
+
+impl<'a> Segment<'a> {
+    /// Opens the bytes of a verified section.
+    ///
+    /// # Errors
+    /// `codes_malformed`, `format_unsupported`.
+    pub fn open(bytes: &'a [u8]) -> Result<Segment<'a>, Error> {
+        Layout::open(bytes).map(|layout| Segment { bytes, layout })
     }
 
     /// How many codes it has.
     pub fn len(&self) -> usize {
-        self.count
+        self.layout.len()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.len() == 0
     }
 
     /// Its place among the segments of a shop: what a later one says holds.
     pub fn sequence(&self) -> u32 {
-        self.sequence
+        self.layout.sequence
     }
 
-    /// The epoch of the pepper under which its fingerprints are.
-    pub fn epoch(&self) -> u32 {
-        self.epoch
+    /// The [name](super::Pepper::id) of the pepper under which its fingerprints are.
+    pub fn pepper(&self) -> u32 {
+        self.layout.pepper
     }
 
-    /// The ids of its campaigns.
-    pub fn campaigns(&self) -> &[&'a str] {
-        &self.campaigns
+    /// Its campaigns, as the batch names them.
+    pub fn campaigns(&self) -> impl Iterator<Item = &'a str> + '_ {
+        let bytes = self.bytes;
+        self.layout.campaigns.iter().map(move |name| name_at(bytes, name))
     }
 
     /// What is known of a code; `None` when it is not here.
     #[inline]
     pub fn find(&self, fingerprint: Fingerprint) -> Option<Entry<'a>> {
-        self.rank(fingerprint).map(|rank| self.entry(rank))
-    }
-
-    fn rank(&self, Fingerprint(bits): Fingerprint) -> Option<usize> {
-        let place = usize::try_from(place_of(bits, self.directory_bits)).ok()?;
-        let bounds = self.directory.get(place.checked_mul(4)?..place.checked_mul(4)?.checked_add(8)?)?;
-        let (from, until) = bounds.split_at_checked(4)?;
-        let (from, until) = (usize::try_from(little_endian(from)).ok()?, usize::try_from(little_endian(until)).ok()?);
-        let of_place = self.remainders.get(from.checked_mul(self.width)?..until.checked_mul(self.width)?)?;
-        let wanted = remainder_of(bits, self.width);
-        let mut remainders = of_place.chunks_exact(self.width).map(little_endian);
-        let found = remainders.position(|remainder| remainder >= wanted)?;
-        let rank = from.checked_add(found)?;
-        (self.remainder(rank) == wanted).then_some(rank)
-    }
-
-    fn remainder(&self, rank: usize) -> u64 {
-        let from = rank.saturating_mul(self.width);
-        self.remainders.get(from..from.saturating_add(self.width)).map_or(u64::MAX, little_endian)
-    }
-
-    fn value(&self, column: Column, rank: usize) -> u64 {
-        let place = column.place();
-        let at = |list: &[u64; Column::COUNT]| list.get(place).copied().unwrap_or(0);
-        match (self.widths.get(place), self.columns.get(place)) {
-            (Some(width), Some(values)) if *width > 0 => column::get(values, *width, rank),
-            _ => at(&self.constants),
-        }
-    }
-
-    fn entry(&self, rank: usize) -> Entry<'a> {
-        let small = |column: Column| u16::try_from(self.value(column, rank)).unwrap_or(u16::MAX);
-        let campaign = usize::from(small(Column::Campaign));
-        Entry {
-            campaign: self.campaigns.get(campaign).copied().unwrap_or_default(),
-            balance: self.value(Column::Balance, rank),
-            holder: self.value(Column::Holder, rank),
-            uses: small(Column::Uses),
-            expires: small(Column::Expires),
-            state: u8::try_from(self.value(Column::State, rank)).unwrap_or(super::state::REVOKED),
-        }
+        self.layout.find(self.bytes, fingerprint)
     }
 
     /// All codes with what is known of them, by rising fingerprint.
     pub(super) fn each(&self, mut visit: impl FnMut(Fingerprint, Entry<'a>)) {
-        let starts = self.directory.chunks_exact(4).map(little_endian);
-        let ends = self.directory.chunks_exact(4).skip(1).map(little_endian);
+        let Segment { bytes, layout } = self;
+        let directory = bytes.get(layout.directory.clone()).unwrap_or(&[]);
+        let starts = directory.chunks_exact(4).map(little_endian);
+        let ends = directory.chunks_exact(4).skip(1).map(little_endian);
         for (place, (from, until)) in (0_u64..).zip(starts.zip(ends)) {
-            let first = match self.directory_bits {
+            let first = match layout.directory_bits {
                 0 => 0,
                 bits => place << 64_u8.saturating_sub(bits),
             };
             for rank in from..until {
                 let rank = usize::try_from(rank).unwrap_or(usize::MAX);
-                visit(Fingerprint(first | self.remainder(rank)), self.entry(rank));
+                visit(Fingerprint(first | layout.remainder(bytes, rank)), layout.entry(bytes, rank));
             }
         }
     }

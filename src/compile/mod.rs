@@ -14,6 +14,7 @@ mod declared;
 mod footing;
 mod index;
 mod limits;
+mod listed;
 #[cfg(feature = "workshop")]
 mod loyalty;
 mod policy;
@@ -37,6 +38,7 @@ use crate::pointer::Pointer;
 use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
 use declared::Declared;
+pub use listed::ListedCodes;
 
 /// A campaign document with the name under which diagnostics speak of it.
 #[derive(Clone, Debug)]
@@ -50,15 +52,37 @@ pub struct Source {
 /// What compiling gives.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    /// The bytes of the `campaigns` section.
+    /// The bytes of the `campaigns` section that everyone may see: without campaigns that have a code list.
     pub section: Vec<u8>,
     /// The bytes of the `programme` section, what the ledger counts by: JSON; empty where nothing is limited and no points,
     /// gift cards or rewards are declared.
     pub programme: Vec<u8>,
-    /// How many campaigns are in it.
+    /// The same two for the edge, where some campaign has a code list.
+    pub edge: Option<EdgeHalf>,
+    /// Where codes are listed.
+    pub code_lists: Vec<ListedCodes>,
+    /// How many campaigns there are.
     pub campaigns: usize,
     /// Warnings; errors refuse the whole.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// What the edge has in place of what everyone may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeHalf {
+    /// The bytes of the `campaigns` section, with all campaigns.
+    pub section: Vec<u8>,
+    /// The bytes of the `programme` section.
+    pub programme: Vec<u8>,
+}
+
+/// Who will see what is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// The edge: everything.
+    Edge,
+    /// Everyone: no campaign that has a code list, and no word that only such a one says.
+    Public,
 }
 
 /// Compiles documents for a snapshot that lives in `life` (UTC milliseconds): schedules that recur are expanded
@@ -80,6 +104,16 @@ pub struct Compiled {
 /// `kind_unknown`, `amount_out_of_range`, `id_duplicated`, `code_duplicated`, `reference_unknown`, `reference_circular`,
 /// `schedule_empty`, `schedule_too_long`, `rule_too_large`, `too_many_campaigns`, `campaign_empty`.
 pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
+    let all = compile_for(View::Edge, sources, life)?;
+    if all.code_lists.is_empty() {
+        return Ok(all);
+    }
+    let Compiled { section, programme, .. } = compile_for(View::Public, sources, life)?;
+    let edge = Some(EdgeHalf { section: all.section, programme: all.programme });
+    Ok(Compiled { section, programme, edge, ..all })
+}
+
+fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let mut faults = Vec::new();
     let mut vocabulary = VocabularyBuilder::default();
     let mut policy = policy::Policy::default();
@@ -95,6 +129,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let (mut programme, mut shared) = (programme::Declared::default(), Vec::new());
     for source in sources {
         let mut of_source = Vec::new();
+        let before = campaigns.len();
         let document = read(source, &mut policy, &mut terms, &mut declared, &mut campaigns, &mut of_source);
         if let Some(document) = document {
             limits::read(&document, &mut budgets, &mut levels, &mut vocabulary, &mut of_source);
@@ -105,6 +140,10 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
                 shared.extend(document.budgets);
             }
             policies.push(document.stacking);
+        }
+        if view == View::Public {
+            let of_source = campaigns.split_off(before.min(campaigns.len()));
+            campaigns.extend(of_source.into_iter().filter(|read| read.campaign.code_list.is_none()));
         }
         faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
     }
@@ -141,6 +180,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     declared.prepare(&mut vocabulary);
     let mut records = Vec::new();
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
+    let (mut code_lists, mut listed) = (Vec::new(), Vec::new());
     for (index, (read, lane)) in campaigns.iter().zip(lanes).enumerate() {
         let mut of_campaign = Vec::new();
         let mut parts = Parts { policy: &policy, declared: &declared, budgets: &mut budgets, life };
@@ -151,6 +191,13 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
             {
                 of_campaign.push(*fault);
             }
+        }
+        match listed::of(read) {
+            Ok(list) => {
+                listed.extend(list.is_some().then(|| u32::try_from(index).unwrap_or(u32::MAX)));
+                code_lists.extend(list);
+            }
+            Err(fault) => of_campaign.push(*fault),
         }
         faults.extend(of_campaign.into_iter().map(|fault| named(fault, read.source)));
         records.push(record);
@@ -166,7 +213,8 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let (programme, loyalty) = (Vec::new(), Vec::new());
     let (margin, payments) = terms.finish(&mut vocabulary, &mut faults);
     let (errors, mut warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
-    if let Some(error) = Error::from_diagnostics(errors) {
+    // what everyone may see names what it leaves out, and was found sound with it
+    if let Some(error) = Error::from_diagnostics(errors).filter(|_| view == View::Edge) {
         return Err(error);
     }
     let subjects = campaigns.iter().zip(&records).map(|(read, record)| {
@@ -177,7 +225,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
     let found = lint::look(&lint::Shop { subjects, policies, life });
     warnings.extend(found.into_iter().filter_map(|(at, found)| Some(named(found, campaigns.get(at)?.source))));
     let vocabulary = vocabulary.finish();
-    let by_code: Vec<u32> = codes.values().copied().collect();
+    let by_code: Vec<u32> = codes.values().copied().chain(listed).collect();
     let section = Section {
         format: FORMAT,
         index: index::build(&records, &by_code, &vocabulary),
@@ -191,7 +239,7 @@ pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
         payments,
         loyalty,
     };
-    Ok(Compiled { section: encode(&section), programme, campaigns: records.len(), warnings })
+    Ok(Compiled { section: encode(&section), programme, edge: None, code_lists, campaigns: records.len(), warnings })
 }
 
 /// A campaign that could be read, and where it stands.

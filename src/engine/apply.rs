@@ -3,6 +3,8 @@
 use super::answer::{Answer, Applied};
 use super::contest::{Bid, Fate};
 use super::limits::Purse;
+#[cfg(feature = "workshop")]
+use super::own;
 use super::screen;
 use super::search::shrinks_with_the_cart;
 use crate::allocate::Allocation;
@@ -45,6 +47,9 @@ pub(super) struct Till {
     margin: Option<Rate>,
     /// Who writes down what is done here.
     pub(super) watch: Watch,
+    /// The code by which the next campaign takes, where it is one of several.
+    #[cfg(feature = "workshop")]
+    pub(super) code: Option<u32>,
 }
 
 /// Balances that nothing is taken from.
@@ -238,6 +243,8 @@ impl Till {
         let record = &promotion.record;
         // by far most have no limit at all
         let most = if record.limits.is_empty() { i64::MAX } else { self.purse.most(record)? };
+        #[cfg(feature = "workshop")]
+        let most = most.min(own::most(facts.cart, index, self.code.take()));
         let mark = (!record.limits.is_empty()).then(|| self.mark(answer, false));
         let whole = record.limits.iter().any(|limit| limit.what == Limited::WholeBudget);
         let (mut amount, mut promise, gifts_from) = (0_i64, 0_i64, answer.gifts.len());

@@ -59,6 +59,10 @@ impl Counter<'_> {
                 return;
             }
         }
+        #[cfg(feature = "workshop")]
+        {
+            self.till.code = code;
+        }
         let applied = self.till.take(index, promotion, facts, self.answer);
         if let Some(reason) = self.till.purse.refusal() {
             self.till.watch.note(|| Note::Lost { promotion: index, reasons: vec![reason] });

@@ -13,6 +13,8 @@ mod gifts;
 mod hint;
 mod lead;
 pub mod limits;
+#[cfg(feature = "workshop")]
+mod own;
 pub(crate) mod plan;
 pub(crate) mod screen;
 mod search;
@@ -254,6 +256,15 @@ fn resolve_codes(
             answer.refuse(code, None, Status::Inapplicable, Reason::new(&screen::CODE_UNKNOWN, [0; 3]));
             continue;
         };
+        #[cfg(feature = "workshop")]
+        if let Some((reason, is_public)) = own::refusal(facts.cart, code) {
+            let (campaign, reason) = match is_public || disclosure == Disclosure::Full {
+                true => (Some(index), reason),
+                false => (None, Reason::new(&screen::CODE_UNKNOWN, [0; 3])),
+            };
+            answer.refuse(code, campaign, Status::Inapplicable, reason);
+            continue;
+        }
         if !screen::runs(promotion, facts.cart.now) {
             let reason = screen::why_not_running(promotion, facts.cart.now);
             let may_be_told = disclosure == Disclosure::Full || core::ptr::eq(reason.kind, &screen::OUTSIDE_SCHEDULE);
@@ -504,6 +515,8 @@ pub fn reasons() -> impl Iterator<Item = &'static ReasonKind> {
         payment::REASONS,
         discount::REASONS,
         step::STEPS,
+        #[cfg(feature = "workshop")]
+        own::REASONS,
     ];
     own.into_iter().chain(condition::REASONS.iter().copied()).flatten().copied()
 }

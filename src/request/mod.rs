@@ -4,6 +4,8 @@
 //! What it knows is checked: types, ranges and counts, each fault with its place.
 
 mod names;
+#[cfg(feature = "workshop")]
+mod own;
 mod read;
 mod refusal;
 pub mod shape;

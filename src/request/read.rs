@@ -39,7 +39,18 @@ pub fn read<'a>(
     cart.clear(catalog.vocabulary().numbers.len(), catalog.vocabulary().line_numbers.len());
     names.clear(body.len());
     let favourites = favourites(body, catalog);
-    let mut door = Door { reader: Reader::new(body), moment, catalog, cart, names, favourites };
+    let mut door = Door {
+        reader: Reader::new(body),
+        moment,
+        catalog,
+        cart,
+        names,
+        favourites,
+        #[cfg(feature = "workshop")]
+        own: Default::default(),
+        #[cfg(feature = "workshop")]
+        customer: None,
+    };
     if door.reader.is_object() {
         door.object(&REQUEST, &Path::ROOT);
     } else {
@@ -81,6 +92,10 @@ struct Door<'a, 'c> {
     names: &'c mut Names<'a>,
     /// What the customer likes best: values of attributes, each with the dimension of lines that are compared with it.
     favourites: Vec<(u16, Text<'a>)>,
+    #[cfg(feature = "workshop")]
+    own: super::own::Own<'c>,
+    #[cfg(feature = "workshop")]
+    customer: Option<Text<'a>>,
 }
 
 /// The values of the customer's attributes that lines are compared with. Lines may come first, so these are looked for
@@ -293,6 +308,11 @@ impl<'a> Door<'a, '_> {
                 let typed = self.text(path);
                 self.names.codes.push(typed);
                 let entered = entered(&typed.unescape(), self.catalog);
+                #[cfg(feature = "workshop")]
+                if entered == EnteredCode::Unknown {
+                    let own = self.own.entered(&typed.unescape(), self.cart.codes.len(), self.catalog);
+                    return self.cart.codes.push(own);
+                }
                 self.cart.codes.push(self.once(entered, typed));
             }
         }
@@ -371,6 +391,10 @@ impl<'a> Door<'a, '_> {
                 (self.cart.signed_up_at, self.cart.spent) = (first, second);
                 if let Some(id) = frame.texts[0] {
                     self.assign(id);
+                    #[cfg(feature = "workshop")]
+                    {
+                        self.customer = Some(id);
+                    }
                 }
             }
             Role::Redemptions => {
@@ -416,6 +440,8 @@ impl<'a> Door<'a, '_> {
                 self.cart.prices = if fourth == 0 { PriceMode::Net } else { PriceMode::Gross };
                 self.cart.rounds_tax_in_total = fifth == 1;
                 self.tell(sixth, Figure::CartBegun);
+                #[cfg(feature = "workshop")]
+                self.own.settle(self.customer.map(|id| id.unescape()).as_deref(), self.catalog, self.cart);
             }
         }
     }

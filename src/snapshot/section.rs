@@ -4,6 +4,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+#[cfg(feature = "workshop")]
+use core::ops::Range;
 
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -20,6 +22,8 @@ pub enum SectionKind {
     Campaigns,
     /// What the central source counts by, JSON; at most one section. Who only quotes passes it over.
     Programme,
+    /// A segment of [codes](crate::codes), of the edge profile alone; one for each batch.
+    Codes,
 }
 
 impl SectionKind {
@@ -27,6 +31,7 @@ impl SectionKind {
     pub fn byte(self) -> u8 {
         match self {
             SectionKind::Campaigns => 1,
+            SectionKind::Codes => 2,
             SectionKind::Programme => 5,
         }
     }
@@ -35,6 +40,9 @@ impl SectionKind {
     pub fn from_byte(byte: u8) -> Option<SectionKind> {
         match byte {
             1 => Some(SectionKind::Campaigns),
+            // a build that cannot look codes up must not pass them over
+            #[cfg(feature = "workshop")]
+            2 => Some(SectionKind::Codes),
             5 => Some(SectionKind::Programme),
             _ => None,
         }
@@ -43,7 +51,7 @@ impl SectionKind {
     /// Whether a reader that does not know this kind must refuse the snapshot.
     pub fn is_critical(self) -> bool {
         match self {
-            SectionKind::Campaigns => true,
+            SectionKind::Campaigns | SectionKind::Codes => true,
             SectionKind::Programme => false,
         }
     }
@@ -63,6 +71,20 @@ pub fn sections<'a>(campaigns: &'a [u8], programme: &'a [u8]) -> Vec<Section<'a>
     let programme = Section { kind: SectionKind::Programme, bytes: programme };
     let counted = (!programme.bytes.is_empty()).then_some(programme);
     [Section { kind: SectionKind::Campaigns, bytes: campaigns }].into_iter().chain(counted).collect()
+}
+
+/// Where the sections of a file stand that ends with them: each with its place, in the manifest's order.
+#[cfg(feature = "workshop")]
+pub fn places(entries: &[SectionEntry], file: usize) -> Vec<Range<usize>> {
+    let length = |entry: &SectionEntry| usize::try_from(entry.length).unwrap_or(usize::MAX);
+    let all = entries.iter().fold(0_usize, |sum, entry| sum.saturating_add(length(entry)));
+    let mut at = file.saturating_sub(all);
+    let place = |entry| {
+        let from = at;
+        at = at.saturating_add(length(entry));
+        from..at
+    };
+    entries.iter().map(place).collect()
 }
 
 /// One section as the manifest names it.

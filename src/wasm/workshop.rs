@@ -153,7 +153,7 @@ extern "C" fn cf_check(length: usize) -> u32 {
 extern "C" fn cf_compile(length: usize) -> u32 {
     let instance = instance();
     match documents(instance.input(0, length)).and_then(|compiled| compiled) {
-        Ok(Compiled { section, programme, campaigns, warnings }) => {
+        Ok(Compiled { section, programme, campaigns, warnings, .. }) => {
             let programme = core::str::from_utf8(&programme).unwrap_or_default();
             let report = json(&Report { campaigns, programme, warnings: &warnings });
             instance.answer(&[report.as_slice(), &[0], &section].concat())

@@ -49,22 +49,22 @@ const ROOMS: &[(&str, &str)] = &[
     // in
     ("codes",      "code error"),
     ("snapshot",   "packed time pointer error"),
-    ("catalog",    "packed money time code pointer error vocabulary payment condition discount earning"),
+    ("catalog",    "packed money time code pointer error vocabulary codes payment condition discount earning"),
     ("lint",       "time code pointer error campaign catalog"),
     ("compile",    "money time code pointer error selector vocabulary ledger campaign payment condition discount earning loyalty catalog lint"),
     ("schema",     "campaign payment condition discount earning loyalty"),
-    ("request",    "digits money time code pointer error json vocabulary experiment cart catalog"),
+    ("request",    "digits money time code pointer error json vocabulary experiment cart codes catalog"),
     // engine and out
     ("engine",     "money threshold time order allocate error reason vocabulary selector cart balance watch facts payment condition discount earning catalog"),
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "money allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("trace",      "reason json cart balance watch request engine quote"),
     ("member",     "packed money time error allocate selector cart balance facts payment earning ledger loyalty catalog request engine"),
-    ("host",       "money time error reason cart balance snapshot catalog request engine quote refund trace ledger member"),
+    ("host",       "money time error reason cart balance codes snapshot catalog request engine quote refund trace ledger member"),
     // other people's interfaces
     ("voucherify", "time cart catalog compile request engine ledger"),
     // the edge
-    ("wasm",       "money time error reason json vocabulary experiment cart balance snapshot catalog compile request engine quote refund trace host ledger voucherify"),
+    ("wasm",       "money time error reason json vocabulary experiment cart balance codes snapshot catalog compile request engine quote refund trace host ledger voucherify"),
 ];
 
 #[test]
