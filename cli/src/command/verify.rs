@@ -143,6 +143,7 @@ fn sections(manifest: &Manifest) -> String {
         let name = match SectionKind::from_byte(entry.kind) {
             Some(SectionKind::Campaigns) => "campaigns".to_owned(),
             Some(SectionKind::Programme) => "programme".to_owned(),
+            Some(SectionKind::Codes) => "codes".to_owned(),
             None => format!("kind {}", entry.kind),
         };
         format!("{name} ({} bytes)", entry.length)
