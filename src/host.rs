@@ -101,7 +101,7 @@ impl Engine {
         if options.policy.profile == Profile::Edge {
             return Engine::open_edge(bytes.to_vec(), ring, options, &[]);
         }
-        Engine::read(&snapshot::open(bytes, ring, &options.policy)?, ring, options)
+        Engine::read(snapshot::open(bytes, ring, &options.policy)?, ring, options)
     }
 
     /// The same for the private half of a publication, whose codes are found with one of the shop's peppers. The file is
@@ -111,8 +111,23 @@ impl Engine {
     /// As [`Engine::open`]; `pepper_unknown` when the codes are of another pepper, and what [`Register::open`] refuses.
     #[cfg(feature = "workshop")]
     pub fn open_edge(file: Vec<u8>, ring: &KeyRing, options: Options, peppers: &[Pepper]) -> Result<Engine, Error> {
-        let mut engine = Engine::read(&snapshot::open(&file, ring, &options.policy)?, ring, options)?;
-        let entries = &engine.manifest.sections;
+        Engine::open_hashed(file, ring, options, peppers, &[])
+    }
+
+    /// The same with what the host has hashed, see [`snapshot::open_hashed`].
+    ///
+    /// # Errors
+    /// As [`Engine::open_edge`].
+    #[cfg(feature = "workshop")]
+    pub fn open_hashed(
+        file: Vec<u8>,
+        ring: &KeyRing,
+        options: Options,
+        peppers: &[Pepper],
+        hashes: &[[u8; 32]],
+    ) -> Result<Engine, Error> {
+        let mut engine = Engine::read(snapshot::open_hashed(&file, ring, &options.policy, hashes)?, ring, options)?;
+        let entries = &engine.manifest().sections;
         let places = entries.iter().zip(snapshot::places(entries, file.len()));
         let codes = places.filter(|(entry, _)| entry.kind == SectionKind::Codes.byte()).map(|(_, place)| place);
         let codes: Vec<_> = codes.collect();
@@ -125,7 +140,7 @@ impl Engine {
         Ok(engine)
     }
 
-    fn read(snapshot: &Snapshot<'_>, ring: &KeyRing, options: Options) -> Result<Engine, Error> {
+    fn read(snapshot: Snapshot<'_>, ring: &KeyRing, options: Options) -> Result<Engine, Error> {
         let section = snapshot.section(SectionKind::Campaigns).ok_or_else(|| {
             let help = "publish the snapshot with its campaigns";
             Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)

@@ -21,6 +21,20 @@ impl Pepper {
         Pepper(bytes)
     }
 
+    /// From 64 lower-case hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Pepper> {
+        let digit = |byte: &u8| char::from(*byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != 32 || !rest.is_empty() {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = u8::try_from(digit(high)? << 4 | digit(low)?).ok()?;
+        }
+        Some(Pepper(bytes))
+    }
+
     /// The fingerprint of a code as it was typed.
     ///
     /// It is compared in the one [normal form](crate::code::normalise) in which, besides, `O` counts as zero and `I` and `L`
@@ -166,6 +180,10 @@ mod tests {
         let (one, other) = (Pepper::new([1; 32]), Pepper::new([2; 32]));
         assert_eq!(one.id(), Pepper::new([1; 32]).id());
         assert_ne!(one.id(), other.id());
+        assert_eq!(Pepper::from_hex(&"02".repeat(32)).unwrap().id(), other.id());
+        for wrong in ["02".repeat(31), "02".repeat(33), "0".repeat(63), "0A".repeat(32), "+2".repeat(32)] {
+            assert!(Pepper::from_hex(&wrong).is_none(), "{wrong}");
+        }
         assert_ne!(one.holder("c-1"), one.holder("c-2"));
         assert_ne!(one.holder("c-1"), other.holder("c-1"));
         assert_ne!(one.holder("AB10"), one.fingerprint("AB10").bits());

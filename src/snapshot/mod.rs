@@ -56,6 +56,8 @@ pub use public_key::{KeyId, PublicKey};
 pub use pulse::{Current, Pulse};
 pub use root::{countersign, inspect, role_of, CeilingBudget, Ceilings, Root, WHOLE};
 #[cfg(feature = "workshop")]
+pub use open::{heavy, open_hashed, open_head};
+#[cfg(feature = "workshop")]
 pub use section::places;
 pub use section::{sections, Revision, Section, SectionEntry, SectionKind};
 pub use sign::{seal, ManifestFields, NamedSecretKey, SecretKey};

@@ -110,6 +110,56 @@ impl<'a> Snapshot<'a> {
 /// `snapshot_expired`, `snapshot_not_yet_valid`, `snapshot_rolled_back`, `root_outdated`, `ceiling_exceeded`,
 /// `section_mismatch`.
 pub fn open<'a>(bytes: &'a [u8], ring: &KeyRing, policy: &Policy) -> Result<Snapshot<'a>, Error> {
+    with_sections(bytes, head(bytes, ring, policy)?, &[])
+}
+
+/// The same where the host has hashed the [heavy](fn@heavy) sections where they stand in `bytes`, which it does several times as
+/// fast. It must have hashed them itself, and nobody may have written there since.
+///
+/// # Errors
+/// As [`open`].
+#[cfg(feature = "workshop")]
+pub fn open_hashed<'a>(
+    bytes: &'a [u8],
+    ring: &KeyRing,
+    policy: &Policy,
+    hashes: &[[u8; 32]],
+) -> Result<Snapshot<'a>, Error> {
+    with_sections(bytes, head(bytes, ring, policy)?, hashes)
+}
+
+/// The manifest of a snapshot whose sections are not there yet, and how many bytes its signed head has. All is checked that
+/// [`open`] checks of it.
+///
+/// # Errors
+/// As [`open`], without those of sections.
+#[cfg(feature = "workshop")]
+pub fn open_head(bytes: &[u8], ring: &KeyRing, policy: &Policy) -> Result<(Manifest, usize), Error> {
+    let (manifest, verified, _) = head(bytes, ring, policy)?;
+    Ok((manifest, bytes.len().saturating_sub(verified.rest.len())))
+}
+
+/// Where the sections stand that are so long that the host had better hash them, for [`open_hashed`].
+///
+/// # Errors
+/// As [`open`], without those of sections.
+#[cfg(feature = "workshop")]
+pub fn heavy(bytes: &[u8], ring: &KeyRing, policy: &Policy) -> Result<Vec<core::ops::Range<usize>>, Error> {
+    let (manifest, ..) = head(bytes, ring, policy)?;
+    let places = super::section::places(&manifest.sections, bytes.len());
+    Ok(places.into_iter().filter(|place| place.len() >= HEAVY).collect())
+}
+
+/// Bytes from which on the host had better hash a section.
+#[cfg(feature = "workshop")]
+const HEAVY: usize = 64 << 10;
+
+/// Checks all but the sections.
+fn head<'a>(
+    bytes: &'a [u8],
+    ring: &KeyRing,
+    policy: &Policy,
+) -> Result<(Manifest, Verified<'a>, trust::Trusted), Error> {
     let trusted = trust::trust(ring)?;
     let limit = policy.profile.max_file_bytes();
     if bytes.len() > limit {
@@ -126,9 +176,17 @@ pub fn open<'a>(bytes: &'a [u8], ring: &KeyRing, policy: &Policy) -> Result<Snap
         return Err(refusal::rolled_back(manifest.version, policy.min_version));
     }
     check_root(&manifest, ring)?;
-    let sections = cut_sections(&manifest.sections, verified.rest)?;
+    Ok((manifest, verified, trusted))
+}
+
+fn with_sections<'a>(
+    file: &'a [u8],
+    (manifest, verified, trusted): (Manifest, Verified<'a>, trust::Trusted),
+    hashes: &[[u8; 32]],
+) -> Result<Snapshot<'a>, Error> {
+    let sections = cut_sections(&manifest.sections, verified.rest, hashes)?;
     let Verified { body, signers, .. } = verified;
-    Ok(Snapshot { file: bytes, body, manifest, sections, signers, pulse: trusted.into_pulse() })
+    Ok(Snapshot { file, body, manifest, sections, signers, pulse: trusted.into_pulse() })
 }
 
 #[inline(never)]
@@ -176,7 +234,12 @@ fn check_root(manifest: &Manifest, ring: &KeyRing) -> Result<(), Error> {
 }
 
 /// Cuts the rest of the file into sections and compares each with its hash, those of unknown kinds too.
-fn cut_sections<'a>(entries: &[SectionEntry], rest: &'a [u8]) -> Result<Vec<Section<'a>>, Error> {
+#[cfg_attr(not(feature = "workshop"), expect(unused_variables, reason = "a storefront hashes what it opens itself"))]
+fn cut_sections<'a>(
+    entries: &[SectionEntry],
+    rest: &'a [u8],
+    hashes: &[[u8; 32]],
+) -> Result<Vec<Section<'a>>, Error> {
     // A sum that saturates is not the length of anything.
     let announced = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.length));
     let wrong_length = || refusal::wrong_length(announced, rest.len() as u64);
@@ -185,11 +248,17 @@ fn cut_sections<'a>(entries: &[SectionEntry], rest: &'a [u8]) -> Result<Vec<Sect
     }
     let mut left = rest;
     let mut sections = Vec::with_capacity(entries.len());
+    #[cfg(feature = "workshop")]
+    let mut hashes = hashes.iter();
     for (index, entry) in entries.iter().enumerate() {
         let length = usize::try_from(entry.length).map_err(|_| wrong_length())?;
         let (bytes, after) = left.split_at_checked(length).ok_or_else(wrong_length)?;
         left = after;
-        if <[u8; 32]>::from(Sha256::digest(bytes)) != entry.sha256 {
+        #[cfg(feature = "workshop")]
+        let hashed = if bytes.len() >= HEAVY { hashes.next().copied() } else { None };
+        #[cfg(not(feature = "workshop"))]
+        let hashed: Option<[u8; 32]> = None;
+        if hashed.unwrap_or_else(|| Sha256::digest(bytes).into()) != entry.sha256 {
             return Err(refusal::section_mismatch(index, entry.kind));
         }
         if let Some(kind) = SectionKind::from_byte(entry.kind) {

@@ -15,6 +15,8 @@ use core::cell::UnsafeCell;
 
 use super::{description, failure, flat, opening};
 use crate::cart::{Cart, EnteredCode, MAX_LINES};
+#[cfg(feature = "workshop")]
+use crate::codes::Register;
 use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
 #[cfg(feature = "workshop")]
@@ -22,6 +24,9 @@ use crate::json::write;
 use crate::json::write::Out;
 use crate::quote::shape::REASON_SLOTS;
 use crate::quote::slots::TOTALS;
+use crate::snapshot::KeyRing;
+#[cfg(feature = "workshop")]
+use crate::snapshot::Profile;
 use crate::{experiment, quote, request, time};
 
 /// What an instance holds.
@@ -31,6 +36,12 @@ pub(super) struct Instance {
     length: usize,
     error: Option<Error>,
     core: Option<Core>,
+    /// What the host has hashed of the snapshot in the buffer.
+    #[cfg(feature = "workshop")]
+    pub(super) hashes: Vec<[u8; 32]>,
+    /// What is told of a code.
+    #[cfg(feature = "workshop")]
+    pub(super) found: [f64; 6],
 }
 
 /// An opened snapshot and the space to answer in.
@@ -49,8 +60,17 @@ struct Place(UnsafeCell<Instance>);
 // SAFETY: the module is built without threads, so nobody else can reach its memory.
 unsafe impl Sync for Place {}
 
-static INSTANCE: Place =
-    Place(UnsafeCell::new(Instance { body: Vec::new(), out: Out::new(), length: 0, error: None, core: None }));
+static INSTANCE: Place = Place(UnsafeCell::new(Instance {
+    body: Vec::new(),
+    out: Out::new(),
+    length: 0,
+    error: None,
+    core: None,
+    #[cfg(feature = "workshop")]
+    hashes: Vec::new(),
+    #[cfg(feature = "workshop")]
+    found: [0.0; 6],
+}));
 
 /// The instance. Each export takes it once and no export calls another; what is called from here calls JavaScript only
 /// for random bytes, which does not call back.
@@ -83,6 +103,18 @@ impl Instance {
         }
     }
 
+    /// The codes of the open snapshot that are one of many.
+    #[cfg(feature = "workshop")]
+    pub(super) fn register(&self) -> Option<&Register> {
+        self.core.as_ref().and_then(|core| core.engine.catalog().register())
+    }
+
+    /// Says how long an answer is that stands where it is.
+    #[cfg(feature = "workshop")]
+    pub(super) fn tell_length(&mut self, length: usize) {
+        self.length = length;
+    }
+
     /// Hands over bytes.
     #[cfg(feature = "workshop")]
     pub(super) fn answer(&mut self, bytes: &[u8]) -> u32 {
@@ -97,14 +129,37 @@ impl Instance {
         address(self.out.bytes().as_ptr())
     }
 
-    fn open(&mut self, [snapshot, key_ring, options, root]: [usize; 4]) -> Result<(), Error> {
+    /// The key ring that `root` documents lead to, from the one that follows a snapshot, and where options stand.
+    pub(super) fn ring(&self, [snapshot, key_ring, options, root]: [usize; 4], now: i64) -> Result<KeyRing, Error> {
         let ring = opening::key_ring(self.input(snapshot, key_ring))?;
-        let at = snapshot.saturating_add(key_ring);
-        let chain = self.input(at.saturating_add(options), root);
-        let options = opening::options(self.input(at, options))?;
-        let ring = ring.followed(chain, options.policy.now)?;
+        let at = snapshot.saturating_add(key_ring).saturating_add(options);
+        ring.followed(self.input(at, root), now)
+    }
+
+    #[cfg(not(feature = "workshop"))]
+    fn engine(&mut self, parts: [usize; 4]) -> Result<Engine, Error> {
+        let [snapshot, key_ring, options, _] = parts;
+        let options = opening::options(self.input(snapshot.saturating_add(key_ring), options))?;
+        Engine::open(self.input(0, snapshot), &self.ring(parts, options.policy.now)?, options)
+    }
+
+    /// The file of an edge stays where it is: there may be a million codes in it.
+    #[cfg(feature = "workshop")]
+    fn engine(&mut self, parts: [usize; 4]) -> Result<Engine, Error> {
+        let [snapshot, key_ring, options, _] = parts;
+        let (options, peppers) = opening::options_of_edge(self.input(snapshot.saturating_add(key_ring), options))?;
+        let ring = self.ring(parts, options.policy.now)?;
+        if options.policy.profile == Profile::Storefront {
+            return Engine::open(self.input(0, snapshot), &ring, options);
+        }
+        let mut file = core::mem::take(&mut self.body);
+        file.truncate(snapshot);
+        Engine::open_hashed(file, &ring, options, &peppers, &core::mem::take(&mut self.hashes))
+    }
+
+    fn open(&mut self, parts: [usize; 4]) -> Result<(), Error> {
         self.core = Some(Core {
-            engine: Engine::open(self.input(0, snapshot), &ring, options)?,
+            engine: self.engine(parts)?,
             slots: vec![0.0; flat::request_slots(2_048)],
             links: Vec::with_capacity(MAX_LINES),
             totals: [0.0; TOTALS],
@@ -318,13 +373,16 @@ extern "C" fn cf_quote_bytes(length: usize, now: f64, fallback: f64) -> u32 {
     }
 }
 
-/// The campaign of the code whose UTF-8 bytes are in the buffer, or -1.
+/// The campaign of the code whose UTF-8 bytes are in the buffer, or -1; below that for one that a flat request cannot carry.
 #[unsafe(no_mangle)]
 extern "C" fn cf_code(length: usize) -> i32 {
     let instance = instance();
     let typed = core::str::from_utf8(instance.input(0, length)).unwrap_or("");
     match instance.core.as_ref().map(|core| request::entered(typed, core.engine.catalog())) {
         Some(EnteredCode::Campaign(index)) => i32::try_from(index).unwrap_or(-1),
+        // one of many, of which the request must be read whole
+        #[cfg(feature = "workshop")]
+        Some(EnteredCode::Unknown) if instance.register().is_some_and(|codes| codes.find(typed).is_some()) => -2,
         _ => -1,
     }
 }
@@ -404,6 +462,6 @@ fn tell_totals(engine: &mut Engine, cart: &Cart, totals: &mut [f64; TOTALS]) -> 
     flat::slot(answer.total)
 }
 
-fn address<T>(at: *const T) -> u32 {
+pub(super) fn address<T>(at: *const T) -> u32 {
     u32::try_from(at.addr()).unwrap_or(0)
 }

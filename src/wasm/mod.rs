@@ -1,5 +1,7 @@
 //! The room that knows JavaScript: numbers in, numbers out. Texts cross as UTF-8 bytes in the module's memory.
 
+#[cfg(all(target_arch = "wasm32", feature = "workshop"))]
+mod codes;
 pub mod description;
 #[cfg(target_arch = "wasm32")]
 mod exports;

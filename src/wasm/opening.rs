@@ -1,6 +1,8 @@
 //! What `Engine.open` is given besides the snapshot: a key ring and options, as JSON. Checking the ring is the snapshot
 //! room's; here it is only read, and a member that nobody knows is refused.
 
+#[cfg(feature = "workshop")]
+use crate::codes::Pepper;
 use crate::engine::Disclosure;
 use crate::error::{Diagnostic, Error};
 use crate::host::Options;
@@ -167,20 +169,53 @@ pub fn key_ring(json: &[u8]) -> Result<KeyRing, Error> {
     Ok(KeyRing { audience, environment, roles, version, expires_at: None, ceilings })
 }
 
+/// Reads the options of `Engine.open`, and the peppers of the codes of an edge's snapshot.
+///
+/// # Errors
+/// `option_invalid`, which says where.
+#[cfg(feature = "workshop")]
+pub fn options_of_edge(json: &[u8]) -> Result<(Options, Vec<Pepper>), Error> {
+    let mut peppers = Vec::new();
+    let options = read_options(json, &mut |form, path| {
+        if !form.0.is_array() {
+            return form.wrong("a list is expected", path);
+        }
+        form.0.open_array();
+        while form.0.element(peppers.is_empty()) {
+            match Pepper::from_hex(&form.text(path)) {
+                Some(pepper) => peppers.push(pepper),
+                None => form.wrong("64 lower-case hexadecimal digits are expected", path),
+            }
+        }
+    })?;
+    Ok((options, peppers))
+}
+
 /// Reads the options of `Engine.open`.
 ///
 /// # Errors
 /// `option_invalid`, which says where.
+#[cfg(any(test, not(feature = "workshop")))]
 pub fn options(json: &[u8]) -> Result<Options, Error> {
+    read_options(json, &mut |_, _| ())
+}
+
+#[cfg(feature = "workshop")]
+const OPTIONS: [&str; 5] = ["now", "minVersion", "disclosure", "profile", "peppers"];
+#[cfg(not(feature = "workshop"))]
+const OPTIONS: [&str; 4] = ["now", "minVersion", "disclosure", "profile"];
+
+#[inline]
+fn read_options(json: &[u8], peppers: &mut dyn FnMut(&mut Form<'_>, &Path<'_>)) -> Result<Options, Error> {
     let mut form = Form::new(json);
     let mut policy = Policy { now: 0, min_version: 0, profile: Profile::Storefront, expiry: Expiry::Enforce };
     let mut disclosure = Disclosure::Public;
-    let members = ["now", "minVersion", "disclosure", "profile"];
-    form.object(&Path::ROOT, &members, 1, &mut |form, member, path| match member {
+    form.object(&Path::ROOT, &OPTIONS, 1, &mut |form, member, path| match member {
         0 => policy.now = form.whole(path),
         1 => policy.min_version = form.count(path),
         2 if form.is_second(["public", "full"], path) => disclosure = Disclosure::Full,
         3 if form.is_second(["storefront", "edge"], path) => policy.profile = Profile::Edge,
+        4 => peppers(form, path),
         _ => {}
     });
     form.end().map_err(|error| {

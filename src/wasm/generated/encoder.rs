@@ -246,8 +246,8 @@ fn codes(member: &Member, most: usize, out: &mut String) {
   const first = p;
   for (const code of names.{name}) {{
     const campaign = vocabulary.code(code);
-    // only the core can tell whether two codes of a campaign are one
-    if (campaign >= 0 && w.subarray(first, p).includes(campaign)) return WIDE;
+    // only the core can tell whether two codes of a campaign are one, and whose one of many is
+    if (campaign < -1 || (campaign >= 0 && w.subarray(first, p).includes(campaign))) return WIDE;
     w[p++] = campaign;
   }}
 "

@@ -11,6 +11,14 @@ export interface Limits {
 /** What a source answered. */
 export type Download = { unchanged: true } | { unchanged: false; bytes: Uint8Array<ArrayBuffer>; etag: string | undefined };
 
+/** What a host has already. */
+export interface Known {
+  /** The snapshot that is kept. */
+  bytes?: Uint8Array | undefined;
+  /** The root documents as far as they are known. */
+  root?: Uint8Array | undefined;
+}
+
 /** A source that gave nothing to open. */
 export class SourceFailed extends Error {
   readonly diagnostic: Diagnostic;

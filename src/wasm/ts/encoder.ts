@@ -67,8 +67,8 @@ export function encode(vocabulary: Vocabulary, w: Float64Array, request: QuoteRe
   const first = p;
   for (const code of names.codes) {
     const campaign = vocabulary.code(code);
-    // only the core can tell whether two codes of a campaign are one
-    if (campaign >= 0 && w.subarray(first, p).includes(campaign)) return WIDE;
+    // only the core can tell whether two codes of a campaign are one, and whose one of many is
+    if (campaign < -1 || (campaign >= 0 && w.subarray(first, p).includes(campaign))) return WIDE;
     w[p++] = campaign;
   }
   names.shipping = [];

@@ -54,6 +54,8 @@ export interface OpenOptions {
   root?: Uint8Array | undefined;
   /** Word that the snapshot is current. At the edge nothing is quoted without, where the key ring has pulse keys. */
   pulse?: Uint8Array | undefined;
+  /** For `counterfoil/workshop` at the edge: the peppers that unique codes may be of, 64 hexadecimal digits each. Secrets of the host. */
+  peppers?: readonly string[];
   /** The wasm module, where the host has it already or must not fetch it. */
   module?: ModuleSource;
 }
@@ -223,7 +225,7 @@ export async function opening<T extends Engine>(
   const demanded = toJson({ now, ...rest });
   const module = await host.load(source);
   try {
-    const engine = make(() => new Live(module, kept, trusted, demanded, chain));
+    const engine = make(() => new Live(module, [kept, trusted, demanded, chain]));
     if (pulse) engine.takePulse(pulse, { now });
     return engine;
   } catch (error) {

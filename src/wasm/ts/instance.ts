@@ -16,8 +16,8 @@ export class Instance {
   #numbers: Float64Array;
   #bytes: Uint8Array;
 
-  constructor(module: WebAssembly.Module) {
-    this.exports = createInstance(module);
+  constructor(module: WebAssembly.Module, exports: CoreExports = createInstance(module)) {
+    this.exports = exports;
     this.#numbers = new Float64Array(this.exports.memory.buffer);
     this.#bytes = new Uint8Array(this.exports.memory.buffer);
   }

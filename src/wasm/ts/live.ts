@@ -19,10 +19,12 @@ export class Live extends Instance {
   #count = 0;
   #last: LastAnswer | undefined;
 
-  constructor(module: WebAssembly.Module, bytes: Uint8Array, keyRing: Uint8Array, options: Uint8Array, root: Uint8Array) {
-    super(module);
-    this.write(bytes, keyRing, options, root);
-    const at = this.exports.cf_open(bytes.length, keyRing.length, options.length, root.length);
+  /** `written` holds the parts already. */
+  constructor(module: WebAssembly.Module, parts: readonly Uint8Array[], written?: CoreExports) {
+    super(module, written);
+    if (written === undefined) this.write(...parts);
+    const [bytes, keyRing, options, root] = parts.map(({ length }) => length) as [number, number, number, number];
+    const at = this.exports.cf_open(bytes, keyRing, options, root);
     this.description = JSON.parse(this.text(at)) as Description;
     this.totals = this.exports.cf_totals() >> 3;
     this.#vocabulary = new Vocabulary(this);

@@ -1,4 +1,4 @@
-import { download, SourceFailed } from './download.js';
+import { download, SourceFailed, type Download, type Known, type Limits } from './download.js';
 import type { Engine, KeyRing, OpenOptions } from './engine.js';
 import type { Diagnostic } from './error.js';
 import { cacheKeep, type Keep, type Kept } from './keep.js';
@@ -7,7 +7,7 @@ import { Tabs } from './tabs.js';
 export { cacheKeep, kvKeep, type Keep, type Kept, type KvNamespace } from './keep.js';
 
 /** What is followed, and how. */
-export interface FollowOptions extends Pick<OpenOptions, 'profile' | 'disclosure' | 'module'> {
+export interface FollowOptions extends Pick<OpenOptions, 'profile' | 'disclosure' | 'module' | 'peppers'> {
   /** Addresses that serve the same snapshot. Each check asks the next one, and the others if that fails. */
   sources: readonly (string | URL)[];
   /** Whom to believe. Pinned in the build, never fetched from where the snapshot comes from. */
@@ -26,6 +26,8 @@ export interface FollowOptions extends Pick<OpenOptions, 'profile' | 'disclosure
   maxBytes?: number;
   /** The longest a download may take, milliseconds; default 15,000. */
   timeout?: number;
+  /** How a source is downloaded, when not whole: `inParts` of `counterfoil/workshop`. `known` answers with what is there. */
+  download?: (source: string, etag: string | undefined, limits: Limits, known: () => Promise<Known>) => Promise<Download>;
 }
 
 /**
@@ -270,7 +272,8 @@ export class Sync<E extends Engine = Engine> {
   async #askOne(source: string): Promise<void> {
     const { maxBytes = (this.#options.profile === 'edge' ? 64 : 4) * MEBIBYTE } = this.#options;
     const etag = this.engine && this.#origin?.source === source ? this.#origin.etag : undefined;
-    const answer = await download(source, etag, { maxBytes, timeout: this.#timeout });
+    const fetched = this.#options.download ?? download;
+    const answer = await fetched(source, etag, { maxBytes, timeout: this.#timeout }, async () => ({ bytes: (await this.#keep?.read())?.bytes, root: this.#root }));
     if (answer.unchanged) return;
     const engine = await this.#open(answer.bytes);
     const { version, issuedAt } = engine.snapshot;
@@ -317,8 +320,8 @@ export class Sync<E extends Engine = Engine> {
   }
 
   #open(bytes: Uint8Array): Promise<E> {
-    const { profile, disclosure, module, keyRing } = this.#options;
-    const options = { ...(profile && { profile }), ...(disclosure && { disclosure }), ...(module && { module }) };
+    const { profile, disclosure, module, peppers, keyRing } = this.#options;
+    const options = { ...(profile && { profile }), ...(disclosure && { disclosure }), ...(module && { module }), ...(peppers && { peppers }) };
     return this.#opener.open(bytes, keyRing, { ...options, now: this.#now(), minVersion: this.#floor, root: this.#root });
   }
 

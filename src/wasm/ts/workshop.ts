@@ -12,15 +12,18 @@ import {
   type QuoteBytesOptions,
   type RingKey,
 } from './engine.js';
+import { findCode, openingEdge, type UniqueCode } from './edge.js';
 import { CounterfoilError, engineFailed, isTrap, type Diagnostic } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
+import type { Live } from './live.js';
 import { workshop } from './module.js';
 import type { Quote, QuoteRequest } from './types.js';
 import type { Follows, Happened, LoyaltyAccount, LoyaltyPreview } from './loyalty.js';
 import type { Refund, ReturnedUnits, Trace } from './stories.js';
 
 export { CounterfoilError };
+export { inParts, type PartsOptions, type UniqueCode } from './edge.js';
 export { Ledger } from './ledger.js';
 export type { Diagnostic, FixBy, Place } from './error.js';
 export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';
@@ -131,7 +134,13 @@ export class Engine extends StorefrontEngine {
    * @throws CounterfoilError as the storefront's `Engine.open`
    */
   static override async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
-    return opening(bytes, keyRing, options, workshop, (start) => new Engine(start));
+    const make = (start: () => Live) => new Engine(start);
+    return options.profile === 'edge' ? openingEdge(bytes, keyRing, options, make) : opening(bytes, keyRing, options, workshop, make);
+  }
+
+  /** What is known of a code that is one of many; nothing of shared codes and of codes that there are not. */
+  findCode(typed: string): UniqueCode | undefined {
+    return this.ask((live) => findCode(live, typed));
   }
 
   /**

@@ -1,0 +1,110 @@
+//! What an edge needs of codes that are one of many: to open a snapshot that has a million of them, and to ask for one.
+
+#![allow(unsafe_code, reason = "an export needs a name of its own")]
+
+use alloc::vec::Vec;
+use serde::Serialize;
+
+use super::exports::{address, instance, Instance};
+use super::{flat, opening};
+use crate::code::MAX_CODE_LENGTH;
+use crate::error::Error;
+use crate::snapshot::{heavy, open_head, SectionEntry};
+
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// What a head says of the sections that belong to it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    /// Bytes of the head itself.
+    length: usize,
+    version: u64,
+    sections: Vec<SectionEntry>,
+}
+
+/// Where the long sections stand of the snapshot in the buffer, which is as for `cf_open`: addresses and lengths. Who hashes
+/// them there and puts the hashes where `cf_hashes` says saves `cf_open` the work.
+#[unsafe(no_mangle)]
+extern "C" fn cf_heavy(snapshot: usize, key_ring: usize, options: usize, root: usize) -> u32 {
+    let instance = instance();
+    match places(instance, [snapshot, key_ring, options, root]) {
+        Ok(places) => instance.answer(&serde_json::to_vec(&places).unwrap_or_default()),
+        Err(error) => instance.refuse(error),
+    }
+}
+
+fn places(instance: &Instance, parts: [usize; 4]) -> Result<Vec<(usize, usize)>, Error> {
+    let [snapshot, key_ring, options, _] = parts;
+    let (options, _) = opening::options_of_edge(instance.input(snapshot.saturating_add(key_ring), options))?;
+    let file = instance.input(0, snapshot);
+    let from = file.as_ptr().addr();
+    let places = heavy(file, &instance.ring(parts, options.policy.now)?, &options.policy)?;
+    Ok(places.into_iter().map(|place| (from.saturating_add(place.start), place.len())).collect())
+}
+
+/// Where so many hashes are put, 32 bytes each.
+#[unsafe(no_mangle)]
+extern "C" fn cf_hashes(count: usize) -> u32 {
+    let instance = instance();
+    instance.hashes = alloc::vec![[0; 32]; count];
+    address(instance.hashes.as_ptr())
+}
+
+/// Where the file stands that was opened, where it is kept; 0 where it is not.
+#[unsafe(no_mangle)]
+extern "C" fn cf_file() -> u32 {
+    let instance = instance();
+    let Some(file) = instance.register().map(|codes| (codes.file().as_ptr(), codes.file().len())) else { return 0 };
+    instance.tell_length(file.1);
+    address(file.0)
+}
+
+/// What the head in the buffer says of its sections, as JSON. What follows it there, the options among it, is as for
+/// `cf_open`.
+#[unsafe(no_mangle)]
+extern "C" fn cf_head(head: usize, key_ring: usize, options: usize, root: usize) -> u32 {
+    let instance = instance();
+    let parts = [head, key_ring, options, root];
+    let read = || {
+        let (options, _) = opening::options_of_edge(instance.input(head.saturating_add(key_ring), options))?;
+        open_head(instance.input(0, head), &instance.ring(parts, options.policy.now)?, &options.policy)
+    };
+    match read() {
+        Ok((manifest, length)) => {
+            let head = Head { length, version: manifest.version, sections: manifest.sections };
+            instance.answer(&serde_json::to_vec(&head).unwrap_or_default())
+        }
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// What is known of the code whose UTF-8 bytes are in the buffer: the address of its campaign, its state, what is on it, the
+/// letters of its currency, how often it may be used, and when it ends. Of a code for one customer the state
+/// is 4 more. 0 when there is no such code.
+#[unsafe(no_mangle)]
+extern "C" fn cf_find(length: usize) -> u32 {
+    let instance = instance();
+    if length > MAX_CODE_LENGTH.saturating_mul(4) {
+        return 0;
+    }
+    let typed = core::str::from_utf8(instance.input(0, length)).unwrap_or("");
+    let Some(found) = instance.register().and_then(|codes| codes.find(typed)) else { return 0 };
+    let entry = found.entry;
+    let letters = found.currency.map_or(0, |[a, b, c]| u32::from_be_bytes([0, a, b, c]));
+    let ends = match entry.expires {
+        0 => 0,
+        day => i64::from(day).saturating_add(1).saturating_mul(DAY),
+    };
+    let numbers = [
+        i64::from(found.campaign),
+        i64::from(entry.state) | i64::from(entry.holder != 0) << 2,
+        i64::try_from(entry.balance).unwrap_or(i64::MAX),
+        i64::from(letters),
+        i64::from(entry.uses),
+        ends,
+    ];
+    instance.found = numbers.map(flat::slot);
+    address(instance.found.as_ptr())
+}

@@ -1,0 +1,199 @@
+// The private half of a publication: codes by the million, in the module's memory once and nowhere else, and snapshots of
+// which only the parts are fetched that are not there yet.
+
+import { download as downloadWhole, type Download, type Known, type Limits } from './download.js';
+import type { Engine, KeyRing, OpenOptions } from './engine.js';
+import { CounterfoilError, engineFailed, isTrap } from './error.js';
+import type { CoreExports } from './glue.js';
+import { Instance, toJson } from './instance.js';
+import { Live } from './live.js';
+import { workshop } from './module.js';
+
+/** What is known of a code that is one of many. The ledger counts; a snapshot is as old as it is. */
+export interface UniqueCode {
+  /** The campaign that it belongs to. */
+  readonly campaign: string;
+  /** What had become of it when the snapshot was made. */
+  readonly state: 'active' | 'revoked' | 'spent';
+  /** Whether it is for one customer alone; a quote tells whether for this one. */
+  readonly isPersonal: boolean;
+  /** What is on it, minor units of `currency`, where its campaign's codes have balances. */
+  readonly balance?: number;
+  /** The currency of the balance. */
+  readonly currency?: string;
+  /** How often it may be used, where it is not as its campaign says. */
+  readonly uses?: number;
+  /** From when it is no more, UTC milliseconds, where that is not as its campaign says. */
+  readonly endsAt?: number;
+}
+
+interface EdgeExports extends CoreExports {
+  cf_heavy(snapshot: number, keyRing: number, options: number, root: number): number;
+  cf_hashes(count: number): number;
+  cf_file(): number;
+  cf_head(head: number, keyRing: number, options: number, root: number): number;
+  cf_find(length: number): number;
+}
+
+const edge = (instance: Instance): EdgeExports => instance.exports as EdgeExports;
+
+type Parts = [bytes: Uint8Array, keyRing: Uint8Array, options: Uint8Array, root: Uint8Array];
+
+const lengths = (parts: Parts) => parts.map(({ length }) => length) as [number, number, number, number];
+
+/** Opens a snapshot of the edge. Its long sections are hashed by the host, where they stand. */
+export async function openingEdge<T extends Engine>(
+  bytes: Uint8Array | ArrayBuffer,
+  keyRing: KeyRing,
+  options: OpenOptions,
+  make: (start: () => Live) => T,
+): Promise<T> {
+  const { now = Date.now(), module: source, root, pulse, ...rest } = options;
+  const parts: Parts = [new Uint8Array(bytes), toJson(keyRing), toJson({ now, ...rest }), new Uint8Array(root ?? []).slice()];
+  const module = await workshop.load(source);
+  try {
+    const written = new Instance(module);
+    written.write(...parts);
+    await hash(written, parts);
+    const first = new Live(module, parts, written.exports);
+    const start = restarting(module, parts, first);
+    const engine = make(start);
+    if (pulse) engine.takePulse(pulse, { now });
+    return engine;
+  } catch (error) {
+    throw isTrap(error) ? engineFailed(error) : error;
+  }
+}
+
+/** Has the host hash what is long, several times as fast as the module can. */
+async function hash(written: Instance, parts: Parts): Promise<void> {
+  const subtle = (globalThis as { crypto?: Crypto }).crypto?.subtle;
+  if (subtle === undefined) return;
+  const places = JSON.parse(written.text(edge(written).cf_heavy(...lengths(parts)))) as [from: number, length: number][];
+  const hashes: ArrayBuffer[] = [];
+  for (const [from, length] of places) hashes.push(await subtle.digest('SHA-256', written.bytes.subarray(from, from + length) as Uint8Array<ArrayBuffer>));
+  if (hashes.length === 0) return;
+  const at = edge(written).cf_hashes(hashes.length);
+  hashes.forEach((one, index) => written.bytes.set(new Uint8Array(one), at + 32 * index));
+}
+
+/**
+ * Starts with `first`, and anew after a trap. A file with many codes is not kept twice: it is taken from the memory of the
+ * instance that trapped, and verified as if it came from anywhere.
+ */
+function restarting(module: WebAssembly.Module, [bytes, ...rest]: Parts, first: Live): () => Live {
+  let last = first;
+  let isFresh = true;
+  const at = edge(first).cf_file();
+  const length = at === 0 ? 0 : first.exports.cf_length();
+  const kept = at === 0 ? bytes.slice() : undefined;
+  let place = at;
+  return () => {
+    if (isFresh) {
+      isFresh = false;
+      return first;
+    }
+    last = new Live(module, [kept ?? last.bytes.slice(place, place + length), ...rest]);
+    place = edge(last).cf_file();
+    return last;
+  };
+}
+
+const STATES = ['active', 'revoked', 'spent', 'revoked'] as const;
+
+/** What is known of a code, if it is one of many. */
+export function findCode(live: Live, typed: string): UniqueCode | undefined {
+  const at = edge(live).cf_find(writeCode(live, typed)) >> 3;
+  if (at === 0) return undefined;
+  const { numbers } = live;
+  const [campaign, state, balance, letters] = [numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers[at + 3]!];
+  const [uses, endsAt] = [numbers[at + 4]!, numbers[at + 5]!];
+  return {
+    campaign: live.description.campaigns[campaign]!,
+    state: STATES[state & 3]!,
+    isPersonal: state >= 4,
+    ...(letters > 0 && { balance, currency: String.fromCharCode(letters >> 16, (letters >> 8) & 255, letters & 255) }),
+    ...(uses > 0 && { uses }),
+    ...(endsAt > 0 && { endsAt }),
+  };
+}
+
+/** Codes are short and mostly ASCII, which is written faster than a text encoder is asked. */
+function writeCode(live: Live, typed: string): number {
+  const { length } = typed;
+  const at = live.exports.cf_body(length * 3);
+  const { bytes } = live;
+  for (let i = 0; i < length; i++) {
+    const code = typed.charCodeAt(i);
+    if (code > 127) return live.writeText(typed);
+    bytes[at + i] = code;
+  }
+  return length;
+}
+
+/** What a head says of its sections. */
+interface Head {
+  length: number;
+  sections: { sha256: string; length: number }[];
+}
+
+/** Where the parts of a snapshot are. */
+export interface PartsOptions {
+  /** Whom to believe, as for `follow`. */
+  keyRing: KeyRing;
+  /** The folder of the sections, each under its SHA-256; default `sections/` beside the source. */
+  sections?: string | URL;
+  /** The wasm module, where the host has it already or must not fetch it. */
+  module?: OpenOptions['module'];
+}
+
+/**
+ * For `follow`: the sources serve heads (`head.cfs`), and of the sections only those are fetched that the last snapshot did
+ * not have. A thousand new codes beside a million are a download of ten kilobytes.
+ *
+ * ```ts
+ * follow(Engine, { profile: 'edge', sources: ['https://cdn.example/edge/head.cfs'], keyRing, download: inParts({ keyRing }) });
+ * ```
+ */
+export function inParts({ keyRing, sections: folder, module: source }: PartsOptions) {
+  return async (address: string, etag: string | undefined, limits: Limits, known: () => Promise<Known>): Promise<Download> => {
+    const answer = await downloadWhole(address, etag, { ...limits, maxBytes: Math.min(limits.maxBytes, 131_072) });
+    if (answer.unchanged) return answer;
+    const bench = new Instance(await workshop.load(source));
+    const { bytes: old, root } = await known();
+    const read = (bytes: Uint8Array): Head => {
+      const parts: Parts = [bytes, toJson(keyRing), toJson({ now: Date.now(), profile: 'edge' }), root ?? new Uint8Array()];
+      bench.write(...parts);
+      return JSON.parse(bench.text(edge(bench).cf_head(...lengths(parts)))) as Head;
+    };
+    const head = read(answer.bytes);
+    const held = new Map<string, Uint8Array>();
+    if (old !== undefined) {
+      try {
+        const { length, sections } = read(old);
+        let at = length;
+        for (const one of sections) held.set(one.sha256, old.subarray(at, (at += one.length)));
+      } catch (error) {
+        // what is kept may have ended or been damaged: then everything is fetched
+        if (!(error instanceof CounterfoilError)) throw error;
+      }
+    }
+    const size = head.sections.reduce((sum, { length }) => sum + length, head.length);
+    if (size > limits.maxBytes) throw new RangeError(`counterfoil: the snapshot has ${size} bytes, of at most ${limits.maxBytes}`);
+    const bytes = new Uint8Array(size);
+    bytes.set(answer.bytes.subarray(0, head.length));
+    let at = head.length;
+    for (const { sha256, length } of head.sections) {
+      const part = held.get(sha256) ?? (await section(new URL(sha256, new URL(folder ?? 'sections/', address)), length, limits.timeout));
+      bytes.set(part.subarray(0, length), at);
+      at += length;
+    }
+    return { unchanged: false, bytes, etag: answer.etag };
+  };
+}
+
+/** A section never changes, so that any cache may answer; what it is is found when the snapshot is opened. */
+async function section(address: URL, length: number, timeout: number): Promise<Uint8Array> {
+  const answer = await downloadWhole(address.href, undefined, { maxBytes: length, timeout });
+  return answer.unchanged ? new Uint8Array() : answer.bytes;
+}
