@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, export, import, keygen, publish, pulse, quote, root, schema, test, verify};
+use crate::command::{check, codes, export, import, keygen, publish, pulse, quote, root, schema, test, verify};
 
 /// Promotion and loyalty rules, compiled and signed once, evaluated wherever the cart is.
 #[derive(Debug, Parser)]
@@ -45,6 +45,7 @@ pub enum Command {
     Pulse(pulse::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
+    Codes(codes::Arguments),
 }
 
 #[cfg(test)]

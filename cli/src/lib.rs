@@ -8,10 +8,12 @@ mod args;
 pub mod campaigns;
 pub mod changes;
 pub mod clock;
+mod codes;
 mod command;
 pub mod corpus;
 mod destination;
 pub mod document;
+mod edge;
 pub mod fault;
 mod files;
 mod keys;
@@ -42,6 +44,7 @@ pub fn run() -> ExitCode {
         Command::Pulse(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
+        Command::Codes(arguments) => arguments.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,12 @@
 //! From campaign documents to a signed snapshot, and back through the door that every host uses. There is no
 //! other way to an engine: what is only tried out is signed as well, with a key that lives for the moment.
 
-use counterfoil::compile::Compiled;
+use counterfoil::compile::{Compiled, EdgeHalf};
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
-use counterfoil::snapshot::{seal, sections, KeyRing, ManifestFields, Policy, Profile, SecretKey};
+use counterfoil::snapshot::{
+    seal, sections, KeyRing, ManifestFields, Policy, Profile, Revision, SecretKey, Section, SectionKind,
+};
 use counterfoil::time::{Interval, Timestamp};
 use counterfoil::{Engine, Options};
 use zeroize::Zeroizing;
@@ -32,17 +34,44 @@ pub struct Terms<'a> {
 /// # Errors
 /// What [`seal`] refuses.
 pub fn seal_campaigns(compiled: &Compiled, terms: &Terms<'_>, keys: &[&SecretKey]) -> Result<Vec<u8>, Error> {
-    let fields = ManifestFields {
+    let sections = sections(&compiled.section, &compiled.programme);
+    seal(&fields(Profile::Storefront, compiled, terms), &sections, keys)
+}
+
+/// Signs the private half: all campaigns, and the segments of unique codes.
+///
+/// # Errors
+/// What [`seal`] refuses.
+pub fn seal_edge(
+    compiled: &Compiled,
+    codes: &[Vec<u8>],
+    terms: &Terms<'_>,
+    keys: &[&SecretKey],
+) -> Result<Vec<u8>, Error> {
+    let mut sections = shared(compiled);
+    sections.extend(codes.iter().map(|bytes| Section { kind: SectionKind::Codes, bytes }));
+    seal(&fields(Profile::Edge, compiled, terms), &sections, keys)
+}
+
+/// What names a publication: all that is compiled, whichever half it stands in, and no code.
+fn shared(compiled: &Compiled) -> Vec<Section<'_>> {
+    match &compiled.edge {
+        Some(EdgeHalf { section, programme }) => sections(section, programme),
+        None => sections(&compiled.section, &compiled.programme),
+    }
+}
+
+fn fields<'a>(profile: Profile, compiled: &Compiled, terms: &Terms<'a>) -> ManifestFields<'a> {
+    ManifestFields {
         audience: terms.audience,
         environment: terms.environment,
-        profile: Profile::Storefront,
-        revision: None,
+        profile,
+        revision: Some(Revision::of(&shared(compiled))),
         version: terms.version,
         issued_at: terms.life.from,
         expires_at: terms.life.until,
         root_version: terms.root_version,
-    };
-    seal(&fields, &sections(&compiled.section, &compiled.programme), keys)
+    }
 }
 
 /// A key from the system's source of randomness.

@@ -156,6 +156,13 @@ pub struct Campaign {
     pub min_margin: Option<String>,
 }
 
+impl Campaign {
+    /// Whether it applies only to who enters a code.
+    pub fn is_by_code(&self) -> bool {
+        !self.codes.is_empty() || self.code_list.is_some()
+    }
+}
+
 /// Where the codes of a campaign are listed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

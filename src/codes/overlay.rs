@@ -35,6 +35,18 @@ impl<'a> Codes<'a> {
         self.segments.iter().find_map(|segment| segment.find(fingerprint))
     }
 
+    /// All codes by rising fingerprint, each with what the latest segment that has it says.
+    pub fn all(&self) -> Vec<(Fingerprint, Entry<'a>)> {
+        // the first to say something of a code is the latest segment; one stable sort brings them together
+        let mut all = Vec::with_capacity(self.entries());
+        for segment in &self.segments {
+            segment.each(|fingerprint, entry| all.push((fingerprint, entry)));
+        }
+        all.sort_by_key(|(fingerprint, _)| *fingerprint);
+        all.dedup_by_key(|(fingerprint, _)| *fingerprint);
+        all
+    }
+
     /// How many entries all segments have together.
     pub fn entries(&self) -> usize {
         self.segments.iter().map(Segment::len).sum()
@@ -100,23 +112,16 @@ pub fn compact(codes: &Codes<'_>, sequence: u32) -> Result<Vec<u8>, Error> {
     for (place, number) in campaigns.values_mut().zip(0..=u16::MAX) {
         *place = number;
     }
-    // the first to say something of a code is the latest segment; one stable sort brings them together
-    let mut all: Vec<Issued> = Vec::with_capacity(codes.entries());
-    for segment in &codes.segments {
-        segment.each(|fingerprint, entry| {
-            all.push(Issued {
-                fingerprint,
-                campaign: campaigns.get(entry.campaign).copied().unwrap_or(u16::MAX),
-                balance: entry.balance,
-                holder: entry.holder,
-                uses: entry.uses,
-                expires: entry.expires,
-                state: entry.state,
-            });
-        });
-    }
-    all.sort_by_key(|issued| issued.fingerprint);
-    all.dedup_by_key(|issued| issued.fingerprint);
+    let issued = |(fingerprint, entry): (Fingerprint, Entry<'_>)| Issued {
+        fingerprint,
+        campaign: campaigns.get(entry.campaign).copied().unwrap_or(u16::MAX),
+        balance: entry.balance,
+        holder: entry.holder,
+        uses: entry.uses,
+        expires: entry.expires,
+        state: entry.state,
+    };
+    let mut all: Vec<Issued> = codes.all().into_iter().map(issued).collect();
     all.retain(|issued| issued.state != state::REVOKED);
     let batch = Batch {
         sequence,

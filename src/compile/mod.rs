@@ -403,6 +403,8 @@ fn translate(
         discounts,
         earning,
         hinted: match campaign.hints {
+            // nobody hears of it but who has a code
+            _ if campaign.code_list.is_some() => Hinted::None,
             Hints::Open => Hinted::Open,
             Hints::All => Hinted::All,
             Hints::None => Hinted::None,

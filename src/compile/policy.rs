@@ -256,7 +256,7 @@ impl Policy {
         let is_in = |members: Members<'_>| match members {
             Members::Of(id) => self.group(campaign) == Some(id) || campaign.stacking.also_in.contains(id),
             Members::All => true,
-            Members::ByCode => !campaign.codes.is_empty(),
+            Members::ByCode => campaign.is_by_code(),
             Members::Exclusive => self.rule(campaign).combines == Combines::Exclusive,
         };
         let numbered = (0..).zip(self.sets());

@@ -1,5 +1,5 @@
 //! Lints: what is written well and still looks wrong, one file each. They speak of campaigns as the documents say them,
-//! are found when documents are compiled, and only warn.
+//! are found when documents are compiled, and only warn; the command line publishes nothing that a [grave](GRAVE) one has found.
 //!
 //! A new lint is one file beside this one, one line in the register below and one corpus file.
 
@@ -66,6 +66,10 @@ lints! {
     code_guessable,
 }
 
+/// Those that keep campaigns from being published until somebody says that they mean it: codes that are in plain sight or
+/// found by trying, and discounts that leave nothing to pay.
+pub const GRAVE: [&str; 3] = ["takes_everything", "code_in_id", "code_guessable"];
+
 /// Takes a finding: which campaign, what is the matter, the remedy, and where.
 pub(crate) type Report<'a> = dyn FnMut(usize, String, &'static str, &Pointer) + 'a;
 
@@ -95,7 +99,7 @@ impl Shop<'_> {
 
 impl Subject<'_> {
     fn is_automatic(&self) -> bool {
-        self.campaign.codes.is_empty() && self.record.active
+        !self.campaign.is_by_code() && self.record.active
     }
 
     /// Whether it runs at all times of the snapshot's life at which another one does.

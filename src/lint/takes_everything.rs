@@ -8,6 +8,10 @@ use super::{Report, Shop, Subject};
 
 pub(super) fn look(shop: &Shop<'_>, report: &mut Report<'_>) {
     for (index, subject) in shop.subjects.iter().enumerate() {
+        // what is on a code is the most that it takes
+        if subject.campaign.code_list.as_ref().is_some_and(|list| list.currency.is_some()) {
+            continue;
+        }
         for (place, discount) in subject.campaign.discounts.iter().enumerate() {
             let says = |name: &str| discount.get(name).filter(|value| !value.is_null());
             let is_bounded = ["lines", "cap", "maxUnits", "maxUnitsPerLine", "groupsOf", "methods"];

@@ -1,6 +1,7 @@
 //! One file per command: its arguments with their help, and what it does.
 
 pub mod check;
+pub mod codes;
 pub mod export;
 pub mod import;
 pub mod keygen;

@@ -6,6 +6,7 @@ use clap::Args;
 use counterfoil::catalog::Catalog;
 use counterfoil::compile::Compiled;
 use counterfoil::error::Severity;
+use counterfoil::lint::GRAVE;
 use counterfoil::snapshot::{
     open, Expiry, KeyRing, Manifest, NamedSecretKey, Policy, Profile, Revision, Role, SecretKey, SectionKind,
 };
@@ -17,6 +18,7 @@ use crate::campaigns::{CampaignFiles, CampaignSize};
 use crate::changes::{changes, Change};
 use crate::clock::{self, distance, written, Duration};
 use crate::destination::Destination;
+use crate::edge::{self, Edge, PublishedEdge};
 use crate::fault::{faults_of, Failure, Fault};
 use crate::keys;
 use crate::render::{complain, count, fields, note, say, say_json, table, Column};
@@ -30,6 +32,13 @@ use crate::sealing::{fresh_key, seal_campaigns, Terms};
 /// `--to` a folder writes `snapshot.cfs` in one step, and a copy under its SHA-256 in `snapshots/`, for any web server
 /// or content delivery network. `--to` an address sends it to the counterfoil worker there, which checks it again; its
 /// admin token is taken from `--token` or COUNTERFOIL_TOKEN.
+///
+/// Campaigns whose `codeList` names a file are not in what browsers see. `--edge-to` names a folder for the private half: each
+/// part of it lies in `sections/` under its SHA-256, `head.cfs` names them, and a host that has the last one fetches what
+/// is new, ten kilobytes for a thousand codes.
+///
+/// Nothing is published that a grave lint has found something in: codes that are in plain sight or found by trying, and
+/// discounts that leave nothing to pay.
 ///
 /// `--dry-run` does all of it but the last step, and tells how many bytes each campaign adds. `--against` names the documents
 /// that were published last: what changes for shoppers is told in words.
@@ -61,6 +70,15 @@ pub struct Arguments {
     /// A folder, or the address of a worker
     #[arg(long, value_name = "DIR|URL")]
     to: String,
+    /// A folder for the private half, which workers and servers fetch: all campaigns, and what is kept of unique codes
+    #[arg(long, value_name = "DIR")]
+    edge_to: Option<PathBuf>,
+    /// The pepper of unique codes, as `counterfoil codes pepper` makes it
+    #[arg(long, value_name = "FILE")]
+    pepper: Option<PathBuf>,
+    /// Publish although this lint has found something that it otherwise keeps from being published
+    #[arg(long, value_name = "LINT", value_parser = counterfoil::lint::GRAVE)]
+    allow: Vec<String>,
     /// The worker's admin token
     #[arg(long, value_name = "TOKEN", env = "COUNTERFOIL_TOKEN", hide_env_values = true)]
     token: Option<String>,
@@ -94,6 +112,8 @@ struct Published {
     expires_at: Timestamp,
     to: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    edge: Option<PublishedEdge>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     dry_run: Option<Rehearsal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<Vec<Change>>,
@@ -117,14 +137,28 @@ impl Arguments {
 
         let files = CampaignFiles::read(&self.campaigns)?;
         let (compiled, warnings) = files.compile(self.life.from(now))?;
+        let (grave, warnings): (Vec<Fault>, Vec<Fault>) = warnings.into_iter().partition(|found| self.is_grave(found));
         complain(&warnings);
+        if !grave.is_empty() {
+            let grave = grave.into_iter().map(|fault| Fault { severity: Severity::Error, ..fault });
+            return Err(Failure::Refused(grave.collect()));
+        }
         let named = count(self.campaigns.len(), "file");
         note(&format!("compiled   {} from {named}", count(compiled.campaigns, "campaign")));
 
         let current = self.current(&destination, &ring, now)?;
-        let version = next_version(self.version, current.as_ref(), &destination)?;
-        let snapshot = self.sign(&compiled, &ring, &keys, version, now)?;
+        let edge = edge::needed(self.edge_to.as_ref(), &compiled)?;
+        let edge = edge.map(|to| Edge::at(to, self.pepper.as_deref(), &ring, now)).transpose()?;
+        let before = current.as_ref().map_or(0, |manifest| manifest.version);
+        let before = before.max(edge.as_ref().map_or(0, Edge::version));
+        let version = next_version(self.version, before, &destination)?;
+        let terms = self.terms(&ring, version, now);
+        let snapshot = self.sign(&compiled, &terms, &keys)?;
         let mut published = self.prove(&snapshot, &ring, version, now)?;
+        if let Some(edge) = &edge {
+            let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
+            published.edge = Some(edge.sign(&compiled, &terms, (&ring, &secrets))?);
+        }
         if !self.against.is_empty() {
             published.changes = Some(self.changes(&files, current.as_ref())?);
         }
@@ -133,6 +167,10 @@ impl Arguments {
             published.dry_run = Some(Rehearsal { campaign_sizes: files.sizes(self.life.from(now)) });
             note("not published: this is a dry run");
         } else {
+            // the private half first: nobody is told of a campaign before the edge knows it
+            if let (Some(edge), Some(signed)) = (&edge, &published.edge) {
+                edge.publish(signed)?;
+            }
             destination.publish(&snapshot, &published.sha256)?;
             note(&format!("published  {}", destination.name_of_current()));
         }
@@ -201,20 +239,21 @@ impl Arguments {
         Ok(changes(older.documents(), files.documents()))
     }
 
-    fn sign(
-        &self,
-        compiled: &Compiled,
-        ring: &KeyRing,
-        keys: &[NamedSecretKey],
-        version: u64,
-        now: Timestamp,
-    ) -> Result<Vec<u8>, Failure> {
+    /// Whether a lint keeps campaigns from being published.
+    fn is_grave(&self, found: &Fault) -> bool {
+        GRAVE.contains(&found.code.as_str()) && !self.allow.contains(&found.code)
+    }
+
+    fn terms<'a>(&self, ring: &'a KeyRing, version: u64, now: Timestamp) -> Terms<'a> {
         let (audience, environment) = (ring.audience.as_str(), ring.environment.as_str());
-        let terms = Terms { audience, environment, version, life: self.life.from(now), root_version: ring.version };
+        Terms { audience, environment, version, life: self.life.from(now), root_version: ring.version }
+    }
+
+    fn sign(&self, compiled: &Compiled, terms: &Terms<'_>, keys: &[NamedSecretKey]) -> Result<Vec<u8>, Failure> {
         let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
-        let snapshot = seal_campaigns(compiled, &terms, &secrets).map_err(|error| faults_of(&error, "the snapshot"))?;
+        let snapshot = seal_campaigns(compiled, terms, &secrets).map_err(|error| faults_of(&error, "the snapshot"))?;
         let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
-        note(&format!("signed     version {version} with {}", names.join(", ")));
+        note(&format!("signed     version {} with {}", terms.version, names.join(", ")));
         Ok(snapshot)
     }
 
@@ -235,6 +274,7 @@ impl Arguments {
             issued_at: manifest.issued_at,
             expires_at: manifest.expires_at,
             to: self.to.clone(),
+            edge: None,
             dry_run: None,
             changes: None,
         })
@@ -253,8 +293,7 @@ fn revision(files: &CampaignFiles, life: Interval, current: &Manifest) -> Option
     Some(opened.manifest().revision)
 }
 
-fn next_version(asked: Option<u64>, current: Option<&Manifest>, destination: &Destination) -> Result<u64, Fault> {
-    let published = current.map_or(0, |manifest| manifest.version);
+fn next_version(asked: Option<u64>, published: u64, destination: &Destination) -> Result<u64, Fault> {
     match asked {
         None => Ok(published.saturating_add(1)),
         Some(version) if version > published => Ok(version),

@@ -1,8 +1,11 @@
-//! A folder of snapshots: `snapshot.cfs` is the current one, `snapshots/` keeps each under its SHA-256.
+//! A folder of snapshots: `snapshot.cfs` is the current one, `snapshots/` keeps each under its SHA-256. Of the edge's
+//! snapshots each section is kept, and the head beside them.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use counterfoil::snapshot::{places, Manifest};
 
 use crate::fault::Fault;
 use crate::files;
@@ -11,15 +14,21 @@ use crate::files;
 pub struct Folder(PathBuf);
 
 impl Folder {
-    pub(super) fn at(path: &str) -> Folder {
+    /// A folder by its path.
+    pub fn at(path: &str) -> Folder {
         Folder(Path::new(path).to_owned())
     }
 
-    pub(super) fn snapshot(&self) -> PathBuf {
+    /// Where the current snapshot lies.
+    pub fn snapshot(&self) -> PathBuf {
         self.0.join("snapshot.cfs")
     }
 
-    pub(super) fn current(&self) -> Result<Option<Vec<u8>>, Fault> {
+    /// The current snapshot.
+    ///
+    /// # Errors
+    /// `file_unavailable`.
+    pub fn current(&self) -> Result<Option<Vec<u8>>, Fault> {
         let path = self.snapshot();
         match fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -34,5 +43,38 @@ impl Folder {
         files::make_folder(&kept)?;
         files::replace(&kept.join(format!("{sha256}.cfs")), snapshot)?;
         files::replace(&self.snapshot(), snapshot)
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// How long the sections are that are not here yet.
+    pub fn missing<'a>(&'a self, manifest: &'a Manifest) -> impl Iterator<Item = usize> + 'a {
+        let entries = manifest.sections.iter().filter(|entry| !self.section(&entry.sha256).exists());
+        entries.map(|entry| usize::try_from(entry.length).unwrap_or(usize::MAX))
+    }
+
+    fn section(&self, sha256: &[u8; 32]) -> PathBuf {
+        let name: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.0.join("sections").join(name)
+    }
+
+    /// The snapshot whole, and in parts: each section under its SHA-256 for ever, and the signed head. The head comes last:
+    /// whoever sees it finds what it names.
+    ///
+    /// # Errors
+    /// `file_unavailable`.
+    pub fn publish_in_parts(&self, snapshot: &[u8], head: usize, manifest: &Manifest) -> Result<(), Fault> {
+        files::make_folder(&self.0.join("sections"))?;
+        for (entry, place) in manifest.sections.iter().zip(places(&manifest.sections, snapshot.len())) {
+            let path = self.section(&entry.sha256);
+            if !path.exists() {
+                files::replace(&path, snapshot.get(place).unwrap_or(&[]))?;
+            }
+        }
+        files::replace(&self.snapshot(), snapshot)?;
+        files::replace(&self.0.join("head.cfs"), snapshot.get(..head).unwrap_or(&[]))
     }
 }

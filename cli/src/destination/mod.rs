@@ -3,7 +3,7 @@
 mod folder;
 mod worker;
 
-use folder::Folder;
+pub use folder::Folder;
 use worker::Worker;
 
 use crate::fault::Fault;

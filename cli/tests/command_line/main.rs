@@ -10,6 +10,7 @@
 )]
 
 mod check;
+mod codes;
 mod keygen;
 mod moving;
 mod publish;

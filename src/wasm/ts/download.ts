@@ -86,7 +86,7 @@ function retryAfter(header: string | null): number | undefined {
   return wait > 0 ? wait : undefined;
 }
 
-function tooLarge(source: string, actual: number, limit: number): SourceFailed {
+export function tooLarge(source: string, actual: number, limit: number): SourceFailed {
   const help = 'publish less, or raise maxBytes if the address is right';
   return new SourceFailed('snapshot_too_large', `${source} sends more than ${limit} bytes`, help, { source, actual, limit });
 }

@@ -1,7 +1,7 @@
 // The private half of a publication: codes by the million, in the module's memory once and nowhere else, and snapshots of
 // which only the parts are fetched that are not there yet.
 
-import { download as downloadWhole, type Download, type Known, type Limits } from './download.js';
+import { download as downloadWhole, tooLarge, type Download, type Known, type Limits } from './download.js';
 import type { Engine, KeyRing, OpenOptions } from './engine.js';
 import { CounterfoilError, engineFailed, isTrap } from './error.js';
 import type { CoreExports } from './glue.js';
@@ -179,7 +179,7 @@ export function inParts({ keyRing, sections: folder, module: source }: PartsOpti
       }
     }
     const size = head.sections.reduce((sum, { length }) => sum + length, head.length);
-    if (size > limits.maxBytes) throw new RangeError(`counterfoil: the snapshot has ${size} bytes, of at most ${limits.maxBytes}`);
+    if (size > limits.maxBytes) throw tooLarge(address, size, limits.maxBytes);
     const bytes = new Uint8Array(size);
     bytes.set(answer.bytes.subarray(0, head.length));
     let at = head.length;

@@ -1,4 +1,4 @@
-import { download, SourceFailed, type Download, type Known, type Limits } from './download.js';
+import { download, type SourceFailed, type Download, type Known, type Limits } from './download.js';
 import type { Engine, KeyRing, OpenOptions } from './engine.js';
 import type { Diagnostic } from './error.js';
 import { cacheKeep, type Keep, type Kept } from './keep.js';
@@ -254,7 +254,7 @@ export class Sync<E extends Engine = Engine> {
         return;
       } catch (error) {
         failure = error;
-        if (error instanceof SourceFailed) patience = Math.max(patience, error.retryAfter ?? 0);
+        patience = Math.max(patience, (error as SourceFailed | undefined)?.retryAfter ?? 0);
       }
     }
     this.#failures += 1;
@@ -372,7 +372,9 @@ export class Sync<E extends Engine = Engine> {
 }
 
 function diagnosticOf(error: unknown): Diagnostic {
-  if (error instanceof SourceFailed) return error.diagnostic;
+  // of this entry, or of the one that brought its own way to download
+  const told = (error as SourceFailed | undefined)?.diagnostic;
+  if (told) return told;
   // a CounterfoilError of whichever entry the opener came from
   if (typeof (error as { toJSON?: unknown })?.toJSON === 'function' && 'code' in (error as object)) return (error as { toJSON(): Diagnostic }).toJSON();
   const message = error instanceof Error ? error.message : String(error);
