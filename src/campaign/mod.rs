@@ -169,7 +169,7 @@ impl Campaign {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CodeList {
     /// A CSV file whose first line names the columns: `code`, and as needed `balance`, `holder`, `uses`, `expires`, `state`; its
-    /// path from this document. See docs/codes-unique.md.
+    /// path from this document. See docs/unique-codes.md.
     pub file: String,
     /// The currency of balances: its three letters. With it a code takes off at most what is on it.
     #[serde(default)]

@@ -35,6 +35,7 @@ verbs! {
     fuel,
     pkg,
     prove,
+    prove_codes,
     prove_documents,
     prove_worker,
     setup,
