@@ -49,7 +49,9 @@ export async function openingEdge<T extends Engine>(
   make: (start: () => Live) => T,
 ): Promise<T> {
   const { now = Date.now(), module: source, root, pulse, ...rest } = options;
-  const parts: Parts = [new Uint8Array(bytes), toJson(keyRing), toJson({ now, ...rest }), new Uint8Array(root ?? []).slice()];
+  // written before it is verified, so that whoever changes it meanwhile has it refused
+  const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const parts: Parts = [file, toJson(keyRing), toJson({ now, ...rest }), new Uint8Array(root ?? []).slice()];
   const module = await workshop.load(source);
   try {
     const written = new Instance(module);
