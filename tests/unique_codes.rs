@@ -13,7 +13,7 @@ use counterfoil::codes::{build, state, Batch, Issued, Pepper};
 use counterfoil::compile::{compile, Compiled, Source};
 use counterfoil::engine::Disclosure;
 use counterfoil::snapshot::{
-    open, seal, KeyRing, ManifestFields, Policy, Profile, Revision, Section, SectionKind, SecretKey,
+    open, seal, KeyRing, ManifestFields, Policy, Profile, Revision, SecretKey, Section, SectionKind,
 };
 use counterfoil::time::Interval;
 use counterfoil::{Engine, Options};
@@ -126,7 +126,12 @@ fn outcome(engine: &mut Engine, request: &Value) -> (String, Value, Value, i64) 
     let with_code = |outcome: &&Value| outcome["code"].is_string();
     let outcome = quote["outcomes"].as_array().unwrap().iter().find(with_code).unwrap().clone();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    (text(&outcome["status"]), outcome["redeemable"].clone(), outcome["reasons"][0]["code"].clone(), outcome["discount"].as_i64().unwrap())
+    (
+        text(&outcome["status"]),
+        outcome["redeemable"].clone(),
+        outcome["reasons"][0]["code"].clone(),
+        outcome["discount"].as_i64().unwrap(),
+    )
 }
 
 #[test]
@@ -172,7 +177,8 @@ fn a_code_for_a_customer_is_theirs_wherever_the_customer_stands_in_the_request()
 #[test]
 fn a_gift_code_takes_what_is_on_it_in_its_own_currency() {
     let mut engine = edge(Disclosure::Public);
-    let small = json!({ "currency": "EUR", "codes": ["GIFT-0001"], "lines": [{ "id": "a", "unitPrice": 900, "quantity": 1 }] });
+    let small =
+        json!({ "currency": "EUR", "codes": ["GIFT-0001"], "lines": [{ "id": "a", "unitPrice": 900, "quantity": 1 }] });
     assert_eq!(outcome(&mut engine, &small).3, 900);
     let mut dollars = request(&["GIFT-0001"]);
     dollars["currency"] = json!("USD");
@@ -218,9 +224,8 @@ fn codes_are_found_with_their_pepper_alone() {
         assert_eq!(open(wrong).unwrap_err().code(), "pepper_unknown");
     }
     // nor does the door without a pepper open it, nor does it pass for the public half
-    let refused = |bytes: &[u8], profile| {
-        Engine::open(bytes, &ring(), options(profile, Disclosure::Public)).unwrap_err().code()
-    };
+    let refused =
+        |bytes: &[u8], profile| Engine::open(bytes, &ring(), options(profile, Disclosure::Public)).unwrap_err().code();
     assert_eq!(refused(&private, Profile::Edge), "pepper_unknown");
     assert_eq!(refused(&private, Profile::Storefront), "profile_mismatch");
     assert_eq!(refused(&public, Profile::Edge), "profile_mismatch");

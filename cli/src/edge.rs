@@ -61,7 +61,8 @@ impl Edge {
         let current = match folder.current()? {
             None => None,
             Some(bytes) => {
-                let opened = open(&bytes, ring, &policy).map_err(|error| faults_of(&error, folder.snapshot().display()))?;
+                let opened =
+                    open(&bytes, ring, &policy).map_err(|error| faults_of(&error, folder.snapshot().display()))?;
                 let codes = opened.sections().iter().filter(|section| section.kind == SectionKind::Codes);
                 let codes = codes.map(|section| section.bytes.to_vec()).collect();
                 Some(Current { version: opened.manifest().version, codes })
@@ -104,7 +105,16 @@ impl Edge {
         let delta = self.folder.missing(&manifest).fold(head, usize::saturating_add);
         tell(&told);
         let (bytes, sections) = (file.len(), manifest.sections.len());
-        Ok(PublishedEdge { to: self.folder.path().display().to_string(), bytes, sections, delta, codes: told, file, head, manifest })
+        Ok(PublishedEdge {
+            to: self.folder.path().display().to_string(),
+            bytes,
+            sections,
+            delta,
+            codes: told,
+            file,
+            head,
+            manifest,
+        })
     }
 
     /// Hands it out.
@@ -114,7 +124,11 @@ impl Edge {
     pub fn publish(&self, published: &PublishedEdge) -> Result<(), Fault> {
         let PublishedEdge { file, head, manifest, .. } = published;
         self.folder.publish_in_parts(file, *head, manifest)?;
-        note(&format!("published  {}, {} for who has the last one", self.folder.path().display(), count(published.delta, "byte")));
+        note(&format!(
+            "published  {}, {} for who has the last one",
+            self.folder.path().display(),
+            count(published.delta, "byte")
+        ));
         Ok(())
     }
 }
@@ -132,7 +146,8 @@ fn tell(told: &Told) {
 pub fn needed<'a>(to: Option<&'a PathBuf>, compiled: &Compiled) -> Result<Option<&'a PathBuf>, Fault> {
     match compiled.code_lists.first() {
         Some(list) if to.is_none() => {
-            let message = format!("the campaign `{}` has unique codes, which are published for the edge alone", list.campaign);
+            let message =
+                format!("the campaign `{}` has unique codes, which are published for the edge alone", list.campaign);
             let help = "name a folder for the private half by `--edge-to`, not one that browsers see";
             Err(Fault::new("edge_missing", message, help).of_file(&list.document))
         }

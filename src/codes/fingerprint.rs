@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn what_is_long_is_hashed_whole() {
         let pepper = Pepper::new([1; 32]);
-        let of = |length: usize, last: &str| pepper.fingerprint(&(alloc::string::String::from("A").repeat(length) + last));
+        let of =
+            |length: usize, last: &str| pepper.fingerprint(&(alloc::string::String::from("A").repeat(length) + last));
         for length in [0, 60, 106, 107, 108, 109, 300] {
             let reference = blake3::keyed_hash(&[1; 32], &[CODE, "A".repeat(length).as_bytes(), b"B"].concat());
             assert_eq!(of(length, "B").bits().to_le_bytes(), reference.as_bytes()[..8], "{length}");

@@ -51,12 +51,12 @@ mod trust;
 pub use envelope::{DocumentType, MAGIC};
 pub use key_ring::{KeyRing, RingKey, Role, RoleKeys, Roles};
 pub use manifest::{Manifest, Profile, FORMAT_VERSION};
+#[cfg(feature = "workshop")]
+pub use open::{heavy, open_hashed, open_head};
 pub use open::{open, Expiry, Policy, Snapshot};
 pub use public_key::{KeyId, PublicKey};
 pub use pulse::{Current, Pulse};
 pub use root::{countersign, inspect, role_of, CeilingBudget, Ceilings, Root, WHOLE};
-#[cfg(feature = "workshop")]
-pub use open::{heavy, open_hashed, open_head};
 #[cfg(feature = "workshop")]
 pub use section::places;
 pub use section::{sections, Revision, Section, SectionEntry, SectionKind};

@@ -235,11 +235,7 @@ fn check_root(manifest: &Manifest, ring: &KeyRing) -> Result<(), Error> {
 
 /// Cuts the rest of the file into sections and compares each with its hash, those of unknown kinds too.
 #[cfg_attr(not(feature = "workshop"), expect(unused_variables, reason = "a storefront hashes what it opens itself"))]
-fn cut_sections<'a>(
-    entries: &[SectionEntry],
-    rest: &'a [u8],
-    hashes: &[[u8; 32]],
-) -> Result<Vec<Section<'a>>, Error> {
+fn cut_sections<'a>(entries: &[SectionEntry], rest: &'a [u8], hashes: &[[u8; 32]]) -> Result<Vec<Section<'a>>, Error> {
     // A sum that saturates is not the length of anything.
     let announced = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.length));
     let wrong_length = || refusal::wrong_length(announced, rest.len() as u64);

@@ -112,13 +112,11 @@ pub(super) fn means(call: &Call, entry: &Value, line: &Line) -> bool {
     }
 }
 
+/// How many units of a line an entry may still discount, by what limits them.
+pub(super) type UnitsLeft<'a> = dyn Fn(&Value, &Line) -> Vec<(String, i64)> + 'a;
+
 /// The lines that a discount is for.
-pub(super) fn targets(
-    call: &Call,
-    named: &Named,
-    scope: &Scope<'_>,
-    budget: &dyn Fn(&Value, &Line) -> Vec<(String, i64)>,
-) -> Targets {
+pub(super) fn targets(call: &Call, named: &Named, scope: &Scope<'_>, budget: &UnitsLeft<'_>) -> Targets {
     let order = scope.order;
     let is_excluded = |line: &Line| named.excluded.iter().any(|entry| means(call, entry, line));
     let mut entries = named.included.clone();
@@ -159,12 +157,7 @@ pub(super) fn targets(
 }
 
 /// The units of the lines, numbered from 1, that an entry chooses.
-fn chosen(
-    entry: &Value,
-    lines: &[usize],
-    scope: &Scope<'_>,
-    budget: &dyn Fn(&Value, &Line) -> Vec<(String, i64)>,
-) -> Vec<(usize, Vec<i64>)> {
+fn chosen(entry: &Value, lines: &[usize], scope: &Scope<'_>, budget: &UnitsLeft<'_>) -> Vec<(usize, Vec<i64>)> {
     let order = scope.order;
     let price = |line: &usize| order.lines.get(*line).and_then(Line::unit_price).unwrap_or(0);
     let quantity = |line: usize| order.lines.get(line).map_or(0, |line| line.quantity);

@@ -74,7 +74,12 @@ fn columns(head: &StringRecord, named: &BTreeMap<String, String>, path: &Path) -
         }
     }
     if !found.contains_key("code") {
-        return Err(invalid(path, 1, "there is no column of codes", "name the columns in the first line, one of them `code`"));
+        return Err(invalid(
+            path,
+            1,
+            "there is no column of codes",
+            "name the columns in the first line, one of them `code`",
+        ));
     }
     Ok(found)
 }
@@ -91,7 +96,10 @@ fn row(record: &StringRecord, columns: &Columns, path: &Path, line: u64) -> Resu
     let balance = match text("balance") {
         "" => 0,
         number => number.parse().ok().filter(|balance| *balance <= MAX_BALANCE).ok_or_else(|| {
-            wrong(format!("`{number}` is no balance"), "write minor units of the currency, a whole number: 5000 for 50.00")
+            wrong(
+                format!("`{number}` is no balance"),
+                "write minor units of the currency, a whole number: 5000 for 50.00",
+            )
         })?,
     };
     let uses = match text("uses") {

@@ -86,7 +86,8 @@ pub fn segments(lists: &[ListedCodes], pepper: &Pepper, published: &[&[u8]]) -> 
         return Ok(Segments { sections: vec![whole], told });
     }
     let mut sections: Vec<Vec<u8>> = published.iter().map(|bytes| bytes.to_vec()).collect();
-    let before: BTreeSet<&str> = older.iter().flat_map(|codes| codes.segments()).flat_map(|one| one.campaigns()).collect();
+    let before: BTreeSet<&str> =
+        older.iter().flat_map(|codes| codes.segments()).flat_map(|one| one.campaigns()).collect();
     let unheard = names.iter().enumerate().filter(|(_, name)| !before.contains(name.as_str())).map(|(at, _)| at);
     let used: BTreeSet<usize> = fresh.iter().map(|issued| usize::from(issued.campaign)).chain(unheard).collect();
     if !used.is_empty() {

@@ -65,7 +65,8 @@ fn a_list_that_was_broken_off_goes_on_where_it_stopped() {
     fs::write(shop.path("tea.csv"), &changed).unwrap();
     of("3600", &["--resume"]).is_refused("list_changed");
     assert_eq!(shop.run(&["codes", "generate", "--count", "10000001", "--out", "x.csv"]).code, 2);
-    shop.run(&["codes", "generate", "--count", "1", "--pattern", "###", "--out", "x.csv"]).is_refused("pattern_invalid");
+    shop.run(&["codes", "generate", "--count", "1", "--pattern", "###", "--out", "x.csv"])
+        .is_refused("pattern_invalid");
 }
 
 #[test]
@@ -85,7 +86,9 @@ fn lists_come_from_other_programs_and_go_to_them() {
     shop.write("codes/gone.csv", "code,state\nA-1,spent\nA-2,\n");
     let out = shop.run(&["codes", "export", "codes/gone.csv", "--state", "active", "--columns", "code"]);
     assert_eq!(out.out, "code\nA-2\n");
-    for wrong in ["code,balance\nA,12.50\n", "code,expires\nA,31.12.2026\n", "code\n\"\"\n", "name\nA\n", "code,uses\nA\n"] {
+    for wrong in
+        ["code,balance\nA,12.50\n", "code,expires\nA,31.12.2026\n", "code\n\"\"\n", "name\nA\n", "code,uses\nA\n"]
+    {
         shop.write("wrong.csv", wrong);
         shop.run(&["codes", "import", "wrong.csv", "--out", "x.csv"]).is_refused("code_list_invalid");
         assert!(!shop.path("x.csv").exists());
@@ -177,7 +180,8 @@ fn what_is_missing_or_wrong_is_told_before_anything_is_published() {
 #[test]
 fn a_grave_lint_keeps_campaigns_from_being_published() {
     let shop = Workshop::furnished();
-    let everything = r#"{ "campaigns": [ { "id": "oops", "discounts": [ { "type": "percent_off", "percent": "100" } ] } ] }"#;
+    let everything =
+        r#"{ "campaigns": [ { "id": "oops", "discounts": [ { "type": "percent_off", "percent": "100" } ] } ] }"#;
     shop.write("campaigns.json", everything);
     shop.publish(&["--to", "public"]).is_refused("takes_everything");
     assert!(!shop.path("public").exists());

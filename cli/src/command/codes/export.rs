@@ -14,7 +14,9 @@ use crate::render::note;
 /// Chooses columns and codes; the file is CSV whose first line names the columns. Without `--out` it goes to the standard
 /// output.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Example:\n\n  counterfoil codes export codes/gift.csv --state active --columns code,balance")]
+#[command(
+    after_long_help = "Example:\n\n  counterfoil codes export codes/gift.csv --state active --columns code,balance"
+)]
 pub struct Arguments {
     /// The list
     file: PathBuf,

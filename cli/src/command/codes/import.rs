@@ -36,7 +36,9 @@ pub struct Arguments {
 
 fn column(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((column, name)) if COLUMNS.contains(&column) && !name.is_empty() => Ok((column.to_owned(), name.to_owned())),
+        Some((column, name)) if COLUMNS.contains(&column) && !name.is_empty() => {
+            Ok((column.to_owned(), name.to_owned()))
+        }
         _ => Err(format!("write one of {} and a name: `code=Voucher code`", COLUMNS.join(", "))),
     }
 }
