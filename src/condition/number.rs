@@ -313,7 +313,10 @@ fn nearest_line(facts: &Facts<'_>, lines: Selector, required: i64) -> Option<usi
 impl Check for Compared {
     #[inline(never)]
     fn holds(&self, facts: &Facts<'_>) -> bool {
-        self.of.measure(facts).is_some_and(|actual| self.fits(facts, actual))
+        // what is left at the turn may come down to an upper bound, but never up to a lower one
+        let most = if self.waits_for_turn() { facts.bound(self.at_most, i64::MAX) } else { None };
+        let at_best = |actual: i64| most.map_or(actual, |most| actual.min(most));
+        self.of.measure(facts).is_some_and(|actual| self.fits(facts, at_best(actual)))
     }
 
     fn refusal(&self, facts: &Facts<'_>) -> Reason {

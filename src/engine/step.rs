@@ -292,7 +292,8 @@ fn knows_customer(cart: &Cart, vocabulary: &Vocabulary) -> bool {
         || cart.context.iter().any(of_customer)
 }
 
-/// Words that a selected line would carry; none where that depends on what the customer likes.
+/// Words that a selected line would carry; none where that depends on what the customer likes, or where the line had to
+/// be two products.
 fn words(vocabulary: &Vocabulary, lines: Selector) -> Option<Vec<Word>> {
     let words: Vec<Word> = match lines {
         Selector::All => Vec::new(),
@@ -302,8 +303,15 @@ fn words(vocabulary: &Vocabulary, lines: Selector) -> Option<Vec<Word>> {
             groups.map(|group| group.first().copied()).collect::<Option<_>>()?
         }
     };
-    let is_liked = |word: &Word| matches!(dimension(vocabulary, *word), Some((_, Subject::Favourite)));
-    (!words.iter().any(is_liked)).then_some(words)
+    let of = |word: &Word| dimension(vocabulary, *word);
+    let cannot_be = |word: &Word| match of(word) {
+        Some((_, Subject::Favourite)) => true,
+        Some((at, Subject::Sku | Subject::Product)) => {
+            words.iter().any(|other| other != word && of(other).is_some_and(|(other, _)| other == at))
+        }
+        _ => false,
+    };
+    (!words.iter().any(cannot_be)).then_some(words)
 }
 
 fn first_word(vocabulary: &Vocabulary, lines: Selector) -> Option<Word> {

@@ -211,11 +211,15 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
     found.into_iter().map(with).collect()
 }
 
-/// Gives a line the first that a selector names of everything.
+/// Gives a line the first that a selector names of everything, beside what it has.
 fn be_selected(line: &mut Value, selector: &Value, cart: &Value) {
     let first = |name: &str| selector[name].get(0).cloned();
+    let add = |values: &mut Value, value: Value| match values {
+        Value::Array(values) => values.push(value),
+        none => *none = json!([value]),
+    };
     if let Some(category) = first("categories") {
-        line["categories"] = json!([category]);
+        add(&mut line["categories"], category);
     }
     for (name, member) in [("sku", "skus"), ("product", "products")] {
         if let Some(value) = first(member) {
@@ -223,11 +227,11 @@ fn be_selected(line: &mut Value, selector: &Value, cart: &Value) {
         }
     }
     for (name, values) in selector["attributes"].as_object().into_iter().flatten() {
-        line["attributes"][name] = values[0].clone();
+        add(&mut line["attributes"][name], values[0].clone());
     }
     for (name, member) in [("brand", "brands"), ("tags", "tags")] {
         if let Some(value) = first(member) {
-            line["attributes"][name] = value;
+            add(&mut line["attributes"][name], value);
         }
     }
     if selector["onSale"] == true {

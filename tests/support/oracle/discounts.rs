@@ -195,7 +195,12 @@ impl<'a> Till<'a> {
                 lines.iter().zip(&shares).map(|(line, share)| self.lines[*line].room().min(*share)).collect();
             shares = spread_within(cap, &shares, &rooms);
         }
-        lines.iter().zip(shares).map(|(line, share)| (*line, self.lines[*line].take(share))).collect()
+        let dearest = (in_turn || discount["countOff"].is_object()) && discount["pick"] == "dearest";
+        let take = |(line, share): (&usize, i128)| {
+            let line_now = &mut self.lines[*line];
+            (*line, line_now.take_from(line_now.units.len(), dearest, share))
+        };
+        lines.iter().zip(shares).map(take).collect()
     }
 
     /// The lines in the order in which their units are picked: by original price, of equal ones the earlier.
