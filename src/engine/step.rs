@@ -8,7 +8,7 @@ use crate::facts::Facts;
 use crate::reason::{ParamKind, Reason, ReasonKind};
 use crate::selector::Selector;
 use crate::time::Timestamp;
-use crate::vocabulary::{Subject, Vocabulary, Word};
+use crate::vocabulary::{Spelling, Subject, Vocabulary, Word};
 use alloc::vec::Vec;
 
 const MINUTE: i64 = 60_000;
@@ -190,8 +190,8 @@ impl Step {
     pub(super) fn take(&self, cart: &mut Cart, catalog: &Catalog, promotion: u32) -> Option<()> {
         let vocabulary = catalog.vocabulary();
         match self.change {
-            Change::Spend { amount, lines } => add_line(cart, amount, 1, words(vocabulary, lines)?)?,
-            Change::Add { units, lines } => add_line(cart, 0, units, words(vocabulary, lines)?)?,
+            Change::Spend { amount, lines } => add_line(cart, vocabulary, amount, 1, words(vocabulary, lines)?)?,
+            Change::Add { units, lines } => add_line(cart, vocabulary, 0, units, words(vocabulary, lines)?)?,
             Change::Raise { units, given } => {
                 let quantity = cart.given_line(given as usize)?.quantity.saturating_add(units);
                 if quantity > MAX_QUANTITY || !cart.set_quantity(given as usize, quantity) {
@@ -223,9 +223,18 @@ impl Step {
     }
 }
 
-fn add_line(cart: &mut Cart, price: i64, quantity: i64, words: Vec<Word>) -> Option<()> {
+fn add_line(cart: &mut Cart, vocabulary: &Vocabulary, price: i64, quantity: i64, words: Vec<Word>) -> Option<()> {
     if price > MAX_PRICE || quantity > MAX_QUANTITY || cart.given_count() >= MAX_LINES {
         return None;
+    }
+    let next = cart.lines.len();
+    for word in &words {
+        // a number that selects the line can be compared too
+        let Some((dimension, Spelling::Number(number))) = vocabulary.spelling(*word) else { continue };
+        let place = vocabulary.line_numbers.iter().position(|known| known == dimension);
+        if let Some(place) = place.and_then(|place| cart.numbers_of(next).get_mut(place)) {
+            *place = *number;
+        }
     }
     let from = cart.words.len();
     cart.words.extend(words);
