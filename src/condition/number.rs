@@ -341,8 +341,9 @@ impl Check for Compared {
     }
 
     fn index(&self) -> Option<Indexed<'_>> {
-        // without a lower bound none of the lines need be there
-        let (lines, measure) = self.of.lines().filter(|_| self.at_least != Bound::Open)?;
+        // without a lower bound above zero none of the lines need be there
+        let needs_none = matches!(self.at_least, Bound::Open | Bound::Count(..=0));
+        let (lines, measure) = self.of.lines().filter(|_| !needs_none)?;
         let needs_some = measure == Measure::Quantity || lines != Selector::All;
         needs_some.then_some(Indexed::Lines(lines))
     }

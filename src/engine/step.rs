@@ -258,14 +258,12 @@ fn be(cart: &mut Cart, catalog: &Catalog, word: Word) -> Option<()> {
             let present = catalog.words().present(vocabulary, at);
             cart.context.extend(Some(present).filter(|word| *word != 0));
         }
-        Subject::ShippingMethod => match cart.shipping.as_mut_slice() {
+        Subject::ShippingMethod => {
             // which of several charges would become another one is not known
-            [charge] => {
-                charge.method = word;
-                return Some(());
-            }
-            _ => return None,
-        },
+            let [charge] = cart.shipping.as_mut_slice() else { return None };
+            charge.method = word;
+            cart.context.retain(|other| vocabulary.spelling(*other).is_none_or(|(of, _)| *of != at));
+        }
         _ => return None,
     }
     cart.context.push(word);
