@@ -381,7 +381,7 @@ impl OffLines {
             shares.for_each(|((line, _), share)| *share = in_mode(*line, *share).minor());
         }
         if let (Some(cap), true) = (cap, self.cap_in_turn) {
-            return self.cut_in_turn(facts, cap, offer);
+            return self.cut_in_turn(pricing, cap, offer);
         }
         let cap = cap.map(|cap| self.cap_at_own_prices(facts, cap, once, offer));
         offer.spread = match (once, cap) {
@@ -396,17 +396,25 @@ impl OffLines {
     }
 
     /// Lets shares be taken whole in the order of picking, until they come to a cap.
-    fn cut_in_turn(&self, facts: &Facts<'_>, cap: Amount, offer: &mut Offer) {
+    fn cut_in_turn(&self, pricing: &Pricing<'_>, cap: Amount, offer: &mut Offer) {
+        let cart = pricing.facts.cart;
         let mut open = cap.minor();
-        let price = |line: u32| facts.cart.lines.get(line as usize).map_or(0, |line| line.price);
+        let price = |line: u32| cart.lines.get(line as usize).map_or(0, |line| line.price);
+        // what a line cannot bear uses none of the cap up
+        let room = |line: usize| {
+            let lowest = Amount::new(cart.floor(line, pricing.margin));
+            let quantity = cart.lines.get(line).map_or(0, |line| line.quantity);
+            (pricing.balances.left(line) - lowest.times(quantity)).or_zero().minor()
+        };
         let shares = offer.shares.iter().enumerate();
         let mut turns: Vec<(usize, i64, i64)> = shares.map(|(at, (line, _))| (at, price(*line), 0)).collect();
         if let Units::Quota(quota) = &self.units {
             units::put_in_order(&mut turns, quota.pick);
         }
         for (at, ..) in turns {
+            let bearable = offer.shares.get(at).map_or(0, |(line, _)| room(*line as usize));
             if let Some(share) = offer.amounts.get_mut(at) {
-                *share = open.min(*share);
+                *share = open.min(*share).min(bearable);
                 open = open.saturating_sub(*share);
             }
         }
