@@ -119,12 +119,12 @@ describe('journeys', () => {
   for (const journey of journeys) {
     const { programme, device, lang, keyboard = false, cut, does, total, due = total, uses = {}, account, refused } = journey;
     const how = [device, lang, keyboard && 'by keyboard', cut && `the network goes ${cut} the order`].filter(Boolean).join(', ');
-    test(`${programme} (${how})`, { timeout: 30_000 }, async (t) => {
+    test(`${programme} (${how})`, { timeout: 90_000 }, async (t) => {
       await prepare(journey, (version += 1));
       const context = await browser.newContext({ ...devices[device], locale: lang, reducedMotion: 'reduce' });
       t.after(() => context.close());
       const page = await context.newPage();
-      page.setDefaultTimeout(8_000);
+      page.setDefaultTimeout(20_000);
       const complaints = [];
       page.on('pageerror', (error) => complaints.push(`${error}`));
       await page.goto(till.url);
