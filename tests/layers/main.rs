@@ -64,7 +64,7 @@ const ROOMS: &[(&str, &str)] = &[
     // other people's interfaces
     ("voucherify", "time cart catalog compile request engine ledger"),
     // the edge
-    ("wasm",       "money time error reason json vocabulary experiment cart balance codes snapshot catalog compile request engine quote refund trace host ledger voucherify"),
+    ("wasm",       "money time code error reason json vocabulary experiment cart balance codes snapshot catalog compile request engine quote refund trace host ledger voucherify"),
 ];
 
 #[test]
