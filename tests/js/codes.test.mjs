@@ -77,8 +77,8 @@ describe('an engine of the edge', () => {
     assert.deepEqual(outcomes(engine.quote(cart('GIFT-2'))), [[undefined, 'inapplicable', 0, 'code_unknown']]);
     assert.deepEqual(outcomes(engine.quote({ ...cart('GIFT-2'), customer: { id: 'anna' } })), [['gift', 'applied', 900, undefined]]);
     const session = engine.session(cart());
-    assert.equal(session.addCode(letters[9]).total, 8_000);
-    assert.equal(session.setQuantity('a', 1).total, 4_000);
+    assert.equal(session.addCode(letters[9]), 8_000);
+    assert.equal(session.setQuantity('a', 1), 4_000);
   });
 
   test('tells merchants why, and shoppers one thing', async () => {
@@ -93,7 +93,9 @@ describe('an engine of the edge', () => {
     for (const peppers of [undefined, [], ['00'.repeat(32)]]) await assert.rejects(open({ peppers }), { code: 'pepper_unknown' });
     await assert.rejects(open({ peppers: ['secret'] }), (error) => error.code === 'option_invalid' && !error.message.includes('secret'));
     await assert.rejects(Storefront.open(await edgeFile(), keyRing, { profile: 'edge' }), { code: 'format_unsupported' });
-    await assert.rejects(Storefront.open(await edgeFile(), keyRing), { code: 'profile_mismatch' });
+    // what a storefront's module cannot read comes before whose it is
+    await assert.rejects(Storefront.open(await edgeFile(), keyRing), { code: 'format_unsupported' });
+    await assert.rejects(Engine.open(await edgeFile(), keyRing), { code: 'profile_mismatch' });
   });
 
   test('refuses a section that is not the one that was signed, however it is hashed', async () => {
@@ -114,7 +116,7 @@ describe('an engine of the edge', () => {
     const module = withFuse(await read('package/workshop_bg.wasm'));
     const engine = await open({ module });
     const before = engine.findCode(letters[3]);
-    for (const fuse of [50, 400]) {
+    for (const fuse of [10, 40]) {
       newest().fuse.value = fuse;
       assert.throws(() => engine.findCode(letters[3]), { code: 'engine_failed' });
       assert.deepEqual(engine.findCode(letters[3]), before);

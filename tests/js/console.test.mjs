@@ -200,7 +200,7 @@ test('what is typed is not lost by leaving', async (t) => {
   await page.getByRole('link', { name: 'Results' }).click();
   await page.getByRole('dialog').getByText('not saved yet', { exact: false }).waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-  assert.match(page.url(), /#\/campaigns\/resting$/);
+  await page.waitForURL(/#\/campaigns\/resting$/);
   await page.getByRole('link', { name: 'Results' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
   await page.getByRole('heading', { name: 'Results' }).waitFor();
@@ -224,6 +224,7 @@ test('results, experiments, redemptions and customers tell what the books have',
   await page.getByRole('heading', { name: 'Redemptions' }).waitFor();
   await page.getByLabel('Outcome').selectOption('refused');
   await page.getByRole('button', { name: 'Show' }).click();
+  await page.locator('tbody .badge.confirmed').first().waitFor({ state: 'detached' });
   await page.locator('tbody .badge.refused').first().waitFor();
   assert.equal(await page.locator('tbody .badge:not(.refused)').count(), 0);
   const saved = page.waitForEvent('download');

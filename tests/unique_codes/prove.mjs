@@ -122,7 +122,12 @@ async function publish(dir, { count, lists, tell }) {
   for (const [place, campaign] of withList.entries()) campaign.codeList = { file: `codes/${place}.csv` };
   assert.equal(withList.length, lists);
   await mkdir(join(dir, 'codes'));
-  await writeFile(join(dir, 'campaigns.json'), JSON.stringify(document));
+  // what is over or tied is told, with its place in the file: a thousand campaigns that are neither say nothing
+  for (const [place, campaign] of document.campaigns.entries()) {
+    if (campaign.schedule) Object.assign(campaign.schedule, { from: '2020-01-01T00:00:00', until: '2199-01-01T00:00:00' });
+    campaign.stacking = { ...campaign.stacking, priority: place };
+  }
+  await writeFile(join(dir, 'campaigns.json'), JSON.stringify(document, undefined, 1));
   const each = async (verb) => {
     for (let place = 0; place < lists; place += 1) {
       const arguments_ = verb(place);
