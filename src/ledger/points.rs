@@ -159,6 +159,7 @@ impl<'a> Draft<'a> {
                 return Err(Refusal::new(Code::LotNotPending, &[("lot", lot.as_str().into())]).at("/lot"));
             }
             self.activate_lot(&command.account, lot, self.now)?;
+            self.rank(&command.account, self.now)?;
         }
         self.account_answer(&command.account, None)
     }

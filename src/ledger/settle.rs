@@ -71,30 +71,37 @@ impl Draft<'_> {
             let due = self.state.accounts.get(account).and_then(Account::due).filter(|(at, _)| *at <= self.now);
             let Some((at, due)) = due else { return self.pay_owed(account, self.now) };
             match due {
-                Due::Activate(lot) => self.activate_lot(account, &lot, at)?,
+                Due::Activate(lot) => {
+                    self.activate_lot(account, &lot, at)?;
+                    self.rank_after_last(account, at, |due| matches!(due, Due::Activate(_)))?;
+                }
                 Due::LevelEnds => self.end_level(account, at)?,
                 Due::LevelStarts => self.start_level(account, at)?,
                 Due::Expire(lot) => {
                     self.expire_lot(account, &lot, at)?;
-                    // what goes at one moment goes together
-                    let next = self.state.accounts.get(account).and_then(Account::due);
-                    if !matches!(next, Some((next, Due::Expire(_))) if next <= at) {
-                        self.rank(account, at)?;
-                    }
+                    self.rank_after_last(account, at, |due| matches!(due, Due::Expire(_)))?;
                 }
             }
         }
     }
 
-    /// A pending lot becomes active: its dates and its period count from now on.
+    /// What comes or goes at one moment does so together: levels are looked at after the last of it.
+    fn rank_after_last(&mut self, account: &str, at: Timestamp, is_same: fn(&Due) -> bool) -> Result<(), Refusal> {
+        let next = self.state.accounts.get(account).and_then(Account::due);
+        match next.is_some_and(|(next, due)| next <= at && is_same(&due)) {
+            true => Ok(()),
+            false => self.rank(account, at),
+        }
+    }
+
+    /// A pending lot becomes active, and pays what is owed. Its dates and its period count from now on.
     pub fn activate_lot(&mut self, account: &str, lot: &str, at: Timestamp) -> Result<(), Refusal> {
         let scheme = self.scheme_of(account)?;
         let row = self.state.accounts.get(account).and_then(|account| account.lots.get(lot));
         let expiry = row.and_then(|row| row.expiry).unwrap_or(scheme.expiry);
         let (expires_at, period) = (self.expires_at(&expiry, at)?, self.period(scheme, at)?);
         self.emit(Event::Activated { at, account: account.into(), lot: lot.into(), expires_at, period })?;
-        self.pay_owed(account, at)?;
-        self.rank(account, at)
+        self.pay(account, at).map(drop)
     }
 
     /// What is left of a lot is gone.
@@ -108,13 +115,21 @@ impl Draft<'_> {
 
     /// What is owed is paid by what is there.
     pub fn pay_owed(&mut self, account: &str, at: Timestamp) -> Result<(), Refusal> {
-        let Some(row) = self.state.accounts.get(account).filter(|row| row.owed > 0) else { return Ok(()) };
+        match self.pay(account, at)? {
+            true => self.rank(account, at),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether anything was paid.
+    fn pay(&mut self, account: &str, at: Timestamp) -> Result<bool, Refusal> {
+        let Some(row) = self.state.accounts.get(account).filter(|row| row.owed > 0) else { return Ok(false) };
         let lots = row.take(row.owed);
         if lots.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         self.emit(Event::OwedPaid { at, account: account.into(), lots })?;
-        self.rank(account, at)
+        Ok(true)
     }
 
     /// The level's time is over: the period that decides says which one follows.

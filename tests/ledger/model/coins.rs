@@ -89,7 +89,6 @@ impl Model {
         }
         lot.counted = Some((date(at), counts));
         self.pay(account);
-        self.look(account, at);
         Some(())
     }
 
@@ -125,8 +124,12 @@ impl Model {
                 .filter(|lot| lot.active == Some(moment))
                 .map(|lot| lot.id.clone())
                 .collect();
+            let is_any = !due.is_empty();
             for lot in due {
                 self.activate(account, &lot, moment);
+            }
+            if is_any {
+                self.look(account, moment);
             }
             if moment > seen {
                 self.begin_day(account, date(moment));

@@ -110,6 +110,10 @@ impl Model {
             .collect();
         for id in due {
             self.end(&id, Fate::Held);
+            for account in self.purses.keys().cloned().collect::<Vec<_>>() {
+                self.settle(&account, now);
+                self.look(&account, now);
+            }
         }
     }
 
