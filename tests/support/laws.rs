@@ -240,17 +240,13 @@ pub fn with_campaigns_reversed(campaigns: &Value) -> Value {
     reversed
 }
 
-/// The campaigns without one of them.
-pub fn without_campaign(campaigns: &Value, id: &Value) -> Value {
+/// The campaigns, of which one does not run: what is there because of it, such as the place of those that compete with it,
+/// stays as it is.
+pub fn with_campaign_paused(campaigns: &Value, id: &Value) -> Value {
     let mut others = campaigns.clone();
     let list = if others.is_array() { Some(&mut others) } else { others.get_mut("campaigns") };
-    if let Some(Value::Array(list)) = list {
-        list.retain(|campaign| campaign["id"] != *id);
-    }
-    // its rewards may name the campaign; a quote knows nothing of it
-    if let Some(members) = others.as_object_mut() {
-        members.remove("loyalty");
-    }
+    let list = list.and_then(Value::as_array_mut).into_iter().flatten();
+    list.filter(|campaign| campaign["id"] == *id).for_each(|campaign| campaign["status"] = json!("paused"));
     others
 }
 

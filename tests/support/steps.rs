@@ -3,7 +3,7 @@
 
 use serde_json::{json, Value};
 
-use crate::laws::{list, number, without_campaign};
+use crate::laws::{list, number, with_campaign_paused};
 
 /// Quotes a request, in a shop that publishes another document if one is given.
 pub type Ask<'a> = &'a mut dyn FnMut(&Value, Option<&Value>) -> Value;
@@ -25,7 +25,7 @@ pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'
         let is_end = hint["steps"][0]["code"] == "hurry";
         let mut own = |cart: &Value| {
             // a shop without the campaign does not know its codes, and an unknown one may stop all others
-            let others = without_campaign(document, &hint["redeemable"]);
+            let others = with_campaign_paused(document, &hint["redeemable"]);
             let without = ask(&without_codes(document, cart, &hint["redeemable"]), Some(&others));
             number(&ask(cart, None), "discountTotal") - number(&without, "discountTotal")
         };
