@@ -85,7 +85,8 @@ fn keep_plain(document: &mut Value) {
     let all_are = document["stacking"]["base"] == "original";
     let of_all = document["stacking"]["group"].clone();
     let picks = |discount: &Value| {
-        let of_units = ["maxUnits", "maxUnitsPerLine", "groupsOf"].iter().any(|name| !discount[*name].is_null());
+        let limits = ["maxUnits", "maxUnitsPerLine", "groupsOf", "countOff", "capSpread"];
+        let of_units = limits.iter().any(|name| !discount[*name].is_null());
         let kinds = ["percent_off", "quantity_ladder", "spend_ladder", "fixed_price", "free_shipping"];
         let of_lines = discount["type"] == "amount_off" && discount["per"] != "unit";
         of_units || !(of_lines || kinds.iter().any(|kind| discount["type"] == *kind))
