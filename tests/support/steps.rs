@@ -277,7 +277,8 @@ fn with_attribute(cart: &Value, params: &Value) -> Vec<Value> {
 /// campaigns without such ways around it as ask for something else.
 fn with_a_unit_less(document: &Value, request: &Value, hint: &Value) -> Option<(Value, Value)> {
     let [step] = list(hint, "steps") else { return None };
-    let depends_on_others = ["\"running\"", "\"lanes\""].iter().any(|base| document.to_string().contains(base));
+    let depends_on_others =
+        ["\"running\"", "\"lanes\"", "\"recheck\":true"].iter().any(|base| document.to_string().contains(base));
     let name = match step["code"].as_str()? {
         "spend" if !depends_on_others => "amount",
         "add_units" if hint["measure"] == "quantity" => "units",

@@ -178,8 +178,9 @@ impl<'a> Till<'a> {
         }
         let share = |line: &usize| {
             let line = &self.lines[*line];
-            // of picked lines, what they can bear
-            let most = if in_turn || discount["countOff"].is_object() { line.room() } else { line.left() };
+            // of picked lines, what they can bear, unless it is of original prices
+            let is_picked = in_turn || discount["countOff"].is_object() && !is_original;
+            let most = if is_picked { line.room() } else { line.left() };
             share_of(base(line), percent, rounding).min(most).min(line_cap)
         };
         let mut shares: Vec<i128> = lines.iter().map(share).collect();
