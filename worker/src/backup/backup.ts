@@ -20,7 +20,8 @@ interface Value {
 
 /**
  * Everything that the worker keeps, as lines of JSON. Redemptions are read before the books that they count in, and the
- * records last: what happens meanwhile may be missing, but nothing counts less than was redeemed.
+ * records last. It is exact while nothing is redeemed: what happens meanwhile may be missing, and an order that is confirmed
+ * between the two reads comes back as held, to be released when its time is over.
  */
 export function backup(env: Env, now: number): ReadableStream<Uint8Array> {
   const { readable, writable } = new IdentityTransformStream();
