@@ -1,12 +1,18 @@
 //! Every way in which a snapshot, a key ring or a secret key is refused, in one place: the codes are a contract
 //! with the hosts, the words and remedies belong together.
 
-use crate::error::{Diagnostic, Document, Error, Fault, FixBy, Value};
-
 use super::envelope::DocumentType;
 use super::key_ring::Role;
 use super::manifest::Profile;
 use super::public_key::KeyId;
+use crate::error::{Document, Error, Fault, FixBy, Value};
+
+mod key;
+
+pub(super) use key::{
+    key_in_two_roles, key_ring_unreadable, key_twice, name_length, public_key_fault, role_missing,
+    secret_key_unreadable, threshold_out_of_reach, too_many_keys, validity_ends_early,
+};
 
 const FETCH_AGAIN: &str = "fetch the file again; if it stays the same, publish it again";
 const UPDATE: &str = "update counterfoil in this host, or publish with the version this host has";
@@ -433,127 +439,4 @@ static SECTION_MISMATCH: Fault = snapshot(
 
 pub(super) fn section_mismatch(index: usize, kind: u8) -> Error {
     SECTION_MISMATCH.error(&[number(index as u64), number(kind.into())])
-}
-
-// Keys.
-
-/// A refusal of a key ring, at `{_at}` unless another place is given.
-const fn key_ring(
-    pointer: &'static str,
-    message: &'static str,
-    help: &'static str,
-    values: &'static [&'static str],
-) -> Fault {
-    let (code, document, fix_by) = ("key_ring_invalid", Document::KeyRing, FixBy::Developer);
-    Fault { code, message, help, document, pointer, values, fix_by }
-}
-
-static KEY_RING_UNREADABLE: Fault = key_ring(
-    "",
-    "the key ring cannot be read: {_reason}",
-    "compare it with the example in docs/snapshot-format.md; every field name counts",
-    &["_reason"],
-);
-
-pub(super) fn key_ring_unreadable(reason: &str) -> Error {
-    KEY_RING_UNREADABLE.error(&[Value::Text(reason)])
-}
-
-static ROLE_MISSING: Fault =
-    key_ring("/roles", "the key ring has no {_role} role", "add the role with its keys", &["_role"]);
-
-pub(super) fn role_missing(role: Role) -> Error {
-    ROLE_MISSING.error(&[Value::Text(role.name())])
-}
-
-static NAME_LENGTH: Fault =
-    key_ring("{_at}", "a name has 1 to 128 bytes", "use the short name that the publisher uses", &["_at"]);
-
-pub(super) fn name_length(at: &str) -> Diagnostic {
-    NAME_LENGTH.diagnostic(&[Value::Text(at)])
-}
-
-static TOO_MANY_KEYS: Fault = key_ring(
-    "{_at}/keys",
-    "a role has at most {_most} keys, not {_count}",
-    "drop the keys that are no longer used",
-    &["_at", "_most", "_count"],
-);
-
-pub(super) fn too_many_keys(at: &str, most: usize, count: usize) -> Diagnostic {
-    TOO_MANY_KEYS.diagnostic(&[Value::Text(at), number(most as u64), number(count as u64)])
-}
-
-static KEY_TWICE: Fault = key_ring(
-    "{_at}/publicKey",
-    "the same key stands twice in one role",
-    "list each key once; a threshold counts keys, not entries",
-    &["_at"],
-);
-
-pub(super) fn key_twice(at: &str) -> Diagnostic {
-    KEY_TWICE.diagnostic(&[Value::Text(at)])
-}
-
-static THRESHOLD_OUT_OF_REACH: Fault = key_ring(
-    "{_at}/threshold",
-    "a threshold of {threshold} cannot stand over {_count} keys",
-    "ask for at least one signature and for no more than there are keys",
-    &["_at", "threshold", "_count"],
-);
-
-pub(super) fn threshold_out_of_reach(at: &str, threshold: u32, count: usize) -> Diagnostic {
-    THRESHOLD_OUT_OF_REACH.diagnostic(&[Value::Text(at), number(threshold.into()), number(count as u64)])
-}
-
-static VALIDITY_ENDS_EARLY: Fault = key_ring(
-    "{_at}/validUntil",
-    "the key's time of validity ends before it begins",
-    "set `validUntil` after `validFrom`; both are UTC milliseconds",
-    &["_at"],
-);
-
-pub(super) fn validity_ends_early(at: &str) -> Diagnostic {
-    VALIDITY_ENDS_EARLY.diagnostic(&[Value::Text(at)])
-}
-
-static PUBLIC_KEY_FAULT: Fault = key_ring(
-    "{_at}/publicKey",
-    "{_message}",
-    "copy the public key that keygen wrote; do not type it",
-    &["_at", "_message"],
-);
-
-pub(super) fn public_key_fault(at: &str, message: &'static str) -> Diagnostic {
-    PUBLIC_KEY_FAULT.diagnostic(&[Value::Text(at), Value::Text(message)])
-}
-
-static KEY_IN_TWO_ROLES: Fault = key_ring(
-    "/roles/{_role}/keys",
-    "key {_key} is also a {_other} key",
-    "give each role its own keys",
-    &["_role", "_key", "_other"],
-);
-
-pub(super) fn key_in_two_roles(role: Role, key: KeyId, other: Role) -> Diagnostic {
-    let values = [Value::Text(role.name()), Value::Text(&key.to_hex()), Value::Text(other.name())];
-    KEY_IN_TWO_ROLES.diagnostic(&values)
-}
-
-static SECRET_KEY_UNREADABLE: Fault = Fault {
-    code: "secret_key_invalid",
-    ..key_ring(
-        "",
-        "the secret key document cannot be read (line {line}, column {column})",
-        "it holds role, name and secretKey (64 lower-case hexadecimal digits), as keygen writes it",
-        &["line", "column"],
-    )
-};
-
-/// Speaks of the place only: the parser's own words may quote the secret.
-pub(super) fn secret_key_unreadable(line: usize, column: usize) -> Error {
-    let mut refusal = SECRET_KEY_UNREADABLE.diagnostic(&[number(line as u64), number(column as u64)]);
-    // the place is in another document than the engine knows
-    refusal.at = None;
-    refusal.into()
 }
