@@ -73,8 +73,13 @@ pub struct Engine {
     current: Current,
     /// From when nothing is quoted without another pulse.
     fresh_until: i64,
+    /// Campaigns that were stopped by pulses for earlier snapshots.
+    provisional: Vec<u32>,
+    /// Ids of all that were stopped; those for good stand first, `settled` of them.
     #[cfg(feature = "workshop")]
     stopped: Vec<alloc::string::String>,
+    #[cfg(feature = "workshop")]
+    settled: usize,
     #[cfg(feature = "workshop")]
     budgets: Vec<snapshot::CeilingBudget>,
     #[cfg(feature = "workshop")]
@@ -159,8 +164,11 @@ impl Engine {
             catalog,
             current,
             fresh_until: if needs_pulse { 0 } else { i64::MAX },
+            provisional: Vec::new(),
             #[cfg(feature = "workshop")]
             stopped: Vec::new(),
+            #[cfg(feature = "workshop")]
+            settled: 0,
             #[cfg(feature = "workshop")]
             budgets: ceilings.budgets.clone(),
             #[cfg(feature = "workshop")]
@@ -176,23 +184,39 @@ impl Engine {
     }
 
     /// Takes word that this snapshot is current, and of campaigns that were stopped. A stop holds for as long as this engine
-    /// lives, whatever later pulses say: only another snapshot brings a campaign back. A pulse that is refused changes nothing.
+    /// lives, whatever later pulses say: only another snapshot brings a campaign back. What the pulse of an earlier snapshot has
+    /// stopped holds until one speaks of this snapshot. A pulse that is refused changes nothing.
     ///
     /// At the edge, where the key ring has pulse keys, nothing is quoted before the first pulse and after the end of the last.
     ///
-    /// Answers until when the pulse is good, and how many campaigns it has stopped that ran before.
+    /// Answers until when the pulse is good, and how many campaigns it has stopped or brought back.
     ///
     /// # Errors
     /// What [`Current::take`] refuses.
     pub fn take_pulse(&mut self, bytes: &[u8], now: i64) -> Result<(i64, usize), Error> {
         let pulse = self.current.take(bytes, now)?;
-        let stopped = pulse.stopped.iter().filter(|campaign| self.catalog.stop(campaign)).count();
+        let is_ours = pulse.version >= self.manifest().version;
+        let mut changes = 0_usize;
+        if is_ours {
+            changes = self.provisional.len();
+            self.provisional.drain(..).for_each(|index| self.catalog.resume(index));
+        }
+        for index in pulse.stopped.iter().filter_map(|campaign| self.catalog.stop(campaign)) {
+            changes = changes.saturating_add(1);
+            if !is_ours {
+                self.provisional.push(index);
+            }
+        }
         #[cfg(feature = "workshop")]
-        self.stopped.extend_from_slice(&pulse.stopped);
+        {
+            self.stopped.truncate(if is_ours { self.settled } else { usize::MAX });
+            self.stopped.extend_from_slice(&pulse.stopped);
+            self.settled = if is_ours { self.stopped.len() } else { self.settled };
+        }
         if self.fresh_until < i64::MAX {
             self.fresh_until = pulse.expires_at;
         }
-        Ok((pulse.expires_at, stopped))
+        Ok((pulse.expires_at, changes))
     }
 
     /// A pulse that confirms the open snapshot, not signed yet: from `issued_at` until `expires_at`, with the ids of campaigns

@@ -10,6 +10,7 @@ const worker = await startWorker({
   quoteKey: env.QUOTE_KEY,
   customerKey: env.CUSTOMER_KEY,
   publisherKey: env.PUBLISHER_KEY,
+  pulseKey: env.PULSE_KEY,
   voucherify: JSON.parse(env.VOUCHERIFY_PROJECTS || '[]'),
   stateDir: env.STATE_DIR ?? '.state',
   ...(env.ASSETS && { assets: env.ASSETS }),

@@ -14,6 +14,7 @@ const open = async () =>
     checkoutToken,
     adminToken,
     publisherKey: env.PUBLISHER_KEY,
+    pulseKey: env.PULSE_KEY,
     quoteKey: env.QUOTE_KEY,
     customerKey: env.CUSTOMER_KEY,
     voucherify: JSON.parse(env.VOUCHERIFY_PROJECTS || '[]'),

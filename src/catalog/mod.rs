@@ -234,10 +234,18 @@ impl Catalog {
         }
     }
 
-    /// Has a campaign rest for as long as this catalog is open. Whether it did not already.
-    pub(crate) fn stop(&mut self, id: &str) -> bool {
-        let stopped = self.campaign_of_id(id).and_then(|index| self.promotions.get_mut(index as usize));
-        stopped.is_some_and(|promotion| core::mem::take(&mut promotion.record.active))
+    /// Has a campaign rest. Answers its index, unless it did already.
+    pub(crate) fn stop(&mut self, id: &str) -> Option<u32> {
+        let index = self.campaign_of_id(id)?;
+        let promotion = self.promotions.get_mut(index as usize)?;
+        core::mem::take(&mut promotion.record.active).then_some(index)
+    }
+
+    /// Has a campaign that was stopped run again.
+    pub(crate) fn resume(&mut self, index: u32) {
+        if let Some(promotion) = self.promotions.get_mut(index as usize) {
+            promotion.record.active = true;
+        }
     }
 
     /// The sets of campaigns of which only so many apply.

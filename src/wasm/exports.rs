@@ -216,15 +216,15 @@ extern "C" fn cf_open(snapshot: usize, key_ring: usize, options: usize, root: us
 }
 
 /// Takes the pulse in the buffer. Returns until when it is good, or not-a-number; the length tells how many campaigns it has
-/// stopped that ran before.
+/// stopped or brought back.
 #[unsafe(no_mangle)]
 extern "C" fn cf_pulse(length: usize, now: f64) -> f64 {
     let instance = instance();
     let Some(core) = &mut instance.core else { return f64::NAN };
     let pulse = instance.body.get(..length).unwrap_or(&[]);
     match core.engine.take_pulse(pulse, flat::whole(now).unwrap_or(0)) {
-        Ok((expires_at, stopped)) => {
-            instance.length = stopped;
+        Ok((expires_at, changes)) => {
+            instance.length = changes;
             flat::slot(expires_at)
         }
         Err(error) => {

@@ -6,10 +6,14 @@ const LIFE_MS = 30 * 86_400_000;
 /** A new key, and snapshots signed with it. */
 export async function newSigner({ audience = 'demo-shop', environment = 'production' } = {}) {
   const { secretKey, publicKey } = await keygen('tests');
-  const keyRing = JSON.stringify({ audience, environment, roles: { publisher: { threshold: 1, keys: [publicKey] } } });
+  const online = await keygen('online');
+  const trusting = (...keys) => ({ threshold: 1, keys });
+  const ringOf = (roles) => JSON.stringify({ audience, environment, roles: { publisher: trusting(publicKey), ...roles } });
   return {
-    keyRing,
+    keyRing: ringOf({}),
     secretKey,
+    /** For a worker that signs pulses. */
+    pulsing: { keyRing: ringOf({ pulse: trusting(online.publicKey) }), pulseKey: JSON.stringify({ ...online.secretKey, role: 'pulse' }) },
     /** The bytes of a signed snapshot of this campaign document. */
     async snapshot(document, version) {
       const issuedAt = Date.now() - 1_000;

@@ -258,6 +258,38 @@ fn a_pulse_stops_a_campaign_and_no_later_one_brings_it_back() {
 }
 
 #[test]
+fn what_an_earlier_snapshots_pulse_stopped_holds_until_one_speaks_of_this() {
+    let mut engine = engine(&root().key_ring());
+    let sealed = |pulse: Pulse| pulse.seal(&[&key(20)]).unwrap();
+    let speaking = |engine: &Engine, version: u64, stopped: &[&str], at: i64| {
+        let pulse = Pulse { issued_at: NOW + at, ..pulse_of(engine, stopped) };
+        sealed(Pulse {
+            version,
+            min_version: 1,
+            manifest: if version == 12 { pulse.manifest } else { [0; 32] },
+            ..pulse
+        })
+    };
+    let stopped = |engine: &Engine| {
+        let programme: Value = serde_json::from_slice(&engine.programme().unwrap()).unwrap();
+        programme["stopped"].as_array().cloned().unwrap_or_default()
+    };
+    let earlier = speaking(&engine, 11, &["half"], 0);
+    assert_eq!(engine.take_pulse(&earlier, NOW).unwrap(), (NOW + HOUR, 1));
+    assert_eq!((total(&mut engine, NOW).unwrap(), stopped(&engine)), (9_000, vec![json!("half")]));
+    let again = speaking(&engine, 11, &[], 1);
+    assert_eq!(engine.take_pulse(&again, NOW + 1).unwrap(), (NOW + HOUR, 0));
+    assert_eq!(total(&mut engine, NOW).unwrap(), 9_000);
+    // this one takes no stop back that stands, and makes one of its own
+    let ours = speaking(&engine, 12, &["ten"], 2);
+    assert_eq!(engine.take_pulse(&ours, NOW + 2).unwrap(), (NOW + HOUR, 2));
+    assert_eq!((total(&mut engine, NOW).unwrap(), stopped(&engine)), (5_000, vec![json!("ten")]));
+    let later = speaking(&engine, 13, &[], 3);
+    assert_eq!(engine.take_pulse(&later, NOW + 3).unwrap(), (NOW + HOUR, 0));
+    assert_eq!(total(&mut engine, NOW).unwrap(), 5_000);
+}
+
+#[test]
 fn a_pulse_that_is_refused_changes_nothing() {
     let mut engine = engine(&root().key_ring());
     let sound = pulse_of(&engine, &["half"]);

@@ -3,15 +3,22 @@ import type { Env } from './env';
 import { keyRing } from './key_ring';
 import { log } from './log';
 import { noSnapshot, Refusal, snapshotUnavailable } from './problem';
+import { pulseKey, pulseTerms, signedPulse } from './pulse';
 import { SnapshotStore, type Pointer } from './snapshot_store';
+import { stoppedIn } from './switches';
 
 /** How long an isolate goes without looking at the pointer. KV's own delay (see SnapshotStore) comes on top. */
 const LOOK_EVERY_MS = 3_000;
+
+/** How long an engine goes without another pulse where nothing was stopped. */
+const PULSE_EVERY_MS = 60_000;
 
 /** A snapshot that is open here. */
 export interface Opened {
   pointer: Pointer;
   engine: Engine;
+  /** What the last pulse said that it has taken. */
+  pulse?: { at: number; stopped: readonly string[] };
 }
 
 /**
@@ -29,10 +36,17 @@ export class EdgeEngine {
     return this.#opened?.pointer;
   }
 
-  /** The snapshot in force. */
+  /** The snapshot in force, without the campaigns that are stopped. */
   async opened(env: Env, now: number): Promise<Opened> {
-    await this.current(new SnapshotStore(env.SNAPSHOTS), keyRing(env), now);
+    await this.held(env, now);
+    await this.#obey(env, now);
     // what was just answered is what is held
+    return this.#opened as Opened;
+  }
+
+  /** The same as it was published. */
+  async held(env: Env, now: number): Promise<Opened> {
+    await this.current(new SnapshotStore(env.SNAPSHOTS), keyRing(env), now);
     return this.#opened as Opened;
   }
 
@@ -56,6 +70,34 @@ export class EdgeEngine {
     this.#opened = opened;
     this.#failure = undefined;
     return opened.engine;
+  }
+
+  /** Takes a pulse of its own making: who signs those of pages needs no network to hear them. */
+  async #obey(env: Env, now: number): Promise<void> {
+    const key = pulseKey(env);
+    if (!key) return;
+    const stopped = await stoppedIn(env, now);
+    const { pulse, ...opened } = this.#opened as Opened;
+    const isBack = pulse?.stopped.some((id) => !stopped.includes(id)) ?? false;
+    const isSame = !isBack && pulse?.stopped.length === stopped.length;
+    if (isSame && now - pulse.at < PULSE_EVERY_MS) return;
+    // no pulse takes a stop back, so what runs again needs the snapshot anew
+    const fresh = isBack ? await open(new SnapshotStore(env.SNAPSHOTS), opened.pointer, opened.pointer.version, keyRing(env), now) : opened.engine;
+    const terms = pulseTerms(opened.pointer, stopped, now);
+    try {
+      signedPulse(fresh, terms, key, now);
+    } catch (error) {
+      // the books have stopped it; an edge that needs a pulse refuses by itself
+      log('error', 'pulse_not_taken', { cause: error instanceof Error ? error.message : String(error) });
+    }
+    // a publish may have come in between
+    if (this.#opened?.pointer.sha256 !== opened.pointer.sha256) return;
+    this.#opened = { pointer: opened.pointer, engine: fresh, pulse: { at: now, stopped } };
+  }
+
+  /** Something was published: the next one who asks looks at the pointer. */
+  lookAgain(): void {
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
   #inForce(now: number): Opened | undefined {
@@ -89,8 +131,11 @@ export class EdgeEngine {
   }
 }
 
-/** The one of this isolate. */
+/** The one of this isolate, which quotes. */
 export const edgeEngine = new EdgeEngine();
+
+/** What pages have open, as the one who signs pulses for them sees it. */
+export const pagesEngine = new EdgeEngine();
 
 async function open(
   store: SnapshotStore,

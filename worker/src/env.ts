@@ -33,6 +33,8 @@ export interface Env {
   QUOTE_KEY?: string;
   /** The key that signs what is published here, as the JSON text of its file. */
   PUBLISHER_KEY?: string;
+  /** The key that signs pulses, as the JSON text of its file. */
+  PULSE_KEY?: string;
   /** The key of customers' pseudonyms, 64 hexadecimal digits. */
   CUSTOMER_KEY?: string;
   /** What each project of Voucherify's kind keeps. */

@@ -6,11 +6,13 @@ import { accounts } from './api/accounts';
 import { catalogue } from './api/catalogue';
 import { describe } from './api/openapi';
 import { operations } from './api/operations';
+import { pulses } from './api/pulses';
 import { records } from './api/records';
 import type { Ask } from './api/route';
 import { redemptions } from './api/redemptions';
 import { serve } from './api/router';
 import { sessions } from './api/sessions';
+import { asBytes, holds } from './bytes';
 import { edgeEngine as edge } from './edge_engine';
 import type { Env } from './env';
 import { assertPatient, namesCodes } from './guessing';
@@ -51,7 +53,7 @@ app.use('*', async (_, next) => {
 
 // Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
 const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
-for (const path of ['/snapshot', '/snapshots/*', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json']) app.use(path, anyOrigin);
+for (const path of ['/snapshot', '/snapshots/*', '/pulse', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json']) app.use(path, anyOrigin);
 
 app.get('/health', async (c) => {
   const snapshot = await new SnapshotStore(c.env.SNAPSHOTS).current();
@@ -86,11 +88,11 @@ app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   const body = new Uint8Array(await c.req.arrayBuffer());
   await assertPatient(c, namesCodes(body));
   const now = Date.now();
-  const engine = await edge.current(new SnapshotStore(c.env.SNAPSHOTS), keyRing(c.env), now);
+  const { engine } = await edge.opened(c.env, now);
   return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
-const routes = [...redemptions, ...sessions, ...accounts, ...records, ...catalogue, ...operations];
+const routes = [...redemptions, ...sessions, ...accounts, ...records, ...catalogue, ...operations, ...pulses];
 serve(app, routes);
 
 const description = describe(routes);
@@ -172,14 +174,4 @@ async function handOut(c: Ask, store: SnapshotStore, sha256: string, tag: string
 
 function takesBrotli(header = ''): boolean {
   return header.split(',').some((part) => /^\s*br\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/.test(part));
-}
-
-/** Whether the caller already holds this tag, by its If-None-Match; a cache on the way may have marked it weak. */
-function holds(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
-}
-
-/** The length is given so that HEAD tells it too. */
-function asBytes(bytes: ArrayBuffer): Record<string, string> {
-  return { 'content-type': 'application/octet-stream', 'content-length': String(bytes.byteLength) };
 }

@@ -30,6 +30,24 @@ export function switchesOf(env: Env, now: number): Promise<Switches> {
   return read;
 }
 
+let stops: { lookedAt: number; read: Promise<string[]> } | undefined;
+
+/** The campaigns that are stopped, as the catalogue knows them: no cache on the way delays a stop. */
+export function stoppedIn(env: Env, now: number): Promise<string[]> {
+  if (stops && now - stops.lookedAt < LOOK_EVERY_MS) return stops.read;
+  const read = env.CATALOGUE.getByName('catalogue').switches()
+    .then(({ stopped }) => stopped)
+    // what the edge was told goes on to hold while the catalogue cannot be asked
+    .catch(async () => (await switchesOf(env, now)).stopped);
+  stops = { lookedAt: now, read };
+  return read;
+}
+
+/** What this isolate has heard of a stop is behind. */
+export function forgetStops(): void {
+  stops = undefined;
+}
+
 /** Tells the edge. */
 export async function publishSwitches(env: Env, switches: Switches): Promise<void> {
   await env.SNAPSHOTS.put(KEY, JSON.stringify(switches));

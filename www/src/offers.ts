@@ -67,6 +67,9 @@ export const openedBytes = () => (latest && ring ? { bytes: latest.bytes, keyRin
 /** The shop itself, and where else its snapshot lies. */
 const sources = ['/snapshot', ...(import.meta.env.VITE_MIRRORS ?? '').split(' ').filter((mirror: string) => mirror !== '')];
 
+/** Where the shop signs pulses, a campaign that it stops leaves the page within twenty seconds. */
+const checking = ({ roles }: KeyRing) => (roles.pulse ? { every: 20_000, pulse: '/pulse' } : { every: 300_000 });
+
 export class Offers {
   #sync: Sync<Engine> | undefined;
   #notFound: Refusal | undefined;
@@ -80,7 +83,7 @@ export class Offers {
       return;
     }
     this.#notFound = undefined;
-    this.#sync ??= await follow(Engine, { sources, keyRing: ring, keep: keeping, every: 300_000 });
+    this.#sync ??= await follow(Engine, { sources, keyRing: ring, keep: keeping, ...checking(ring) });
     this.#sync.onChange(changed);
     // what was kept is there at once; whether it is still the newest is being asked
     changed();

@@ -90,13 +90,19 @@ impl Demo<'_> {
 
     fn generate_keys(&self) -> Result<()> {
         self.house.progress.step("keys", || {
-            if self.state("keys/key-ring.json").is_file() {
-                return Ok(Step::UpToDate);
+            let ring = self.state("keys/key-ring.json");
+            let (has_ring, has_pulse) = (ring.is_file(), self.state("keys/pulse.key.json").is_file());
+            if !has_ring {
+                let mut keygen = self.counterfoil("keygen");
+                keygen.args(["--audience", "demo-shop", "--out"]).arg(self.state("keys"));
+                self.house.run(&mut keygen)?;
             }
-            let mut keygen = self.counterfoil("keygen");
-            keygen.args(["--audience", "demo-shop", "--out"]).arg(self.state("keys"));
-            self.house.run(&mut keygen)?;
-            Ok(Step::Done)
+            if !has_pulse {
+                let mut keygen = self.counterfoil("keygen");
+                keygen.args(["--role", "pulse", "--name", "pulse", "--out"]).arg(self.state("keys"));
+                self.house.run(keygen.arg("--key-ring").arg(ring))?;
+            }
+            Ok(if has_ring && has_pulse { Step::UpToDate } else { Step::Done })
         })
     }
 
@@ -152,6 +158,7 @@ impl Demo<'_> {
         command.arg("www/demo.mjs");
         command.env("PORT", self.address.port().to_string()).env("STATE_DIR", self.state("worker"));
         command.env("KEY_RING", key("key-ring.json")?).env("PUBLISHER_KEY", key("publisher.key.json")?);
+        command.env("PULSE_KEY", key("pulse.key.json")?);
         command.env("CAMPAIGNS", self.house.path(CAMPAIGNS)).env("ADMIN_TOKEN", self.secret("admin-token", || random_hex(16))?);
         command.env("CHECKOUT_TOKEN", self.secret("checkout-token", || random_hex(16))?);
         command.env("QUOTE_KEY", self.secret("quote-key", || random_hex(32))?);

@@ -1,14 +1,15 @@
 //! `counterfoil keygen`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use counterfoil::error::Error;
-use counterfoil::snapshot::{KeyRing, NamedSecretKey, Role};
+use counterfoil::snapshot::{KeyRing, NamedSecretKey, RingKey, Role, RoleKeys};
 use zeroize::Zeroizing;
 
 use crate::fault::{faults_of, Failure, Fault};
 use crate::files::{self, Readers};
+use crate::keys::key_ring;
 use crate::render::{fields, say};
 use crate::sealing::fresh_key;
 
@@ -19,7 +20,8 @@ use crate::sealing::fresh_key;
 /// (audience) and the environment: every host is set up with it and accepts nothing else.
 ///
 /// With `--role root` or `--role pulse` only the secret half is written, `<name>.key.json`, and the public half printed: it
-/// belongs into a root document (`counterfoil root`).
+/// belongs into a root document (`counterfoil root`). Shops without root documents name a ring of theirs with `--key-ring`:
+/// the public half is added there, in the place of its role.
 ///
 /// Files that are there are never overwritten. A lost key cannot be recovered: make a new one and give every host the
 /// new key ring.
@@ -35,6 +37,9 @@ pub struct Arguments {
     /// What people call the key
     #[arg(long, value_name = "NAME", default_value = "publisher")]
     name: String,
+    /// A key ring that is to trust the key too; it is changed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["audience", "environment"])]
+    key_ring: Option<PathBuf>,
     /// The shop whose snapshots the key signs
     #[arg(long, value_name = "AUDIENCE", default_value = "demo-shop")]
     audience: String,
@@ -57,7 +62,8 @@ impl Arguments {
     /// Runs the command.
     pub fn run(self) -> Result<(), Failure> {
         match self.role {
-            SignsAs::Publisher => self.with_ring(),
+            SignsAs::Publisher if self.key_ring.is_none() => self.with_ring(),
+            SignsAs::Publisher => self.alone(Role::Publisher),
             SignsAs::Root => self.alone(Role::Root),
             SignsAs::Pulse => self.alone(Role::Pulse),
         }
@@ -67,8 +73,12 @@ impl Arguments {
         let path = self.out.join(format!("{}.key.json", self.name));
         let key = NamedSecretKey { role, name: self.name, secret_key: fresh_key()? };
         let public = key.secret_key.public_key();
+        let ring = self.key_ring.as_ref().map(|ring| trusting(ring, role, &key)).transpose()?;
         files::make_folder(&self.out)?;
         files::create(&path, &Zeroizing::new(lines(&key)?), Readers::Owner)?;
+        if let (Some(ring), Some(path)) = (ring, &self.key_ring) {
+            files::replace(path, &lines(&ring)?)?;
+        }
         Ok(say(&fields(&[
             ("secret", path.display().to_string()),
             ("role", role.name().to_owned()),
@@ -110,6 +120,23 @@ impl Arguments {
             secret_path.display(),
         ))?;
         Ok(())
+    }
+}
+
+/// A ring that trusts one more key.
+fn trusting(path: &Path, role: Role, key: &NamedSecretKey) -> Result<KeyRing, Vec<Fault>> {
+    let mut ring = key_ring(path)?;
+    let roles = &mut ring.roles;
+    let none = || RoleKeys { threshold: 1, keys: Vec::new() };
+    let keys = match role {
+        Role::Root => roles.root.get_or_insert_with(none),
+        Role::Publisher => &mut roles.publisher,
+        Role::Pulse => roles.pulse.get_or_insert_with(none),
+    };
+    keys.keys.push(RingKey { name: Some(key.name.clone()), ..RingKey::new(&key.secret_key.public_key()) });
+    match Error::from_diagnostics(ring.validate()) {
+        Some(error) => Err(faults_of(&error, path.display())),
+        None => Ok(ring),
     }
 }
 

@@ -58,3 +58,20 @@ fn names_that_no_host_accepts_are_refused() {
     shop.run(&["keygen", "--out", "keys", "--audience", ""]).is_refused("key_ring_invalid");
     assert!(!shop.path("keys").exists());
 }
+
+#[test]
+fn a_ring_is_told_of_a_pulse_key() {
+    let shop = Workshop::furnished();
+    let made = ["keygen", "--role", "pulse", "--name", "online", "--out", "keys", "--key-ring", "keys/key-ring.json"];
+    shop.run(&made).is_done();
+    let ring = KeyRing::from_json(&String::from_utf8(shop.read("keys/key-ring.json")).unwrap()).unwrap();
+    let key = NamedSecretKey::from_json(&String::from_utf8(shop.read("keys/online.key.json")).unwrap()).unwrap();
+    let pulse = ring.roles.pulse.unwrap();
+    assert_eq!((key.role, pulse.threshold, pulse.keys.len()), (Role::Pulse, 1, 1));
+    assert_eq!(pulse.keys[0].public_key, key.secret_key.public_key().to_string());
+    assert_eq!(ring.roles.publisher.keys.len(), 1);
+    // a second one of the same name is another key: neither file is touched
+    let before = shop.read("keys/key-ring.json");
+    shop.run(&made).is_refused("file_exists");
+    assert_eq!(shop.read("keys/key-ring.json"), before);
+}

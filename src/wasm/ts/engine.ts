@@ -105,8 +105,8 @@ export class Engine {
     failed: (error) => this.#failed(error),
   };
   #live: Live | undefined;
-  /** The pulses that have stopped something, and the last one. */
-  #pulses: { bytes: Uint8Array; now: number; stopped: number }[] = [];
+  /** The pulses that have changed something, and the last one. */
+  #pulses: { bytes: Uint8Array; now: number; changes: number }[] = [];
 
   /** @internal */
   protected constructor(start: () => Live) {
@@ -132,18 +132,24 @@ export class Engine {
     return this.#snapshot;
   }
 
+  /** How many pulses have changed which campaigns run: where it has grown, quotes may be others. */
+  get changes(): number {
+    return this.#pulses.filter(({ changes }) => changes > 0).length;
+  }
+
   /**
    * Takes word that the snapshot is current, and of campaigns that were stopped; answers until when it is good. A stop holds
-   * for as long as this engine lives. A pulse that is refused changes nothing.
+   * for as long as this engine lives; what the pulse of an earlier snapshot has stopped, until one speaks of this snapshot. A
+   * pulse that is refused changes nothing.
    *
    * @throws {@link CounterfoilError} `pulse_expired`, `pulse_rolled_back`, `pulse_mismatch`, `snapshot_rolled_back`,
    * `key_unknown`, `signature_invalid`, …
    */
   takePulse(bytes: Uint8Array, options: { now?: number } = {}): number {
     const { now = Date.now() } = options;
-    const [expiresAt, stopped] = this.#guard((live) => live.pulse(bytes, now));
-    if (this.#pulses.at(-1)?.stopped === 0) this.#pulses.pop();
-    this.#pulses.push({ bytes: bytes.slice(), now, stopped });
+    const [expiresAt, changes] = this.#guard((live) => live.pulse(bytes, now));
+    if (this.#pulses.at(-1)?.changes === 0) this.#pulses.pop();
+    this.#pulses.push({ bytes: bytes.slice(), now, changes });
     return expiresAt;
   }
 

@@ -30,8 +30,8 @@ export class Live extends Instance {
     this.#vocabulary = new Vocabulary(this);
   }
 
-  /** Takes a pulse: until when it is good, and how many campaigns it has stopped that ran before. */
-  pulse(bytes: Uint8Array, now: number): [expiresAt: number, stopped: number] {
+  /** Takes a pulse: until when it is good, and how many campaigns it has stopped or brought back. */
+  pulse(bytes: Uint8Array, now: number): [expiresAt: number, changes: number] {
     this.release();
     this.write(bytes);
     const expiresAt = this.exports.cf_pulse(bytes.length, now);

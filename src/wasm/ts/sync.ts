@@ -102,7 +102,7 @@ export class Sync<E extends Engine = Engine> {
   #checking: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
-  #told: { state: SyncState; engine: E | undefined } = { state: 'opening', engine: undefined };
+  #told: { state: SyncState; engine: E | undefined; changes: number | undefined } = { state: 'opening', engine: undefined, changes: undefined };
   /** Wall clock and running clock when the snapshot was opened: a clock set back revives nothing. */
   #opened = { wall: 0, running: 0 };
 
@@ -148,7 +148,7 @@ export class Sync<E extends Engine = Engine> {
     return this.#notKept;
   }
 
-  /** Calls `listener` whenever the engine or the state has changed. Answers how to stop that. */
+  /** Calls `listener` whenever the engine, the campaigns that it runs or the state have changed. Answers how to stop that. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -346,8 +346,9 @@ export class Sync<E extends Engine = Engine> {
 
   #tell(): void {
     const { state, engine } = this;
-    if (state === this.#told.state && engine === this.#told.engine) return;
-    this.#told = { state, engine };
+    const changes = engine?.changes;
+    if (state === this.#told.state && engine === this.#told.engine && changes === this.#told.changes) return;
+    this.#told = { state, engine, changes };
     for (const listener of [...this.#listeners]) listener();
   }
 

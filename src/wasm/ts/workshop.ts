@@ -174,13 +174,15 @@ export class Engine extends StorefrontEngine {
   }
 
   /**
-   * Signs a pulse that confirms this snapshot: at most an hour long at the edge, a day elsewhere.
+   * Signs a pulse that confirms this snapshot: at most an hour long at the edge, a day elsewhere. It names those of the
+   * stopped campaigns that this snapshot has: a public pulse so tells nothing of campaigns of the edge.
    *
    * @throws CounterfoilError `secret_key_invalid`, `key_role_mismatch`, `snapshot_malformed`
    */
   signPulse(terms: PulseTerms, keys: readonly SecretKey[]): Uint8Array<ArrayBuffer> {
     return this.ask((live) => {
-      const body = toJson({ ...terms, keys });
+      const { campaigns } = live.description;
+      const body = toJson({ ...terms, stopped: terms.stopped?.filter((id) => campaigns.includes(id)), keys });
       live.write(body);
       return live.answer(tools(live).cf_pulse_sign(body.length)).slice();
     });

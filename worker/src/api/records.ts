@@ -4,8 +4,10 @@ import type { Env } from '../env';
 import { bookOf } from '../ledger/book';
 import { countsForAll } from '../ledger/programme';
 import { Refusal } from '../problem';
+import { forgetPulse } from '../pulse';
 import type { RecordEntry, Records, Wanted } from '../records/records';
 import { programmeIn } from '../redemption/charging';
+import { forgetStops } from '../switches';
 import { noStore } from './redemptions';
 import { route, type Ask, type Route } from './route';
 import * as schemas from './schemas';
@@ -114,6 +116,8 @@ function switching(verb: 'stop' | 'resume', stopped: boolean, summary: string): 
       const allowances = await assertCampaign(env, id);
       await bookOf(env, `allowance:${id}`).setStopped(stopped);
       await env.CATALOGUE.getByName('catalogue').switch(id, { stopped });
+      forgetStops();
+      forgetPulse();
       await books(env).note({ at: Date.now(), actor: actor(c), action: `campaign_${verb}`, subject: id, detail: '' });
       return c.json(await campaign(env, id, allowances), 200, noStore);
     },

@@ -1,12 +1,13 @@
 import { check, compile, CounterfoilError, sign, type Diagnostic, type SecretKey } from 'counterfoil/workshop';
 import { Kept } from '../backup/kept';
-import { edgeEngine } from '../edge_engine';
+import { edgeEngine, pagesEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { keyRing } from '../key_ring';
 import { log } from '../log';
 import { migrate } from '../migrations';
 import { Refusal } from '../problem';
 import { publish, type Published } from '../publish';
+import { pulseKey, pulseKeyNotSet, pulseTerms, signedPulse } from '../pulse';
 import { SnapshotStore } from '../snapshot_store';
 import { publishSwitches, type Switches } from '../switches';
 
@@ -122,6 +123,7 @@ export class Catalogue extends Kept {
     const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
     const bytes = await sign(await compile({ [NAME]: { ...document, campaigns } }, life), terms, [key]);
     const { published } = await publish(bytes.buffer, ring, store, edgeEngine, now);
+    pagesEngine.lookAgain();
     this.#sql.exec('INSERT INTO publication VALUES (?, ?, ?, ?)', version, now, revision, published.sha256);
     return published;
   }
@@ -135,8 +137,24 @@ export class Catalogue extends Kept {
         campaign, stopped === undefined ? null : Number(stopped), shards ?? null);
       const switches = this.switches();
       await publishSwitches(this.env, switches);
-      if (stopped !== undefined) await this.#publishAgain();
+      // a pulse stops, and only another snapshot brings back
+      if (stopped === false || (stopped && !this.env.PULSE_KEY)) await this.#publishAgain();
       return switches;
+    });
+  }
+
+  /**
+   * Word for pages that the snapshot in force is current, and of what is stopped. Signed here alone, so that no pulse speaks
+   * of a new snapshot and of the stops before it.
+   */
+  pulse(): Promise<Outcome<ArrayBuffer>> {
+    return told(async () => {
+      const key = pulseKey(this.env);
+      if (!key) throw pulseKeyNotSet();
+      const now = Date.now();
+      const { engine, pointer } = await pagesEngine.held(this.env, now);
+      const terms = pulseTerms(pointer, this.switches().stopped, now);
+      return signedPulse(engine, terms, key, now).buffer;
     });
   }
 
@@ -203,17 +221,20 @@ export class Catalogue extends Kept {
 
   /** One after another, also across what is waited for; a refusal is an answer. */
   #inTurn<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-    const turn = this.#last.then(async () => {
-      try {
-        return { done: await work() };
-      } catch (error) {
-        const refusal = error instanceof CounterfoilError ? faulty(error.diagnostics) : error;
-        if (refusal instanceof Refusal) return { status: refusal.status, problem: refusal.problem };
-        throw error;
-      }
-    });
+    const turn = this.#last.then(() => told(work));
     this.#last = turn.catch(() => undefined);
     return turn;
+  }
+}
+
+/** What came of it. */
+async function told<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { done: await work() };
+  } catch (error) {
+    const refusal = error instanceof CounterfoilError ? faulty(error.diagnostics) : error;
+    if (refusal instanceof Refusal) return { status: refusal.status, problem: refusal.problem };
+    throw error;
   }
 }
 
