@@ -6,13 +6,16 @@ use alloc::string::String;
 use super::calendar::{Expiry, LAST_MOMENT};
 use super::command::{Action, Command, EarnedLine, Part, Share};
 use super::refusal::{Code, Refusal};
+use crate::code::{normalise, MAX_CODE_LENGTH};
 use crate::money::MAX_AMOUNT;
 use crate::time::Timestamp;
 
 /// The longest id, key or name, in bytes.
 pub const MAX_ID: usize = 200;
-/// The most parts of a reservation, and the most lines of an order.
+/// The most parts of a reservation.
 pub const MAX_PARTS: usize = 100;
+/// The most lines of an order: as many as a request has.
+pub const MAX_LINES: usize = 500;
 /// The most uses that one part takes, and the most units of a line.
 pub const MAX_USES: i64 = 1_000_000_000;
 
@@ -119,7 +122,7 @@ impl Command {
                 id("/account", &it.account)?;
                 id("/order", &it.order)?;
                 let lines = it.lines.as_deref().unwrap_or_default();
-                at_most("/lines", lines.len())?;
+                at_most("/lines", lines.len(), MAX_LINES)?;
                 for (index, line) in lines.iter().enumerate() {
                     id(&format!("/lines/{index}/line"), &line.line)?;
                     within(&format!("/lines/{index}/units"), line.units, 1, MAX_USES)?;
@@ -131,9 +134,17 @@ impl Command {
                 id("/account", &it.account)?;
                 within("/units", it.units, 1, MAX_USES)
             }
+            Action::Invite(it) => {
+                code("/code", &it.code)?;
+                id("/holder", &it.holder)
+            }
             Action::Refer(it) => {
                 id("/friend", &it.friend)?;
-                id("/referrer", &it.referrer)
+                match (&it.code, &it.referrer) {
+                    (Some(it), None) => code("/code", it),
+                    (None, Some(it)) => id("/referrer", it),
+                    _ => Err(invalid("/code", "or `referrer` says who invited")),
+                }
             }
             Action::Convert(it) => {
                 id("/friend", &it.friend)?;
@@ -160,7 +171,7 @@ fn parts(parts: &[Part]) -> Checked {
     if parts.is_empty() {
         return Err(invalid("/parts", "is not empty"));
     }
-    at_most("/parts", parts.len())?;
+    at_most("/parts", parts.len(), MAX_PARTS)?;
     for (index, part) in parts.iter().enumerate() {
         match part {
             Part::Use { allowance, uses, amount, lease, .. } => {
@@ -182,7 +193,7 @@ fn shares(shares: &[Share], may_be_empty: bool) -> Checked {
     if shares.is_empty() && !may_be_empty {
         return Err(invalid("/parts", "is not empty"));
     }
-    at_most("/parts", shares.len())?;
+    at_most("/parts", shares.len(), MAX_PARTS)?;
     for (index, share) in shares.iter().enumerate() {
         within(&format!("/parts/{index}/uses"), share.uses.unwrap_or(0), 0, MAX_USES)?;
         within(&format!("/parts/{index}/amount"), share.amount.unwrap_or(0), 0, MAX_AMOUNT)?;
@@ -191,7 +202,7 @@ fn shares(shares: &[Share], may_be_empty: bool) -> Checked {
 }
 
 fn earned_lines(lines: &[EarnedLine], amount: i64) -> Checked {
-    at_most("/lines", lines.len())?;
+    at_most("/lines", lines.len(), MAX_LINES)?;
     let mut sum = 0_i64;
     for (index, line) in lines.iter().enumerate() {
         id(&format!("/lines/{index}/line"), &line.line)?;
@@ -233,6 +244,16 @@ fn id(at: &str, id: &str) -> Checked {
     }
 }
 
+/// A referral code, as it is compared.
+fn code(at: &str, code: &str) -> Checked {
+    let symbols = normalise(code);
+    id(at, &symbols)?;
+    match symbols.len() <= MAX_CODE_LENGTH {
+        true => Ok(()),
+        false => Err(invalid(at, "has 1 to 64 characters besides spaces and hyphens")),
+    }
+}
+
 fn moment(at: &str, moment: Timestamp) -> Checked {
     within(at, moment, 0, LAST_MOMENT)
 }
@@ -244,10 +265,10 @@ fn within(at: &str, number: i64, least: i64, most: i64) -> Checked {
     }
 }
 
-fn at_most(at: &str, length: usize) -> Checked {
-    match length <= MAX_PARTS {
+fn at_most(at: &str, length: usize, most: usize) -> Checked {
+    match length <= most {
         true => Ok(()),
-        false => Err(invalid(at, "has at most 100 elements")),
+        false => Err(invalid(at, &format!("has at most {most} elements"))),
     }
 }
 

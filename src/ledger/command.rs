@@ -298,12 +298,23 @@ actions! {
         #[serde(default = "one")]
         units: i64,
     }
+    /// Issues a referral code: whoever comes by it was invited by its holder.
+    Invite {
+        /// The code, compared as codes of campaigns are.
+        code: String,
+        /// Whose it is.
+        holder: String,
+    }
     /// A friend comes by somebody's invitation.
     Refer {
         /// Who comes.
         friend: String,
-        /// Who invited.
-        referrer: String,
+        /// By which code; its holder invited.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// Who invited, where no code was issued.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        referrer: Option<String>,
     }
     /// The friend did what the invitation is rewarded for.
     Convert {

@@ -30,6 +30,7 @@ impl<'a> Draft<'a> {
             leases: state.leases.clone(),
             blocks: state.blocks.clone(),
             referrals: state.referrals.clone(),
+            invitations: state.invitations.clone(),
         };
         Draft { programme, state, now, events: Vec::new() }
     }

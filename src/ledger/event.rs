@@ -328,6 +328,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         awaited: Option<Awaited>,
     },
+    /// A referral code was issued.
+    Invited {
+        /// When.
+        at: Timestamp,
+        /// The code, normalised.
+        code: String,
+        /// Whose it is.
+        holder: String,
+    },
     /// A friend came by an invitation.
     Referred {
         /// When.
@@ -336,6 +345,9 @@ pub enum Event {
         friend: String,
         /// Who invited.
         referrer: String,
+        /// Who stands above all who invited the referrer, where somebody did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        top: Option<String>,
     },
     /// A friend did what the invitation is rewarded for.
     Converted {

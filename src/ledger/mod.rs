@@ -48,6 +48,7 @@ pub mod order;
 mod points;
 pub mod programme;
 pub mod redemption;
+pub mod referrals;
 pub mod refusal;
 mod replay;
 mod returns;
@@ -150,6 +151,7 @@ impl Draft<'_> {
             Action::Adjust(command) => self.adjust(command),
             Action::TakeBack(command) => self.take_back(command),
             Action::Claim(command) => self.claim(command),
+            Action::Invite(command) => self.invite(command),
             Action::Refer(command) => self.refer(command),
             Action::Convert(command) => self.convert(command),
             Action::Forget(command) => {

@@ -21,6 +21,8 @@ pub const MAX_LAPSES: usize = 100;
 pub(super) struct Purpose<'a> {
     pub reservation: &'a str,
     pub customer: Option<&'a str>,
+    /// Whose uses limits per customer count.
+    pub counted: Option<&'a str>,
     pub customer_zone: Option<&'a str>,
     pub order: Option<&'a str>,
     pub reward: Option<&'a str>,
@@ -31,6 +33,7 @@ impl Draft<'_> {
         let purpose = Purpose {
             reservation: &command.reservation,
             customer: command.customer.as_deref(),
+            counted: command.customer.as_deref(),
             customer_zone: command.customer_zone.as_deref(),
             order: command.order.as_deref(),
             reward: None,
@@ -42,6 +45,7 @@ impl Draft<'_> {
         let purpose = Purpose {
             reservation: &command.reservation,
             customer: command.customer.as_deref(),
+            counted: command.customer.as_deref(),
             customer_zone: command.customer_zone.as_deref(),
             order: command.order.as_deref(),
             reward: None,
@@ -53,6 +57,7 @@ impl Draft<'_> {
         let purpose = Purpose {
             reservation: &command.reservation,
             customer: None,
+            counted: None,
             customer_zone: None,
             order: command.order.as_deref(),
             reward: None,
@@ -133,7 +138,7 @@ impl Draft<'_> {
             return Err(Refusal::new(Code::CampaignStopped, &[("allowance", name.into())]).at("/allowance"));
         }
         let cost = cost(name, rules, *amount, currency.as_deref())?;
-        let counted = Counted::of(self.programme, (name, rules), purpose.customer, purpose.customer_zone, self.now)?;
+        let counted = Counted::of(self.programme, (name, rules), purpose.counted, purpose.customer_zone, self.now)?;
         let mut room = counted.room(state, lease.is_some())?;
         let mut leased = None;
         if let Some(lease) = lease {
@@ -184,7 +189,7 @@ impl Draft<'_> {
         let mut all = Vec::new();
         for (name, leased) in names {
             let rules = self.allowance(name)?;
-            let counted = Counted::of(self.programme, rules, purpose.customer, purpose.customer_zone, self.now)?;
+            let counted = Counted::of(self.programme, rules, purpose.counted, purpose.customer_zone, self.now)?;
             all.extend(counted.remaining(&self.state, leased)?);
         }
         Ok(all)

@@ -212,6 +212,10 @@ codes! {
     ReferralOfSelf Shopper "nobody can invite themselves" "invite somebody else";
     /// Who invites who invited them.
     ReferralLoop Shopper "`{referrer}` was invited by `{friend}`, directly or through others" "invite somebody else";
+    /// Too many who had brought friends were invited later, one above the other.
+    ReferralChainTooLong Shopper "more invitations lead to `{referrer}` than are looked at" "let somebody else invite";
+    /// Nobody was issued such a referral code.
+    InvitationUnknown Shopper "nobody invites by the code `{code}`" "look at how the code is written";
     /// The friend was invited before.
     ReferralTaken Shopper "`{friend}` was invited before" "invite somebody else";
     /// The friend was never invited.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::account::{Account, Lot};
 use super::event::{AskedBack, Event, Hold, Take};
 use super::refusal::{Code, Document, Refusal};
-use super::state::{Answered, Block, Counter, Lease, Referral, Reservation, Standing, State};
+use super::state::{Answered, Block, Counter, Invitation, Lease, Referral, Reservation, Standing, State};
 use crate::money::MAX_AMOUNT;
 use crate::time::Timestamp;
 
@@ -156,8 +156,12 @@ impl State {
                 there(&mut self.accounts, account)?.awaited.clone_from(awaited);
                 Ok(())
             }
-            Event::Referred { at, friend, referrer } => {
-                new(&mut self.referrals, friend, Referral { referrer: referrer.clone(), at: *at, converted_at: None })
+            Event::Invited { at, code, holder } => {
+                new(&mut self.invitations, code, Invitation { holder: holder.clone(), at: *at })
+            }
+            Event::Referred { at, friend, referrer, top } => {
+                let row = Referral { referrer: referrer.clone(), top: top.clone(), at: *at, converted_at: None };
+                new(&mut self.referrals, friend, row)
             }
             Event::Converted { at, friend, counters } => {
                 there(&mut self.referrals, friend)?.converted_at = Some(*at);

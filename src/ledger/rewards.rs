@@ -1,18 +1,13 @@
-//! Rewards that points buy, and friends that members bring.
+//! Rewards that points buy.
 
 use alloc::vec::Vec;
 
 use super::answer::{Accepted, Gives};
-use super::command::{Claim, Convert, Part, Refer};
+use super::command::{Claim, Part};
 use super::draft::Draft;
-use super::event::Event;
-use super::limits::Counted;
 use super::programme::Reward;
 use super::redemption::Purpose;
 use super::refusal::{Code, Refusal};
-
-/// How many invitations back a loop is looked for.
-pub const MAX_CHAIN: usize = 100;
 
 impl Reward {
     /// What one costs a member of a level.
@@ -59,9 +54,15 @@ impl Draft<'_> {
             let (allowance, uses) = (stock.clone(), *units);
             parts.push(Part::Use { allowance, uses, amount: None, currency: None, up_to: false, lease: None });
         }
-        let customer = customer.as_deref();
-        let (reservation, reward_id) = (reservation.as_str(), Some(name.as_str()));
-        let purpose = Purpose { reservation, customer, customer_zone: None, order: None, reward: reward_id };
+        let purpose = Purpose {
+            reservation,
+            customer: customer.as_deref(),
+            // whoever is named, the member is who pays
+            counted: Some(account),
+            customer_zone: None,
+            order: None,
+            reward: Some(name),
+        };
         // the command has no parts that a place could name
         let accepted =
             self.hold_and_confirm(&purpose, &parts).map_err(|refusal| match refusal.at.pointer.as_str() {
@@ -70,57 +71,5 @@ impl Draft<'_> {
             })?;
         let gives = Gives { reward: Some(name.clone()), gives: reward.gives.clone(), ..Gives::default() };
         Ok(Accepted { amount: Some(amount), uses: Some(*units), gives: Some(gives), ..accepted })
-    }
-
-    pub fn refer(&mut self, command: &Refer) -> Result<Accepted, Refusal> {
-        let Refer { friend, referrer } = command;
-        if friend == referrer {
-            return Err(Refusal::new(Code::ReferralOfSelf, &[]).at("/referrer"));
-        }
-        if self.state.referrals.contains_key(friend) {
-            return Err(Refusal::new(Code::ReferralTaken, &[("friend", friend.as_str().into())]).at("/friend"));
-        }
-        let mut above = self.state.referrals.get(referrer);
-        for _ in 0..MAX_CHAIN {
-            let Some(row) = above else { break };
-            if row.referrer == *friend {
-                let params = [("friend", friend.as_str().into()), ("referrer", referrer.as_str().into())];
-                return Err(Refusal::new(Code::ReferralLoop, &params).at("/referrer"));
-            }
-            above = self.state.referrals.get(&row.referrer);
-        }
-        self.emit(Event::Referred { at: self.now, friend: friend.clone(), referrer: referrer.clone() })?;
-        let gives = Gives { friend: self.programme.referrals.friend.clone(), ..Gives::default() };
-        Ok(Accepted { gives: Some(gives), ..Accepted::default() })
-    }
-
-    pub fn convert(&mut self, command: &Convert) -> Result<Accepted, Refusal> {
-        let friend = command.friend.as_str();
-        let refused = |code| Refusal::new(code, &[("friend", friend.into())]).at("/friend");
-        let row = self.state.referrals.get(friend).ok_or_else(|| refused(Code::ReferralUnknown))?;
-        if row.converted_at.is_some() {
-            return Err(refused(Code::ReferralConverted));
-        }
-        let referrer = row.referrer.clone();
-        let counted = Counted {
-            name: "referrals",
-            limits: &self.programme.referrals.limits,
-            customer: Some(&referrer),
-            today: self.zone()?.date_at(self.now),
-            week: self.programme.week_start,
-        };
-        let rewarded = counted.refuse_beyond(&self.state, false, 1, 0).is_ok();
-        let counters = if rewarded { counted.counters(false)? } else { Vec::new() };
-        self.emit(Event::Converted { at: self.now, friend: friend.into(), counters })?;
-        let all = self.state.counters.get(&alloc::format!("referrals|customer|{referrer}"));
-        let conversions = all.map_or(0, |counter| counter.uses);
-        let referrals = &self.programme.referrals;
-        let own = command.ladder.as_ref().and_then(|name| referrals.ladders.get(name));
-        let ladder = own.unwrap_or(&referrals.ladder).iter();
-        let reached = ladder.filter(|step| step.from == conversions || (step.from < conversions && !step.once));
-        let step = reached.max_by_key(|step| step.from).filter(|_| rewarded);
-        let gives = step.map(|step| step.gives.clone()).unwrap_or_default();
-        let gives = Gives { gives, referrer: Some(referrer), conversions: Some(conversions), ..Gives::default() };
-        Ok(Accepted { gives: Some(gives), ..Accepted::default() })
     }
 }

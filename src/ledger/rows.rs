@@ -9,8 +9,8 @@ use super::command::{Action, Command, Part};
 use super::event::{Event, Hold};
 use super::limits::Counted;
 use super::programme::{Allowance, Limit, Per, Programme};
-use super::rewards::MAX_CHAIN;
 use super::state::State;
+use crate::code::normalise;
 use crate::time::Timestamp;
 
 /// Rows by kind and key.
@@ -31,6 +31,8 @@ pub struct Rows {
     pub blocks: BTreeSet<String>,
     /// Invitations by friend.
     pub referrals: BTreeSet<String>,
+    /// Referral codes, normalised.
+    pub invitations: BTreeSet<String>,
     /// Also every reservation that is held and whose `until` is at this moment or before, at most 100, the oldest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lapsed_by: Option<Timestamp>,
@@ -74,7 +76,7 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
             rows.reservation(state, &it.reservation);
             rows.accounts.insert(it.account.clone());
             if let Some(stock) = programme.rewards.get(&it.reward).and_then(|reward| reward.stock.as_ref()) {
-                rows.uses(programme, stock, it.customer.as_deref(), None, now, false);
+                rows.uses(programme, stock, Some(it.account.as_str()), None, now, false);
             }
         }
         Action::Lapse(_) => rows.lapsing(state, now),
@@ -112,13 +114,16 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
             rows.account(&it.from);
             rows.account(&it.to);
         }
+        Action::Invite(it) => {
+            rows.invitations.insert(normalise(&it.code));
+        }
         Action::Refer(it) => {
             rows.referrals.insert(it.friend.clone());
-            let mut above = &it.referrer;
-            for _ in 0..=MAX_CHAIN {
-                rows.referrals.insert(above.clone());
-                let Some(row) = state.referrals.get(above) else { break };
-                above = &row.referrer;
+            rows.invitations.extend(it.code.as_deref().map(normalise));
+            if let Some(referrer) = state.referrer_of(it) {
+                state.top_of(referrer, |person| {
+                    rows.referrals.insert(person.into());
+                });
             }
         }
         Action::Convert(it) => {
@@ -193,6 +198,9 @@ pub fn touched(state: &State, events: &[Event]) -> Rows {
             | Event::LevelChanged { account, .. }
             | Event::LevelEndSet { account, .. }
             | Event::LevelAwaited { account, .. } => rows.account(account),
+            Event::Invited { code, .. } => {
+                rows.invitations.insert(code.clone());
+            }
             Event::Referred { friend, .. } => {
                 rows.referrals.insert(friend.clone());
             }

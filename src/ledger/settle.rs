@@ -76,7 +76,11 @@ impl Draft<'_> {
                     self.rank_after_last(account, at, |due| matches!(due, Due::Activate(_)))?;
                 }
                 Due::LevelEnds => self.end_level(account, at)?,
-                Due::LevelStarts => self.start_level(account, at)?,
+                Due::LevelStarts => {
+                    self.start_level(account, at)?;
+                    // points that became active at this very moment count in the period that begins
+                    self.rank(account, at)?;
+                }
                 Due::Expire(lot) => {
                     self.expire_lot(account, &lot, at)?;
                     self.rank_after_last(account, at, |due| matches!(due, Due::Expire(_)))?;

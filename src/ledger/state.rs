@@ -43,6 +43,9 @@ pub struct State {
     /// Invitations by the friend who came.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub referrals: BTreeMap<String, Referral>,
+    /// Referral codes, normalised, and whose they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub invitations: BTreeMap<String, Invitation>,
 }
 
 impl Default for State {
@@ -56,6 +59,7 @@ impl Default for State {
             leases: BTreeMap::new(),
             blocks: BTreeMap::new(),
             referrals: BTreeMap::new(),
+            invitations: BTreeMap::new(),
         }
     }
 }
@@ -269,12 +273,25 @@ impl Block {
     }
 }
 
+/// A referral code that was issued.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Invitation {
+    /// Whose it is.
+    pub holder: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
 /// An invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Referral {
     /// Who invited.
     pub referrer: String,
+    /// Who stood above all who invited the referrer when the friend came, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top: Option<String>,
     /// When the friend came.
     pub at: Timestamp,
     /// When the friend did what is rewarded.

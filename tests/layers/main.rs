@@ -37,7 +37,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("watch",      "money reason balance"),
     ("facts",      "money time selector vocabulary cart balance"),
     // state: decided where it is kept, not where the cart is
-    ("ledger",     "digits money threshold time pointer error"),
+    ("ledger",     "digits money threshold time code pointer error"),
     ("campaign",   "digits money time code pointer error selector vocabulary"),
     ("payment",    "packed money time order allocate pointer error reason selector vocabulary cart campaign"),
     // kinds: one file each

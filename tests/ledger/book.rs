@@ -14,11 +14,13 @@ pub struct Book {
     pub programme: Programme,
     pub state: State,
     pub log: Vec<Event>,
+    /// Every command that was ever sent.
+    sent: Vec<Command>,
 }
 
 impl Book {
     pub fn new(programme: Programme) -> Book {
-        Book { programme, state: State::default(), log: Vec::new() }
+        Book { programme, state: State::default(), log: Vec::new(), sent: Vec::new() }
     }
 
     /// Carries out a command; gives the answer and every law that is broken.
@@ -30,6 +32,7 @@ impl Book {
     /// The same with all of the decision.
     pub fn carry_out_whole(&mut self, command: &Command) -> (Decision, Vec<String>) {
         let mut broken = Vec::new();
+        self.sent.push(command.clone());
         let decision = self.decide(command, &mut broken);
         let before = self.state.clone();
         if let Err(refusal) = self.state.replay(&decision.events) {
@@ -54,7 +57,8 @@ impl Book {
         whole
     }
 
-    /// The log from the beginning gives the state, also through JSON.
+    /// The log from the beginning gives the state, also through JSON; it says where every point came from and went; and
+    /// whatever was sent does nothing when it comes again.
     pub fn check_replay(&self) -> Vec<String> {
         let text = serde_json::to_string(&self.log).unwrap();
         let log: Vec<Event> = serde_json::from_str(&text).unwrap();
@@ -69,6 +73,13 @@ impl Book {
         }
         if State::read(&text).as_ref() != Ok(&self.state) {
             broken.push("the state as JSON is another one".to_owned());
+        }
+        broken.extend(laws::of_log(&self.state, &self.log));
+        for command in self.sent.iter().filter(|command| self.state.answers.contains_key(&command.key)) {
+            let again = decide(&self.programme, &self.state, command);
+            if !again.events.is_empty() {
+                broken.push(format!("`{}` once more is followed by {:?}", command.key, again.events));
+            }
         }
         broken
     }

@@ -255,6 +255,7 @@ fn every_command_and_every_refusal_has_a_history() {
         "adjust",
         "take_back",
         "claim",
+        "invite",
         "refer",
         "convert",
         "forget",
@@ -262,8 +263,14 @@ fn every_command_and_every_refusal_has_a_history() {
     let missing = |name: &&&str| !text.contains(&format!("\"type\": \"{name}\""));
     assert_eq!(commands.iter().filter(missing).collect::<Vec<_>>(), Vec::<&&str>::new(), "commands without a history");
     // refusals of documents and of states that no history can lead to have unit tests
-    let elsewhere =
-        [Code::DocumentUnreadable, Code::VersionUnknown, Code::EventUnfit, Code::NumberTooLarge, Code::LotsTooMany];
+    let elsewhere = [
+        Code::DocumentUnreadable,
+        Code::VersionUnknown,
+        Code::EventUnfit,
+        Code::NumberTooLarge,
+        Code::LotsTooMany,
+        Code::ReferralChainTooLong,
+    ];
     for code in Code::ALL.iter().filter(|code| !elsewhere.contains(code)) {
         let name = serde_json::to_value(code).unwrap();
         assert!(text.contains(&name.to_string()), "no history is refused with {name}");

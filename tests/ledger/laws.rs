@@ -1,9 +1,11 @@
 //! Laws of every ledger, after every command.
 
-use counterfoil::ledger::account::Account;
+use std::collections::{BTreeMap, BTreeSet};
+
+use counterfoil::ledger::account::{Account, Sums};
 use counterfoil::ledger::answer::Answer;
 use counterfoil::ledger::command::Command;
-use counterfoil::ledger::event::Event;
+use counterfoil::ledger::event::{Event, Take};
 use counterfoil::ledger::programme::{Per, Programme};
 use counterfoil::ledger::rows::{needed, touched, Rows};
 use counterfoil::ledger::state::{Standing, State};
@@ -22,14 +24,18 @@ pub fn of_state(programme: &Programme, state: &State) -> Vec<String> {
             if row.left < 0 || row.held < 0 || sums.spent < 0 || sums.expired < 0 {
                 broken.push(format!("`{id}`: lot `{lot}` is below zero: {row:?}"));
             }
-            if sums.earned != sums.spent + sums.expired + row.left + row.held - sums.adjusted {
+            let (active, pending) = match row.is_pending() {
+                false => (row.left + row.held, 0),
+                true => (row.held, row.left),
+            };
+            if sums.earned != sums.spent + sums.expired + active + pending - sums.adjusted {
                 broken.push(format!("`{id}`: lot `{lot}` does not add up: {row:?}"));
             }
         }
         let sums = account.sums();
-        let there: i64 = account.available() + account.pending() + account.held();
-        if sums.earned != sums.spent + sums.expired + there - sums.adjusted || account.owed < 0 {
-            broken.push(format!("`{id}` does not add up: {sums:?}, {there}"));
+        let (active, pending) = (account.available() + account.held(), account.pending());
+        if sums.earned != sums.spent + sums.expired + active + pending - sums.adjusted || account.owed < 0 {
+            broken.push(format!("`{id}` does not add up: {sums:?}, {active} active, {pending} pending"));
         }
         broken.extend(held_by_reservations(state, id, account));
     }
@@ -54,6 +60,46 @@ pub fn of_state(programme: &Programme, state: &State) -> Vec<String> {
         let leased: i64 = state.leases.values().filter(|lease| lease.allowance == *name).map(|lease| lease.uses).sum();
         if state.counters.get(name).map_or(0, |counter| counter.leased_uses) != leased {
             broken.push(format!("`{name}` does not know what it has leased"));
+        }
+    }
+    broken
+}
+
+/// In total, too, nothing comes from nowhere: what all accounts of a scheme have earned, expired and had adjusted is what
+/// the log says of it, and a transfer leaves the sum as it was. What they have spent is what is there besides.
+pub fn of_log(state: &State, log: &[Event]) -> Vec<String> {
+    let mut told: BTreeMap<&str, Sums> = BTreeMap::new();
+    let scheme_of = |account: &str| state.accounts.get(account).map_or("", |row| row.scheme.as_str());
+    let sum = |lots: &[Take]| lots.iter().map(|take| take.amount).sum::<i64>();
+    for event in log {
+        let (account, earned, expired, adjusted) = match event {
+            Event::LotAdded { account, added, .. } => (account, added.sums.earned, 0, added.sums.adjusted),
+            Event::Expired { account, amount, .. } => (account, 0, *amount, 0),
+            Event::Adjusted { account, lots, .. } => (account, 0, 0, sum(lots)),
+            Event::OwedPaid { account, lots, .. } => (account, 0, 0, -sum(lots)),
+            Event::TakenBack { account, asked, others, .. } => {
+                let taken: i64 = asked.iter().map(|one| one.taken).sum();
+                (account, 0, 0, -taken - sum(others))
+            }
+            _ => continue,
+        };
+        let sums = told.entry(scheme_of(account)).or_default();
+        (sums.earned, sums.expired) = (sums.earned + earned, sums.expired + expired);
+        sums.adjusted += adjusted;
+    }
+    let mut broken = Vec::new();
+    let schemes: BTreeSet<&str> = state.accounts.values().map(|row| row.scheme.as_str()).collect();
+    for scheme in schemes {
+        let accounts = || state.accounts.values().filter(|row| row.scheme == scheme);
+        let of_all = |part: fn(&Sums) -> i64| accounts().map(|row| part(&row.sums())).sum::<i64>();
+        let there: i64 = accounts().map(|row| row.available() + row.held() + row.pending()).sum();
+        let told = told.get(scheme).copied().unwrap_or_default();
+        let is = [of_all(|sums| sums.earned), of_all(|sums| sums.expired), of_all(|sums| sums.adjusted)];
+        if is != [told.earned, told.expired, told.adjusted] {
+            broken.push(format!("`{scheme}`: all accounts together have {is:?}, the log tells {told:?}"));
+        }
+        if told.earned != of_all(|sums| sums.spent) + told.expired + there - told.adjusted {
+            broken.push(format!("`{scheme}` does not add up: {told:?}, {there} there"));
         }
     }
     broken
@@ -112,7 +158,7 @@ pub fn of_rows(before: &State, after: &State, events: &[Event]) -> Vec<String> {
             }
         )*};
     }
-    look!(answers, counters, reservations, accounts, leases, blocks, referrals);
+    look!(answers, counters, reservations, accounts, leases, blocks, referrals, invitations);
     if let [Event::Answered { answer: Answer::Refused { .. }, .. }] = events {
         let without_answers = |state: &State| State { answers: Default::default(), ..state.clone() };
         if without_answers(before) != without_answers(after) {
@@ -140,7 +186,7 @@ pub fn needed_rows(programme: &Programme, whole: &State, command: &Command) -> S
                 }
             )*};
         }
-        load!(answers, counters, reservations, accounts, leases, blocks, referrals);
+        load!(answers, counters, reservations, accounts, leases, blocks, referrals, invitations);
         if let Some(at) = wanted.lapsed_by {
             let due = whole.reservations.iter().filter(|(_, row)| row.is_due(at));
             loaded.reservations.extend(due.map(|(id, row)| (id.clone(), row.clone())));

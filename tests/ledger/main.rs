@@ -27,6 +27,7 @@ mod random_members;
 mod random_points;
 mod reach;
 mod refusals;
+mod returned;
 #[path = "../support/shop.rs"]
 #[allow(dead_code, reason = "the ledger asks for no traces and refunds")]
 mod shop;

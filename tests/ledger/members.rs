@@ -124,7 +124,9 @@ impl Members {
                     }
                 }
                 // a conversion is the referrer's, everything else the customer's
-                let referrer = json!(decision.answer).pointer("/gives/referrer").cloned();
+                let answer = json!(decision.answer);
+                let is_conversion = answer.pointer("/gives/conversions").is_some();
+                let referrer = answer.pointer("/gives/referrer").filter(|_| is_conversion).cloned();
                 let own = one.get("customer").or(one.pointer("/request/customer")).cloned().unwrap_or(Value::Null);
                 let customer = referrer.map_or(own, |referrer| self.customer(&referrer));
                 let accounts = self.accounts(book, &customer, command.now);

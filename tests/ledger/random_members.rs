@@ -99,7 +99,7 @@ fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
         8 => json!({ "type": "confirm", "reservation": reservation }),
         9 => json!({ "type": "release", "reservation": reservation }),
         10 => json!({ "type": "rollback", "reservation": reservation }),
-        11 | 12 => json!({ "type": "claim", "reservation": reservation, "account": account, "customer": account,
+        11 | 12 => json!({ "type": "claim", "reservation": reservation, "account": account, "customer": member(flag),
             "reward": pick(&["mug", "mug", "lounge", "voucher"], more), "units": flag % 2 + 1 }),
         13 => json!({ "type": "take_back", "account": account, "order": order,
             "lines": if flag % 2 == 0 { Value::Null } else { json!([{ "line": "p", "units": size % 2 + 1 }]) } }),
@@ -109,7 +109,9 @@ fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
             json!({ "type": "transfer", "from": account, "to": member(more), "lot": format!("t{index}"), "amount": amount })
         }
         17 => json!({ "type": "activate", "account": account }),
-        18 | 19 => json!({ "type": "refer", "friend": friend, "referrer": member(more) }),
+        18 if flag % 2 == 0 => json!({ "type": "invite", "code": format!("C{}", size % 4), "holder": member(more) }),
+        18 => json!({ "type": "refer", "friend": friend, "code": format!("C{}", size % 4) }),
+        19 => json!({ "type": "refer", "friend": friend, "referrer": member(more) }),
         _ => json!({ "type": "convert", "friend": friend }),
     };
     value["key"] = json!(format!("k{index}"));

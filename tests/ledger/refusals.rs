@@ -176,3 +176,45 @@ fn the_programme_that_is_shown_can_be_meant() {
     let (_, shown) = page.split_once("```json\n").unwrap();
     Programme::read(shown.split("```").next().unwrap()).unwrap();
 }
+
+fn refer(state: &mut State, friend: &str, referrer: &str) -> String {
+    let command = json!({ "key": format!("{friend} by {referrer}"), "now": 0, "type": "refer",
+        "friend": friend, "referrer": referrer });
+    let command: Command = serde_json::from_value(command).unwrap();
+    let programme = Programme::default();
+    // only what a worker would load
+    let decision = decide(&programme, &crate::laws::needed_rows(&programme, state, &command), &command);
+    state.replay(&decision.events).unwrap();
+    word(&decision.answer)
+}
+
+#[test]
+fn a_loop_is_found_however_many_friends_are_in_it() {
+    let mut state = State::default();
+    for number in 1..=1_000 {
+        assert_eq!(refer(&mut state, &format!("p{number}"), &format!("p{}", number - 1)), "accepted");
+    }
+    assert_eq!(refer(&mut state, "p0", "p1000"), "referral_loop");
+    assert_eq!(refer(&mut state, "p0", "p500"), "referral_loop");
+    assert_eq!(refer(&mut state, "p0", "somebody"), "accepted");
+    assert_eq!(refer(&mut state, "somebody", "p1000"), "referral_loop");
+}
+
+/// Where all are invited only after they have invited others, each step of the chain has to be walked.
+#[test]
+fn a_chain_from_the_bottom_up_has_an_end() {
+    let mut state = State::default();
+    let most = counterfoil::ledger::referrals::MAX_CHAIN;
+    for number in 0..most {
+        assert_eq!(refer(&mut state, &format!("p{number}"), &format!("p{}", number + 1)), "accepted");
+    }
+    let top = format!("p{most}");
+    assert_eq!(refer(&mut state, &top, "p0"), "referral_loop");
+    assert_eq!(refer(&mut state, "new", "p0"), "accepted");
+    // one more above all of them, and the lowest can be followed no further; those above can
+    assert_eq!(refer(&mut state, &top, "above"), "accepted");
+    assert_eq!(refer(&mut state, "another", "p0"), "referral_chain_too_long");
+    assert_eq!(refer(&mut state, "above", "p0"), "referral_chain_too_long");
+    assert_eq!(refer(&mut state, "above", "p1"), "referral_loop");
+    assert_eq!(refer(&mut state, "another", "p1"), "accepted");
+}

@@ -1,13 +1,13 @@
 //! Points, one by one.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use counterfoil::ledger::command::Earn;
 use counterfoil::ledger::programme::WhenSpent;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Coin, Lot, Model};
+use super::{Coin, Lot, Model, Unit};
 
 impl Model {
     pub(super) fn lot_is_there(&self, account: &str, lot: &str) -> bool {
@@ -30,24 +30,32 @@ impl Model {
         let day = date(now);
         let active = (days > 0).then(|| start(day.checked_add(jiff::Span::new().days(i64::from(days))).unwrap()));
         let coin = active.map_or(Coin::Free, Coin::Pending);
-        let mut rest = amount;
-        let mut lines = Vec::new();
-        for line in earn.map_or(&[][..], |earn| &earn.lines) {
-            let own = line.amount.min(rest);
-            rest -= own;
-            lines.push((line.line.clone(), line.units, own));
+        let lines = earn.map_or(&[][..], |earn| &earn.lines);
+        let purse = self.purses.entry(account.to_owned()).or_default();
+        let mut unasked = Vec::new();
+        for line in lines {
+            if let Some(order) = earn.and_then(|earn| earn.order.clone()) {
+                let known = purse.orders.entry(order).or_default().entry(line.line.clone()).or_default();
+                known.1.extend(known.0 + 1..=line.units);
+                known.0 = known.0.max(line.units);
+            }
+            // each unit's own points are the steps of a stair that ends at all of them
+            let own = line.amount.min(amount - unasked.len() as i64);
+            for unit in 1..=line.units {
+                let step = own * unit / line.units - own * (unit - 1) / line.units;
+                unasked.extend(vec![Some((line.line.clone(), unit)); step as usize]);
+            }
         }
-        self.purses.entry(account.to_owned()).or_default().lots.push(Lot {
+        unasked.resize(amount as usize, None);
+        purse.lots.push(Lot {
             id: id.to_owned(),
             at: now,
             active,
             expires: if active.is_some() { None } else { Some(expiry(now)) },
             coins: vec![coin; amount as usize],
             order: earn.and_then(|earn| earn.order.clone()),
-            lines,
-            returned: BTreeMap::new(),
-            asked: 0,
-            earned: amount,
+            lines: lines.iter().map(|line| line.line.clone()).collect(),
+            unasked,
             counted: earn.filter(|_| active.is_none()).map(|_| (day, amount)),
         });
         self.pay(account);
@@ -149,33 +157,31 @@ impl Model {
     pub(super) fn take_back(&mut self, account: &str, order: &str, lines: Option<&[(String, i64)]>) -> Option<()> {
         let rule = self.programme.schemes["stars"].when_spent;
         let purse = self.purses.get_mut(account)?;
-        let mut spent = 0;
-        for lot in purse.lots.iter_mut().filter(|lot| lot.order.as_deref() == Some(order)) {
-            let mut due = 0;
-            let mut any = false;
-            for (line, units, points) in &lot.lines {
-                let back = lot.returned.entry(line.clone()).or_default();
-                let more = match lines {
-                    None => units - *back,
-                    Some(lines) => lines.iter().filter(|(name, _)| name == line).map(|(_, units)| units).sum(),
-                };
-                any |= more > 0;
-                for _ in 0..more {
-                    if *back >= *units {
-                        return None;
+        let units = purse.orders.entry(order.to_owned()).or_default();
+        // the units go from hand to hand, the first one first
+        let mut back: BTreeSet<Unit> = BTreeSet::new();
+        match lines {
+            None => units.iter_mut().for_each(|(line, (_, kept))| {
+                back.extend(std::mem::take(kept).into_iter().map(|unit| (line.clone(), unit)));
+            }),
+            Some(lines) => {
+                for (line, many) in lines {
+                    let Some((_, kept)) = units.get_mut(line) else { continue };
+                    for _ in 0..*many {
+                        back.insert((line.clone(), kept.pop_first()?));
                     }
-                    // each unit's own points: the steps of a stair that ends at all of them
-                    due += points * (*back + 1) / units - points * *back / units;
-                    *back += 1;
                 }
             }
-            let all = lot.lines.iter().all(|(line, units, _)| lot.returned.get(line) == Some(units));
-            let open = lot.earned - lot.asked;
-            if lines.is_none() || (all && any) {
-                due = open;
-            }
-            let due = due.min(open);
-            lot.asked += due;
+        }
+        let has_any = |line: &String| units.get(line).is_some_and(|(_, kept)| !kept.is_empty());
+        let all_lines: Vec<String> = units.keys().cloned().collect();
+        let mut spent = 0;
+        for lot in purse.lots.iter_mut().filter(|lot| lot.order.as_deref() == Some(order)) {
+            let open = lot.unasked.len() as i64;
+            let own = if lot.lines.is_empty() { &all_lines } else { &lot.lines };
+            let is_over = lines.is_none() || (!back.is_empty() && !own.iter().any(has_any));
+            lot.unasked.retain(|unit| !is_over && unit.as_ref().is_none_or(|unit| !back.contains(unit)));
+            let due = open - lot.unasked.len() as i64;
             lot.counted = lot.counted.map(|(on, counts)| (on, counts - due.min(counts)));
             let left = lot.coins.iter().filter(|coin| matches!(coin, Coin::Free | Coin::Pending(_))).count() as i64;
             let expired = lot.coins.iter().filter(|coin| **coin == Coin::Expired).count() as i64;

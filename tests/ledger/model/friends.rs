@@ -82,7 +82,8 @@ impl Model {
             let (allowance, uses) = (stock.clone(), claim.units);
             parts.push(Part::Use { allowance, uses, amount: None, currency: None, up_to: false, lease: None });
         }
-        self.hold(&claim.reservation, claim.customer.as_deref(), &parts, now, i64::MAX)
+        // a member is an account, whoever the claim names
+        self.hold(&claim.reservation, Some(&claim.account), &parts, now, i64::MAX)
     }
 
     pub(super) fn refer(&mut self, friend: &str, referrer: &str) -> Option<()> {

@@ -1,7 +1,7 @@
 //! Two ledgers for comparison, written to be obvious: uses are found by looking through all reservations ever made,
 //! and every point is a coin of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use counterfoil::ledger::command::{Action, Command, Part};
 use counterfoil::ledger::programme::Programme;
@@ -59,17 +59,22 @@ struct Lot {
     expires: Option<i64>,
     coins: Vec<Coin>,
     order: Option<String>,
-    lines: Vec<(String, i64, i64)>,
-    returned: BTreeMap<String, i64>,
-    asked: i64,
-    earned: i64,
+    /// The lines of the order that it is for.
+    lines: Vec<String>,
+    /// Every point that was earned and no return has asked for: by which unit of the order, if by one.
+    unasked: Vec<Option<Unit>>,
     /// On which day, and how much it counts for a level by points in a period.
     counted: Option<(Date, i64)>,
 }
 
+/// The so-manieth unit of a line.
+type Unit = (String, i64);
+
 #[derive(Clone, Debug, Default)]
 struct Purse {
     lots: Vec<Lot>,
+    /// By order and line: how many units were bought, and which of them the customer still has.
+    orders: BTreeMap<String, BTreeMap<String, (i64, BTreeSet<i64>)>>,
     owed: i64,
     level: Option<Held>,
     /// The first day of the stretch that has reached a level which begins later.
@@ -85,6 +90,8 @@ pub struct Model {
     purses: BTreeMap<String, Purse>,
     paid: Vec<Paid>,
     friends: Vec<Friend>,
+    /// Referral codes, and whose they are.
+    codes: BTreeMap<String, String>,
     /// What the last conversion told: how many there are, and what the referrer gets.
     pub told: Option<(i64, Value)>,
 }
@@ -97,6 +104,7 @@ impl Model {
             purses: BTreeMap::new(),
             paid: Vec::new(),
             friends: Vec::new(),
+            codes: BTreeMap::new(),
             told: None,
         }
     }
@@ -195,7 +203,13 @@ impl Model {
                 self.claim(it, now)?;
                 self.records.get_mut(&it.reservation)?.fate = Fate::Confirmed;
             }
-            Action::Refer(it) => self.refer(&it.friend, &it.referrer)?,
+            Action::Invite(it) if self.codes.contains_key(&it.code) => return None,
+            Action::Invite(it) => drop(self.codes.insert(it.code.clone(), it.holder.clone())),
+            Action::Refer(it) => {
+                let by_code = it.code.as_ref().map(|code| self.codes.get(code).cloned());
+                let referrer = by_code.unwrap_or_else(|| it.referrer.clone())?;
+                self.refer(&it.friend, &referrer)?;
+            }
             Action::Convert(it) => self.convert(&it.friend, now)?,
             Action::Activate(it) => {
                 self.settle(&it.account, now);
