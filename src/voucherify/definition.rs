@@ -162,6 +162,12 @@ impl Definition {
             Kind::Unit => scale("unit_off"),
             Kind::Amount | Kind::Fixed => {}
         }
+        for side in ["source", "from", "replace", "target", "to", "with"] {
+            let Some(units) = whole(&self.defined[side]["quantity"]) else { continue };
+            let mut scaled = row(&self.defined[side]);
+            set(&mut scaled, "quantity", units.saturating_mul(bundles));
+            set(&mut defined, side, scaled);
+        }
         if let Some(units) = self.defined["units"].as_array() {
             let scaled = units.iter().map(|unit| {
                 let mut unit_row = row(unit);

@@ -30,7 +30,6 @@ use alloc::string::{String, ToString};
 
 use serde_json::{json, Value};
 
-mod abstracts;
 mod apply;
 mod balance;
 mod bundle;
@@ -55,6 +54,7 @@ mod predicate;
 mod project;
 mod publish;
 mod qualify;
+mod questions;
 mod redeem;
 mod redeemable;
 mod referral;
@@ -147,11 +147,8 @@ fn endpoint(call: &Call) -> Result<Reply, Fault> {
         "customers/segments" => publish::segments(call),
         "orders/create" | "orders/update" => publish::order(call),
         "events/create" => earn::event(call),
-        "formulas/evaluate" => abstracts::formulas(call),
-        "points/expiration" => Ok(abstracts::expirations(call)),
-        "points/buckets" => Ok(abstracts::buckets(call)),
-        "budgets/units" => Ok(abstracts::unit_budgets(call)),
-        "bundles/evaluate" => abstracts::bundles(call),
+        "formulas/evaluate" => questions::formulas(call),
+        "points/expiration" => Ok(questions::expirations(call)),
         other => {
             let details = format!("The endpoint `{other}` is not covered");
             Err(Fault::new(501, "not_implemented", "Not implemented", details))

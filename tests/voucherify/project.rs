@@ -120,11 +120,6 @@ impl Project {
             "event",
             "formulas",
             "table",
-            "sequence",
-            "bundle_case",
-            "buckets",
-            "spend",
-            "upgrade_case",
         ];
         for member in SENT {
             if !case[*member].is_null() && case[*member] != json!({}) {
@@ -200,13 +195,7 @@ fn milliseconds(text: &str) -> Option<i64> {
 
 /// Which endpoint of the function a request of the interface is.
 fn endpoint(case: &Value) -> (String, Value, Value) {
-    for (member, endpoint) in [
-        ("formulas", "formulas/evaluate"),
-        ("table", "points/expiration"),
-        ("sequence", "budgets/units"),
-        ("bundle_case", "bundles/evaluate"),
-        ("buckets", "points/buckets"),
-    ] {
+    for (member, endpoint) in [("formulas", "formulas/evaluate"), ("table", "points/expiration")] {
         if !case[member].is_null() {
             return (endpoint.into(), json!({}), json!({}));
         }

@@ -1,5 +1,6 @@
 // Cases that are stated without a request: a formula and its value, a date table, a budget over several orders, bundles.
 // Each becomes calls whose answers show what the statement says.
+import { bundle } from './bundle.mjs';
 import { differences } from './compare.mjs';
 import { load } from './load.mjs';
 
@@ -50,8 +51,6 @@ async function table(project, given) {
   return found;
 }
 
-const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
 const PRICE = 1000;
 
 /** Units that a budget still has for one order after the other. */
@@ -85,52 +84,33 @@ async function sequence(project, given) {
   return differences(given.expect.discounted_units, units, 'discounted units');
 }
 
-const TARGET_PRICE = 100_000;
-
-/** A cart that holds a bundle so many times, beside the lines that the discount is meant for. */
-async function bundle(project, given) {
-  const { bundles_in_cart, discount, scaling, targets, ...limits } = given.bundle_case;
-  const lines = (targets ?? []).map(({ name, quantity, price = TARGET_PRICE }) => ({ product_id: `prod_${name.replaceAll(' ', '_')}`, quantity, price }));
-  const part = { product_id: 'prod_part', quantity: bundles_in_cart, price: TARGET_PRICE };
-  const meant = lines.length > 0 ? lines : [part];
-  const { quantity_limit, aggregated_quantity_limit } = limits;
-  const entry = { object: 'product', effect: 'APPLY_TO_EVERY', quantity_limit, aggregated_quantity_limit };
-  const limitOf = (index) => targets?.[index]?.quantity_limit ?? quantity_limit;
-  const included = meant.map(({ product_id }, index) => ({ ...entry, id: product_id, quantity_limit: limitOf(index) }));
-  const bundle_rules = {
-    1: {
-      name: 'order.items.any',
-      conditions: { $is: [{ id: 'prod_part', type: 'product_or_sku', object: 'product' }] },
-      rules: { 1: { name: 'order.items.aggregated_quantity', conditions: { $is: [1] } } },
-    },
-    logic: '1',
-    limit: scaling === 'MULTIPLY' ? 100 : 1,
-  };
-  const ofItems = discount.effect?.includes('ITEMS');
-  await load(project, {
-    now: given.now,
-    products: [part, ...lines].map(({ product_id, price }) => ({ id: product_id, price })),
-    vouchers: [{ code: 'BUNDLE', type: 'DISCOUNT_VOUCHER', discount, validation_rule: { bundle_rules }, ...(ofItems && { applicable_to: { data: included } }) }],
-  });
-  const { body } = await project.call('POST', '/v1/vouchers/BUNDLE/validate', { order: { items: [...lines, part] } });
-  const total = body.order?.total_discount_amount ?? 0;
-  const shares = (body.order?.items ?? []).slice(0, lines.length).map(({ discount_amount = 0 }) => discount_amount);
-  const base = (ofItems ? meant : [...lines, part]).reduce((sum, { quantity, price }) => sum + quantity * price, 0);
-  const shown = {
-    total_discount_amount: total || undefined,
-    targets: shares.length > 0 ? shares : undefined,
-    discounted_units: discount.effect?.includes('BY_QUANTITY') && !shares.includes(0) ? total / discount.amount_off : undefined,
-    effective_percent_off: discount.type === 'PERCENT' ? (total * 100) / base : undefined,
-  };
-  // What no cart can show without prices that the case does not tell is asked by itself.
-  const told = await answerTo(project, 'bundles', { bundle_case: given.bundle_case });
-  return differences(given.expect, { ...told, ...present(shown) });
-}
-
-/** Points with days of their own, some of them spent: what is left of each. */
+/** Points with days of their own, on a card that pays with some of them: what is left of each. */
 async function buckets(project, given) {
-  const { expect, ...asked } = given;
-  return differences(expect, await answerTo(project, 'buckets', asked));
+  const { buckets: held, spend, redeem, points_used = spend ?? redeem } = given;
+  const dayOf = ({ expires_at, expiration_date, expires }) => (expires_at ?? expiration_date ?? expires)?.slice(0, 10);
+  const campaign = 'camp_buckets';
+  const days = held.map(dayOf).filter(Boolean).sort();
+  await load(project, {
+    settings: given.settings,
+    now: given.now ?? (days[0] && `${days[0]}T00:00:00.000Z`),
+    campaigns: [{ id: campaign, campaign_type: 'LOYALTY_PROGRAM' }],
+    rewards: [{ id: 'rew_money', type: 'COIN', parameters: { coin: { exchange_ratio: 1, points_ratio: 1 } } }],
+  });
+  const members = `/v1/loyalties/${campaign}/members`;
+  const { code } = await project.must('POST', members, { customer: { source_id: 'member' } });
+  for (const bucket of held) {
+    const day = dayOf(bucket);
+    const expiry = day ? { expiration_type: 'CUSTOM_DATE', expiration_date: day } : { expiration_type: 'NON_EXPIRING' };
+    await project.must('POST', `${members}/${code}/balance`, { points: bucket.points ?? bucket.total_points, ...expiry });
+  }
+  const paid = await project.call('POST', `${members}/${code}/redemption`, { reward: { id: 'rew_money', points: points_used }, order: { amount: 1e9 } });
+  const { data } = await project.must('GET', `${members}/${code}/points-expiration?limit=100`);
+  const { balance } = (await project.must('GET', `${members}/${code}`)).loyalty_card;
+  const onDay = (day) => data.filter(({ expires_at }) => expires_at === day).reduce((sum, { bucket }) => sum + bucket.total_points, 0);
+  const forever = balance - data.reduce((sum, { bucket }) => sum + bucket.total_points, 0);
+  const left = held.map((bucket) => (dayOf(bucket) ? onDay(dayOf(bucket)) : forever));
+  const told = held.map((bucket, index) => ({ ...bucket, left: left[index] }));
+  return differences(given.expect, { left, buckets: told, balance, ...(paid.status >= 400 && paid.body) });
 }
 
 /** What a member earns: by an order that is paid, or by an event. */

@@ -36,8 +36,5 @@ export const managementRoutes: readonly Route[] = [
   ...kept(at, '/metadata-schemas', 'metadata_schemas', 'a metadata schema'),
   at('POST', '/questions/formulas', 'what formulas come to', decided('formulas/evaluate')),
   at('POST', '/questions/expirations', 'the last day of points that were earned', decided('points/expiration')),
-  at('POST', '/questions/buckets', 'what is left of points after some are spent', decided('points/buckets')),
-  at('POST', '/questions/unit-budgets', 'what budgets of units leave for orders in turn', decided('budgets/units')),
-  at('POST', '/questions/bundles', 'a discount for so many bundles', decided('bundles/evaluate')),
   at('DELETE', '/stacking-rules', 'goes back to the default stacking rules', forgetStacking),
 ];
