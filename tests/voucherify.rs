@@ -1,5 +1,6 @@
 //! Worked examples in Voucherify's own field names, through the function that the worker calls. The cases of
-//! `tests/voucherify/` run always; `COUNTERFOIL_VOUCHERIFY_CASES` names a folder of more.
+//! `tests/voucherify/` run always; `COUNTERFOIL_VOUCHERIFY_CASES` names a folder of more. What is stated without a request, as in
+//! `tests/voucherify/stated/`, is left to the runner of the worker.
 
 #![allow(
     clippy::panic,
@@ -37,6 +38,11 @@ fn cases(folder: &Path) -> Vec<(PathBuf, Value)> {
     files.into_iter().map(read).collect()
 }
 
+/// Whether a case is stated without a request: the worker's runner makes calls of it.
+fn is_stated(case: &Value) -> bool {
+    ["sequence", "bundle_case", "buckets"].iter().any(|member| !case[*member].is_null())
+}
+
 /// The differences between what a case expects and what is answered.
 fn run(case: &Value) -> Vec<String> {
     let mut project = Project::of(case);
@@ -58,9 +64,9 @@ fn run(case: &Value) -> Vec<String> {
     differences
 }
 
-/// Whether later steps may speak of an answer: of a redemption.
+/// Whether later steps may speak of an answer: of a redemption or a list.
 fn keeps(body: &Value) -> bool {
-    body["redemptions"].is_array() || body["object"] == "redemption"
+    body["redemptions"].is_array() || body["object"] == "redemption" || body["object"] == "list"
 }
 
 /// `$.parent_redemption.id` in a path is what the last redemption answered there.
@@ -102,7 +108,7 @@ fn every_case_is_answered_as_voucherify_answers_it() {
     let mut failed = Vec::new();
     let mut passed = 0;
     for folder in [Some(own), further].into_iter().flatten() {
-        for (path, case) in cases(&folder) {
+        for (path, case) in cases(&folder).into_iter().filter(|(_, case)| !is_stated(case)) {
             let differences = run(&case);
             if differences.is_empty() {
                 passed += 1;

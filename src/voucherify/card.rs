@@ -11,6 +11,7 @@ use super::fault::Fault;
 use super::fields::{count, row, set, text, whole};
 use super::moment;
 use super::redeemable::Redeemable;
+use super::tier::levels_of;
 use crate::ledger::calendar::{self, Expiry};
 use crate::ledger::json as ledger;
 use crate::time::Timestamp;
@@ -75,50 +76,6 @@ fn levels(call: &Call, campaign: &Value) -> Option<Value> {
     let mut levels = super::fields::row(&levels_of(&campaign["loyalty_tiers_expiration"]));
     set(&mut levels, "list", list);
     (!tiers.is_empty()).then(|| levels.into())
-}
-
-/// Which points count for tiers, and how long one is kept, as the ledger has it.
-pub(super) fn levels_of(kept: &Value) -> Value {
-    let by_period = text(&kept["qualification_type"]) == Some("POINTS_IN_PERIOD");
-    let end = &kept["expiration_date"];
-    let months = text(&end["extend"])
-        .and_then(moment::span)
-        .map_or(0, |span| i64::from(span.get_months()).saturating_add(i64::from(span.get_years()).saturating_mul(12)));
-    let keep = match text(&end["type"]) {
-        Some("END_OF_NEXT_PERIOD") => "end_of_next_period",
-        Some("END_OF_PERIOD" | "CUSTOM") => "end_of_period",
-        Some(_) => "balance_drop",
-        None if by_period => "end_of_period",
-        None => "balance_drop",
-    };
-    let period = text(&kept["qualification_period"]).or_else(|| text(&end["rounding"]["type"]));
-    let every = match period {
-        Some("YEAR") => "year",
-        Some("HALF_YEAR") => "half_year",
-        Some("QUARTER") => "quarter",
-        _ => "month",
-    };
-    let by = if by_period { "points_in_period" } else { "balance" };
-    json!({ "by": by, "every": every, "keep": keep, "extendMonths": months })
-}
-
-/// The same as campaigns of Voucherify have it.
-pub(super) fn tiers_expiration(levels: &Value) -> Value {
-    let by_period = text(&levels["by"]) == Some("points_in_period");
-    let kind = match text(&levels["keep"]) {
-        Some("balance_drop") => "BALANCE_DROP",
-        Some("end_of_next_period") => "END_OF_NEXT_PERIOD",
-        _ => "END_OF_PERIOD",
-    };
-    let period = text(&levels["every"]).unwrap_or("month").to_ascii_uppercase();
-    let mut end = row(&json!({ "type": kind }));
-    if let Some(months) = whole(&levels["extendMonths"]).filter(|months| *months > 0) {
-        set(&mut end, "extend", alloc::format!("P{months}M"));
-    }
-    json!({
-        "qualification_type": if by_period { "POINTS_IN_PERIOD" } else { "BALANCE" }, "qualification_period": period,
-        "start_date": { "type": "IMMEDIATE" }, "expiration_date": end,
-    })
 }
 
 /// The tiers of a campaign, from the lowest.
@@ -238,6 +195,29 @@ impl Card {
     /// Spends points, so that they can be given back under an id.
     pub(super) fn spend(&mut self, call: &Call, points: i64, id: &str) -> Result<(), Fault> {
         self.command(call, json!({ "type": "spend", "reservation": id, "account": self.code, "amount": points }))
+    }
+
+    /// The lots that are pending, by their ids, with how much each is and when it becomes active.
+    pub(super) fn pending(&self, call: &Call) -> Vec<(String, i64, Timestamp)> {
+        let lots = row(&self.state["accounts"][self.code.as_str()]["lots"]);
+        let pending = lots.into_iter().filter_map(|(id, lot)| {
+            let active = whole(&lot["activeAt"]).filter(|active| *active > call.now)?;
+            Some((id, count(&lot["left"]), active))
+        });
+        pending.filter(|(_, points, _)| *points > 0).collect()
+    }
+
+    /// Makes a pending lot active before its day.
+    pub(super) fn activate(&mut self, call: &Call, lot: &str) -> Result<(), Fault> {
+        self.command(call, json!({ "type": "activate", "account": self.code, "lot": lot }))
+    }
+
+    /// Corrects a lot by so many points.
+    pub(super) fn correct(&mut self, call: &Call, lot: &str, points: i64) -> Result<(), Fault> {
+        self.command(
+            call,
+            json!({ "type": "adjust", "account": self.code, "scheme": SCHEME, "lot": lot, "amount": points }),
+        )
     }
 
     /// Gives back what was spent under an id.

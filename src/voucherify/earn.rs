@@ -1,8 +1,8 @@
 //! Earning rules: what an order, an event or a segment is worth in points.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::Decimal;
 use serde_json::{json, Value};
 
@@ -17,6 +17,7 @@ use super::order::{Line, Order};
 use super::redeemable::Redeemable;
 use super::rule::{self, Asked};
 use super::target::means;
+use super::till::{self, Gives};
 use super::{moment, Reply};
 
 /// What may earn.
@@ -42,7 +43,7 @@ pub(super) fn points(occasion: &Occasion<'_>, campaign: &Value, card: &Redeemabl
     let rules = occasion.call.project.find("earning_rule", &[("campaign_id", id)]);
     let matching = rules.into_iter().map(|(_, rule)| rule).filter(|rule| matches(occasion, rule, campaign, card));
     let earned = matching.filter_map(|rule| {
-        let points = in_tier(occasion, &rule, card, of_rule(occasion, &rule, card));
+        let points = of_rule(occasion, &rule, card);
         (points > 0).then_some(Earned { rule, points })
     });
     earned.collect()
@@ -83,17 +84,22 @@ fn matches(occasion: &Occasion<'_>, rule: &Value, campaign: &Value, card: &Redee
     rule::refusal_of(&asked, &set).is_ok()
 }
 
+/// What a rule gives, as the card's tier has it.
 fn of_rule(occasion: &Occasion<'_>, rule: &Value, card: &Redeemable) -> i64 {
+    let tier = card::tier(occasion.call, card).unwrap_or_default();
+    let mapped = &tier["earning_rules"][text(&rule["id"]).unwrap_or_default()];
+    gives(occasion, rule, card).map_or(0, |gives| mapped_points(mapped, gives))
+}
+
+fn gives(occasion: &Occasion<'_>, rule: &Value, card: &Redeemable) -> Option<Gives> {
     let loyalty = &rule["loyalty"];
     let zone = moment::zone(text(&occasion.call.project.settings()["timezone"]));
     let around = Around { call: occasion.call, customer: occasion.customer, metadata: &Value::Null, zone: &zone };
     let scope = Scope { event: occasion.event, ..around.scope(occasion.order, &card.row) };
     let worked_out = text(&loyalty["points_formula"]).and_then(|formula| formula::rounded(formula, &scope));
-    if let Some(points) = worked_out {
-        return points.max(0);
-    }
-    if text(&loyalty["type"]) != Some("PROPORTIONAL") {
-        return count(&loyalty["points"]).max(0);
+    let is_proportional = text(&loyalty["type"]) == Some("PROPORTIONAL");
+    if let Some(points) = worked_out.or_else(|| (!is_proportional).then(|| count(&loyalty["points"]))) {
+        return Some(Gives::Points(points));
     }
     let kind = text(&loyalty["calculation_type"]).unwrap_or_default();
     let per = basis(loyalty, kind);
@@ -108,10 +114,7 @@ fn of_rule(occasion: &Occasion<'_>, rule: &Value, card: &Redeemable) -> i64 {
         "ORDER_ITEMS_SUBTOTAL_AMOUNT" => Some(lines(occasion, per, Line::left).into()),
         _ => None,
     };
-    let every = decimal(&per["every"]).filter(|every| *every > Decimal::ZERO);
-    let blocks = worth.zip(every).and_then(|(worth, every)| worth.checked_div(every));
-    let blocks = blocks.map_or(0, |blocks| blocks.floor().to_i64().unwrap_or(0));
-    blocks.saturating_mul(count(&per["points"])).max(0)
+    Some(Gives::Each { worth: worth?, every: decimal(&per["every"])?, points: count(&per["points"]) })
 }
 
 /// Where a proportional rule says how many points it gives for what.
@@ -145,27 +148,16 @@ fn lines(occasion: &Occasion<'_>, per: &Value, of: fn(&Line) -> i64) -> i64 {
     occasion.order.lines.iter().filter(is_for).fold(0, |sum, line| sum.saturating_add(of(line)))
 }
 
-/// A loyalty tier multiplies the points of a rule, or sets its own.
-fn in_tier(occasion: &Occasion<'_>, rule: &Value, card: &Redeemable, points: i64) -> i64 {
-    let Some(tier) = card::tier(occasion.call, card) else { return points };
-    let mapped = &tier["earning_rules"][text(&rule["id"]).unwrap_or_default()];
-    mapped_points(mapped, points)
-}
-
 /// Points as a tier has them: multiplied, to the nearest whole ones, or its own.
-pub(super) fn mapped_points(mapped: &Value, points: i64) -> i64 {
-    match text(&mapped["type"]) {
+pub(super) fn mapped_points(mapped: &Value, gives: Gives) -> i64 {
+    let by_tier = match text(&mapped["type"]) {
         Some("MULTIPLY") => {
-            let factor = decimal(&mapped["multiplier"]).unwrap_or(Decimal::ONE);
-            let exact = Decimal::from(points).saturating_mul(factor);
-            exact
-                .round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
-                .to_i64()
-                .unwrap_or(points)
+            decimal(&mapped["multiplier"]).map(|factor| json!({ "factor": factor.normalize().to_string() }))
         }
-        Some("CUSTOM") if points > 0 => count(&mapped["points"]),
-        _ => points,
-    }
+        Some("CUSTOM") => Some(json!({ "points": count(&mapped["points"]) })),
+        _ => None,
+    };
+    till::points(gives, by_tier.as_ref())
 }
 
 /// The loyalty cards of a customer, with their campaigns.

@@ -49,6 +49,7 @@ mod logic;
 pub mod mapping;
 mod moment;
 mod order;
+mod pending;
 mod points;
 mod predicate;
 mod project;
@@ -65,6 +66,7 @@ mod schema;
 mod session;
 mod stacking;
 mod target;
+mod tier;
 mod till;
 mod units;
 mod validate;
@@ -142,6 +144,10 @@ fn endpoint(call: &Call) -> Result<Reply, Fault> {
         "metadata/check" => schema::asked(call),
         "loyalties/estimate" => earn::estimate(call),
         "loyalties/points-expiration" => balance::expiration(call),
+        "loyalties/pending-points" => pending::list(call),
+        "loyalties/activate-points" => pending::activate(call),
+        "loyalties/cancel-points" => pending::cancel(call),
+        "loyalties/correct-points" => pending::correct(call),
         "earning-rules/evaluate" => earn::named_rules(call),
         "customers/redeemables" => publish::redeemables(call),
         "customers/segments" => publish::segments(call),

@@ -1,7 +1,6 @@
 //! Paying with points, and rewards that points buy.
 
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde_json::{json, Value};
 
 use super::apply::{Applied, Around};
@@ -11,32 +10,13 @@ use super::fields::{decimal, text, whole};
 use super::order::Order;
 use super::redeemable::Redeemable;
 use super::session;
-use super::till::{self, Off, Part};
+use super::till::{self, Exchange, Gives, Off, Part};
 
-/// So many points are worth so much, minor units.
-struct Exchange {
-    worth: Decimal,
-    points: Decimal,
-}
-
-impl Exchange {
-    fn of(reward: &Value) -> Option<Exchange> {
-        let coin = &reward["parameters"]["coin"];
-        let worth = decimal(&coin["exchange_ratio"])?.checked_mul(Decimal::ONE_HUNDRED)?;
-        let points = decimal(&coin["points_ratio"]).filter(|points| !points.is_zero())?;
-        Some(Exchange { worth, points })
-    }
-
-    fn value(&self, points: i64) -> i64 {
-        let exact = Decimal::from(points).saturating_mul(self.worth).checked_div(self.points).unwrap_or_default();
-        exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64().unwrap_or(i64::MAX)
-    }
-
-    /// The points for an amount, in whole blocks.
-    fn cost(&self, amount: i64) -> i64 {
-        let blocks = Decimal::from(amount).checked_div(self.worth).unwrap_or_default().ceil();
-        blocks.saturating_mul(self.points).ceil().to_i64().unwrap_or(i64::MAX)
-    }
+/// What a reward that pays makes of points.
+fn exchange(reward: &Value) -> Option<Exchange> {
+    let coin = &reward["parameters"]["coin"];
+    let worth = decimal(&coin["exchange_ratio"])?.checked_mul(Decimal::ONE_HUNDRED)?;
+    Exchange::of(worth, decimal(&coin["points_ratio"])?)
 }
 
 /// The reward that an entry asks for.
@@ -69,7 +49,7 @@ pub(super) fn pay(around: &Around<'_>, redeemable: &Redeemable, order: &mut Orde
     let asked = whole(&redeemable.entry["reward"]["points"]);
     let exceeded = || Fault::of_voucher("loyalty_card_points_exceeded", "loyalty card points exceeded", &redeemable.id);
     let assignment = assignment(around.call, &reward, redeemable.campaign_id());
-    let points = match Exchange::of(&reward).filter(|_| text(&reward["type"]) != Some("MATERIAL")) {
+    let points = match exchange(&reward).filter(|_| text(&reward["type"]) != Some("MATERIAL")) {
         Some(exchange) => {
             let left = order.left();
             let points = asked.unwrap_or_else(|| exchange.cost(left).min(free));
@@ -86,7 +66,7 @@ pub(super) fn pay(around: &Around<'_>, redeemable: &Redeemable, order: &mut Orde
                 .or_else(|| whole(&reward["points"]));
             let tier = super::card::tier(around.call, redeemable).unwrap_or_default();
             let mapped = &tier["rewards"][text(&assignment["id"]).unwrap_or_default()];
-            let points = super::earn::mapped_points(mapped, cost.or(asked).unwrap_or(0));
+            let points = super::earn::mapped_points(mapped, Gives::Points(cost.or(asked).unwrap_or(0)));
             if points > free {
                 return Err(exceeded());
             }

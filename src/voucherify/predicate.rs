@@ -52,9 +52,12 @@ fn condition(operator: &str, wanted: &[&Value], value: &Value, clock: &Clock<'_>
         wanted.iter().any(|wanted| values.iter().any(|value| is(&of(value), &of(wanted))))
     };
     let first = wanted.first().copied().unwrap_or(&Value::Null);
+    // a date beside a number is asked how many days ago it was
+    let days_ago = |value: &Value| clock.days_ahead(value).map(|ahead| Decimal::from(ahead.saturating_neg()));
     let compared = |is: fn(core::cmp::Ordering) -> bool| {
         values.iter().any(|value| match (decimal(value), decimal(first)) {
             (Some(left), Some(right)) => is(left.cmp(&right)),
+            (None, Some(days)) => days_ago(value).is_some_and(|ago| is(ago.cmp(&days))),
             _ => clock.moment(value).zip(clock.moment(first)).is_some_and(|(left, right)| is(left.cmp(&right))),
         })
     };

@@ -159,13 +159,11 @@ impl Project {
         self.put("counter", id, json!({ "id": id, "value": value }));
     }
 
-    /// A setting of the stacking rules, or what a new project has.
+    /// A setting of the stacking rules, or what a new project has. A limit that is null is none.
     pub(super) fn stacking(&self, member: &str) -> Value {
-        let given = &self.settings()["stacking_rules"][member];
-        if given.is_null() {
-            super::stacking::defaults()[member].clone()
-        } else {
-            given.clone()
+        match self.settings()["stacking_rules"].get(member) {
+            Some(given) if !given.is_null() || member.ends_with("_limit") => given.clone(),
+            _ => super::stacking::defaults()[member].clone(),
         }
     }
 }

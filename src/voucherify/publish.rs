@@ -179,8 +179,8 @@ pub(super) fn order(call: &Call) -> Result<Reply, Fault> {
     let order = super::order::Order::read(call, &sent)?;
     let mut customer = Customer::read(call, order.sent.get("customer").unwrap_or(&Value::Null));
     customer.keep(call);
-    let was_paid =
-        text(&sent["id"]).and_then(|id| call.project.row("order", id)).is_some_and(|row| row["status"] == "PAID");
+    let stored = order.sent.get("id").and_then(text).and_then(|id| call.project.row("order", id));
+    let was_paid = stored.is_some_and(|stored| stored["status"] == "PAID");
     let mut kept = row(&super::validate::ordered(order.in_all(), &customer));
     let id = order.sent.get("id").and_then(text).map_or_else(|| call.id("ord"), String::from);
     set(&mut kept, "id", id.clone());

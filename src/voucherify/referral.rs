@@ -45,9 +45,6 @@ fn convert(call: &Call, code: &Redeemable, friend: &Customer) -> Result<(), Faul
         return Ok(());
     }
     call.project.add(&once, 1);
-    let brought = ["referrals", campaign, &holder].join("|").to_string();
-    call.project.add(&brought, 1);
-    let brought = call.project.counter(&brought);
     let given = &code.campaign["referral_program"]["referee_reward"];
     let parent = &given["related_object_parent"];
     if let Some(parent) = text(&parent["id"]).or_else(|| text(&parent["name"])) {
@@ -55,9 +52,15 @@ fn convert(call: &Call, code: &Redeemable, friend: &Customer) -> Result<(), Faul
     }
     let referrer = Customer::read(call, &json!({ "id": holder }));
     for (_, assignment) in call.project.find("reward_assignment", &[("related_object_id", campaign)]) {
+        let tier = &assignment["parameters"]["referral"];
+        if text(&tier["segment"]["id"]).is_some_and(|segment| !friend.is_in(call, segment)) {
+            continue;
+        }
+        let named = text(&assignment["id"]).unwrap_or_default();
+        let brought = ["referrals", campaign, &holder, named].join("|").to_string();
+        call.project.add(&brought, 1);
         // for each friend, or once so many came
-        let wanted = whole(&assignment["parameters"]["referral"]["unique_referees"]);
-        if wanted.is_some_and(|wanted| wanted != brought) {
+        if whole(&tier["unique_referees"]).is_some_and(|wanted| wanted != call.project.counter(&brought)) {
             continue;
         }
         if let Some(stored) = text(&assignment["reward_id"]).and_then(|id| call.project.row("reward", id)) {

@@ -9,6 +9,7 @@ use super::customer::Customer;
 use super::fault::Fault;
 use super::fields::{count, row, set, text, whole, Row};
 use super::redeemable::Redeemable;
+use super::till::Gives;
 use super::{campaign, card, earn, points, redeem, referral};
 
 /// A customer's rewards that redeem themselves, in one day at most.
@@ -66,7 +67,7 @@ pub(super) fn redeem_by_itself(call: &Call, code: &str, customer: &Customer) -> 
             let held = Redeemable::of(call, "voucher", code, &json!({ "reward": { "id": id } }), row);
             let tier = card::tier(call, &held).unwrap_or_default();
             let mapped = &tier["rewards"][text(&assignment["id"]).unwrap_or_default()];
-            let cost = earn::mapped_points(mapped, count(&assignment["parameters"]["loyalty"]["points"]));
+            let cost = earn::mapped_points(mapped, Gives::Points(count(&assignment["parameters"]["loyalty"]["points"])));
             if cost <= 0 || card::available(call, &held) < cost || points::is_sold_out(&reward) {
                 break;
             }

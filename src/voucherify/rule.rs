@@ -103,7 +103,7 @@ pub(super) fn is_left_out(asked: &Asked<'_>, name: &str) -> bool {
 /// Whether a rule is one of those that eligibility leaves out: what was redeemed before, and the order's amount.
 pub(super) fn counts(name: &str) -> bool {
     name == "order.amount"
-        || ["campaign.orders.", "campaign.redemptions.", "redemption.count."]
+        || ["campaign.orders.", "campaign.redemptions.", "redemption.count.per_customer"]
             .iter()
             .any(|counted| name.starts_with(counted))
 }

@@ -142,11 +142,11 @@ pub(super) fn targets(call: &Call, named: &Named, scope: &Scope<'_>, budget: &Un
         if is_told {
             targets.told.push(told(entry, order, &units));
         }
-        for (line, units) in units {
+        for Run { line, count, .. } in units {
             let here = scope.of_line(line);
             targets.matched.push(Matched {
                 line,
-                units: i64::try_from(units.len()).unwrap_or(i64::MAX),
+                units: count,
                 entry: index,
                 price: definition::money(entry, "price", &here),
                 limit: definition::money(entry, "amount_limit", &here),
@@ -156,11 +156,49 @@ pub(super) fn targets(call: &Call, named: &Named, scope: &Scope<'_>, budget: &Un
     targets
 }
 
-/// The units of the lines, numbered from 1, that an entry chooses.
-fn chosen(entry: &Value, lines: &[usize], scope: &Scope<'_>, budget: &UnitsLeft<'_>) -> Vec<(usize, Vec<i64>)> {
+/// Units of a line that an entry chooses: so many, each a step from the one before. A line may have millions of units.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    line: usize,
+    /// The number of the first one, from 1.
+    first: i64,
+    step: i64,
+    count: i64,
+}
+
+impl Run {
+    fn numbers(self) -> Vec<i64> {
+        (0..self.count).map(|place| self.first.saturating_add(place.saturating_mul(self.step))).collect()
+    }
+}
+
+/// Which places of a sequence an entry chooses: after some, every so manieth, or the first of these alone.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    skip: i64,
+    repeat: i64,
+    is_single: bool,
+}
+
+impl Places {
+    /// Those from a place on, as the place of the first one among them, and how many they are.
+    fn among(self, from: i64, count: i64) -> (i64, i64) {
+        let ahead = self.skip.saturating_sub(from);
+        let first = if ahead >= 0 { ahead } else { ahead.checked_rem_euclid(self.repeat).unwrap_or(0) };
+        let rest = count.saturating_sub(first);
+        let found = match rest > 0 {
+            true if self.is_single => i64::from(ahead >= 0),
+            true => rest.saturating_sub(1).checked_div(self.repeat).unwrap_or(0).saturating_add(1),
+            false => 0,
+        };
+        (first, found)
+    }
+}
+
+/// The units of the lines that an entry chooses.
+fn chosen(entry: &Value, lines: &[usize], scope: &Scope<'_>, budget: &UnitsLeft<'_>) -> Vec<Run> {
     let order = scope.order;
     let price = |line: &usize| order.lines.get(*line).and_then(Line::unit_price).unwrap_or(0);
-    let quantity = |line: usize| order.lines.get(line).map_or(0, |line| line.quantity);
     let mut sorted = lines.to_vec();
     let effect = text(&entry["effect"]).unwrap_or("APPLY_TO_EVERY");
     if effect.ends_with("CHEAPEST") {
@@ -168,53 +206,43 @@ fn chosen(entry: &Value, lines: &[usize], scope: &Scope<'_>, budget: &UnitsLeft<
     } else if effect.ends_with("MOST_EXPENSIVE") {
         sorted.sort_by_key(|line| core::cmp::Reverse(price(line)));
     }
-    let is_single = matches!(effect, "APPLY_TO_CHEAPEST" | "APPLY_TO_MOST_EXPENSIVE");
-    let by_unit = text(&entry["target"]) == Some("UNIT");
-    let sequence: Vec<(usize, i64)> = if by_unit {
-        sorted.iter().flat_map(|line| (1..=quantity(*line)).map(|unit| (*line, unit))).collect()
-    } else {
-        sorted.iter().map(|line| (*line, 0)).collect()
-    };
+    let is_by_unit = text(&entry["target"]) == Some("UNIT");
     let limit = |member: &str| definition_units(entry, member, scope);
-    let skip = limit("skip_initially").unwrap_or(0);
-    let repeat = limit("repeat").unwrap_or(1).max(1);
-    let is_chosen = |place: usize| {
-        let place = i64::try_from(place).unwrap_or(i64::MAX);
-        place >= skip && place.saturating_sub(skip).checked_rem(repeat) == Some(0) && (!is_single || place == skip)
+    let places = Places {
+        skip: limit("skip_initially").unwrap_or(0).max(0),
+        repeat: limit("repeat").unwrap_or(1).max(1),
+        is_single: matches!(effect, "APPLY_TO_CHEAPEST" | "APPLY_TO_MOST_EXPENSIVE"),
     };
-    let per_line = limit("quantity_limit");
+    let per_line = limit("quantity_limit").unwrap_or(i64::MAX);
     let mut left = limit("aggregated_quantity_limit").unwrap_or(i64::MAX);
     // lines share budgets: what one takes is not there for the next
     let mut spent: BTreeMap<String, i64> = BTreeMap::new();
-    let mut units: Vec<(usize, Vec<i64>)> = Vec::new();
-    for (place, (line, unit)) in sequence.into_iter().enumerate() {
-        if !is_chosen(place) {
+    let mut passed = 0_i64;
+    let mut runs = Vec::new();
+    for line in sorted {
+        let Some(there) = order.lines.get(line) else { continue };
+        let stretch = if is_by_unit { there.quantity } else { 1 };
+        let (first, found) = places.among(passed, stretch);
+        passed = passed.saturating_add(stretch);
+        let (first, step, wanted) = match (is_by_unit, found > 0) {
+            (_, false) => continue,
+            (true, true) => (first.saturating_add(1), places.repeat, found),
+            (false, true) => (1, 1, there.quantity),
+        };
+        let budgets = budget(entry, there);
+        let rest = |(name, most): &(String, i64)| most.saturating_sub(spent.get(name).copied().unwrap_or(0));
+        let count = budgets.iter().map(rest).fold(wanted.min(per_line).min(left), i64::min);
+        if count <= 0 {
             continue;
         }
-        if units.last().is_none_or(|(last, _)| *last != line) {
-            units.push((line, Vec::new()));
+        left = left.saturating_sub(count);
+        for (name, _) in budgets {
+            let spent = spent.entry(name).or_default();
+            *spent = spent.saturating_add(count);
         }
-        let Some((_, of_line)) = units.last_mut() else { continue };
-        let budgets = order.lines.get(line).map(|line| budget(entry, line)).unwrap_or_default();
-        let most = per_line.unwrap_or(i64::MAX);
-        let numbers = if by_unit { unit..=unit } else { 1..=quantity(line) };
-        for number in numbers {
-            let has_left = |(name, most): &(String, i64)| spent.get(name).copied().unwrap_or(0) < *most;
-            if left > 0
-                && i64::try_from(of_line.len()).is_ok_and(|so_far| so_far < most)
-                && budgets.iter().all(has_left)
-            {
-                of_line.push(number);
-                left = left.saturating_sub(1);
-                for (name, _) in &budgets {
-                    let spent = spent.entry(name.clone()).or_default();
-                    *spent = spent.saturating_add(1);
-                }
-            }
-        }
+        runs.push(Run { line, first, step, count });
     }
-    units.retain(|(_, of_line)| !of_line.is_empty());
-    units
+    runs
 }
 
 fn definition_units(entry: &Value, member: &str, scope: &Scope<'_>) -> Option<i64> {
@@ -222,17 +250,17 @@ fn definition_units(entry: &Value, member: &str, scope: &Scope<'_>) -> Option<i6
     formula.and_then(|formula| super::formula::rounded(formula, scope)).or_else(|| whole(&entry[member]))
 }
 
-fn told(entry: &Value, order: &Order, units: &[(usize, Vec<i64>)]) -> Value {
+fn told(entry: &Value, order: &Order, units: &[Run]) -> Value {
     let mut told = row(entry);
     set(&mut told, "strict", text(&entry["object"]) == Some("product") && !units.is_empty());
     told.entry("effect").or_insert_with(|| "APPLY_TO_EVERY".into());
     if !units.is_empty() {
-        set(&mut told, "order_item_indices", units.iter().map(|(line, _)| *line).collect::<Vec<_>>());
+        set(&mut told, "order_item_indices", units.iter().map(|run| run.line).collect::<Vec<_>>());
         let all = order.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.quantity));
         if all > MAX_LISTED_UNITS {
             set(&mut told, "units_limit_exceeded", true);
         } else {
-            let listed = units.iter().map(|(line, units)| json!({ "index": line, "units": units }));
+            let listed = units.iter().map(|run| json!({ "index": run.line, "units": run.numbers() }));
             set(&mut told, "order_item_units", listed.collect::<Vec<_>>());
         }
     }

@@ -1,10 +1,11 @@
-//! The one place where money is worked out: a step of an order becomes a campaign document and a cart, the engine quotes it, and
-//! what it took off each line is read from the answer.
+//! The one place where money and points are worked out: a step of an order becomes a campaign document and a cart, the engine
+//! quotes it, and what it took off each line is read from the answer; what earns becomes a programme, which the engine previews.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::Decimal;
 use serde_json::{json, Value};
 
@@ -13,6 +14,8 @@ use crate::cart::Cart;
 use crate::catalog::Catalog;
 use crate::compile::{compile, Source};
 use crate::engine::{Desk, Disclosure};
+use crate::member::{Preview, Quoted, Rules};
+use crate::money::{Amount, Rate, Rounding, MAX_AMOUNT};
 use crate::request::{self, Moment, Names};
 use crate::time::Interval;
 
@@ -144,19 +147,117 @@ fn discount(off: &Off, sku: &str) -> Option<Value> {
     })
 }
 
+/// What earns.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Gives {
+    /// So many points.
+    Points(i64),
+    /// So many for each so much of what something is worth.
+    Each {
+        /// What it is worth.
+        worth: Decimal,
+        /// For each so much …
+        every: Decimal,
+        /// … so many.
+        points: i64,
+    },
+}
+
+/// The points that something gives; `by_tier` is what a tier makes of them, as programmes have it.
+pub(super) fn points(gives: Gives, by_tier: Option<&Value>) -> i64 {
+    let mut rule = json!({ "id": "rule", "on": "order" });
+    let base = match gives {
+        Gives::Points(points) => {
+            rule["points"] = points.into();
+            1
+        }
+        Gives::Each { worth, every, points } => {
+            let Some((worth, every)) = whole_numbers(worth, every) else { return 0 };
+            rule["points"] = points.into();
+            rule["every"] = json!({ CURRENCY: every });
+            worth
+        }
+    };
+    if let Some(by_tier) = by_tier {
+        rule["byLevel"] = json!({ "tier": by_tier });
+    }
+    let levels = json!({ "by": "balance", "every": "month", "keep": "balance_drop", "list": [{ "id": "tier", "from": 0 }] });
+    let programme = json!({ "id": "card", "unit": "points", "levels": levels, "earning": [rule] });
+    let document = json!({ "campaigns": [], "loyalty": { "programmes": [programme] } });
+    let lines = [json!({ "id": "0", "sku": "0", "unitPrice": base, "quantity": 1 })];
+    let request = json!({ "currency": CURRENCY, "now": 0, "lines": lines });
+    let progress = json!({ "level": "tier", "points": 0 });
+    let asked = json!({ "request": request, "accounts": [{ "scheme": "card", "progress": progress }] });
+    let previewed = evaluated(document, &request, |catalog, cart, desk| {
+        let asked = Preview::read(asked.to_string().as_bytes()).ok()?;
+        let quoted = Quoted { catalog, cart, answer: desk.answer(), balances: desk.balances() };
+        let views = Rules::read(catalog.loyalty()).ok()?.preview(&asked, quoted).ok()?;
+        Some(views.first()?.points)
+    });
+    previewed.flatten().unwrap_or(0)
+}
+
+/// Points for money, and money for points: so many points are worth so much, minor units.
+pub(super) struct Exchange {
+    worth: i64,
+    points: i64,
+    /// By which both were multiplied to be whole numbers.
+    scale: i64,
+}
+
+impl Exchange {
+    /// Nothing where one of the two is not above zero.
+    pub(super) fn of(worth: Decimal, points: Decimal) -> Option<Exchange> {
+        let scale = scale_of(worth, points)?;
+        let (worth, points) = whole_numbers(worth, points)?;
+        Some(Exchange { worth, points, scale })
+    }
+
+    /// What points are worth, to the nearest minor unit.
+    pub(super) fn value(&self, points: i64) -> i64 {
+        Rate::ratio(self.worth, self.points)
+            .map_or(0, |rate| rate.of(Amount::new(points), Rounding::HalfUp).minor())
+    }
+
+    /// The points for an amount, in whole blocks.
+    pub(super) fn cost(&self, amount: i64) -> i64 {
+        let up = |rate: Option<Rate>, of: i64| rate.map_or(0, |rate| rate.of(Amount::new(of), Rounding::Up).minor());
+        let blocks = up(Rate::ratio(self.scale, self.worth), amount);
+        up(Rate::ratio(self.points, self.scale), blocks)
+    }
+}
+
+fn scale_of(left: Decimal, right: Decimal) -> Option<i64> {
+    10_i64.checked_pow(left.normalize().scale().max(right.normalize().scale()))
+}
+
+/// Two numbers above zero as whole ones that stand to each other as they do.
+fn whole_numbers(left: Decimal, right: Decimal) -> Option<(i64, i64)> {
+    let scale = Decimal::from(scale_of(left, right)?);
+    let whole = |number: Decimal| number.checked_mul(scale)?.to_i64().filter(|number| (1..=MAX_AMOUNT).contains(number));
+    Some((whole(left)?, whole(right)?))
+}
+
 /// What the engine takes off each line, by the number that its id begins with.
 fn quote(document: Value, lines: &[Value]) -> Vec<(usize, i64)> {
-    let life = Interval { from: 0, until: 1 };
-    let source = Source { name: String::from("step"), document };
-    let Ok(compiled) = compile(&[source], life) else { return Vec::new() };
-    let Ok(catalog) = Catalog::read(&compiled.section) else { return Vec::new() };
-    let body = json!({ "currency": CURRENCY, "now": 0, "lines": lines }).to_string();
-    let (mut cart, mut names, mut desk) = (Cart::default(), Names::default(), Desk::default());
-    if request::read(body.as_bytes(), Moment::default(), &catalog, &mut cart, &mut names).is_err() {
-        return Vec::new();
-    }
-    desk.evaluate(&catalog, &cart, Disclosure::Full);
+    let request = json!({ "currency": CURRENCY, "now": 0, "lines": lines });
     let number = |line: &Value| line["id"].as_str()?.trim_end_matches('+').parse().ok();
     let ids = lines.iter().map(|line| number(line).unwrap_or(usize::MAX));
-    ids.zip(&desk.answer().lines).map(|(id, (_, off))| (id, *off)).collect()
+    evaluated(document, &request, |_, _, desk| {
+        ids.zip(&desk.answer().lines).map(|(id, (_, off))| (id, *off)).collect()
+    })
+    .unwrap_or_default()
+}
+
+/// What is read of the engine's answer to a request by a document.
+fn evaluated<T>(document: Value, request: &Value, read: impl FnOnce(&Catalog, &Cart, &Desk) -> T) -> Option<T> {
+    let life = Interval { from: 0, until: 1 };
+    let source = Source { name: String::from("step"), document };
+    let compiled = compile(&[source], life).ok()?;
+    let catalog = Catalog::read(&compiled.section).ok()?;
+    let (mut cart, mut names, mut desk) = (Cart::default(), Names::default(), Desk::default());
+    let body = request.to_string();
+    request::read(body.as_bytes(), Moment::default(), &catalog, &mut cart, &mut names).ok()?;
+    desk.evaluate(&catalog, &cart, Disclosure::Full);
+    Some(read(&catalog, &cart, &desk))
 }

@@ -62,7 +62,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("member",     "packed money time error allocate selector cart balance facts payment earning ledger loyalty catalog request engine"),
     ("host",       "money time error reason cart balance codes snapshot catalog request engine quote refund trace ledger member"),
     // other people's interfaces
-    ("voucherify", "time cart catalog compile request engine ledger"),
+    ("voucherify", "money time cart catalog compile request engine ledger member"),
     // the edge
     ("wasm",       "money time code error reason json vocabulary experiment cart balance codes snapshot catalog compile request engine quote refund trace host ledger voucherify"),
 ];

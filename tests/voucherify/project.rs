@@ -233,6 +233,14 @@ fn endpoint(case: &Value) -> (String, Value, Value) {
         ["loyalties", campaign, "members", code, "transfers"] => {
             named("loyalties/transfer", json!({ "campaign": campaign, "code": code }))
         }
+        ["loyalties", campaign, "members", code, "pending-points"] => {
+            named("loyalties/pending-points", json!({ "campaign": campaign, "code": code }))
+        }
+        ["loyalties", campaign, "members", code, "pending-points", points, verb] => {
+            let verb = if *verb == "balance" { "correct" } else { verb };
+            let path = json!({ "campaign": campaign, "code": code, "points": points });
+            named(&format!("loyalties/{verb}-points"), path)
+        }
         ["loyalties", campaign, "members", code, "tiers"] => {
             named("loyalties/tiers-of-member", json!({ "campaign": campaign, "code": code }))
         }

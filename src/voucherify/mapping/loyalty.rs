@@ -8,6 +8,7 @@ use serde_json::{json, Value};
 use super::super::card;
 use super::super::fields::{count, list, row, set, text, whole, Row};
 use super::super::target::Named;
+use super::super::tier;
 use super::{discount, rules, schedule, Mapped, Report};
 
 /// A loyalty campaign with what belongs to it, in Voucherify's field names.
@@ -191,7 +192,7 @@ fn by_level<'a>(tiers: &'a [Value], of: impl Fn(&'a Value) -> &'a Value) -> Row 
 }
 
 fn levels(campaign: &Value, tiers: &[Value], report: &mut Report) -> Value {
-    let mut levels = row(&card::levels_of(&campaign["loyalty_tiers_expiration"]));
+    let mut levels = row(&tier::levels_of(&campaign["loyalty_tiers_expiration"]));
     let mut list: Vec<Row> = Vec::new();
     for tier in tiers {
         let mut level = row(&json!({ "id": tier["id"], "from": count(&tier["points"]["from"]) }));
@@ -209,14 +210,13 @@ fn levels(campaign: &Value, tiers: &[Value], report: &mut Report) -> Value {
     list.sort_by_key(|level| level.get("from").map_or(0, count));
     set(&mut levels, "list", json!(list));
     let kept = &campaign["loyalty_tiers_expiration"];
-    if text(&kept["start_date"]["type"]) == Some("NEXT_PERIOD") {
-        report.lost("loyalty_tiers_expiration.start_date", "a level begins when it is reached");
+    if text(&kept["start_date"]["type"]) == Some("NEXT_PERIOD") && levels.get("starts").is_none() {
+        let why = "a level begins when it is reached where the balance counts";
+        report.lost("loyalty_tiers_expiration.start_date", why);
     }
-    if text(&kept["expiration_date"]["type"]) == Some("CUSTOM") {
-        report.lost(
-            "loyalty_tiers_expiration.expiration_date",
-            "a level is kept to the end of a stretch of the calendar",
-        );
+    if text(&kept["expiration_date"]["rounding"]["strategy"]) == Some("START") {
+        let why = "a level is kept to the end of a stretch of the calendar";
+        report.lost("loyalty_tiers_expiration.expiration_date.rounding", why);
     }
     levels.into()
 }
@@ -293,7 +293,7 @@ pub fn to_campaign(programme: &Value, currency: &str) -> Mapped {
         })
         .collect();
     if kept.is_object() {
-        set(&mut campaign, "loyalty_tiers_expiration", card::tiers_expiration(kept));
+        set(&mut campaign, "loyalty_tiers_expiration", tier::tiers_expiration(kept));
     }
     let mut map = |by_level: &Value, member: &str, name: &str| {
         for tier in &mut tiers {

@@ -55,19 +55,21 @@ async function afterwards(project, given, { voucher_after, vouchers_after }) {
 }
 
 /**
- * A case cannot know the id of a redemption that it made: a later step says where the last one told it
- * (`/v1/redemptions/$.parent_redemption.id/rollbacks`), or names any id, which means the last one.
+ * A case cannot know the id of a redemption that it made: a later step says where the last one, or the last list, told it
+ * (`/v1/redemptions/$.parent_redemption.id/rollbacks`), or names any id, which means the last redemption.
  */
 function remembering() {
   let last;
+  let named;
   return {
     keep(body) {
-      if (body?.object === 'redemption' || body?.redemptions?.length > 0) last = body;
+      if (body?.object === 'redemption' || body?.redemptions?.length > 0) last = named = body;
+      else if (body?.object === 'list') named = body;
     },
     recall(path) {
-      if (!last) return path;
-      const told = (place) => place.split('.').reduce((value, name) => value?.[name], last);
+      const told = (place) => place.split('.').reduce((value, name) => value?.[name], named);
       if (path.includes('/$.')) return path.replace(/\/\$\.([\w.]+)/g, (_, place) => `/${told(place)}`);
+      if (!last) return path;
       const single = last.redemptions ? last.redemptions[0].id : last.id;
       const parent = last.parent_redemption?.id ?? single;
       return path

@@ -22,6 +22,14 @@ const assigned: Fields = (desk, { reward, reward_id = reward }) => {
   return { reward_id, related_object_id: named(desk, 'campaigns', 'campaign')['id'], related_object_type: 'campaign' };
 };
 
+/** What a card has earned and cannot spend yet. */
+const pendingPoints = (card: string): Route[] => [
+  at('GET', `${card}/pending-points`, 'points that cannot be spent yet, by when they can', decided('loyalties/pending-points')),
+  at('POST', `${card}/pending-points/:points/activate`, 'makes pending points active', decided('loyalties/activate-points')),
+  at('POST', `${card}/pending-points/:points/cancel`, 'takes pending points back', decided('loyalties/cancel-points')),
+  at('POST', `${card}/pending-points/:points/balance`, 'adds or takes pending points', decided('loyalties/correct-points')),
+];
+
 export const loyaltyRoutes: readonly Route[] = [
   at('GET', '', 'lists loyalty campaigns', list('campaigns', LOYALTY)),
   at('POST', '', 'creates a loyalty campaign', decided('campaigns/create', asProgram)),
@@ -31,6 +39,7 @@ export const loyaltyRoutes: readonly Route[] = [
   at('GET', '/members/:code', 'a member, by card', get('vouchers', 'code')),
   at('POST', '/members/:code/balance', 'adds or takes points', decided('loyalties/balance')),
   at('POST', '/members/:code/redemption', 'redeems a reward', decided('loyalties/redeem-reward')),
+  ...pendingPoints('/members/:code'),
   at('GET', '/:campaign', 'a loyalty campaign', get('campaigns', 'campaign', LOYALTY)),
   at('PUT', '/:campaign', 'changes a loyalty campaign', decided('campaigns/update')),
   at('DELETE', '/:campaign', 'deletes a loyalty campaign with its cards', remove('campaigns', 'campaign', {
@@ -50,6 +59,7 @@ export const loyaltyRoutes: readonly Route[] = [
   at('POST', '/:campaign/members/:code/transfers', 'takes points over from other cards', decided('loyalties/transfer')),
   at('GET', '/:campaign/members/:code/tiers', 'the tier of a member', decided('loyalties/tiers-of-member')),
   at('GET', '/:campaign/members/:code/points-expiration', 'the points of a card by the day they go', decided('loyalties/points-expiration')),
+  ...pendingPoints('/:campaign/members/:code'),
 
   at('GET', '/:campaign/earning-rules', 'the earning rules of a campaign', list('earning_rules', IN_CAMPAIGN)),
   at('POST', '/:campaign/earning-rules', 'creates earning rules', create('earning_rules', ofCampaign)),
