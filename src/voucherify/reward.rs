@@ -67,7 +67,8 @@ pub(super) fn redeem_by_itself(call: &Call, code: &str, customer: &Customer) -> 
             let held = Redeemable::of(call, "voucher", code, &json!({ "reward": { "id": id } }), row);
             let tier = card::tier(call, &held).unwrap_or_default();
             let mapped = &tier["rewards"][text(&assignment["id"]).unwrap_or_default()];
-            let cost = earn::mapped_points(mapped, Gives::Points(count(&assignment["parameters"]["loyalty"]["points"])));
+            let cost =
+                earn::mapped_points(mapped, Gives::Points(count(&assignment["parameters"]["loyalty"]["points"])));
             if cost <= 0 || card::available(call, &held) < cost || points::is_sold_out(&reward) {
                 break;
             }

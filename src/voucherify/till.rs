@@ -181,7 +181,8 @@ pub(super) fn points(gives: Gives, by_tier: Option<&Value>) -> i64 {
     if let Some(by_tier) = by_tier {
         rule["byLevel"] = json!({ "tier": by_tier });
     }
-    let levels = json!({ "by": "balance", "every": "month", "keep": "balance_drop", "list": [{ "id": "tier", "from": 0 }] });
+    let levels =
+        json!({ "by": "balance", "every": "month", "keep": "balance_drop", "list": [{ "id": "tier", "from": 0 }] });
     let programme = json!({ "id": "card", "unit": "points", "levels": levels, "earning": [rule] });
     let document = json!({ "campaigns": [], "loyalty": { "programmes": [programme] } });
     let lines = [json!({ "id": "0", "sku": "0", "unitPrice": base, "quantity": 1 })];
@@ -215,8 +216,7 @@ impl Exchange {
 
     /// What points are worth, to the nearest minor unit.
     pub(super) fn value(&self, points: i64) -> i64 {
-        Rate::ratio(self.worth, self.points)
-            .map_or(0, |rate| rate.of(Amount::new(points), Rounding::HalfUp).minor())
+        Rate::ratio(self.worth, self.points).map_or(0, |rate| rate.of(Amount::new(points), Rounding::HalfUp).minor())
     }
 
     /// The points for an amount, in whole blocks.
@@ -234,7 +234,8 @@ fn scale_of(left: Decimal, right: Decimal) -> Option<i64> {
 /// Two numbers above zero as whole ones that stand to each other as they do.
 fn whole_numbers(left: Decimal, right: Decimal) -> Option<(i64, i64)> {
     let scale = Decimal::from(scale_of(left, right)?);
-    let whole = |number: Decimal| number.checked_mul(scale)?.to_i64().filter(|number| (1..=MAX_AMOUNT).contains(number));
+    let whole =
+        |number: Decimal| number.checked_mul(scale)?.to_i64().filter(|number| (1..=MAX_AMOUNT).contains(number));
     Some((whole(left)?, whole(right)?))
 }
 
@@ -243,10 +244,8 @@ fn quote(document: Value, lines: &[Value]) -> Vec<(usize, i64)> {
     let request = json!({ "currency": CURRENCY, "now": 0, "lines": lines });
     let number = |line: &Value| line["id"].as_str()?.trim_end_matches('+').parse().ok();
     let ids = lines.iter().map(|line| number(line).unwrap_or(usize::MAX));
-    evaluated(document, &request, |_, _, desk| {
-        ids.zip(&desk.answer().lines).map(|(id, (_, off))| (id, *off)).collect()
-    })
-    .unwrap_or_default()
+    evaluated(document, &request, |_, _, desk| ids.zip(&desk.answer().lines).map(|(id, (_, off))| (id, *off)).collect())
+        .unwrap_or_default()
 }
 
 /// What is read of the engine's answer to a request by a document.
