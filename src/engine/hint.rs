@@ -40,7 +40,8 @@ pub(super) fn look(
     disclosure: Disclosure,
     aside: &mut Desk,
 ) -> Vec<Hint> {
-    let mut search = Search { catalog, base: facts.cart, now, aside, left: MAX_TRIED, found: Vec::new() };
+    let (found, short) = (Vec::new(), Vec::new());
+    let mut search = Search { catalog, base: facts.cart, now, aside, left: MAX_TRIED, found, short };
     for lead in leads(catalog, facts, now, disclosure) {
         search.follow(&lead);
     }
@@ -110,6 +111,8 @@ struct Search<'a> {
     /// How many evaluations are left.
     left: usize,
     found: Vec<(Origin, Hint)>,
+    /// First steps that were not enough, each with its campaign.
+    short: Vec<(u32, Step)>,
 }
 
 impl Search<'_> {
@@ -133,6 +136,9 @@ impl Search<'_> {
             match self.reached(lead, &steps, &cart) {
                 (Some(hint), true) => return Some(self.smallest(lead, steps, scaled_step, hint)),
                 (hint, _) => *near = near.or(hint),
+            }
+            if round == 0 {
+                self.short.push((lead.promotion, lead.step));
             }
             // what it gives is not worth it, or a step of its own was the last thing to try
             if origin != Origin::Campaign || amount(self.aside.answer(), lead.promotion) > 0 {
@@ -174,21 +180,30 @@ impl Search<'_> {
     }
 
     /// The hint with as little of a step as reaches the campaign: what was scaled up may be a little more, because discounts
-    /// are rounded.
+    /// are rounded, and where less of it was not enough, though a rule asks for no more, what is enough is between the two.
     fn smallest(&mut self, lead: &Lead, mut steps: Vec<Step>, scaled_step: Option<usize>, reached: Hint) -> Hint {
         let mut hint = reached;
-        for _ in 0..MAX_ROUNDS {
-            let Some(step) = scaled_step.and_then(|at| steps.get_mut(at)) else { break };
-            let Some(less) = step.less() else { break };
-            *step = less;
+        let is_short = |(of, step): &&(u32, Step)| *of == lead.promotion && lead.step.is_more_than(step);
+        let short = self.short.iter().filter(is_short).filter_map(|(_, step)| step.size()).max();
+        let (at, mut not_enough) = match (scaled_step, short) {
+            (Some(at), _) => (at, 0),
+            (None, Some(size)) => (0, size),
+            (None, None) => return hint,
+        };
+        let mut stride = 1;
+        while let Some(size) = steps.get(at).and_then(Step::size) {
+            let Some(half) = size.saturating_sub(not_enough).checked_div(2).filter(|half| *half > 0) else { break };
+            let less = size.saturating_sub(half.min(stride));
+            let mut fewer = steps.clone();
+            fewer.iter_mut().skip(at).take(1).for_each(|step| *step = step.of_size(less));
             let mut cart = self.base.clone();
-            let taken = steps.iter().try_for_each(|step| step.take(&mut cart, self.catalog, lead.promotion));
+            let taken = fewer.iter().try_for_each(|step| step.take(&mut cart, self.catalog, lead.promotion));
             let Some(left) = taken.and_then(|()| self.left.checked_sub(1)) else { break };
             self.left = left;
             self.aside.evaluate(self.catalog, &cart, Disclosure::Full);
-            match self.reached(lead, &steps, &cart) {
-                (Some(smaller), true) => hint = smaller,
-                _ => break,
+            match self.reached(lead, &fewer, &cart) {
+                (Some(smaller), true) => (hint, steps, stride) = (smaller, fewer, stride.saturating_mul(2)),
+                _ => not_enough = less,
             }
         }
         hint

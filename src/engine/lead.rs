@@ -1,7 +1,7 @@
 //! Leads: the first steps towards campaigns, and what a campaign asks for at any point on the way.
 
 use super::answer::Answer;
-use super::step::{is_open, Change, Step};
+use super::step::{is_any_product, is_open, Change, Step};
 use super::ways::{ways, Verdict, NO_STEP};
 use super::{screen, Disclosure};
 use crate::cart::{Cart, EnteredCode, Line};
@@ -229,8 +229,8 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
     if missing <= 0 {
         return None;
     }
-    if miss.measure == Measure::Amount && miss.lines == Selector::All && miss.line.is_none() {
-        return Some(Change::Spend { amount: missing, lines: Selector::All });
+    if miss.measure == Measure::Amount && is_any_product(facts.vocabulary, miss.lines) && miss.line.is_none() {
+        return Some(Change::Spend { amount: missing, lines: miss.lines });
     }
     // the cheapest line that counts; of equal ones what tells them apart decides, never their order
     let mut cheapest: Option<(usize, &Line)> = None;

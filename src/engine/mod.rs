@@ -88,13 +88,15 @@ impl Desk {
         self.failing.clear();
         self.run(catalog, cart, disclosure);
         if catalog.takes_all_codes() && cart.codes.len() > 1 {
-            let answer = &self.answer;
+            let (answer, omitted) = (&self.answer, self.omitted);
             let failing = answer.refused.iter().filter_map(|one| {
                 let why = answer.reasons.get(one.reasons_from as usize..one.reasons_until as usize)?;
                 let fails = matches!(one.status, Status::Inapplicable | Status::Dormant);
                 // what only has nothing to take is passed over
                 let is_idle = why.iter().any(|reason| core::ptr::eq(reason.kind, &plan::NO_EFFECT));
-                (fails && !is_idle).then(|| (*one, why.to_vec()))
+                // of a campaign that there is not no code was entered
+                let is_of_omitted = omitted.is_some() && one.promotion == omitted;
+                (fails && !is_idle && !is_of_omitted).then(|| (*one, why.to_vec()))
             });
             self.failing = failing.collect();
             if !self.failing.is_empty() {

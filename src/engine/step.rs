@@ -149,41 +149,39 @@ impl Step {
         })
     }
 
+    /// How much of it there is, where there can be more and less: money or units.
+    pub(super) fn size(&self) -> Option<i64> {
+        match self.change {
+            Change::Spend { amount: size, .. } | Change::Raise { units: size, .. } => Some(size),
+            _ => None,
+        }
+    }
+
+    /// The same step with so much of it.
+    pub(super) fn of_size(&self, size: i64) -> Step {
+        let change = match self.change {
+            Change::Spend { lines, .. } => Change::Spend { amount: size, lines },
+            Change::Raise { given, .. } => Change::Raise { units: size, given },
+            other => other,
+        };
+        Step { change, ..*self }
+    }
+
+    /// How much there is of another step that differs in nothing else.
+    fn size_of_same(&self, other: &Step) -> Option<i64> {
+        let size = other.size()?;
+        (self.of_size(size).change == other.change).then_some(size)
+    }
+
     /// Joins a step of the same kind, so that both are one; `None` when they are two.
     pub(super) fn joined(&self, other: &Step) -> Option<Step> {
-        let change = match (self.change, other.change) {
-            (Change::Spend { amount, lines }, Change::Spend { amount: more, lines: same }) if lines == same => {
-                Change::Spend { amount: amount.saturating_add(more), lines }
-            }
-            (Change::Raise { units, given }, Change::Raise { units: more, given: same }) if given == same => {
-                Change::Raise { units: units.saturating_add(more), given }
-            }
-            _ => return None,
-        };
-        Some(Step { change, ..*self })
+        let more = self.size_of_same(other)?;
+        Some(self.of_size(self.size()?.saturating_add(more)))
     }
 
     /// Whether it is what another step is, with more of it.
     pub(super) fn is_more_than(&self, other: &Step) -> bool {
-        match (self.change, other.change) {
-            (Change::Spend { amount, lines }, Change::Spend { amount: less, lines: same }) => {
-                lines == same && amount > less
-            }
-            (Change::Raise { units, given }, Change::Raise { units: less, given: same }) => {
-                given == same && units > less
-            }
-            _ => false,
-        }
-    }
-
-    /// The same step with a little less of it; `None` when there is nothing less of the kind.
-    pub(super) fn less(&self) -> Option<Step> {
-        let change = match self.change {
-            Change::Spend { amount, lines } if amount > 1 => Change::Spend { amount: amount.saturating_sub(1), lines },
-            Change::Raise { units, given } if units > 1 => Change::Raise { units: units.saturating_sub(1), given },
-            _ => return None,
-        };
-        Some(Step { change, ..*self })
+        self.size_of_same(other).is_some_and(|less| self.size() > Some(less))
     }
 
     /// Takes the step towards a campaign; `None` when that is not possible.
@@ -299,8 +297,19 @@ fn knows_customer(cart: &Cart, vocabulary: &Vocabulary) -> bool {
         || cart.context.iter().any(of_customer)
 }
 
-/// Words that a selected line would carry; none where that depends on what the customer likes, or where the line had to
-/// be two products.
+/// Whether no product in particular is selected: any will do, or any but some.
+pub(super) fn is_any_product(vocabulary: &Vocabulary, lines: Selector) -> bool {
+    match lines {
+        Selector::All => true,
+        Selector::Word(_) => false,
+        Selector::Set(set) => {
+            vocabulary.selector_set(set).is_some_and(|set| set.groups.is_empty() && set.bounds.is_empty())
+        }
+    }
+}
+
+/// Words that a selected line would carry; none where it depends on what the customer likes whether the line is selected,
+/// or whether it has what others ask for, or where the line had to be two products.
 fn words(vocabulary: &Vocabulary, lines: Selector) -> Option<Vec<Word>> {
     let words: Vec<Word> = match lines {
         Selector::All => Vec::new(),
@@ -311,12 +320,17 @@ fn words(vocabulary: &Vocabulary, lines: Selector) -> Option<Vec<Word>> {
         }
     };
     let of = |word: &Word| dimension(vocabulary, *word);
+    let is_another =
+        |word: &Word, at| words.iter().any(|other| other != word && of(other).is_some_and(|(other, _)| other == at));
+    let is_liked_by = |(of, compared): &(u16, Spelling), at: u16| {
+        let of = vocabulary.dimensions.get(usize::from(*of)).map(|dimension| dimension.of);
+        of == Some(Subject::Favourite) && *compared == Spelling::Number(i64::from(at))
+    };
     let cannot_be = |word: &Word| match of(word) {
         Some((_, Subject::Favourite)) => true,
-        Some((at, Subject::Sku | Subject::Product)) => {
-            words.iter().any(|other| other != word && of(other).is_some_and(|(other, _)| other == at))
-        }
-        _ => false,
+        Some((at, Subject::Sku | Subject::Product)) if is_another(word, at) => true,
+        Some((at, _)) => vocabulary.words.iter().any(|word| is_liked_by(word, at)),
+        None => false,
     };
     (!words.iter().any(cannot_be)).then_some(words)
 }

@@ -133,10 +133,19 @@ impl<'a> Till<'a> {
 
     /// One amount over what is left of the lines.
     pub(super) fn spread_over(&mut self, lines: &[usize], amount: i128) -> Vec<(usize, i128)> {
+        self.spread_from(false, lines, amount)
+    }
+
+    /// The same, by the units of each line from one end on.
+    fn spread_from(&mut self, dearest: bool, lines: &[usize], amount: i128) -> Vec<(usize, i128)> {
         let left: Vec<i128> = lines.iter().map(|line| self.lines[*line].left()).collect();
         let rooms: Vec<i128> = lines.iter().map(|line| self.lines[*line].room()).collect();
         let parts = spread_within(amount, &left, &rooms);
-        lines.iter().zip(parts).map(|(line, part)| (*line, self.lines[*line].take(part))).collect()
+        let take = |(line, part): (&usize, i128)| {
+            let line_now = &mut self.lines[*line];
+            (*line, line_now.take_from(line_now.units.len(), dearest, part))
+        };
+        lines.iter().zip(parts).map(take).collect()
     }
 
     fn capped_percent(&mut self, discount: &Value, percent: &Value, rounding: &Value) -> Vec<(usize, i128)> {
@@ -171,10 +180,12 @@ impl<'a> Till<'a> {
             },
         };
         let by_line = in_turn || !discount["capPerLine"].is_null();
+        // units that are picked bear first, however the sum is rounded
+        let dearest = (in_turn || discount["countOff"].is_object()) && discount["pick"] == "dearest";
         if !by_line && rounding["level"].as_str().unwrap_or(by_default) == "order" {
             let sum: i128 = lines.iter().map(|line| base(&self.lines[*line])).sum();
             let total = share_of(sum, percent, rounding);
-            return self.spread_over(&lines, cap.map_or(total, |cap| total.min(cap)));
+            return self.spread_from(dearest, &lines, cap.map_or(total, |cap| total.min(cap)));
         }
         let share = |line: &usize| {
             let line = &self.lines[*line];
@@ -196,7 +207,6 @@ impl<'a> Till<'a> {
                 lines.iter().zip(&shares).map(|(line, share)| self.lines[*line].room().min(*share)).collect();
             shares = spread_within(cap, &shares, &rooms);
         }
-        let dearest = (in_turn || discount["countOff"].is_object()) && discount["pick"] == "dearest";
         let take = |(line, share): (&usize, i128)| {
             let line_now = &mut self.lines[*line];
             (*line, line_now.take_from(line_now.units.len(), dearest, share))
