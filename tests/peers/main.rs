@@ -9,6 +9,8 @@ mod compare;
 mod expect;
 mod form;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod own_cases;
 #[cfg(test)]
 mod own_money;
