@@ -1,8 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Quote } from 'counterfoil';
 import type { Account, Order, Returned } from '../src/account';
-import { type Basket, basketIn } from '../src/basket';
-import { requestFor } from '../src/pricing';
+import { type Basket, basketIn, picked } from '../src/basket';
+import { opensLater, requestFor } from '../src/pricing';
 import { type Shopper, shoppersAt } from '../src/shoppers';
 import { clubOf, creditOf, earlierPoints, starsOf } from './club';
 import { Counterfoil, Refusal, refusing } from './counterfoil';
@@ -142,6 +142,9 @@ export class ShopCustomer extends DurableObject<Env> {
     const credit = shopper.customer ? await creditOf(this.#worker, person.id) : 0;
     const request = { ...requestFor(basket, shopper, { id: person.id, credit }, now), now };
     const told = await this.#worker.quote<Omit<Offered, 'request'>>(request, address);
+    if (picked(basket).some(({ goods }) => opensLater(goods, told.quote, now) !== undefined)) {
+      throw new Refusal(422, { code: 'not_open_yet', message: 'Something in the basket is not for everybody yet.', help: 'Take it out.' });
+    }
     await this.#forgetOffers(now);
     await this.ctx.storage.put<Offered>(`offered/${await nameOf(told.token)}`, { ...told, request });
     return told;

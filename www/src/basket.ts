@@ -1,4 +1,4 @@
-import { type Colour, nameOf, productOf, skuOf, soldAs, type Product } from './goods';
+import { type Colour, productOf, skuOf, soldAs, type Product } from './goods';
 
 /** What the shopper has chosen, kept across reloads. Prices and discounts are not part of it: the engine's answer is. */
 
@@ -26,9 +26,9 @@ export interface Basket {
   delivery: Delivery;
 }
 
-export const deliveries: Record<Delivery, { name: string; note: string; price: number }> = {
-  standard: { name: 'Standard', note: 'three to five days', price: 490 },
-  express: { name: 'Express', note: 'the next working day', price: 990 },
+export const deliveries: Record<Delivery, { price: number }> = {
+  standard: { price: 490 },
+  express: { price: 990 },
 };
 
 export const mostOfOne = 99;
@@ -39,7 +39,6 @@ export const emptyBasket = (): Basket => ({ choices: [], gifts: [], declined: []
 
 export interface Picked extends Choice {
   sku: string;
-  name: string;
   goods: Product;
 }
 
@@ -47,7 +46,7 @@ export interface Picked extends Choice {
 export function picked(basket: Basket): Picked[] {
   return basket.choices.flatMap((choice) => {
     const goods = productOf(choice.product);
-    return goods ? [{ ...choice, goods, sku: skuOf(goods, choice.colour), name: nameOf(goods, choice.colour) }] : [];
+    return goods ? [{ ...choice, goods, sku: skuOf(goods, choice.colour) }] : [];
   });
 }
 

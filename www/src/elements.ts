@@ -1,40 +1,14 @@
 import 'counterfoil/elements';
 import type { Product, QuoteShown, Reward } from 'counterfoil/elements';
-import { deliveries, giftLine } from './basket';
-import { campaignNames } from './campaign-names';
-import { categories, goods, nameOf, skuOf, soldAs } from './goods';
+import { giftLine } from './basket';
+import { soldAs } from './goods';
 import { pictureOf } from './pictures';
 import type { Shop } from './shop';
+import { allNames, nameOf, nameOfAny, rewardName, rewardNote } from './words/names';
 
 /** The elements of the package on this page: what they show, and how the shop calls things. */
 
-const ofGoods = goods.flatMap((product) => [
-  [product.id, product.name],
-  ...product.colours.map((colour) => [skuOf(product, colour), nameOf(product, colour)]),
-]);
-
-const levels = { silver: 'Silver', gold: 'Gold' };
-
-const names: Readonly<Record<string, string>> = {
-  member: 'members',
-  premium: 'premium members',
-  new: 'new customers',
-  ...Object.fromEntries(categories.map(({ id, name }) => [id, name.toLowerCase()])),
-  ...Object.fromEntries(Object.entries(deliveries).map(([id, { name }]) => [id, `${name.toLowerCase()} delivery`])),
-  ...Object.fromEntries(ofGoods),
-  ...campaignNames,
-  ...levels,
-};
-
-export const nameOfAny = (id: string): string => names[id] ?? giftNamed(id) ?? id.replaceAll('-', ' ');
-
-/** The line of a gift is named after what is given. */
-function giftNamed(line: string): string | undefined {
-  const sku = line.startsWith('gift-') ? ofGoods.map(([known]) => known!).find((known) => line.endsWith(`-${known}`)) : undefined;
-  return sku === undefined ? undefined : names[sku];
-}
-
-const shown = 'counterfoil-code-field, counterfoil-gift-picker, counterfoil-line-savings, counterfoil-progress, counterfoil-savings, counterfoil-points-card';
+const shown = 'counterfoil-code-field, counterfoil-gift-picker, counterfoil-line-savings, counterfoil-progress, counterfoil-savings, counterfoil-points-card, counterfoil-early-access';
 
 /** What is known of the gifts that are proposed; pictures are drawn when they are needed. */
 function giftsOf(shop: Shop): Readonly<Record<string, Product>> {
@@ -46,20 +20,14 @@ function giftsOf(shop: Shop): Readonly<Record<string, Product>> {
 }
 
 /** What points buy, as the page speaks of it. */
-export const rewardNames: Readonly<Record<string, { name: string; description: string }>> = {
-  'five-euros': { name: '€5 of store credit', description: 'It pays your next order first.' },
-  'sea-rescue': { name: '€2.50 for the sea rescue', description: 'We send it on the last of the month.' },
-  'club-mug': { name: 'A Tideline mug', description: 'Harbour blue, in your next parcel.' },
-  tasting: { name: 'The autumn tasting', description: 'Two seats at the long table, for Gold members.' },
-};
-
 function rewardsOf(shop: Shop): Reward[] {
   const offered = shop.account?.club?.rewards ?? [];
-  return offered.map(({ id, points }) => ({ id, points, ...(rewardNames[id] ?? { name: nameOfAny(id) }) }));
+  return offered.map(({ id, points }) => ({ id, points, name: rewardName(id) ?? nameOfAny(id), description: rewardNote(id) }));
 }
 
 /** Hands the newest quote to every element that is on the page now. */
 export function feed(shop: Shop): void {
+  const names = allNames();
   const gifts = shop.basket.gifts.map((gift) => [giftLine(gift), nameOfAny(gift.sku)]);
   const spoken = gifts.length > 0 ? { ...names, ...Object.fromEntries(gifts) } : names;
   for (const element of document.querySelectorAll<QuoteShown>(shown)) {

@@ -2,14 +2,14 @@ import './styles/index.css';
 import { emptyBasket, picked, quantityOf, withCode, withGift, withoutGift, withQuantity } from './basket';
 import { acceptInvitation, exchange, returnUnits } from './desk';
 import { feed } from './elements';
-import { counted, money } from './format';
+import { money } from './format';
 import { type Colour, productOf, skuOf } from './goods';
 import { html, show } from './html';
 import { forgetInvitation, invitation, keepInvitation } from './invitation';
 import { installServiceWorker, startCounting, watchConnection, watchRequests } from './network';
 import { forget } from './offers';
 import { cartAddress, productAddress, routeOf, titleOf } from './routes';
-import { Shop, spoken } from './shop';
+import { codeOf, Shop } from './shop';
 import { basketView } from './views/basket';
 import { checkout } from './views/checkout';
 import { club } from './views/club';
@@ -20,6 +20,9 @@ import { productPage } from './views/product';
 import { shelf } from './views/shelf';
 import { why } from './views/why';
 import { works } from './views/works';
+import { choose, say, speak } from './words';
+import { isLanguage, wantedLanguage } from './words/locale';
+import { refusalText } from './words/refusals';
 
 const shop = new Shop();
 const byId = (id: string) => document.getElementById(id)!;
@@ -56,9 +59,18 @@ function view() {
   }
 }
 
+/** What the document itself says. */
+function frame(): void {
+  document.title = titleOf(shop.route);
+  document.querySelector('.skip')!.textContent = say('skip');
+  strip.setAttribute('aria-label', say('behind_prices'));
+  panel.setAttribute('aria-label', say('basket'));
+  bar.setAttribute('aria-label', say('basket_in_short'));
+}
+
 function render(): void {
   const { route, quote, basket } = shop;
-  document.title = titleOf(route);
+  frame();
   const beside = wide.matches && (route.view === 'shelf' || route.view === 'product' || route.view === 'cart');
   document.body.classList.toggle('with-panel', beside);
   show(head, header(shop));
@@ -72,7 +84,7 @@ function render(): void {
   show(
     bar,
     barred
-      ? html`<a href="${cartAddress}"><span>${counted(pieces, 'piece', 'pieces')}${quote.discountTotal > 0 && html` · you save ${money(quote.discountTotal, quote.currency)}`}</span><b data-tick>${money(quote.total, quote.currency)}</b></a>`
+      ? html`<a href="${cartAddress}"><span>${say('pieces', { pieces })}${quote.discountTotal > 0 && html` · ${say('you_save', { amount: quote.discountTotal }, quote.currency)}`}</span><b data-tick>${money(quote.total, quote.currency)}</b></a>`
       : html``,
   );
   feed(shop);
@@ -116,7 +128,7 @@ async function meet(): Promise<void> {
     try {
       shop.know(await acceptInvitation(shop.basket.shopper, by));
     } catch (error) {
-      aloud.textContent = spoken(error).message;
+      aloud.textContent = refusalText(codeOf(error));
     }
     forgetInvitation();
   }
@@ -161,9 +173,8 @@ async function atDesk(where: { order?: string; rewards?: true }, work: () => Pro
   try {
     await work();
   } catch (error) {
-    const { message, help } = spoken(error);
-    shop.trouble = { ...where, message: `${message} ${help}` };
-    aloud.textContent = shop.trouble.message;
+    shop.trouble = { ...where, code: codeOf(error) };
+    aloud.textContent = refusalText(shop.trouble.code);
   }
   render();
 }
@@ -295,6 +306,9 @@ addEventListener('change', (event) => {
       changed({ ...shop.basket, shopper: input.value });
       void meet();
       break;
+    case 'pick-language':
+      if (isLanguage(input.value)) void choose(input.value).then(render);
+      break;
     case 'pick-delivery':
       changed({ ...shop.basket, delivery: input.value === 'express' ? 'express' : 'standard' });
       break;
@@ -353,6 +367,7 @@ setInterval(() => {
 }, 30_000);
 keepInvitation();
 shop.route = routeOf(location.search);
+await speak(wantedLanguage());
 render();
 document.body.classList.add('standing');
 head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'start', block: 'nearest' });

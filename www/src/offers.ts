@@ -101,7 +101,7 @@ export class Offers {
   }
 
   /** `opening`, `ready`, `stale` or `error`, as the package tells it. */
-  get state(): string {
+  get state(): 'opening' | 'ready' | 'stale' | 'error' {
     return this.#sync?.state ?? (this.#notFound ? 'error' : 'opening');
   }
 

@@ -1,6 +1,5 @@
 import type { Engine, Line, Quote, QuoteRequest } from 'counterfoil';
 import { type Basket, deliveries, giftLine, picked } from './basket';
-import { campaignName, toldOnLines } from './campaign-names';
 import { type Colour, type Product, skuOf, soldAs } from './goods';
 import { type Shopper, utcOffset } from './shoppers';
 
@@ -52,15 +51,20 @@ export function requestFor(basket: Basket, shopper: Shopper, standing: Standing 
   };
 }
 
+/** Campaigns whose discount is told on the lines it came off; that of others stands under the order. */
+const onLines = new Set(['tea-three-for-two', 'espresso-cups-set', 'coffee-ladder', 'irish-tea-season', 'st-patricks-day', 'members-first']);
+
+const isToldOnLines = (id: string | undefined): id is string => id !== undefined && onLines.has(id);
+
 const sum = (amounts: readonly { readonly amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
 
 /** The discounts of a line that are told on the line, and what they leave of it. */
-export function lineSavings(quote: Quote, id: string): { offers: { name: string; amount: number }[]; before: number; after: number } {
+export function lineSavings(quote: Quote, id: string): { offers: { campaign: string; amount: number }[]; before: number; after: number } {
   const line = quote.lines.find((found) => found.id === id);
   const offers = quote.outcomes.flatMap((outcome) => {
-    if (!toldOnLines(outcome.redeemable) || outcome.status !== 'applied') return [];
+    if (!isToldOnLines(outcome.redeemable) || outcome.status !== 'applied') return [];
     const amount = sum(outcome.allocations.filter((allocation) => allocation.line === id));
-    return amount > 0 ? [{ name: campaignName(outcome.redeemable!).name, amount }] : [];
+    return amount > 0 ? [{ campaign: outcome.redeemable, amount }] : [];
   });
   const before = line?.subtotal ?? 0;
   return { offers, before, after: before - sum(offers) };
@@ -70,6 +74,7 @@ export interface Step {
   quantity: number;
   before: number;
   after: number;
+  /** The campaigns that save something. */
   offers: string[];
 }
 
@@ -80,17 +85,29 @@ export function steps(engine: Engine, shopper: Shopper, product: Product, colour
     const line = lineOf(product, colour, quantity);
     const quote = engine.quote(asked([line], shopper, now));
     const { offers, before, after } = lineSavings(quote, line.id);
-    return { quantity, before, after, offers: offers.map((offer) => offer.name) };
+    return { quantity, before, after, offers: offers.map(({ campaign }) => campaign) };
   });
 }
 
-/** The offer to print on a product's picture: the first that touches one or three of it. */
+/** The campaign to print on a product's picture: the first that touches one or three of it. */
 export function badgeFor(engine: Engine, shopper: Shopper, product: Product): string | undefined {
   const now = Date.now();
   for (const quantity of [1, 3]) {
     const quote = engine.quote(asked([lineOf(product, product.colours[0], quantity)], shopper, now));
-    const touching = quote.outcomes.find((outcome) => outcome.status === 'applied' && outcome.discount > 0 && toldOnLines(outcome.redeemable));
-    if (touching) return campaignName(touching.redeemable!).badge;
+    const touching = quote.outcomes.find((outcome) => outcome.status === 'applied' && outcome.discount > 0 && isToldOnLines(outcome.redeemable));
+    if (touching) return touching.redeemable;
   }
   return undefined;
 }
+
+/** When everybody may order what this shopper may not order yet. Who may order it before, its campaign decides. */
+export function opensLater(product: Product, quote: Quote, now: number): number | undefined {
+  if (!product.early) return undefined;
+  const { campaign, opensAt } = product.early;
+  const isAllowed = quote.outcomes.some(({ redeemable, status }) => redeemable === campaign && status === 'applied');
+  return isAllowed || opensAt(now) <= now ? undefined : opensAt(now);
+}
+
+/** The same of a product that is not in the basket. */
+export const opensLaterFor = (engine: Engine, shopper: Shopper, product: Product, now: number) =>
+  product.early && opensLater(product, engine.quote(asked([lineOf(product, product.colours[0], 1)], shopper, now)), now);

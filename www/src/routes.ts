@@ -1,8 +1,10 @@
 import { type Category, type Colour, type Product, categories, productOf } from './goods';
+import { say, wordsOf } from './words';
+import type { MessageKey } from './words/en';
 
 /** Where in the shop one stands. The place is in the query, so any static server can answer every address. */
 
-const plain = { cart: 'Your basket', checkout: 'Check-out', orders: 'Your orders', club: 'The quay club' } as const;
+const plain = { cart: 'your_basket', checkout: 'checkout_title', orders: 'your_orders', club: 'club_title' } as const satisfies Record<string, MessageKey>;
 
 type Plain = keyof typeof plain;
 
@@ -19,7 +21,7 @@ export function routeOf(search: string): Route {
     const colour = product.colours.find((known) => known === query.get('colour')) ?? product.colours[0];
     return { view: 'product', product, colour };
   }
-  const category = categories.find(({ id }) => id === query.get('category'))?.id;
+  const category = categories.find((id) => id === query.get('category'));
   return category ? { view: 'shelf', category } : { view: 'shelf' };
 }
 
@@ -34,13 +36,12 @@ export const ordersAddress = '/?view=orders';
 export const clubAddress = '/?view=club';
 
 export function titleOf(route: Route): string {
-  const shop = 'Tern & Kettle';
   switch (route.view) {
     case 'product':
-      return `${route.product.name} · ${shop}`;
+      return say('title_place', { place: wordsOf(route.product).name });
     case 'shelf':
-      return route.category ? `${categories.find(({ id }) => id === route.category)!.name} · ${shop}` : `${shop}: tea, coffee and tableware`;
+      return route.category ? say('title_place', { place: say(`category_${route.category}`) }) : say('title_home');
     default:
-      return `${plain[route.view]} · ${shop}`;
+      return say('title_place', { place: say(plain[route.view]) });
   }
 }

@@ -5,9 +5,9 @@ import { type Basket, emptyBasket, giftLine } from './basket';
 import { accountOf, DeskRefusal, keptAccount, placeOrder, type Signed, signedQuote } from './desk';
 import { recall, remember } from './kept_basket';
 import { Offers, type Refusal, refusalOf } from './offers';
-import { badgeFor, requestFor } from './pricing';
+import { badgeFor, opensLaterFor, requestFor } from './pricing';
 import type { Route } from './routes';
-import { goods } from './goods';
+import { type Product, goods } from './goods';
 import { type Shopper, shoppersAt } from './shoppers';
 import { traced } from './workshop';
 
@@ -17,10 +17,10 @@ export type Checkout =
   /** The shop's price is another one than the page's: the shopper decides. */
   | { state: 'different'; signed: Signed }
   | { state: 'placed'; order: Order; shown: number; took: number; roundTrip: number }
-  | { state: 'failed'; message: string; help: string };
+  | { state: 'failed'; code: string };
 
 /** How the amounts of the basket came about, once somebody asked. */
-export type Explanation = { state: 'none' | 'asking' } | { state: 'told'; traced: TracedQuote } | { state: 'failed'; message: string };
+export type Explanation = { state: 'none' | 'asking' } | { state: 'told'; traced: TracedQuote } | { state: 'failed' };
 
 /** Everything the page shows. Views read it, `main.ts` changes it. */
 export class Shop {
@@ -38,13 +38,15 @@ export class Shop {
   checkout: Checkout = { state: 'idle' };
   account: Account | undefined;
   /** What the desk would not do, and where that is told. */
-  trouble: { message: string; order?: string; rewards?: true } | undefined;
+  trouble: { code: string; order?: string; rewards?: true } | undefined;
   explanation: Explanation = { state: 'none' };
   /** Whether the figures behind the prices are shown. */
   showsWorks = recallWorks();
   /** The price that an order was sent by which nobody has answered yet. */
   #sent: Signed | undefined;
-  private badges = new Map<string, string | undefined>();
+  /** What is known of products by themselves, for this shopper and these offers. */
+  readonly #badges = new Map<string, string | undefined>();
+  readonly #openings = new Map<string, number | undefined>();
 
   get engine(): Engine | undefined {
     return this.offers.engine;
@@ -58,7 +60,7 @@ export class Shop {
 
   change(basket: Basket): void {
     if (basket.shopper !== this.basket.shopper) {
-      this.badges.clear();
+      this.#forgetProducts();
       this.account = keptAccount(basket.shopper);
     }
     this.basket = basket;
@@ -70,7 +72,7 @@ export class Shop {
 
   /** The offers are others, or stand otherwise. */
   offersChanged(): void {
-    this.badges.clear();
+    this.#forgetProducts();
     this.price();
   }
 
@@ -88,7 +90,7 @@ export class Shop {
 
   know(account: Account): void {
     this.account = account;
-    this.badges.clear();
+    this.#forgetProducts();
     this.price();
   }
 
@@ -122,12 +124,26 @@ export class Shop {
     this.price();
   }
 
+  /** The campaign to print on a product's picture. */
   badge(id: string): string | undefined {
     const engine = this.engine;
     const product = goods.find((known) => known.id === id);
     if (!engine || !product) return undefined;
-    if (!this.badges.has(id)) this.badges.set(id, badgeFor(engine, this.shopper, product));
-    return this.badges.get(id);
+    if (!this.#badges.has(id)) this.#badges.set(id, badgeFor(engine, this.shopper, product));
+    return this.#badges.get(id);
+  }
+
+  /** When the shopper may order a product, if not yet. */
+  opensLater(product: Product): number | undefined {
+    const now = Date.now();
+    if (!product.early || !this.engine) return product.early?.opensAt(now);
+    if (!this.#openings.has(product.id)) this.#openings.set(product.id, opensLaterFor(this.engine, this.shopper, product, now));
+    return this.#openings.get(product.id);
+  }
+
+  #forgetProducts(): void {
+    this.#badges.clear();
+    this.#openings.clear();
   }
 
   /** Asks the engine that tells how the quote on the page came about. */
@@ -136,8 +152,8 @@ export class Shop {
     if (!engine) return;
     try {
       this.explanation = { state: 'told', traced: await traced(requestFor(this.basket, this.shopper, this.account, Date.now()), engine.snapshot.version) };
-    } catch (error) {
-      this.explanation = { state: 'failed', message: refusalOf(error).message };
+    } catch {
+      this.explanation = { state: 'failed' };
     }
   }
 
@@ -184,13 +200,10 @@ function isSame(theirs: Quote, ours: Quote): boolean {
   return theirs.total === ours.total && theirs.due === ours.due && theirs.points === ours.points && lineTotals(theirs) === lineTotals(ours);
 }
 
-const failed = (error: unknown): Checkout => ({ state: 'failed', ...spoken(error) });
+const failed = (error: unknown): Checkout => ({ state: 'failed', code: codeOf(error) });
 
-/** What went wrong at the desk, for the page. */
-export function spoken(error: unknown): { message: string; help: string } {
-  if (error instanceof DeskRefusal) return { message: error.message, help: error.help };
-  return { message: 'The shop could not be asked.', help: 'Your basket stays as it is: try again when you are on-line.' };
-}
+/** What went wrong at the desk, by the name that the catalogues know it by. */
+export const codeOf = (error: unknown) => (error instanceof DeskRefusal ? error.code : 'unreachable');
 
 const worksShelf = 'tern-and-kettle/works';
 

@@ -3,9 +3,7 @@ import type { Customer } from 'counterfoil';
 /** The people one can shop as, to see what the same offers do for each of them. */
 
 export interface Shopper {
-  id: string;
-  name: string;
-  note: string;
+  id: 'guest' | 'mira' | 'leonie' | 'jonas' | 'aoife';
   country: string;
   timeZone: string;
   customer?: Customer;
@@ -30,19 +28,15 @@ function monthsAgo(months: number, now: number): number {
 
 export function shoppersAt(now: number): Shopper[] {
   return [
-    { id: 'guest', name: 'Guest', note: 'not signed in', country: 'DE', timeZone: 'Europe/Berlin' },
+    { id: 'guest', country: 'DE', timeZone: 'Europe/Berlin' },
     {
       id: 'mira',
-      name: 'Mira',
-      note: 'new here, first order',
       country: 'NL',
       timeZone: 'Europe/Amsterdam',
       customer: { segments: ['new'], signedUpAt: now - day, orders: { count: 0 } },
     },
     {
       id: 'leonie',
-      name: 'Léonie',
-      note: 'premium, birthday this week',
       country: 'FR',
       timeZone: 'Europe/Paris',
       customer: {
@@ -54,16 +48,12 @@ export function shoppersAt(now: number): Shopper[] {
     },
     {
       id: 'jonas',
-      name: 'Jonas',
-      note: 'back after five months',
       country: 'DE',
       timeZone: 'Europe/Berlin',
       customer: { signedUpAt: now - 600 * day, orders: { count: 3, lastAt: monthsAgo(5, now) } },
     },
     {
       id: 'aoife',
-      name: 'Aoife',
-      note: 'member, shops from Ireland',
       country: 'IE',
       timeZone: 'Europe/Dublin',
       customer: { segments: ['member'], signedUpAt: now - 300 * day, orders: { count: 5, lastAt: now - 30 * day } },

@@ -3,6 +3,7 @@ import { money } from 'counterfoil/elements';
 import type { QuoteRequest } from 'counterfoil/workshop';
 import { autocompletion } from '@codemirror/autocomplete';
 import { type Markup, html, show } from '../html';
+import { inEnglish } from '../trace/english';
 import { story } from '../trace/story';
 import { type Fault, tried } from '../try/bench';
 import { Sheet } from '../try/editor';
@@ -168,7 +169,7 @@ class Editor {
     const { quote, trace } = answer;
     const id = (found.value as Campaign).id;
     const outcome = quote.outcomes.find(({ redeemable }) => redeemable === id);
-    const telling = { money: (minor: number) => money(minor, quote.currency, 'en'), campaign: (name: string) => name, line: (name: string) => name, places: false };
+    const telling = { ...inEnglish(quote.currency), money: (minor: number) => money(minor, quote.currency, 'en'), campaign: (name: string) => name, line: (name: string) => name, places: false };
     const code = outcome?.code === undefined ? '' : html` with the code <code>${outcome.code}</code>`;
     const taken = outcome?.status === 'applied' ? html`It takes <strong>${money(outcome.discount, quote.currency, 'en')}</strong> off${code}, ${share(outcome.discount, quote.subtotal)} of the goods.` : html`It takes nothing off this cart${code}.`;
     show(of('data-preview')!, html`<p class="taken">${taken}</p><counterfoil-savings></counterfoil-savings><counterfoil-progress limit="3"></counterfoil-progress><details><summary>Why</summary>${story(trace, telling)}</details>`);

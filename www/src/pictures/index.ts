@@ -66,6 +66,7 @@ const drawings: Record<string, [draw: (glaze: string) => string, room: Room]> = 
   'sandglass-carafe': [carafe, fern],
   'pear-jug': [milkJug, dusk],
   'jetty-towel': [towel, chalk],
+  'spring-tide': [corkJar, honey],
 };
 
 export const glazeOf = (colour: Colour) => glazes[colour];

@@ -4,6 +4,7 @@ import { money } from 'counterfoil/elements';
 import type { TracedQuote } from 'counterfoil/workshop';
 import { autocompletion } from '@codemirror/autocomplete';
 import { html, show } from '../html';
+import { inEnglish } from '../trace/english';
 import { story } from '../trace/story';
 import { cartIn, type Fault, type Tried, tried, type Tryable } from './bench';
 import { Sheet } from './editor';
@@ -70,7 +71,7 @@ function quoted({ quote, trace }: TracedQuote): void {
   for (const element of answer.querySelectorAll('counterfoil-savings, counterfoil-code-field, counterfoil-gift-picker, counterfoil-progress')) {
     (element as HTMLElementTagNameMap['counterfoil-savings']).quote = quote;
   }
-  const telling = { money: (minor: number) => money(minor, quote.currency, 'en'), campaign: (id: string) => id, line: (id: string) => id, places: true };
+  const telling = { ...inEnglish(quote.currency), money: (minor: number) => money(minor, quote.currency, 'en'), campaign: (id: string) => id, line: (id: string) => id, places: true };
   show(byId('story'), html`<h2>Why</h2>${story(trace, telling)}`);
   byId('quote').textContent = JSON.stringify(quote, null, 2);
 }

@@ -1,24 +1,35 @@
-import { nameOfAny } from '../elements';
-import { money, sentence } from '../format';
+import { reasonText } from 'counterfoil/elements';
+import { money } from '../format';
 import { html, type Markup } from '../html';
 import type { Shop } from '../shop';
 import { story } from '../trace/story';
+import { say } from '../words';
+import { locale } from '../words/locale';
+import { allNames, methodName, nameOfAny } from '../words/names';
 import { icons } from './icons';
 
 /** How every amount of the basket came about, as the engine's own trace tells it. */
 export function why(shop: Shop): Markup {
   const { explanation } = shop;
-  const head = html`<div class="why-head"><h2 id="why-title" tabindex="-1">Why these amounts</h2><button type="button" class="why-close" data-do="close-why" aria-label="Close">${icons.close}</button></div>`;
+  const head = html`<div class="why-head"><h2 id="why-title" tabindex="-1">${say('why_title')}</h2><button type="button" class="why-close" data-do="close-why" aria-label="${say('close')}">${icons.close}</button></div>`;
   switch (explanation.state) {
     case 'none':
       return html``;
     case 'asking':
-      return html`${head}<p role="status">Fetching the engine that tells …</p>`;
+      return html`${head}<p role="status">${say('why_fetching')}</p>`;
     case 'failed':
-      return html`${head}<p role="status">${sentence(`that could not be told: ${explanation.message}`)}</p>`;
+      return html`${head}<p role="status">${say('why_failed')}</p>`;
     case 'told': {
       const { quote, trace } = explanation.traced;
-      return html`${head}${story(trace, { money: (minor) => money(minor, quote.currency), campaign: nameOfAny, line: nameOfAny })}`;
+      const { currency } = quote;
+      return html`${head}${story(trace, {
+        say: (key, values) => say(key, values, currency),
+        money: (minor) => money(minor, currency),
+        campaign: nameOfAny,
+        line: nameOfAny,
+        method: methodName,
+        reason: (reason) => reasonText(reason, { locale: locale(), currency, names: allNames() }),
+      })}`;
     }
   }
 }

@@ -1,7 +1,8 @@
-import { ago, counted, took } from '../format';
+import { ago, took, writtenCount } from '../format';
 import { html, type Markup } from '../html';
 import { requestsSinceLoad } from '../network';
 import type { Shop } from '../shop';
+import { say } from '../words';
 
 const fact = (label: string, value: string, note?: string) =>
   html`<div data-key="${label}"><dt>${label}</dt><dd>${value}${note && html` <span>${note}</span>`}</dd></div>`;
@@ -11,11 +12,18 @@ export function works(shop: Shop): Markup {
   if (!shop.showsWorks) return html``;
   const now = Date.now();
   const snapshot = shop.engine?.snapshot;
-  const checked = shop.offers.checkedAt === undefined ? 'kept from an earlier visit' : `checked ${ago(shop.offers.checkedAt, now)}`;
+  const checked = shop.offers.checkedAt === undefined ? say('works_kept') : say('works_checked', { when: ago(shop.offers.checkedAt, now) });
+  const offers = snapshot
+    ? fact(
+        say('works_offers'),
+        say('works_version', { version: String(snapshot.version) }),
+        say('works_signed', { state: say(`works_${shop.offers.state}`), signed: ago(snapshot.issuedAt, now), checked }),
+      )
+    : fact(say('works_offers'), say(shop.loading ? 'works_coming' : 'works_none'));
   return html`<dl class="facts">
-    ${fact('This basket took', shop.quotes > 0 ? took(shop.quoteTook) : '–', 'on this device')}
-    ${fact('Requests since load', String(requestsSinceLoad()), `for ${counted(shop.quotes, 'price', 'prices')}`)}
-    ${snapshot ? fact('Offers', `version ${snapshot.version}`, `${shop.offers.state}; signed ${ago(snapshot.issuedAt, now)}, ${checked}`) : fact('Offers', shop.loading ? 'on their way' : 'none')}
-    ${fact('Network', shop.online ? 'online' : 'offline', shop.online ? 'not needed to price' : 'and still pricing')}
+    ${fact(say('works_took'), shop.quotes > 0 ? took(shop.quoteTook) : '–', say('works_on_device'))}
+    ${fact(say('works_requests'), writtenCount(requestsSinceLoad()), say('works_for_prices', { prices: shop.quotes }))}
+    ${offers}
+    ${fact(say('works_network'), say(shop.online ? 'works_online' : 'works_offline'), say(shop.online ? 'works_online_note' : 'works_offline_note'))}
   </dl>`;
 }

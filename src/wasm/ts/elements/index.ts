@@ -35,4 +35,6 @@ for (const [name, element] of Object.entries(elements)) {
 export { setMessages } from './messages.js';
 export type { Message, MessageKey, Messages, Plural } from './messages.js';
 export { money } from './amounts.js';
+export { reasonText } from './reasons.js';
+export type { ReasonStyle } from './reasons.js';
 export type * from './types.js';

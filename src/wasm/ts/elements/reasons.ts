@@ -2,8 +2,8 @@
 // this list does not have is told in the engine's own words.
 
 import type { Outcome, Reason } from '../types.js';
-import type { MessageKey } from './messages.js';
-import type { Speech } from './words.js';
+import { isSpoken, messagesOf, type MessageKey } from './messages.js';
+import { Speech, Words, type Names } from './words.js';
 
 const TOLD: Readonly<Record<string, MessageKey>> = {
   already_entered: 'reason_already_entered',
@@ -73,6 +73,21 @@ const TOLD: Readonly<Record<string, MessageKey>> = {
 export function reasonTold(reason: Reason, speech: Speech): string {
   const key = TOLD[reason.code];
   return key === undefined ? `${sentence(reason.message)} ${sentence(reason.help)}` : speech.say(key, reason.params);
+}
+
+/** How a reason is written. */
+export interface ReasonStyle {
+  /** A language whose messages are at hand: English, one that an element on the page speaks, or one of `setMessages`. */
+  locale: string;
+  currency: string;
+  /** What the shop calls campaigns, groups and products, by id. */
+  names?: Names;
+}
+
+/** A reason of a quote or a trace in the elements' words; in English where no others are at hand. */
+export function reasonText(reason: Reason, { locale, currency, names = {} }: ReasonStyle): string {
+  const spoken = isSpoken(locale) && messagesOf(locale) !== undefined ? locale : 'en';
+  return reasonTold(reason, new Speech(new Words(spoken, messagesOf(spoken)!), currency, undefined, names));
 }
 
 /** Each reason once: several conditions may be told alike. */
