@@ -8,12 +8,16 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 type Bundle = Parameters<Extract<Plugin['generateBundle'], (...given: never[]) => unknown>>[1];
 
+/** The letters that every language needs; those that some have besides are fetched when a page shows one. */
+const isOfSomeLanguages = (name: string) => name.includes('latin-ext');
+const isFirstFont = (name: string) => name.endsWith('.woff2') && !isOfSomeLanguages(name);
+
 /** What the shop's own page needs at once. What is fetched when somebody asks for it is not kept beforehand. */
 function ofTheShop(bundle: Bundle): Set<string> {
   const kept = new Set<string>();
   const keep = (name: string): void => {
     const file = bundle[name];
-    if (kept.has(name) || file === undefined) return;
+    if (kept.has(name) || file === undefined || isOfSomeLanguages(name)) return;
     kept.add(name);
     if (file.type !== 'chunk') return;
     file.imports.forEach(keep);
@@ -21,8 +25,16 @@ function ofTheShop(bundle: Bundle): Set<string> {
   };
   for (const file of Object.values(bundle)) if (file.type === 'chunk' && file.isEntry && file.name === 'shop') keep(file.fileName);
   // fonts are named by the styles
-  for (const name of Object.keys(bundle)) if (name.endsWith('.woff2')) kept.add(name);
+  for (const name of Object.keys(bundle)) if (isFirstFont(name)) kept.add(name);
   return kept;
+}
+
+/** What a language brings, kept once it was fetched: its catalogues and its letters. */
+function ofLanguages(bundle: Bundle): string[] {
+  const isCatalogue = (module: string | null) => module !== null && /\/(src\/words\/\w+\.ts|elements\/messages\.\w+\.js)$/.test(module);
+  return Object.values(bundle).flatMap((file) =>
+    (file.type === 'chunk' && file.isDynamicEntry && isCatalogue(file.facadeModuleId)) || isOfSomeLanguages(file.fileName) ? [file.fileName] : [],
+  );
 }
 
 /** Emits the service worker with the list of files to keep, named after their content. */
@@ -34,6 +46,7 @@ function serviceWorker(): Plugin {
     enforce: 'post',
     generateBundle(_options, bundle) {
       const shell = ['/', ...[...ofTheShop(bundle), ...fromPublic].map((name) => `/${name}`)].sort();
+      const languages = ofLanguages(bundle).map((name) => `/${name}`).sort();
       const content = createHash('sha256');
       for (const file of Object.values(bundle)) content.update(file.type === 'chunk' ? file.code : file.source);
       for (const name of fromPublic) content.update(readFileSync(here(`public/${name}`)));
@@ -42,7 +55,7 @@ function serviceWorker(): Plugin {
       this.emitFile({
         type: 'asset',
         fileName: 'service-worker.js',
-        source: `const version = ${JSON.stringify(version)}\nconst shell = ${JSON.stringify(shell)}\n${source}`,
+        source: `const version = ${JSON.stringify(version)}\nconst shell = ${JSON.stringify(shell)}\nconst languages = ${JSON.stringify(languages)}\n${source}`,
       });
     },
   };
@@ -86,7 +99,7 @@ function documentHead(): Plugin {
           injectTo: 'head-prepend',
         },
         ...Object.keys(bundle ?? {})
-          .filter((name) => name.endsWith('.woff2'))
+          .filter(isFirstFont)
           .map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${name}`, crossorigin: true } })),
       ],
     },

@@ -334,7 +334,7 @@ describe('a shopper', () => {
     await shopAs('Léonie');
     await goTo('club');
     await main().locator('counterfoil-expiring-points').getByText('60 points').waitFor();
-    await main().getByText('until December 31', { exact: false }).waitFor();
+    await main().getByText('until 31 December', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Exchange: €5 of store credit' }).click();
     await page.getByRole('button', { name: 'Yes, exchange' }).click();
     await main().getByText('€5.00 of store credit').waitFor();

@@ -22,7 +22,10 @@ function giftsOf(shop: Shop): Readonly<Record<string, Product>> {
 /** What points buy, as the page speaks of it. */
 function rewardsOf(shop: Shop): Reward[] {
   const offered = shop.account?.club?.rewards ?? [];
-  return offered.map(({ id, points }) => ({ id, points, name: rewardName(id) ?? nameOfAny(id), description: rewardNote(id) }));
+  return offered.map(({ id, points }) => {
+    const description = rewardNote(id);
+    return { id, points, name: rewardName(id) ?? nameOfAny(id), ...(description !== undefined && { description }) };
+  });
 }
 
 /** Hands the newest quote to every element that is on the page now. */

@@ -30,5 +30,9 @@ export function watchConnection(changed: (online: boolean) => void): void {
 /** Keeps the page itself (markup, code, engine, fonts) for the next visit. */
 export function installServiceWorker(): void {
   // The service worker lists built files, which the development server does not have.
-  if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('/service-worker.js');
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  void navigator.serviceWorker.register('/service-worker.js');
+  // what it keeps for itself has no language
+  const fetched = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+  void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage(fetched));
 }

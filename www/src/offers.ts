@@ -9,12 +9,13 @@ import { cacheKeep, follow, type Keep, type Kept, type Sync } from 'counterfoil/
 export interface Refusal {
   code: string;
   message: string;
-  help: string;
+  /** The engine's advice, where it is the engine that refuses. */
+  help?: string;
 }
 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof CounterfoilError) return { code: error.code, message: error.message, help: error.help };
-  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error), help: 'Reload the page; if it stays, tell the shop.' };
+  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
 }
 
 const ringShelf = 'tern-and-kettle/key-ring';

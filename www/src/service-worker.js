@@ -1,4 +1,5 @@
-// `version` and `shell` are written above by the build: the page, its code and styles, the fonts and the engine's .wasm.
+// `version`, `shell` and `languages` are written above by the build: the page, its code and styles, the fonts and the
+// engine's .wasm; and what a language brings besides, which is kept once a page has spoken it.
 // Offers are not kept here. The page keeps its last good snapshot itself, because only a snapshot whose signature was
 // verified may take the place of another, and a service worker would keep whatever it is sent.
 
@@ -20,12 +21,26 @@ self.addEventListener('activate', (event) => {
   );
 });
 
+/** What a page fetched of its language before this worker stood. */
+self.addEventListener('message', (event) => {
+  const spoken = languages.filter((path) => event.data.includes(path));
+  event.waitUntil(caches.open(shelf).then((cache) => cache.addAll(spoken)));
+});
+
+async function kept(path, request) {
+  const cache = await caches.open(shelf);
+  const found = await cache.match(path);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok && languages.includes(path)) await cache.put(path, answer.clone());
+  return answer;
+}
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== 'GET' || address.origin !== self.location.origin) return;
   // Every page of the shop is the same document; the place is in the query.
   const path = request.mode === 'navigate' && address.pathname === '/' ? '/' : address.pathname;
-  if (!shell.includes(path)) return;
-  event.respondWith(caches.open(shelf).then(async (cache) => (await cache.match(path)) ?? fetch(request)));
+  if (shell.includes(path) || languages.includes(path)) event.respondWith(kept(path, request));
 });

@@ -164,7 +164,7 @@ const ELEMENTS: [&str; 7] =
 
 /// The types that the elements' entry leans on. Those of the elements themselves stay behind, and the base that they
 /// stand on with them.
-const ELEMENTS_TYPES: [&str; 5] = ["amounts", "index", "messages", "messages.en", "types"];
+const ELEMENTS_TYPES: [&str; 7] = ["amounts", "index", "messages", "messages.en", "reasons", "types", "words"];
 
 /// The custom elements with the base they stand on, as a page loads them without a bundler: one script, and what is
 /// fetched only when it is needed.

@@ -39,7 +39,7 @@ const empty = () => html`<div class="empty" data-key="empty">
 function unpriced(shop: Shop): Markup {
   if (shop.loading) return html`<p class="wait" data-key="wait">${say('fetching_offers')}</p>`;
   const why = shop.refused ?? shop.offers.refused;
-  return html`<p class="wait" data-key="wait">${say('no_total')} ${why && engineSays(`${why.message}. ${why.help}`)}</p>`;
+  return html`<p class="wait" data-key="wait">${say('no_total')} ${why && engineSays(why)}</p>`;
 }
 
 const sampleCodes = 'WELCOME10, QUAYSIDE5';

@@ -1,4 +1,5 @@
 import { html, type Markup } from '../html';
+import type { Refusal } from '../offers';
 import type { Shop } from '../shop';
 import { say } from '../words';
 
@@ -13,7 +14,7 @@ export function footer(shop: Shop): Markup {
 }
 
 /** A text of the engine, which speaks English to those who run the shop. */
-export const engineSays = (text: string) => html`<span lang="en" dir="ltr">${text.replaceAll('`', '')}</span>`;
+export const engineSays = ({ message, help }: Refusal) => html`<span lang="en" dir="ltr">${[message, help].filter(Boolean).join('. ').replaceAll('`', '')}</span>`;
 
 /** What is wrong with the offers, if anything, said plainly. */
 export function notice(shop: Shop): Markup {
@@ -21,7 +22,7 @@ export function notice(shop: Shop): Markup {
   const version = engine && { version: String(engine.snapshot.version) };
   if (refused) {
     return html`<div class="notice refused" data-key="refused">
-      <p><b>${say('offers_refused')}</b> ${engineSays(`${refused.message}. ${refused.help}`)} ${version ? say('offers_last_good', version) : say('offers_no_earlier')}</p>
+      <p><b>${say('offers_refused')}</b> ${engineSays(refused)} ${version ? say('offers_last_good', version) : say('offers_no_earlier')}</p>
       <button type="button" class="quiet" data-do="refresh">${say('try_again')}</button>
       <button type="button" class="quiet" data-do="forget">${say('start_afresh')}</button>
     </div>`;
