@@ -10,9 +10,24 @@ import { parseAst } from 'vite';
 const src = fileURLToPath(new URL('../../www/src/', import.meta.url));
 const languages = ['ar', 'de', 'pl', 'ro', 'tr'];
 
+async function part(name) {
+  const { outputFiles } = await build({ entryPoints: [join(src, `${name}.ts`)], bundle: true, format: 'esm', write: false });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+}
+
+/** All messages of a language; of English, those of how a quote came about stand apart. */
 async function catalogue(language) {
-  const { outputFiles } = await build({ entryPoints: [join(src, `words/${language}.ts`)], bundle: true, format: 'esm', write: false });
-  return (await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)).default;
+  const { default: found } = await part(`words/${language}`);
+  const story = found.story ?? (await part('trace/messages.en')).default;
+  return { ...found, messages: { ...found.messages, ...story } };
+}
+
+/** Of English, what the pages of the goods tell stands apart. */
+async function goodsOf(language) {
+  const { goods } = await catalogue(language);
+  if (language !== 'en') return goods;
+  const { stories } = await part('words/stories.en');
+  return Object.fromEntries(Object.entries(goods).map(([id, words]) => [id, { ...words, ...stories[id] }]));
 }
 
 const textsOf = (message) => (typeof message === 'string' ? [message] : Object.entries(message).flatMap(([key, text]) => (key === 'by' ? [] : [text])));
@@ -38,7 +53,7 @@ describe('catalogues', () => {
     });
 
     test(`${language} names and tells all goods`, async () => {
-      const [{ goods }, { goods: english }] = await Promise.all([catalogue(language), catalogue('en')]);
+      const [goods, english] = await Promise.all([goodsOf(language), goodsOf('en')]);
       const stock = [...(await readFile(join(src, 'stock.ts'), 'utf8')).matchAll(/^ {4}id: '([\w-]+)'/gm)].map(([, id]) => id);
       assert.deepEqual(Object.keys(goods), stock);
       for (const [id, words] of Object.entries(goods)) {
@@ -82,7 +97,7 @@ describe('catalogues', () => {
 /** What the shop's page is made of, without its words: name and text of each file. */
 async function ofTheShop() {
   const { metafile } = await build({ entryPoints: [join(src, 'main.ts')], bundle: true, format: 'esm', write: false, metafile: true, external: ['counterfoil*', '*.css'], outdir: 'out', loader: { '.css': 'empty' } });
-  const files = Object.keys(metafile.inputs).map((path) => path.replace(/^.*?src\//, '')).filter((path) => path.endsWith('.ts') && !/^(words\/(goods\.)?[a-z]{2}|trace\/messages\.en)\.ts$|^words\/goods\./.test(path));
+  const files = Object.keys(metafile.inputs).map((path) => path.replace(/^.*?src\//, '')).filter((path) => path.endsWith('.ts') && !/^(words\/((goods|stories)\.)?[a-z]{2}|trace\/messages\.en)\.ts$/.test(path));
   const texts = await Promise.all(files.map(async (path) => [path, await readFile(join(src, path), 'utf8')]));
   return new Map(texts);
 }

@@ -8,17 +8,12 @@ import { html, show } from './html';
 import { forgetInvitation, invitation, keepInvitation } from './invitation';
 import { installServiceWorker, startCounting, watchConnection, watchRequests } from './network';
 import { forget } from './offers';
-import { cartAddress, productAddress, routeOf, titleOf } from './routes';
+import { cartAddress, productAddress, type Route, routeOf, titleOf } from './routes';
 import { codeOf, Shop } from './shop';
 import { basketView } from './views/basket';
-import { checkout } from './views/checkout';
-import { club } from './views/club';
 import { footer, notice } from './views/footer';
 import { header } from './views/header';
-import { orders } from './views/orders';
-import { productPage } from './views/product';
 import { shelf } from './views/shelf';
-import { why } from './views/why';
 import { works } from './views/works';
 import { choose, say, speak } from './words';
 import { isLanguage, wantedLanguage } from './words/locale';
@@ -41,17 +36,24 @@ const [head, strip, news, main, panel, foot, bar, aloud] = ['header', 'works', '
 const wide = matchMedia('(min-width: 68rem)');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
+/** The views behind the shelves, once somebody went there. */
+let ofAccount: typeof import('./views/account') | undefined;
+let ofProduct: typeof import('./views/product') | undefined;
+
+async function arriving({ view }: Route): Promise<void> {
+  if (view === 'product') ofProduct ??= await import('./views/product');
+  else if (view !== 'shelf' && view !== 'cart') ofAccount ??= await import('./views/account');
+}
+
 function view() {
   const { route } = shop;
   switch (route.view) {
     case 'product':
-      return productPage(shop, route.product, route.colour);
+      return ofProduct?.productPage(shop, route.product, route.colour) ?? html``;
     case 'checkout':
-      return checkout(shop);
     case 'orders':
-      return orders(shop);
     case 'club':
-      return club(shop);
+      return ofAccount?.[route.view](shop) ?? html``;
     case 'cart':
       return wide.matches ? shelf(shop) : basketView(shop, 'page');
     case 'shelf':
@@ -135,7 +137,8 @@ async function meet(): Promise<void> {
   render();
 }
 
-function go(address: string, keepScroll = false): void {
+async function go(address: string, keepScroll = false): Promise<void> {
+  await arriving(routeOf(new URL(address, location.href).search));
   const arrive = () => {
     history.pushState(null, '', address);
     shop.route = routeOf(location.search);
@@ -218,6 +221,7 @@ const doings: Record<string, (element: HTMLElement) => void> = {
     render();
   },
   why: async () => {
+    const { why } = await import('./views/why');
     shop.explanation = { state: 'asking' };
     show(whyDialog, why(shop));
     whyDialog.showModal();
@@ -291,7 +295,7 @@ addEventListener('click', (event) => {
   const link = target.closest<HTMLAnchorElement>('a[href^="/"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(link.getAttribute('href')!);
+  void go(link.getAttribute('href')!);
 });
 
 addEventListener('change', (event) => {
@@ -313,7 +317,7 @@ addEventListener('change', (event) => {
       changed({ ...shop.basket, delivery: input.value === 'express' ? 'express' : 'standard' });
       break;
     case 'pick-colour':
-      if (shop.route.view === 'product') go(productAddress(shop.route.product, input.value as Colour), true);
+      if (shop.route.view === 'product') void go(productAddress(shop.route.product, input.value as Colour), true);
       break;
   }
 });
@@ -344,7 +348,8 @@ addEventListener('counterfoil-step', ({ detail: { step } }) => {
 // A click beside the panel closes it.
 whyDialog.addEventListener('click', ({ target }) => target === whyDialog && whyDialog.close());
 
-addEventListener('popstate', () => {
+addEventListener('popstate', async () => {
+  await arriving(routeOf(location.search));
   shop.route = routeOf(location.search);
   leave();
   render();
@@ -367,7 +372,7 @@ setInterval(() => {
 }, 30_000);
 keepInvitation();
 shop.route = routeOf(location.search);
-await speak(wantedLanguage());
+await Promise.all([speak(wantedLanguage()), arriving(shop.route)]);
 render();
 document.body.classList.add('standing');
 head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'start', block: 'nearest' });

@@ -6,8 +6,9 @@ import { glazeOf, pictureOf } from '../pictures';
 import { steps } from '../pricing';
 import { shelfAddress } from '../routes';
 import type { Shop } from '../shop';
-import { say, wordsOf } from '../words';
+import { say, storyOf, wordsOf } from '../words';
 import { campaignName, colourName, pictureName } from '../words/names';
+import { stories } from '../words/stories.en';
 import { early, notYet } from './early';
 import { icons } from './icons';
 import { tile } from './shelf';
@@ -50,7 +51,8 @@ function manyForLess(shop: Shop, product: Product, colour: Colour): Markup | fal
 export function productPage(shop: Shop, product: Product, colour: Colour): Markup {
   const sku = skuOf(product, colour);
   const quantity = quantityOf(shop.basket, sku);
-  const { name, portion, teaser, story, details } = wordsOf(product);
+  const { name, portion, teaser } = wordsOf(product);
+  const { story, details } = storyOf(product, stories);
   const opensAt = shop.opensLater(product);
   const beside = goods.filter((other) => other !== product && other.category !== product.category);
   const start = goods.indexOf(product);

@@ -3,7 +3,9 @@ import { money } from '../format';
 import { html, type Markup } from '../html';
 import type { Shop } from '../shop';
 import { story } from '../trace/story';
-import { say } from '../words';
+import english from '../trace/messages.en';
+import { say, storyWords } from '../words';
+import { filled } from '../words/message';
 import { locale } from '../words/locale';
 import { allNames, methodName, nameOfAny } from '../words/names';
 import { icons } from './icons';
@@ -23,7 +25,7 @@ export function why(shop: Shop): Markup {
       const { quote, trace } = explanation.traced;
       const { currency } = quote;
       return html`${head}${story(trace, {
-        say: (key, values) => say(key, values, currency),
+        say: (key, values) => filled(storyWords(english)[key], values, currency),
         money: (minor) => money(minor, currency),
         campaign: nameOfAny,
         line: nameOfAny,

@@ -1,10 +1,10 @@
 // Arabic, written from right to left.
-import type { Catalogue } from '.';
+import type { Translation } from '.';
 import { goods } from './goods.ar';
 
-const catalogue: Catalogue = {
+const catalogue: Translation = {
   goods,
-  messages: {
+  story: {
     story_units: 'كل قطعة',
     story_applied: 'ما طُبِّق، بالترتيب',
     story_left: 'ما لم يُطبَّق، ولماذا',
@@ -33,7 +33,8 @@ const catalogue: Catalogue = {
     story_lost_to: 'مكانها: {others}.',
     story_show: 'أظهر {place}',
     story_show_whole: 'أظهرها',
-
+  },
+  messages: {
     title_home: 'Tern & Kettle: شاي وقهوة وأواني المائدة',
     title_place: '{place} · Tern & Kettle',
     language: 'اللغة',

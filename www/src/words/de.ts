@@ -1,10 +1,10 @@
 // German.
-import type { Catalogue } from '.';
+import type { Translation } from '.';
 import { goods } from './goods.de';
 
-const catalogue: Catalogue = {
+const catalogue: Translation = {
   goods,
-  messages: {
+  story: {
     story_units: 'Jedes Stück',
     story_applied: 'Was angewendet wurde, der Reihe nach',
     story_left: 'Was nicht, und warum',
@@ -33,7 +33,8 @@ const catalogue: Catalogue = {
     story_lost_to: 'An ihrer Stelle: {others}.',
     story_show: '{place} zeigen',
     story_show_whole: 'Zeigen',
-
+  },
+  messages: {
     title_home: 'Tern & Kettle: Tee, Kaffee und Geschirr',
     title_place: '{place} · Tern & Kettle',
     language: 'Sprache',

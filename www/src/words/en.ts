@@ -1,11 +1,8 @@
 // English. The other catalogues have these messages, no more and no fewer: their type says so.
-import story from '../trace/messages.en';
 import { goods } from './goods.en';
 import type { Message } from './message';
 
 const messages = {
-  ...story,
-
   title_home: 'Tern & Kettle: tea, coffee and tableware',
   title_place: '{place} · Tern & Kettle',
   language: 'Language',

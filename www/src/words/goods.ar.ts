@@ -1,7 +1,8 @@
 import type { GoodsWords } from './goods.en';
+import type { GoodsStory } from './stories.en';
 
 /** The goods in Arabic. */
-export const goods: Readonly<Record<string, GoodsWords>> = {
+export const goods: Readonly<Record<string, GoodsWords & GoodsStory>> = {
   'harbour-breakfast': {
     name: 'فطور المرفأ',
     portion: 'علبة 125 غ',

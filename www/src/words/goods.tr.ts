@@ -1,7 +1,8 @@
 import type { GoodsWords } from './goods.en';
+import type { GoodsStory } from './stories.en';
 
 /** The goods in Turkish. */
-export const goods: Readonly<Record<string, GoodsWords>> = {
+export const goods: Readonly<Record<string, GoodsWords & GoodsStory>> = {
   'harbour-breakfast': {
     name: 'Liman Kahvaltısı çayı',
     portion: '125 g kutu',

@@ -1,6 +1,8 @@
+import type { StoryKey } from '../trace/story';
 import type { GoodsWords } from './goods.en';
 import en, { type MessageKey } from './en';
 import { direction, keepLanguage, type Language, locale, setLanguage } from './locale';
+import type { GoodsStory } from './stories.en';
 import { filled, type Message, type Values } from './message';
 
 /** What the shop says, in the language of the page. English is at hand, the others are fetched when a page speaks them. */
@@ -10,7 +12,13 @@ export interface Catalogue {
   readonly goods: Readonly<Record<string, GoodsWords>>;
 }
 
-const others: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ default: Catalogue }>>> = {
+/** Another language in one piece; of English, what only some views say is fetched with them. */
+export interface Translation extends Catalogue {
+  readonly goods: Readonly<Record<string, GoodsWords & GoodsStory>>;
+  readonly story: Readonly<Record<StoryKey, Message>>;
+}
+
+const others: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ default: Translation }>>> = {
   de: () => import('./de'),
   tr: () => import('./tr'),
   ro: () => import('./ro'),
@@ -18,7 +26,7 @@ const others: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ default: 
   ar: () => import('./ar'),
 };
 
-let catalogue: Catalogue = en;
+let catalogue: Catalogue | Translation = en;
 
 /** Speaks a language from now on. Where its messages cannot be fetched it stays as it is, and answers `false`. */
 export async function speak(language: Language): Promise<boolean> {
@@ -40,6 +48,13 @@ export async function choose(language: Language): Promise<boolean> {
 }
 
 export const say = (key: MessageKey, values?: Values, currency?: string): string => filled(catalogue.messages[key], values, currency);
+
+/** The words of how a quote came about. */
+export const storyWords = (english: Translation['story']) => ('story' in catalogue ? catalogue.story : english);
+
+/** What the page of a product tells. */
+export const storyOf = (product: { readonly id: string }, english: Readonly<Record<string, GoodsStory>>): GoodsStory =>
+  ('story' in catalogue ? catalogue.goods : english)[product.id]!;
 
 /** The message of something that campaigns or the ledger name, if the catalogue has one. */
 export const saidOf = (key: string, values?: Values): string | undefined => (Object.hasOwn(catalogue.messages, key) ? say(key as MessageKey, values) : undefined);

@@ -1,10 +1,10 @@
 // Polish.
-import type { Catalogue } from '.';
+import type { Translation } from '.';
 import { goods } from './goods.pl';
 
-const catalogue: Catalogue = {
+const catalogue: Translation = {
   goods,
-  messages: {
+  story: {
     story_units: 'Każda sztuka',
     story_applied: 'Co zadziałało, po kolei',
     story_left: 'Co nie zadziałało i dlaczego',
@@ -33,7 +33,8 @@ const catalogue: Catalogue = {
     story_lost_to: 'Zamiast niej: {others}.',
     story_show: 'Pokaż {place}',
     story_show_whole: 'Pokaż',
-
+  },
+  messages: {
     title_home: 'Tern & Kettle: herbata, kawa i zastawa',
     title_place: '{place} · Tern & Kettle',
     language: 'Język',

@@ -1,10 +1,10 @@
 // Romanian.
-import type { Catalogue } from '.';
+import type { Translation } from '.';
 import { goods } from './goods.ro';
 
-const catalogue: Catalogue = {
+const catalogue: Translation = {
   goods,
-  messages: {
+  story: {
     story_units: 'Fiecare bucată',
     story_applied: 'Ce s-a aplicat, pe rând',
     story_left: 'Ce nu s-a aplicat și de ce',
@@ -33,7 +33,8 @@ const catalogue: Catalogue = {
     story_lost_to: 'În locul ei: {others}.',
     story_show: 'Arată {place}',
     story_show_whole: 'Arată',
-
+  },
+  messages: {
     title_home: 'Tern & Kettle: ceai, cafea și veselă',
     title_place: '{place} · Tern & Kettle',
     language: 'Limba',

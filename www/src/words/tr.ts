@@ -1,10 +1,10 @@
 // Turkish. After a number a noun has one form.
-import type { Catalogue } from '.';
+import type { Translation } from '.';
 import { goods } from './goods.tr';
 
-const catalogue: Catalogue = {
+const catalogue: Translation = {
   goods,
-  messages: {
+  story: {
     story_units: 'Her parça',
     story_applied: 'Sırasıyla uygulananlar',
     story_left: 'Uygulanmayanlar ve nedeni',
@@ -33,7 +33,8 @@ const catalogue: Catalogue = {
     story_lost_to: 'Onun yerine: {others}.',
     story_show: '{place} yerini göster',
     story_show_whole: 'Göster',
-
+  },
+  messages: {
     title_home: 'Tern & Kettle: çay, kahve ve sofra',
     title_place: '{place} · Tern & Kettle',
     language: 'Dil',
