@@ -12,6 +12,7 @@ import { launch } from './hosts/chromium.mjs';
 import { deskBeside } from '../../www/desk/local.mjs';
 import { ADMIN_TOKEN, CHECKOUT_TOKEN, localWorker } from './local_worker.mjs';
 import { newSigner } from './signer.mjs';
+import { MIRROR, site } from './site.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,17 +27,15 @@ let browser;
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'counterfoil-storefront-'));
-  const assets = join(dir, 'dist');
+  const assets = await site();
   mirror = await openMirror();
-  const env = { ...process.env, VITE_MIRRORS: `${mirror.url}snapshot.cfs` };
-  await run('npx', ['--no-install', 'vite', 'build', '--outDir', assets, '--emptyOutDir'], { cwd: www, env });
   signer = await newSigner();
   const { keyRing } = signer;
   const neighbours = [await deskBeside({ keyRing, checkoutToken: CHECKOUT_TOKEN })];
   worker = await localWorker({ keyRing, assets, stateDir: join(dir, 'state'), neighbours });
   offers = JSON.parse(await readFile(join(root, 'examples/storefront.json'), 'utf8'));
   await publish(offers);
-  browser = await launch();
+  browser = await launch(`--host-resolver-rules=MAP ${MIRROR} ${mirror.host}`);
 });
 
 after(async () => {
@@ -63,7 +62,7 @@ async function openMirror() {
     response.writeHead(200, { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }).end(place.bytes);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  place.url = `http://127.0.0.1:${server.address().port}/`;
+  place.host = `127.0.0.1:${server.address().port}`;
   place.stop = () => new Promise((resolve) => server.close(resolve));
   return place;
 }

@@ -312,6 +312,7 @@ addEventListener('change', (event) => {
       break;
     case 'pick-language':
       if (isLanguage(input.value)) void choose(input.value).then(render);
+      aloud.textContent = '';
       break;
     case 'pick-delivery':
       changed({ ...shop.basket, delivery: input.value === 'express' ? 'express' : 'standard' });

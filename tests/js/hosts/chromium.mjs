@@ -46,8 +46,8 @@ export async function serve(read) {
 }
 
 /** Starts Chromium; `CHROMIUM` names it, else it is found on PATH. */
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? onPath(), args: ARGUMENTS, timeout: 60_000 });
+export function launch(...more) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? onPath(), args: [...ARGUMENTS, ...more], timeout: 60_000 });
 }
 
 /** Opens a page; what it could not load or did not catch ends up in `complaints`. */
