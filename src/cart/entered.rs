@@ -24,9 +24,9 @@ pub struct OwnTerms {
     pub campaign: u32,
     /// What has become of it.
     pub standing: OwnStanding,
-    /// The moment from which it is no more, UTC milliseconds, or [`MISSING`].
+    /// The moment from which it is no more, UTC milliseconds, or [`MISSING`](super::MISSING).
     pub until: i64,
-    /// What is on it, minor units, or [`MISSING`] where its campaign says what it takes off.
+    /// What is on it, minor units, or [`MISSING`](super::MISSING) where its campaign says what it takes off.
     pub balance: i64,
     /// The currency of that.
     pub currency: Option<Currency>,
@@ -46,7 +46,7 @@ pub enum OwnStanding {
     Foreign,
 }
 
-/// How often a campaign was used, as the request tells; [`MISSING`] where it does not.
+/// How often a campaign was used, as the request tells; [`MISSING`](super::MISSING) where it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Redemptions {
     /// The campaign.

@@ -12,7 +12,7 @@ pub struct Line {
     pub floor: i64,
     /// Number of units.
     pub quantity: i64,
-    /// Where the line's words begin in [`Cart::words`].
+    /// Where the line's words begin in [`Cart::words`](super::Cart::words).
     pub words_from: u32,
     /// Where they end.
     pub words_until: u32,
@@ -33,7 +33,7 @@ impl Line {
 /// A line as the caller sent it: which of the engine's lines it is part of, and how many units it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GivenLine {
-    /// Index into [`Cart::lines`].
+    /// Index into [`Cart::lines`](super::Cart::lines).
     pub line: u32,
     /// Units of it.
     pub quantity: i64,
@@ -46,7 +46,7 @@ pub struct Marks {
     pub tax: i64,
     /// What one unit costs the shop, minor units, where a campaign asks.
     pub cost: i64,
-    /// Whose gift the line is, by the number of the campaign, or [`NOBODY`]; none when it is no gift.
+    /// Whose gift the line is, by the number of the campaign, or [`NOBODY`](super::NOBODY); none when it is no gift.
     pub gift_of: Option<u32>,
 }
 
@@ -62,7 +62,7 @@ pub struct Shipping {
 /// A line whose quantity is no whole number. It is one piece: the engine's line has one unit, at the price of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fraction {
-    /// Index into [`Cart::lines`].
+    /// Index into [`Cart::lines`](super::Cart::lines).
     pub line: u32,
     /// Price of a whole unit, minor units.
     pub unit_price: i64,

@@ -36,7 +36,7 @@ impl PaymentKind {
     }
 }
 
-/// A payment as the caller knows it; a number that is not given is [`MISSING`].
+/// A payment as the caller knows it; a number that is not given is [`MISSING`](super::MISSING).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment {
     /// What with.
