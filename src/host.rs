@@ -413,6 +413,16 @@ impl Engine {
         Ok(serde_json::to_vec(&follows).unwrap_or_default())
     }
 
+    /// The segments that a customer is in, as a list of names. `body` is described in docs/loyalty.md.
+    ///
+    /// # Errors
+    /// `json_malformed`, and what is refused of the customer.
+    #[cfg(feature = "workshop")]
+    pub fn segments_bytes(&mut self, body: &[u8]) -> Result<Vec<u8>, Error> {
+        let segments = self.rules.segments(&member::Known::read(body)?)?;
+        Ok(serde_json::to_vec(&segments).unwrap_or_default())
+    }
+
     /// Evaluates a cart that is already in the snapshot's vocabulary.
     pub fn evaluate(&mut self, cart: &Cart) -> &Answer {
         evaluate(&self.catalog, cart, self.disclosure, &mut self.desk, &mut self.aside);

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use serde_json::{json, Value as Json};
 
-use super::declared::Declared;
+use super::declared::{self, Declared};
 use super::{check_id, encode, index, limits, policy, translate, Parts, Read};
 use crate::campaign::{reading, Campaign, Schedule};
 use crate::catalog::section::{Levels, Record, Section, FORMAT};
@@ -88,7 +88,12 @@ impl<'a> Said<'a> {
         life: Interval,
         faults: &mut Vec<Diagnostic>,
     ) -> Vec<u8> {
-        let Some((mut loyalty, source, at)) = self.document else { return Vec::new() };
+        let (mut loyalty, source, at) = match self.document {
+            Some(said) => said,
+            // who keeps customers asks for their segments all the same
+            None if declared.names(declared::Names::Segments).next().is_some() => (Loyalty::default(), "", Pointer::root()),
+            None => return Vec::new(),
+        };
         let mut found = Vec::new();
         check(&loyalty, campaigns, &at, &mut found);
         let mut shelf =
@@ -113,6 +118,9 @@ impl<'a> Said<'a> {
             let conversion = &mut referrals.conversion;
             let asked = (conversion.when.take(), conversion.schedule.take());
             shelf.record(loyalty::CONVERSION.into(), asked, &at.key("referrals").key("conversion"));
+        }
+        for name in declared.names(declared::Names::Segments) {
+            shelf.segment(name);
         }
         let rules = shelf.finish();
         faults.extend(found.into_iter().map(|fault| super::named(fault, source)));
@@ -149,6 +157,14 @@ impl Shelf<'_, '_> {
         let mut parts = Parts { policy: &policy, declared: self.declared, budgets: &mut budgets, life: self.life };
         let read = Read { campaign, source: "", at: at.clone() };
         self.records.push(translate(&read, 0, &mut parts, &mut self.vocabulary, self.faults));
+    }
+
+    /// Compiles who is in a segment. What is wrong with it was told where it is declared.
+    fn segment(&mut self, name: &str) {
+        let when = json!({ "type": "segment", "anyOf": [name] });
+        let told = self.faults.len();
+        self.record(loyalty::of_segment(name), (Some(when), None), &Pointer::root());
+        self.faults.truncate(told);
     }
 
     fn rule(&mut self, key: String, rule: &mut Rule, at: &Pointer) -> Result<Earner, Box<Diagnostic>> {

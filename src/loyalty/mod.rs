@@ -14,7 +14,7 @@ mod worth;
 
 pub use document::{Boost, ByLevel, Conversion, Every, Loyalty, Of, On, Programme, Referrals, Rule, Step, NOTHING_BUT};
 pub use gives::{Automatic, Gives, Reward, Variants};
-pub use terms::{account_of, CONVERSION};
+pub use terms::{account_of, of_segment, segment_in, CONVERSION};
 pub use worth::{Base, Grade, Order, PerEvery, Worth};
 
 use crate::money::Rate;
@@ -30,8 +30,8 @@ packed! {
     pub struct Section {
         /// The [`Loyalty`] document as JSON, without what is compiled.
         pub terms: Vec<u8>,
-        /// The conditions and schedules of its rules, compiled as campaigns are: a `campaigns` section of its own, so that
-        /// they take no part in a quote.
+        /// The conditions and schedules of its rules, and those of segments, compiled as campaigns are: a `campaigns`
+        /// section of its own, so that they take no part in a quote.
         pub rules: Vec<u8>,
         /// What the rules give.
         pub earners: Vec<Earner>,

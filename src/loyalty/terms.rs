@@ -15,6 +15,19 @@ use crate::money::{Amount, Rate, Rounding};
 /// The name of the record that says when a friend converts.
 pub const CONVERSION: &str = "/conversion";
 
+/// What the names of records begin with that say who is in a segment.
+const SEGMENT: &str = "/segment/";
+
+/// The name of the record that says who is in a segment.
+pub fn of_segment(name: &str) -> String {
+    format!("{SEGMENT}{name}")
+}
+
+/// The segment that a record is about.
+pub fn segment_in(record: &str) -> Option<&str> {
+    record.strip_prefix(SEGMENT)
+}
+
 /// The account of a customer in a programme, where the shop names no other.
 pub fn account_of(programme: &str, customer: &str) -> String {
     format!("{programme}:{customer}")

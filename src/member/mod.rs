@@ -14,11 +14,13 @@ mod earn;
 mod happened;
 mod order;
 mod preview;
+mod segments;
 
 pub use account::Account;
 pub use earn::Earned;
 pub use happened::{Follows, Happened};
 pub use preview::{Hint, Offer, Preview, View};
+pub use segments::Known;
 
 use crate::balance::Balances;
 use crate::cart::Cart;

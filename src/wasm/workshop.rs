@@ -133,6 +133,16 @@ extern "C" fn cf_follow(length: usize, fallback: f64) -> u32 {
     }
 }
 
+/// The segments that the customer in the buffer is in.
+#[unsafe(no_mangle)]
+extern "C" fn cf_segments(length: usize) -> u32 {
+    let instance = instance();
+    match instance.with_engine(length, |engine, body| engine.segments_bytes(body)) {
+        Ok(told) => instance.answer(&told),
+        Err(error) => instance.refuse(error),
+    }
+}
+
 /// What is wrong with the documents in the buffer, were they published together: a list of diagnostics.
 #[unsafe(no_mangle)]
 extern "C" fn cf_check(length: usize) -> u32 {

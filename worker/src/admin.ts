@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { Who } from './api/route';
+import type { Ask, Who } from './api/route';
 import type { Env } from './env';
 import { Refusal } from './problem';
 import { sameText } from './same_text';
@@ -15,14 +15,22 @@ export function tokenHolder(who: Who): MiddlewareHandler<{ Bindings: Env }> {
   };
 }
 
+/** Whether the caller is the shop's own server; anyone may ask where this is asked. */
+export async function isShop(c: Ask): Promise<boolean> {
+  return isOneOf(bearer(c.req.header('authorization')), [c.env.ADMIN_TOKEN, c.env.CHECKOUT_TOKEN]);
+}
+
+/** Every token is compared, so that the time does not tell which one was nearly right. */
+async function isOneOf(given: string | undefined, tokens: readonly (string | undefined)[]): Promise<boolean> {
+  const same = await Promise.all(tokens.map(async (token = '') => given !== undefined && token !== '' && (await sameText(given, token))));
+  return same.includes(true);
+}
+
 async function assertHolder(who: 'checkout' | 'admin', env: Env, header: string | undefined): Promise<void> {
   const name = who === 'admin' ? 'ADMIN_TOKEN' : 'CHECKOUT_TOKEN';
-  const expected = [env.ADMIN_TOKEN, who === 'checkout' ? env.CHECKOUT_TOKEN : undefined].filter((token) => token !== undefined && token !== '');
   if (!env[name]) throw tokenNotSet(who, name);
-  const given = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
-  // every token is compared, so that the time does not tell which one was nearly right
-  const same = await Promise.all(expected.map(async (token) => given !== undefined && (await sameText(given, token as string))));
-  if (same.includes(true)) return;
+  const given = bearer(header);
+  if (await isOneOf(given, [env.ADMIN_TOKEN, who === 'checkout' ? env.CHECKOUT_TOKEN : undefined])) return;
   throw new Refusal(
     401,
     {
@@ -33,6 +41,10 @@ async function assertHolder(who: 'checkout' | 'admin', env: Env, header: string 
     },
     { 'www-authenticate': 'Bearer realm="counterfoil"' },
   );
+}
+
+function bearer(header = ''): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(header)?.[1];
 }
 
 function tokenNotSet(who: 'checkout' | 'admin', name: string): Refusal {

@@ -1,5 +1,7 @@
 import type { Catalogue } from './catalogue/catalogue';
+import type { Customer } from './customers/customer';
 import type { Book } from './ledger/book';
+import type { Publications } from './publications/publications';
 import type { Records } from './records/records';
 import type { Redemption } from './redemption/redemption';
 import type { Session } from './redemption/session';
@@ -21,8 +23,16 @@ export interface Env {
   RECORDS: DurableObjectNamespace<Records>;
   /** The campaigns as they are worked on. */
   CATALOGUE: DurableObjectNamespace<Catalogue>;
+  /** One object for each customer of whom something is kept. */
+  CUSTOMERS: DurableObjectNamespace<Customer>;
+  /** Which code is whose. */
+  PUBLICATIONS: DurableObjectNamespace<Publications>;
   /** How often an address has asked for quotes with codes. */
   GUESSES: RateLimit;
+  /** The same by session. */
+  SESSION_GUESSES: RateLimit;
+  /** The same by the campaign whose codes these could be. */
+  CAMPAIGN_GUESSES: RateLimit;
   /** The trusted public keys, as JSON text. */
   KEY_RING?: string;
   /** Whoever holds it may do everything. Without it nobody may publish. */

@@ -1,19 +1,36 @@
 import type { Ask } from './api/route';
 import { Refusal } from './problem';
+import { normalise } from './publications/code';
+import { guarded } from './publications/guarded';
 
-/** The period of the binding in wrangler.jsonc. */
+/** The period of the bindings in wrangler.jsonc. */
 const PERIOD_SECONDS = 60;
 
+/** Who asks for a quote with codes: somebody at an address, or the shop's own server in a shopper's session. */
+export interface Guesser {
+  codes: readonly string[];
+  session?: string;
+}
+
 /**
- * Slows down who tries codes. Every quote with codes counts, right or wrong ones: so the answer of one that is over the
- * limit is the same whatever was guessed. The address is told by Cloudflare and cannot be chosen by the caller; where there is
- * none, nothing is limited.
+ * Slows down who tries codes: by the address that asks, by the session that the shop's server asks for, and by the campaign
+ * whose codes begin as the typed ones do, whoever types them. Every quote with codes counts, right or wrong ones, and the
+ * answer of one that is over a limit is the same whatever was guessed and whichever limit it is. The address is told by
+ * Cloudflare and cannot be chosen by the caller; where there is none, it is not limited.
  */
-export async function assertPatient(c: Ask, hasCodes: boolean): Promise<void> {
-  const address = c.req.header('cf-connecting-ip');
-  if (!hasCodes || address === undefined) return;
-  const { success } = await c.env.GUESSES.limit({ key: address });
-  if (success) return;
+export async function assertPatient(c: Ask, { codes, session }: Guesser): Promise<void> {
+  if (codes.length === 0) return;
+  // all shoppers of a server have its address
+  const address = session === undefined ? c.req.header('cf-connecting-ip') : undefined;
+  const { GUESSES, SESSION_GUESSES, CAMPAIGN_GUESSES } = c.env;
+  const campaigns = await campaignsOf(c, codes);
+  // each is counted, so that the others are not found out by the one that is over
+  const counted = await Promise.all([
+    ...(address === undefined ? [] : [GUESSES.limit({ key: address })]),
+    ...(session === undefined ? [] : [SESSION_GUESSES.limit({ key: session })]),
+    ...campaigns.map((campaign) => CAMPAIGN_GUESSES.limit({ key: campaign })),
+  ]);
+  if (counted.every(({ success }) => success)) return;
   throw new Refusal(
     429,
     {
@@ -28,7 +45,27 @@ export async function assertPatient(c: Ask, hasCodes: boolean): Promise<void> {
   );
 }
 
-/** Whether the bytes of a request may name codes: a member of that name, wherever it stands. */
-export function namesCodes(body: Uint8Array): boolean {
-  return new TextDecoder().decode(body).includes('"codes"');
+/** The codes of a request, whatever else is wrong with it. */
+export function codesOf(request: unknown): string[] {
+  const { codes } = (request ?? {}) as { codes?: unknown };
+  return Array.isArray(codes) ? codes.filter((code) => typeof code === 'string') : [];
+}
+
+/** The same of its bytes. */
+export function codesIn(body: Uint8Array): string[] {
+  const text = new TextDecoder().decode(body);
+  if (!text.includes('"codes"')) return [];
+  try {
+    return codesOf(JSON.parse(text));
+  } catch {
+    // the engine will say what is wrong
+    return [];
+  }
+}
+
+/** The campaigns with codes that each are somebody's, and begin as these do. */
+async function campaignsOf(c: Ask, codes: readonly string[]): Promise<string[]> {
+  const prefixes = Object.entries(await guarded.read(c.env, Date.now())).filter(([, prefix]) => prefix !== '');
+  const typed = codes.map(normalise);
+  return prefixes.filter(([, prefix]) => typed.some((code) => code.startsWith(prefix))).map(([campaign]) => campaign);
 }

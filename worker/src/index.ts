@@ -4,8 +4,10 @@ import { Hono } from 'hono/tiny';
 import { adminOnly } from './admin';
 import { accounts } from './api/accounts';
 import { catalogue } from './api/catalogue';
+import { customers } from './api/customers';
 import { describe } from './api/openapi';
 import { operations } from './api/operations';
+import { publications } from './api/publications';
 import { pulses } from './api/pulses';
 import { records } from './api/records';
 import type { Ask } from './api/route';
@@ -15,7 +17,7 @@ import { sessions } from './api/sessions';
 import { asBytes, holds } from './bytes';
 import { edgeEngine as edge } from './edge_engine';
 import type { Env } from './env';
-import { assertPatient, namesCodes } from './guessing';
+import { assertPatient, codesIn } from './guessing';
 import { onEveryAnswer, onStaticFiles } from './headers';
 import { keyRing, keyRingText } from './key_ring';
 import { log } from './log';
@@ -29,7 +31,8 @@ import {
   tooLarge,
 } from './problem';
 import { MAX_SNAPSHOT_BYTES, publish } from './publish';
-import { MAX_REQUEST_BYTES, quote } from './quote';
+import { personalQuote } from './publications/personal';
+import { MAX_REQUEST_BYTES } from './quote';
 import { SnapshotStore } from './snapshot_store';
 import { voucherifyApi } from './voucherify/api';
 
@@ -86,13 +89,14 @@ app.put('/admin/snapshot', adminOnly, limitBody('snapshot', MAX_SNAPSHOT_BYTES),
 
 app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   const body = new Uint8Array(await c.req.arrayBuffer());
-  await assertPatient(c, namesCodes(body));
+  await assertPatient(c, { codes: codesIn(body) });
   const now = Date.now();
-  const { engine } = await edge.opened(c.env, now);
-  return c.body(quote(engine, body, now), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  const opened = await edge.opened(c.env, now);
+  const { quoted } = await personalQuote(c.env, opened, body, now);
+  return c.body(quoted, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
-const routes = [...redemptions, ...sessions, ...accounts, ...records, ...catalogue, ...operations, ...pulses];
+const routes = [...redemptions, ...sessions, ...accounts, ...customers, ...publications, ...records, ...catalogue, ...operations, ...pulses];
 serve(app, routes);
 
 const description = describe(routes);
@@ -137,7 +141,9 @@ app.onError((error, c) => {
 });
 
 export { Catalogue } from './catalogue/catalogue';
+export { Customer } from './customers/customer';
 export { Book } from './ledger/book';
+export { Publications } from './publications/publications';
 export { Records } from './records/records';
 export { Redemption } from './redemption/redemption';
 export { Session } from './redemption/session';

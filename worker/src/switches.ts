@@ -1,4 +1,5 @@
 import type { Env } from './env';
+import { Note } from './note';
 
 /** What acts without a publish. The books decide; this is what the edge knows of it, a few seconds later. */
 export interface Switches {
@@ -8,26 +9,11 @@ export interface Switches {
   shards: Record<string, number>;
 }
 
-const KEY = 'switches';
+const note = new Note<Switches>('switches', { stopped: [], shards: {} });
 
-/** The shortest time that KV may answer from a location's cache. */
-const CACHE_SECONDS = 30;
-
-/** How long an isolate goes without looking. */
-const LOOK_EVERY_MS = 3_000;
-
-let known: { lookedAt: number; read: Promise<Switches> } | undefined;
-
-/** As this isolate knows them; an empty namespace has none. */
+/** As this isolate knows them. */
 export function switchesOf(env: Env, now: number): Promise<Switches> {
-  if (known && now - known.lookedAt < LOOK_EVERY_MS) return known.read;
-  const earlier = known?.read;
-  const read = env.SNAPSHOTS.get<Switches>(KEY, { type: 'json', cacheTtl: CACHE_SECONDS })
-    .then((found) => found ?? { stopped: [], shards: {} })
-    // what was known goes on to hold while the namespace fails
-    .catch((error: unknown) => earlier ?? Promise.reject(error as Error));
-  known = { lookedAt: now, read };
-  return read;
+  return note.read(env, now);
 }
 
 let stops: { lookedAt: number; read: Promise<string[]> } | undefined;
@@ -50,6 +36,5 @@ export function forgetStops(): void {
 
 /** Tells the edge. */
 export async function publishSwitches(env: Env, switches: Switches): Promise<void> {
-  await env.SNAPSHOTS.put(KEY, JSON.stringify(switches));
-  known = { lookedAt: Date.now(), read: Promise.resolve(switches) };
+  await note.write(env, switches);
 }

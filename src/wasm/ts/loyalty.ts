@@ -141,6 +141,14 @@ interface Invited {
   readonly invitedBy?: { readonly customer: string; readonly segments?: readonly string[] };
 }
 
+/** Who is asked about, as far as the host knows. */
+export interface KnownCustomer extends Someone {
+  /** The moment that is asked about, UTC milliseconds. */
+  readonly now: number;
+  /** The currency of what conditions say of money. */
+  readonly currency?: string;
+}
+
 /** What follows from what has happened. */
 export interface Follows {
   /** What rules give; the ledger's limits may leave less. */

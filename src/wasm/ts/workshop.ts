@@ -19,7 +19,7 @@ import { Instance, toJson } from './instance.js';
 import type { Live } from './live.js';
 import { workshop } from './module.js';
 import type { Quote, QuoteRequest } from './types.js';
-import type { Follows, Happened, LoyaltyAccount, LoyaltyPreview } from './loyalty.js';
+import type { Follows, Happened, KnownCustomer, LoyaltyAccount, LoyaltyPreview } from './loyalty.js';
 import type { Refund, ReturnedUnits, Trace } from './stories.js';
 
 export { CounterfoilError };
@@ -231,6 +231,19 @@ export class Engine extends StorefrontEngine {
   }
 
   /**
+   * The segments that a customer is in, by name: those that documents declare, and those that `customer.segments` tells.
+   *
+   * @throws CounterfoilError what is refused of the customer
+   */
+  segments(known: KnownCustomer): string[] {
+    return this.ask((live) => {
+      const body = toJson(known);
+      live.write(body);
+      return parsed(live.answer(tools(live).cf_segments(body.length)));
+    });
+  }
+
+  /**
    * What is paid back for units of an order: the request that it was charged by, with its `now`.
    *
    * @throws CounterfoilError `line_unknown`, `return_too_large`, and what the order is refused for
@@ -314,6 +327,7 @@ interface ToolExports extends CoreExports {
   cf_refund(length: number, fallback: number): number;
   cf_preview(length: number, now: number, fallback: number): number;
   cf_follow(length: number, fallback: number): number;
+  cf_segments(length: number): number;
   cf_check(length: number): number;
   cf_compile(length: number): number;
   cf_sign(section: number, terms: number): number;

@@ -2,6 +2,7 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { refusalIn, refused, type Answer } from '../ledger/answer';
+import { claim, putBack, stockOf } from '../ledger/claims';
 import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
 import { programmeIn } from '../redemption/charging';
 import { noStore, sha256 } from './redemptions';
@@ -53,7 +54,11 @@ export const accounts: Route[] = [
   route({
     method: 'POST', path: '/accounts/{id}/claims', summary: 'Buys a reward with points.', who: 'checkout', keyed: true,
     body: schemas.claim, answer: posting, refusals: [404, 409, 503],
-    handle: async ({ env, key, body, param }) => claim(env, accountIn(param), await short(key), body),
+    handle: async ({ env, key, body, param }) => {
+      const [account, name] = [accountIn(param), await short(key)];
+      const command = { key: `claim/${name}`, type: 'claim', reservation: `cl_${name} ${body.reward}`, account, ...body };
+      return answered(await claim(env, await snapshotIn(env), await programmeNow(env), command, 0));
+    },
   }),
   route({
     method: 'POST', path: '/accounts/{id}/rollback', summary: 'Undoes a spending or a claim.', who: 'checkout', keyed: true,
@@ -61,8 +66,8 @@ export const accounts: Route[] = [
     handle: async ({ env, key, body, param }) => {
       const { reservation } = body;
       const told = await ask(env, `account:${accountIn(param)}`, { key: `api/${key}`, type: 'rollback', reservation });
-      const stock = await stockOf(env, reservation.split(' ')[1]);
-      if (stock !== undefined) await give(env, stock, reservation);
+      const stock = stockOf(await programmeNow(env), reservation.split(' ')[1]);
+      if (stock !== undefined) await putBack(env, await snapshotIn(env), stock, reservation, told.epoch);
       return answered(told);
     },
   }),
@@ -90,37 +95,13 @@ function onAccount<B extends GenericSchema>(verb: string, summary: string, schem
   };
 }
 
-/**
- * A reward of which there are only so many is taken from its stock before it is paid: whatever dies in between, no more
- * are handed out than there are, and the repeat of the request goes on where it stopped.
- */
-async function claim(env: Env, account: string, key: string, body: InferOutput<typeof schemas.claim>): Promise<Response> {
-  const reservation = `cl_${key} ${body.reward}`;
-  const stock = await stockOf(env, body.reward);
-  if (stock !== undefined) {
-    const parts = [{ type: 'use', allowance: stock, uses: body.units }];
-    const taken = await ask(env, `allowance:${stock}`, { key: `${reservation}/take`, type: 'redeem', reservation, parts });
-    if (taken.answer.status === 'refused') return answered(taken);
-  }
-  const told = await ask(env, `account:${account}`, { key: `claim/${key}`, type: 'claim', reservation, account, ...body });
-  if (stock !== undefined && told.answer.status === 'refused') await give(env, stock, reservation);
-  return answered(told);
-}
-
-async function give(env: Env, stock: string, reservation: string): Promise<void> {
-  const back: Command = { key: `${reservation}/give`, type: 'rollback', reservation };
-  await carryOut(env, `allowance:${stock}`, await snapshotIn(env), back);
-}
-
-/** The allowance that is the stock of a reward, if it has one. */
-async function stockOf(env: Env, reward: string | undefined): Promise<string | undefined> {
-  if (reward === undefined) return undefined;
-  const programme = JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as { rewards?: Record<string, { stock?: string }> };
-  return programme.rewards?.[reward]?.stock;
+/** What the programme in force says. */
+async function programmeNow(env: Env): Promise<{ rewards?: Record<string, { stock?: string }> }> {
+  return JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as { rewards?: Record<string, { stock?: string }> };
 }
 
 async function ask(env: Env, book: string, command: Command): Promise<Told> {
-  return (await bookOf(env, book).carryOut(await snapshotIn(env), command as never)) as unknown as Told;
+  return carryOut(env, book, await snapshotIn(env), command, 0);
 }
 
 async function snapshotIn(env: Env): Promise<string> {

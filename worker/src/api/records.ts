@@ -82,16 +82,6 @@ export const records: Route[] = [
       c.json(await books(env).statistics(currency, from, to), 200, noStore),
   }),
   route({
-    method: 'DELETE', path: '/admin/customers/{id}', summary: 'Takes a customer out of the records, by the shop’s own name or by the pseudonym.', who: 'admin',
-    answer: { status: 200, schema: schemas.told },
-    handle: async ({ c, env, param }) => {
-      const { customer = '' } = await named(env, { customer: param('id') });
-      const forgotten = await books(env).forget(customer);
-      await books(env).note({ at: Date.now(), actor: actor(c), action: 'customer_forgotten', subject: customer, detail: '' });
-      return c.json({ customer, records: forgotten }, 200, noStore);
-    },
-  }),
-  route({
     method: 'GET', path: '/admin/audit', summary: 'Who changed what, the newest first.', who: 'admin',
     query: schemas.page, answer: { status: 200, schema: schemas.told },
     handle: async ({ c, env, query }) => c.json(await books(env).audit(query.after, query.limit), 200, noStore),
@@ -142,7 +132,7 @@ async function allowancesIn(env: Env): Promise<string[]> {
   return [...new Set([...Object.keys(programme.allowances), ...stopped])];
 }
 
-async function assertCampaign(env: Env, id: string): Promise<string[]> {
+export async function assertCampaign(env: Env, id: string): Promise<string[]> {
   const allowances = await allowancesIn(env);
   if (allowances.includes(id) && !id.includes('/')) return allowances;
   throw new Refusal(404, {

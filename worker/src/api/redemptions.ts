@@ -1,6 +1,7 @@
+import { isShop } from '../admin';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
-import { assertPatient } from '../guessing';
+import { assertPatient, codesOf } from '../guessing';
 import { Refusal } from '../problem';
 import { charged, signedQuote } from '../redemption/charging';
 import type { Redemption } from '../redemption/redemption';
@@ -21,22 +22,23 @@ export const redemptions: Route[] = [
     method: 'POST', path: '/quote/signed', summary: 'Quotes a cart, with a token by which it is charged exactly so, once.', who: 'anyone',
     body: schemas.request, answer: { status: 200, schema: schemas.told }, refusals: [429, 503],
     handle: async ({ c, env, body }) => {
-      await assertPatient(c, body['codes'] !== undefined);
+      await assertPatient(c, { codes: codesOf(body) });
       const now = Date.now();
       const opened = await edgeEngine.opened(env, now);
-      return c.json(await signedQuote(env, opened, new TextEncoder().encode(JSON.stringify(body)), now), 200, noStore);
+      return c.json(await signedQuote(env, opened, await isShop(c) ? { request: body, trusts: true } : { request: body }, now), 200, noStore);
     },
   }),
   route({
     method: 'POST', path: '/redemptions', summary: 'Holds what an order uses, all or nothing; or redeems it at once.', who: 'checkout', keyed: true,
-    body: schemas.begin, answer: { status: 201, schema: schemas.redemption }, refusals: [409, 410, 503],
-    handle: async ({ env, key, body }) => {
+    body: schemas.begin, answer: { status: 201, schema: schemas.redemption }, refusals: [409, 410, 429, 503],
+    handle: async ({ c, env, key, body }) => {
       const id = await idOf(key);
       const print = await fingerprint('begin', body);
       const stub = object(env, id);
       // a repeat is answered even when its quote would not be any more
       const first = await stub.answered(key, print);
       if (first) return answer(first);
+      if (body.session !== undefined) await assertPatient(c, { codes: codesOf(body.request), session: body.session });
       const now = Date.now();
       return answer(await stub.begin(key, print, await charged(env, await edgeEngine.opened(env, now), id, body, now)));
     },
@@ -93,7 +95,7 @@ function known(id: string): string {
 }
 
 /** Stands for a request: the same one has the same, whatever the order of its members. */
-async function fingerprint(verb: string, body: unknown): Promise<string> {
+export async function fingerprint(verb: string, body: unknown): Promise<string> {
   return sha256(`${verb}/${JSON.stringify(body, sortedKeys)}`);
 }
 

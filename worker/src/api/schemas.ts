@@ -34,6 +34,34 @@ export const session = v.strictObject({
   seconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(86_400)), 900),
 });
 
+const text = v.pipe(v.string(), v.maxLength(200));
+const attribute = v.union([text, v.pipe(v.number(), v.safeInteger()), v.boolean()]);
+const name = v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/));
+const history = v.strictObject({
+  count: v.optional(count), lastAt: v.optional(moment), spent: v.optional(count),
+  bought: v.optional(v.pipe(v.array(v.strictObject({
+    category: v.optional(text), product: v.optional(text), count: v.optional(count), lastAt: v.optional(moment), spent: v.optional(count),
+  })), v.maxLength(1_000))),
+});
+
+export const profile = v.strictObject({
+  attributes: v.optional(v.record(name, v.union([attribute, v.pipe(v.array(attribute), v.maxLength(100))]))),
+  consents: v.optional(v.pipe(v.record(name, v.boolean()), v.description('conditions ask for the customer’s attribute `consent.<name>`'))),
+  segments: v.optional(v.pipe(v.array(id), v.maxLength(100), v.description('those that no document declares'))),
+  birthday: v.optional(v.pipe(v.string(), v.regex(/^(\d{4}|-)-\d\d-\d\d$/))),
+  signedUpAt: v.optional(moment),
+  spent: v.optional(count),
+  orders: v.optional(history),
+  currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
+  utcOffset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(-840), v.maxValue(840))),
+  accounts: v.optional(v.pipe(v.record(name, id), v.description('the accounts of the customer by scheme'))),
+});
+export const event = v.strictObject({ event: name, payload: v.optional(v.record(name, attribute), {}) });
+
+const code = v.pipe(v.string(), v.regex(/^[^\u0000-\u001f\u007f]{1,64}$/));
+export const codes = v.strictObject({ codes: v.pipe(v.array(code), v.minLength(1), v.maxLength(1_000)) });
+export const publication = v.strictObject({ campaign: id, customer: id, code: v.optional(code) });
+
 export const confirm = v.strictObject({ parts: v.optional(v.pipe(v.array(share), v.maxLength(100)), []) });
 export const refund = v.strictObject({ parts: v.pipe(v.array(share), v.minLength(1), v.maxLength(100)) });
 
@@ -64,6 +92,11 @@ export const recordQuery = v.strictObject({
   campaign: v.optional(id), customer: v.optional(id), order: v.optional(id),
   outcome: v.optional(v.picklist(['held', 'confirmed', 'released', 'rolled_back', 'refunded', 'refused'])),
   from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), after: v.optional(whole(MAX_AMOUNT)), limit,
+});
+export const publicationQuery = v.strictObject({ campaign: v.optional(id), customer: v.optional(id), after: v.optional(whole(MAX_AMOUNT)), limit });
+export const happeningQuery = v.strictObject({
+  customer: v.optional(id), type: v.optional(v.picklist(['segment_entered', 'segment_left', 'event', 'given', 'published'])),
+  after: v.optional(whole(MAX_AMOUNT)), limit,
 });
 export const statisticsQuery = v.strictObject({
   from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),

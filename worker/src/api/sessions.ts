@@ -1,4 +1,5 @@
 import { edgeEngine } from '../edge_engine';
+import { assertPatient, codesOf } from '../guessing';
 import { lockable } from '../redemption/charging';
 import type { Lock } from '../redemption/session';
 import { noStore } from './redemptions';
@@ -9,8 +10,9 @@ import * as schemas from './schemas';
 export const sessions: Route[] = [
   route({
     method: 'PUT', path: '/sessions/{id}', summary: 'Locks one use of each campaign of a cart for a time, and lets go of those that left the cart.', who: 'checkout',
-    body: schemas.session, answer: { status: 200, schema: schemas.told }, refusals: [503],
+    body: schemas.session, answer: { status: 200, schema: schemas.told }, refusals: [429, 503],
     handle: async ({ c, env, body, param }) => {
+      await assertPatient(c, { codes: codesOf(body.request), session: param('id') });
       const now = Date.now();
       const wanted = await lockable(env, await edgeEngine.opened(env, now), body, now);
       const locks = (await env.SESSIONS.getByName(param('id')).lock(wanted)) as Lock[];

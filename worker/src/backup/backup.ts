@@ -3,6 +3,7 @@ import type { Env } from '../env';
 import { bookOf } from '../ledger/book';
 import { log } from '../log';
 import { Refusal } from '../problem';
+import { projectsOf } from '../voucherify/access';
 import type { Kept, Line } from './kept';
 
 /** Lines that an object takes over at once. */
@@ -19,26 +20,36 @@ interface Value {
 }
 
 /**
- * Everything that the worker keeps, as lines of JSON. Redemptions are read before the books that they count in, and the
- * records last. It is exact while nothing is redeemed: what happens meanwhile may be missing, and an order that is confirmed
- * between the two reads comes back as held, to be released when its time is over.
+ * Everything that the worker keeps, as lines of JSON, of one moment: see `Kept`. The records begin it, so that whatever they
+ * tell of is in it; redemptions come last, as the records do not know yet of those that a book holds something for.
  */
 export function backup(env: Env, now: number): ReadableStream<Uint8Array> {
   const { readable, writable } = new IdentityTransformStream();
   const write = async (): Promise<void> => {
     const writer = writable.getWriter();
     const say = (value: object): Promise<void> => writer.write(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
+    const dump = async (names: readonly string[], epoch: number): Promise<void> => {
+      for (let at = 0; at < names.length; at += OBJECTS_AT_ONCE) {
+        const texts = await Promise.all(names.slice(at, at + OBJECTS_AT_ONCE).map(async (name) => (await objectOf(env, name).dump(name, epoch)) as ReadableStream<Uint8Array>));
+        for (const text of texts) for await (const chunk of text) await writer.write(chunk);
+      }
+    };
     try {
       await say({ format: FORMAT, at: now });
+      const { epoch, redemptions, books, customers } = await env.RECORDS.getByName('records').beginBackup();
+      const known = new Set(redemptions);
+      for (const book of books) {
+        for (const id of await bookOf(env, book).redemptions(epoch)) known.add(id);
+        await dump([`book/${book}`], epoch);
+      }
+      await dump([...known].map((id) => `redemption/${id}`), epoch);
+      await dump(customers.map((customer) => `customer/${customer}`), epoch);
+      await dump(projectsOf(env).map(({ id }) => `project/${id}`), epoch);
+      await dump(['publications/publications', 'catalogue/catalogue', 'records/records'], epoch);
+      // what an order was charged by was published before it
       for await (const key of keysOf(env)) {
         const bytes = await env.SNAPSHOTS.get(key, { type: 'arrayBuffer' });
         if (bytes) await say({ key, base64: toBase64(new Uint8Array(bytes)) } satisfies Value);
-      }
-      const { redemptions, books } = await env.RECORDS.getByName('records').enlisted();
-      const objects = ['catalogue/catalogue', ...redemptions.map((id) => `redemption/${id}`), ...books.map((name) => `book/${name}`), 'records/records'];
-      for (let at = 0; at < objects.length; at += OBJECTS_AT_ONCE) {
-        const texts = await Promise.all(objects.slice(at, at + OBJECTS_AT_ONCE).map(async (name) => (await objectOf(env, name).dump(name)) as ReadableStream<Uint8Array>));
-        for (const text of texts) for await (const chunk of text) await writer.write(chunk);
       }
       await say({ end: true });
       await writer.close();
@@ -54,18 +65,19 @@ export function backup(env: Env, now: number): ReadableStream<Uint8Array> {
 
 /** Fills an empty worker from a backup; answers how many lines it took. */
 export async function restore(env: Env, body: ReadableStream<Uint8Array>): Promise<{ lines: number; objects: number }> {
-  const { redemptions, books } = await env.RECORDS.getByName('records').enlisted();
-  if (redemptions.length > 0 || books.length > 0 || (await env.SNAPSHOTS.get('current')) !== null) throw notEmpty();
+  const { redemptions, books, customers } = await env.RECORDS.getByName('records').enlisted();
+  const isEmpty = [redemptions, books, customers].every(({ length }) => length === 0);
+  if (!isEmpty || (await env.SNAPSHOTS.get('current')) !== null) throw notEmpty();
   let count = 0;
-  let objects = 0;
+  const filled = new Set<string>();
   let isWhole = false;
   let waiting: Line[] = [];
-  const flush = async (isLast: boolean): Promise<void> => {
+  const flush = async (): Promise<void> => {
     const [first] = waiting;
     if (!first) return;
-    const own = await objectOf(env, first.object).fill(waiting as never, isLast);
+    const own = await objectOf(env, first.object).fill(waiting as never);
     if (own !== null) throw otherVersion(first, own);
-    if (isLast) objects += 1;
+    filled.add(first.object);
     waiting = [];
   };
   for await (const text of linesOf(body)) {
@@ -78,14 +90,16 @@ export async function restore(env: Env, body: ReadableStream<Uint8Array>): Promi
     } else if ('object' in line) {
       const next = line as unknown as Line;
       const isOther = waiting[0] !== undefined && waiting[0].object !== next.object;
-      if (isOther || waiting.length >= LINES_AT_ONCE) await flush(isOther);
+      if (isOther || waiting.length >= LINES_AT_ONCE) await flush();
       waiting.push(next);
     }
     isWhole = 'end' in line;
   }
-  await flush(true);
+  await flush();
   if (!isWhole) throw unreadable(count);
-  return { lines: count, objects };
+  // none goes on before all are there that it asks
+  for (const name of filled) await objectOf(env, name).wake();
+  return { lines: count, objects: filled.size };
 }
 
 async function* keysOf(env: Env): AsyncGenerator<string> {
@@ -105,6 +119,9 @@ function objectOf(env: Env, name: string): DurableObjectStub<Kept> {
   const stub = {
     book: () => bookOf(env, own),
     redemption: () => env.REDEMPTIONS.getByName(own),
+    customer: () => env.CUSTOMERS.getByName(own),
+    project: () => env.VOUCHERIFY.getByName(own),
+    publications: () => env.PUBLICATIONS.getByName(own),
     catalogue: () => env.CATALOGUE.getByName(own),
     records: () => env.RECORDS.getByName(own),
   }[kind];

@@ -180,7 +180,7 @@ export class Catalogue extends Kept {
     }
   }
 
-  protected override async wake(): Promise<void> {
+  override async wake(): Promise<void> {
     // nothing waits here
   }
 

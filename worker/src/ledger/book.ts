@@ -1,5 +1,5 @@
 import type { Ledger } from 'counterfoil/workshop';
-import { Kept } from '../backup/kept';
+import { Kept, type Heard } from '../backup/kept';
 import type { Env } from '../env';
 import type { Answer } from './answer';
 import { Escrow, type GivenBack, type Terms, type Wanted } from './escrow';
@@ -37,9 +37,11 @@ export interface Counter {
 }
 
 /** What a book answers. */
-export interface Told {
+export interface Told extends Heard {
   answer: Answer;
   repeated: boolean;
+  /** What has happened by it: what other rules may give something for. */
+  events?: object[];
 }
 
 /**
@@ -47,6 +49,7 @@ export interface Told {
  * and its first answers lie in one SQLite database, and each command is one transaction on it.
  */
 export class Book extends Kept {
+  protected override readonly logs = ['event'];
   readonly #store: RowStore;
   readonly #name: string;
   readonly #escrow: Escrow;
@@ -62,6 +65,8 @@ export class Book extends Kept {
       env,
       store: this.#store,
       decide: async (sha256, command) => (await this.#decide(await this.#programmeBy(sha256), command)).answer,
+      heard: ({ epoch }) => this.reach(epoch),
+      epoch: () => this.epoch,
       consider: async (sha256, command) => this.#consider(await ledger(), await this.#programmeBy(sha256), JSON.stringify({ ...command, now: Date.now() })).answer,
     });
     void ctx.blockConcurrencyWhile(async () => {
@@ -73,12 +78,13 @@ export class Book extends Kept {
    * Decides a command by the programme of a published snapshot, and stores what comes of it. What it takes the place of, a
    * reservation that is held, is released with it or not at all.
    */
-  async carryOut(sha256: string, command: Command, insteadOf?: string): Promise<Told> {
+  async carryOut(sha256: string, command: Command, epoch: number, insteadOf?: string): Promise<Told> {
+    this.reach(epoch);
     await this.#enlist();
     const programme = await this.#programmeBy(sha256);
     if (this.#escrow.hasLent) await this.#gatherFor(sha256, programme, command);
-    const { answer, repeated } = await this.#decide(programme, command, insteadOf);
-    return { answer, repeated };
+    const { answer, repeated, events } = await this.#decide(programme, command, insteadOf);
+    return { answer, repeated, epoch: this.epoch, ...(this.#name.startsWith('account:') && { events }) };
   }
 
   /** What a limit has no room for may lie idle on a shard. */
@@ -88,8 +94,10 @@ export class Book extends Kept {
   }
 
   /** At home: a block of its limits for a shard, as `Escrow` has it. */
-  lend(sha256: string, shard: string, wanted: Wanted): Promise<Terms | null> {
-    return this.#isStopped() ? Promise.resolve(null) : this.#escrow.lend(sha256, shard, wanted);
+  async lend(sha256: string, shard: string, wanted: Wanted, epoch: number): Promise<{ terms: Terms | null } & Heard> {
+    this.reach(epoch);
+    const terms = this.#isStopped() ? null : await this.#escrow.lend(sha256, shard, wanted);
+    return { terms, epoch: this.epoch };
   }
 
   /** On a shard: the block to use. */
@@ -98,8 +106,9 @@ export class Book extends Kept {
   }
 
   /** On a shard: what it does not need. */
-  giveBack(sha256: string, round: number, leases: never): Promise<GivenBack[]> {
-    return this.#escrow.giveBack(sha256, round, leases);
+  async giveBack(sha256: string, round: number, leases: never, epoch: number): Promise<{ back: GivenBack[] } & Heard> {
+    this.reach(epoch);
+    return { back: await this.#escrow.giveBack(sha256, round, leases), epoch: this.epoch };
   }
 
   /** At home: over how many shards its uses are spread from now on. */
@@ -155,14 +164,21 @@ export class Book extends Kept {
     await this.#decide(programme, { key: `forget/${now}`, type: 'forget', before: now - KEPT_MS });
   }
 
-  protected override async wake(): Promise<void> {
+  /** The redemptions that something stands here for, as a backup finds them. */
+  redemptions(epoch: number): string[] {
+    this.reach(epoch);
+    return this.#store.redemptions();
+  }
+
+  override async wake(): Promise<void> {
     await this.#setAlarm();
   }
 
   /** A backup must know of it before it keeps anything. */
   async #enlist(): Promise<void> {
     if (this.#store.setting('enlisted') !== undefined) return;
-    await this.env.RECORDS.getByName('records').enlist(this.#name);
+    const { epoch } = await this.env.RECORDS.getByName('records').enlist(this.#name, this.epoch);
+    this.reach(epoch);
     this.#store.set('enlisted', 'yes');
   }
 
@@ -182,7 +198,7 @@ export class Book extends Kept {
   }
 
   /** Loads, decides and stores in one transaction, without a pause in which another command could come between. */
-  async #decide(programme: string, command: Command, insteadOf?: string): Promise<Told> {
+  async #decide(programme: string, command: Command, insteadOf?: string): Promise<Decided> {
     const core = await ledger();
     const now = Date.now();
     const decided = this.ctx.storage.transactionSync(() => {
@@ -251,11 +267,10 @@ export function bookOf(env: Env, name: string): DurableObjectStub<Book> {
   return env.BOOKS.getByName(name.startsWith('lease:') ? name.replace(/#.*$/, '') : name);
 }
 
-/** What a book answers to a command. */
-export async function carryOut(env: Env, book: string, sha256: string, command: Command, insteadOf?: string): Promise<Answer> {
+/** What a book answers to a command; `epoch` is the asking object's. */
+export async function carryOut(env: Env, book: string, sha256: string, command: Command, epoch: number, insteadOf?: string): Promise<Told> {
   // the types of a call to an object lose those of members that are not known
-  const told = (await bookOf(env, book).carryOut(sha256, command as never, insteadOf)) as unknown as Told;
-  return told.answer;
+  return (await bookOf(env, book).carryOut(sha256, command as never, epoch, insteadOf)) as unknown as Told;
 }
 
 function sum(one: Counter, other: Counter): Counter {

@@ -1,3 +1,4 @@
+import type { Heard } from '../backup/kept';
 import type { Env } from '../env';
 import { log } from '../log';
 import type { Answer } from './answer';
@@ -56,6 +57,10 @@ export interface Desk {
   store: RowStore;
   /** Decides and stores. */
   decide(sha256: string, command: Command): Promise<Answer>;
+  /** Takes in of which epoch another book's answer is, before anything is made of it. */
+  heard(told: Heard): void;
+  /** Of which epoch this book is. */
+  epoch(): number;
   /** What would be decided; stores nothing. */
   consider(sha256: string, command: Command): Promise<Answer>;
 }
@@ -157,7 +162,7 @@ export class Escrow {
   }
 
   async #gather(sha256: string): Promise<void> {
-    const { store, env, decide } = this.#desk;
+    const { store, env, decide, heard, epoch } = this.#desk;
     const round = Number(store.setting('round') ?? 0);
     const now = Date.now();
     const byShard = new Map<string, [string, LeaseRow][]>();
@@ -166,8 +171,9 @@ export class Escrow {
       byShard.set(row.shard, [...(byShard.get(row.shard) ?? []), [lease, row]]);
     }
     await Promise.all([...byShard].map(async ([shard, leases]) => {
-      const back = (await bookOf(env, `lease:${shard}`).giveBack(sha256, round, leases as never)) as GivenBack[];
-      for (const { lease, uses, amount, used, spent } of back) {
+      const told = (await bookOf(env, `lease:${shard}`).giveBack(sha256, round, leases as never, epoch())) as { back: GivenBack[] } & Heard;
+      heard(told);
+      for (const { lease, uses, amount, used, spent } of told.back) {
         await decide(sha256, { key: `return/${lease}/${round}`, type: 'return_lease', lease, uses, amount, used, spent });
       }
     }));
@@ -193,7 +199,10 @@ export class Escrow {
     const campaign = shard.slice(0, shard.lastIndexOf('/'));
     // asked for under the same id until it is there
     const lease = `${shard}#${allowance.slice(campaign.length + 1)}${this.#desk.store.setting(`blocks/${allowance}`) ?? 0}`;
-    const terms = await bookOf(this.#desk.env, `allowance:${campaign}`).lend(sha256, shard, { lease, allowance, uses, amount });
+    const { env, heard, epoch } = this.#desk;
+    const told = await bookOf(env, `allowance:${campaign}`).lend(sha256, shard, { lease, allowance, uses, amount }, epoch());
+    heard(told);
+    const { terms } = told;
     if (!terms) return false;
     await this.#accept(sha256, lease, allowance, terms);
     return true;

@@ -89,6 +89,12 @@ export class RowStore {
     return rows.map(({ key, value }) => [key, JSON.parse(value) as T]);
   }
 
+  /** The redemptions by whose names reservations begin. */
+  redemptions(): string[] {
+    const rows = this.#sql.exec<{ id: string }>("SELECT DISTINCT substr(key, 1, 35) AS id FROM row WHERE kind = 'reservations' AND key GLOB 'rd_*'");
+    return rows.toArray().map(({ id }) => id);
+  }
+
   /** What happened, from an event on. */
   events(after: number, limit: number): { seq: number; value: string }[] {
     return this.#sql.exec<{ seq: number; value: string }>('SELECT seq, value FROM event WHERE seq > ? ORDER BY seq LIMIT ?', after, limit).toArray();

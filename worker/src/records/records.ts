@@ -1,6 +1,7 @@
-import { Kept } from '../backup/kept';
+import { Kept, type Heard } from '../backup/kept';
 import type { Env } from '../env';
 import { migrate } from '../migrations';
+import type { Happening } from './happenings';
 import { statistics, type Statistics } from './statistics';
 import { Webhooks, type Webhook } from './webhooks';
 
@@ -59,6 +60,9 @@ interface Row extends Record<string, SqlStorageValue> {
   value: string;
 }
 
+/** What the names of customers begin with where objects are listed. */
+const CUSTOMER = 'customer/';
+
 const MIGRATIONS = [
   `CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, outcome TEXT NOT NULL,
      customer TEXT, order_id TEXT, value TEXT NOT NULL);
@@ -75,6 +79,8 @@ const MIGRATIONS = [
    CREATE INDEX record_by_redemption ON record (json_extract(value, '$.redemption'));
    CREATE TABLE enlisted (book TEXT PRIMARY KEY) WITHOUT ROWID;
    ${Webhooks.TABLES}`,
+  `CREATE TABLE happening (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, type TEXT NOT NULL, customer TEXT NOT NULL, value TEXT NOT NULL);
+   CREATE INDEX happening_by_customer ON happening (customer, seq);`,
 ];
 
 /** The books of the shop: what was redeemed and what was refused, and who changed what. */
@@ -89,8 +95,16 @@ export class Records extends Kept {
     this.#webhooks = new Webhooks(ctx.storage);
   }
 
+  protected override readonly logs = ['record', 'audit', 'happening'];
+
   /** Writes a record down; one that comes again changes nothing. */
-  append(id: string, record: RecordEntry): void {
+  append(id: string, record: RecordEntry, epoch: number): Heard {
+    this.reach(epoch);
+    this.#append(id, record);
+    return { epoch: this.epoch };
+  }
+
+  #append(id: string, record: RecordEntry): void {
     this.ctx.storage.transactionSync(() => {
       const { at, outcome, customer, order, campaigns, currency, discount } = record;
       const { rowsWritten } = this.#sql.exec('INSERT OR IGNORE INTO record (id, at, outcome, customer, order_id, value) VALUES (?, ?, ?, ?, ?, ?)',
@@ -134,15 +148,40 @@ export class Records extends Kept {
     return statistics(this.#sql, currency, from, to);
   }
 
-  /** Takes a customer out of all records: what was sold stays, and nobody knows to whom. Answers how many there were. */
-  forget(customer: string): number {
+  /** Writes down what became of a customer; what comes again changes nothing. */
+  tell(id: string, happening: Happening, epoch: number): Heard {
+    this.reach(epoch);
+    this.ctx.storage.transactionSync(() => {
+      const { at, type, customer } = happening;
+      const { rowsWritten } = this.#sql.exec('INSERT OR IGNORE INTO happening (id, at, type, customer, value) VALUES (?, ?, ?, ?, ?)', id, at, type, customer, JSON.stringify(happening));
+      if (rowsWritten > 0) this.#webhooks.enqueue(`customer.${type}`, at, { id, ...happening });
+    });
+    return { epoch: this.epoch };
+  }
+
+  /** A page of what became of customers, the newest first. */
+  happenings({ customer, type }: { customer: string | undefined; type: string | undefined }, before: number | undefined, limit: number): { happenings: object[]; next: number | null } {
+    const rows = this.#sql.exec<Row>(
+      'SELECT seq, value FROM happening WHERE seq < ?1 AND (?2 IS NULL OR customer = ?2) AND (?3 IS NULL OR type = ?3) ORDER BY seq DESC LIMIT ?4',
+      before ?? Number.MAX_SAFE_INTEGER, customer ?? null, type ?? null, limit).toArray();
+    const happenings = rows.map(({ seq, value }) => ({ id: `h-${seq}`, ...(JSON.parse(value) as Happening) }));
+    return { happenings, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
+  }
+
+  /**
+   * Takes a customer out of all records: what was sold stays, and nobody knows to whom; what became of them goes. Answers how
+   * many there were.
+   */
+  forget(customer: string): { records: number; happenings: number } {
     return this.ctx.storage.transactionSync(() => {
       const rows = this.#sql.exec<Row>('SELECT seq, value FROM record WHERE customer = ?', customer).toArray();
       for (const { seq, value } of rows) {
         const record = { ...(JSON.parse(value) as RecordEntry), customer: null, order: null };
         this.#sql.exec('UPDATE record SET customer = NULL, order_id = NULL, value = ? WHERE seq = ?', JSON.stringify(record), seq);
       }
-      return rows.length;
+      const { rowsWritten } = this.#sql.exec('DELETE FROM happening WHERE customer = ?', customer);
+      this.#webhooks.forget(customer);
+      return { records: rows.length, happenings: rowsWritten };
     });
   }
 
@@ -179,19 +218,32 @@ export class Records extends Kept {
     return this.#webhooks.revive(seq);
   }
 
-  /** A book that keeps something. */
-  enlist(book: string): void {
-    this.#sql.exec('INSERT OR IGNORE INTO enlisted VALUES (?)', book);
+  /** Begins a backup: from now on nothing comes in that is not told as later than it. Answers what there is to be kept. */
+  beginBackup(): ReturnType<Records['enlisted']> & Heard {
+    this.reach(this.epoch + 1);
+    return { ...this.enlisted(), epoch: this.epoch };
+  }
+
+  /** An object that keeps something: a book by its name, a customer as `customer/<pseudonym>`. */
+  enlist(name: string, epoch: number): Heard {
+    this.reach(epoch);
+    this.#sql.exec('INSERT OR IGNORE INTO enlisted VALUES (?)', name);
+    return { epoch: this.epoch };
   }
 
   /** What there is to be backed up besides these records. */
-  enlisted(): { redemptions: string[]; books: string[] } {
+  enlisted(): { redemptions: string[]; books: string[]; customers: string[] } {
     const redemptions = this.#sql.exec<{ id: string }>("SELECT DISTINCT json_extract(value, '$.redemption') AS id FROM record").toArray();
-    const books = this.#sql.exec<{ book: string }>('SELECT book FROM enlisted').toArray();
-    return { redemptions: redemptions.map(({ id }) => id), books: books.map(({ book }) => book) };
+    const names = this.#sql.exec<{ book: string }>('SELECT book FROM enlisted').toArray().map(({ book }) => book);
+    const customers = names.filter((name) => name.startsWith(CUSTOMER));
+    return {
+      redemptions: redemptions.map(({ id }) => id),
+      books: names.filter((name) => !name.startsWith(CUSTOMER)),
+      customers: customers.map((name) => name.slice(CUSTOMER.length)),
+    };
   }
 
-  protected override async wake(): Promise<void> {
+  override async wake(): Promise<void> {
     await this.#webhooks.deliver();
   }
 

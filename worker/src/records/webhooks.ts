@@ -108,6 +108,11 @@ export class Webhooks {
     return rowsWritten > 0;
   }
 
+  /** Dead letters about a customer go; what is still on its way is told. */
+  forget(customer: string): void {
+    this.#sql.exec("DELETE FROM delivery WHERE due IS NULL AND json_extract(body, '$.data.customer') = ?", customer);
+  }
+
   /** How many are on their way, and how many were given up. */
   counts(): { waiting: number; dead: number } {
     return this.#sql.exec<{ waiting: number; dead: number }>('SELECT count(due) AS waiting, count(*) - count(due) AS dead FROM delivery').one();

@@ -1,12 +1,13 @@
 import type { InferOutput } from 'valibot';
 import type { begin, session } from '../api/schemas';
 import { pseudonym } from '../customer';
+import { withKnownCustomer } from '../customers/known';
 import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { refusalIn, refused } from '../ledger/answer';
 import { keepProgramme, ledger } from '../ledger/programme';
 import { Refusal } from '../problem';
-import { quote } from '../quote';
+import { personalQuote } from '../publications/personal';
 import { switchesOf } from '../switches';
 import { issue, read, type Quoted } from '../tokens/quote_token';
 import type { Begin, Charge } from './redemption_store';
@@ -27,17 +28,26 @@ export function programmeIn({ engine, pointer }: Opened): string {
   return programme;
 }
 
+/** A request, and for whom. */
+interface Asked {
+  request: Record<string, unknown>;
+  /** Whether the caller has shown the check-out token: then what is kept of the customer is told to campaigns. */
+  trusts?: boolean;
+  /** Default the request's own. */
+  customer?: string | undefined;
+}
+
 /** A quote, and the token that it is charged by. */
-export async function signedQuote(env: Env, opened: Opened, body: Uint8Array, now: number): Promise<{ quote: unknown; token: string; expiresAt: number }> {
-  const { quoted, charge } = await priced(opened, body, now);
+export async function signedQuote(env: Env, opened: Opened, asked: Asked, now: number): Promise<{ quote: unknown; token: string; expiresAt: number }> {
+  const { quoted, charge, holder } = await priced(env, opened, asked, now);
   const { version, sha256 } = opened.pointer;
-  return { quote: JSON.parse(quoted), ...(await issue(env, charge, { version, sha256 }, now)) };
+  return { quote: JSON.parse(quoted), ...(await issue(env, charge, { version, sha256 }, holder, now)) };
 }
 
 /** What a session may lock of a cart: one use of each campaign that applies or earns. */
 export async function lockable(env: Env, opened: Opened, body: InferOutput<typeof session>, now: number): Promise<Wanted> {
-  const { charge } = await priced(opened, encoder.encode(JSON.stringify(body.request)), now);
   const customer = body.customer ?? customerIn(body.request);
+  const { charge } = await priced(env, opened, { request: body.request, trusts: true, customer }, now);
   return {
     campaigns: charge.campaigns,
     until: now + body.seconds * 1_000,
@@ -60,12 +70,13 @@ export async function charged(env: Env, opened: Opened, id: string, body: InferO
   if (token !== undefined) {
     const quoted = await read(env, token, now);
     if (request !== undefined) await assertSameCart(opened, request, quoted);
+    if (quoted.holder !== undefined && common.customer !== quoted.holder) throw customerChanged();
     await takeToken(env, quoted.jti, id);
     return { ...common, charge: quoted.charge, snapshot: quoted.snapshot, token: quoted.jti, shards: shardsOf(quoted.charge, shards) };
   }
   if (request === undefined) throw nothingToCharge();
   const { version, sha256 } = opened.pointer;
-  const { charge } = await priced(opened, encoder.encode(JSON.stringify(request)), now);
+  const { charge } = await priced(env, opened, { request, trusts: true, customer }, now);
   return { ...common, charge, snapshot: { version, sha256 }, shards: shardsOf(charge, shards) };
 }
 
@@ -75,9 +86,12 @@ function shardsOf({ campaigns }: Charge, shards: Readonly<Record<string, number>
   return hot.length === 0 ? undefined : (Object.fromEntries(hot) as Record<string, number>);
 }
 
-async function priced(opened: Opened, body: Uint8Array, now: number): Promise<{ quoted: string; charge: Charge }> {
-  const quoted = decoder.decode(quote(opened.engine, body, now));
-  return { quoted, charge: await chargeOf(opened, decoder.decode(body), quoted) };
+async function priced(env: Env, opened: Opened, { request, trusts = false, customer = customerIn(request) }: Asked, now: number): Promise<{ quoted: string; charge: Charge; holder: string | undefined }> {
+  const known = trusts ? await withKnownCustomer(env, request, customer, now) : request;
+  const { quoted, holder } = await personalQuote(env, opened, encoder.encode(JSON.stringify(known)), now, trusts ? customer : undefined);
+  const text = decoder.decode(quoted);
+  // the cart is what was asked for, whatever is known besides
+  return { quoted: text, charge: await chargeOf(opened, JSON.stringify(request), text), holder };
 }
 
 async function chargeOf(opened: Opened, request: string, quoted: string): Promise<Charge> {
@@ -116,6 +130,16 @@ async function takeToken(env: Env, jti: string, redemption: string): Promise<voi
 function customerIn(request: Record<string, unknown> | undefined): string | undefined {
   const customer = request?.['customer'] as { id?: unknown } | undefined | null;
   return typeof customer?.id === 'string' && customer.id !== '' ? customer.id : undefined;
+}
+
+function customerChanged(): Refusal {
+  return new Refusal(409, {
+    code: 'customer_changed',
+    message: 'The quote has codes that are another customer’s.',
+    help: 'Name the customer for whom the cart was quoted, or quote it again.',
+    at: { document: 'request', pointer: '/customer' },
+    fixBy: 'developer',
+  });
 }
 
 function nothingToCharge(): Refusal {

@@ -136,11 +136,13 @@ export class Redemption extends Kept {
   }
 
   /** The token that it was charged by stays used. */
-  protected override async wake(): Promise<void> {
+  override async wake(): Promise<void> {
     const redeemed = this.#store.redeemed();
     if (!redeemed) return;
     if (redeemed.token !== undefined) await this.env.REDEMPTIONS.getByName(`token/${redeemed.token}`).takeToken(redeemed.id);
-    this.#setAlarm();
+    // what a backup has cut in two goes on at once
+    if (this.#isUnsettled(redeemed)) this.#ring(Date.now());
+    else this.#setAlarm();
   }
 
   /** Answers as the first time, or does the work and remembers the answer with what it leads to. */
@@ -248,7 +250,9 @@ export class Redemption extends Kept {
     const { now: _, ...asked } = command;
     for (let tried = 1; ; tried += 1) {
       try {
-        return await carryOut(this.env, book, sha256, asked as Command, command.type === 'reserve' ? locks?.[book] : undefined);
+        const told = await carryOut(this.env, book, sha256, asked as Command, this.epoch, command.type === 'reserve' ? locks?.[book] : undefined);
+        this.reach(told.epoch);
+        return told.answer;
       } catch (error) {
         if (tried === TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, 20 * 4 ** tried));
@@ -260,8 +264,10 @@ export class Redemption extends Kept {
   async #passOn(): Promise<void> {
     for (const { seq, task } of this.#store.tasks()) {
       try {
-        if (task.type === 'record') await this.env.RECORDS.getByName('records').append(task.id, task.record);
-        else await carryOut(this.env, task.book, task.sha256, task.command);
+        const told = task.type === 'record'
+          ? await this.env.RECORDS.getByName('records').append(task.id, task.record, this.epoch)
+          : await carryOut(this.env, task.book, task.sha256, task.command, this.epoch);
+        this.reach(told.epoch);
       } catch (error) {
         log('error', 'not_passed_on', { type: task.type, cause: error instanceof Error ? error.message : String(error) });
         return;
@@ -275,11 +281,17 @@ export class Redemption extends Kept {
   }
 
   #setAlarm(): void {
-    const { status, until } = this.#known();
-    if (this.#store.tasks().length > 0 || status === 'open') this.#resumeSoon();
+    const redeemed = this.#known();
+    const { status, until } = redeemed;
+    if (this.#isUnsettled(redeemed)) this.#resumeSoon();
     else if (status === 'held') this.#ring(until);
     else if (status === 'confirmed') void this.ctx.storage.deleteAlarm();
     else this.#ring(until + KEPT_MS);
+  }
+
+  /** Whether books or others have still to hear of it. */
+  #isUnsettled({ status, wanted }: Redeemed): boolean {
+    return this.#store.tasks().length > 0 || status === 'open' || (wanted !== undefined && wanted !== status);
   }
 
   /** Not waited for: it is written together with what was stored before, and nothing is answered until both are. */

@@ -20,6 +20,8 @@ export interface Quoted {
   exp: string;
   snapshot: { version: number; sha256: string };
   charge: Charge;
+  /** The pseudonym of the customer whose own codes are part of it: nobody else is charged by it. */
+  holder?: string;
 }
 
 interface Keys {
@@ -32,11 +34,11 @@ interface Keys {
 let imported: { secret: string; keys: Promise<Keys> } | undefined;
 
 /** Signs what was quoted. */
-export async function issue(env: Env, charge: Charge, snapshot: Quoted['snapshot'], now: number): Promise<{ token: string; expiresAt: number }> {
+export async function issue(env: Env, charge: Charge, snapshot: Quoted['snapshot'], holder: string | undefined, now: number): Promise<{ token: string; expiresAt: number }> {
   const { id, signing } = await keysOf(env);
   const jti = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
   const expiresAt = now + LIFE_MS;
-  const claims: Quoted = { jti, iat: moment(now), exp: moment(expiresAt), snapshot, charge };
+  const claims: Quoted = { jti, iat: moment(now), exp: moment(expiresAt), snapshot, charge, ...(holder !== undefined && { holder }) };
   return { token: await sign(signing, JSON.stringify(claims), footer(id), PURPOSE), expiresAt };
 }
 

@@ -1,5 +1,4 @@
-import { DurableObject } from 'cloudflare:workers';
-import type { Env } from '../env';
+import { Kept } from '../backup/kept';
 import { log } from '../log';
 import type { Answer, Call } from './call';
 import { decide } from './decision';
@@ -8,7 +7,7 @@ import { routeNamed } from './routes';
 import { Rows } from './rows';
 
 /** One project of Voucherify's kind: what it keeps, and its calls, one after the other. */
-export class VoucherifyProject extends DurableObject<Env> {
+export class VoucherifyProject extends Kept {
   readonly #rows = new Rows(this.ctx.storage);
 
   /** Nothing else of the project runs until this call is answered, so limits and balances are exact. */
@@ -33,4 +32,7 @@ export class VoucherifyProject extends DurableObject<Env> {
       return { status: failure.status, body: failure.body };
     }
   }
+
+  /** Nothing of it waits to be done. */
+  override async wake(): Promise<void> {}
 }

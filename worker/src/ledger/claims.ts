@@ -1,0 +1,46 @@
+import type { Env } from '../env';
+import { carryOut, type Command, type Told } from './book';
+
+/** A command that buys a reward. */
+export interface Claim extends Command {
+  reservation: string;
+  account: string;
+  reward: string;
+  units: number;
+}
+
+/** What the programme says of rewards. */
+interface Rewards {
+  rewards?: Record<string, { stock?: string }>;
+}
+
+/**
+ * A reward of which there are only so many is taken from its stock before it is paid: whatever dies in between, no more
+ * are handed out than there are, and the repeat of the request goes on where it stopped.
+ */
+export async function claim(env: Env, sha256: string, programme: Rewards, command: Claim, epoch: number): Promise<Told> {
+  const { reservation, account, reward, units = 1 } = command;
+  const stock = stockOf(programme, reward);
+  // a backup that the stock is part of is one that the account hears of
+  let known = epoch;
+  if (stock !== undefined) {
+    const parts = [{ type: 'use', allowance: stock, uses: units }];
+    const { customer } = command;
+    const taken = await carryOut(env, `allowance:${stock}`, sha256, { key: `${reservation}/take`, type: 'redeem', reservation, parts, ...(customer !== undefined && { customer }) }, epoch);
+    if (taken.answer.status === 'refused') return taken;
+    known = taken.epoch;
+  }
+  const told = await carryOut(env, `account:${account}`, sha256, command, known);
+  if (stock !== undefined && told.answer.status === 'refused') await putBack(env, sha256, stock, reservation, told.epoch);
+  return told;
+}
+
+/** Puts a reward back into its stock. */
+export async function putBack(env: Env, sha256: string, stock: string, reservation: string, epoch: number): Promise<void> {
+  await carryOut(env, `allowance:${stock}`, sha256, { key: `${reservation}/give`, type: 'rollback', reservation }, epoch);
+}
+
+/** The allowance that is the stock of a reward, if it has one. */
+export function stockOf({ rewards = {} }: Rewards, reward: string | undefined): string | undefined {
+  return reward === undefined ? undefined : rewards[reward]?.stock;
+}
