@@ -21,6 +21,8 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.pulseKey] the key file that pulses are signed with, as text
  * @param {object[]} [settings.voucherify] the projects of the Voucherify-compatible API, as in VOUCHERIFY_PROJECTS
  * @param {boolean} [settings.testClock] whether its callers may say what time it is
+ * @param {Record<string, number>} [settings.guesses] by the names of the bindings, how often codes are tried in a minute;
+ *   default as wrangler.jsonc says
  * @param {string} settings.stateDir keeps what was published across restarts
  * @param {string} [settings.assets] folder of static files; default: the built storefront
  * @param {object[]} [settings.neighbours] options of other workers at the same address, as Miniflare takes them: what their
@@ -42,6 +44,7 @@ export async function startWorker({
   pulseKey = '',
   voucherify = [],
   testClock = false,
+  guesses = {},
   stateDir,
   assets = join(room, '..', 'www', 'dist'),
   neighbours = [],
@@ -65,6 +68,9 @@ export async function startWorker({
     name: 'counterfoil',
     modulesRoot: room,
     modules,
+    ratelimits: Object.fromEntries(
+      Object.entries(workerOptions.ratelimits).map(([name, of]) => [name, { ...of, simple: { ...of.simple, limit: guesses[name] ?? of.simple.limit } }]),
+    ),
     bindings: {
       ...workerOptions.bindings,
       KEY_RING: keyRing,

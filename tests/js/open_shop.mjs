@@ -6,14 +6,17 @@ import { join } from 'node:path';
 import { localWorker } from './local_worker.mjs';
 import { newSigner } from './signer.mjs';
 
-/** @param documents a campaign document */
-export async function openShop(documents) {
+/**
+ * @param documents a campaign document
+ * @param settings more of `startWorker`
+ */
+export async function openShop(documents, settings = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'counterfoil-shop-'));
   const assets = join(dir, 'www');
   await mkdir(assets);
   await writeFile(join(assets, 'index.html'), '<!doctype html><title>shop</title>');
   const signer = await newSigner();
-  const worker = await localWorker({ keyRing: signer.keyRing, assets, stateDir: join(dir, 'state') });
+  const worker = await localWorker({ ...settings, keyRing: signer.keyRing, assets, stateDir: join(dir, 'state') });
   const publish = async (published, version) => worker.put(await signer.snapshot(published, version));
   assert.equal((await publish(documents, 1)).status, 201);
   const stop = async () => {

@@ -134,7 +134,7 @@ export class Publications extends Kept {
   forget(customer: string): number {
     return this.ctx.storage.transactionSync(() => {
       this.#sql.exec('UPDATE code SET holder = ? WHERE holder = ?', NOBODY, customer);
-      return this.#sql.exec('UPDATE publication SET customer = NULL WHERE customer = ?', customer).rowsWritten;
+      return this.#sql.exec('UPDATE publication SET customer = NULL WHERE customer = ? RETURNING seq', customer).toArray().length;
     });
   }
 

@@ -179,9 +179,9 @@ export class Records extends Kept {
         const record = { ...(JSON.parse(value) as RecordEntry), customer: null, order: null };
         this.#sql.exec('UPDATE record SET customer = NULL, order_id = NULL, value = ? WHERE seq = ?', JSON.stringify(record), seq);
       }
-      const { rowsWritten } = this.#sql.exec('DELETE FROM happening WHERE customer = ?', customer);
+      const gone = this.#sql.exec('DELETE FROM happening WHERE customer = ? RETURNING seq', customer).toArray();
       this.#webhooks.forget(customer);
-      return { records: rows.length, happenings: rowsWritten };
+      return { records: rows.length, happenings: gone.length };
     });
   }
 
