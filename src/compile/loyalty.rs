@@ -91,7 +91,9 @@ impl<'a> Said<'a> {
         let (mut loyalty, source, at) = match self.document {
             Some(said) => said,
             // who keeps customers asks for their segments all the same
-            None if declared.names(declared::Names::Segments).next().is_some() => (Loyalty::default(), "", Pointer::root()),
+            None if declared.names(declared::Names::Segments).next().is_some() => {
+                (Loyalty::default(), "", Pointer::root())
+            }
             None => return Vec::new(),
         };
         let mut found = Vec::new();

@@ -4,7 +4,7 @@ import type { Env } from './env';
 const CACHE_SECONDS = 30;
 
 /** How long an isolate goes without looking. */
-const LOOK_EVERY_MS = 3_000;
+export const LOOK_EVERY_MS = 3_000;
 
 /** What an object tells all isolates at the edge by the namespace; they know it a few seconds later. */
 export class Note<T> {

@@ -1,5 +1,5 @@
 import type { Env } from './env';
-import { Note } from './note';
+import { LOOK_EVERY_MS, Note } from './note';
 
 /** What acts without a publish. The books decide; this is what the edge knows of it, a few seconds later. */
 export interface Switches {

@@ -96,12 +96,14 @@ export class Book extends Kept {
   /** At home: a block of its limits for a shard, as `Escrow` has it. */
   async lend(sha256: string, shard: string, wanted: Wanted, epoch: number): Promise<{ terms: Terms | null } & Heard> {
     this.reach(epoch);
+    await this.#enlist();
     const terms = this.#isStopped() ? null : await this.#escrow.lend(sha256, shard, wanted);
     return { terms, epoch: this.epoch };
   }
 
   /** On a shard: the block to use. */
-  block(sha256: string, allowance: string, uses: number, amount: number): Promise<string | null> {
+  async block(sha256: string, allowance: string, uses: number, amount: number): Promise<string | null> {
+    await this.#enlist();
     return this.#escrow.block(sha256, allowance, uses, amount);
   }
 
@@ -113,6 +115,7 @@ export class Book extends Kept {
 
   /** At home: over how many shards its uses are spread from now on. */
   async setShards(sha256: string, shards: number): Promise<void> {
+    await this.#enlist();
     await this.#escrow.setShards(sha256, shards);
   }
 
@@ -149,6 +152,7 @@ export class Book extends Kept {
 
   /** From the moment this returns nothing more is reserved here and on its shards, or is again. */
   async setStopped(stopped: boolean): Promise<void> {
+    await this.#enlist();
     this.#store.set('stopped', stopped ? 'yes' : undefined);
     await Promise.all(this.#escrow.shardNames().map((shard) => bookOf(this.env, `lease:${shard}`).setStopped(stopped)));
   }
