@@ -3,15 +3,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { launch } from './hosts/chromium.mjs';
+import { devices } from './journeys/devices.mjs';
+import { hands } from './journeys/hands.mjs';
+import { shopJourneys } from './journeys/shop_table.mjs';
 import { journeys } from './journeys/table.mjs';
 import { openTill } from './journeys/till.mjs';
 import { ADMIN_TOKEN } from './local_worker.mjs';
 import { openShop } from './open_shop.mjs';
-
-const devices = {
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-  desktop: { viewport: { width: 1280, height: 800 } },
-};
 
 const example = async (name) => JSON.parse(await readFile(new URL(`../../examples/${name}.json`, import.meta.url), 'utf8'));
 
@@ -31,26 +29,9 @@ after(async () => {
   await shop?.stop();
 });
 
-/** How a shopper does things: with a pointer, or with the keys alone. */
-function hands(page, keyboard) {
-  const isReached = (locator) => locator.evaluate((wanted) => {
-    let active = document.activeElement;
-    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-    return active === wanted;
-  });
-  const reach = async (locator) => {
-    await locator.waitFor();
-    for (let tabs = 0; tabs < 60; tabs += 1) {
-      if (await isReached(locator)) return;
-      await page.keyboard.press('Tab');
-    }
-    assert.fail(`no Tab leads to ${locator}`);
-  };
-  const press = async (locator) => {
-    if (!keyboard) return locator.click();
-    await reach(locator);
-    return page.keyboard.press('Enter');
-  };
+/** What a shopper does on the page. */
+function doingsOf(page, keyboard) {
+  const { press, write } = hands(page, keyboard);
   const doings = {
     more: (line) => press(page.locator(`[data-line="${line}"] .more`)),
     step: () => press(page.locator('counterfoil-progress').getByRole('button').first()),
@@ -62,13 +43,7 @@ function hands(page, keyboard) {
       else await row.getByRole('button').first().click();
     },
     code: async (text) => {
-      const field = page.locator('counterfoil-code-field input');
-      if (keyboard) {
-        await reach(field);
-        await page.keyboard.type(text);
-      } else {
-        await field.fill(text);
-      }
+      await write(page.locator('counterfoil-code-field input'), text);
       await page.keyboard.press('Enter');
     },
   };
@@ -130,7 +105,7 @@ describe('journeys', () => {
       await page.goto(till.url);
       await page.locator('html[data-ready][data-total]').waitFor();
       assert.equal(await page.locator('html').getAttribute('dir'), lang === 'ar' ? 'rtl' : 'ltr');
-      const { press, act } = hands(page, keyboard);
+      const { press, act } = doingsOf(page, keyboard);
       const said = page.locator('#said');
       const says = async (text, what) => {
         await said.filter({ hasText: text }).waitFor().catch(() => {});
@@ -195,13 +170,19 @@ describe('journeys', () => {
     assert.equal((await answer.json()).code, 'uses_limit_reached');
   }
 
-  test('the table holds what it must', () => {
-    const many = (which) => journeys.filter(which).length;
-    assert.ok(new Set(journeys.map(({ programme }) => programme)).size >= 15);
-    assert.ok(many(({ keyboard }) => keyboard) >= 5);
-    assert.ok(many(({ cut }) => cut) >= 3);
+  test('the tables hold what they must', () => {
+    const all = [...journeys, ...shopJourneys];
+    const many = (which, table = all) => table.filter(which).length;
+    const programmes = (table) => new Set(table.map(({ programme }) => programme)).size;
+    const fallen = shopJourneys.filter(({ cut }) => cut);
+    assert.ok(programmes(all) >= 15 && programmes(shopJourneys) >= 8);
+    assert.ok(many(({ keyboard }) => keyboard) >= 5 && many(({ keyboard }) => keyboard, shopJourneys) >= 2);
+    assert.ok(many(({ cut }) => cut) >= 3 && fallen.length >= 1);
     for (const [member, values] of [['device', ['phone', 'desktop']], ['lang', ['en', 'ar']]]) {
-      for (const value of values) assert.ok(many((journey) => journey[member] === value) >= 5, value);
+      for (const value of values) {
+        assert.ok(many((journey) => journey[member] === value) >= 5, value);
+        assert.ok(many((journey) => journey[member] === value, shopJourneys) >= 3, value);
+      }
     }
   });
 });

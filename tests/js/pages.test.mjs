@@ -2,43 +2,30 @@
 // nothing complains, and Arabic is Arabic;
 // and what the first visit may download.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { deskBeside } from '../../www/desk/local.mjs';
 import { views, visit } from '../../www/views.mjs';
 import { inBothSchemes } from './hosts/axe.mjs';
 import { launch } from './hosts/chromium.mjs';
-import { CHECKOUT_TOKEN, localWorker } from './local_worker.mjs';
-import { newSigner } from './signer.mjs';
-import { site } from './site.mjs';
+import { openStorefront } from './open_storefront.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { storefront: budget } = JSON.parse(await readFile(join(root, 'budgets.json'), 'utf8'));
 
-let dir;
 let worker;
 let browser;
 
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'counterfoil-pages-'));
-  const assets = await site();
-  const signer = await newSigner();
-  const { keyRing } = signer;
-  const neighbours = [await deskBeside({ keyRing, checkoutToken: CHECKOUT_TOKEN })];
-  worker = await localWorker({ keyRing, assets, stateDir: join(dir, 'state'), neighbours });
-  const offers = JSON.parse(await readFile(join(root, 'examples/storefront.json'), 'utf8'));
-  assert.equal((await worker.put(await signer.snapshot(offers, 1))).status, 201);
+  worker = await openStorefront();
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
   await worker?.stop();
-  await rm(dir, { recursive: true, force: true });
 });
 
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1440, height: 900 } };

@@ -1,40 +1,27 @@
 // The demo shop as `cargo xtask demo` serves it: prices worked out in Chromium, orders at the desk, what they use in the ledger.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launch } from './hosts/chromium.mjs';
-import { deskBeside } from '../../www/desk/local.mjs';
-import { ADMIN_TOKEN, CHECKOUT_TOKEN, localWorker } from './local_worker.mjs';
-import { newSigner } from './signer.mjs';
-import { MIRROR, site } from './site.mjs';
+import { openStorefront } from './open_storefront.mjs';
+import { MIRROR } from './site.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const www = join(root, 'www');
 
-let dir;
-let signer;
 let worker;
 let mirror;
-let offers;
 let browser;
 
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'counterfoil-storefront-'));
-  const assets = await site();
   mirror = await openMirror();
-  signer = await newSigner();
-  const { keyRing } = signer;
-  const neighbours = [await deskBeside({ keyRing, checkoutToken: CHECKOUT_TOKEN })];
-  worker = await localWorker({ keyRing, assets, stateDir: join(dir, 'state'), neighbours });
-  offers = JSON.parse(await readFile(join(root, 'examples/storefront.json'), 'utf8'));
-  await publish(offers);
+  worker = await openStorefront();
+  await publish(worker.offers);
   browser = await launch(`--host-resolver-rules=MAP ${MIRROR} ${mirror.host}`);
 });
 
@@ -42,16 +29,11 @@ after(async () => {
   await browser?.close();
   await worker?.stop();
   await mirror?.stop();
-  await rm(dir, { recursive: true, force: true });
 });
-
-let version = 0;
 
 /** Publishes offers, at the shop and on its mirror. */
 async function publish(documents) {
-  const bytes = await signer.snapshot(documents, (version += 1));
-  assert.equal((await worker.put(bytes)).status, 201);
-  mirror.bytes = bytes;
+  mirror.bytes = await worker.publish(documents);
 }
 
 /** Another place that has the shop's snapshot. */
@@ -320,9 +302,9 @@ describe('a shopper', () => {
     await add('Heron gooseneck kettle');
     await goTo('checkout');
     await totalIs('€89.00');
-    const stopped = offers.campaigns.filter(({ id }) => id !== 'free-shipping');
-    await publish({ ...offers, campaigns: stopped });
-    t.after(() => publish(offers));
+    const stopped = worker.offers.campaigns.filter(({ id }) => id !== 'free-shipping');
+    await publish({ ...worker.offers, campaigns: stopped });
+    t.after(() => publish(worker.offers));
     await page.getByRole('button', { name: /Place the order/ }).click();
     await page.getByRole('button', { name: 'Order for €93.90' }).click();
     await main().getByRole('heading', { name: 'Thank you' }).waitFor();
@@ -405,6 +387,47 @@ describe('a shopper', () => {
     await main().getByRole('row', { name: /A friend ordered \+200/ }).waitFor();
     await main().getByText('800 points').first().waitFor();
     await main().locator('counterfoil-referral-card').getByText('1 friend', { exact: false }).waitFor();
+  });
+
+  test('speaks the language that was chosen, after a reload and without a network too', async () => {
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.getByLabel('Language').selectOption('ar');
+    await page.getByRole('heading', { name: 'ضع الماء على النار، فقد وصل المركب.' }).waitFor();
+    assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ['ar', 'rtl']);
+    await page.getByRole('button', { name: 'أضف إلى السلة: \u2068فطور المرفأ\u2069' }).click();
+    const total = page.locator('counterfoil-savings').locator('.total dd');
+    await total.filter({ hasText: '17' }).waitFor();
+    const written = await page.evaluate(() => new Intl.NumberFormat('ar', { style: 'currency', currency: 'EUR' }).format(17.4));
+    assert.equal((await total.innerText()).trim(), written);
+    await page.context().setOffline(true);
+    await page.reload();
+    await ready();
+    await page.getByText('أنت غير متصل.').waitFor();
+    assert.equal((await total.innerText()).trim(), written);
+    assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
+  });
+
+  test('who is no member waits for what members have first, whatever the page says', async () => {
+    await page.goto(`${worker.url}/?product=spring-tide`);
+    await ready();
+    const badge = main().locator('article counterfoil-early-access').first();
+    await badge.getByText('Early access for members').waitFor();
+    await main().locator('.buy').getByText('Members can order it already; everybody can from', { exact: false }).waitFor();
+    assert.equal(await main().locator('.buy button').count(), 0);
+    const refused = await page.evaluate(async () => {
+      const basket = { choices: [{ product: 'spring-tide', colour: 'saffron', quantity: 1 }], codes: [], delivery: 'standard' };
+      const answer = await fetch('/shop/guest/quote', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(basket) });
+      return (await answer.json()).code;
+    });
+    assert.equal(refused, 'not_open_yet');
+    await shopAs('Aoife');
+    await main().locator('.buy').getByRole('button', { name: 'Add to basket' }).click();
+    await main().locator('.ladder, .in-basket').first().waitFor();
+    await totalIs('€20.96');
+    await shopAs('Guest');
+    await goTo('checkout');
+    await page.getByRole('button', { name: /Place the order/ }).click();
+    await main().getByText('Something in your basket is for members only', { exact: false }).waitFor();
   });
 
   test('prices by a mirror when the shop itself does not answer', async () => {

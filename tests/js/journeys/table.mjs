@@ -1,4 +1,5 @@
-// The journeys: which programme, on what, and what must stand on the page and in the ledger at the end.
+// The journeys on a page of elements: which programme, on what, and what must stand on the page and in the ledger at the end.
+// Those of shop_table.mjs go through the demo shop.
 //   request  what is in the cart when the page opens; `customer` is who buys
 //   does     what the shopper does: ['code', text], ['more', line], ['step'] (takes what is suggested), ['claim', reward]
 //   total    what the page shows and the shop charges, minor units
@@ -9,27 +10,19 @@
 const DAY = 86_400_000;
 const now = Date.now();
 const yearsAgo = (years) => new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() - years);
-const today = new Date(now).toISOString().slice(5, 10);
 const one = (id, unitPrice, quantity = 1, more = {}) => ({ id, unitPrice, quantity, ...more });
 const eur = (lines, more = {}) => ({ currency: 'EUR', lines, ...more });
 const usd = (lines, more = {}) => ({ currency: 'USD', lines, ...more });
 
 export const journeys = [
-  { programme: 'P01-win-back', device: 'desktop', lang: 'en', request: eur([one('lamp', 6_000)], { customer: { id: 'p01', orders: { count: 2, lastAt: now - 150 * DAY } } }), does: [['more', 'lamp']], total: 9_600, uses: { 'win-back': 1 } },
   { programme: 'P02-premium-cart', device: 'phone', lang: 'ar', keyboard: true, request: eur([one('lamp', 12_500, 2)], { customer: { id: 'p02', attributes: { status: 'premium' } } }), does: [['more', 'lamp']], total: 33_750, uses: { 'premium-cart': 1 } },
   { programme: 'P03-sorry-coupon', device: 'phone', lang: 'en', request: eur([one('tea', 3_000)], { customer: { id: 'p03', email: 'ada@example.com', attributes: { complaint: '2041' } } }), does: [['code', 'sorry 8w2k 5rtn q7hd']], total: 2_000, uses: { 'sorry-2041': 1 }, refused: true },
   { programme: 'P04-return-credit', device: 'desktop', lang: 'ar', cut: 'before', programmeOf: { schemes: { cards: { unit: 'EUR' } } }, request: eur([one('pan', 2_000, 1, { categories: ['kitchen'] }), one('book', 1_000)], { payments: [{ type: 'gift_card', id: 'card-p04', method: 'return-credit', balance: 2_500 }] }), does: [['code', 'SORRY10']], total: 2_700, due: 900, uses: { 'welcome-back': 1 }, account: { id: 'card-p04', scheme: 'cards', has: 2_500, after: 700 } },
-  { programme: 'P05-welcome', device: 'phone', lang: 'en', keyboard: true, request: eur([one('tea', 2_000), one('book', 3_000, 1, { attributes: { tags: ['low-margin'] } })], { customer: { id: 'p05', signedUpAt: now - 2 * DAY, orders: { count: 0 } } }), does: [['code', 'welcome-4t9r-jx2m-6pcn']], total: 4_700, uses: { welcome: 1 }, refused: true },
   { programme: 'P06-first-anniversary', device: 'desktop', lang: 'en', request: eur([one('sofa', 99_998)], { customer: { id: 'p06', signedUpAt: yearsAgo(1) - DAY } }), does: [], total: 49_999, uses: { 'first-anniversary': 1 } },
-  { programme: 'P07-birthday', device: 'phone', lang: 'ar', request: eur([one('cake', 5_000)], { shipping: [{ id: 'standard', price: 490 }], customer: { id: 'p07', birthday: `1990-${today === '02-29' ? '02-28' : today}` } }), does: [], total: 3_000, uses: { birthday: 1 } },
   { programme: 'P10-six-months-after', device: 'desktop', lang: 'ar', keyboard: true, request: usd([one('wax', 1_000, 1, { categories: ['care'] })], { customer: { id: 'p10', orders: { bought: [{ category: 'shoes', lastAt: now - 200 * DAY }] } } }), does: [['more', 'wax']], total: 1_700, uses: { care: 1 } },
   { programme: 'P11-tenth-time', device: 'phone', lang: 'en', request: usd([one('pass', 1_000)], { customer: { id: 'p11', orders: { count: 9 } } }), does: [], total: 800, uses: { 'tenth-order': 1 } },
-  { programme: 'P12-public-code', device: 'phone', lang: 'ar', cut: 'during', request: eur([one('shoe', 8_000)], { country: 'DE', customer: { id: 'p12', email: 'ada@example.com', orders: { count: 0 } } }), does: [['code', 'social500']], total: 6_800, uses: { 'social-500': 1 }, refused: true },
   { programme: 'P13-abandoned-cart', device: 'desktop', lang: 'en', request: usd([one('hat', 1_000)], { startedAt: now - 3 * DAY, customer: { id: 'p13', orders: { count: 1 } } }), does: [['code', 'BACK-7KQ2-M4WX-D8RT']], total: 850, uses: { 'come-back-by-code': 1 }, refused: true },
-  { programme: 'P14-buy-one-get-one', device: 'phone', lang: 'en', keyboard: true, request: eur([one('candle', 900, 1, { product: 'candle' })]), does: [['step']], total: 900, uses: { 'candle-one-plus-one': 1 } },
   { programme: 'P15-favourite-product', device: 'phone', lang: 'ar', request: usd([one('tea', 1_000, 1, { categories: ['tea'] }), one('coffee', 2_000, 1, { categories: ['coffee'] })], { customer: { id: 'p15', attributes: { favouriteCategory: 'coffee' } } }), does: [], total: 2_800, uses: { favourite: 1 } },
-  { programme: 'P16-volume-ladder', device: 'desktop', lang: 'en', keyboard: true, cut: 'before', request: eur([one('wine', 1_000, 2, { categories: ['bottles'] })]), does: [['step']], total: 2_850, uses: { 'more-bottles': 1 } },
-  { programme: 'P19-points-for-purchases', device: 'phone', lang: 'ar', request: eur([one('tea', 5_000)], { customer: { id: 'p19' } }), does: [['code', 'spring']], total: 4_500, uses: { spring: 1, points: 1 }, account: { id: 'points:p19', scheme: 'points', earns: 45, after: 45 } },
   { programme: 'P26-coffee-card', device: 'desktop', lang: 'ar', keyboard: true, request: eur([one('latte', 420, 1, { categories: ['coffee'] }), one('cake', 500)], { customer: { id: 'p26', attributes: { coffees: 9 } } }), does: [['more', 'cake']], total: 1_000, uses: { 'tenth-coffee': 1 } },
   { programme: 'P27-cashback', device: 'phone', lang: 'en', cut: 'during', request: usd([one('bag', 10_000)], { customer: { id: 'p27' } }), does: [], total: 10_000, uses: { cashback: 1 }, account: { id: 'credit:p27', scheme: 'credit', earns: 300, after: 300 } },
   { programme: 'P28-reward-choice', device: 'desktop', lang: 'en', keyboard: true, request: eur([one('tea', 1_000)], { customer: { id: 'p28' } }), does: [['claim', 'shirt']], account: { id: 'points:p28', scheme: 'points', has: 400, after: 150 }, rewards: [{ id: 'coupon', name: 'Five off', points: 100 }, { id: 'shirt', name: 'A shirt', points: 250 }, { id: 'ticket', name: 'The summer party', points: 400 }] },

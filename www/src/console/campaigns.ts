@@ -1,6 +1,7 @@
 import { money } from '../format';
 import { type Markup, html } from '../html';
 import { type Bar, calendar, put } from './charts';
+import { filesView, saveFile, takeIn } from './files';
 import { type Gauge, type State, gaugesOf, spanOf, stateOf, states } from './running';
 import { type Open, type View, type Desk } from './view';
 import { date, number } from './words';
@@ -16,19 +17,24 @@ export const campaigns: Open = async (desk, _, query): Promise<View> => {
   let used = await usedNow();
   let [wanted, only] = ['', ''];
   const as = shown.find((name) => name === query.get('as')) ?? 'list';
-  const { document, changes, published } = catalogue;
   const stateNow = (campaign: Campaign) => stateOf(campaign, used.get(campaign.id), Date.now());
   const nameOf = ({ id, name }: Campaign) => name ?? id;
   const listed = () =>
-    document.campaigns.filter((campaign) => {
+    catalogue.document.campaigns.filter((campaign) => {
       const text = `${campaign.id} ${nameOf(campaign)}`.toLowerCase();
       return text.includes(wanted.toLowerCase()) && (only === '' || stateNow(campaign) === only);
     });
 
+  const again = async () => {
+    Object.assign(catalogue, await worker.catalogue());
+    used = await usedNow();
+    desk.redraw();
+  };
+
   const row = (campaign: Campaign): Markup => {
     const state = stateNow(campaign);
     const counted = used.get(campaign.id);
-    const changed = changes.find(({ id }) => id === campaign.id);
+    const changed = catalogue.changes.find(({ id }) => id === campaign.id);
     return html`<tr data-key="${campaign.id}">
       <th scope="row"><a href="#/campaigns/${encodeURIComponent(campaign.id)}">${nameOf(campaign)}</a><small><code>${campaign.id}</code>${changed && html` · ${changed.change === 'added' ? 'new' : 'changed'}, not published yet`}</small></th>
       <td>${badge(state)}</td>
@@ -41,7 +47,9 @@ export const campaigns: Open = async (desk, _, query): Promise<View> => {
 
   return {
     title: 'Campaigns',
-    draw: () => html`<div class="page-head">
+    draw: () => {
+      const { document, changes, published } = catalogue;
+      return html`<div class="page-head">
         <h1>Campaigns</h1>
         <p class="row">
           ${changes.length > 0 ? html`<button class="primary" data-act="publish">Publish ${changes.length === 1 ? 'one change' : `${changes.length} changes`}</button>` : ''}
@@ -63,7 +71,9 @@ export const campaigns: Open = async (desk, _, query): Promise<View> => {
           <tbody>${listed().map(row)}</tbody>
         </table>
         ${listed().length === 0 && html`<p class="soft">${document.campaigns.length === 0 ? 'There are no campaigns yet.' : 'No campaign is like that.'}</p>`}
-      </div>`,
+      </div>
+      ${filesView()}`;
+    },
     drawn(main) {
       put(main.querySelector('[data-chart=calendar]'), (width) => {
         const seen = window(listed());
@@ -90,15 +100,20 @@ export const campaigns: Open = async (desk, _, query): Promise<View> => {
       async resume({ id = '' }) {
         await toggle(desk, id, 'resume', used);
       },
+      'save-file'() {
+        saveFile(desk, catalogue);
+      },
+      async 'take-in'(_data, form) {
+        const file = form.get('file');
+        if (file instanceof File) await takeIn(desk, catalogue, file, again);
+      },
       async publish() {
         const words = { added: 'is new', changed: 'changes', removed: 'is taken out' };
+        const { changes } = catalogue;
         const text = html`<p>What shoppers get changes at once:</p><ul class="marked">${changes.map(({ id, change }) => html`<li><code>${id}</code> ${words[change]}</li>`)}</ul>`;
         if (!(await desk.ask({ title: 'Publish?', text, yes: 'Publish' }))) return;
         const { version } = await worker.publish();
-        Object.assign(catalogue, await worker.catalogue());
-        changes.splice(0, changes.length, ...catalogue.changes);
-        used = await usedNow();
-        desk.redraw();
+        await again();
         desk.say(`Version ${version} is in force.`);
       },
     },

@@ -63,7 +63,7 @@ function one(id: string, variants: readonly Variant[], currency: string): Markup
       <thead><tr><th scope="col">Variant</th><th scope="col" class="figure">Orders</th><th scope="col" class="figure">Paid per order</th><th scope="col" class="figure">Given away</th><th scope="col">Difference</th></tr></thead>
       <tbody>${variants.map(row)}</tbody>
     </table>
-    <p class="soft">In 19 of 20 such experiments the true figure lies in the stretch that is given.</p>
+    <p class="soft">In 19 of 20 such experiments the true figure lies in the stretch that is given. An order counts as begun when the check-out asks for its redemption: who only looked, or left with a full basket, is in none of these figures.</p>
   </section>`;
 }
 

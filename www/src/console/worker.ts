@@ -187,6 +187,8 @@ export const worker = {
   switch: async (id: string, verb: 'stop' | 'resume'): Promise<Used> => (await asked('POST', `/admin/campaigns/${named(id)}/${verb}`, { body: {} })).json(),
   save: (campaign: Campaign, revision?: number) =>
     asked('PUT', `/admin/catalogue/campaigns/${named(campaign.id)}`, { body: campaign, headers: revision === undefined ? {} : { 'if-match': `"${revision}"` } }),
+  /** All campaigns, in the place of those that were there at a revision. */
+  replace: (document: Document, revision: number) => asked('PUT', '/admin/catalogue', { body: document, headers: { 'if-match': `"${revision}"` } }),
   remove: (id: string) => asked('DELETE', `/admin/catalogue/campaigns/${named(id)}`),
   publish: async (): Promise<{ version: number }> => (await asked('POST', '/admin/publish', { body: {} })).json(),
   forget: async (customer: string): Promise<{ records: number }> => (await asked('DELETE', `/admin/customers/${named(customer)}`)).json(),
