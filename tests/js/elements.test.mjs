@@ -182,6 +182,24 @@ describe('in a page', () => {
     await page.getByRole('button', { name: 'Remove the code WELCOME10' }).waitFor({ state: 'detached' });
   });
 
+  test('a shop tells reasons in the words of the elements, as the guide does', async (t) => {
+    const guide = await readFile(join(root, 'docs/elements.md'), 'utf8');
+    const snippet = [...guide.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code).find((code) => code.includes('reasonText'));
+    const page = await opened(t, server.url);
+    await enter(page, 'WELCOME10');
+    await page.evaluate(() => (document.documentElement.lang = 'de'));
+    const field = page.locator('counterfoil-code-field');
+    const told = await field.getByText('Legen Sie', { exact: false }).or(field.getByText('Fügen Sie', { exact: false })).first().innerText();
+    const logged = [];
+    page.on('console', (message) => logged.push(message.text()));
+    await page.evaluate(async (code) => {
+      const { quote } = document.querySelector('counterfoil-cart');
+      const imported = code.replace(/import \{ (\w+) \} from 'counterfoil\/elements';/, "const { $1 } = await import('/counterfoil/elements/index.js');");
+      await new Function('quote', 'names', `return (async () => { ${imported} })()`)(quote, {});
+    }, snippet);
+    assert.ok(logged.includes(told), `${logged.join('\n')} has not: ${told}`);
+  });
+
   test('a pasted code loses its spaces, and a slip of the finger is told before anybody is asked', async (t) => {
     const page = await opened(t, server.url);
     const field = page.locator('counterfoil-code-field');

@@ -7,6 +7,7 @@ import { customers } from './customers';
 import { experiments } from './experiments';
 import { records } from './records';
 import { results } from './results';
+import { sentences } from './words';
 import { Refused, keeper, signIn, signOut, worker } from './worker';
 import type { Desk, Open, View } from './view';
 
@@ -76,7 +77,7 @@ const desk: Desk = {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.status === 401) return leave('The token is not the right one any more.');
-      desk.say(`${what}: ${error.message} ${error.help}`);
+      desk.say(`${what}: ${sentences(error.message, error.help)}`);
     } finally {
       running -= 1;
       drawHead();
@@ -118,7 +119,7 @@ function signInPage(fault = ''): View {
           await worker.catalogue();
           await open();
         } catch (error) {
-          leave(error instanceof Refused ? `${error.message} ${error.help}` : String(error));
+          leave(error instanceof Refused ? sentences(error.message, error.help) : String(error));
         }
       },
     },

@@ -44,7 +44,7 @@ function page(told: Statistics, days: string): Markup {
   return html`<div class="page-head"><h1>Results</h1></div>
     ${chooser(days, currency, currencies)}
     <dl class="tiles">
-      ${figure('Orders', number(all.orders), rolledBack > 0 ? `${number(rolledBack)} more were rolled back` : '')}
+      ${figure('Orders', number(all.orders), rolledBack > 0 ? `${number(rolledBack)} more ${rolledBack === 1 ? 'was' : 'were'} rolled back` : '')}
       ${figure('Paid', amount(all.total))}
       ${figure('Given away', amount(all.discount), `${share(all.discount, all.total + all.discount)} of the value`)}
       ${figure('Paid for each given', all.discount === 0 ? '–' : `${times(all.total, all.discount)} : 1`)}

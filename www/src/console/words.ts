@@ -33,3 +33,7 @@ export const outcomes: Readonly<Record<string, string>> = {
 
 /** `uses_limit_reached` as people read it. */
 export const plain = (code: string) => code.replaceAll('_', ' ');
+
+/** What is refused and what helps, each as a sentence: the engine's own texts have no full stops. */
+export const sentences = (...texts: readonly string[]) =>
+  texts.filter((text) => text !== '').map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`).join(' ');
