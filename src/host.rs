@@ -392,8 +392,9 @@ impl Engine {
     pub fn preview_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
         let asked = member::Preview::read(body)?;
         let quote = self.quote_bytes_at(&asked.request(), moment)?.to_vec();
-        let quoted = quoted(&self.catalog, &self.cart, &self.desk);
-        let views = serde_json::to_vec(&self.rules.preview(&asked, quoted)?).unwrap_or_default();
+        let Engine { catalog, cart, desk, rules, .. } = self;
+        let mut till = member::Till { catalog, cart, desk, moment };
+        let views = serde_json::to_vec(&rules.preview(&asked, &mut till)?).unwrap_or_default();
         Ok([br#"{"quote":"#, quote.as_slice(), br#","programmes":"#, &views, b"}"].concat())
     }
 

@@ -57,10 +57,16 @@ impl Levels {
         self.toward(level, until, self.points(account, period))
     }
 
-    /// How far the next level is once so many more points count: up as the ledger decides.
+    /// How far the next level is once so many more points count, or fewer: up and down as the ledger decides.
     #[must_use]
     pub fn with_more(&self, progress: &Progress, more: i64) -> Progress {
         let points = progress.points.saturating_add(more);
+        if more < 0 && self.keep == Keep::BalanceDrop && !self.is_extended() {
+            let lower = self.reached(points).map(|level| level.id.clone());
+            if self.rank(lower.as_deref()) < self.rank(progress.level.as_deref()) {
+                return self.toward(lower, None, points);
+            }
+        }
         let reached = self
             .reached(points)
             .filter(|level| more > 0 && self.rank(Some(level.id.as_str())) > self.rank(progress.level.as_deref()));

@@ -34,6 +34,7 @@ use sha2::{Digest, Sha256};
 pub mod account;
 pub mod answer;
 pub mod calendar;
+pub mod ceilings;
 pub mod charge;
 mod check;
 pub mod command;

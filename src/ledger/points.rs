@@ -5,29 +5,19 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::account::{taken, Lot, Sums, MAX_LOTS};
-use super::answer::{Accepted, Remaining};
+use super::answer::Accepted;
 use super::calendar::{days_after, Expiry};
 use super::command::{Activate, Adjust, Earn, EarnedLine, Expire, Refill, Transfer};
 use super::draft::Draft;
 use super::event::{Event, Take};
-use super::limits::Counted;
-use super::programme::{Limit, Scheme};
+use super::programme::Scheme;
 use super::refusal::{Code, Refusal};
-
-impl Scheme {
-    /// The ceilings of what a rule earns, by the name of their counters: its own, and those of all rules together.
-    pub(super) fn ceilings_of(&self, scheme: &str, rule: Option<&str>) -> Vec<(String, &[Limit])> {
-        let own =
-            rule.and_then(|rule| Some((alloc::format!("earn/{scheme}/{rule}"), self.ceilings.get(rule)?.as_slice())));
-        let all = (!self.limits.is_empty()).then(|| (alloc::format!("earn/{scheme}"), self.limits.as_slice()));
-        own.into_iter().chain(all).collect()
-    }
-}
 
 impl<'a> Draft<'a> {
     pub fn earn(&mut self, command: &Earn) -> Result<Accepted, Refusal> {
         let scheme = self.ready(&command.account, &command.scheme, Some(&command.lot))?;
-        let (amount, ceilings) = self.below_ceilings(command, scheme)?;
+        let rule = command.rule.as_deref();
+        let (amount, ceilings) = self.below_ceilings(&command.scheme, &command.account, rule, command.amount)?;
         let expiry = command.expiry.unwrap_or(scheme.expiry);
         let pending = command.pending_days.unwrap_or(scheme.pending_days);
         let mut lot = Lot {
@@ -49,45 +39,6 @@ impl<'a> Draft<'a> {
         }
         self.add_lot(&command.account, (&command.scheme, scheme), &command.lot, lot, ceilings)?;
         self.account_answer(&command.account, Some(amount))
-    }
-
-    /// What the ceilings of the rule leave of what is earned: an occasion too many is refused, points are cut.
-    fn below_ceilings(&self, command: &Earn, scheme: &Scheme) -> Result<(i64, Vec<String>), Refusal> {
-        let (mut amount, mut counters) = (command.amount, Vec::new());
-        let today = self.zone()?.date_at(self.now);
-        let ceilings = scheme.ceilings_of(&command.scheme, command.rule.as_deref());
-        let counted = |(name, limits)| Counted {
-            name,
-            limits,
-            customer: Some(command.account.as_str()),
-            today,
-            week: self.programme.week_start,
-        };
-        for (name, limits) in &ceilings {
-            amount = amount.min(counted((name.as_str(), *limits)).room(&self.state, false)?.amount.max(1));
-        }
-        for (name, limits) in &ceilings {
-            let counted = counted((name.as_str(), *limits));
-            counted.refuse_beyond(&self.state, false, 1, amount).map_err(|refusal| refusal.at("/rule"))?;
-            counters.extend(counted.counters(false)?);
-        }
-        Ok((amount, counters))
-    }
-
-    /// What the ceilings of the rules of a scheme have left for an account; of those for all of them, without a name.
-    pub fn ceilings_left(&self, scheme: &str, account: &str) -> Result<Vec<Remaining>, Refusal> {
-        let rules = self.programme.scheme(scheme)?;
-        let (today, week) = (self.zone()?.date_at(self.now), self.programme.week_start);
-        let mut left = Vec::new();
-        for rule in rules.ceilings.keys().map(|rule| Some(rule.as_str())).chain([None]) {
-            // those for all stand last in the list of each rule
-            let ceilings = rules.ceilings_of(scheme, rule);
-            let Some((name, limits)) = ceilings.first() else { continue };
-            let counted = Counted { name, limits, customer: Some(account), today, week };
-            let own = counted.remaining(&self.state, false)?.into_iter();
-            left.extend(own.map(|one| Remaining { allowance: rule.unwrap_or_default().into(), ..one }));
-        }
-        Ok(left)
     }
 
     pub fn refill(&mut self, command: &Refill) -> Result<Accepted, Refusal> {

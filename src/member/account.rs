@@ -32,17 +32,33 @@ pub struct Account {
     /// What expires, by its moment.
     #[serde(default)]
     pub expiring: Vec<Moment>,
+    /// What becomes active, by its moment.
+    #[serde(default)]
+    pub activating: Vec<Moment>,
     /// The level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
     /// What the ceilings of rules have left.
     #[serde(default)]
     pub earning: Vec<Remaining>,
+    /// What the limits of rewards have left, by reward.
+    #[serde(default)]
+    pub rewards: Vec<Remaining>,
 }
 
 impl Account {
     pub(super) fn level(&self) -> Option<&str> {
         self.progress.as_ref().and_then(|progress| progress.level.as_deref())
+    }
+
+    /// What was earned in all, less what was taken back.
+    pub(super) fn earned_in_all(&self) -> i64 {
+        self.sums.earned.saturating_add(self.sums.adjusted)
+    }
+
+    /// How many of a reward there still are for the member, if that is told.
+    pub(super) fn left_of(&self, reward: &str) -> Option<i64> {
+        self.rewards.iter().filter(|left| left.allowance == reward).filter_map(|left| left.uses).min()
     }
 }
 

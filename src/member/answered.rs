@@ -100,18 +100,13 @@ impl Rules {
         let mut left = account.available;
         let mut claims = Vec::new();
         for reward in rewards {
-            let (cost, is_for) = reward.terms(account.level());
-            let (units, occasion_of) = match &reward.automatic {
-                Some(Automatic::Earned(points)) => {
-                    let earned = account.sums.earned.saturating_add(account.sums.adjusted);
-                    (i64::from(earned >= *points && cost <= left), own.as_str())
-                }
-                Some(Automatic::Affordable) => (left.checked_div(cost).unwrap_or(0).min(MOST_AT_ONCE), occasion.id),
-                Some(Automatic::Campaign(_)) | None => continue,
-            };
-            if units < 1 || !is_for {
+            let units = reward.unasked(account.level(), left, account.earned_in_all());
+            if units < 1 {
                 continue;
             }
+            let once = matches!(reward.automatic, Some(Automatic::Earned(_)));
+            let occasion_of = if once { own.as_str() } else { occasion.id };
+            let (cost, _) = reward.terms(account.level());
             left = left.saturating_sub(cost.saturating_mul(units));
             claims.push(claim(&reward.id, occasion_of, (&own, units), occasion));
         }
@@ -119,16 +114,12 @@ impl Rules {
     }
 
     /// The rewards that an order buys by the campaigns that applied for it.
-    pub(super) fn bought(&self, quoted: &Quoted<'_>, occasion: &Occasion<'_>) -> Vec<Command> {
-        let applied = |campaign: &str| {
-            let mut applied = quoted.answer.applied.iter().filter_map(|one| quoted.catalog.promotion(one.promotion));
-            applied.any(|promotion| promotion.record.id == campaign)
-        };
+    pub(super) fn bought(&self, quoted: Quoted<'_>, occasion: &Occasion<'_>) -> Vec<Command> {
         let mut claims = Vec::new();
         for programme in &self.said.programmes {
             let Some(own) = account(occasion.accounts, &programme.id, occasion.customer) else { continue };
             for reward in &programme.rewards {
-                if matches!(&reward.automatic, Some(Automatic::Campaign(campaign)) if applied(campaign)) {
+                if reward.is_bought(quoted) {
                     claims.push(claim(&reward.id, occasion.id, (&own, 1), occasion));
                 }
             }
@@ -154,6 +145,16 @@ impl Reward {
     pub(super) fn terms(&self, level: Option<&str>) -> (i64, bool) {
         let decided = self.decided();
         (decided.cost(level), decided.is_for(level))
+    }
+
+    /// How many of it a member gets unasked who has so much to spend and has earned so much in all.
+    pub(super) fn unasked(&self, level: Option<&str>, free: i64, earned: i64) -> i64 {
+        let (cost, is_for) = self.terms(level);
+        match &self.automatic {
+            Some(Automatic::Earned(points)) => i64::from(is_for && earned >= *points && cost <= free),
+            Some(Automatic::Affordable) if is_for => free.checked_div(cost).unwrap_or(0).clamp(0, MOST_AT_ONCE),
+            _ => 0,
+        }
     }
 }
 

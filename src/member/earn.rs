@@ -69,7 +69,7 @@ impl Rules {
     }
 
     /// The rules of a programme whose conditions hold, with what they give.
-    fn holding<'r>(
+    pub(super) fn holding<'r>(
         &'r self,
         asked: &'r Asked,
         programme: &'r Programme,

@@ -192,7 +192,7 @@ impl Rules {
                 let earned = self.earned(&paid.accounts, Some(quoted), |_, on| *on == On::Order);
                 let mut follows = self.commands(&occasion, earned);
                 // what the points bought is paid before new ones come
-                let bought = self.bought(&quoted, &occasion);
+                let bought = self.bought(quoted, &occasion);
                 follows.commands.splice(0..0, bought);
                 follows.commands.extend(self.conversion(&occasion, &On::Order, paid.invited_by.as_ref()));
                 Ok(follows)

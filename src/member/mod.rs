@@ -12,14 +12,20 @@ mod account;
 mod answered;
 mod earn;
 mod happened;
+mod hint;
+mod offer;
 mod order;
+mod outlook;
 mod preview;
 mod segments;
 
 pub use account::Account;
 pub use earn::Earned;
 pub use happened::{Follows, Happened};
-pub use preview::{Hint, Offer, Preview, View};
+pub use hint::Hint;
+pub use offer::Offer;
+pub use outlook::Later;
+pub use preview::{Preview, View};
 pub use segments::Known;
 
 use crate::balance::Balances;
@@ -64,6 +70,32 @@ pub struct Quoted<'a> {
     pub answer: &'a Answer,
     /// What they left of it.
     pub balances: &'a Balances,
+}
+
+/// Where the cart was priced, and others can be, to see what they would bring.
+pub struct Till<'a> {
+    /// The campaigns.
+    pub catalog: &'a Catalog,
+    /// The last cart.
+    pub cart: &'a mut Cart,
+    /// Where it was evaluated.
+    pub desk: &'a mut Desk,
+    /// The moment of all of them.
+    pub moment: Moment,
+}
+
+impl Till<'_> {
+    /// The last quote.
+    pub fn standing(&self) -> Quoted<'_> {
+        Quoted { catalog: self.catalog, cart: self.cart, answer: self.desk.answer(), balances: self.desk.balances() }
+    }
+
+    /// Another one.
+    fn quote(&mut self, request: &[u8]) -> Result<Quoted<'_>, Error> {
+        request::read(request, self.moment, self.catalog, self.cart, &mut Names::default())?;
+        self.desk.evaluate(self.catalog, self.cart, Disclosure::Full);
+        Ok(self.standing())
+    }
 }
 
 impl Rules {
