@@ -63,10 +63,12 @@ impl Draft<'_> {
         let (mut left, mut counters) = (Vec::new(), Vec::new());
         for (name, limits) in &ceilings {
             let counted = self.counted(name, limits, account)?;
-            left.extend(counted.remaining(&self.state, false)?.into_iter().map(|one| Remaining {
-                allowance: String::new(),
-                ..one
-            }));
+            left.extend(
+                counted
+                    .remaining(&self.state, false)?
+                    .into_iter()
+                    .map(|one| Remaining { allowance: String::new(), ..one }),
+            );
             counters.extend(counted.counters(false)?);
         }
         let within = Ceilings::new(left).take(None, amount);

@@ -10,6 +10,7 @@ use super::event::{Event, Hold};
 use super::limits::Counted;
 use super::programme::{Allowance, Limit, Per, Programme};
 use super::state::State;
+use super::statement::stocks;
 use crate::code::normalise;
 use crate::time::Timestamp;
 
@@ -155,6 +156,9 @@ pub fn of_statement(programme: &Programme, state: &State, account: &str, now: Ti
     let rules = programme.schemes.get(scheme).into_iter().flat_map(|scheme| scheme.ceilings.keys());
     for rule in rules.map(|rule| Some(rule.as_str())).chain([None]) {
         rows.ceilings(programme, scheme, account, rule, now);
+    }
+    for (_, counted) in stocks(programme, scheme, account, now) {
+        rows.counted(counted.ok(), false);
     }
     rows
 }

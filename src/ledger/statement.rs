@@ -11,6 +11,7 @@ use super::answer::Remaining;
 use super::calendar::LAST_MOMENT;
 use super::draft::Draft;
 use super::levels::Progress;
+use super::limits::Counted;
 use super::programme::Programme;
 use super::refusal::{Code, Refusal};
 use super::state::State;
@@ -46,6 +47,9 @@ pub struct Statement {
     /// What the ceilings of rules have left, by rule; that of all rules together has no name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earning: Vec<Remaining>,
+    /// What the limits of rewards have left, by reward.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewards: Vec<Remaining>,
 }
 
 /// An amount at a moment.
@@ -56,6 +60,9 @@ pub struct Moment {
     pub at: Timestamp,
     /// How much.
     pub amount: i64,
+    /// Of what becomes active: when it expires then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// The statement of an account at `now`, with everything done that is due by then. One that is not there yet and is named
@@ -93,19 +100,26 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
     let row = draft.state.accounts.remove(account).unwrap_or_default();
     let (mut expiring, mut activating) = (BTreeMap::new(), BTreeMap::new());
     for lot in row.lots.values().filter(|lot| lot.left > 0) {
-        let (moments, at) = match lot.active_at {
-            Some(at) => (&mut activating, Some(at)),
-            None => (&mut expiring, lot.expires_at),
+        let (moments, at, until) = match lot.active_at {
+            Some(at) => (&mut activating, Some(at), draft.expires_at(&lot.expiry.unwrap_or(scheme.expiry), at)?),
+            None => (&mut expiring, lot.expires_at, None),
         };
         if let Some(at) = at {
-            let sum: &mut i64 = moments.entry(at).or_default();
+            let sum: &mut i64 = moments.entry((at, until)).or_default();
             *sum = sum.saturating_add(lot.left);
         }
     }
-    let list =
-        |moments: BTreeMap<Timestamp, i64>| moments.into_iter().map(|(at, amount)| Moment { at, amount }).collect();
+    let list = |moments: BTreeMap<(Timestamp, Option<Timestamp>), i64>| {
+        let moment = |((at, expires_at), amount)| Moment { at, amount, expires_at };
+        moments.into_iter().map(moment).collect()
+    };
     let progress = scheme.levels.as_ref().zip(period).map(|(levels, period)| levels.progress(&row, &period));
     let earning = draft.ceilings_left(&row.scheme, account)?;
+    let mut rewards = Vec::new();
+    for (reward, counted) in stocks(programme, &row.scheme, account, now) {
+        let left = counted?.remaining(&draft.state, false)?.into_iter();
+        rewards.extend(left.map(|left| Remaining { allowance: reward.into(), ..left }));
+    }
     Ok(Statement {
         account: account.into(),
         scheme: row.scheme.clone(),
@@ -119,5 +133,21 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
         activating: list(activating),
         progress,
         earning,
+        rewards,
+    })
+}
+
+/// The limits of the rewards that an account of a scheme may buy: stocks, and what each member may have.
+pub(super) fn stocks<'p>(
+    programme: &'p Programme,
+    scheme: &'p str,
+    account: &'p str,
+    now: Timestamp,
+) -> impl Iterator<Item = (&'p str, Result<Counted<'p>, Refusal>)> {
+    let own =
+        programme.rewards.iter().filter(move |(_, reward)| reward.scheme.as_deref().is_none_or(|of| of == scheme));
+    own.filter_map(move |(id, reward)| {
+        let (name, allowance) = programme.allowances.get_key_value(reward.stock.as_ref()?)?;
+        Some((id.as_str(), Counted::of(programme, (name, allowance), Some(account), None, now)))
     })
 }

@@ -100,7 +100,8 @@ impl<'a> Coming<'a> {
     /// What a campaign that applies has the points buy, before new ones come.
     fn bought(&mut self, reward: &Reward, quoted: Quoted<'_>) -> i64 {
         let (cost, is_for) = reward.terms(self.own.level());
-        let is_bought = reward.is_bought(quoted) && is_for && cost <= self.free && self.own.left_of(&reward.id) != Some(0);
+        let is_bought =
+            reward.is_bought(quoted) && is_for && cost <= self.free && self.own.left_of(&reward.id) != Some(0);
         if is_bought {
             self.free = self.free.saturating_sub(cost);
         }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::account::Account;
 use super::earn::Earned;
 use super::{Quoted, Rules};
-use crate::ledger::calendar::{days_after, text, Zone};
+use crate::ledger::calendar::{days_after, text, Expiry, Zone};
 use crate::ledger::ceilings::Ceilings;
 use crate::ledger::levels::Progress;
 use crate::ledger::programme::{LevelBy, Levels};
@@ -77,15 +77,18 @@ impl Rules {
         let earned: Vec<Earned> =
             earned.into_iter().filter(|one| one.programme == programme.id).filter_map(within).collect();
         let (zone, now) = (self.zone(), quoted.cart.now);
-        let mut moves: BTreeMap<(Timestamp, Move), i64> = BTreeMap::new();
         let (mut at_once, mut last) = (0_i64, None);
+        let (mut coming, mut ending) = (Vec::new(), Vec::new());
         for one in &earned {
             match programme.pending_days_of(&one.rule) {
-                0 => at_once = at_once.saturating_add(one.points),
+                0 => {
+                    at_once = at_once.saturating_add(one.points);
+                    ending.push((programme.expiry_of(&one.rule).of(now, &zone), one.points));
+                }
                 days => {
                     let at = days_after(now, days, &zone);
                     last = last.max(Some(at));
-                    add(&mut moves, (at, Move::Activates), one.points);
+                    coming.push((at, one.points, programme.expiry_of(&one.rule).of(at, &zone)));
                 }
             }
         }
@@ -97,8 +100,16 @@ impl Rules {
         let spent = if by_balance { outlook.drawn } else { 0 };
         let after = levels.with_more(&levels.with_more(&progress, spent.saturating_neg()), at_once);
         if let Some(at) = last.filter(|at| self.counts_by(levels, &progress, (now, *at))) {
-            for one in &own.activating {
-                add(&mut moves, (one.at, Move::Activates), one.amount);
+            let mut moves: BTreeMap<(Timestamp, Move), i64> = BTreeMap::new();
+            coming.extend(own.activating.iter().map(|one| (one.at, one.amount, one.expires_at)));
+            for (at, amount, expires_at) in coming {
+                add(&mut moves, (at, Move::Activates), amount);
+                if let Some(at) = expires_at.filter(|_| by_balance) {
+                    add(&mut moves, (at, Move::Expires), amount.saturating_neg());
+                }
+            }
+            for (at, amount) in ending.into_iter().filter(|_| by_balance) {
+                at.into_iter().for_each(|at| add(&mut moves, (at, Move::Expires), amount.saturating_neg()));
             }
             // what pays for the order is no longer there to expire
             let mut spent = spent;
@@ -121,8 +132,7 @@ impl Rules {
         let zone = self.zone();
         let week = self.said.week_start.unwrap_or_default();
         let period = |moment| text(levels.every.first_day(zone.date_at(moment), week));
-        progress.until.is_none_or(|until| at < until)
-            && (levels.by == LevelBy::Balance || period(now) == period(at))
+        progress.until.is_none_or(|until| at < until) && (levels.by == LevelBy::Balance || period(now) == period(at))
     }
 
     /// The zone of the programmes' days.
@@ -136,6 +146,12 @@ impl Programme {
     fn pending_days_of(&self, rule: &str) -> u32 {
         let own = self.earning.iter().find(|one| one.id == rule).and_then(|rule| rule.pending_days);
         own.unwrap_or(self.pending_days)
+    }
+
+    /// When it expires then.
+    fn expiry_of(&self, rule: &str) -> Expiry {
+        let own = self.earning.iter().find(|one| one.id == rule).and_then(|rule| rule.expiry);
+        own.unwrap_or(self.expiry)
     }
 }
 

@@ -18,6 +18,7 @@ mod facts;
 mod histories;
 mod interleavings;
 mod laws;
+mod level_hints;
 mod members;
 mod model;
 mod orders;
