@@ -67,7 +67,7 @@ pub(crate) const REASONS: &[&ReasonKind] =
 
 /// Whether the campaign runs at the moment of the quote.
 #[inline]
-pub(super) fn runs(promotion: &Promotion, now: i64) -> bool {
+pub(crate) fn runs(promotion: &Promotion, now: i64) -> bool {
     let record = &promotion.record;
     record.active
         && record.stretch.contains(now)

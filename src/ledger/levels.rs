@@ -61,7 +61,7 @@ impl Levels {
     #[must_use]
     pub fn with_more(&self, progress: &Progress, more: i64) -> Progress {
         let points = progress.points.saturating_add(more);
-        if more < 0 && self.keep == Keep::BalanceDrop && !self.is_extended() {
+        if more != 0 && self.keep == Keep::BalanceDrop && !self.is_extended() {
             let lower = self.reached(points).map(|level| level.id.clone());
             if self.rank(lower.as_deref()) < self.rank(progress.level.as_deref()) {
                 return self.toward(lower, None, points);

@@ -90,22 +90,31 @@ fn level_in<'a>(accounts: &'a [Account], programme: &Programme) -> Option<&'a st
 impl Asked {
     /// The points of a rule: what it gives, times all factors that hold, rounded once.
     fn points(&self, earner: &Earner, order: &Order<'_>, level: Option<&str>, more: i64) -> i64 {
+        let (grade, factor) = self.grade(earner, level);
+        let instead = match grade {
+            Some(Grade::Points(points)) => Some(points),
+            _ => None,
+        };
+        let points = earner.worth.of(order, instead, more);
+        if factor == Rate::ONE {
+            return points;
+        }
+        factor.of(Amount::new(points), Rounding::HalfUp).minor()
+    }
+
+    /// What members of the level get instead, and the factor of all that holds.
+    pub(super) fn grade(&self, earner: &Earner, level: Option<&str>) -> (Option<Grade>, Rate) {
         let grade = earner.by_level.iter().find(|(of, _)| level == Some(of.as_str())).map(|(_, grade)| *grade);
-        let (instead, mut factor) = match grade {
-            Some(Grade::Points(points)) => (Some(points), Rate::ONE),
-            Some(Grade::Factor(factor)) => (None, factor),
-            None => (None, Rate::ONE),
+        let mut factor = match grade {
+            Some(Grade::Factor(factor)) => factor,
+            _ => Rate::ONE,
         };
         for (place, boost) in earner.boosts.iter().enumerate() {
             if self.hold.contains(&alloc::format!("{}/{place}", earner.key)) {
                 factor = factor.then(boost);
             }
         }
-        let points = earner.worth.of(order, instead, more);
-        if factor == Rate::ONE {
-            return points;
-        }
-        factor.of(Amount::new(points), Rounding::HalfUp).minor()
+        (grade, factor)
     }
 
     /// Points spread over the lines that earned them.

@@ -18,6 +18,7 @@ mod order;
 mod outlook;
 mod preview;
 mod segments;
+mod way;
 
 pub use account::Account;
 pub use earn::Earned;
@@ -27,6 +28,7 @@ pub use offer::Offer;
 pub use outlook::Later;
 pub use preview::{Preview, View};
 pub use segments::Known;
+pub use way::Way;
 
 use crate::balance::Balances;
 use crate::cart::Cart;

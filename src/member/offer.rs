@@ -110,15 +110,15 @@ impl<'a> Coming<'a> {
 
     /// What comes for what there is then.
     fn unasked(&mut self, reward: &Reward) -> i64 {
-        // a milestone that was reached before has brought its reward, unless the account tells otherwise
         let left = self.own.left_of(&reward.id);
-        if let (Some(Automatic::Earned(points)), None) = (&reward.automatic, left) {
-            if self.own.earned_in_all() >= *points {
+        let (cost, _) = reward.terms(self.level);
+        // a milestone that was reached before has brought its reward, unless there were too few points to pay for it
+        if let Some(Automatic::Earned(points)) = &reward.automatic {
+            if self.own.earned_in_all() >= *points && (cost == 0 || left.is_none()) {
                 return 0;
             }
         }
         let units = reward.unasked(self.level, self.free, self.earned).min(left.unwrap_or(i64::MAX));
-        let (cost, _) = reward.terms(self.level);
         self.free = self.free.saturating_sub(cost.saturating_mul(units));
         units
     }

@@ -13,6 +13,7 @@ use super::happened::{at, malformed};
 use super::hint::Hint;
 use super::offer::{offers, Offer};
 use super::outlook::{Later, Outlook};
+use super::way::Way;
 use super::{Quoted, Rules, Till};
 use crate::error::Error;
 use crate::ledger::levels::Progress;
@@ -59,6 +60,9 @@ pub struct View {
     pub later: Option<Later>,
     /// What is within reach.
     pub hints: Vec<Hint>,
+    /// What else brings points.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<Way>,
     /// What it buys, the cheapest first; then what comes unasked.
     pub rewards: Vec<Offer>,
 }
@@ -91,31 +95,40 @@ impl Rules {
         let customer = asked.request.get("customer").unwrap_or(&nobody);
         let outlook = |programme| self.outlook(programme, &asked.accounts, &asked.request, quoted);
         let outlooks: Vec<Outlook> = self.said.programmes.iter().map(outlook).collect();
-        let view = |(programme, outlook)| view(programme, outlook, asked, customer, quoted);
+        let view = |(programme, outlook)| self.view(programme, outlook, asked, customer, quoted);
         let mut views: Vec<View> = self.said.programmes.iter().zip(&outlooks).map(view).collect();
         for (place, (view, outlook)) in views.iter_mut().zip(&outlooks).enumerate() {
             view.hints.extend(self.hint(place, outlook, asked, till));
         }
         Ok(views)
     }
-}
 
-fn view(programme: &Programme, outlook: &Outlook, asked: &Preview, customer: &Json, quoted: Quoted<'_>) -> View {
-    let own = asked.accounts.iter().find(|account| account.scheme == programme.id).cloned().unwrap_or_default();
-    let rewards = offers(programme, &own, outlook, customer, quoted);
-    let Outlook { earned, progress, after, later, .. } = outlook.clone();
-    View {
-        programme: programme.id.clone(),
-        unit: programme.unit.clone(),
-        points: earned.iter().fold(0_i64, |sum, one| sum.saturating_add(one.points)),
-        earned,
-        available: own.available,
-        pending: own.pending,
-        expiring: own.expiring,
-        progress,
-        after,
-        later,
-        hints: Vec::new(),
-        rewards,
+    fn view(
+        &self,
+        programme: &Programme,
+        outlook: &Outlook,
+        asked: &Preview,
+        customer: &Json,
+        quoted: Quoted<'_>,
+    ) -> View {
+        let own = asked.accounts.iter().find(|account| account.scheme == programme.id).cloned().unwrap_or_default();
+        let ways = self.ways(programme, &own);
+        let rewards = offers(programme, &own, outlook, customer, quoted);
+        let Outlook { earned, progress, after, later, .. } = outlook.clone();
+        View {
+            programme: programme.id.clone(),
+            unit: programme.unit.clone(),
+            points: earned.iter().fold(0_i64, |sum, one| sum.saturating_add(one.points)),
+            earned,
+            available: own.available,
+            pending: own.pending,
+            expiring: own.expiring,
+            progress,
+            after,
+            later,
+            hints: Vec::new(),
+            ways,
+            rewards,
+        }
     }
 }

@@ -63,8 +63,12 @@ export interface LoyaltyHint {
   readonly level: string;
   /** The points that are missing with this order. */
   readonly points: number;
-  /** The money by which they are reached, minor units. */
+  /** The price of one more product by which they are reached, minor units: a cent less does not. */
   readonly amount?: number;
+  /** The line whose like that product is; any that no rule leaves out when absent. */
+  readonly line?: string;
+  /** When the level is reached by it, UTC milliseconds, where points wait until they count. */
+  readonly at?: number;
 }
 
 /** A reward. */
@@ -73,12 +77,38 @@ export interface LoyaltyOffer {
   readonly reward: string;
   /** What one costs this member. */
   readonly points: number;
-  /** What is missing now. */
+  /** What is missing now. Of one that comes with a milestone, what is missing to that. */
   readonly missing: number;
+  /** How many this member may still have, as far as the account tells. */
+  readonly left?: number;
   /** Whether it is for members of another level. */
   readonly isForOthers?: boolean;
+  /** When it comes unasked; such a reward cannot be claimed. */
+  readonly automatic?: 'affordable' | { readonly earned: number } | { readonly campaign: string };
+  /** How many of it come with this order. */
+  readonly comes?: number;
   /** What it is for this customer. */
   readonly gives: LoyaltyGift;
+}
+
+/** A rule that no order asks for. */
+export interface LoyaltyWay {
+  /** Its name. */
+  readonly rule: string;
+  /** What has to happen. */
+  readonly on: 'referral' | { readonly event: string } | { readonly segment: string } | { readonly level: readonly string[] };
+  /** How many points that brings this member now, or for `every` so much; a formula tells none. */
+  readonly points?: number;
+  /** For each so much … */
+  readonly every?: number | Readonly<Record<string, number>>;
+  /** … of this. */
+  readonly of?: unknown;
+  /** Whether it depends on who it is, or on what comes with the event. */
+  readonly depends?: boolean;
+  /** How often it pays until a ceiling is reached. */
+  readonly usesLeft?: number;
+  /** How much it pays until then. */
+  readonly pointsLeft?: number;
 }
 
 /** A programme as the member sees it beside the cart. */
@@ -99,11 +129,15 @@ export interface LoyaltyView {
   readonly expiring: readonly { readonly at: number; readonly amount: number }[];
   /** The level now. */
   readonly progress?: LoyaltyProgress;
-  /** The level with this order. */
+  /** The level with what counts of this order at once. */
   readonly after?: LoyaltyProgress;
+  /** The level when all of it counts, where points wait until they do. */
+  readonly later?: { readonly at: number; readonly progress: LoyaltyProgress };
   /** What is within reach. */
   readonly hints: readonly LoyaltyHint[];
-  /** What it buys, the cheapest first. */
+  /** What else brings points. */
+  readonly ways?: readonly LoyaltyWay[];
+  /** What it buys, the cheapest first; then what comes unasked. */
   readonly rewards: readonly LoyaltyOffer[];
 }
 
