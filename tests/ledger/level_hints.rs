@@ -34,12 +34,12 @@ fn object(members: Value) -> Value {
 }
 
 fn levels(bytes: &[u8]) -> Value {
-    let by_balance = bytes[0] % 2 == 0;
+    let by_balance = bytes[0].is_multiple_of(2);
     object(json!({
         "by": if by_balance { "balance" } else { "points_in_period" },
         "every": pick(["month", "year"], bytes[1]),
-        "keep": if by_balance && bytes[2] % 2 == 0 { "balance_drop" } else { "end_of_next_period" },
-        "starts": maybe(!by_balance && bytes[2] % 4 == 0, json!("next_period")),
+        "keep": if by_balance && bytes[2].is_multiple_of(2) { "balance_drop" } else { "end_of_next_period" },
+        "starts": maybe(!by_balance && bytes[2].is_multiple_of(4), json!("next_period")),
         "list": match bytes[3] % 3 {
             0 => json!([{ "id": "silver", "from": 20 }, { "id": "gold", "from": 60 }]),
             1 => json!([{ "id": "all", "from": 0 }, { "id": "gold", "from": 45 }]),
@@ -56,32 +56,32 @@ fn document(bytes: &[u8; 20]) -> Value {
     };
     let purchase = object(json!({
         "id": "purchase", "on": "order", "points": 1 + bytes[5] % 3, "every": { "EUR": pick([100, 250, 1_000], bytes[6]) },
-        "of": maybe(bytes[7] % 4 == 0, json!("subtotal")), "rounding": maybe(bytes[7] % 5 == 0, json!("half_up")), "lines": lines,
-        "pendingDays": maybe(bytes[8] % 4 == 0, json!(5)), "byLevel": maybe(bytes[8] % 3 == 0, json!({ "gold": { "factor": "1.5" } })),
-        "boosts": maybe(bytes[9] % 4 == 0, json!([{ "factor": "1.25" }])),
-        "limits": maybe(bytes[9] % 3 == 0, json!([{ "per": "customer", "every": "month", "budget": 12 + bytes[10] % 60 }])),
+        "of": maybe(bytes[7].is_multiple_of(4), json!("subtotal")), "rounding": maybe(bytes[7].is_multiple_of(5), json!("half_up")), "lines": lines,
+        "pendingDays": maybe(bytes[8].is_multiple_of(4), json!(5)), "byLevel": maybe(bytes[8].is_multiple_of(3), json!({ "gold": { "factor": "1.5" } })),
+        "boosts": maybe(bytes[9].is_multiple_of(4), json!([{ "factor": "1.25" }])),
+        "limits": maybe(bytes[9].is_multiple_of(3), json!([{ "per": "customer", "every": "month", "budget": 12 + bytes[10] % 60 }])),
     }));
     let visit = json!({ "id": "order", "on": "order", "points": 3, "limits": [{ "per": "customer", "uses": 1 + bytes[10] % 2 }] });
     let programme = object(json!({
         "id": "stars", "levels": levels(bytes), "pendingDays": pick([0, 0, 3, 20], bytes[11]),
-        "campaignPoints": bytes[12] % 2 == 0, "earning": if bytes[12] % 3 == 0 { json!([visit]) } else { json!([purchase, visit]) },
-        "expiry": maybe(bytes[13] % 3 == 0, json!({ "type": "after_days", "days": 10 })),
-        "limits": maybe(bytes[13] % 4 == 0, json!([{ "per": "all", "every": "year", "budget": 30 + bytes[14] % 70 }])),
+        "campaignPoints": bytes[12].is_multiple_of(2), "earning": if bytes[12].is_multiple_of(3) { json!([visit]) } else { json!([purchase, visit]) },
+        "expiry": maybe(bytes[13].is_multiple_of(3), json!({ "type": "after_days", "days": 10 })),
+        "limits": maybe(bytes[13].is_multiple_of(4), json!([{ "per": "all", "every": "year", "budget": 30 + bytes[14] % 70 }])),
     }));
     let mut campaigns = vec![];
-    if bytes[14] % 2 == 0 {
+    if bytes[14].is_multiple_of(2) {
         campaigns.push(json!({ "id": "tenth", "discounts": [{ "type": "percent_off", "percent": "10" }] }));
     }
-    if bytes[14] % 3 == 0 {
+    if bytes[14].is_multiple_of(3) {
         campaigns.push(json!({ "id": "five", "when": { "type": "min_subtotal", "amount": { "EUR": 3_000 } },
             "discounts": [{ "type": "amount_off", "amount": { "EUR": 500 } }] }));
     }
-    if bytes[15] % 2 == 0 {
+    if bytes[15].is_multiple_of(2) {
         campaigns.push(
             json!({ "id": "points", "earning": [{ "type": "points_per_amount", "points": 1, "per": { "EUR": 200 } }] }),
         );
     }
-    if bytes[15] % 3 == 0 {
+    if bytes[15].is_multiple_of(3) {
         campaigns.push(json!({ "id": "double", "when": { "type": "min_subtotal", "amount": { "EUR": 2_000 } },
             "earning": [{ "type": "points_multiplier", "factor": "2" }] }));
     }
