@@ -89,18 +89,30 @@ impl Rules {
     /// # Errors
     /// What is refused of the request.
     pub fn preview(&mut self, asked: &Preview, till: &mut Till<'_>) -> Result<Vec<View>, Error> {
-        let quoted = till.standing();
+        let (mut views, outlooks) = self.looked_at(asked, till.standing())?;
+        for (place, (view, outlook)) in views.iter_mut().zip(&outlooks).enumerate() {
+            view.hints.extend(self.hint(place, outlook, asked, till));
+        }
+        Ok(views)
+    }
+
+    /// The same without hints, for which nothing is quoted again.
+    ///
+    /// # Errors
+    /// What is refused of the request.
+    pub fn preview_at_once(&mut self, asked: &Preview, quoted: Quoted<'_>) -> Result<Vec<View>, Error> {
+        self.looked_at(asked, quoted).map(|(views, _)| views)
+    }
+
+    fn looked_at(&mut self, asked: &Preview, quoted: Quoted<'_>) -> Result<(Vec<View>, Vec<Outlook>), Error> {
         self.ask(&tell(&asked.request, &asked.accounts), at(quoted.cart.now), Some(quoted))?;
         let nobody = Json::Null;
         let customer = asked.request.get("customer").unwrap_or(&nobody);
         let outlook = |programme| self.outlook(programme, &asked.accounts, &asked.request, quoted);
         let outlooks: Vec<Outlook> = self.said.programmes.iter().map(outlook).collect();
         let view = |(programme, outlook)| self.view(programme, outlook, asked, customer, quoted);
-        let mut views: Vec<View> = self.said.programmes.iter().zip(&outlooks).map(view).collect();
-        for (place, (view, outlook)) in views.iter_mut().zip(&outlooks).enumerate() {
-            view.hints.extend(self.hint(place, outlook, asked, till));
-        }
-        Ok(views)
+        let views = self.said.programmes.iter().zip(&outlooks).map(view).collect();
+        Ok((views, outlooks))
     }
 
     fn view(

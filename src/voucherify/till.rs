@@ -192,7 +192,7 @@ pub(super) fn points(gives: Gives, by_tier: Option<&Value>) -> i64 {
     let previewed = evaluated(document, &request, |catalog, cart, desk| {
         let asked = Preview::read(asked.to_string().as_bytes()).ok()?;
         let quoted = Quoted { catalog, cart, answer: desk.answer(), balances: desk.balances() };
-        let views = Rules::read(catalog.loyalty()).ok()?.preview(&asked, quoted).ok()?;
+        let views = Rules::read(catalog.loyalty()).ok()?.preview_at_once(&asked, quoted).ok()?;
         Some(views.first()?.points)
     });
     previewed.flatten().unwrap_or(0)
