@@ -76,7 +76,7 @@ test('every reason of the engine is told in the words of a catalogue', async () 
 
 test('amounts have the decimals that the engine gives their currency, to the last digit', async () => {
   const { decimalsOf, money } = await part('amounts');
-  const source = await readFile(join(root, 'src/money.rs'), 'utf8');
+  const source = await readFile(join(root, 'src/money/currency.rs'), 'utf8');
   const body = source.slice(source.indexOf('pub fn exponent'), source.indexOf('_ => 2'));
   let listed = 0;
   for (const [, codes, decimals] of body.matchAll(/((?:b"[A-Z]{3}"[\s|]*)+)=> (\d)/g)) {
