@@ -23,6 +23,7 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {boolean} [settings.testClock] whether its callers may say what time it is
  * @param {Record<string, number>} [settings.guesses] by the names of the bindings, how often codes are tried in a minute;
  *   default as wrangler.jsonc says
+ * @param {string} [settings.entry] a script in place of the worker's own, to look at its objects from inside
  * @param {string} settings.stateDir keeps what was published across restarts
  * @param {string} [settings.assets] folder of static files; default: the built storefront
  * @param {object[]} [settings.neighbours] options of other workers at the same address, as Miniflare takes them: what their
@@ -45,6 +46,7 @@ export async function startWorker({
   voucherify = [],
   testClock = false,
   guesses = {},
+  entry,
   stateDir,
   assets = join(room, '..', 'www', 'dist'),
   neighbours = [],
@@ -57,7 +59,7 @@ export async function startWorker({
   const { workerOptions } = workerOptionsOf(join(room, 'wrangler.jsonc'), undefined, {
     overrides: { assets: { directory: resolve(assets) } },
   });
-  const modules = (await bundle()).map(({ name, contents }) => ({
+  const modules = (await bundle({ entry })).map(({ name, contents }) => ({
     type: name.endsWith('.wasm') ? 'CompiledWasm' : 'ESModule',
     path: join(room, name),
     contents,

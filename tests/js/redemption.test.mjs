@@ -11,6 +11,7 @@ const shop = {
     { id: 'spring', codes: ['SPRING'], limits: { total: 3 }, discounts: [{ type: 'percent_off', percent: '10' }] },
     { id: 'once', codes: ['ONCE'], limits: { perCustomer: 1 }, discounts: [{ type: 'percent_off', percent: '20' }] },
     { id: 'pot', codes: ['POT'], limits: { budget: { EUR: 1_000 } }, discounts: [{ type: 'percent_off', percent: '20' }] },
+    { id: 'purse', codes: ['PURSE'], limits: { budget: { EUR: 1_000 } }, discounts: [{ type: 'percent_off', percent: '10' }] },
     { id: 'scarce', codes: ['SCARCE'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'daily', codes: ['DAILY'], limits: { period: 'day', perPeriod: 2 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'free', codes: ['FREE'], discounts: [{ type: 'percent_off', percent: '5' }] },
@@ -97,6 +98,14 @@ test('a budget is drawn to the cent, and a refund gives back what it names', asy
   assert.deepEqual(refunded.refunds, [{ part: 1, amount: 200 }]);
   await accepted(await redeem(['POT']), 201);
   await assertRefused(await redeem(['POT']), 409, 'budget_limit_reached');
+});
+
+test('a key of a refund counts for its redemption alone', async () => {
+  const orders = await Promise.all([1, 2].map(async () => accepted(await redeem(['PURSE']), 201)));
+  for (const { id } of orders) {
+    const refunded = await accepted(await worker.post(`/redemptions/${id}/refund`, { parts: [{ part: 1, amount: 100 }] }, { key: 'the-shop-counts-by-order' }), 200);
+    assert.deepEqual(refunded.refunds, [{ part: 1, amount: 100 }]);
+  }
 });
 
 test('an order of several campaigns counts whole or not at all', async () => {

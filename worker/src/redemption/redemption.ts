@@ -95,8 +95,8 @@ export class Redemption extends Kept {
   refund(key: string, fingerprint: string, shares: Share[]): Promise<Answered> {
     return this.#once(key, fingerprint, async () => {
       const redeemed = this.#known();
-      // keys of books are shorter than those of callers
-      const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: await shortOf(key), shares });
+      // a book hears of many redemptions, and its keys are shorter than those of callers
+      const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: await shortOf(`${redeemed.id}/${key}`), shares });
       for (const step of steps) {
         if (step.command.type !== 'refund') continue;
         const answer = await this.#ask(step);
