@@ -7,7 +7,7 @@ import { log } from '../log';
 import { Refusal } from '../problem';
 import { hexadecimal } from '../tokens/quote_token';
 import { keyReused, notAsItStands, redemptionUnknown } from './refusals';
-import { RedemptionStore, type Answered, type Begin, type Redeemed, type Share, type Status, type Task } from './redemption_store';
+import { RedemptionStore, type Answered, type Begin, type Redeemed, type Refunding, type Share, type Status, type Task } from './redemption_store';
 import { isMiss, spread } from './spreading';
 import { recordOf, viewOf } from './view';
 
@@ -92,19 +92,17 @@ export class Redemption extends Kept {
   }
 
   /** Gives back a part of what is used. */
-  refund(key: string, fingerprint: string, shares: Share[]): Promise<Answered> {
+  async refund(key: string, fingerprint: string, shares: Share[]): Promise<Answered> {
+    // it may be this one
+    await this.#inTurn(() => this.#finishRefund());
     return this.#once(key, fingerprint, async () => {
       const redeemed = this.#known();
-      // a book hears of many redemptions, and its keys are shorter than those of callers
-      const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: await shortOf(`${redeemed.id}/${key}`), shares });
-      for (const step of steps) {
-        if (step.command.type !== 'refund') continue;
-        const answer = await this.#ask(step);
-        if (answer.status === 'refused') return this.#refuse(redeemed, answer.refusal, `refund/${key}`);
-      }
-      redeemed.refunds.push(...shares);
-      const record = recordOf(redeemed, 'refunded');
-      return { status: 200, body: viewOf(redeemed), redeemed, tasks: [{ type: 'record', id: `${redeemed.id}/refund/${key}`, record }] };
+      // what makes no sense is refused before it is written down
+      await this.#refunds(redeemed, { key, fingerprint, shares });
+      redeemed.refunding = { key, fingerprint, shares };
+      this.#store.keep(redeemed);
+      this.#resumeSoon();
+      return this.#refund(redeemed, redeemed.refunding);
     });
   }
 
@@ -123,6 +121,7 @@ export class Redemption extends Kept {
   /** Goes on with what was left lying, releases what nobody confirmed, and passes on what others wait for. */
   override async alarm(): Promise<void> {
     await this.#inTurn(async () => {
+      await this.#finishRefund();
       const redeemed = this.#store.redeemed();
       if (!redeemed) return;
       const { verdict } = await this.#tell(this.#store.order(), { type: 'resume' });
@@ -195,6 +194,34 @@ export class Redemption extends Kept {
   async #undoAbandoned(): Promise<void> {
     const { redeemed, tasks } = await this.#become('released', { type: 'undo' });
     this.#store.settle(redeemed, tasks);
+  }
+
+  /** Goes on with a refund that died on its way to the books, as if its caller had repeated it. */
+  async #finishRefund(): Promise<void> {
+    const known = this.#store.redeemed();
+    if (!known?.refunding) return;
+    const { key, fingerprint } = known.refunding;
+    const { status, body, redeemed, tasks } = await this.#refund(known, known.refunding);
+    this.#store.remember(key, fingerprint, { status, body }, redeemed, tasks);
+  }
+
+  async #refund(redeemed: Redeemed, refunding: Refunding): Promise<Done> {
+    const { key, shares } = refunding;
+    const steps = await this.#refunds(redeemed, refunding);
+    delete redeemed.refunding;
+    for (const step of steps) {
+      const answer = await this.#ask(step);
+      if (answer.status === 'refused') return this.#refuse(redeemed, answer.refusal, `refund/${key}`);
+    }
+    redeemed.refunds.push(...shares);
+    const record = recordOf(redeemed, 'refunded');
+    return { status: 200, body: viewOf(redeemed), redeemed, tasks: [{ type: 'record', id: `${redeemed.id}/refund/${key}`, record }] };
+  }
+
+  /** What the books are asked for a refund. They hear of many redemptions, and their keys are shorter than those of callers. */
+  async #refunds({ id }: Redeemed, { key, shares }: Refunding): Promise<Step[]> {
+    const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: await shortOf(`${id}/${key}`), shares });
+    return steps.filter(({ command }) => command.type === 'refund');
   }
 
   /** A new order of what is charged. */
@@ -290,8 +317,8 @@ export class Redemption extends Kept {
   }
 
   /** Whether books or others have still to hear of it. */
-  #isUnsettled({ status, wanted }: Redeemed): boolean {
-    return this.#store.tasks().length > 0 || status === 'open' || (wanted !== undefined && wanted !== status);
+  #isUnsettled({ status, wanted, refunding }: Redeemed): boolean {
+    return this.#store.tasks().length > 0 || status === 'open' || refunding !== undefined || (wanted !== undefined && wanted !== status);
   }
 
   /** Not waited for: it is written together with what was stored before, and nothing is answered until both are. */

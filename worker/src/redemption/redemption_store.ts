@@ -53,6 +53,13 @@ export interface Begin {
   locks?: Record<string, string> | undefined;
 }
 
+/** A refund that books are asked for. */
+export interface Refunding {
+  key: string;
+  fingerprint: string;
+  shares: Share[];
+}
+
 /** Where a redemption stands, as its caller hears it. */
 export type Status = 'open' | 'held' | 'confirmed' | 'released' | 'rolled_back' | 'refused';
 
@@ -64,6 +71,8 @@ export interface Redeemed extends Begin {
   /** What it shall become, while books are asked. */
   wanted?: Status;
   refunds: Share[];
+  /** The one that is on its way. */
+  refunding?: Refunding;
   refusal?: LedgerRefusal;
   /** How often a block of a shard was used up before it was asked. */
   missed?: number;
