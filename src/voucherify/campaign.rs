@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde_json::{json, Value};
 
 use super::call::Call;
-use super::code::Codes;
+use super::code::{self, Codes};
 use super::customer::Customer;
 use super::fault::Fault;
 use super::fields::{count, list, row, set, text, whole};
@@ -123,24 +123,23 @@ pub(super) fn add_vouchers(call: &Call) -> Result<Reply, Fault> {
 }
 
 /// New vouchers of a campaign.
-fn add(call: &Call, campaign: &Value, wanted: i64, code: &Value, over: &Value) -> Result<Vec<Value>, Fault> {
-    let mut codes = Codes::of(call);
+fn add(call: &Call, campaign: &Value, wanted: i64, given: &Value, over: &Value) -> Result<Vec<Value>, Fault> {
     let mut config = campaign["voucher"]["code_config"].clone();
     if over["code_config"].is_object() {
         config = over["code_config"].clone();
     }
-    let mut added = Vec::new();
-    for _ in 0..wanted {
-        let code = match text(code).filter(|_| wanted == 1) {
-            Some(code) => code.to_string(),
-            None => codes.draw(&config),
-        };
-        if call.project.row("voucher", &code).is_some() {
+    let codes = match text(given).filter(|_| wanted == 1) {
+        Some(code) if call.project.row("voucher", code).is_some() => {
             let details = alloc::format!("Voucher with code '{code}' already exists");
             return Err(Fault::new(409, "duplicate_found", "Duplicate resource found", details));
         }
-        added.push(put_voucher(call, campaign, &code, over));
-    }
+        Some(code) => alloc::vec![code.to_string()],
+        None => {
+            code::check(&config, wanted.max(count(&campaign["vouchers_count"])))?;
+            Codes::of(call).all_fresh(&config, usize::try_from(wanted).unwrap_or(0))?
+        }
+    };
+    let added = codes.iter().map(|code| put_voucher(call, campaign, code, over)).collect();
     Ok(added)
 }
 
@@ -186,13 +185,15 @@ pub(super) fn publish(call: &Call, campaign: &Value, customer: &Customer) -> Res
         is_generic || (voucher["active"] != false && voucher["holder_id"].is_null() && !voucher["holder"].is_object())
     };
     let free = vouchers.iter().find(is_free).map(|(_, voucher)| voucher.clone());
-    let free = free.or_else(|| {
-        (text(&campaign["type"]) == Some("AUTO_UPDATE") || text(&campaign["campaign_type"]) == Some("LOYALTY_PROGRAM"))
-            .then(|| {
-                let code = Codes::of(call).draw(&campaign["voucher"]["code_config"]);
-                put_voucher(call, campaign, &code, &json!({}))
-            })
-    });
+    let mints =
+        text(&campaign["type"]) == Some("AUTO_UPDATE") || text(&campaign["campaign_type"]) == Some("LOYALTY_PROGRAM");
+    let free = match free {
+        None if mints => {
+            let code = Codes::of(call).fresh(&campaign["voucher"]["code_config"])?;
+            Some(put_voucher(call, campaign, &code, &json!({})))
+        }
+        free => free,
+    };
     let Some(voucher) = free else {
         let details = "Couldn't find any voucher suitable for publication";
         return Err(Fault::new(

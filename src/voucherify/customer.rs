@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::call::Call;
 use super::fields::{holds, list, owned, row, set, text};
-use super::predicate;
+use super::{attribute, predicate};
 
 /// A customer.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +86,8 @@ impl Customer {
         if is_listed(&self.id) || is_listed(&self.source) {
             return true;
         }
-        stored["filter"].is_object() && predicate::filter(&stored["filter"], &self.row, call.now, &call.project)
+        let filter = &stored["filter"];
+        filter.is_object() && predicate::filter(filter, &attribute::asked(call, self, filter), call.now, &call.project)
     }
 
     /// Makes sure that the project knows the customer, and gives the row.

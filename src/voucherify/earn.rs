@@ -1,6 +1,6 @@
 //! Earning rules: what an order, an event or a segment is worth in points.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
@@ -65,10 +65,6 @@ fn matches(occasion: &Occasion<'_>, rule: &Value, campaign: &Value, card: &Redee
     if !is_named || !is_now || !is_of_tier || segment.is_some_and(|segment| !occasion.customer.is_in(call, segment)) {
         return false;
     }
-    let set = match text(&rule["validation_rule_id"]) {
-        Some(id) => call.project.row("validation_rule", id).unwrap_or_default(),
-        None => rule["validation_rule"].clone(),
-    };
     let asked = Asked {
         call,
         customer: occasion.customer,
@@ -81,7 +77,18 @@ fn matches(occasion: &Occasion<'_>, rule: &Value, campaign: &Value, card: &Redee
         audience_only: false,
         uncounted: false,
     };
-    rule::refusal_of(&asked, &set).is_ok()
+    rules_of(call, rule).iter().all(|set| rule::refusal_of(&asked, set).is_ok())
+}
+
+/// The validation rules of an earning rule: its own, the one that it names, and those that are assigned to it.
+fn rules_of(call: &Call, rule: &Value) -> Vec<Value> {
+    let assigned = text(&rule["id"])
+        .map(|id| call.project.find("validation_rules_assignment", &[("related_object_id", id)]))
+        .unwrap_or_default();
+    let named = text(&rule["validation_rule_id"]).map(String::from);
+    let ids = assigned.iter().filter_map(|(_, row)| text(&row["rule_id"]).map(String::from)).chain(named);
+    let stored = ids.filter_map(|id| call.project.row("validation_rule", &id));
+    stored.chain([rule["validation_rule"].clone()]).collect()
 }
 
 /// What a rule gives, as the card's tier has it.

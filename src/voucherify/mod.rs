@@ -31,6 +31,7 @@ use alloc::string::{String, ToString};
 use serde_json::{json, Value};
 
 mod apply;
+mod attribute;
 mod balance;
 mod bundle;
 mod call;

@@ -22,7 +22,8 @@ pub(super) fn create(call: &Call) -> Result<Reply, Fault> {
             return Ok(Reply::ok(publication));
         }
     }
-    let vouchers = published(call, &mut customer)?;
+    let vouchers: Vec<Value> =
+        published(call, &mut customer)?.into_iter().map(|voucher| described(call, voucher)).collect();
     let id = call.id("pub");
     let first = vouchers.first().cloned().unwrap_or_default();
     let ids: Vec<Value> = vouchers.iter().map(|voucher| voucher["id"].clone()).collect();
@@ -40,6 +41,15 @@ pub(super) fn create(call: &Call) -> Result<Reply, Fault> {
     }
     call.project.put("publication", &id, publication.clone().into());
     Ok(Reply::ok(publication))
+}
+
+/// Formulas of a voucher ask for the metadata of its publication.
+fn described(call: &Call, mut voucher: Value) -> Value {
+    if call.body["metadata"].is_object() {
+        voucher["publish"]["metadata"] = call.body["metadata"].clone();
+        call.project.put("voucher", text(&voucher["code"]).unwrap_or_default(), voucher.clone());
+    }
+    voucher
 }
 
 fn who(call: &Call) -> Result<Customer, Fault> {

@@ -62,7 +62,7 @@ pub(super) fn create(call: &Call) -> Result<Reply, Fault> {
     let mut voucher = row(&call.body);
     let code = match text(&call.body["code"]) {
         Some(code) => code.to_string(),
-        None => Codes::of(call).draw(&call.body["code_config"]),
+        None => Codes::of(call).fresh(&call.body["code_config"])?,
     };
     if call.project.row("voucher", &code).is_some() {
         let details = alloc::format!("Voucher with code '{code}' already exists");

@@ -129,6 +129,12 @@ impl Project {
         for (member, value) in case["body"].as_object().cloned().unwrap_or_default() {
             body.insert(member, value);
         }
+        // a formula may ask about the voucher or the tier that stands beside it
+        for member in ["voucher", "promotion_tier"] {
+            if case["formulas"].is_array() && !case[member].is_null() {
+                body.insert(member.into(), case[member].clone());
+            }
+        }
         let body = if case["body"].is_array() { case["body"].clone() } else { body.into() };
         self.call(&endpoint, path, query, body)
     }

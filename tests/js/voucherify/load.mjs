@@ -127,13 +127,17 @@ async function loadVoucher(project, given, voucher, owners) {
   const { validation_rule, validation_rule_semantics, applicable_to, inapplicable_to, holder, holder_id, campaign, ...row } = voucher;
   const type = voucher.gift ? 'GIFT_VOUCHER' : voucher.loyalty_card ? 'LOYALTY_CARD' : 'DISCOUNT_VOUCHER';
   const campaign_id = owners.of(voucher);
-  const made = await project.must('POST', `/v1/vouchers/${encodeURIComponent(voucher.code)}`, { type, ...row, ...(campaign_id && { campaign_id }) });
+  const path = `/v1/vouchers/${encodeURIComponent(voucher.code)}`;
+  // what is switched off cannot be published any more
+  const isOff = row.active === false && (holder ?? holder_id);
+  const made = await project.must('POST', path, { type, ...row, ...(isOff && { active: true }), ...(campaign_id && { campaign_id }) });
   await assign(project, voucher, 'voucher', made.id);
   const named = holder ?? holder_id;
   const customer = typeof named === 'string' ? { id: named } : named;
   if (!customer) return;
   if (customer.id) await project.must('POST', '/v1/customers', customer);
   await project.must('POST', '/v1/publications', { voucher: voucher.code, customer });
+  if (isOff) await project.must('POST', `${path}/disable`, {});
 }
 
 /** A rule that a case writes inside a row stands beside it here, and is assigned to it. */

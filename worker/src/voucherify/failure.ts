@@ -27,6 +27,11 @@ export const invalidPayload = (details: string): Failure =>
 export const invalidQuery = (details: string): Failure =>
   new Failure(400, 'invalid_query_params', 'Invalid query params', details);
 
+export const queryTooLarge = (details: string): Failure => new Failure(400, 'query_too_large', 'Query too large', details);
+
+export const pageOverLimit = (most: number): Failure =>
+  new Failure(400, 'page_over_limit', 'Page over limit', `A list has at most ${most} pages`);
+
 export const unauthorized = (details: string): Failure => new Failure(401, 'unauthorized', 'Unauthorized', details);
 
 export const forbidden = (details: string): Failure => new Failure(403, 'forbidden', 'Forbidden', details);

@@ -30,6 +30,7 @@ const kind = (object: string, prefix: string, more: Partial<Kind> = {}): Kind =>
 /** Under the names that the engine asks for them by. */
 export const KINDS = {
   accounts: kind('account', 'acc'),
+  async_actions: kind('async_action', 'aa', { called: 'async action', listed: 'async_actions' }),
   campaigns: kind('campaign', 'camp', { names: ['name'], keys: ['campaign_type'], listed: 'campaigns' }),
   categories: kind('category', 'cat', { names: ['name'] }),
   counters: kind('counter', 'count'),

@@ -1,6 +1,6 @@
 import qs from 'qs';
 import { isJson, type Json, type Query } from './call';
-import { invalidQuery } from './failure';
+import { invalidQuery, pageOverLimit, queryTooLarge } from './failure';
 import { isOperator, type Condition, type Selection } from './selection';
 
 /** Reads `filters[created_at][conditions][$after][0]=2020` and its like. */
@@ -15,7 +15,7 @@ export function readQuery(search: string): Query {
       throwOnLimitExceeded: true,
     }) as Query;
   } catch {
-    throw invalidQuery('The query is nested deeper, or has more parameters, than this worker reads');
+    throw queryTooLarge('The query is nested deeper, or has more parameters, than this worker reads');
   }
 }
 
@@ -25,7 +25,8 @@ const MOST_PAGES = 1000;
 /** The page, the order and the filters of a list; `by` has what the endpoint's own parameters ask. */
 export function readSelection(query: Query, by: readonly Condition[]): Selection & { limit: number; offset: number } {
   const limit = whole(query, 'limit', 10, MOST_ROWS);
-  const page = whole(query, 'page', 1, MOST_PAGES);
+  const page = whole(query, 'page', 1, Number.MAX_SAFE_INTEGER);
+  if (page > MOST_PAGES) throw pageOverLimit(MOST_PAGES);
   const order = typeof query['order'] === 'string' && query['order'] !== '' ? query['order'] : '-created_at';
   const filters = isJson(query['filters']) ? query['filters'] : {};
   const asked = Object.entries(filters).flatMap(([field, filter]) => (field === 'junction' ? [] : conditions(field, filter)));

@@ -1,3 +1,4 @@
+import { bulkRoutes } from './bulk';
 import { isJson } from './call';
 import { consents, entering, giveConsents } from './customers';
 import { assignment, create, get, list, object, remove, set, update, type Fields } from './plain';
@@ -67,6 +68,7 @@ const codeOfPath: Parameters<typeof decided>[1] = ({ call }) => ({ body: { ...ob
 const activity = (isActive: boolean): Parameters<typeof decided>[1] => () => ({ body: { active: isActive } });
 
 export const serverRoutes: readonly Route[] = [
+  ...bulkRoutes(at),
   at('POST', '/validations', 'validates a stack', decided('validations')),
   at('POST', '/redemptions', 'redeems a stack', decided('redemptions')),
   at(
