@@ -67,7 +67,7 @@ impl Rules {
         let step = self.step(place, (&level, points), outlook, asked, till);
         let many = match &step {
             Some(step) => written(currency, step.amount),
-            None => format!("{points} points"),
+            None => format!("{points} {}", if points == 1 { "point" } else { "points" }),
         };
         let when = match (levels.by, levels.every) {
             (LevelBy::Balance, _) => "",

@@ -152,12 +152,20 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
             Ok(command) => command,
             Err(error) => return vec![format!("command {index}: {error}")],
         };
-        let (answer, broken) = book.carry_out(&command);
+        let (decision, mut broken) = book.carry_out_whole(&command);
+        let answer = decision.answer.clone();
+        let mut shown = json!(answer);
+        // what follows from the answer, where that is asked about
+        if let (Some(members), Some(_)) = (members.as_mut(), expected.get("follows")) {
+            let (follows, wrong) = members.answered(&command, &decision, &mut book);
+            shown["follows"] = follows;
+            broken.extend(wrong);
+        }
         wrong.extend(broken.into_iter().map(|law| format!("command {index}: {law}")));
         let told = match expected {
             Value::String(expected) if *expected == word(&answer) => Vec::new(),
             Value::String(expected) => vec![format!("expected {expected}, got {}", json!(answer))],
-            expected => differences(&with_moments(expected), &json!(answer)),
+            expected => differences(&with_moments(expected), &shown),
         };
         wrong.extend(told.into_iter().map(|difference| format!("command {index}: {difference}")));
     }

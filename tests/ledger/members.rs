@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use counterfoil::ledger::command::{Action, Command};
 use counterfoil::ledger::programme::Programme;
 use counterfoil::ledger::statement::statement;
+use counterfoil::ledger::Decision;
 use counterfoil::Engine;
 use serde_json::{json, Map, Value};
 
@@ -86,6 +87,18 @@ impl Members {
                 .map(|rule| ((text(&rule["programme"]), text(&rule["rule"])), rule["points"].as_i64().unwrap()))
                 .collect(),
         )
+    }
+
+    /// Tells of a decision on a command that a worker sent by itself: a claim, an invitation.
+    pub fn answered(&mut self, command: &Command, decision: &Decision, book: &mut Book) -> (Value, Vec<String>) {
+        let customer = match &command.action {
+            Action::Claim(claim) => claim.customer.clone(),
+            Action::Refer(refer) => Some(refer.friend.clone()),
+            _ => None,
+        };
+        let answered = json!({ "type": "answered", "id": command.key, "now": command.now, "customer": customer,
+            "answer": decision.answer, "events": decision.events });
+        self.happened(&answered, book, command.now)
     }
 
     /// Tells what has happened, and carries out what follows; the answers' words, what rules gave, and what is handed out.

@@ -83,3 +83,39 @@ fn the_programme_of_the_ledger_is_read() {
     let [programme] = blocks(LEDGER).try_into().unwrap_or_else(|blocks| panic!("{blocks:?}"));
     Programme::read(&programme.to_string()).unwrap();
 }
+
+/// The programmes of docs/loyalty.md: each has an example, histories, and some of these preview it.
+#[test]
+fn every_programme_has_an_example_histories_and_previews() {
+    const HEAD: &str = "| programme | example | histories | of these with a preview |\n|---|---|---|---|\n";
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut table = HEAD.to_owned();
+    for number in [11, 13].into_iter().chain(17..=29) {
+        let folder = std::fs::read_dir(root.join("examples")).unwrap();
+        let mut names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let file = names.find(|name| name.starts_with(&format!("P{number}-"))).unwrap();
+        let text = std::fs::read_to_string(root.join("tests/corpus/ledger").join(&file)).unwrap();
+        let histories: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(histories["campaigns"], json!(format!("../../../examples/{file}")), "{file} runs its example");
+        let all = histories["histories"].as_array().unwrap();
+        let previews = |history: &&Value| {
+            history["commands"].as_array().unwrap().iter().any(|command| command.get("preview").is_some())
+        };
+        let previewed = all.iter().filter(previews).count();
+        assert!(all.len() >= 3 && previewed > 0, "{file}: {} histories, {previewed} with a preview", all.len());
+        let (about, count) = (histories["about"].as_str().unwrap(), all.len());
+        table += &format!(
+            "| P{number}: {about} | [{file}](../examples/{file}) | [{count}](../tests/corpus/ledger/{file}) | {previewed} |\n"
+        );
+    }
+    let path = root.join("docs/loyalty.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(HEAD).expect("the page has the table of programmes");
+    let after = rest.split_once("\n\n").map_or("", |(_, after)| after);
+    let fresh = format!("{before}{table}\n{after}");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert!(kept == fresh, "`BLESS=1 cargo test --test ledger` writes the table of programmes anew");
+}
