@@ -86,10 +86,19 @@ pub struct Exclusion {
     pub attributes: BTreeMap<String, Vec<Value>>,
 }
 
+/// Leaves out lines of a selector besides those that it leaves out itself.
+pub(crate) fn leave_out(selector: &mut Option<LineSelector>, lines: &Exclusion) {
+    selector.get_or_insert_default().except.get_or_insert_default().add(lines);
+}
+
 impl Exclusion {
+    /// The lines that sell gift cards, where no document says so.
+    pub(crate) fn gift_cards() -> Exclusion {
+        Exclusion { categories: [String::from("gift-cards")].to_vec(), ..Exclusion::default() }
+    }
+
     /// Leaves out what another one leaves out too.
-    #[cfg(feature = "workshop")]
-    pub(crate) fn add(&mut self, other: &Exclusion) {
+    fn add(&mut self, other: &Exclusion) {
         let lists = [
             (&mut self.categories, &other.categories),
             (&mut self.skus, &other.skus),

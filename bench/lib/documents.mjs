@@ -87,7 +87,8 @@ function campaign(promotion) {
 function earning(points) {
   const tiers = Object.entries(points.tiers).filter(([, bps]) => bps !== 10000);
   return [
-    { id: 'points', earning: [{ type: 'points_per_amount', points: points.baseBps, per: euro(10000) }] },
+    // the other evaluators know no gift cards
+    { id: 'points', earning: [{ type: 'points_per_amount', points: points.baseBps, per: euro(10000), onGiftCards: true }] },
     ...tiers.map(([tier, bps]) => ({
       id: `points-${tier}`,
       when: { type: 'customer_attribute', key: 'tier', in: [tier] },

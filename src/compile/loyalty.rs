@@ -18,7 +18,8 @@ use crate::error::Diagnostic;
 use crate::ledger::calendar::WeekStart;
 use crate::ledger::programme as ledger;
 use crate::loyalty::{
-    self, Automatic, Base, ByLevel, Earner, Every, Gives, Grade, Loyalty, Of, On, PerEvery, Programme, Rule, Worth,
+    self, Automatic, Base, ByLevel, Earner, Every, Gives, Grade, Loyalty, Of, On, OrderFormula, PerEvery, Programme,
+    Rule, Worth,
 };
 use crate::pointer::Pointer;
 use crate::selector::{self, Exclusion};
@@ -80,6 +81,11 @@ impl<'a> Said<'a> {
         }
     }
 
+    /// Which lines sell gift cards: what campaigns give for an order leaves them out too.
+    pub(super) fn gift_cards(&self) -> Exclusion {
+        self.document.as_ref().map_or_else(Exclusion::gift_cards, |(loyalty, ..)| gift_cards(loyalty))
+    }
+
     /// The bytes that the snapshot carries; none where nothing is said.
     pub(super) fn compile(
         self,
@@ -98,17 +104,23 @@ impl<'a> Said<'a> {
         };
         let mut found = Vec::new();
         check(&loyalty, campaigns, &at, &mut found);
-        let mut shelf =
-            Shelf { vocabulary: VocabularyBuilder::default(), records: Vec::new(), declared, life, faults: &mut found };
+        let gift_cards = &gift_cards(&loyalty);
+        let mut shelf = Shelf {
+            vocabulary: VocabularyBuilder::default(),
+            records: Vec::new(),
+            declared,
+            gift_cards,
+            life,
+            faults: &mut found,
+        };
         declared.prepare(&mut shelf.vocabulary);
-        let gift_cards = loyalty.gift_cards.clone().unwrap_or_else(gift_cards);
         let mut earners = Vec::new();
         for (place, programme) in loyalty.programmes.iter_mut().enumerate() {
             let at = at.key("programmes").index(place).key("earning");
             for (place, rule) in programme.earning.iter_mut().enumerate() {
                 let key = rule.key(&programme.id);
                 if rule.on == On::Order && !rule.on_gift_cards {
-                    rule.lines.get_or_insert_default().except.get_or_insert_default().add(&gift_cards);
+                    selector::leave_out(&mut rule.lines, gift_cards);
                 }
                 match shelf.rule(key, rule, &at.index(place)) {
                     Ok(earner) => earners.push(earner),
@@ -132,9 +144,9 @@ impl<'a> Said<'a> {
     }
 }
 
-/// Which lines sell gift cards where the document does not say.
-fn gift_cards() -> Exclusion {
-    Exclusion { categories: alloc::vec![String::from("gift-cards")], ..Exclusion::default() }
+/// Which lines sell gift cards.
+fn gift_cards(loyalty: &Loyalty) -> Exclusion {
+    loyalty.gift_cards.clone().unwrap_or_else(Exclusion::gift_cards)
 }
 
 /// Where rules are put as they are compiled.
@@ -142,6 +154,7 @@ struct Shelf<'s, 'd> {
     vocabulary: VocabularyBuilder,
     records: Vec<Record>,
     declared: &'s Declared<'d>,
+    gift_cards: &'s Exclusion,
     life: Interval,
     faults: &'s mut Vec<Diagnostic>,
 }
@@ -156,7 +169,13 @@ impl Shelf<'_, '_> {
             Err(fault) => return self.faults.push(*fault),
         };
         let (policy, mut budgets) = (policy::Policy::default(), limits::Budgets::default());
-        let mut parts = Parts { policy: &policy, declared: self.declared, budgets: &mut budgets, life: self.life };
+        let mut parts = Parts {
+            policy: &policy,
+            declared: self.declared,
+            budgets: &mut budgets,
+            gift_cards: self.gift_cards,
+            life: self.life,
+        };
         let read = Read { campaign, source: "", at: at.clone() };
         self.records.push(translate(&read, 0, &mut parts, &mut self.vocabulary, self.faults));
     }
@@ -177,13 +196,13 @@ impl Shelf<'_, '_> {
             boosts.push(reading::factor(&boost.factor, &at.key("factor"))?);
             self.record(format!("{key}/{place}"), (boost.when.take(), boost.schedule.take()), &at);
         }
-        let worth = worth(rule, &mut self.vocabulary, at)?;
+        let worth = worth(rule, self.gift_cards, &mut self.vocabulary, at)?;
         rule.formula = None;
         let grade = |(level, grade): (&String, &ByLevel)| {
             let at = at.key("byLevel").key(level);
             let grade = match grade {
                 ByLevel::Factor(factor) => Grade::Factor(reading::factor(factor, &at.key("factor"))?),
-                ByLevel::Points(_) if matches!(worth, Worth::Formula(_)) => {
+                ByLevel::Points(_) if matches!(worth, Worth::Formula(_) | Worth::OrderFormula(_)) => {
                     let help = "give a `factor`, or ask for the level in the formula";
                     return Err(reading::invalid("a formula has no `points` to be replaced", help, &at));
                 }
@@ -214,12 +233,28 @@ impl Shelf<'_, '_> {
 }
 
 /// What a rule gives.
-fn worth(rule: &Rule, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Worth, Box<Diagnostic>> {
+fn worth(
+    rule: &Rule,
+    gift_cards: &Exclusion,
+    vocabulary: &mut VocabularyBuilder,
+    at: &Pointer,
+) -> Result<Worth, Box<Diagnostic>> {
     let lines = selector::compile(&rule.lines, vocabulary);
     let (points, every) = match (&rule.formula, rule.points, &rule.every) {
         (Some(formula), None, None) => {
             let formula = Formula::alone(formula, vocabulary, &at.key("formula"))?;
-            return Ok(Worth::Formula((formula, lines)));
+            if rule.on != On::Order {
+                return Ok(Worth::Formula((formula, lines)));
+            }
+            let mut all = None;
+            if !rule.on_gift_cards {
+                selector::leave_out(&mut all, gift_cards);
+            }
+            return Ok(Worth::OrderFormula(OrderFormula {
+                formula,
+                lines,
+                order: selector::compile(&all, vocabulary),
+            }));
         }
         (None, Some(points), None) if rule.of.is_none() => {
             let points = many(points, &at.key("points"))?;

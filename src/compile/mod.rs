@@ -35,6 +35,7 @@ use crate::earning::Earning;
 use crate::error::{Diagnostic, Error, Severity};
 use crate::lint;
 use crate::pointer::Pointer;
+use crate::selector::Exclusion;
 use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
 use declared::Declared;
@@ -181,9 +182,14 @@ fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<Compile
     let mut records = Vec::new();
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
     let (mut code_lists, mut listed) = (Vec::new(), Vec::new());
+    #[cfg(feature = "workshop")]
+    let gift_cards = said.gift_cards();
+    #[cfg(not(feature = "workshop"))]
+    let gift_cards = Exclusion::gift_cards();
     for (index, (read, lane)) in campaigns.iter().zip(lanes).enumerate() {
         let mut of_campaign = Vec::new();
-        let mut parts = Parts { policy: &policy, declared: &declared, budgets: &mut budgets, life };
+        let mut parts =
+            Parts { policy: &policy, declared: &declared, budgets: &mut budgets, gift_cards: &gift_cards, life };
         let record = translate(read, lane, &mut parts, &mut vocabulary, &mut of_campaign);
         for (at, typed) in read.campaign.codes.iter().enumerate() {
             if let Err(fault) =
@@ -333,7 +339,7 @@ fn each<T>(
     at: &Pointer,
     vocabulary: &mut VocabularyBuilder,
     faults: &mut Vec<Diagnostic>,
-    compile: fn(&Json, &mut VocabularyBuilder, &Pointer) -> Result<T, Box<Diagnostic>>,
+    compile: impl Fn(&Json, &mut VocabularyBuilder, &Pointer) -> Result<T, Box<Diagnostic>>,
 ) -> Vec<T> {
     let mut compiled = Vec::with_capacity(list.len());
     for (index, json) in list.iter().enumerate() {
@@ -350,6 +356,7 @@ struct Parts<'p, 'a> {
     policy: &'p policy::Policy,
     declared: &'p Declared<'a>,
     budgets: &'p mut limits::Budgets,
+    gift_cards: &'p Exclusion,
     life: Interval,
 }
 
@@ -361,7 +368,7 @@ fn translate(
     faults: &mut Vec<Diagnostic>,
 ) -> Record {
     let Read { campaign, at, .. } = read;
-    let Parts { policy, declared, budgets, life } = parts;
+    let Parts { policy, declared, budgets, gift_cards, life } = parts;
     let mut conditions = Vec::new();
     let mut nodes = Vec::new();
     if let Some(when) = &campaign.when {
@@ -369,7 +376,10 @@ fn translate(
         rule::compile(when, &at.key("when"), rules, vocabulary, &mut conditions, &mut nodes, faults);
     }
     let discounts = each(&campaign.discounts, &at.key("discounts"), vocabulary, faults, Discount::compile).concat();
-    let earning = each(&campaign.earning, &at.key("earning"), vocabulary, faults, Earning::compile);
+    let earning = |json: &Json, vocabulary: &mut VocabularyBuilder, at: &Pointer| {
+        Earning::compile(json, gift_cards, vocabulary, at)
+    };
+    let earning = each(&campaign.earning, &at.key("earning"), vocabulary, faults, earning);
     if campaign.discounts.is_empty() && campaign.earning.is_empty() {
         let help = "add `discounts` or `earning`";
         faults.push(*reading::diagnostic("campaign_empty", "the campaign gives nothing", help, at));

@@ -34,6 +34,8 @@ mod units;
 pub use bundles::Bundles;
 #[cfg(feature = "workshop")]
 pub use formula::Formula;
+#[cfg(feature = "workshop")]
+pub(crate) use formula::Measured;
 pub(crate) use formula::REASONS;
 pub use gifts::Gifts;
 pub use lines::OffLines;

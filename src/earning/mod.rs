@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::pointer::Pointer;
+use crate::selector::Exclusion;
 use crate::vocabulary::VocabularyBuilder;
 
 /// The document form of an earning rule.
@@ -14,11 +15,17 @@ pub(crate) trait Document: for<'de> Deserialize<'de> {
     /// The form that a snapshot carries.
     type Compiled;
 
-    /// Translates the document into the snapshot's vocabulary.
+    /// Translates the document into the snapshot's vocabulary; `gift_cards` are the lines on which nothing is earned
+    /// unless the document says so.
     ///
     /// # Errors
     /// A diagnostic at `at` when the document makes no sense.
-    fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Self::Compiled, Box<Diagnostic>>;
+    fn compile(
+        &self,
+        gift_cards: &Exclusion,
+        vocabulary: &mut VocabularyBuilder,
+        at: &Pointer,
+    ) -> Result<Self::Compiled, Box<Diagnostic>>;
 }
 
 macro_rules! earning_rules {
@@ -46,6 +53,7 @@ macro_rules! earning_rules {
             /// Reads an earning rule of a campaign document and translates it.
             pub(crate) fn compile(
                 document: &serde_json::Value,
+                gift_cards: &Exclusion,
                 vocabulary: &mut VocabularyBuilder,
                 at: &Pointer,
             ) -> Result<Earning, Box<Diagnostic>> {
@@ -53,7 +61,7 @@ macro_rules! earning_rules {
                 match kind {
                     $(stringify!($file) => {
                         let document: $Kind = reading::members(members, at)?;
-                        document.compile(vocabulary, at).map(Earning::$Kind)
+                        document.compile(gift_cards, vocabulary, at).map(Earning::$Kind)
                     })*
                     _ => Err(reading::kind_unknown(kind, "earning rule", TYPES, at)),
                 }

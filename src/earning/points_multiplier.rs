@@ -10,6 +10,7 @@ use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::money::Rate;
 use crate::pointer::Pointer;
+use crate::selector::Exclusion;
 use crate::vocabulary::VocabularyBuilder;
 
 /// Multiplies the points that the order earns otherwise. Several multipliers multiply; fractions of points are
@@ -36,7 +37,7 @@ packed! {
 impl Document for PointsMultiplier {
     type Compiled = Compiled;
 
-    fn compile(&self, _: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
+    fn compile(&self, _: &Exclusion, _: &mut VocabularyBuilder, at: &Pointer) -> Result<Compiled, Box<Diagnostic>> {
         Ok(Compiled { factor: reading::factor(&self.factor, &at.key("factor"))? })
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::balance::Balances;
-use crate::discount::Formula;
+use crate::discount::{Formula, Measured};
 use crate::facts::Facts;
 use crate::money::{Amount, Rate, Rounding};
 use crate::packed::packed;
@@ -24,6 +24,19 @@ packed! {
         Formula((Formula, Selector)),
         /// This for an order that has any of these lines.
         PerOrder((i64, Selector)),
+        /// What a formula about an order works out.
+        OrderFormula(OrderFormula),
+    }
+
+    /// A formula about an order.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct OrderFormula {
+        /// It.
+        pub formula: Formula,
+        /// What it calls the lines.
+        pub lines: Selector,
+        /// What it calls the order: all lines but gift cards, unless those earn too.
+        pub order: Selector,
     }
 
     /// So much for every so much.
@@ -75,8 +88,31 @@ pub struct Order<'a> {
     pub left: &'a Balances,
     /// Before.
     pub before: &'a Balances,
-    /// The units of each line that cost something.
+    /// Whether it is one; what was reported or entered has no lines.
+    pub is_order: bool,
+    /// The units of each line that are not paid without earning.
+    pub units: &'a [i64],
+    /// Those of them that cost something.
     pub paid: &'a [i64],
+    /// What is paid of each line without earning.
+    pub without: &'a [i64],
+}
+
+impl Order<'_> {
+    /// Whether anything on some lines earns: there are such lines, and not all that they cost is paid without earning.
+    fn earns(&self, lines: Selector) -> bool {
+        let (mut is_there, mut left, mut without) = (false, 0_i64, 0_i64);
+        self.facts.each_line(lines, |index, _| {
+            is_there = true;
+            left = left.saturating_add(self.left.left(index).minor());
+            without = without.saturating_add(self.without.get(index).copied().unwrap_or(0));
+        });
+        is_there && (left > 0 || without == 0)
+    }
+
+    fn measured(&self, lines: Selector, order: Selector) -> Measured<'_> {
+        Measured { facts: self.facts, lines, order, left: self.left, before: self.before, units: self.units }
+    }
 }
 
 impl Worth {
@@ -85,30 +121,31 @@ impl Worth {
     pub(crate) fn of(&self, order: &Order<'_>, points: Option<i64>, more: i64) -> i64 {
         match self {
             Worth::Fixed(written) => points.unwrap_or(*written),
-            Worth::PerOrder((written, lines)) => {
-                let mut is_there = false;
-                order.facts.each_line(*lines, |_, _| is_there = true);
-                if is_there {
-                    points.unwrap_or(*written)
-                } else {
-                    0
-                }
-            }
+            Worth::PerOrder((written, lines)) => match order.earns(*lines) {
+                true => points.unwrap_or(*written),
+                false => 0,
+            },
             Worth::PerEvery(rule) => rule.of(order, points.unwrap_or(rule.points), more).unwrap_or(0),
             Worth::Formula((formula, lines)) => {
-                formula.worked_out(&order.facts, order.left, *lines, Rounding::HalfUp).unwrap_or(0)
+                let measured = order.measured(*lines, Selector::All);
+                formula.worked_out(&measured, Rounding::HalfUp).unwrap_or(0)
             }
+            Worth::OrderFormula(OrderFormula { formula, lines, order: all }) => match order.earns(*lines) {
+                true => formula.worked_out(&order.measured(*lines, *all), Rounding::HalfUp).unwrap_or(0),
+                false => 0,
+            },
         }
     }
 
-    /// The lines that earn it, and what weighs them; none where no line does.
-    pub(crate) fn lines(&self, order: &Order<'_>) -> (Vec<usize>, Base) {
+    /// The lines that it is for, and what weighs them; nothing does where all of them earn it together.
+    pub(crate) fn lines(&self, order: &Order<'_>) -> (Vec<usize>, Option<Base>) {
         let (lines, of) = match self {
-            Worth::Fixed(_) | Worth::PerOrder(_) | Worth::PerEvery(PerEvery { of: Base::Figure(_), .. }) => {
-                return (Vec::new(), Base::Left)
+            Worth::Fixed(_) => return (Vec::new(), None),
+            Worth::PerOrder((_, lines)) | Worth::PerEvery(PerEvery { of: Base::Figure(_), lines, .. }) => {
+                (*lines, None)
             }
-            Worth::PerEvery(rule) => (rule.lines, rule.of),
-            Worth::Formula((_, lines)) => (*lines, Base::Left),
+            Worth::PerEvery(rule) => (rule.lines, Some(rule.of)),
+            Worth::Formula((_, lines)) | Worth::OrderFormula(OrderFormula { lines, .. }) => (*lines, Some(Base::Left)),
         };
         let mut found = Vec::new();
         order.facts.each_line(lines, |index, _| found.push(index));
@@ -141,6 +178,7 @@ impl PerEvery {
                 order.facts.each_line(self.lines, |index, _| units = units.saturating_add(paid(index)));
                 units
             }
+            Base::Figure(_) if order.is_order && !order.earns(self.lines) => 0,
             Base::Figure(place) => order.facts.number(place)?.max(0),
         };
         match self.rounding {

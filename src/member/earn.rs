@@ -6,8 +6,10 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::account::Account;
+use super::order::Given;
 use super::{Asked, Quoted, Rules};
 use crate::allocate::Allocation;
+use crate::earning::points_per_amount::EarningBase;
 use crate::earning::Earning;
 use crate::facts::Facts;
 use crate::ledger::command::EarnedLine;
@@ -117,25 +119,24 @@ impl Asked {
         (grade, factor)
     }
 
-    /// Points spread over the lines that earned them.
-    fn lines_of(&self, (lines, base): &(Vec<usize>, Base), points: i64) -> Vec<EarnedLine> {
-        let of_lines: Vec<_> = self.given.iter().filter(|given| lines.contains(&given.line)).collect();
-        let weight = |given: &&super::order::Given| match base {
-            Base::Before => given.before,
-            Base::Units => given.paid,
-            Base::Left | Base::Figure(_) => given.left,
+    /// Points spread over the lines that earned them. Lines that earned them together are named without any, so that a
+    /// return knows when the last of them goes back.
+    fn lines_of(&self, (lines, base): &(Vec<usize>, Option<Base>), points: i64) -> Vec<EarnedLine> {
+        let earns = |given: &&Given| lines.contains(&given.line) && !given.is_paid_without();
+        let of_lines: Vec<&Given> = self.given.iter().filter(earns).collect();
+        let weight = |given: &&Given| match base {
+            Some(Base::Before) => given.before,
+            Some(Base::Units) => given.paid,
+            Some(Base::Left) => given.left,
+            Some(Base::Figure(_)) | None => 0,
         };
         let mut parts: Vec<i64> = of_lines.iter().map(weight).collect();
-        if parts.iter().all(|weight| *weight == 0) {
-            return Vec::new();
+        let is_spread = parts.iter().any(|weight| *weight > 0);
+        if is_spread {
+            Allocation::default().split(points, &mut parts);
         }
-        Allocation::default().split(points, &mut parts);
-        let line = |(given, amount): (&super::order::Given, i64)| EarnedLine {
-            line: given.id.clone(),
-            units: given.units,
-            amount,
-        };
-        of_lines.into_iter().zip(parts).filter(|(_, amount)| *amount > 0).map(line).collect()
+        let line = |(given, amount): (&Given, i64)| EarnedLine { line: given.id.clone(), units: given.units, amount };
+        of_lines.into_iter().zip(parts).filter(|(_, amount)| !is_spread || *amount > 0).map(line).collect()
     }
 
     /// What campaigns' own rules gave in the quote. A multiplier's points are spread over what earned the points that it
@@ -149,19 +150,22 @@ impl Asked {
         let selectors = |campaign: u32| {
             let rules = catalog.promotion(campaign).map_or(&[][..], |promotion| &promotion.record.earning);
             rules.iter().filter_map(|rule| match rule {
-                Earning::PointsPerAmount(rule) => Some(rule.lines),
+                Earning::PointsPerAmount(rule) => Some((rule.lines, rule.base)),
                 Earning::PointsMultiplier(_) => None,
             })
         };
-        let all: Vec<Selector> = answer.earned.iter().flat_map(|(campaign, _)| selectors(*campaign)).collect();
+        let all: Vec<(Selector, EarningBase)> =
+            answer.earned.iter().flat_map(|(campaign, _)| selectors(*campaign)).collect();
         let mut found = Vec::new();
         for (campaign, points) in answer.earned.iter().filter(|(_, points)| *points > 0) {
-            let mut own: Vec<Selector> = selectors(*campaign).collect();
+            let mut own: Vec<(Selector, EarningBase)> = selectors(*campaign).collect();
             if own.is_empty() {
                 own.clone_from(&all);
             }
+            let is_before = own.iter().all(|(_, base)| *base == EarningBase::Original);
+            let base = if is_before { Base::Before } else { Base::Left };
             let mut earning = alloc::vec![false; cart.lines.len()];
-            for selector in own {
+            for (selector, _) in own {
                 facts.each_line(selector, |index, _| {
                     if let Some(place) = earning.get_mut(index) {
                         *place = true;
@@ -170,7 +174,7 @@ impl Asked {
             }
             let lines = self.lines_as_quoted(cart, &earning);
             let rule = catalog.promotion(*campaign).map(|promotion| promotion.record.id.clone()).unwrap_or_default();
-            let lines = self.lines_of(&(lines, Base::Left), *points);
+            let lines = self.lines_of(&(lines, Some(base)), *points);
             found.push(Earned { programme: programme.into(), rule, points: *points, lines });
         }
         found

@@ -59,6 +59,8 @@ struct Asked {
     /// The rules that hold, by the names of their records.
     hold: BTreeSet<String>,
     given: Vec<Given>,
+    /// Whether it is an order that is asked about.
+    is_order: bool,
 }
 
 /// A quote, as far as rules ask for it.
@@ -124,6 +126,7 @@ impl Rules {
                 desk: Desk::default(),
                 hold: BTreeSet::new(),
                 given: Vec::new(),
+                is_order: false,
             }),
         };
         Ok(Rules { said, earners: section.earners, asked })
@@ -144,6 +147,7 @@ impl Rules {
         asked.hold.clear();
         let records = asked.desk.earners().iter().filter_map(|index| asked.catalog.promotion(*index));
         asked.hold.extend(records.map(|promotion| promotion.record.id.clone()));
+        asked.is_order = quoted.is_some();
         asked.given = quoted.map(|quoted| order::given(quoted, &asked.cart, request)).unwrap_or_default();
         Ok(())
     }
@@ -154,7 +158,15 @@ impl Asked {
     fn with_order<T>(&self, each: impl FnOnce(&Order<'_>) -> T) -> T {
         let left = order::balances(&self.cart, &self.given, |given| given.left);
         let before = order::balances(&self.cart, &self.given, |given| given.before);
-        let facts = self.desk.facts(&self.catalog, &self.cart);
-        each(&Order { facts, left: &left, before: &before, paid: &order::paid(&self.cart, &self.given) })
+        let sums = |what: fn(&Given) -> i64| order::sums(&self.cart, &self.given, what);
+        each(&Order {
+            facts: self.desk.facts(&self.catalog, &self.cart),
+            is_order: self.is_order,
+            left: &left,
+            before: &before,
+            units: &sums(|given| given.earning),
+            paid: &sums(|given| given.paid),
+            without: &sums(|given| given.without),
+        })
     }
 }

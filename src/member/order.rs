@@ -19,12 +19,23 @@ pub(super) struct Given {
     pub line: usize,
     /// Its units.
     pub units: i64,
-    /// Those of them that cost something.
+    /// Those of them that are not paid without earning.
+    pub earning: i64,
+    /// Those of these that cost something.
     pub paid: i64,
     /// What is left of it after discounts, less what is paid without earning.
     pub left: i64,
     /// The same before discounts.
     pub before: i64,
+    /// What is paid of it without earning.
+    pub without: i64,
+}
+
+impl Given {
+    /// Whether nothing of it earns: points pay for all that it costs.
+    pub fn is_paid_without(&self) -> bool {
+        self.without > 0 && self.left == 0
+    }
 }
 
 /// Members of a request that conditions do not ask for, and that name what only the shop's campaigns know.
@@ -42,41 +53,59 @@ pub(super) fn without_money_matters(request: &Json) -> Json {
 
 /// The lines of a quoted order, as `cart` has them; gifts, which are not bought, aside.
 pub(super) fn given(quoted: Quoted<'_>, cart: &Cart, request: &Json) -> Vec<Given> {
-    let (unearning, costing) = (unearning(quoted), costing(quoted));
+    let unearning = unearning(quoted);
+    let costing = costing(quoted, &unearning);
     let ids = request.get("lines").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
     let of = |(place, json): (usize, &Json)| {
         let line = cart.given_line(place)?;
         let (price, discount) = quoted.answer.lines.get(place).copied()?;
-        let paid = unearning.get(place).copied().unwrap_or(0);
-        let rest = |worth: i64| worth.saturating_sub(paid).max(0);
+        let without = unearning.get(place).copied().unwrap_or(0);
+        let rest = |worth: i64| worth.saturating_sub(without).max(0);
+        let (paid, covered) = costing.get(place).copied().unwrap_or_default();
+        let units = line.quantity.max(1);
         Some(Given {
             id: json.get("id")?.as_str()?.into(),
             line: line.line as usize,
-            units: line.quantity.max(1),
-            paid: costing.get(place).copied().unwrap_or(0),
+            units,
+            earning: units.saturating_sub(covered),
+            paid,
             left: rest(price.saturating_sub(discount)),
             before: rest(price),
+            without,
         })
     };
     let lines = ids.iter().enumerate().filter_map(of);
     lines.filter(|given| given.line < cart.bought_count()).collect()
 }
 
-/// The units of each line as given that cost something. Lines that are priced as one share them in their order, so that
-/// it does not matter how a quantity is split.
-fn costing(quoted: Quoted<'_>) -> Vec<i64> {
-    let Quoted { cart, balances, .. } = quoted;
-    let of_line = |line: usize| {
+/// The units of each line as given that cost something and earn, and those that cost something and are paid without
+/// earning: as many as that pays for in full, so a unit that is begun to be paid otherwise earns. Lines that are priced as
+/// one share both in their order, so that it does not matter how a quantity is split.
+fn costing(quoted: Quoted<'_>, unearning: &[i64]) -> Vec<(i64, i64)> {
+    let Quoted { cart, answer, balances, .. } = quoted;
+    let mut sums = alloc::vec![(0_i64, 0_i64); cart.lines.len()];
+    for place in 0..cart.given_count() {
+        let of_line = cart.given_line(place).and_then(|given| sums.get_mut(given.line as usize));
+        let (Some((net, without)), Some((price, discount))) = (of_line, answer.lines.get(place)) else { continue };
+        *net = net.saturating_add(price.saturating_sub(*discount));
+        *without = without.saturating_add(unearning.get(place).copied().unwrap_or(0));
+    }
+    let of_line = |(line, (net, without)): (usize, (i64, i64))| {
         let runs = balances.left_by_unit(cart, line);
-        runs.iter().filter(|run| run.left > 0).fold(0_i64, |sum, run| sum.saturating_add(run.count))
+        let units = runs.iter().filter(|run| run.left > 0).fold(0_i64, |sum, run| sum.saturating_add(run.count));
+        let covered = Rate::ratio(without.min(net), net.max(1));
+        let covered = covered.map_or(0, |part| part.of(Amount::new(units), Rounding::Down).minor());
+        (units.saturating_sub(covered), covered)
     };
-    let mut rest: Vec<i64> = (0..cart.lines.len()).map(of_line).collect();
+    let mut rest: Vec<(i64, i64)> = sums.into_iter().enumerate().map(of_line).collect();
     let take = |place: usize| {
         let given = cart.given_line(place)?;
-        let rest = rest.get_mut(given.line as usize)?;
-        let own = given.quantity.min(*rest);
-        *rest = rest.saturating_sub(own);
-        Some(own)
+        let (paid, covered) = rest.get_mut(given.line as usize)?;
+        let own = given.quantity.min(*paid);
+        *paid = paid.saturating_sub(own);
+        let gone = given.quantity.saturating_sub(own).min(*covered);
+        *covered = covered.saturating_sub(gone);
+        Some((own, gone))
     };
     (0..cart.given_count()).map(take).map(Option::unwrap_or_default).collect()
 }
@@ -110,10 +139,10 @@ fn unearning(quoted: Quoted<'_>) -> Vec<i64> {
     paid
 }
 
-/// The units of each line of a cart that cost something.
-pub(super) fn paid(cart: &Cart, given: &[Given]) -> Vec<i64> {
+/// The sums of something of each line of a cart.
+pub(super) fn sums(cart: &Cart, given: &[Given], what: impl Fn(&Given) -> i64) -> Vec<i64> {
     let of = |line: usize| given.iter().filter(move |given| given.line == line);
-    (0..cart.lines.len()).map(|line| of(line).fold(0_i64, |sum, given| sum.saturating_add(given.paid))).collect()
+    (0..cart.lines.len()).map(|line| of(line).fold(0_i64, |sum, given| sum.saturating_add(what(given)))).collect()
 }
 
 /// Balances of a cart of whose lines so much is left.

@@ -11,7 +11,7 @@ const shop = {
     { id: 'halted', codes: ['HALTED'], discounts: [{ type: 'percent_off', percent: '5' }] },
   ],
   programme: {
-    allowances: { mugs: { limits: [{ uses: 2 }] } },
+    allowances: { mugs: { limits: [{ uses: 2 }] }, pins: { limits: [{ uses: 100 }, { per: 'customer', uses: 1 }] } },
     schemes: {
       gift: { unit: 'EUR' },
       stars: {
@@ -20,7 +20,7 @@ const shop = {
         levels: { by: 'points_in_period', every: 'year', list: [{ id: 'silver', from: 100 }, { id: 'gold', from: 500 }] },
       },
     },
-    rewards: { mug: { points: 30, stock: 'mugs', gives: { sku: 'mug' } }, badge: { points: 10, gives: { badge: 1 } } },
+    rewards: { mug: { points: 30, stock: 'mugs', gives: { sku: 'mug' } }, pin: { points: 5, stock: 'pins', gives: { sku: 'pin' } }, badge: { points: 10, gives: { badge: 1 } } },
     referrals: { friend: { coupon: 'WELCOME' }, ladder: [{ from: 1, gives: { points: 50 } }] },
   },
 };
@@ -109,6 +109,29 @@ test('a reward is bought as long as there are points and stock', async () => {
   assert.equal((await statement('dan')).available, 70);
   await ok(await on('dan', 'claims', { reward: 'mug' }));
   await ok(await on('dan', 'claims', { reward: 'badge' }));
+});
+
+test('a reward for each once is for the account that pays, whoever is named', async () => {
+  await ok(await on('gus', 'refill', { scheme: 'stars', amount: 50 }));
+  await ok(await on('ivy', 'refill', { scheme: 'stars', amount: 50 }));
+  const first = await ok(await on('gus', 'claims', { reward: 'pin', customer: 'gus' }));
+  await assertRefused(await on('gus', 'claims', { reward: 'pin', customer: 'somebody-else' }), 409, 'uses_limit_reached');
+  assert.equal((await statement('gus')).available, 45);
+  await ok(await on('ivy', 'claims', { reward: 'pin', customer: 'gus' }));
+  await ok(await on('gus', 'rollback', { reservation: first.reservation }));
+  await ok(await on('gus', 'claims', { reward: 'pin' }));
+});
+
+test('who comes by a referral code was invited by its holder', async () => {
+  const issue = (code, holder) => worker.post('/referrals/codes', { code, holder }, { key: newKey() });
+  const come = (friend, code) => worker.post('/referrals', { friend, code }, { key: newKey() });
+  await ok(await issue('HAL-2041', 'hal'));
+  await assertRefused(await issue('hal2041', 'joe'), 409, 'id_taken');
+  await assertRefused(await come('kim', 'NOBODYS'), 404, 'invitation_unknown');
+  await assertRefused(await come('hal', 'hal 2041'), 409, 'referral_of_self');
+  assert.deepEqual((await ok(await come('kim', 'hal2041'))).gives, { friend: { coupon: 'WELCOME' }, referrer: 'hal' });
+  const { gives } = await ok(await worker.post('/referrals/kim/convert', {}, { key: newKey() }));
+  assert.equal(gives.referrer, 'hal');
 });
 
 test('a friend is invited once and converts once', async () => {

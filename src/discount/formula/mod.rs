@@ -25,8 +25,12 @@ use crate::selector::Selector;
 use crate::vocabulary::{AmountRow, VocabularyBuilder};
 
 mod decimal;
+#[cfg(feature = "workshop")]
+mod measured;
 mod reading;
 
+#[cfg(feature = "workshop")]
+pub(crate) use measured::Measured;
 pub(super) use reading::compile;
 
 use decimal::{Decimal, Undefined};
@@ -295,43 +299,27 @@ impl Formula {
         Ok(Formula { takes: Takes::Amount, by_line: false, steps })
     }
 
-    /// The whole number that it comes to, of a cart of whose lines so much is left; none where it has none.
+    /// The whole number that it comes to, of what of an order earns; none where it has none.
     #[cfg(feature = "workshop")]
-    pub(crate) fn worked_out(
-        &self,
-        facts: &Facts<'_>,
-        left: &crate::balance::Balances,
-        lines: Selector,
-        rounding: Rounding,
-    ) -> Option<i64> {
-        let watch = crate::watch::Watch::default();
-        let pricing = Pricing {
-            facts: *facts,
-            balances: left,
-            taken: left,
-            shipping: &[],
-            promotion: 0,
-            units: i64::MAX,
-            margin: None,
-            rounding,
-            level: None,
-            watch: watch.lend(),
-        };
-        self.number(&pricing, lines, None).ok().map(|number| number.whole(rounding).clamp(0, MAX_AMOUNT))
+    pub(crate) fn worked_out(&self, measured: &Measured<'_>, rounding: Rounding) -> Option<i64> {
+        let number = self.evaluate(&measured.facts, |fact| measured.fact(fact));
+        number.ok().map(|number| number.whole(rounding).clamp(0, MAX_AMOUNT))
     }
 
     fn number(&self, pricing: &Pricing<'_>, lines: Selector, line: Option<usize>) -> Result<Decimal, Undefined> {
+        self.evaluate(&pricing.facts, |fact| fact.of(pricing, lines, line))
+    }
+
+    fn evaluate(&self, facts: &Facts<'_>, of: impl Fn(Fact) -> Option<Decimal>) -> Result<Decimal, Undefined> {
         let mut stack = Stack { numbers: [Err(Undefined::Unknown); MAX_DEPTH], depth: 0 };
         for step in &self.steps {
             let number = match *step {
                 Step::Constant((parts, places)) => Decimal::of_parts(parts, places),
                 Step::Money(row) => {
-                    pricing.facts.amount(row).map_or(Err(Undefined::Unknown), |amount| Ok(amount.minor().into()))
+                    facts.amount(row).map_or(Err(Undefined::Unknown), |amount| Ok(amount.minor().into()))
                 }
-                Step::Figure(place) => {
-                    pricing.facts.number(place).map_or(Err(Undefined::Unknown), |number| Ok(number.into()))
-                }
-                Step::Fact(fact) => fact.of(pricing, lines, line).ok_or(Undefined::Unknown),
+                Step::Figure(place) => facts.number(place).map_or(Err(Undefined::Unknown), |number| Ok(number.into())),
+                Step::Fact(fact) => of(fact).ok_or(Undefined::Unknown),
                 Step::Round(places) => stack.pop().and_then(|number| number.round(places)),
                 Step::Floor(places) => stack.pop().and_then(|number| number.floor(places)),
                 Step::Ceil(places) => stack.pop().and_then(|number| number.ceil(places)),

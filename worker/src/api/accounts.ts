@@ -72,6 +72,11 @@ export const accounts: Route[] = [
     },
   }),
   route({
+    method: 'POST', path: '/referrals/codes', summary: 'Issues a referral code to its holder.', who: 'checkout', keyed: true,
+    body: schemas.invite, answer: posting, refusals: [409, 422, 503],
+    handle: async ({ env, key, body }) => answered(await ask(env, 'referrals:all', { key: `api/${key}`, type: 'invite', ...body })),
+  }),
+  route({
     method: 'POST', path: '/referrals', summary: 'A friend comes by somebody’s invitation.', who: 'checkout', keyed: true,
     body: schemas.refer, answer: posting, refusals: [404, 409, 503],
     handle: async ({ env, key, body }) => answered(await ask(env, 'referrals:all', { key: `api/${key}`, type: 'refer', ...body })),

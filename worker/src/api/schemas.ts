@@ -72,18 +72,19 @@ const returned = v.strictObject({ line: id, units: count });
 export const refill = v.strictObject({ scheme: id, amount, lot: v.optional(id), expiry });
 export const earn = v.strictObject({
   scheme: id, amount, order: v.optional(id), event: v.optional(id), rule: v.optional(id),
-  lines: v.optional(v.pipe(v.array(line), v.maxLength(100))),
+  lines: v.optional(v.pipe(v.array(line), v.maxLength(500))),
   pendingDays: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(3_660))), expiry,
 });
 export const spend = v.strictObject({ amount, upTo: v.optional(v.boolean(), false), order: v.optional(id) });
 export const rollback = v.strictObject({ reservation: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) });
-export const takeBack = v.strictObject({ order: id, lines: v.optional(v.pipe(v.array(returned), v.maxLength(100))) });
+export const takeBack = v.strictObject({ order: id, lines: v.optional(v.pipe(v.array(returned), v.maxLength(500))) });
 export const lot = v.strictObject({ lot: v.optional(id) });
 export const adjust = v.strictObject({
   scheme: id, amount: v.pipe(v.number(), v.safeInteger()), lot: v.optional(id), reason: v.optional(v.pipe(v.string(), v.maxLength(200))),
 });
 export const claim = v.strictObject({ reward: id, customer: v.optional(id), units: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000)), 1) });
-export const refer = v.strictObject({ friend: id, referrer: id });
+export const invite = v.strictObject({ code: id, holder: id });
+export const refer = v.union([v.strictObject({ friend: id, code: id }), v.strictObject({ friend: id, referrer: id })]);
 
 const whole = (most: number) => v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.maxValue(most));
 const limit = v.optional(v.pipe(whole(500), v.minValue(1)), '50');

@@ -28,6 +28,7 @@ function statusOf(code: string): number {
     case 'account_unknown':
     case 'reservation_unknown':
     case 'referral_unknown':
+    case 'invitation_unknown':
     case 'lease_unknown':
       return 404;
     case 'document_unreadable':

@@ -25,8 +25,9 @@ export async function claim(env: Env, sha256: string, programme: Rewards, comman
   let known = epoch;
   if (stock !== undefined) {
     const parts = [{ type: 'use', allowance: stock, uses: units }];
-    const { customer } = command;
-    const taken = await carryOut(env, `allowance:${stock}`, sha256, { key: `${reservation}/take`, type: 'redeem', reservation, parts, ...(customer !== undefined && { customer }) }, epoch);
+    // whoever is named, the member is who pays
+    const take = { key: `${reservation}/take`, type: 'redeem', reservation, customer: account, parts };
+    const taken = await carryOut(env, `allowance:${stock}`, sha256, take, epoch);
     if (taken.answer.status === 'refused') return taken;
     known = taken.epoch;
   }

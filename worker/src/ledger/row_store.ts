@@ -1,7 +1,7 @@
 import { migrate } from '../migrations';
 
 /** The rows of a ledger by kind, as the ledger names them. */
-const KINDS = ['answers', 'counters', 'reservations', 'accounts', 'leases', 'blocks', 'referrals'] as const;
+const KINDS = ['answers', 'counters', 'reservations', 'accounts', 'leases', 'blocks', 'referrals', 'invitations'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Rows by kind and key: which the ledger needs, or which it touched. */
