@@ -1,5 +1,5 @@
-// The pictures of the README: the shop on a desk and on a phone, side by side, light and dark.
-//   node pictures.mjs [URL] [FOLDER]
+// The pictures of the README: shop and console on a desk and on a phone, side by side, light and dark.
+//   ADMIN_TOKEN=… node pictures.mjs [URL] [FOLDER]
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { openBrowser, views, visit } from './views.mjs';
@@ -11,13 +11,28 @@ const beside = (desk, phone) => [
   { view: desk, viewport: { width: 1320, height: 860 }, x: 0, y: 0, radius: 20 },
   { view: phone, viewport: { width: 390, height: 860 }, x: 1360, y: 0, radius: 36 },
 ];
-const pictures = { storefront: beside(views.basket, views.codes), club: beside(views.club, views.orders) };
+/** A page of the console, once somebody has signed in. */
+const ofConsole = (place, stands) => async (page) => {
+  await page.goto(new URL(`/console.html#/${place}`, url).href);
+  await page.getByLabel('Token').fill(process.env.ADMIN_TOKEN);
+  await page.getByLabel('Your name').fill('Mira');
+  await page.keyboard.press('Enter');
+  await page.getByText(stands, { exact: false }).first().waitFor();
+  await page.waitForTimeout(1_500);
+};
+const pictures = {
+  storefront: beside(views.basket, views.codes),
+  club: beside(views.club, views.orders),
+  arabic: beside({ ...views.checkout, act: undefined, language: 'ar' }, { ...views['catalogue-empty'], language: 'ar' }),
+  ...(process.env.ADMIN_TOKEN && { console: beside({ console: ofConsole('campaigns/coffee-ladder', 'Worked out in this page') }, { console: ofConsole('campaigns', 'was published') }) }),
+};
 const size = { width: 1750, height: 860 };
 
 const browser = await openBrowser();
 
 const shown = async ({ view, viewport }, colorScheme) => {
-  const page = await visit(browser, url, view, { viewport, colorScheme });
+  const page = view.console ? await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' }) : await visit(browser, url, view, { viewport, colorScheme, locale: view.language ?? 'en' });
+  await view.console?.(page);
   // What stands on the screen is the shop, not somebody typing.
   await page.evaluate(() => document.activeElement.blur());
   const picture = await page.screenshot();

@@ -376,7 +376,7 @@ shop.route = routeOf(location.search);
 await Promise.all([speak(wantedLanguage()), arriving(shop.route)]);
 render();
 document.body.classList.add('standing');
-head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'start', block: 'nearest' });
+head.querySelector('.shopper input:checked')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
 await Promise.all([shop.offers.open(offersChanged).then(offersChanged), meet()]);
 document.documentElement.dataset.ready = '';
 startCounting();

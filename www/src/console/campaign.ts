@@ -31,10 +31,18 @@ export const campaign: Open = async (desk, [id = 'new'], query): Promise<View> =
   const catalogue = await worker.catalogue();
   const known = id === 'new' ? undefined : catalogue.document.campaigns.find((found) => found.id === id);
   const template = templates[Number(query.get('from') ?? 0)] ?? templates[0]!;
-  const before = known ?? template.campaign;
+  const before = known ?? unused(template.campaign, catalogue);
   const live = known && (await liveOf(known));
   return new Editor(desk, catalogue, before, known !== undefined, live).view;
 };
+
+/** A campaign under an id that no other has. */
+function unused(campaign: Campaign, { document }: Catalogue): Campaign {
+  const taken = new Set(document.campaigns.map(({ id }) => id));
+  let id = campaign.id;
+  for (let next = 2; taken.has(id); next += 1) id = `${campaign.id}-${next}`;
+  return { ...campaign, id };
+}
 
 /** How it goes: what is used, what is left. */
 async function liveOf(known: Campaign): Promise<Markup> {

@@ -156,7 +156,7 @@ function when(campaign: Campaign): string {
   const first = from === undefined ? '' : date(from, zone);
   // `until` is the moment after the last
   const last = until === undefined ? '' : date(until - 1, zone);
-  const span = first === '' ? (last === '' ? 'Always' : `Up to ${last}`) : last === '' ? `From ${first}` : `${first} to ${last}`;
+  const span = first === last && first !== '' ? first : first === '' ? (last === '' ? 'Always' : `Up to ${last}`) : last === '' ? `From ${first}` : `${first} to ${last}`;
   return recurs ? `${span}, at certain times` : span;
 }
 

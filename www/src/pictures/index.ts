@@ -49,7 +49,7 @@ const drawings: Record<string, [draw: (glaze: string) => string, room: Room]> = 
   'first-mist-sencha': [pouch, willow],
   'cone-dripper': [dripper, slate],
   'corvo-moka': [mokaPot, honey],
-  'jasmine-pearls': [corkJar, blush],
+  'jasmine-pearls': [() => corkJar(), blush],
   'skerry-cup': [espressoCup, fern],
   'pilot-lever': [leverMachine, lagoon],
   'tarred-rope': [caddy, oat],
@@ -66,7 +66,7 @@ const drawings: Record<string, [draw: (glaze: string) => string, room: Room]> = 
   'sandglass-carafe': [carafe, fern],
   'pear-jug': [milkJug, dusk],
   'jetty-towel': [towel, chalk],
-  'spring-tide': [corkJar, honey],
+  'spring-tide': [() => corkJar(['#8a6a3f', '#6f5a33', '#a98549', '#59492c']), dusk],
 };
 
 export const glazeOf = (colour: Colour) => glazes[colour];

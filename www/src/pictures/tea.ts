@@ -119,7 +119,7 @@ export function paperBag(): string {
 }
 
 /** A corked jar full of rolled pearls, a flower beside it. */
-export function corkJar(): string {
+export function corkJar(tones: readonly string[] = [ink.moss, '#66805c', '#3f5f49', '#8a9c78']): string {
   const jar = new Turned(194, profile([52, 128], [52, 144], [52, 158, 76, 158, 76, 184], [76, 306], [76, 320, 70, 324, 64, 326]), 0.15);
   const cork = new Turned(194, profile([46, 92], [45, 132]));
   const tea = new Turned(194, profile([71, 200], [71, 306], [71, 316, 66, 320, 60, 321]), 0.15);
@@ -128,7 +128,7 @@ export function corkJar(): string {
     for (let column = 0; column < 10; column++) {
       const x = 128 + column * 15 + (row % 2) * 7.5;
       const y = 204 + row * 14;
-      const tone = [ink.moss, '#66805c', '#3f5f49', '#8a9c78'][(row * 3 + column * 7) % 4]!;
+      const tone = tones[(row * 3 + column * 7) % tones.length]!;
       pearls.push(
         `<circle cx="${x}" cy="${y}" r="8.6" fill="${tone}"/><path d="M${x - 5} ${y - 2}q4 -5 9 -2" stroke="${lit(tone, 0.4)}" stroke-width="2" fill="none" stroke-linecap="round"/>`,
       );
@@ -142,7 +142,7 @@ export function corkJar(): string {
     shadow(194, 328, 76) +
     shape(jar.silhouette(), '#eef6f0', 'opacity=".5"') +
     `<clipPath id="tea">${shape(tea.silhouette(), '#000')}</clipPath>` +
-    shape(tea.silhouette(), '#35523f') +
+    shape(tea.silhouette(), shaded(tones[2]!, 0.2)) +
     `<g clip-path="url(#tea)">${pearls.join('')}${shape(tea.band(0.3, 1), '#152c4440')}${shape(tea.band(0.7, 1), '#152c4440')}</g>` +
     paint(cork, ink.wood) +
     cork.circle(92, lit(ink.wood, 0.32)) +
