@@ -36,11 +36,24 @@ export const redemptions: Route[] = [
       const print = await fingerprint('begin', body);
       const stub = object(env, id);
       // a repeat is answered even when its quote would not be any more
-      const first = await stub.answered(key, print);
-      if (first) return answer(first);
-      if (body.session !== undefined) await assertPatient(c, { codes: codesOf(body.request), session: body.session });
-      const now = Date.now();
-      return answer(await stub.begin(key, print, await charged(env, await edgeEngine.opened(env, now), id, body, now)));
+      const earlier = async () => {
+        const first = await stub.answered(key, print);
+        return first && answer(first);
+      };
+      // a token is taken by who charges it, and not by another request under a key that was used
+      const repeated = body.token === undefined ? null : await earlier();
+      if (repeated) return repeated;
+      let begin;
+      try {
+        if (body.session !== undefined) await assertPatient(c, { codes: codesOf(body.request), session: body.session });
+        const now = Date.now();
+        begin = await charged(env, await edgeEngine.opened(env, now), id, body, now);
+      } catch (error) {
+        const answered = await earlier();
+        if (answered) return answered;
+        throw error;
+      }
+      return answer(await stub.begin(key, print, begin));
     },
   }),
   route({

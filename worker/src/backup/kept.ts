@@ -36,8 +36,9 @@ export abstract class Kept extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    ctx.storage.sql.exec(CUT);
-    const [cut] = ctx.storage.sql.exec<{ epoch: number }>('SELECT epoch FROM cut').toArray();
+    // most objects are never there when a backup is taken, and keep nothing for one
+    const wasCut = ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'cut'").toArray().length > 0;
+    const [cut] = wasCut ? ctx.storage.sql.exec<{ epoch: number }>('SELECT epoch FROM cut').toArray() : [];
     this.#epoch = cut?.epoch ?? 0;
   }
 
@@ -54,6 +55,7 @@ export abstract class Kept extends DurableObject<Env> {
     if (epoch <= this.#epoch) return;
     const { sql } = this.ctx.storage;
     this.ctx.storage.transactionSync(() => {
+      sql.exec(CUT);
       this.#dropCopies();
       for (const name of this.#tables()) {
         if (this.logs.includes(name)) sql.exec(`INSERT INTO cut_log SELECT ?, coalesce(max(seq), 0) FROM "${name}"`, name);
