@@ -1,12 +1,14 @@
 // Every sequence of up to four operations on a redemption, a real Durable Object in workerd with its book, one after another and
-// all sent at once, beside a model: what each operation heard, how it stands in the end, and what the book counted.
+// all sent at once, beside a model: what each operation heard, how it stands in the end, and what the book counted. And what is
+// told twice, as one that died tells it.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { sha256 } from './local_worker.mjs';
+import { ADMIN_TOKEN, eventually, sha256 } from './local_worker.mjs';
 import { openShop } from './open_shop.mjs';
 
 const LANES = 8;
@@ -106,6 +108,28 @@ async function faultsOf(sequences, { prefix, limit, count, atOnce }) {
   }));
   return faults;
 }
+
+test('records that are told twice count once, and webhooks hear of them once', async () => {
+  const heard = [];
+  const server = createServer(async (request, response) => {
+    heard.push(JSON.parse((await request.setEncoding('utf8').toArray()).join('')).type);
+    response.writeHead(204).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+    const hook = { url: `http://127.0.0.1:${server.address().port}/`, events: ['*'] };
+    assert.equal((await worker.at('/admin/webhooks/all', { method: 'PUT', headers, body: JSON.stringify(hook) })).status, 200);
+    assert.equal((await worker.at('/twice', { method: 'POST' })).status, 200);
+    const metrics = await (await worker.get('/metrics', { token: ADMIN_TOKEN })).text();
+    assert.match(metrics, /counterfoil_redemptions_total\{outcome="confirmed",currency="CHF"\} 1\n/);
+    await eventually(async () => assert.equal((await (await worker.at('/admin/webhooks', { headers })).json()).waiting, 0));
+    assert.deepEqual(heard.filter((type) => !type.startsWith('change.')).sort(), ['customer.event', 'redemption.confirmed']);
+    await worker.at('/admin/webhooks/all', { method: 'DELETE', headers });
+  } finally {
+    server.close();
+  }
+});
 
 const ONE = ['reserve', 'confirm', 'release', 'rollback', 'refund', 'expire'].map((operation) => [0, operation]);
 const TWO = [[0, 'reserve'], [1, 'reserve'], [0, 'confirm'], [1, 'confirm'], [0, 'release'], [0, 'rollback']];

@@ -35,17 +35,22 @@ export async function sendAll(url, token, attempts, { clients, random, onAnswer 
 
 export async function send(url, token, { method = 'POST', path, body, key }, patience) {
   for (let impatient = patience !== undefined; ; impatient = false) {
+    // not AbortSignal.timeout: nothing holds on to that one but the request, and a collected one never rings
+    const losing = new AbortController();
+    const timer = setTimeout(() => losing.abort(), impatient ? patience + 1 : 30_000);
     try {
       const response = await fetch(url + path, {
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(impatient ? patience + 1 : 30_000),
+        signal: losing.signal,
       });
       const answer = await response.json();
       if (response.status < 500) return { status: response.status, body: answer };
     } catch {
       // lost on the way there or on the way back: the caller cannot know
+    } finally {
+      clearTimeout(timer);
     }
     await sleep(impatient ? 0 : 100);
   }

@@ -107,10 +107,11 @@ export class Records extends Kept {
   #append(id: string, record: RecordEntry): void {
     this.ctx.storage.transactionSync(() => {
       const { at, outcome, customer, order, campaigns, currency, discount } = record;
-      const { rowsWritten } = this.#sql.exec('INSERT OR IGNORE INTO record (id, at, outcome, customer, order_id, value) VALUES (?, ?, ?, ?, ?, ?)',
-        id, at, outcome, customer, order, JSON.stringify(record));
-      if (rowsWritten === 0) return;
-      const { seq } = this.#sql.exec<{ seq: number }>('SELECT seq FROM record WHERE id = ?', id).one();
+      const [made] = this.#sql.exec<{ seq: number }>(
+        'INSERT OR IGNORE INTO record (id, at, outcome, customer, order_id, value) VALUES (?, ?, ?, ?, ?, ?) RETURNING seq',
+        id, at, outcome, customer, order, JSON.stringify(record)).toArray();
+      if (!made) return;
+      const { seq } = made;
       for (const campaign of campaigns) this.#sql.exec('INSERT OR IGNORE INTO campaign_record VALUES (?, ?)', campaign, seq);
       for (const campaign of ['', ...new Set(campaigns)]) {
         this.#sql.exec('INSERT INTO tally VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET count = count + 1, discount = discount + excluded.discount',
@@ -153,8 +154,8 @@ export class Records extends Kept {
     this.reach(epoch);
     this.ctx.storage.transactionSync(() => {
       const { at, type, customer } = happening;
-      const { rowsWritten } = this.#sql.exec('INSERT OR IGNORE INTO happening (id, at, type, customer, value) VALUES (?, ?, ?, ?, ?)', id, at, type, customer, JSON.stringify(happening));
-      if (rowsWritten > 0) this.#webhooks.enqueue(`customer.${type}`, at, { id, ...happening });
+      const made = this.#sql.exec('INSERT OR IGNORE INTO happening (id, at, type, customer, value) VALUES (?, ?, ?, ?, ?) RETURNING seq', id, at, type, customer, JSON.stringify(happening)).toArray();
+      if (made.length > 0) this.#webhooks.enqueue(`customer.${type}`, at, { id, ...happening });
     });
     return { epoch: this.epoch };
   }
