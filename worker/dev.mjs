@@ -11,6 +11,7 @@ const worker = await startWorker({
   customerKey: env.CUSTOMER_KEY,
   publisherKey: env.PUBLISHER_KEY,
   pulseKey: env.PULSE_KEY,
+  pepper: env.PEPPER,
   voucherify: JSON.parse(env.VOUCHERIFY_PROJECTS || '[]'),
   stateDir: env.STATE_DIR ?? '.state',
   ...(env.ASSETS && { assets: env.ASSETS }),

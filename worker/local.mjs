@@ -18,6 +18,7 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.quoteKey] seed of the key that signs quotes, 64 hexadecimal digits
  * @param {string} [settings.customerKey] key of customers' pseudonyms, 64 hexadecimal digits
  * @param {string} [settings.publisherKey] the key file that the worker publishes with, as text
+ * @param {string} [settings.pepper] the pepper file of unique codes, as text
  * @param {string} [settings.pulseKey] the key file that pulses are signed with, as text
  * @param {object[]} [settings.voucherify] the projects of the Voucherify-compatible API, as in VOUCHERIFY_PROJECTS
  * @param {boolean} [settings.testClock] whether its callers may say what time it is
@@ -43,6 +44,7 @@ export async function startWorker({
   customerKey = '',
   publisherKey = '',
   pulseKey = '',
+  pepper = '',
   voucherify = [],
   testClock = false,
   guesses = {},
@@ -82,6 +84,7 @@ export async function startWorker({
       CUSTOMER_KEY: customerKey,
       PUBLISHER_KEY: publisherKey,
       PULSE_KEY: pulseKey,
+      PEPPER: pepper,
       VOUCHERIFY_PROJECTS: JSON.stringify(voucherify),
       VOUCHERIFY_TEST_CLOCK: testClock ? 'allowed' : '',
     },

@@ -1,6 +1,6 @@
 //! The private half of a publication: all campaigns and what is kept of unique codes, for workers and servers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use counterfoil::codes::Pepper;
 use counterfoil::compile::Compiled;
@@ -12,14 +12,14 @@ use serde::Serialize;
 
 use crate::codes::pepper;
 use crate::codes::segments::{segments, Segments, Told};
-use crate::destination::Folder;
+use crate::destination::Destination;
 use crate::fault::{faults_of, Failure, Fault};
 use crate::render::{count, note};
 use crate::sealing::{seal_edge, Terms};
 
 /// Where the private half goes, and the pepper of its codes.
 pub struct Edge {
-    folder: Folder,
+    to: Destination,
     pepper: Option<Pepper>,
     /// What is published there.
     current: Option<Current>,
@@ -55,20 +55,18 @@ impl Edge {
     ///
     /// # Errors
     /// `file_unavailable`, `pepper_invalid`; what is there and the key ring does not open.
-    pub fn at(to: &Path, pepper: Option<&Path>, ring: &KeyRing, now: Timestamp) -> Result<Edge, Failure> {
-        let folder = Folder::at(&to.display().to_string());
+    pub fn at(to: Destination, pepper: Option<&Path>, ring: &KeyRing, now: Timestamp) -> Result<Edge, Failure> {
         let policy = Policy { expiry: Expiry::Ignore, ..Policy::at(now, Profile::Edge) };
-        let current = match folder.current()? {
+        let current = match to.current_edge()? {
             None => None,
             Some(bytes) => {
-                let opened =
-                    open(&bytes, ring, &policy).map_err(|error| faults_of(&error, folder.snapshot().display()))?;
+                let opened = open(&bytes, ring, &policy).map_err(|error| faults_of(&error, to.name_of_edge()))?;
                 let codes = opened.sections().iter().filter(|section| section.kind == SectionKind::Codes);
                 let codes = codes.map(|section| section.bytes.to_vec()).collect();
                 Some(Current { version: opened.manifest().version, codes })
             }
         };
-        Ok(Edge { folder, pepper: pepper.map(pepper::read).transpose()?, current })
+        Ok(Edge { to, pepper: pepper.map(pepper::read).transpose()?, current })
     }
 
     /// The version that is published there.
@@ -102,31 +100,22 @@ impl Edge {
         let peppers: Vec<Pepper> = self.pepper.iter().cloned().collect();
         let options = Options { policy, disclosure: Disclosure::Public };
         Engine::open_edge(file.clone(), ring, options, &peppers).map_err(refused)?;
-        let delta = self.folder.missing(&manifest).fold(head, usize::saturating_add);
+        let delta = self.to.missing(&file, head, &manifest);
         tell(&told);
         let (bytes, sections) = (file.len(), manifest.sections.len());
-        Ok(PublishedEdge {
-            to: self.folder.path().display().to_string(),
-            bytes,
-            sections,
-            delta,
-            codes: told,
-            file,
-            head,
-            manifest,
-        })
+        Ok(PublishedEdge { to: self.to.name_of_edge(), bytes, sections, delta, codes: told, file, head, manifest })
     }
 
     /// Hands it out.
     ///
     /// # Errors
-    /// `file_unavailable`.
+    /// `file_unavailable`, or what the worker refuses.
     pub fn publish(&self, published: &PublishedEdge) -> Result<(), Fault> {
         let PublishedEdge { file, head, manifest, .. } = published;
-        self.folder.publish_in_parts(file, *head, manifest)?;
+        self.to.publish_edge(file, *head, manifest)?;
         note(&format!(
             "published  {}, {} for who has the last one",
-            self.folder.path().display(),
+            self.to.name_of_edge(),
             count(published.delta, "byte")
         ));
         Ok(())
@@ -139,16 +128,16 @@ fn tell(told: &Told) {
     note(&format!("codes      {codes}: {added} new, {changed} changed, {removed} taken back{compacted}"));
 }
 
-/// The folder of the edge, where campaigns need one.
+/// Where the private half goes, where campaigns need one.
 ///
 /// # Errors
 /// `edge_missing`.
-pub fn needed<'a>(to: Option<&'a PathBuf>, compiled: &Compiled) -> Result<Option<&'a PathBuf>, Fault> {
+pub fn needed<'a>(to: Option<&'a str>, compiled: &Compiled) -> Result<Option<&'a str>, Fault> {
     match compiled.code_lists.first() {
         Some(list) if to.is_none() => {
             let message =
                 format!("the campaign `{}` has unique codes, which are published for the edge alone", list.campaign);
-            let help = "name a folder for the private half by `--edge-to`, not one that browsers see";
+            let help = "name a worker or a folder for the private half by `--edge-to`, not a place that browsers see";
             Err(Fault::new("edge_missing", message, help).of_file(&list.document))
         }
         _ => Ok(to),

@@ -1,5 +1,6 @@
 //! What is kept of a code: 64 bits that only who has the pepper can compute.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -7,6 +8,7 @@ use crate::code::symbols;
 
 /// Keep the uses of one key apart.
 const CODE: &[u8] = b"counterfoil/code/v1\0";
+const BOOK: &[u8] = b"counterfoil/code-name/v1\0";
 const HOLDER: &[u8] = b"counterfoil/holder/v1\0";
 const NAME: &[u8] = b"counterfoil/pepper/v1\0";
 
@@ -128,6 +130,16 @@ pub(super) fn readable(typed: &str) -> impl Iterator<Item = char> + '_ {
         'I' | 'L' => '1',
         other => other,
     })
+}
+
+/// What books name a code by: 32 digits, the same for every spelling of a code, and under whatever pepper it is published. Who
+/// stores them keys them.
+pub fn name_of(typed: &str) -> String {
+    let mut said = Said::new(BOOK);
+    for symbol in readable(typed) {
+        said.push(symbol);
+    }
+    blake3::hash(said.bytes()).to_hex().chars().take(32).collect()
 }
 
 /// 64 bits of a keyed hash (BLAKE3) of a code. Two of a million codes share one with a chance of one in 36 million; that is

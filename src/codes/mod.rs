@@ -34,7 +34,7 @@ mod segment;
 mod sequence;
 
 pub use build::{build, Batch, Issued};
-pub use fingerprint::{Fingerprint, Pepper};
+pub use fingerprint::{name_of, Fingerprint, Pepper};
 pub use overlay::{compact, Codes};
 pub use pattern::{Pattern, ALPHABET, MIN_SYMBOLS};
 pub use register::{Found, Register};

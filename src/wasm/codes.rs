@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::exports::{address, instance, Instance};
 use super::{flat, opening};
 use crate::code::MAX_CODE_LENGTH;
+use crate::codes::name_of;
 use crate::error::Error;
 use crate::snapshot::{heavy, open_head, SectionEntry};
 
@@ -107,4 +108,12 @@ extern "C" fn cf_find(length: usize) -> u32 {
     ];
     instance.found = numbers.map(flat::slot);
     address(instance.found.as_ptr())
+}
+
+/// What books name a code by whose UTF-8 bytes are in the buffer: the same for every spelling of it, whatever the pepper.
+#[unsafe(no_mangle)]
+extern "C" fn cf_code_name(length: usize) -> u32 {
+    let instance = instance();
+    let name = name_of(core::str::from_utf8(instance.input(0, length)).unwrap_or_default());
+    instance.answer(name.as_bytes())
 }

@@ -1,9 +1,10 @@
-import { CounterfoilError, Engine, type KeyRing } from 'counterfoil/workshop';
+import { CounterfoilError, Engine } from 'counterfoil/workshop';
 import type { Env } from './env';
 import { keyRing } from './key_ring';
 import { log } from './log';
 import { noSnapshot, Refusal, snapshotUnavailable } from './problem';
-import { pulseKey, pulseTerms, signedPulse } from './pulse';
+import { peppers } from './pepper';
+import { pulseKey, pulseKeyNotSet, pulseTerms, signedPulse } from './pulse';
 import { SnapshotStore, type Pointer } from './snapshot_store';
 import { stoppedIn } from './switches';
 
@@ -22,14 +23,20 @@ export interface Opened {
 }
 
 /**
- * The engine of this isolate: opened once, opened again when the pointer moves on.
+ * An engine of this isolate: opened once, opened again when the pointer moves on.
  *
  * A bad update changes nothing: the snapshot that is open goes on answering until it expires.
  */
 export class EdgeEngine {
+  readonly #half: 'edge' | 'storefront';
   #opened: Opened | undefined;
   #failure: Refusal | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param half `edge`: the private half, where a publication has one, which knows unique codes */
+  constructor(half: 'edge' | 'storefront') {
+    this.#half = half;
+  }
 
   /** What this isolate has open. */
   get pointer(): Pointer | undefined {
@@ -46,30 +53,25 @@ export class EdgeEngine {
 
   /** The same as it was published. */
   async held(env: Env, now: number): Promise<Opened> {
-    await this.current(new SnapshotStore(env.SNAPSHOTS), keyRing(env), now);
-    return this.#opened as Opened;
-  }
-
-  async current(store: SnapshotStore, keyRing: KeyRing, now: number): Promise<Engine> {
     const due = now - this.#lookedAt >= LOOK_EVERY_MS;
     const inForce = this.#inForce(now);
-    if (inForce && !due) return inForce.engine;
+    if (inForce && !due) return inForce;
     if (this.#failure && !due) throw this.#failure;
     // Set before the first await: requests that arrive meanwhile use what is open.
     this.#lookedAt = now;
     try {
-      return await this.#look(store, keyRing, now);
+      return await this.#look(env, now);
     } catch (error) {
       return this.#keepAnswering(error, now);
     }
   }
 
   /** Takes over a snapshot that was just opened, here or by a publish, unless it is behind. Answers what is held. */
-  adopt(opened: Opened): Engine {
-    if (this.#opened && opened.pointer.version < this.#opened.pointer.version) return this.#opened.engine;
+  adopt(opened: Opened): Opened {
+    if (this.#opened && opened.pointer.version < this.#opened.pointer.version) return this.#opened;
     this.#opened = opened;
     this.#failure = undefined;
-    return opened.engine;
+    return opened;
   }
 
   /** Takes a pulse of its own making: who signs those of pages needs no network to hear them. */
@@ -82,7 +84,7 @@ export class EdgeEngine {
     const isSame = !isBack && pulse?.stopped.length === stopped.length;
     if (isSame && now - pulse.at < PULSE_EVERY_MS) return;
     // no pulse takes a stop back, so what runs again needs the snapshot anew
-    const fresh = isBack ? await open(new SnapshotStore(env.SNAPSHOTS), opened.pointer, opened.pointer.version, keyRing(env), now) : opened.engine;
+    const fresh = isBack ? await this.#open(env, opened.pointer, opened.pointer.version, now) : opened.engine;
     const terms = pulseTerms(opened.pointer, stopped, now);
     try {
       signedPulse(fresh, terms, key, now);
@@ -104,19 +106,27 @@ export class EdgeEngine {
     return this.#opened && now < this.#opened.engine.snapshot.expiresAt ? this.#opened : undefined;
   }
 
-  async #look(store: SnapshotStore, keyRing: KeyRing, now: number): Promise<Engine> {
-    const pointer = await store.current();
+  async #look(env: Env, now: number): Promise<Opened> {
+    const pointer = await new SnapshotStore(env.SNAPSHOTS).current();
     if (!pointer) throw noSnapshot();
     const inForce = this.#inForce(now);
     if (inForce && (pointer.sha256 === inForce.pointer.sha256 || pointer.version < inForce.pointer.version)) {
       this.#failure = undefined;
-      return inForce.engine;
+      return inForce;
     }
     const floor = Math.max(pointer.version, this.pointer?.version ?? 0);
-    return this.adopt({ pointer, engine: await open(store, pointer, floor, keyRing, now) });
+    return this.adopt({ pointer, engine: await this.#open(env, pointer, floor, now) });
   }
 
-  #keepAnswering(error: unknown, now: number): Engine {
+  async #open(env: Env, { sha256, edge }: Pointer, minVersion: number, now: number): Promise<Engine> {
+    const store = new SnapshotStore(env.SNAPSHOTS);
+    const isPrivate = this.#half === 'edge' && edge !== undefined;
+    const bytes = isPrivate ? await store.edge(edge) : await store.bytes(sha256);
+    if (!bytes) throw snapshotUnavailable();
+    return isPrivate ? openEdge(env, bytes, minVersion, now) : openPublic(env, bytes, minVersion, now);
+  }
+
+  #keepAnswering(error: unknown, now: number): Opened {
     const refusal = error instanceof Refusal ? error : snapshotUnavailable();
     this.#failure = refusal;
     const inForce = this.#inForce(now);
@@ -126,28 +136,32 @@ export class EdgeEngine {
       cause: error instanceof Error ? error.message : String(error),
       heldVersion: inForce?.pointer.version,
     });
-    if (inForce) return inForce.engine;
+    if (inForce) return inForce;
     throw refusal;
   }
 }
 
-/** The one of this isolate, which quotes. */
-export const edgeEngine = new EdgeEngine();
+/** The one that quotes. */
+export const edgeEngine = new EdgeEngine('edge');
 
 /** What pages have open, as the one who signs pulses for them sees it. */
-export const pagesEngine = new EdgeEngine();
+export const pagesEngine = new EdgeEngine('storefront');
 
-async function open(
-  store: SnapshotStore,
-  pointer: Pointer,
-  minVersion: number,
-  keyRing: KeyRing,
-  now: number,
-): Promise<Engine> {
-  const bytes = await store.bytes(pointer.sha256);
-  if (!bytes) throw snapshotUnavailable();
+/** Opens a snapshot as pages do. */
+export function openPublic(env: Env, bytes: ArrayBuffer | Uint8Array, minVersion: number, now: number): Promise<Engine> {
+  return opening(Engine.open(bytes, keyRing(env), { now, minVersion }));
+}
+
+/** Opens a private half, which needs the pepper of its codes, and pulses where the key ring has keys for them. */
+export function openEdge(env: Env, bytes: ArrayBuffer | Uint8Array, minVersion: number, now: number): Promise<Engine> {
+  const ring = keyRing(env);
+  if (ring.roles.pulse && !pulseKey(env)) throw pulseKeyNotSet();
+  return opening(Engine.open(bytes, ring, { profile: 'edge', peppers: peppers(env), now, minVersion }));
+}
+
+async function opening(engine: Promise<Engine>): Promise<Engine> {
   try {
-    return await Engine.open(bytes, keyRing, { now, minVersion });
+    return await engine;
   } catch (error) {
     throw error instanceof CounterfoilError ? Refusal.from(error, 503) : error;
   }

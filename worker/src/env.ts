@@ -45,6 +45,8 @@ export interface Env {
   PUBLISHER_KEY?: string;
   /** The key that signs pulses, as the JSON text of its file. */
   PULSE_KEY?: string;
+  /** The pepper of unique codes, as the JSON text of its file; during a change the older one on a line of its own besides. */
+  PEPPER?: string;
   /** The key of customers' pseudonyms, 64 hexadecimal digits. */
   CUSTOMER_KEY?: string;
   /** What each project of Voucherify's kind keeps. */

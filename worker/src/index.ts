@@ -19,7 +19,7 @@ import { edgeEngine as edge } from './edge_engine';
 import type { Env } from './env';
 import { assertPatient, codesIn } from './guessing';
 import { onEveryAnswer, onStaticFiles } from './headers';
-import { keyRing, keyRingText } from './key_ring';
+import { keyRingText } from './key_ring';
 import { log } from './log';
 import {
   internalError,
@@ -30,7 +30,7 @@ import {
   snapshotUnknown,
   tooLarge,
 } from './problem';
-import { MAX_SNAPSHOT_BYTES, publish } from './publish';
+import { MAX_EDGE_BYTES, MAX_SNAPSHOT_BYTES, publish, publishEdge } from './publish';
 import { personalQuote } from './publications/personal';
 import { MAX_REQUEST_BYTES } from './quote';
 import { SnapshotStore } from './snapshot_store';
@@ -81,10 +81,22 @@ app.get('/snapshots/:sha256{[0-9a-f]{64}}', async (c) => {
 });
 
 app.put('/admin/snapshot', adminOnly, limitBody('snapshot', MAX_SNAPSHOT_BYTES), async (c) => {
-  const store = new SnapshotStore(c.env.SNAPSHOTS);
-  const bytes = await c.req.arrayBuffer();
-  const { created, published } = await publish(bytes, keyRing(c.env), store, edge, Date.now());
+  const { created, published } = await publish(c.env, await c.req.arrayBuffer(), edge, Date.now());
   return c.json(published, created ? 201 : 200, { 'cache-control': 'no-store' });
+});
+
+app.put('/admin/edge', adminOnly, limitBody('snapshot', MAX_EDGE_BYTES), async (c) => {
+  const { created, published } = await publishEdge(c.env, await c.req.arrayBuffer(), edge, Date.now());
+  return c.json(published, created ? 201 : 200, { 'cache-control': 'no-store' });
+});
+
+// for the next publish, which adds what is new: the same bytes are given to nobody else
+app.get('/admin/edge', adminOnly, async (c) => {
+  const store = new SnapshotStore(c.env.SNAPSHOTS);
+  const half = await store.lastEdge();
+  const bytes = half && (await store.edge(half.sha256));
+  if (!bytes) throw noSnapshot();
+  return c.body(bytes, 200, { ...asBytes(bytes.buffer), 'cache-control': 'no-store' });
 });
 
 app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
@@ -108,6 +120,7 @@ const allowed = {
   '/keyring.json': 'GET, HEAD',
   '/snapshot': 'GET, HEAD',
   '/admin/snapshot': 'PUT',
+  '/admin/edge': 'GET, PUT',
   '/quote': 'POST',
   '/openapi.json': 'GET, HEAD',
 };

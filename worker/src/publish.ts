@@ -1,11 +1,15 @@
-import { CounterfoilError, Engine, type KeyRing } from 'counterfoil/workshop';
-import type { EdgeEngine } from './edge_engine';
+import type { Engine } from 'counterfoil/workshop';
+import { openEdge, openPublic, type EdgeEngine } from './edge_engine';
+import type { Env } from './env';
 import { log } from './log';
-import { Refusal } from './problem';
-import type { Pointer, SnapshotStore } from './snapshot_store';
+import { Refusal, snapshotUnavailable } from './problem';
+import { SnapshotStore, type Pointer } from './snapshot_store';
 
 /** The storefront profile's limit: it is downloaded by every page. */
 export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
+
+/** The edge profile's. */
+export const MAX_EDGE_BYTES = 64 * 1024 * 1024;
 
 export interface Published {
   version: number;
@@ -13,32 +17,59 @@ export interface Published {
   sha256: string;
 }
 
-/**
- * Keeps a signed snapshot and makes it the current one. It is opened first, exactly as a reader would open it, so
- * nothing is kept that a reader would refuse.
- */
-export async function publish(
-  bytes: ArrayBuffer,
-  keyRing: KeyRing,
-  store: SnapshotStore,
-  edge: EdgeEngine,
-  now: number,
-): Promise<{ created: boolean; published: Published }> {
-  const current = newer(await store.current(), edge.pointer);
-  const engine = await open(bytes, keyRing, current, now);
-  const { version, revision } = engine.snapshot;
-  const published = { version, revision, sha256: hex(await crypto.subtle.digest('SHA-256', bytes)) };
+/** What was kept, and whether it was not there before. */
+export interface Kept {
+  created: boolean;
+  published: Published;
+}
 
+/**
+ * Keeps a signed snapshot and makes it the current one, with its private half where that was sent before. Both are opened
+ * first, exactly as a reader would open them, so nothing is kept that a reader would refuse.
+ */
+export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, now: number): Promise<Kept> {
+  const store = new SnapshotStore(env.SNAPSHOTS);
+  const current = newer(await store.current(), edge.pointer);
+  const engine = await asSent(openPublic(env, bytes, current?.version ?? 0, now));
+  const published = await publishedOf(engine, bytes);
+  const { version, sha256 } = published;
   if (version === current?.version) {
-    if (published.sha256 === current.sha256) return { created: false, published };
+    if (sha256 === current.sha256) return { created: false, published };
     throw versionTaken(published, current);
   }
 
-  const pointer: Pointer = { version, sha256: published.sha256, publishedAt: now };
-  await store.keep(pointer, bytes, engine.programme());
-  edge.adopt({ pointer, engine });
-  log('info', 'snapshot_published', { ...published, bytes: bytes.byteLength });
+  const half = await store.edgeOf(published);
+  const secret = half && (await store.edge(half.sha256));
+  if (half && !secret) throw snapshotUnavailable();
+  const pointer: Pointer = { version, sha256, publishedAt: now, ...(half && { edge: half.sha256 }) };
+  const quoting = secret ? await openEdge(env, secret, version, now) : engine;
+  await store.keep(pointer, bytes, quoting.programme());
+  edge.adopt({ pointer, engine: quoting });
+  log('info', 'snapshot_published', { ...published, bytes: bytes.byteLength, edgeBytes: secret?.byteLength });
   return { created: true, published };
+}
+
+/**
+ * Keeps the private half of a publication: all campaigns, and what is kept of unique codes. It waits for the public half of
+ * the same version, which puts both in force: nobody is told of a campaign before the edge knows it.
+ */
+export async function publishEdge(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, now: number): Promise<Kept> {
+  const store = new SnapshotStore(env.SNAPSHOTS);
+  const current = newer(await store.current(), edge.pointer);
+  const engine = await asSent(openEdge(env, bytes, current?.version ?? 0, now));
+  const published = await publishedOf(engine, bytes);
+  if (published.version === current?.version) {
+    if (published.sha256 === current.edge) return { created: false, published };
+    throw versionTaken(published, current);
+  }
+  await store.keepEdge(published, new Uint8Array(bytes));
+  log('info', 'edge_kept', { ...published, bytes: bytes.byteLength });
+  return { created: true, published };
+}
+
+async function publishedOf(engine: Engine, bytes: ArrayBuffer): Promise<Published> {
+  const { version, revision } = engine.snapshot;
+  return { version, revision, sha256: hex(await crypto.subtle.digest('SHA-256', bytes)) };
 }
 
 /** The floor is the newest version known here: KV may still show this location an older pointer. */
@@ -47,16 +78,13 @@ function newer(stored: Pointer | null, held: Pointer | undefined): Pointer | und
   return stored;
 }
 
-async function open(
-  bytes: ArrayBuffer,
-  keyRing: KeyRing,
-  current: Pointer | undefined,
-  now: number,
-): Promise<Engine> {
+/** What does not open is the fault of who sent it, mostly. */
+async function asSent(engine: Promise<Engine>): Promise<Engine> {
   try {
-    return await Engine.open(bytes, keyRing, { now, minVersion: current?.version ?? 0 });
+    return await engine;
   } catch (error) {
-    throw error instanceof CounterfoilError ? Refusal.from(error, statusOf(error.code)) : error;
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(statusOf(error.problem.code), error.problem, error.headers);
   }
 }
 
@@ -67,6 +95,12 @@ function statusOf(code: string): number {
     case 'snapshot_rolled_back':
       return 409;
     case 'key_ring_invalid':
+    case 'key_ring_not_set':
+    case 'pulse_key_not_set':
+    case 'pulse_key_invalid':
+    case 'pepper_invalid':
+    case 'pepper_unknown':
+    case 'option_invalid':
       // The worker's own set-up is at fault, not what was sent.
       return 503;
     default:

@@ -19,6 +19,9 @@ function statusOf(code: string): number {
       return 400;
     case 'engine_failed':
       return 500;
+    // no word from who signs pulses
+    case 'pulse_missing':
+      return 503;
     default:
       return 422;
   }

@@ -5,12 +5,27 @@ export interface Pointer {
   version: number;
   sha256: string;
   publishedAt: number;
+  /** The private half of the same publication, by its hash. */
+  edge?: string;
+}
+
+/** A private half that waits for its public one, or has it. */
+export interface EdgeHalf {
+  version: number;
+  revision: string;
+  sha256: string;
 }
 
 /** Nearly the shortest, in a fifth of the time: a publish has to fit the CPU limit of a request. */
 const BROTLI_QUALITY = 9;
 
 const POINTER_KEY = 'current';
+
+/** Names the private half that was sent last. */
+const EDGE_KEY = 'edge';
+
+/** Values of KV have at most 25 MiB, and a private half 64. */
+const PART_BYTES = 20 * 1024 * 1024;
 
 /** The shortest time that KV may answer from a location's cache. */
 const POINTER_CACHE_SECONDS = 30;
@@ -43,6 +58,39 @@ export class SnapshotStore {
     return this.#kv.get(brotliKey(sha256), { type: 'arrayBuffer' });
   }
 
+  /** The private half of a hash. No address hands it out but those of who runs the shop. */
+  async edge(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const length = await this.#kv.get<number>(edgeKey(sha256), { type: 'json' });
+    if (length === null) return null;
+    const bytes = new Uint8Array(length);
+    for (let from = 0; from < length; from += PART_BYTES) {
+      const part = await this.#kv.get(edgeKey(sha256, from), { type: 'arrayBuffer' });
+      if (!part || part.byteLength !== Math.min(PART_BYTES, length - from)) return null;
+      bytes.set(new Uint8Array(part), from);
+    }
+    return bytes;
+  }
+
+  /** The private half of a publication, if it was sent. */
+  async edgeOf({ version, revision }: { version: number; revision: string }): Promise<EdgeHalf | undefined> {
+    const half = await this.#kv.get<EdgeHalf>(EDGE_KEY, { type: 'json' });
+    return half?.version === version && half.revision === revision ? half : undefined;
+  }
+
+  /** The private half that was sent last. */
+  lastEdge(): Promise<EdgeHalf | null> {
+    return this.#kv.get<EdgeHalf>(EDGE_KEY, { type: 'json' });
+  }
+
+  /** Keeps a private half; its length last, which says that all of it is there. */
+  async keepEdge(half: EdgeHalf, bytes: Uint8Array): Promise<void> {
+    for (let from = 0; from < bytes.byteLength; from += PART_BYTES) {
+      await this.#kv.put(edgeKey(half.sha256, from), bytes.slice(from, from + PART_BYTES));
+    }
+    await this.#kv.put(edgeKey(half.sha256), JSON.stringify(bytes.byteLength));
+    await this.#kv.put(EDGE_KEY, JSON.stringify(half));
+  }
+
   /** What the ledger counts by under a snapshot that was accepted, also after its end: what began under it is finished so. */
   programme(sha256: string): Promise<string | null> {
     return this.#kv.get(programmeKey(sha256), { type: 'text' });
@@ -60,6 +108,10 @@ export class SnapshotStore {
 
 function programmeKey(sha256: string): string {
   return `programme/${sha256}`;
+}
+
+function edgeKey(sha256: string, from?: number): string {
+  return from === undefined ? `edge/${sha256}` : `edge/${sha256}/${from}`;
 }
 
 function brotliKey(sha256: string): string {

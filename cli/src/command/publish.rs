@@ -35,7 +35,8 @@ use crate::sealing::{fresh_key, seal_campaigns, Terms};
 ///
 /// Campaigns whose `codeList` names a file are not in what browsers see. `--edge-to` names a folder for the private half: each
 /// part of it lies in `sections/` under its SHA-256, `head.cfs` names them, and a host that has the last one fetches what
-/// is new, ten kilobytes for a thousand codes.
+/// is new, ten kilobytes for a thousand codes. A worker, which `--edge-to` names by its address, gets all of it, and quotes
+/// with it.
 ///
 /// Nothing is published that a grave lint has found something in: codes that are in plain sight or found by trying, and
 /// discounts that leave nothing to pay.
@@ -70,9 +71,10 @@ pub struct Arguments {
     /// A folder, or the address of a worker
     #[arg(long, value_name = "DIR|URL")]
     to: String,
-    /// A folder for the private half, which workers and servers fetch: all campaigns, and what is kept of unique codes
-    #[arg(long, value_name = "DIR")]
-    edge_to: Option<PathBuf>,
+    /// A folder or a worker for the private half, which only workers and servers see: all campaigns, and what is kept of
+    /// unique codes
+    #[arg(long, value_name = "DIR|URL")]
+    edge_to: Option<String>,
     /// The pepper of unique codes, as `counterfoil codes pepper` makes it
     #[arg(long, value_name = "FILE")]
     pepper: Option<PathBuf>,
@@ -147,7 +149,8 @@ impl Arguments {
         note(&format!("compiled   {} from {named}", count(compiled.campaigns, "campaign")));
 
         let current = self.current(&destination, &ring, now)?;
-        let edge = edge::needed(self.edge_to.as_ref(), &compiled)?;
+        let edge = edge::needed(self.edge_to.as_deref(), &compiled)?;
+        let edge = edge.map(|to| Destination::of(to, self.token.as_deref())).transpose()?;
         let edge = edge.map(|to| Edge::at(to, self.pepper.as_deref(), &ring, now)).transpose()?;
         let before = current.as_ref().map_or(0, |manifest| manifest.version);
         let before = before.max(edge.as_ref().map_or(0, Edge::version));

@@ -3,8 +3,10 @@
 mod folder;
 mod worker;
 
-pub use folder::Folder;
+use folder::Folder;
 use worker::Worker;
+
+use counterfoil::snapshot::Manifest;
 
 use crate::fault::Fault;
 
@@ -47,6 +49,44 @@ impl Destination {
         match self {
             Destination::Folder(folder) => folder.publish(snapshot, sha256),
             Destination::Worker(worker) => worker.publish(snapshot),
+        }
+    }
+
+    /// The private half that is there, if there is one.
+    ///
+    /// # Errors
+    /// As [`current`](Destination::current).
+    pub fn current_edge(&self) -> Result<Option<Vec<u8>>, Fault> {
+        match self {
+            Destination::Folder(folder) => folder.current(),
+            Destination::Worker(worker) => worker.current_edge(),
+        }
+    }
+
+    /// What of a private half is not there yet, in bytes.
+    pub fn missing(&self, file: &[u8], head: usize, manifest: &Manifest) -> usize {
+        match self {
+            Destination::Folder(folder) => folder.missing(manifest).fold(head, usize::saturating_add),
+            Destination::Worker(_) => file.len(),
+        }
+    }
+
+    /// Hands out a private half: a folder in parts, a worker whole.
+    ///
+    /// # Errors
+    /// As [`publish`](Destination::publish).
+    pub fn publish_edge(&self, file: &[u8], head: usize, manifest: &Manifest) -> Result<(), Fault> {
+        match self {
+            Destination::Folder(folder) => folder.publish_in_parts(file, head, manifest),
+            Destination::Worker(worker) => worker.publish_edge(file),
+        }
+    }
+
+    /// What the private half is called there.
+    pub fn name_of_edge(&self) -> String {
+        match self {
+            Destination::Folder(folder) => folder.path().display().to_string(),
+            Destination::Worker(worker) => worker.edge_address(),
         }
     }
 

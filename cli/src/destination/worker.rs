@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use counterfoil::snapshot::limits::MAX_STOREFRONT_BYTES;
+use counterfoil::snapshot::limits::MAX_EDGE_BYTES;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use ureq::http::{Response, Uri};
@@ -11,8 +11,8 @@ use ureq::{Agent, Body};
 
 use crate::fault::{Fault, Place};
 
-/// Longest exchange.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest exchange: the private half of a publication has up to 64 MiB.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A worker by its address.
 pub struct Worker {
@@ -62,12 +62,25 @@ impl Worker {
     }
 
     pub(super) fn current(&self) -> Result<Option<Vec<u8>>, Fault> {
-        let address = self.snapshot_address();
-        let answer = self.agent.get(&address).header("cache-control", "no-cache").call();
-        let (status, bytes) = read(answer, &address)?;
+        self.fetch(&self.snapshot_address())
+    }
+
+    /// Where the private half is sent, which the worker gives to nobody but who has its token.
+    pub(super) fn edge_address(&self) -> String {
+        format!("{}/admin/edge", self.base)
+    }
+
+    pub(super) fn current_edge(&self) -> Result<Option<Vec<u8>>, Fault> {
+        self.fetch(&self.edge_address())
+    }
+
+    fn fetch(&self, address: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let request = self.agent.get(address).header("cache-control", "no-cache");
+        let answer = request.header("authorization", format!("Bearer {}", self.token)).call();
+        let (status, bytes) = read(answer, address)?;
         match status {
             200 => Ok(Some(bytes)),
-            _ => match refusal(status, &bytes, &address) {
+            _ => match refusal(status, &bytes, address) {
                 fault if fault.code == "no_snapshot" => Ok(None),
                 fault => Err(fault),
             },
@@ -75,13 +88,20 @@ impl Worker {
     }
 
     pub(super) fn publish(&self, snapshot: &[u8]) -> Result<(), Fault> {
-        let address = format!("{}/admin/snapshot", self.base);
-        let request = self.agent.put(&address).header("authorization", format!("Bearer {}", self.token));
+        self.send(&format!("{}/admin/snapshot", self.base), snapshot)
+    }
+
+    pub(super) fn publish_edge(&self, snapshot: &[u8]) -> Result<(), Fault> {
+        self.send(&self.edge_address(), snapshot)
+    }
+
+    fn send(&self, address: &str, snapshot: &[u8]) -> Result<(), Fault> {
+        let request = self.agent.put(address).header("authorization", format!("Bearer {}", self.token));
         let answer = request.header("content-type", "application/octet-stream").send(snapshot);
-        let (status, bytes) = read(answer, &address)?;
+        let (status, bytes) = read(answer, address)?;
         match status {
             200 | 201 => Ok(()),
-            _ => Err(refusal(status, &bytes, &address)),
+            _ => Err(refusal(status, &bytes, address)),
         }
     }
 }
@@ -114,7 +134,7 @@ fn read(answer: Result<Response<Body>, ureq::Error>, address: &str) -> Result<(u
         Fault::new("worker_unreachable", format!("the worker gives no answer: {error}"), help).of_file(address)
     };
     let mut answer = answer.map_err(unreachable)?;
-    let limit = u64::try_from(MAX_STOREFRONT_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(MAX_EDGE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let bytes = answer.body_mut().with_config().limit(limit).read_to_vec().map_err(unreachable)?;
     Ok((answer.status().as_u16(), bytes))
 }

@@ -33,6 +33,7 @@ interface EdgeExports extends CoreExports {
   cf_file(): number;
   cf_head(head: number, keyRing: number, options: number, root: number): number;
   cf_find(length: number): number;
+  cf_code_name(length: number): number;
 }
 
 const edge = (instance: Instance): EdgeExports => instance.exports as EdgeExports;
@@ -118,6 +119,11 @@ export function findCode(live: Live, typed: string): UniqueCode | undefined {
     ...(uses > 0 && { uses }),
     ...(endsAt > 0 && { endsAt }),
   };
+}
+
+/** What the books name a code by. */
+export function codeName(live: Live, typed: string): string {
+  return live.text(edge(live).cf_code_name(live.writeText(typed)));
 }
 
 /** Codes are short and mostly ASCII, which is written faster than a text encoder is asked. */

@@ -12,7 +12,7 @@ import {
   type QuoteBytesOptions,
   type RingKey,
 } from './engine.js';
-import { findCode, openingEdge, type UniqueCode } from './edge.js';
+import { codeName, findCode, openingEdge, type UniqueCode } from './edge.js';
 import { CounterfoilError, engineFailed, isTrap, type Diagnostic } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
@@ -141,6 +141,11 @@ export class Engine extends StorefrontEngine {
   /** What is known of a code that is one of many; nothing of shared codes and of codes that there are not. */
   findCode(typed: string): UniqueCode | undefined {
     return this.ask((live) => findCode(live, typed));
+  }
+
+  /** What a book may name a code by: the same for every spelling of it and under every pepper. Key it before it is stored. */
+  codeName(typed: string): string {
+    return this.ask((live) => codeName(live, typed));
   }
 
   /**

@@ -118,11 +118,13 @@ export class Catalogue extends Kept {
     const now = Date.now();
     const life = { from: now, until: now + LIFE_MS };
     const { stopped } = this.switches();
+    const listed = document.campaigns.find((campaign) => campaign['codeList'] !== undefined);
+    if (listed) throw codesPublishedElsewhere(String(listed['id']));
     const campaigns = document.campaigns.map((campaign) => (stopped.includes(String(campaign['id'])) ? { ...campaign, status: 'paused' } : campaign));
     const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
     const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
     const bytes = await sign(await compile({ [NAME]: { ...document, campaigns } }, life), terms, [key]);
-    const { published } = await publish(bytes.buffer, ring, store, edgeEngine, now);
+    const { published } = await publish(env, bytes.buffer, edgeEngine, now);
     pagesEngine.lookAgain();
     this.#sql.exec('INSERT INTO publication VALUES (?, ?, ?, ?)', version, now, revision, published.sha256);
     return published;
@@ -256,6 +258,18 @@ export function campaignUnknown(): Refusal {
     code: 'campaign_unknown',
     message: 'The catalogue has no campaign of this id.',
     help: 'Take the id from GET /admin/catalogue.',
+    fixBy: 'merchant',
+  });
+}
+
+/** A list of codes is a file of who publishes. */
+function codesPublishedElsewhere(campaign: string): Refusal {
+  return new Refusal(422, {
+    code: 'edge_missing',
+    message: `The campaign \`${campaign}\` has unique codes, which the worker cannot publish by itself.`,
+    help: 'Publish it with `counterfoil publish --edge-to` and the address of this worker, or take `codeList` out.',
+    at: { document: 'campaign', id: NAME, pointer: '/campaigns' },
+    params: { campaign },
     fixBy: 'merchant',
   });
 }

@@ -3,7 +3,8 @@ import { Kept, type Heard } from '../backup/kept';
 import type { Env } from '../env';
 import type { Answer } from './answer';
 import { Escrow, type GivenBack, type Terms, type Wanted } from './escrow';
-import { ledger, ofBook, programmeOf, split } from './programme';
+import type { OwnAllowance } from '../redemption/own_codes';
+import { ledger, ofBook, programmeOf, split, withAllowances } from './programme';
 import { RowStore, type Rows } from './row_store';
 
 /** Answers and ended reservations are forgotten so long after; keys are good for as long. */
@@ -76,12 +77,12 @@ export class Book extends Kept {
 
   /**
    * Decides a command by the programme of a published snapshot, and stores what comes of it. What it takes the place of, a
-   * reservation that is held, is released with it or not at all.
+   * reservation that is held, is released with it or not at all. Unique codes are counted by `own`.
    */
-  async carryOut(sha256: string, command: Command, epoch: number, insteadOf?: string): Promise<Told> {
+  async carryOut(sha256: string, command: Command, epoch: number, insteadOf?: string, own?: Record<string, OwnAllowance>): Promise<Told> {
     this.reach(epoch);
     await this.#enlist();
-    const programme = await this.#programmeBy(sha256);
+    const programme = withAllowances(await this.#programmeBy(sha256), own);
     if (this.#escrow.hasLent) await this.#gatherFor(sha256, programme, command);
     const { answer, repeated, events } = await this.#decide(programme, command, insteadOf);
     return { answer, repeated, epoch: this.epoch, ...(this.#name.startsWith('account:') && { events }) };
@@ -138,7 +139,7 @@ export class Book extends Kept {
     const counted = allowances.map((name) => [name, this.#store.row<Counter>('counters', name) ?? {}] as [string, Counter]);
     // also of budgets that a snapshot without the campaign does not name
     const [, name] = split(this.#name);
-    const earlier = this.#store.between<Counter>('counters', `${name}/`, `${name}0`).filter(([counter]) => !counter.includes('|'));
+    const earlier = this.#store.between<Counter>('counters', `${name}/`, `${name}0`).filter(([counter]) => !counter.includes('|') && !counter.includes('/code:'));
     const counters: Record<string, Counter> = Object.fromEntries([...counted, ...earlier]);
     const shards = await Promise.all(this.#escrow.shardNames().map((shard) => bookOf(this.env, `lease:${shard}`).counted()));
     for (const { allowance, counter } of shards.flat()) counters[allowance] = sum(counters[allowance] ?? {}, counter);
@@ -272,9 +273,9 @@ export function bookOf(env: Env, name: string): DurableObjectStub<Book> {
 }
 
 /** What a book answers to a command; `epoch` is the asking object's. */
-export async function carryOut(env: Env, book: string, sha256: string, command: Command, epoch: number, insteadOf?: string): Promise<Told> {
+export async function carryOut(env: Env, book: string, sha256: string, command: Command, epoch: number, insteadOf?: string, own?: Record<string, OwnAllowance>): Promise<Told> {
   // the types of a call to an object lose those of members that are not known
-  return (await bookOf(env, book).carryOut(sha256, command as never, epoch, insteadOf)) as unknown as Told;
+  return (await bookOf(env, book).carryOut(sha256, command as never, epoch, insteadOf, own as never)) as unknown as Told;
 }
 
 function sum(one: Counter, other: Counter): Counter {

@@ -58,6 +58,13 @@ export function ofBook(programme: string, book: string, stopped: boolean): strin
   return JSON.stringify({ zone, weekStart, allowances: Object.fromEntries(counted), ...(stopped && { stopped: [name] }) });
 }
 
+/** A programme with allowances that it does not name. */
+export function withAllowances(programme: string, own: Record<string, object> | undefined): string {
+  if (!own) return programme;
+  const known = JSON.parse(programme) as { allowances?: object };
+  return JSON.stringify({ ...known, allowances: { ...known.allowances, ...own } });
+}
+
 const forAll = new WeakMap<Promise<string>, Promise<ReadonlySet<string>>>();
 
 /** Whether shards may count an allowance: one that counts each customer apart is counted in one place. */

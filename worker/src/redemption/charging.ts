@@ -10,6 +10,7 @@ import { Refusal } from '../problem';
 import { personalQuote } from '../publications/personal';
 import { switchesOf } from '../switches';
 import { issue, read, type Quoted } from '../tokens/quote_token';
+import { withOwnCodes } from './own_codes';
 import type { Begin, Charge } from './redemption_store';
 import type { Wanted } from './session';
 
@@ -91,7 +92,8 @@ async function priced(env: Env, opened: Opened, { request, trusts = false, custo
   const { quoted, holder } = await personalQuote(env, opened, encoder.encode(JSON.stringify(known)), now, trusts ? customer : undefined);
   const text = decoder.decode(quoted);
   // the cart is what was asked for, whatever is known besides
-  return { quoted: text, charge: await chargeOf(opened, JSON.stringify(request), text), holder };
+  const charge = await chargeOf(opened, JSON.stringify(request), text);
+  return { quoted: text, charge: await withOwnCodes(env, opened, charge, text), holder };
 }
 
 async function chargeOf(opened: Opened, request: string, quoted: string): Promise<Charge> {

@@ -6,6 +6,7 @@ import { ledger } from '../ledger/programme';
 import { log } from '../log';
 import { Refusal } from '../problem';
 import { hexadecimal } from '../tokens/quote_token';
+import { ownIn } from './own_codes';
 import { keyReused, notAsItStands, redemptionUnknown } from './refusals';
 import { RedemptionStore, type Answered, type Begin, type Redeemed, type Refunding, type Share, type Status, type Task } from './redemption_store';
 import { isMiss, spread } from './spreading';
@@ -273,11 +274,11 @@ export class Redemption extends Kept {
   }
 
   async #ask({ book, command }: Step): Promise<Answer> {
-    const { snapshot: { sha256 }, locks } = this.#known();
+    const { snapshot: { sha256 }, locks, charge } = this.#known();
     const { now: _, ...asked } = command;
     for (let tried = 1; ; tried += 1) {
       try {
-        const told = await carryOut(this.env, book, sha256, asked as Command, this.epoch, command.type === 'reserve' ? locks?.[book] : undefined);
+        const told = await carryOut(this.env, book, sha256, asked as Command, this.epoch, command.type === 'reserve' ? locks?.[book] : undefined, ownIn(book, charge));
         this.reach(told.epoch);
         return told.answer;
       } catch (error) {

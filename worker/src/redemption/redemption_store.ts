@@ -2,6 +2,7 @@ import type { LedgerRefusal } from '../ledger/answer';
 import type { Command } from '../ledger/book';
 import { migrate } from '../migrations';
 import type { RecordEntry } from '../records/records';
+import type { OwnAllowance } from './own_codes';
 
 /** What an order is charged and what it uses, as the ledger told it. */
 export interface Charge {
@@ -19,6 +20,8 @@ export interface Charge {
   /** The variant of each experiment. */
   experiments: Record<string, string>;
   parts: object[];
+  /** What the parts that are of unique codes are counted by. */
+  codes?: Record<string, OwnAllowance>;
 }
 
 /** Where the points of an order go. */
