@@ -10,6 +10,7 @@ use super::Read;
 use crate::campaign::{self, reading, CampaignDocument, Period, WhenOver};
 use crate::error::Diagnostic;
 use crate::ledger::calendar::Every;
+use crate::ledger::charge::units_allowance;
 use crate::ledger::programme::{Allowance, Draws, Limit, Per, Programme};
 use crate::pointer::Pointer;
 use crate::vocabulary::Amounts;
@@ -71,8 +72,13 @@ impl Declared {
                 let zone = read.campaign.schedule.as_ref().and_then(|schedule| schedule.time_zone.clone());
                 allowance.zone = Some(zone.unwrap_or_else(|| String::from("UTC")));
             }
-            if allowance == Allowance::default() {
+            let units = units(limits);
+            if allowance == Allowance::default() && units.is_empty() {
                 continue;
+            }
+            if !units.is_empty() {
+                let counted = Allowance { limits: units, ..Allowance::default() };
+                programme.allowances.insert(units_allowance(&read.campaign.id), counted);
             }
             if programme.allowances.insert(read.campaign.id.clone(), allowance).is_some() {
                 let message = format!("`{}` is an allowance of the programme too", read.campaign.id);
@@ -102,6 +108,17 @@ fn purses<'a>(budget: &'a str, amounts: &'a Amounts) -> impl Iterator<Item = (St
     })
 }
 
+/// How many units a campaign may be taken off, as uses of an allowance that counts them.
+fn units(limits: &campaign::Limits) -> Vec<Limit> {
+    let rules = [(limits.units, Per::All), (limits.units_per_customer, Per::Customer)];
+    rules.into_iter().filter_map(|(most, per)| limit(most, per, None)).collect()
+}
+
+fn limit(uses: Option<u64>, per: Per, every: Option<Every>) -> Option<Limit> {
+    let uses = Some(i64::try_from(uses?).unwrap_or(i64::MAX));
+    Some(Limit { per, every, uses, budget: None })
+}
+
 fn counted(limits: &campaign::Limits) -> Vec<Limit> {
     let every = limits.period.map(|period| match period {
         Period::Day => Every::Day,
@@ -115,11 +132,7 @@ fn counted(limits: &campaign::Limits) -> Vec<Limit> {
         (limits.per_period, Per::All, every),
         (limits.per_customer_in_period, Per::Customer, every),
     ];
-    let limit = |(uses, per, every): (Option<u64>, Per, Option<Every>)| {
-        let uses = Some(i64::try_from(uses?).unwrap_or(i64::MAX));
-        Some(Limit { per, every, uses, budget: None })
-    };
-    rules.into_iter().filter_map(limit).collect()
+    rules.into_iter().filter_map(|(uses, per, every)| limit(uses, per, every)).collect()
 }
 
 #[cfg(test)]
@@ -183,6 +196,14 @@ mod tests {
         assert_eq!(allowances["a/EUR"], purse("EUR", 100));
         assert_eq!(allowances["a/USD"], purse("USD", 120));
         assert_eq!(allowances["budget/pot/EUR"], purse("EUR", 500));
+    }
+
+    #[test]
+    fn units_are_an_allowance_beside_the_campaigns_own() {
+        let limits = json!({ "units": 40, "unitsPerCustomer": 2 });
+        let programme = compiled(json!({ "campaigns": [campaign("a", &json!({ "limits": limits }))] })).unwrap();
+        let units = json!({ "limits": [{ "per": "all", "uses": 40 }, { "per": "customer", "uses": 2 }] });
+        assert_eq!(programme["allowances"], json!({ "a": { "limits": [] }, "a/units": units }));
     }
 
     #[test]

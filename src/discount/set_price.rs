@@ -31,6 +31,9 @@ pub struct SetPrice {
     pub at_most: Option<i64>,
     /// From which units on sets are formed; default the dearest.
     pub pick: Option<Order>,
+    /// Whether units of the sets are used up for later discounts that say so, and those of earlier ones for these sets.
+    #[serde(default)]
+    pub uses_up: bool,
 }
 
 impl Document for SetPrice {
@@ -39,6 +42,7 @@ impl Document for SetPrice {
         let price = reading::amounts(&self.price, vocabulary, &at.key("price"))?;
         let at_most = self.at_most.map(|sets| reading::count(sets, &at.key("atMost"))).transpose()?;
         let pick = self.pick.unwrap_or(Order::Dearest);
-        Ok(vec![Discount::Sets(Sets { size, price, lines: selector::compile(&self.lines, vocabulary), at_most, pick })])
+        let lines = selector::compile(&self.lines, vocabulary);
+        Ok(vec![Discount::Sets(Sets { size, price, lines, at_most, pick, uses_up: self.uses_up })])
     }
 }

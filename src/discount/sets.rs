@@ -24,6 +24,8 @@ packed! {
         pub(super) lines: Selector,
         pub(super) at_most: Option<i64>,
         pub(super) pick: Order,
+        /// Whether units that earlier discounts used up are gone, and these are for later ones.
+        pub(super) uses_up: bool,
     }
 }
 
@@ -92,6 +94,8 @@ impl Sets {
     /// Offers what the sets save, spread over their units.
     pub(super) fn offer(&self, pricing: &Pricing<'_>, offer: &mut Offer) {
         let Some(price) = pricing.facts.amount(self.price).filter(|_| self.size > 0) else { return };
+        // units that were used up are those with the least left
+        let first = if self.uses_up { Order::Dearest } else { self.pick };
         let mut filling = Filling {
             size: self.size,
             price,
@@ -104,7 +108,8 @@ impl Sets {
         };
         let mut runs = Vec::new();
         pricing.facts.each_line(self.lines, |line, given| {
-            let left = units::left_of(pricing, line, given.quantity, self.pick);
+            let gone = if self.uses_up { pricing.taken.used_up(line) } else { 0 };
+            let left = units::left_of(pricing, line, given.quantity.saturating_sub(gone), first);
             runs.extend(left.into_iter().map(|(count, left)| (line, left, count)));
         });
         // by what is left, not by original price: a unit that is free already must not spoil a set
@@ -117,8 +122,11 @@ impl Sets {
             let Some((line, _, _)) = members.first() else { continue };
             let units = members.iter().fold(0_i64, |sum, (_, units, _)| sum.saturating_add(*units));
             let worth = members.iter().map(|(_, _, worth)| *worth).sum();
-            let manner = Manner::of(self.pick.of(units), Bearing::InProportion);
+            let manner = Manner::of(first.of(units), Bearing::InProportion);
             offer.share_in(manner, *line, worth);
+            if self.uses_up {
+                offer.used.push((*line, units));
+            }
         }
         offer.spread = Some(filling.saved);
     }

@@ -59,6 +59,8 @@ struct Quoted {
     total: i64,
     due: i64,
     points: i64,
+    #[serde(default)]
+    lines: Vec<Line>,
     outcomes: Vec<Outcome>,
     #[serde(default)]
     earned: Vec<Earned>,
@@ -66,6 +68,25 @@ struct Quoted {
     payments: Vec<Paid>,
     #[serde(default)]
     variants: Vec<Variant>,
+}
+
+/// A line, unit by unit where the quote was asked so.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    units: Option<Vec<Run>>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    count: i64,
+    allocations: Vec<Taken>,
+}
+
+#[derive(Deserialize)]
+struct Taken {
+    redeemable: String,
+    amount: i64,
 }
 
 #[derive(Deserialize)]
@@ -125,6 +146,10 @@ pub fn charge(programme: &Programme, request: &str, quote: &str) -> Result<Charg
     for outcome in quoted.outcomes.iter().filter(|outcome| outcome.status == "applied") {
         let Some(campaign) = &outcome.redeemable else { continue };
         parts.extend(uses_of(programme, campaign, outcome.discount, &quoted.currency));
+        // several codes of a campaign are told one by one, its units by line
+        if !campaigns.contains(campaign) {
+            parts.extend(units_of(programme, campaign, &quoted.lines)?);
+        }
         campaigns.push(campaign.clone());
         let sum = discounts.entry(campaign.clone()).or_default();
         *sum = sum.saturating_add(outcome.discount);
@@ -171,6 +196,29 @@ fn uses_of(programme: &Programme, campaign: &str, discount: i64, currency: &str)
         part(format!("{}/{currency}", draw.budget), Some(discount), overdraws)
     });
     core::iter::once(own).chain(budgets).collect()
+}
+
+/// The name of the allowance that counts the units of a campaign.
+pub(crate) fn units_allowance(campaign: &str) -> String {
+    format!("{campaign}/units")
+}
+
+/// The units that a campaign is taken off, where they are limited.
+fn units_of(programme: &Programme, campaign: &str, lines: &[Line]) -> Result<Option<Part>, Refusal> {
+    let Some((name, _)) = programme.allowances.get_key_value(&units_allowance(campaign)) else { return Ok(None) };
+    let mut uses = 0_i64;
+    for line in lines {
+        let untold = || {
+            let params = [("member", "quote".into()), ("why", "tells `units`, which a campaign is limited to".into())];
+            Refusal::new(Code::MemberInvalid, &params)
+        };
+        let takes = |run: &&Run| run.allocations.iter().any(|taken| taken.redeemable == campaign && taken.amount > 0);
+        let runs = line.units.as_ref().ok_or_else(untold)?.iter().filter(takes);
+        uses = runs.fold(uses, |sum, run| sum.saturating_add(run.count));
+    }
+    let allowance = name.clone();
+    let part = Part::Use { allowance, uses, amount: None, currency: None, up_to: false, lease: None };
+    Ok(Some(part).filter(|_| uses > 0))
 }
 
 /// The digest of a cart: of everything that a request says but when it was asked, for what parts of the answer, and in
@@ -251,6 +299,34 @@ mod tests {
         assert_eq!(charge.parts, [used, Part::Draw { account: "p".into(), amount: 70, up_to: false }]);
         assert_eq!(charge.campaigns, ["club"]);
         assert!(charge.discounts.is_empty());
+    }
+
+    #[test]
+    fn units_are_counted_that_a_campaign_takes_something_of() {
+        let programme =
+            Programme::read(r#"{ "allowances": { "a": {}, "a/units": { "limits": [{ "uses": 9 }] } } }"#).unwrap();
+        let run = |count: i64, takers: &[(&str, i64)]| {
+            let takers = takers.iter().map(|(campaign, amount)| json!({ "redeemable": campaign, "amount": amount }));
+            json!({ "count": count, "total": 5, "allocations": takers.collect::<Vec<_>>() })
+        };
+        let lines = json!([
+            { "units": [run(2, &[("a", 5), ("b", 1)]), run(4, &[("b", 1)])] },
+            { "units": [run(1, &[("a", 0)]), run(3, &[("a", 1)])] },
+        ]);
+        let mut quote = json!({ "currency": "EUR", "subtotal": 90, "discountTotal": 30, "shippingTotal": 0, "total": 60,
+            "due": 60, "points": 0, "lines": lines, "outcomes": [
+                { "redeemable": "a", "status": "applied", "discount": 10 },
+                { "redeemable": "a", "status": "applied", "discount": 13 },
+                { "redeemable": "b", "status": "applied", "discount": 7 }] });
+        let request = json!({ "currency": "EUR", "lines": [] }).to_string();
+        let told = charge(&programme, &request, &quote.to_string()).unwrap();
+        let used =
+            |allowance: &str, uses: i64| json!({ "type": "use", "allowance": allowance, "uses": uses, "upTo": false });
+        assert_eq!(serde_json::to_value(&told.parts).unwrap(), json!([used("a", 1), used("a/units", 5), used("a", 1)]));
+        // a quote that was not asked unit by unit does not say how many
+        quote["lines"] = json!([{ "discount": 30 }]);
+        let refusal = charge(&programme, &request, &quote.to_string()).unwrap_err();
+        assert_eq!(refusal.code, Code::MemberInvalid);
     }
 
     #[test]

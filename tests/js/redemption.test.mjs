@@ -14,6 +14,7 @@ const shop = {
     { id: 'purse', codes: ['PURSE'], limits: { budget: { EUR: 1_000 } }, discounts: [{ type: 'percent_off', percent: '10' }] },
     { id: 'scarce', codes: ['SCARCE'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'daily', codes: ['DAILY'], limits: { period: 'day', perPeriod: 2 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'socks', codes: ['SOCKS'], limits: { units: 7 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'free', codes: ['FREE'], discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'brief', codes: ['BRIEF'], limits: { total: 2 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'last', codes: ['LAST'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
@@ -65,6 +66,18 @@ test('a limit in all is exact, and what is released or rolled back can be used a
   await assertRefused(await redeem(['SCARCE']), 409, 'uses_limit_reached');
   await accepted(await worker.post(`/redemptions/${used.id}/rollback`, {}, { key: newKey() }), 200);
   await accepted(await redeem(['SCARCE']), 201);
+});
+
+test('a limit of units counts those of each order', async () => {
+  const units = (quantity) => ({ request: { lines: [{ id: 'a', unitPrice: 1_000, quantity }] } });
+  const held = await accepted(await reserve(['SOCKS'], units(6)), 201);
+  const refused = await assertRefused(await redeem(['SOCKS'], units(2)), 409, 'uses_limit_reached');
+  assert.deepEqual(refused.params, { allowance: 'socks/units', left: 1, limit: 7, per: 'all' });
+  await accepted(await worker.post(`/redemptions/${held.id}/release`, {}, { key: newKey() }), 200);
+  const { token } = await accepted(await worker.post('/quote/signed', cart(['SOCKS'], units(5).request)), 200);
+  await accepted(await worker.post('/redemptions', { token, confirm: true }, { key: newKey() }), 201);
+  await accepted(await redeem(['SOCKS'], units(2)), 201);
+  await assertRefused(await redeem(['SOCKS'], units(1)), 409, 'uses_limit_reached');
 });
 
 test('a limit per customer needs a customer and counts each apart', async () => {

@@ -135,6 +135,7 @@ fn payment(payment: &Payment, gaps: &mut Gaps) -> Option<Value> {
         "wallet" | "store_credit" => "store_credit",
         "gift_card" => "gift_card",
         "points" => "points",
+        "other" | "cash" | "card" | "bank_transfer" => "other",
         other => {
             gaps.add(format!("payment by `{other}`"));
             return None;

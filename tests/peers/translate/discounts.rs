@@ -307,6 +307,7 @@ impl Giving<'_> {
             ("lines", self.lines()),
             ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
             ("pick", pick),
+            ("usesUp", stacking::is_contested(self.shop).then_some(json!(true))),
         ]))
     }
 

@@ -208,9 +208,9 @@ fn rounding(shop: &Shop<'_>, by_scope: &str, gaps: &mut Gaps) -> Option<Value> {
     let mode = match rounding.mode.as_deref() {
         None | Some("half_up") => "half_up",
         Some("half_down") => "half_down",
-        Some("half_even") => "half_even",
-        Some("floor" | "down") => "down",
-        Some("ceil" | "up") => "up",
+        Some("half_even" | "bankers") => "half_even",
+        Some("floor" | "down" | "truncate") => "down",
+        Some("ceil" | "ceiling" | "up") => "up",
         Some(other) => {
             gaps.add(format!("the rounding `{other}`"));
             return None;
@@ -219,6 +219,8 @@ fn rounding(shop: &Shop<'_>, by_scope: &str, gaps: &mut Gaps) -> Option<Value> {
     let level = match rounding.level.as_deref() {
         None => by_scope,
         Some(level @ ("line" | "order" | "unit")) => level,
+        Some("item") => "unit",
+        Some("cart" | "total") => "order",
         Some(other) => {
             gaps.add(format!("rounding on each {other}"));
             return None;

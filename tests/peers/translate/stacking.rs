@@ -34,6 +34,7 @@ pub fn check(shop: &Shop<'_>, gaps: &mut Gaps) {
     }
     let says_so = |promotion: &Promotion| match &promotion.effect {
         Effect::BuyXGetY(_) => true,
+        Effect::FixedSetPrice(effect) => effect.set_size.or(promotion.set.as_ref().and_then(|set| set.size)).is_some(),
         Effect::NthFree(effect) => effect.condition_units.is_some_and(|units| units > effect.free_units),
         _ => false,
     };
@@ -60,10 +61,19 @@ fn contested<'a>(shop: &Shop<'a>) -> Vec<(&'a Promotion, &'a Promotion)> {
 
 /// Lanes one after the other are groups with a number.
 fn check_lanes(shop: &Shop<'_>, gaps: &mut Gaps) {
-    let Stacking { lanes, within_lane, .. } = &shop.case.stacking;
-    let is_known = |promotion: &Promotion| promotion.lane.as_ref().is_none_or(|lane| lanes.contains(lane));
-    gaps.add_if(!shop.case.promotions.iter().all(is_known), "a lane that is not declared");
-    gaps.add_if(pick_within(within_lane.as_deref()).is_none(), "what applies within a lane");
+    gaps.add_if(pick_within(shop.case.stacking.within_lane.as_deref()).is_none(), "what applies within a lane");
+}
+
+/// The lanes in their order; those that are not declared come after the others as they run.
+fn lanes<'a>(shop: &Shop<'a>) -> Vec<&'a String> {
+    let declared = shop.case.stacking.lanes.iter();
+    let mut lanes: Vec<&String> = Vec::new();
+    for lane in declared.chain(shop.case.promotions.iter().filter_map(|promotion| promotion.lane.as_ref())) {
+        if !lanes.contains(&lane) {
+            lanes.push(lane);
+        }
+    }
+    lanes
 }
 
 /// Which promotions of a lane apply.
@@ -89,7 +99,7 @@ pub fn group(shop: &Shop<'_>, promotion: &Promotion) -> Option<String> {
 
 /// How the document's campaigns combine.
 pub fn policy(shop: &Shop<'_>) -> Value {
-    let Stacking { mode, lanes, within_lane, within_group, recheck_conditions, .. } = &shop.case.stacking;
+    let Stacking { mode, within_lane, within_group, recheck_conditions, .. } = &shop.case.stacking;
     let groups = match mode.as_deref() {
         // one of them applies, the best
         Some("best_deal") => json!([{ "id": "candidates", "pick": "best" }]),
@@ -97,7 +107,7 @@ pub fn policy(shop: &Shop<'_>) -> Value {
         Some("lanes") => {
             let pick = pick_within(within_lane.as_deref());
             let lane = |(number, id): (usize, &String)| json!({ "id": id, "pick": pick, "lane": number });
-            lanes.iter().enumerate().map(lane).collect()
+            lanes(shop).into_iter().enumerate().map(lane).collect()
         }
         Some("one_per_group") => {
             let ids: BTreeSet<String> =

@@ -118,11 +118,13 @@ async function campaign(env: Env, id: string, allowances: readonly string[]): Pr
   const own = allowances.filter((name) => name.startsWith(`${id}/`));
   const { stopped, shards, counters } = await bookOf(env, `allowance:${id}`).counters([id, ...own]);
   const { uses = 0, heldUses = 0 } = counters[id] ?? {};
-  const budgets = Object.keys(counters).filter((name) => name.startsWith(`${id}/`)).map((name) => {
+  const units = `${id}/units`;
+  const budgets = Object.keys(counters).filter((name) => name.startsWith(`${id}/`) && name !== units).map((name) => {
     const { spent = 0, heldAmount = 0 } = counters[name] ?? {};
     return [name.slice(id.length + 1), { spent, heldAmount }] as const;
   });
-  return { id, stopped, shards, uses, heldUses, budgets: Object.fromEntries(budgets) };
+  const counted = allowances.includes(units) ? { units: counters[units]?.uses ?? 0, heldUnits: counters[units]?.heldUses ?? 0 } : {};
+  return { id, stopped, shards, uses, heldUses, ...counted, budgets: Object.fromEntries(budgets) };
 }
 
 async function allowancesIn(env: Env): Promise<string[]> {

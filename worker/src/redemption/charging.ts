@@ -89,11 +89,23 @@ function shardsOf({ campaigns }: Charge, shards: Readonly<Record<string, number>
 
 async function priced(env: Env, opened: Opened, { request, trusts = false, customer = customerIn(request) }: Asked, now: number): Promise<{ quoted: string; charge: Charge; holder: string | undefined }> {
   const known = trusts ? await withKnownCustomer(env, request, customer, now) : request;
-  const { quoted, holder } = await personalQuote(env, opened, encoder.encode(JSON.stringify(known)), now, trusts ? customer : undefined);
+  const asked = limitsUnits(opened) ? byUnit(known) : known;
+  const { quoted, holder } = await personalQuote(env, opened, encoder.encode(JSON.stringify(asked)), now, trusts ? customer : undefined);
   const text = decoder.decode(quoted);
   // the cart is what was asked for, whatever is known besides
   const charge = await chargeOf(opened, JSON.stringify(request), text);
   return { quoted: text, charge: await withOwnCodes(env, opened, charge, text), holder };
+}
+
+/** Whether some campaign is limited to so many units: each has an allowance for them. */
+function limitsUnits(opened: Opened): boolean {
+  return programmeIn(opened).includes('/units":');
+}
+
+/** The request, asking for its lines unit by unit; what is no list is left to the engine to refuse. */
+function byUnit(request: Record<string, unknown>): Record<string, unknown> {
+  const include = request['include'] ?? [];
+  return Array.isArray(include) && !include.includes('units') ? { ...request, include: [...include, 'units'] } : request;
 }
 
 async function chargeOf(opened: Opened, request: string, quoted: string): Promise<Charge> {
