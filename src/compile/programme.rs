@@ -200,8 +200,10 @@ mod tests {
 
     #[test]
     fn units_are_an_allowance_beside_the_campaigns_own() {
+        let discounts = json!([{ "type": "percent_off", "percent": "5" }]);
         let limits = json!({ "units": 40, "unitsPerCustomer": 2 });
-        let programme = compiled(json!({ "campaigns": [campaign("a", &json!({ "limits": limits }))] })).unwrap();
+        let limited = campaign("a", &json!({ "limits": limits, "discounts": discounts }));
+        let programme = compiled(json!({ "campaigns": [limited] })).unwrap();
         let units = json!({ "limits": [{ "per": "all", "uses": 40 }, { "per": "customer", "uses": 2 }] });
         assert_eq!(programme["allowances"], json!({ "a": { "limits": [] }, "a/units": units }));
     }
