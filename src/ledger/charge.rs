@@ -209,7 +209,8 @@ fn units_of(programme: &Programme, campaign: &str, lines: &[Line]) -> Result<Opt
     let mut uses = 0_i64;
     for line in lines {
         let untold = || {
-            let params = [("member", "quote".into()), ("why", "tells `units`, which a campaign is limited to".into())];
+            let params =
+                [("member", "quote".into()), ("why", "does not tell `units`, which a campaign is limited to".into())];
             Refusal::new(Code::MemberInvalid, &params)
         };
         let takes = |run: &&Run| run.allocations.iter().any(|taken| taken.redeemable == campaign && taken.amount > 0);
