@@ -230,7 +230,8 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
         return None;
     }
     if miss.measure == Measure::Amount && is_any_product(facts.vocabulary, miss.lines) && miss.line.is_none() {
-        return Some(Change::Spend { amount: missing, lines: miss.lines });
+        // of what is left out nothing comes in
+        return Some(Change::Spend { amount: missing, lines: Selector::All });
     }
     // the cheapest line that counts; of equal ones what tells them apart decides, never their order
     let mut cheapest: Option<(usize, &Line)> = None;
