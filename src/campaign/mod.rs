@@ -13,6 +13,7 @@ mod limits;
 pub mod reading;
 pub mod schedule;
 mod stacking;
+mod windows;
 
 pub use limits::{Budget, Level, LevelCount, Levels, Limits, Period, WhenOver};
 pub use schedule::Schedule;
@@ -20,6 +21,7 @@ pub use stacking::{
     Base, CodesTogether, Combines, ExclusiveOrder, Group, GroupPick, JointOrder, NoEffect, PerLine, Pick, Preset,
     Stacking, StackingPolicy,
 };
+pub use windows::{Repeats, Window};
 
 /// A document: campaigns and how they combine.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

@@ -7,18 +7,21 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::civil::{DateTime, Time, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
 use super::reading;
+use super::windows::{self, Asked, Repeats, Window};
 use crate::error::Diagnostic;
 use crate::pointer::Pointer;
 use crate::time::{Interval, Timestamp};
 
 /// Most intervals one schedule may expand to.
 pub const MAX_INTERVALS: usize = 1_000;
+/// Most windows of one schedule.
+const MAX_WINDOWS: usize = 32;
 
 /// When a campaign runs. All members are optional; civil times are those of `timeZone`.
 ///
@@ -39,6 +42,10 @@ pub struct Schedule {
     pub weekdays: Option<Vec<Day>>,
     /// Only in these hours of the day; a window across midnight belongs to the day it begins on.
     pub hours: Option<Hours>,
+    /// Only in these windows, each with days and hours of its own; at most 32.
+    pub windows: Option<Vec<Window>>,
+    /// Only in windows at intervals, of which the first begins at `from`.
+    pub repeats: Option<Repeats>,
 }
 
 /// A window of the day.
@@ -93,7 +100,7 @@ pub enum Day {
 }
 
 impl Day {
-    fn is(self, weekday: Weekday) -> bool {
+    pub(super) fn is(self, weekday: Weekday) -> bool {
         let same = match self {
             Day::Monday => Weekday::Monday,
             Day::Tuesday => Weekday::Tuesday,
@@ -132,7 +139,8 @@ impl Schedule {
             return Err(reading::diagnostic("schedule_empty", "the schedule ends before it begins", help, at));
         }
         let stretch = Interval { from, until };
-        if self.weekdays.is_none() && self.hours.is_none() {
+        let recurs = self.weekdays.is_some() || self.hours.is_some() || self.windows.is_some();
+        if !recurs && self.repeats.is_none() {
             return Ok(Expanded { stretch, intervals: Vec::new() });
         }
         let intervals = self.recur(life, stretch, &zone, at)?;
@@ -147,6 +155,7 @@ impl Schedule {
         })
     }
 
+    /// What every member that narrows the schedule leaves of it.
     fn recur(
         &self,
         life: Interval,
@@ -154,71 +163,36 @@ impl Schedule {
         zone: &TimeZone,
         at: &Pointer,
     ) -> Result<Vec<Interval>, Box<Diagnostic>> {
-        let (open, close) = self.window(at)?;
-        let first = stretch.from.max(life.from);
-        let last = stretch.until.min(life.until);
-        let mut intervals: Vec<Interval> = Vec::new();
-        // the day before may reach into the first day when the window passes midnight
-        let Some(mut day) = civil(first, zone).and_then(|moment| moment.date().yesterday().ok()) else {
-            return Ok(intervals);
+        let asked =
+            Asked { zone, stretch, first: stretch.from.max(life.from), last: stretch.until.min(life.until) };
+        let mut found: Option<Vec<Interval>> = None;
+        let mut narrow = |to: Vec<Interval>| {
+            found = Some(found.take().map_or_else(|| to.clone(), |before| windows::both(&before, &to)));
         };
-        loop {
-            let begins = day.to_datetime(open);
-            let Some(from) = utc(begins, zone) else { break };
-            if from >= last {
-                break;
-            }
-            let wanted = self.weekdays.as_ref().is_none_or(|days| days.iter().any(|d| d.is(day.weekday())));
-            if let (true, Some(until)) = (wanted, closing(day, open, close).and_then(|moment| utc(moment, zone))) {
-                let piece = Interval { from: from.max(stretch.from), until: until.min(stretch.until) };
-                if piece.from < piece.until && piece.until > first {
-                    match intervals.last_mut() {
-                        Some(before) if before.until >= piece.from => before.until = before.until.max(piece.until),
-                        _ => intervals.push(piece),
-                    }
-                }
-            }
-            if intervals.len() > MAX_INTERVALS {
-                let help = "publish snapshots that live shorter, or give the schedule an earlier end";
-                let message = "the schedule recurs too often in the life of one snapshot";
-                return Err(reading::diagnostic("schedule_too_long", message, help, at));
-            }
-            let Ok(next) = day.tomorrow() else { break };
-            day = next;
+        if self.weekdays.is_some() || self.hours.is_some() {
+            narrow(windows::of_days(self.weekdays.as_deref(), self.hours.as_ref(), &asked, at)?);
         }
+        if let Some(several) = &self.windows {
+            let at = at.key("windows");
+            if several.is_empty() || several.len() > MAX_WINDOWS {
+                let help = format!("write one to {MAX_WINDOWS} windows, or leave `windows` out");
+                return Err(reading::invalid("these are too few or too many windows", help, &at));
+            }
+            narrow(windows::of_any(several, &asked, &at)?);
+        }
+        if let Some(repeats) = &self.repeats {
+            narrow(windows::at_intervals(repeats, &asked, &at.key("repeats"))?);
+        }
+        let mut intervals = found.unwrap_or_default();
         if intervals.is_empty() {
             // never inside: an interval that holds nothing keeps "recurs, but not now" apart from "always"
             intervals.push(Interval { from: i64::MIN, until: i64::MIN });
         }
         Ok(intervals)
     }
-
-    fn window(&self, at: &Pointer) -> Result<(Time, Option<Time>), Box<Diagnostic>> {
-        let Some(hours) = &self.hours else { return Ok((Time::midnight(), None)) };
-        let at = at.key("hours");
-        let open = clock(&hours.from, &at.key("from"))?;
-        if hours.until == "24:00" {
-            return Ok((open, None));
-        }
-        let close = clock(&hours.until, &at.key("until"))?;
-        if open == close {
-            let help = "let `hours.until` differ from `hours.from`, or leave `hours` out for the whole day";
-            return Err(reading::diagnostic("schedule_empty", "the hours are empty", help, &at));
-        }
-        Ok((open, Some(close)))
-    }
 }
 
-/// When the window that opens on `day` closes: on the same day, or on the next when it passes midnight.
-fn closing(day: Date, open: Time, close: Option<Time>) -> Option<DateTime> {
-    match close {
-        Some(close) if close > open => Some(day.to_datetime(close)),
-        Some(close) => Some(day.tomorrow().ok()?.to_datetime(close)),
-        None => Some(day.tomorrow().ok()?.to_datetime(Time::midnight())),
-    }
-}
-
-fn clock(text: &str, at: &Pointer) -> Result<Time, Box<Diagnostic>> {
+pub(super) fn clock(text: &str, at: &Pointer) -> Result<Time, Box<Diagnostic>> {
     let time = Time::strptime("%H:%M", text);
     time.map_err(|_| reading::invalid(format!("`{text}` is no time of day"), "write it as `09:00`", at))
 }
@@ -233,7 +207,7 @@ fn moment(text: &Option<String>, zone: &TimeZone, at: &Pointer) -> Result<Option
 
 /// The UTC moment of a civil one. In a gap (clocks put forward) the moment at which they are, in a fold (clocks put
 /// back) the first of the two.
-fn utc(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
+pub(super) fn utc(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
     let ambiguous = zone.to_ambiguous_timestamp(civil);
     let moment = match ambiguous.offset() {
         AmbiguousOffset::Gap { .. } => zone.following(ambiguous.earlier().ok()?).next()?.timestamp(),
@@ -242,7 +216,7 @@ fn utc(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
     Some(moment.as_millisecond())
 }
 
-fn civil(moment: Timestamp, zone: &TimeZone) -> Option<DateTime> {
+pub(super) fn civil(moment: Timestamp, zone: &TimeZone) -> Option<DateTime> {
     let clamped = moment.clamp(jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());
     let moment = jiff::Timestamp::from_millisecond(clamped).ok()?;
     // one day of room, so that "yesterday" exists at the edge of the calendar
@@ -303,6 +277,65 @@ mod tests {
         );
         let friday = Interval { from: ms("2026-03-06T22:00:00Z"), until: ms("2026-03-07T02:00:00Z") };
         assert_eq!(night.intervals, [friday]);
+    }
+
+    fn intervals(found: &Expanded) -> Vec<(String, String)> {
+        let text = |at: i64| format!("{}", jiff::Timestamp::from_millisecond(at).unwrap());
+        found.intervals.iter().map(|interval| (text(interval.from), text(interval.until))).collect()
+    }
+
+    #[test]
+    fn windows_have_days_and_hours_of_their_own() {
+        let found = expand(
+            r#"{ "windows": [{ "weekdays": ["monday"], "hours": { "from": "09:00", "until": "11:00" } },
+                 { "weekdays": ["monday", "tuesday"], "hours": { "from": "10:00", "until": "12:00" } }] }"#,
+            "2026-03-02T00:00:00Z",
+            "2026-03-04T00:00:00Z",
+        );
+        let expected = [
+            ("2026-03-02T09:00:00Z", "2026-03-02T12:00:00Z"),
+            ("2026-03-03T10:00:00Z", "2026-03-03T12:00:00Z"),
+        ];
+        assert_eq!(intervals(&found), expected.map(|(from, until)| (from.into(), until.into())));
+    }
+
+    #[test]
+    fn windows_at_intervals_begin_with_the_schedule_and_follow_the_clocks() {
+        // from the first of a month on for a day and a half; in Berlin the clocks change on 29 March
+        let found = expand(
+            r#"{ "from": "2026-01-01T06:00", "timeZone": "Europe/Berlin", "repeats": { "every": "P1M", "for": "PT36H" } }"#,
+            "2026-03-02T00:00:00Z",
+            "2026-05-01T00:00:00Z",
+        );
+        let expected = [
+            ("2026-03-01T05:00:00Z", "2026-03-02T17:00:00Z"),
+            ("2026-04-01T04:00:00Z", "2026-04-02T16:00:00Z"),
+        ];
+        assert_eq!(intervals(&found), expected.map(|(from, until)| (from.into(), until.into())));
+        let every_day = expand(
+            r#"{ "from": "2026-03-27T10:00", "timeZone": "Europe/Berlin", "weekdays": ["sunday"],
+                 "repeats": { "every": "P1D", "for": "PT1H" } }"#,
+            "2026-03-27T00:00:00Z",
+            "2026-04-02T00:00:00Z",
+        );
+        let sunday = ("2026-03-29T08:00:00Z".into(), "2026-03-29T09:00:00Z".into());
+        assert_eq!(intervals(&every_day), [sunday], "both narrow it");
+    }
+
+    #[test]
+    fn windows_that_make_no_sense_are_refused() {
+        let life = Interval { from: ms("2026-03-01T00:00:00Z"), until: ms("2026-04-01T00:00:00Z") };
+        for (json, code, at) in [
+            (r#"{ "windows": [] }"#, "field_invalid", "/windows"),
+            (r#"{ "repeats": { "every": "P1D", "for": "PT1H" } }"#, "field_missing", "/repeats"),
+            (r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "-P1D", "for": "PT1H" } }"#, "field_invalid", "/repeats/every"),
+            (r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "P1D", "for": "soon" } }"#, "field_invalid", "/repeats/for"),
+            (r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "PT1M", "for": "PT1S" } }"#, "schedule_too_long", "/repeats"),
+        ] {
+            let schedule: Schedule = serde_json::from_str(json).unwrap();
+            let fault = schedule.expand(life, &Pointer::root()).unwrap_err();
+            assert_eq!((fault.code, fault.at.unwrap().pointer.as_str()), (code, at), "{json}");
+        }
     }
 
     #[test]

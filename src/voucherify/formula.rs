@@ -16,6 +16,8 @@ mod function;
 mod operand;
 mod parse;
 
+pub(super) use parse::{tokens, Token};
+
 /// What a formula may ask about.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope<'a> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use counterfoil::voucherify::mapping::Shop;
 
 use crate::fault::Failure;
 use crate::moving::{shopify, voucherify, woocommerce, Carrier, CODES, DOCUMENTS, REPORT};
@@ -37,9 +38,17 @@ pub struct Arguments {
     /// The currency of its amounts
     #[arg(long, value_name = "CODE")]
     currency: String,
+    /// The time zone of its days and hours
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+    time_zone: String,
     /// A new folder
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+}
+
+fn zone(name: &str) -> Result<String, String> {
+    let found = jiff::tz::TimeZone::get(name).map(|_| name.to_owned());
+    found.map_err(|_| "use a name of the IANA time zone database, such as Europe/Dublin".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -52,10 +61,11 @@ enum Source {
 impl Arguments {
     /// Runs the command.
     pub fn run(self) -> Result<(), Failure> {
+        let shop = Shop { currency: &self.currency, time_zone: &self.time_zone };
         let mut carrier = Carrier::begin(&self.out)?;
         let preset = match self.source {
             Source::Voucherify => {
-                voucherify::Import { files: &self.files, currency: &self.currency }.run(&mut carrier)?;
+                voucherify::Import { files: &self.files, shop }.run(&mut carrier)?;
                 "voucherify"
             }
             Source::Woocommerce => {

@@ -3,257 +3,30 @@
 
 #![allow(clippy::indexing_slicing, reason = "members of JSON values are read, and set on objects that were made here")]
 
+mod carrier;
 pub mod elements;
+mod lists;
 pub mod shopify;
 pub mod voucherify;
 pub mod woocommerce;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
-use serde_json::{json, Value};
+use std::path::Path;
 
 use crate::fault::Fault;
-use crate::files;
-use crate::render::{count, note};
 
-/// Most documents that different vouchers may become: what a snapshot holds.
-const MAX_DOCUMENTS: usize = 10_000;
-/// After so many codes progress is told.
-const PROGRESS: usize = 10_000;
+pub use carrier::{Carrier, Summary};
+pub use lists::{Code, LISTS};
 
 /// The files of an import.
 pub const DOCUMENTS: &str = "campaigns.json";
-/// The codes.
+/// All that is known of the codes.
 pub const CODES: &str = "codes.csv";
+/// What is on accounts.
+pub const ACCOUNTS: &str = "accounts.jsonl";
 /// What was not carried over.
 pub const REPORT: &str = "report.jsonl";
-
-/// The attribute of an order with which a shop says which campaign a code of the list belongs to.
-pub const ATTRIBUTE: &str = "voucher";
-
-/// A code of the list.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Code {
-    /// As it is entered.
-    pub code: String,
-    /// The document it belongs to.
-    pub campaign: String,
-    /// `discount`, `gift_card` or `points`.
-    pub kind: String,
-    /// `active` or `revoked`.
-    pub state: String,
-    /// How often it may be used; empty for any number.
-    pub quantity: Option<i64>,
-    /// How often it was.
-    pub used: i64,
-    /// Minor units or points, of cards.
-    pub balance: Option<i64>,
-    /// What the card was issued with.
-    pub issued: Option<i64>,
-    /// From when on, where it differs from the campaign's.
-    pub from: String,
-    /// Until when.
-    pub until: String,
-    /// Who holds it.
-    pub holder: String,
-    /// Anything else, as JSON.
-    pub metadata: String,
-}
-
-/// What cannot be carried over, of one thing.
-#[derive(Debug, Serialize)]
-struct Lost<'a> {
-    object: &'a str,
-    id: &'a str,
-    member: &'a str,
-    why: &'a str,
-}
-
-/// How much was moved.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Summary {
-    /// Campaign documents.
-    pub documents: usize,
-    /// Codes.
-    pub codes: usize,
-    /// Items of the report.
-    pub lost: usize,
-}
-
-/// Where an import goes: a folder that is written as entries come.
-pub struct Carrier {
-    folder: PathBuf,
-    documents: BTreeMap<String, Value>,
-    payments: BTreeMap<String, Value>,
-    programmes: BTreeMap<String, Value>,
-    /// The document of vouchers that say the same, by what they say.
-    alike: BTreeMap<String, String>,
-    codes: csv::Writer<BufWriter<File>>,
-    report: BufWriter<File>,
-    moved: Summary,
-}
-
-impl Carrier {
-    /// Begins an import into a new or empty folder.
-    ///
-    /// # Errors
-    /// `file_exists`, `file_unavailable`.
-    pub fn begin(folder: &Path) -> Result<Carrier, Fault> {
-        files::make_folder(folder)?;
-        let open = |name: &str| {
-            let path = folder.join(name);
-            let options = File::options().write(true).create_new(true).open(&path);
-            options.map(BufWriter::new).map_err(|error| match error.kind() {
-                std::io::ErrorKind::AlreadyExists => files::exists(&path),
-                _ => Fault::of_io("write", &path, &error),
-            })
-        };
-        Ok(Carrier {
-            folder: folder.into(),
-            documents: BTreeMap::new(),
-            payments: BTreeMap::new(),
-            programmes: BTreeMap::new(),
-            alike: BTreeMap::new(),
-            codes: csv::Writer::from_writer(open(CODES)?),
-            report: open(REPORT)?,
-            moved: Summary::default(),
-        })
-    }
-
-    /// Adds a document under an id; the id as documents spell it.
-    pub fn document(&mut self, id: &str, mut document: Value) -> String {
-        let id = slug(id);
-        document["id"] = id.as_str().into();
-        self.documents.insert(id.clone(), document);
-        id
-    }
-
-    /// Whether there is such a document.
-    pub fn has(&self, id: &str) -> bool {
-        self.documents.contains_key(id)
-    }
-
-    /// Adds what members earn under an id; the id as documents spell it.
-    pub fn programme(&mut self, id: &str, mut programme: Value) -> String {
-        let id = slug(id);
-        programme["id"] = id.as_str().into();
-        self.programmes.insert(id.clone(), programme);
-        id
-    }
-
-    /// What may be paid with: a kind of card.
-    pub fn payment(&mut self, id: &str, payment: Value) {
-        self.payments.insert(slug(id), payment);
-    }
-
-    /// The document of vouchers that all say this; a new one where none has said it yet. Only who has such a code gets it.
-    ///
-    /// # Errors
-    /// `too_many_campaigns`.
-    pub fn shared(&mut self, label: &str, document: Value) -> Result<String, Fault> {
-        let said = format!("{label}\n{document}");
-        if let Some(id) = self.alike.get(&said) {
-            return Ok(id.clone());
-        }
-        if self.alike.len() >= MAX_DOCUMENTS {
-            let message = format!("the vouchers say more than {MAX_DOCUMENTS} different things");
-            return Err(Fault::new("too_many_campaigns", message, "import fewer vouchers at once"));
-        }
-        let own = slug(label);
-        let id = if label.is_empty() || self.has(&own) {
-            let print = fingerprint(&said);
-            if label.is_empty() {
-                format!("codes-{print}")
-            } else {
-                slug(&format!("{own}-{print}"))
-            }
-        } else {
-            own
-        };
-        self.document(&id, for_codes(document, &id));
-        self.alike.insert(said, id.clone());
-        Ok(id)
-    }
-
-    /// Adds a code to the list.
-    ///
-    /// # Errors
-    /// `file_unavailable`.
-    pub fn code(&mut self, code: &Code) -> Result<(), Fault> {
-        self.moved.codes = self.moved.codes.saturating_add(1);
-        if self.moved.codes.is_multiple_of(PROGRESS) {
-            note(&format!("{} …", count(self.moved.codes, "code")));
-        }
-        let path = self.folder.join(CODES);
-        self.codes.serialize(code).map_err(|error| of_csv("write", &path, &error))
-    }
-
-    /// Writes down what is lost.
-    ///
-    /// # Errors
-    /// `file_unavailable`.
-    pub fn lost(&mut self, object: &str, id: &str, member: &str, why: &str) -> Result<(), Fault> {
-        self.moved.lost = self.moved.lost.saturating_add(1);
-        let path = self.folder.join(REPORT);
-        let line = serde_json::to_vec(&Lost { object, id, member, why }).unwrap_or_default();
-        let written = self.report.write_all(&line).and_then(|()| self.report.write_all(b"\n"));
-        written.map_err(|error| Fault::of_io("write", &path, &error))
-    }
-
-    /// Writes the documents and ends the import.
-    ///
-    /// # Errors
-    /// `file_unavailable`.
-    pub fn finish(mut self, preset: Option<&str>) -> Result<Summary, Fault> {
-        self.moved.documents = self.documents.len();
-        let campaigns: Vec<&Value> = self.documents.values().collect();
-        let mut document = json!({ "campaigns": campaigns });
-        if !self.payments.is_empty() {
-            document["payments"] = self.payments.values().cloned().collect();
-        }
-        if !self.programmes.is_empty() {
-            let programmes: Vec<&Value> = self.programmes.values().collect();
-            document["loyalty"] = json!({ "programmes": programmes });
-        }
-        if let Some(preset) = preset {
-            document["stacking"] = json!({ "preset": preset });
-        }
-        let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-        files::replace(&self.folder.join(DOCUMENTS), format!("{text}\n").as_bytes())?;
-        let flushed = self.codes.flush().and_then(|()| self.report.flush());
-        flushed.map_err(|error| Fault::of_io("write", &self.folder, &error))?;
-        Ok(self.moved)
-    }
-}
-
-/// A document for whoever has a code of the list: the shop looks the code up and names its campaign.
-fn for_codes(mut document: Value, id: &str) -> Value {
-    let named = json!({ "type": "order_attribute", "key": ATTRIBUTE, "in": [id] });
-    document["when"] = match document["when"].take() {
-        Value::Null => named,
-        when => json!({ "all": [named, when] }),
-    };
-    document
-}
-
-/// The condition without the one that names the list, if it has that.
-pub fn without_list(document: &Value) -> Option<Value> {
-    let is_list = |condition: &Value| condition["type"] == "order_attribute" && condition["key"] == ATTRIBUTE;
-    let mut bare = document.clone();
-    if is_list(&document["when"]) {
-        bare.as_object_mut()?.remove("when");
-        return Some(bare);
-    }
-    match document["when"]["all"].as_array().map(Vec::as_slice) {
-        Some([first, rest]) if is_list(first) => bare["when"] = rest.clone(),
-        _ => return None,
-    }
-    Some(bare)
-}
 
 /// Letters, digits, `-`, `_` and `.`, at most 64.
 pub fn slug(name: &str) -> String {

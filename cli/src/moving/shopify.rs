@@ -180,23 +180,15 @@ fn price_rule(rule: &Value, currency: &str, carrier: &mut Carrier) -> Result<(),
         .chain(rule["discount_codes"].as_array().into_iter().flatten().filter_map(|code| text(&code["code"])))
         .collect();
     match own.as_slice() {
-        [] => carrier.shared(&id, document).map(|_| ()),
+        [] => carrier.listed(&id, document, None).map(|_| ()),
         [_] => {
             document["codes"] = own.into();
             carrier.document(&id, document);
             Ok(())
         }
         many => {
-            let campaign = carrier.shared(&id, document)?;
-            many.iter().try_for_each(|code| {
-                carrier.code(&Code {
-                    code: code.clone(),
-                    campaign: campaign.clone(),
-                    kind: "discount".into(),
-                    state: "active".into(),
-                    ..Code::default()
-                })
-            })
+            let campaign = carrier.listed(&id, document, None)?;
+            many.iter().try_for_each(|code| carrier.code(&listed(code, &campaign, 0), 0))
         }
     }
 }
@@ -210,14 +202,19 @@ fn code(code: &Value, carrier: &mut Carrier) -> Result<(), Fault> {
         return carrier.lost("discount_code", &own, "price_rule_id", "its price rule is not in the files");
     }
     let used = code["usage_count"].as_i64().unwrap_or(0);
-    carrier.code(&Code {
-        code: own,
-        campaign,
+    carrier.code(&listed(&own, &campaign, used), 0)
+}
+
+fn listed(code: &str, campaign: &str, used: i64) -> Code {
+    Code {
+        code: code.into(),
+        campaign: campaign.into(),
+        list: campaign.into(),
         kind: "discount".into(),
         state: "active".into(),
         used,
         ..Code::default()
-    })
+    }
 }
 
 fn moment(text: &str) -> Option<String> {

@@ -22,18 +22,24 @@ pub(super) fn formula(text: &str, scope: &Scope<'_>) -> Option<Term> {
     }
 }
 
+/// A part of a formula's text.
 #[derive(Clone, Debug, PartialEq)]
-enum Token {
+pub(in crate::voucherify) enum Token {
+    /// A number.
     Number(Decimal),
+    /// What stands in quotes.
     Text(String),
+    /// A name or a word.
     Word(String),
+    /// A sign.
     Sign(&'static str),
 }
 
 const SIGNS: &[&str] =
     &[">=", "<=", "!=", "<>", "==", "+", "-", "*", "/", "%", ">", "<", "=", "(", ")", ";", "[", "]", ","];
 
-fn tokens(text: &str) -> Option<Vec<Token>> {
+/// The parts of a formula's text; nothing where one is none.
+pub(in crate::voucherify) fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {

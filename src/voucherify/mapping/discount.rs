@@ -8,7 +8,8 @@ use serde_json::{json, Value};
 use super::super::definition::{percent_text, Definition, Effect, Kind};
 use super::super::fields::{decimal, list, number, row, set, text, whole, Row};
 use super::super::target::Named;
-use super::Report;
+use super::formula::{told, Asks, Counts};
+use super::{dynamic, Report};
 
 /// What an entry of `applicable_to` says besides what it names.
 const TERMS: &[&str] = &[
@@ -21,6 +22,7 @@ const TERMS: &[&str] = &[
     "amount_limit",
     "aggregated_amount_limit",
     "price",
+    "price_formula",
 ];
 
 /// The discounts of a definition.
@@ -29,14 +31,8 @@ pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report
         report.rule_lost("discount.type", "this kind of discount is not known");
         return Vec::new();
     };
-    if definition.is_dynamic() {
-        report.rule_lost(
-            "discount",
-            "a formula is written as `formula_off` by hand; the number beside it is carried over",
-        );
-    }
     if definition.kind == Kind::Unit {
-        return gifts(defined, report);
+        return gifts(defined, currency, report);
     }
     let of_order = definition.effect == Effect::Order;
     let groups = if of_order { alloc::vec![(Row::new(), Vec::new())] } else { grouped(named) };
@@ -46,7 +42,9 @@ pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report
     let mut earlier: Vec<&Value> = named.excluded.iter().collect();
     let mut discounts = Vec::new();
     for (terms, entries) in &groups {
-        let mut discount = base(&definition, terms, currency);
+        let whole_order = of_order || (entries.is_empty() && earlier.is_empty());
+        let dynamic = dynamic::base(&definition, terms, whole_order, currency, report);
+        let mut discount = dynamic.unwrap_or_else(|| base(&definition, terms, currency));
         if let Some(lines) = selector(entries, &earlier, report).filter(|_| !of_order) {
             set(&mut discount, "lines", lines);
         } else if !of_order {
@@ -192,12 +190,9 @@ fn limits(definition: &Definition, terms: &Row, currency: &str, discount: &mut R
         };
         set(discount, "pick", pick);
     }
-    for member in terms.keys().filter(|member| member.ends_with("_formula")) {
-        report.rule_lost(member, "a formula is written by hand");
-    }
 }
 
-fn gifts(defined: &Value, report: &mut Report) -> Vec<Value> {
+fn gifts(defined: &Value, currency: &str, report: &mut Report) -> Vec<Value> {
     let units = if defined["units"].is_array() { list(&defined["units"]) } else { alloc::vec![defined] };
     let mut gifts = Vec::new();
     for unit in units {
@@ -208,7 +203,15 @@ fn gifts(defined: &Value, report: &mut Report) -> Vec<Value> {
             continue;
         };
         let member = if name.starts_with("sku_") { "sku" } else { "product" };
-        let product = json!({ member: name, "quantity": whole(&unit["unit_off"]).unwrap_or(1) });
+        let mut product = json!({ member: name, "quantity": whole(&unit["unit_off"]).unwrap_or(1) });
+        if let Some(formula) = text(&unit["unit_off_formula"]) {
+            let asks = Asks { currency, lines: false, whole_order: true };
+            let place = "discount.unit_off_formula";
+            let expression = dynamic::expression(formula, None, Counts::Number, asks, place, report);
+            if let Some(expression) = expression {
+                product["quantityFormula"] = json!({ "round": expression });
+            }
+        }
         let mut gift = row(&json!({ "type": "gift", "products": [product] }));
         if effect == "ADD_MISSING_ITEMS" {
             set(&mut gift, "units", "missing");
@@ -222,6 +225,9 @@ fn gifts(defined: &Value, report: &mut Report) -> Vec<Value> {
 pub(super) fn are_entries(discounts: &[&Value]) -> bool {
     let stem = |discount: &&Value| {
         let mut stem = row(discount);
+        if text(&discount["takes"]) == Some("unit_price") {
+            stem.remove("formula");
+        }
         for member in [
             "lines",
             "cap",
@@ -273,7 +279,8 @@ pub(super) fn to_offer(discounts: &[&Value], currency: &str, report: &mut Report
             Kind::Fixed,
             json!({ "type": "FIXED", "fixed_amount": amount(&first["price"]), "effect": "APPLY_TO_ITEMS" }),
         ),
-        Some("gift") => return Some((units(discounts, report), None)),
+        Some("gift") => return Some((units(discounts, currency, report), None)),
+        Some("formula_off") => dynamic::to_offer(first, currency, report)?,
         Some(other) => {
             report.lost("discounts.type", &alloc::format!("no offer gives `{other}`"));
             return None;
@@ -354,14 +361,18 @@ fn terms(discount: &Value, currency: &str, is_one: bool, kind: Kind) -> Row {
         for (from, to) in [("cap", "aggregated_amount_limit"), ("capPerLine", "amount_limit")] {
             super::super::fields::set_if(&mut terms, to, whole(&discount[from][currency]));
         }
-        if kind == Kind::Fixed {
+        if kind == Kind::Fixed && discount["formula"].is_null() {
             super::super::fields::set_if(&mut terms, "price", whole(&discount["price"][currency]));
+        } else if kind == Kind::Fixed {
+            let (formula, number) = dynamic::parts(&discount["formula"], Counts::Money, currency);
+            super::super::fields::set_if(&mut terms, "price_formula", formula.ok());
+            super::super::fields::set_if(&mut terms, "price", number);
         }
     }
     terms
 }
 
-fn units(discounts: &[&Value], report: &mut Report) -> Value {
+fn units(discounts: &[&Value], currency: &str, report: &mut Report) -> Value {
     let mut units: Vec<Value> = Vec::new();
     for gift in discounts {
         let product = list(&gift["products"]).first().copied().cloned().unwrap_or_default();
@@ -370,8 +381,17 @@ fn units(discounts: &[&Value], report: &mut Report) -> Value {
         if list(&gift["products"]).len() > 1 {
             report.lost("discounts.products", "units of one product are given");
         }
-        units
-            .push(json!({ "effect": effect, "unit_off": whole(&product["quantity"]).unwrap_or(1), "unit_type": name }));
+        let quantity = whole(&product["quantity"]).unwrap_or(1);
+        let mut unit = json!({ "effect": effect, "unit_off": quantity, "unit_type": name });
+        let expression = &product["quantityFormula"];
+        if !expression.is_null() {
+            let expression = if expression["round"].is_null() { expression } else { &expression["round"] };
+            match told(expression, Counts::Number, currency) {
+                Ok(formula) => unit["unit_off_formula"] = formula.into(),
+                Err(why) => report.lost("discounts.products.quantityFormula", &why),
+            }
+        }
+        units.push(unit);
     }
     match units.as_slice() {
         [unit] => {

@@ -9,7 +9,8 @@ use super::super::card;
 use super::super::fields::{count, list, row, set, text, whole, Row};
 use super::super::target::Named;
 use super::super::tier;
-use super::{discount, rules, schedule, Mapped, Report};
+use super::formula::{Asks, Counts};
+use super::{discount, dynamic, rules, times, Mapped, Report, Shop};
 
 /// A loyalty campaign with what belongs to it, in Voucherify's field names.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +45,8 @@ const CHANGES: [(&str, &str); 5] = [
 ];
 
 /// The programme of a loyalty campaign, without `id`. `spelled` gives the id that documents use for one of Voucherify's.
-pub fn to_programme(parts: &Parts<'_>, currency: &str, spelled: &dyn Fn(&str) -> String) -> Mapped {
+pub fn to_programme(parts: &Parts<'_>, shop: &Shop<'_>, spelled: &dyn Fn(&str) -> String) -> Mapped {
+    let currency = shop.currency;
     let mut report = Report::default();
     let campaign = parts.campaign;
     let mut programme = Row::new();
@@ -54,8 +56,11 @@ pub fn to_programme(parts: &Parts<'_>, currency: &str, spelled: &dyn Fn(&str) ->
     if let Some(expiry) = expiry(&card::rules_of(campaign, &Value::Null)) {
         set(&mut programme, "expiry", expiry);
     }
+    if count(&campaign["voucher"]["loyalty_card"]["points"]) != 0 {
+        report.lost("voucher.loyalty_card.points", "members begin without points; post what new ones get");
+    }
     let earning: Vec<Value> =
-        parts.earning_rules.iter().filter_map(|rule| earning(rule, parts.tiers, currency, &mut report)).collect();
+        parts.earning_rules.iter().filter_map(|rule| earning(rule, parts.tiers, shop, &mut report)).collect();
     set(&mut programme, "earning", earning);
     if !parts.tiers.is_empty() {
         set(&mut programme, "levels", levels(campaign, parts.tiers, &mut report));
@@ -73,7 +78,7 @@ pub fn to_programme(parts: &Parts<'_>, currency: &str, spelled: &dyn Fn(&str) ->
             report.lost(member, "a programme runs always; write a `schedule` at its rules");
         }
     }
-    Mapped { value: programme.into(), losses: report.losses }
+    Mapped { value: programme.into(), losses: report.losses, ..Mapped::default() }
 }
 
 fn expiry(rules: &Value) -> Option<Value> {
@@ -82,7 +87,8 @@ fn expiry(rules: &Value) -> Option<Value> {
     Some(expiry.into())
 }
 
-fn earning(rule: &Value, tiers: &[Value], currency: &str, report: &mut Report) -> Option<Value> {
+fn earning(rule: &Value, tiers: &[Value], shop: &Shop<'_>, report: &mut Report) -> Option<Value> {
+    let currency = shop.currency;
     let id = text(&rule["id"]).unwrap_or("rule");
     let event = text(&rule["event"]).unwrap_or("order.paid");
     let segment = text(&rule["segment"]["id"]);
@@ -97,9 +103,16 @@ fn earning(rule: &Value, tiers: &[Value], currency: &str, report: &mut Report) -
     let lost = |report: &mut Report, member: &str, why: &str| {
         report.lost(&alloc::format!("{id}.{member}"), why);
     };
-    if !loyalty["points_formula"].is_null() {
-        lost(report, "loyalty.points_formula", "a formula is written by hand; the number beside it is carried over");
-    }
+    let formula = text(&loyalty["points_formula"]).and_then(|formula| {
+        let asks = Asks { currency, lines: false, whole_order: true };
+        let place = alloc::format!("{id}.loyalty.points_formula");
+        let points = loyalty.get("points");
+        // a rule that is lost here would hold back the whole programme: the number beside it earns
+        let mut own = Report::default();
+        let expression = dynamic::expression(formula, points, Counts::Number, asks, &place, &mut own);
+        report.losses.append(&mut own.losses);
+        expression
+    });
     let kind = text(&loyalty["calculation_type"]);
     match PROPORTIONAL.iter().find(|(name, ..)| Some(*name) == kind) {
         Some((name, [object, member], of)) => {
@@ -129,7 +142,10 @@ fn earning(rule: &Value, tiers: &[Value], currency: &str, report: &mut Report) -
                 lost(report, "calculation_type", "the lines' shares of discounts of the order count as well");
             }
         }
-        None if kind.is_none() => set(&mut told, "points", count(&loyalty["points"])),
+        None if kind.is_none() => match formula {
+            Some(formula) => set(&mut told, "formula", formula),
+            None => set(&mut told, "points", count(&loyalty["points"])),
+        },
         None => {
             lost(report, "loyalty.calculation_type", "this way of earning is not known");
             return None;
@@ -157,7 +173,7 @@ fn earning(rule: &Value, tiers: &[Value], currency: &str, report: &mut Report) -
     if let Some(expiry) = expiry(&rule["expiration_rules"]) {
         set(&mut told, "expiry", expiry);
     }
-    if let Some(schedule) = schedule(rule, report) {
+    if let Some(schedule) = times::schedule(rule, shop, report) {
         set(&mut told, "schedule", schedule);
     }
     if text(&rule["loyalty_tier"]["id"]).is_some_and(|tier| tier != "__ANY__") {
@@ -331,7 +347,7 @@ pub fn to_campaign(programme: &Value, currency: &str) -> Mapped {
         "campaign": campaign, "earning_rules": earning, "loyalty_tiers": tiers, "rewards": rewards,
         "reward_assignments": assignments,
     });
-    Mapped { value, losses: report.losses }
+    Mapped { value, losses: report.losses, ..Mapped::default() }
 }
 
 fn expiration_rules(expiry: &Value, report: &mut Report) -> Option<Value> {
@@ -403,6 +419,13 @@ fn earned(rule: &Value, campaign: &Value, currency: &str, report: &mut Report) -
             }
             json!({ "type": "PROPORTIONAL", "calculation_type": name, *object: { *member: per } })
         }
+        None if !rule["formula"].is_null() => {
+            let (formula, number) = dynamic::parts(&rule["formula"], Counts::Number, currency);
+            if let Err(why) = &formula {
+                report.lost(&alloc::format!("{}.formula", text(&rule["id"]).unwrap_or_default()), why);
+            }
+            json!({ "type": "FIXED", "points": number, "points_formula": formula.ok() })
+        }
         None => json!({ "type": "FIXED", "points": rule["points"] }),
     };
     set(&mut told, "loyalty", loyalty);
@@ -417,8 +440,8 @@ fn earned(rule: &Value, campaign: &Value, currency: &str, report: &mut Report) -
     if let Some(rules) = expiration_rules(&rule["expiry"], report) {
         set(&mut told, "expiration_rules", rules);
     }
-    super::offered_times(&rule["schedule"], &mut told, report);
-    for member in ["boosts", "limits", "rounding", "formula"] {
+    times::offered(&rule["schedule"], &mut told, report);
+    for member in ["boosts", "limits", "rounding"] {
         if !rule[member].is_null() {
             report.lost(
                 &alloc::format!("{}.{member}", text(&rule["id"]).unwrap_or_default()),

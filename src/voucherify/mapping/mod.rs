@@ -10,8 +10,21 @@ use super::fields::{count, list, row, set, text, whole, Row};
 
 mod bundle;
 mod discount;
+mod dynamic;
+mod formula;
 pub mod loyalty;
+pub mod members;
 mod rules;
+pub mod times;
+
+/// The shop whose offers these are: in which currency its amounts are, and on which clocks its days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shop<'a> {
+    /// The currency's three letters.
+    pub currency: &'a str,
+    /// The IANA name of the project's time zone.
+    pub time_zone: &'a str,
+}
 
 /// What could not be carried over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +42,17 @@ pub struct Mapped {
     pub value: Value,
     /// What is lost.
     pub losses: Vec<Loss>,
+    /// Whether a rule or a limit is among what is lost.
+    pub is_held_back: bool,
+    /// Whether only the holder of a code may use it.
+    pub for_holders: bool,
 }
 
 #[derive(Default)]
 struct Report {
     losses: Vec<Loss>,
+    /// Whether only the holder of a code may use it.
+    for_holders: bool,
     /// Whether a rule is among them.
     is_unsafe: bool,
 }
@@ -56,18 +75,19 @@ impl Report {
 /// to it as `validation_rule`. The discount may be that of a tier (`action.discount`).
 ///
 /// ```
-/// use counterfoil::voucherify::mapping::to_document;
+/// use counterfoil::voucherify::mapping::{to_document, Shop};
 /// use serde_json::json;
 /// let offer = json!({ "discount": { "type": "PERCENT", "percent_off": 10, "amount_limit": 2000 },
 ///     "start_date": "2026-03-01T00:00:00Z",
 ///     "validation_rule": { "rules": { "1": { "name": "order.amount", "conditions": { "$more_than": [5000] } } } } });
-/// let mapped = to_document(&offer, "EUR");
+/// let mapped = to_document(&offer, &Shop { currency: "EUR", time_zone: "UTC" });
 /// assert!(mapped.losses.is_empty());
 /// assert_eq!(mapped.value["discounts"][0], json!({ "type": "percent_off", "percent": "10", "cap": { "EUR": 2000 } }));
 /// assert_eq!(mapped.value["when"]["moreThan"], json!({ "EUR": 5000 }));
 /// assert_eq!(mapped.value["schedule"]["from"], "2026-03-01T00:00:00");
 /// ```
-pub fn to_document(offer: &Value, currency: &str) -> Mapped {
+pub fn to_document(offer: &Value, shop: &Shop<'_>) -> Mapped {
+    let currency = shop.currency;
     let mut report = Report::default();
     let mut document = Row::new();
     if let Some(name) = text(&offer["name"]) {
@@ -104,8 +124,12 @@ pub fn to_document(offer: &Value, currency: &str) -> Mapped {
         1 => set(&mut document, "when", conditions.pop().unwrap_or_default()),
         _ => set(&mut document, "when", json!({ "all": conditions })),
     }
-    if let Some(schedule) = schedule(offer, &mut report) {
+    if let Some(schedule) = times::schedule(offer, shop, &mut report) {
         set(&mut document, "schedule", schedule);
+    }
+    if !offer["activity_duration_after_publishing"].is_null() {
+        let why = "codes that are published end at dates of their own; of codes to come a document says nothing";
+        report.lost("activity_duration_after_publishing", why);
     }
     let mut stacking = Row::new();
     if let Some(hierarchy) = whole(&offer["hierarchy"]) {
@@ -123,7 +147,8 @@ pub fn to_document(offer: &Value, currency: &str) -> Mapped {
     if offer["active"] == false || report.is_unsafe {
         set(&mut document, "status", "paused");
     }
-    Mapped { value: document.into(), losses: report.losses }
+    let Report { losses, is_unsafe, for_holders } = report;
+    Mapped { value: document.into(), losses, is_held_back: is_unsafe, for_holders }
 }
 
 /// The offer of a campaign document: `discount`, `validation_rule`, dates, as [`to_document`] reads it.
@@ -155,7 +180,7 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
     if !asked.is_empty() {
         set(&mut offer, "validation_rule", asked);
     }
-    offered_times(&document["schedule"], &mut offer, &mut report);
+    times::offered(&document["schedule"], &mut offer, &mut report);
     if let Some(priority) = whole(&document["stacking"]["priority"]) {
         set(&mut offer, "hierarchy", priority);
     }
@@ -178,116 +203,11 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
         set(&mut offer, "active", false);
     }
     const KNOWN: &[&str] =
-        &["id", "name", "codes", "discounts", "when", "schedule", "stacking", "limits", "status", "earning"];
+        &["id", "name", "codes", "codeList", "discounts", "when", "schedule", "stacking", "limits", "status", "earning"];
     for member in row(document).keys().filter(|member| !KNOWN.contains(&member.as_str())) {
         report.lost(member, "an offer does not say this");
     }
-    Mapped { value: offer.into(), losses: report.losses }
-}
-
-/// The times of a schedule as an offer tells them.
-fn offered_times(schedule: &Value, offer: &mut Row, report: &mut Report) {
-    for (member, date) in [("from", "start_date"), ("until", "expiration_date")] {
-        if let Some(moment) = text(&schedule[member]) {
-            set(offer, date, alloc::format!("{moment}Z"));
-        }
-    }
-    if schedule["timeZone"].as_str().is_some_and(|zone| zone != "UTC") {
-        report.lost("schedule.timeZone", "an offer's dates are told in UTC");
-    }
-    if let Some(days) = schedule["weekdays"].as_array() {
-        let number = |day: &Value| DAYS.iter().position(|name| day.as_str() == Some(name));
-        set(offer, "validity_day_of_week", days.iter().filter_map(number).collect::<Vec<_>>());
-    }
-    if schedule["hours"].is_object() {
-        let until = text(&schedule["hours"]["until"]).filter(|until| *until != "24:00");
-        let daily = json!([{ "start_time": schedule["hours"]["from"], "expiration_time": until }]);
-        set(offer, "validity_hours", json!({ "daily": daily }));
-    }
-}
-
-const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-
-fn schedule(offer: &Value, report: &mut Report) -> Option<Value> {
-    let mut schedule = Row::new();
-    for (member, date) in [("from", "start_date"), ("until", "expiration_date")] {
-        let Some(text) = text(&offer[date]) else { continue };
-        match super::moment::parse(text, &jiff::tz::TimeZone::UTC) {
-            Some(moment) => {
-                let iso = super::moment::iso(moment);
-                set(&mut schedule, member, iso.get(..19).unwrap_or_default());
-            }
-            None => report.rule_lost(date, "the date cannot be read"),
-        }
-    }
-    let days = list(&offer["validity_day_of_week"]);
-    let names: Vec<&str> = days
-        .iter()
-        .filter_map(|day| usize::try_from(whole(day)?).ok())
-        .filter_map(|day| DAYS.get(day).copied())
-        .collect();
-    if !names.is_empty() {
-        set(&mut schedule, "weekdays", names);
-    }
-    let daily = list(&offer["validity_hours"]["daily"]);
-    match daily.as_slice() {
-        [] => {}
-        [hours] if list(&hours["days_of_week"]).is_empty() || !schedule.contains_key("weekdays") => {
-            let days = list(&hours["days_of_week"]);
-            let named = days.iter().filter_map(|day| DAYS.get(usize::try_from(whole(day)?).ok()?)).copied();
-            let named: Vec<&str> = named.collect();
-            if !named.is_empty() {
-                set(&mut schedule, "weekdays", named);
-            }
-            let until = text(&hours["expiration_time"]).unwrap_or("24:00");
-            set(
-                &mut schedule,
-                "hours",
-                json!({ "from": text(&hours["start_time"]).unwrap_or("00:00"), "until": until }),
-            );
-        }
-        _ => report.rule_lost("validity_hours", "a schedule has one window of hours for all its days"),
-    }
-    let frame = &offer["validity_timeframe"];
-    if frame.is_object() && !window(offer, frame, &mut schedule) {
-        let why = "windows are at hours of each day, or on one day of each week; others are several campaigns";
-        report.rule_lost("validity_timeframe", why);
-    }
-    if !offer["activity_duration_after_publishing"].is_null() {
-        report.lost("activity_duration_after_publishing", "when a code was published is not in a document");
-    }
-    (!schedule.is_empty()).then(|| schedule.into())
-}
-
-/// Windows at intervals that are hours of each day, or one day of each week.
-fn window(offer: &Value, frame: &Value, schedule: &mut Row) -> bool {
-    let span = |member: &str| text(&frame[member]).and_then(super::moment::span);
-    let hours_of = |span: jiff::Span| {
-        let days = i64::from(span.get_weeks()).saturating_mul(7).saturating_add(i64::from(span.get_days()));
-        let is_whole =
-            span.get_years() == 0 && span.get_months() == 0 && span.get_minutes() == 0 && span.get_seconds() == 0;
-        is_whole.then(|| days.saturating_mul(24).saturating_add(i64::from(span.get_hours())))
-    };
-    let zone = jiff::tz::TimeZone::UTC;
-    let start = text(&offer["start_date"]).and_then(|start| super::moment::parse(start, &zone));
-    let Some(start) = start.and_then(|start| super::moment::clock(start, &zone)) else { return false };
-    let (every, long) = (span("interval").and_then(hours_of), span("duration").and_then(hours_of));
-    let is_free = ["hours", "weekdays"].iter().all(|member| !schedule.contains_key(*member));
-    let is_midnight = start.time() == jiff::civil::Time::midnight();
-    match (every, long) {
-        (Some(24), Some(hours)) if is_free && (1..24).contains(&hours) => {
-            let until = start.time().wrapping_add(jiff::SignedDuration::from_hours(hours));
-            let clock = |time: jiff::civil::Time| alloc::format!("{:02}:{:02}", time.hour(), time.minute());
-            let until = if until == jiff::civil::Time::midnight() { "24:00".into() } else { clock(until) };
-            set(schedule, "hours", json!({ "from": clock(start.time()), "until": until }));
-        }
-        (Some(168), Some(24)) if is_free && is_midnight => {
-            let day = usize::try_from(start.weekday().to_sunday_zero_offset()).ok().and_then(|day| DAYS.get(day));
-            set(schedule, "weekdays", json!([day]));
-        }
-        _ => return false,
-    }
-    true
+    Mapped { value: offer.into(), losses: report.losses, ..Mapped::default() }
 }
 
 fn earning(offer: &Value, currency: &str, report: &mut Report) -> Vec<Value> {

@@ -40,6 +40,13 @@ pub(super) fn when(set_of_rules: &Value, currency: &str, limits: &mut Row, repor
     of_tree(&tree, &mut |number| {
         let rule = &set_of_rules["rules"][number];
         let name = text(&rule["name"]).unwrap_or_default();
+        if name == "publication.redeemable_by_linked_customer" && rule["conditions"] == json!({ "$is": [true] }) {
+            match is_all {
+                true => report.for_holders = true,
+                false => report.rule_lost(name, "whose a code is holds by itself, not as one of several choices"),
+            }
+            return None;
+        }
         if let Some(limit) = limit(name) {
             if !is_all {
                 report.rule_lost(name, "a limit holds by itself, not as one of several choices");

@@ -39,7 +39,7 @@ export function spanOf({ schedule }: Campaign): Span {
     zone,
     from: momentOf(schedule?.from, zone),
     until: momentOf(schedule?.until, zone),
-    recurs: schedule?.weekdays !== undefined || schedule?.hours !== undefined,
+    recurs: ['weekdays', 'hours', 'windows', 'repeats'].some((member) => schedule !== undefined && member in schedule),
   };
 }
 

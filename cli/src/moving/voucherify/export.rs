@@ -1,5 +1,6 @@
 //! An import as Voucherify's objects: campaigns with tiers, what belongs to loyalty, and vouchers.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::path::Path;
 use counterfoil::voucherify::mapping::{loyalty, to_offer, Mapped};
 use serde_json::{json, Value};
 
-use super::super::{of_csv, without_list, Code, Summary, CODES, DOCUMENTS, REPORT};
+use super::super::{of_csv, Code, Summary, CODES, DOCUMENTS, REPORT};
 use crate::fault::Fault;
 use crate::files;
 
@@ -25,24 +26,37 @@ pub fn export(from: &Path, to: &Path, currency: &str) -> Result<Summary, Fault> 
     let mut summary = Summary::default();
     let mut campaigns = Vec::new();
     let mut lost = Vec::new();
+    let named = Named::read(&from.join(CODES))?;
     for document in read["campaigns"].as_array().into_iter().flatten() {
         let id = document["id"].as_str().unwrap_or_default();
-        let listed = without_list(document);
-        let is_tier = listed.is_none() && document["codes"].is_null();
-        let Mapped { value: offer, losses } = to_offer(listed.as_ref().unwrap_or(document), currency);
+        if named.is_beside(id) {
+            continue;
+        }
+        let kind = match (&document["codeList"], &document["codes"]) {
+            (Value::Null, Value::Null) => Kind::Tier,
+            (list, _) if list["currency"].is_string() => Kind::Cards,
+            _ => Kind::Codes,
+        };
+        let Mapped { value: offer, losses, .. } = to_offer(document, currency);
         for loss in losses {
             lost.push(json!({ "object": "campaign", "id": id, "member": loss.member, "why": loss.why }));
         }
-        campaigns.push(campaign(id, offer, is_tier));
+        campaigns.push(campaign(id, offer, kind, named.only_for_holders.contains(id)));
     }
     let mut belongings = Belongings::default();
     for programme in read["loyalty"]["programmes"].as_array().into_iter().flatten() {
-        let Mapped { mut value, losses } = loyalty::to_campaign(programme, currency);
+        let Mapped { mut value, losses, .. } = loyalty::to_campaign(programme, currency);
         for loss in losses {
             lost.push(json!({ "object": "campaign", "id": programme["id"], "member": loss.member, "why": loss.why }));
         }
         campaigns.push(value["campaign"].take());
         belongings.take(value);
+    }
+    // campaigns that give nothing by themselves are named by their codes alone
+    let known: BTreeSet<String> =
+        campaigns.iter().filter_map(|campaign| campaign["id"].as_str().map(String::from)).collect();
+    for id in named.campaigns.iter().filter(|id| !known.contains(*id)) {
+        campaigns.push(json!({ "id": id, "object": "campaign", "name": id }));
     }
     let rewards: Vec<Value> =
         read["payments"].as_array().into_iter().flatten().filter_map(|payment| reward(payment, currency)).collect();
@@ -97,11 +111,54 @@ impl Belongings {
     }
 }
 
-fn campaign(id: &str, offer: Value, is_tier: bool) -> Value {
+/// What a document is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Tier,
+    Codes,
+    /// Gift cards.
+    Cards,
+}
+
+/// What codes say of campaigns.
+#[derive(Default)]
+struct Named {
+    /// Campaigns that have codes.
+    campaigns: BTreeSet<String>,
+    /// Lists beside that of their campaign, of codes that say something of their own.
+    beside: BTreeSet<String>,
+    only_for_holders: BTreeSet<String>,
+}
+
+impl Named {
+    fn read(path: &Path) -> Result<Named, Fault> {
+        let mut named = Named::default();
+        let mut reader = csv::Reader::from_path(path).map_err(|error| of_csv("read", path, &error))?;
+        for code in reader.deserialize() {
+            let Code { campaign, list, only, .. } = code.map_err(|error| of_csv("read", path, &error))?;
+            if only == "holder" {
+                named.only_for_holders.insert(campaign.clone());
+            }
+            if !list.is_empty() && list != campaign {
+                named.beside.insert(list);
+            }
+            if !campaign.is_empty() {
+                named.campaigns.insert(campaign);
+            }
+        }
+        Ok(named)
+    }
+
+    fn is_beside(&self, id: &str) -> bool {
+        self.beside.contains(id) && !self.campaigns.contains(id)
+    }
+}
+
+fn campaign(id: &str, offer: Value, kind: Kind, is_for_holders: bool) -> Value {
     let mut offer = offer.as_object().cloned().unwrap_or_default();
     let mut campaign =
         json!({ "id": id, "object": "campaign", "name": offer.remove("name").unwrap_or_else(|| id.into()) });
-    if is_tier {
+    if kind == Kind::Tier {
         if let Some(discount) = offer.remove("discount") {
             offer.insert("action".into(), json!({ "discount": discount }));
         }
@@ -112,14 +169,32 @@ fn campaign(id: &str, offer: Value, is_tier: bool) -> Value {
             "campaign_type": "PROMOTION", "promotion": { "tiers": [offer] } });
         return campaign;
     }
-    campaign["campaign_type"] = "DISCOUNT_COUPONS".into();
-    if let Some(discount) = offer.remove("discount") {
-        campaign["voucher"] = json!({ "type": "DISCOUNT_VOUCHER", "discount": discount });
+    let discount = offer.remove("discount");
+    if kind == Kind::Cards {
+        campaign["campaign_type"] = "GIFT_VOUCHERS".into();
+        let effect = discount.map_or(Value::Null, |discount| discount["effect"].clone());
+        campaign["voucher"] = json!({ "type": "GIFT_VOUCHER", "gift": { "effect": effect } });
+    } else {
+        campaign["campaign_type"] = "DISCOUNT_COUPONS".into();
+        if let Some(discount) = discount {
+            campaign["voucher"] = json!({ "type": "DISCOUNT_VOUCHER", "discount": discount });
+        }
     }
     for (member, value) in offer {
         campaign[member.as_str()] = value;
     }
+    if is_for_holders {
+        only_for_holders(&mut campaign["validation_rule"]);
+    }
     campaign
+}
+
+/// Adds the rule that only who holds a code may use it.
+fn only_for_holders(rule: &mut Value) {
+    let rules = &mut rule["rules"];
+    let logic = rules["logic"].as_str().map(|logic| format!("({logic}) and holder"));
+    rules["holder"] = json!({ "name": "publication.redeemable_by_linked_customer", "conditions": { "$is": [true] } });
+    rules["logic"] = logic.unwrap_or_else(|| "holder".into()).into();
 }
 
 fn reward(payment: &Value, currency: &str) -> Option<Value> {
@@ -154,8 +229,23 @@ fn voucher(code: &Code) -> Value {
             voucher[member] = text.as_str().into();
         }
     }
+    if !code.note.is_empty() {
+        voucher["additional_info"] = code.note.as_str().into();
+    }
     if let Ok(metadata) = serde_json::from_str::<Value>(&code.metadata) {
         voucher["metadata"] = metadata;
+    }
+    // what the code says itself of the offer stands beside what it has for itself
+    if let Ok(Value::Object(own)) = serde_json::from_str::<Value>(&code.offer) {
+        for (member, value) in own {
+            match (member.as_str(), value.as_object()) {
+                ("gift" | "loyalty_card", Some(card)) => {
+                    let of_card = &mut voucher[member.as_str()];
+                    card.iter().for_each(|(member, value)| of_card[member.as_str()] = value.clone());
+                }
+                _ => voucher[member.as_str()] = value,
+            }
+        }
     }
     voucher
 }

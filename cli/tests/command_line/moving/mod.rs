@@ -1,3 +1,6 @@
+mod codes;
+mod edge;
+
 use std::fs;
 
 use serde_json::{json, Value};
@@ -135,10 +138,13 @@ fn a_loyalty_campaign_becomes_a_programme_and_comes_back() {
         "gives": { "type": "gift_card", "amount": { "EUR": 1000 } }, "byLevel": { "ltr_gold": { "points": 80 } } });
     assert_eq!(programme["rewards"], json!([gift]));
     let set = moved["campaigns"].as_array().unwrap().iter().find(|each| each["id"] == "camp_set").unwrap();
-    assert_eq!(set["schedule"]["hours"], json!({ "from": "18:00", "until": "20:00" }));
+    assert_eq!(set["schedule"]["repeats"], json!({ "every": "P1D", "for": "PT2H" }));
     let bundle = json!({ "of": [{ "quantity": 2, "lines": { "products": ["prod_lens"] } }], "atMost": 3 });
     assert_eq!(set["discounts"][0]["perBundle"], bundle);
-    assert_eq!(read("once/report.jsonl"), "");
+    // all but the name of a way of paying
+    let lost: Vec<Value> =
+        read("once/report.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lost.iter().map(|lost| &lost["id"]).collect::<Vec<_>>(), ["rew_pay"], "{lost:?}");
     shop.run(&["export", "voucherify", "once", "--currency", "EUR", "--out", "back"]).is_done();
     import(&["back/campaigns.json", "back/vouchers.jsonl"], "twice");
     for name in ["campaigns.json", "codes.csv"] {
@@ -185,5 +191,5 @@ fn coupons_and_price_rules_become_documents() {
         json!({ "type": "percent_off", "percent": "10", "lines": { "products": ["1", "2"] } })
     );
     assert_eq!(moved["campaigns"][0]["schedule"]["from"], "2025-12-31T23:00:00");
-    assert!(fs::read_to_string(shop.path("shopify/codes.csv")).unwrap().contains("TEN,7,discount,active,,3"));
+    assert!(fs::read_to_string(shop.path("shopify/codes.csv")).unwrap().contains("TEN,7,7,discount,active,,3"));
 }

@@ -1,0 +1,392 @@
+//! Vouchers: what each says itself, beside what it has of its campaign, decides in whose list its code stands.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use counterfoil::voucherify::mapping::times::{end_after, instant, to_schedule, TIMES};
+use counterfoil::voucherify::mapping::{to_document, Mapped, Shop};
+use jiff::Timestamp;
+use serde_json::{json, Map, Value};
+
+use super::super::lists::last_day;
+use super::super::{slug, Carrier, Code};
+use super::{whole, Referred};
+use crate::fault::Fault;
+
+/// So many different times of one campaign are kept exactly.
+const MAX_EXACT: usize = 256;
+const DAY: i64 = 86_400_000;
+
+/// The members of a voucher that say what it gives, and to whom.
+const OWN: [&str; 6] = ["discount", "validation_rule", "applicable_to", "inapplicable_to", "category_id", "gift"];
+
+/// What the codes of a campaign have in common.
+#[derive(Clone, Debug, Default)]
+pub struct Offer {
+    /// As documents name the campaign; empty where vouchers are of none.
+    pub campaign: String,
+    /// `discount`, `gift_card` or `points`.
+    pub kind: &'static str,
+    /// In Voucherify's words, with the rules that are assigned to it.
+    pub said: Value,
+    /// As a document; nothing where it gives nothing by itself.
+    pub document: Value,
+    /// Whose list has its codes.
+    pub list: String,
+    /// Whether only the holder of a code may use it.
+    pub for_holders: bool,
+}
+
+/// The kind of a voucher, or of what a campaign says of its vouchers.
+pub fn kind_of(voucher: &Value) -> &'static str {
+    match voucher["type"].as_str() {
+        Some("GIFT_VOUCHER") => "gift_card",
+        Some("LOYALTY_CARD") => "points",
+        Some(_) => "discount",
+        None if voucher["gift"].is_object() => "gift_card",
+        None if voucher["loyalty_card"].is_object() => "points",
+        None => "discount",
+    }
+}
+
+/// A gift card takes off all that is to pay, as far as its balance goes.
+pub fn as_discount(kind: &str, offer: &mut Map<String, Value>) {
+    if kind == "gift_card" {
+        let effect = offer.get("gift").map_or(&Value::Null, |gift| &gift["effect"]).as_str();
+        let effect = effect.unwrap_or("APPLY_TO_ORDER");
+        offer.insert("discount".into(), json!({ "type": "PERCENT", "percent_off": 100, "effect": effect }));
+    }
+}
+
+/// The vouchers of an import, one at a time.
+pub struct Vouchers<'a> {
+    pub shop: Shop<'a>,
+    pub referred: &'a Referred,
+    /// By the id and the name of each campaign.
+    pub offers: BTreeMap<String, Rc<Offer>>,
+    /// Offers that vouchers have for themselves, by their campaign and what they say.
+    own: BTreeMap<String, Rc<Offer>>,
+    /// How many lists each list has beside it for times of their own.
+    times: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl<'a> Vouchers<'a> {
+    /// None read yet.
+    pub fn new(shop: Shop<'a>, referred: &'a Referred, offers: BTreeMap<String, Rc<Offer>>) -> Vouchers<'a> {
+        Vouchers { shop, referred, offers, own: BTreeMap::new(), times: BTreeMap::new() }
+    }
+
+    /// Adds a voucher.
+    ///
+    /// # Errors
+    /// `file_unavailable`, `too_many_campaigns`.
+    pub fn add(&mut self, voucher: &Value, carrier: &mut Carrier) -> Result<(), Fault> {
+        let Some(code) = voucher["code"].as_str() else {
+            let id = voucher["id"].as_str().unwrap_or_default();
+            return carrier.lost("voucher", id, "code", "a voucher without a code");
+        };
+        let kind = kind_of(voucher);
+        let named = voucher["campaign_id"].as_str().or(voucher["campaign"].as_str()).unwrap_or_default();
+        let base = self.offers.get(named).cloned();
+        let own = self.own_of(voucher, base.as_deref(), kind);
+        let offer = match (&base, kind) {
+            (Some(base), "points") => base.clone(),
+            (Some(base), _) if own.is_empty() && !base.list.is_empty() => base.clone(),
+            (None, "points") => Rc::new(Offer { campaign: slug(named), kind, ..Offer::default() }),
+            _ => match self.offer_of_own(base.as_deref(), (named, voucher), &own, (code, kind), carrier)? {
+                Some(offer) => offer,
+                None => return carrier.lost("voucher", code, "discount", "a voucher that gives nothing"),
+            },
+        };
+        let mut times: Map<String, Value> = TIMES
+            .iter()
+            .filter(|member| !voucher[**member].is_null() && voucher[**member] != offer.said[**member])
+            .map(|member| ((*member).to_string(), voucher[*member].clone()))
+            .collect();
+        self.after_publishing(voucher, &offer, &mut times, (code, carrier))?;
+        let (list, expires) = match kind {
+            "points" => (String::new(), 0),
+            _ => self.list_for(&offer, &times, code, carrier)?,
+        };
+        let text = |member: &str| times.remove(member).and_then(|date| date.as_str().map(String::from)).unwrap_or_default();
+        let [from, until] = ["start_date", "expiration_date"].map(text);
+        let mut told_by_code: Map<String, Value> = if base.is_some() { own.into_iter().chain(times).collect() } else { times };
+        let first: Map<String, Value> = ["next_expiration_date", "next_expiration_points"]
+            .into_iter()
+            .filter(|member| !voucher["loyalty_card"][*member].is_null())
+            .map(|member| (member.into(), voucher["loyalty_card"][member].clone()))
+            .collect();
+        if !first.is_empty() {
+            told_by_code.insert("loyalty_card".into(), first.into());
+        }
+        let card = &voucher[if kind == "points" { "loyalty_card" } else { "gift" }];
+        let holder = ["holder_id", "customer_id"].into_iter().find_map(|member| voucher[member].as_str());
+        let json_of = |members: &Map<String, Value>| match members.is_empty() {
+            true => String::new(),
+            false => Value::from(members.clone()).to_string(),
+        };
+        let row = Code {
+            code: code.into(),
+            campaign: offer.campaign.clone(),
+            list,
+            kind: kind.into(),
+            state: if voucher["active"] == false { "revoked" } else { "active" }.into(),
+            quantity: whole(&voucher["redemption"]["quantity"]),
+            used: whole(&voucher["redemption"]["redeemed_quantity"]).unwrap_or(0),
+            balance: whole(&card["balance"]).or(whole(&card["amount"])).or(whole(&card["points"])),
+            issued: whole(&card["amount"]).or(whole(&card["points"])),
+            from,
+            until,
+            holder: holder.unwrap_or_default().into(),
+            only: if offer.for_holders { "holder" } else { "" }.into(),
+            note: voucher["additional_info"].as_str().unwrap_or_default().into(),
+            offer: json_of(&told_by_code),
+            metadata: voucher["metadata"].as_object().map_or_else(String::new, json_of),
+        };
+        if kind == "points" {
+            self.account(voucher, &row, carrier)?;
+        }
+        carrier.code(&row, expires)
+    }
+
+    /// What a voucher says itself of what it gives, where its campaign says otherwise or nothing.
+    fn own_of(&self, voucher: &Value, base: Option<&Offer>, kind: &str) -> Map<String, Value> {
+        let said = base.map_or(&Value::Null, |base| &base.said);
+        let mut own = Map::new();
+        for member in OWN {
+            let value = match member {
+                "category_id" if voucher[member].is_null() => &voucher["categories"][0]["id"],
+                _ => &voucher[member],
+            };
+            match member {
+                _ if value.is_null() => {}
+                "gift" => {
+                    let effect = &value["effect"];
+                    if kind == "gift_card" && !effect.is_null() && *effect != said["gift"]["effect"] {
+                        own.insert("gift".into(), json!({ "effect": effect }));
+                    }
+                }
+                "discount" if kind != "discount" => {}
+                _ if *value != said[member] => {
+                    own.insert(member.into(), value.clone());
+                }
+                _ => {}
+            }
+        }
+        let names: Vec<&str> = ["id", "code"].into_iter().filter_map(|member| voucher[member].as_str()).collect();
+        if self.referred.has_rules(&names) {
+            let rules = self.referred.with_rules(own.clone(), &names);
+            own.insert("validation_rule".into(), rules["validation_rule"].clone());
+        }
+        own
+    }
+
+    fn offer_of_own(
+        &mut self,
+        base: Option<&Offer>,
+        (named, voucher): (&str, &Value),
+        own: &Map<String, Value>,
+        (code, kind): (&str, &'static str),
+        carrier: &mut Carrier,
+    ) -> Result<Option<Rc<Offer>>, Fault> {
+        let key = format!("{kind}\n{named}\n{}", Value::from(own.clone()));
+        if let Some(offer) = self.own.get(&key) {
+            return Ok(Some(offer.clone()));
+        }
+        let mut said = base.and_then(|base| base.said.as_object()).cloned().unwrap_or_default();
+        for (member, value) in own {
+            // rules of the campaign hold beside those of the voucher
+            let joined = match (member.as_str(), said.get(member)) {
+                ("validation_rule", Some(rules)) if !rules.is_null() => json!([rules, value]),
+                _ => value.clone(),
+            };
+            said.insert(member.clone(), flat(joined));
+        }
+        as_discount(kind, &mut said);
+        let mut label = base.map_or(named, |base| base.campaign.as_str());
+        let mut mapped = to_document(&said.clone().into(), &self.shop);
+        // limits of a voucher that is of no campaign are its own: it is one by itself, with its times
+        let is_alone = base.is_none() && !mapped.value["limits"].is_null();
+        if is_alone {
+            let times = TIMES.iter().filter(|member| !voucher[**member].is_null());
+            said.extend(times.map(|member| ((*member).to_string(), voucher[*member].clone())));
+            mapped = to_document(&said.clone().into(), &self.shop);
+            label = code;
+        }
+        let Mapped { value: mut document, losses, for_holders, .. } = mapped;
+        if document["discounts"].is_null() {
+            return Ok(None);
+        }
+        for loss in losses {
+            carrier.lost("voucher", code, &loss.member, &loss.why)?;
+        }
+        if base.is_some_and(|base| !base.list.is_empty()) {
+            counts_alone(&mut document, code, carrier)?;
+        }
+        let said = Value::from(said);
+        let currency = (kind == "gift_card").then_some(self.shop.currency);
+        let list = carrier.listed(label, document.clone(), currency)?;
+        let campaign = base.map_or_else(|| list.clone(), |base| base.campaign.clone());
+        let offer = Rc::new(Offer { campaign, kind, said, document, list, for_holders });
+        if !is_alone {
+            self.own.insert(key, offer.clone());
+        }
+        Ok(Some(offer))
+    }
+
+    /// A code that is valid for so long after it was published ends then.
+    fn after_publishing(
+        &self,
+        voucher: &Value,
+        offer: &Offer,
+        times: &mut Map<String, Value>,
+        (code, carrier): (&str, &mut Carrier),
+    ) -> Result<(), Fault> {
+        let member = "activity_duration_after_publishing";
+        let duration = voucher[member].as_str().or_else(|| offer.said[member].as_str());
+        let (Some(duration), published) = (duration, voucher["published_at"].as_str()) else { return Ok(()) };
+        let is_published = whole(&voucher["publish"]["count"]).is_some_and(|count| count > 0);
+        match published.and_then(|published| end_after(published, duration, &self.shop)) {
+            Some(end) => drop(times.insert("expiration_date".into(), end.into())),
+            None if published.is_some() || is_published => {
+                carrier.lost("voucher", code, member, "when the code was published is not told")?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// The list for a code that has times of its own, and the last day on which the list says that it is good.
+    fn list_for(
+        &mut self,
+        offer: &Offer,
+        times: &Map<String, Value>,
+        code: &str,
+        carrier: &mut Carrier,
+    ) -> Result<(String, u16), Fault> {
+        if times.is_empty() {
+            return Ok((offer.list.clone(), 0));
+        }
+        let own_end = times.get("expiration_date");
+        let end = own_end.and_then(|end| Timestamp::from_millisecond(instant(end, &self.shop)?).ok());
+        let campaigns_end = instant(&offer.said["expiration_date"], &self.shop);
+        let day = end.and_then(last_day);
+        let is_within = end.is_some_and(|end| campaigns_end.is_none_or(|of_all| of_all >= end.as_millisecond()));
+        if let (1, Some(day), true) = (times.len(), day, is_within) {
+            return Ok((offer.list.clone(), day));
+        }
+        let mut said: Map<String, Value> = TIMES
+            .iter()
+            .filter(|member| !offer.said[**member].is_null())
+            .map(|member| ((*member).to_string(), offer.said[*member].clone()))
+            .collect();
+        said.extend(times.clone());
+        let mut expires = 0;
+        let known = self.times.entry(offer.list.clone()).or_default();
+        let exact = Value::from(said.clone()).to_string();
+        if known.len() >= MAX_EXACT && !known.contains_key(&exact) {
+            expires = self.rounded(&mut said, end, code, carrier)?;
+        }
+        let key = Value::from(said.clone()).to_string();
+        if let Some(list) = self.times.get(&offer.list).and_then(|known| known.get(&key)) {
+            return Ok((list.clone(), expires));
+        }
+        let Mapped { value: schedule, losses, is_held_back, .. } = to_schedule(&said.into(), &self.shop);
+        for loss in losses {
+            carrier.lost("voucher", code, &loss.member, &loss.why)?;
+        }
+        let mut document = offer.document.clone();
+        match schedule {
+            Value::Null => drop(document.as_object_mut().and_then(|document| document.remove("schedule"))),
+            schedule => document["schedule"] = schedule,
+        }
+        if is_held_back {
+            document["status"] = "paused".into();
+        }
+        counts_alone(&mut document, code, carrier)?;
+        let currency = (offer.kind == "gift_card").then_some(self.shop.currency);
+        let list = carrier.listed(&offer.list, document, currency)?;
+        self.times.entry(offer.list.clone()).or_default().insert(key, list.clone());
+        Ok((list, expires))
+    }
+
+    /// Times in whole days, never longer than the voucher says.
+    fn rounded(
+        &self,
+        said: &mut Map<String, Value>,
+        end: Option<Timestamp>,
+        code: &str,
+        carrier: &mut Carrier,
+    ) -> Result<u16, Fault> {
+        let why = "of more than 256 different times of one campaign the codes keep whole days, UTC, not longer than they say";
+        let start = said.get("start_date").and_then(|start| instant(start, &self.shop));
+        if let Some(start) = start.filter(|start| start.rem_euclid(DAY) != 0) {
+            let midnight = start.div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
+            let midnight = Timestamp::from_millisecond(midnight).map(|moment| moment.to_string()).unwrap_or_default();
+            said.insert("start_date".into(), midnight.into());
+            carrier.lost("voucher", code, "start_date", why)?;
+        }
+        let Some(end) = end else { return Ok(0) };
+        said.remove("expiration_date");
+        if let Some(day) = last_day(end) {
+            return Ok(day);
+        }
+        carrier.lost("voucher", code, "expiration_date", why)?;
+        Ok(u16::try_from(end.as_millisecond().div_euclid(DAY).saturating_sub(1)).unwrap_or(1).max(1))
+    }
+
+    /// What is on a loyalty card, as postings to an account of the same name.
+    fn account(&self, voucher: &Value, row: &Code, carrier: &mut Carrier) -> Result<(), Fault> {
+        if row.campaign.is_empty() {
+            return carrier.lost("voucher", &row.code, "campaign_id", "points belong to a programme");
+        }
+        if row.state == "revoked" {
+            return carrier.lost("voucher", &row.code, "active", "the points of a card that is off are on no account");
+        }
+        let card = &voucher["loyalty_card"];
+        let soon = whole(&card["next_expiration_points"]).unwrap_or(0).clamp(0, row.balance.unwrap_or(0));
+        let day = card["next_expiration_date"].as_str().and_then(|date| date.get(..10)).filter(|_| soon > 0);
+        let gone = day.and_then(|day| day.parse::<jiff::civil::Date>().ok()).and_then(|day| day.tomorrow().ok());
+        let gone = gone.and_then(|day| day.in_tz(self.shop.time_zone).ok()).map(|day| day.timestamp().as_millisecond());
+        let mut post = |lot: &str, amount: i64, expiry: Value| {
+            let mut posting = json!({ "account": row.code, "scheme": row.campaign, "lot": lot, "amount": amount, "reason": "moved in" });
+            if !expiry.is_null() {
+                posting["expiry"] = expiry;
+            }
+            if amount > 0 { carrier.account(&posting) } else { Ok(()) }
+        };
+        let all = row.balance.unwrap_or(0);
+        match gone {
+            Some(moment) => {
+                post("moved-in-first", soon, json!({ "type": "at", "moment": moment }))?;
+                post("moved-in", all.saturating_sub(soon), Value::Null)
+            }
+            None => post("moved-in", all, Value::Null),
+        }
+    }
+}
+
+/// Rules in one list.
+fn flat(rules: Value) -> Value {
+    match rules {
+        Value::Array(rules) => rules
+            .into_iter()
+            .flat_map(|rule| match flat(rule) {
+                Value::Array(rules) => rules,
+                rule => vec![rule],
+            })
+            .collect(),
+        rule => rule,
+    }
+}
+
+/// Codes that say something of their own are a campaign of their own, which counts by itself: what its limits would have refused
+/// is not given.
+fn counts_alone(document: &mut Value, code: &str, carrier: &mut Carrier) -> Result<(), Fault> {
+    if document["limits"].is_null() {
+        return Ok(());
+    }
+    document["status"] = "paused".into();
+    let why = "codes that say something of their own are a campaign of their own, whose limits would count by themselves";
+    carrier.lost("voucher", code, "limits", why)
+}
