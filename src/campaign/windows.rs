@@ -77,11 +77,7 @@ pub(super) fn of_days(weekdays: Option<&[Day]>, hours: Option<&Hours>, asked: &A
     let Some(mut day) = civil(asked.first, asked.zone).and_then(|moment| moment.date().yesterday().ok()) else {
         return Ok(found);
     };
-    loop {
-        let Some(from) = utc(day.to_datetime(open), asked.zone) else { break };
-        if from >= asked.last {
-            break;
-        }
+    while let Some(from) = utc(day.to_datetime(open), asked.zone).filter(|from| *from < asked.last) {
         let wanted = weekdays.is_none_or(|days| days.iter().any(|d| d.is(day.weekday())));
         let until = closing(day, open, close).and_then(|moment| utc(moment, asked.zone));
         if let (true, Some(until)) = (wanted, until) {

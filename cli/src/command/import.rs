@@ -11,13 +11,10 @@ use crate::render::{count, say};
 
 /// Move in: campaigns and codes of another system become documents and a list of codes
 ///
-/// Writes a folder: `campaigns.json` are campaign documents; `codes.csv` lists the codes, with the campaign each of them
-/// belongs to, how often it may be used, its balance, its dates and its holder; `report.jsonl` tells, item by item, what
-/// could not be carried over and why. An offer of which a rule is lost is paused: nothing is given that the rule
-/// would have refused. Files are read entry by entry, however large they are.
-///
-/// A campaign whose codes stand in the list applies to orders whose attribute `voucher` names it: look the code that was entered
-/// up in the list, and send it so.
+/// Writes a folder: `campaigns.json` are campaign documents, whose `codeList`s lie in `codes/`, ready for `counterfoil publish`
+/// with `--edge-to` and `--pepper`; `codes.csv` keeps all that is known of each code; `accounts.jsonl` are postings of what is on
+/// loyalty cards; `report.jsonl` tells, item by item, what could not be carried over and why. An offer of which a rule is
+/// lost is paused: nothing is given that the rule would have refused. Files are read entry by entry, however large they are.
 #[derive(Debug, Args)]
 #[command(after_long_help = r#"Example:
 

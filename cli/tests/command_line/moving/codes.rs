@@ -90,7 +90,7 @@ fn the_codes_of_an_imported_shop_are_good_as_they_were() {
         ("GIFT-7", Ok(700)),
         ("GIFT-0", refused("code_spent")),
         ("HELD-ANNA", refused("code_foreign")),
-        ("SOON-1", refused("campaign_ended")),
+        ("SOON-1", refused("code_ended")),
         ("SOON-2", Ok(100)),
         ("LONE", Ok(750)),
         ("LONE-OLD", refused("code_ended")),

@@ -1,7 +1,5 @@
 //! What was imported, published and asked as an edge asks it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use counterfoil::codes::Pepper;
 use counterfoil::engine::Disclosure;
 use counterfoil::snapshot::{KeyRing, Policy, Profile};
@@ -12,7 +10,7 @@ use crate::workshop::Workshop;
 
 /// Now, UTC milliseconds.
 pub fn now() -> i64 {
-    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+    counterfoil_cli::clock::now()
 }
 
 /// A shop whose import was published.

@@ -252,7 +252,7 @@ impl Reader {
             return self.primary();
         }
         Ok(match self.signed()? {
-            Tree::Number(number) => Tree::Number(-number),
+            Tree::Number(number) => Tree::Number(Decimal::ZERO.saturating_sub(number)),
             tree => of(Operation::Negative, [tree]),
         })
     }
