@@ -163,8 +163,7 @@ impl Schedule {
         zone: &TimeZone,
         at: &Pointer,
     ) -> Result<Vec<Interval>, Box<Diagnostic>> {
-        let asked =
-            Asked { zone, stretch, first: stretch.from.max(life.from), last: stretch.until.min(life.until) };
+        let asked = Asked { zone, stretch, first: stretch.from.max(life.from), last: stretch.until.min(life.until) };
         let mut found: Option<Vec<Interval>> = None;
         let mut narrow = |to: Vec<Interval>| {
             found = Some(found.take().map_or_else(|| to.clone(), |before| windows::both(&before, &to)));
@@ -292,10 +291,8 @@ mod tests {
             "2026-03-02T00:00:00Z",
             "2026-03-04T00:00:00Z",
         );
-        let expected = [
-            ("2026-03-02T09:00:00Z", "2026-03-02T12:00:00Z"),
-            ("2026-03-03T10:00:00Z", "2026-03-03T12:00:00Z"),
-        ];
+        let expected =
+            [("2026-03-02T09:00:00Z", "2026-03-02T12:00:00Z"), ("2026-03-03T10:00:00Z", "2026-03-03T12:00:00Z")];
         assert_eq!(intervals(&found), expected.map(|(from, until)| (from.into(), until.into())));
     }
 
@@ -307,10 +304,8 @@ mod tests {
             "2026-03-02T00:00:00Z",
             "2026-05-01T00:00:00Z",
         );
-        let expected = [
-            ("2026-03-01T05:00:00Z", "2026-03-02T17:00:00Z"),
-            ("2026-04-01T04:00:00Z", "2026-04-02T16:00:00Z"),
-        ];
+        let expected =
+            [("2026-03-01T05:00:00Z", "2026-03-02T17:00:00Z"), ("2026-04-01T04:00:00Z", "2026-04-02T16:00:00Z")];
         assert_eq!(intervals(&found), expected.map(|(from, until)| (from.into(), until.into())));
         let every_day = expand(
             r#"{ "from": "2026-03-27T10:00", "timeZone": "Europe/Berlin", "weekdays": ["sunday"],
@@ -328,9 +323,21 @@ mod tests {
         for (json, code, at) in [
             (r#"{ "windows": [] }"#, "field_invalid", "/windows"),
             (r#"{ "repeats": { "every": "P1D", "for": "PT1H" } }"#, "field_missing", "/repeats"),
-            (r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "-P1D", "for": "PT1H" } }"#, "field_invalid", "/repeats/every"),
-            (r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "P1D", "for": "soon" } }"#, "field_invalid", "/repeats/for"),
-            (r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "PT1M", "for": "PT1S" } }"#, "schedule_too_long", "/repeats"),
+            (
+                r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "-P1D", "for": "PT1H" } }"#,
+                "field_invalid",
+                "/repeats/every",
+            ),
+            (
+                r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "P1D", "for": "soon" } }"#,
+                "field_invalid",
+                "/repeats/for",
+            ),
+            (
+                r#"{ "from": "2026-01-01T00:00", "repeats": { "every": "PT1M", "for": "PT1S" } }"#,
+                "schedule_too_long",
+                "/repeats",
+            ),
         ] {
             let schedule: Schedule = serde_json::from_str(json).unwrap();
             let fault = schedule.expand(life, &Pointer::root()).unwrap_err();

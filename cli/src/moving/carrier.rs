@@ -229,4 +229,3 @@ impl Carrier {
         Ok(self.moved)
     }
 }
-

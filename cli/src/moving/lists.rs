@@ -125,7 +125,9 @@ impl Lists {
             return Ok(Some("a code has 1 to 64 symbols besides spaces and hyphens"));
         }
         if !self.seen.insert(self.hasher.hash_one(as_read(&row.code))) {
-            return Ok(Some("letters' case, spaces, hyphens, O for 0, and I and L for 1 make no other code: one before is the same"));
+            return Ok(Some(
+                "letters' case, spaces, hyphens, O for 0, and I and L for 1 make no other code: one before is the same",
+            ));
         }
         self.begin(document);
         let Some(waiting) = self.waiting.get_mut(document) else { return Ok(None) };
@@ -141,7 +143,8 @@ impl Lists {
         files::make_folder(&self.folder)?;
         let mut options = File::options();
         let is_new = self.begun.insert(document.into());
-        let opened = if is_new { options.write(true).create_new(true).open(&path) } else { options.append(true).open(&path) };
+        let opened =
+            if is_new { options.write(true).create_new(true).open(&path) } else { options.append(true).open(&path) };
         let waiting = self.waiting.insert(document.into(), Vec::new()).unwrap_or_default();
         let written = opened.and_then(|mut file| file.write_all(&waiting));
         written.map_err(|error| Fault::of_io("write", &path, &error))

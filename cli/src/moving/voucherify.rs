@@ -118,13 +118,7 @@ impl Import<'_> {
         Ok(offers)
     }
 
-    fn campaign(
-        &self,
-        id: &str,
-        campaign: &Value,
-        referred: &Referred,
-        carrier: &mut Carrier,
-    ) -> Result<Offer, Fault> {
+    fn campaign(&self, id: &str, campaign: &Value, referred: &Referred, carrier: &mut Carrier) -> Result<Offer, Fault> {
         let kind = match campaign["campaign_type"].as_str() {
             Some("GIFT_VOUCHERS") => "gift_card",
             _ => kind_of(&campaign["voucher"]),
@@ -150,7 +144,8 @@ impl Import<'_> {
         }
         if campaign["campaign_type"] == "REFERRAL_PROGRAM" {
             document["status"] = "paused".into();
-            let why = "no condition keeps those who invite from using their own codes; write `referrals` of a programme";
+            let why =
+                "no condition keeps those who invite from using their own codes; write `referrals` of a programme";
             carrier.lost("campaign", id, "campaign_type", why)?;
         }
         let gives = document["discounts"].is_array();
@@ -223,12 +218,7 @@ fn tell_unread(members: &mut Members, object: &str, element: &Value, carrier: &m
     tell(&members.unread(object, element), object, id, carrier)
 }
 
-fn tell<T: AsRef<str>>(
-    unread: &[(T, Unread)],
-    object: &str,
-    id: &str,
-    carrier: &mut Carrier,
-) -> Result<(), Fault> {
+fn tell<T: AsRef<str>>(unread: &[(T, Unread)], object: &str, id: &str, carrier: &mut Carrier) -> Result<(), Fault> {
     for (member, unread) in unread {
         let member = member.as_ref();
         match unread {
@@ -236,7 +226,11 @@ fn tell<T: AsRef<str>>(
                 carrier.lost_everywhere(object, member, "Voucherify gave it; nothing here goes by it");
             }
             Unread::OfCodesToCome => {
-                carrier.lost_everywhere(object, member, "it is for codes to come; those that there are have it themselves");
+                carrier.lost_everywhere(
+                    object,
+                    member,
+                    "it is for codes to come; those that there are have it themselves",
+                );
             }
             Unread::Said => carrier.lost(object, id, member, "no member of a document says this")?,
         }

@@ -114,7 +114,9 @@ fn begins(object: &str, path: &str) -> bool {
     [READ, BOOKKEEPING, OF_CODES_TO_COME].iter().any(|table| {
         members(table, object).iter().any(|known| match known.split_once('@') {
             Some((prefix, shared)) => {
-                prefix.strip_suffix('.').is_some_and(|stem| stem == path || stem.starts_with(&alloc::format!("{path}.")))
+                prefix
+                    .strip_suffix('.')
+                    .is_some_and(|stem| stem == path || stem.starts_with(&alloc::format!("{path}.")))
                     || path.strip_prefix(prefix).is_some_and(|rest| begins(shared, rest))
             }
             None => known.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')),
@@ -239,10 +241,7 @@ const READ: Table = &[
             "inapplicable_to.@targets",
         ],
     ),
-    (
-        "validation_rules",
-        &["id", "object", "rules.**", "bundle_rules.**", "error.**", "applicable_to.@targets"],
-    ),
+    ("validation_rules", &["id", "object", "rules.**", "bundle_rules.**", "error.**", "applicable_to.@targets"]),
     ("validation_rules_assignment", &["id", "object", "rule_id", "related_object_id", "related_object_type"]),
     (
         "targets",
@@ -333,7 +332,13 @@ const READ: Table = &[
 /// What codes to come would have had.
 const OF_CODES_TO_COME: Table = &[(
     "campaign",
-    &["voucher.redemption.**", "voucher.gift.amount", "voucher.gift.balance", "voucher.code_config.**", "code_config.**"],
+    &[
+        "voucher.redemption.**",
+        "voucher.gift.amount",
+        "voucher.gift.balance",
+        "voucher.code_config.**",
+        "code_config.**",
+    ],
 )];
 
 /// What Voucherify itself gave the object.

@@ -202,8 +202,19 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
     if text(&document["status"]) == Some("paused") {
         set(&mut offer, "active", false);
     }
-    const KNOWN: &[&str] =
-        &["id", "name", "codes", "codeList", "discounts", "when", "schedule", "stacking", "limits", "status", "earning"];
+    const KNOWN: &[&str] = &[
+        "id",
+        "name",
+        "codes",
+        "codeList",
+        "discounts",
+        "when",
+        "schedule",
+        "stacking",
+        "limits",
+        "status",
+        "earning",
+    ];
     for member in row(document).keys().filter(|member| !KNOWN.contains(&member.as_str())) {
         report.lost(member, "an offer does not say this");
     }

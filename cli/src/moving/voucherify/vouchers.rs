@@ -108,9 +108,11 @@ impl<'a> Vouchers<'a> {
             "points" => (String::new(), 0),
             _ => self.list_for(&offer, &times, code, carrier)?,
         };
-        let text = |member: &str| times.remove(member).and_then(|date| date.as_str().map(String::from)).unwrap_or_default();
+        let text =
+            |member: &str| times.remove(member).and_then(|date| date.as_str().map(String::from)).unwrap_or_default();
         let [from, until] = ["start_date", "expiration_date"].map(text);
-        let mut told_by_code: Map<String, Value> = if base.is_some() { own.into_iter().chain(times).collect() } else { times };
+        let mut told_by_code: Map<String, Value> =
+            if base.is_some() { own.into_iter().chain(times).collect() } else { times };
         let first: Map<String, Value> = ["next_expiration_date", "next_expiration_points"]
             .into_iter()
             .filter(|member| !voucher["loyalty_card"][*member].is_null())
@@ -318,7 +320,8 @@ impl<'a> Vouchers<'a> {
         code: &str,
         carrier: &mut Carrier,
     ) -> Result<u16, Fault> {
-        let why = "of more than 256 different times of one campaign the codes keep whole days, UTC, not longer than they say";
+        let why =
+            "of more than 256 different times of one campaign the codes keep whole days, UTC, not longer than they say";
         let start = said.get("start_date").and_then(|start| instant(start, &self.shop));
         if let Some(start) = start.filter(|start| start.rem_euclid(DAY) != 0) {
             let midnight = start.div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
@@ -353,7 +356,11 @@ impl<'a> Vouchers<'a> {
             if !expiry.is_null() {
                 posting["expiry"] = expiry;
             }
-            if amount > 0 { carrier.account(&posting) } else { Ok(()) }
+            if amount > 0 {
+                carrier.account(&posting)
+            } else {
+                Ok(())
+            }
         };
         let all = row.balance.unwrap_or(0);
         match gone {
@@ -387,6 +394,7 @@ fn counts_alone(document: &mut Value, code: &str, carrier: &mut Carrier) -> Resu
         return Ok(());
     }
     document["status"] = "paused".into();
-    let why = "codes that say something of their own are a campaign of their own, whose limits would count by themselves";
+    let why =
+        "codes that say something of their own are a campaign of their own, whose limits would count by themselves";
     carrier.lost("voucher", code, "limits", why)
 }

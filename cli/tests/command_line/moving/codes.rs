@@ -27,7 +27,8 @@ fn vouchers() -> String {
         more.as_object().unwrap().iter().for_each(|(member, value)| voucher[member.as_str()] = value.clone());
         format!("{voucher}\n")
     };
-    let used = |quantity: Value, used: i64| json!({ "redemption": { "quantity": quantity, "redeemed_quantity": used } });
+    let used =
+        |quantity: Value, used: i64| json!({ "redemption": { "quantity": quantity, "redeemed_quantity": used } });
     let gift = |balance: i64| json!({ "type": "GIFT_VOUCHER", "gift": { "amount": 5000, "balance": balance } });
     [
         one("TEN-NEW", "camp_ten", used(1.into(), 0)),
@@ -38,18 +39,30 @@ fn vouchers() -> String {
         one("TEN-DAY", "camp_ten", json!({ "expiration_date": "2020-06-30T23:59:59Z" })),
         one("TEN-HOUR", "camp_ten", json!({ "expiration_date": "2020-06-30T11:30:00Z" })),
         one("TEN-LATER", "camp_ten", json!({ "start_date": "2098-01-01T09:00:00Z" })),
-        one("TEN-LONGER", "camp_ten", json!({ "expiration_date": "2199-12-31T23:59:59Z", "start_date": "2020-01-01T00:00:00Z" })),
+        one(
+            "TEN-LONGER",
+            "camp_ten",
+            json!({ "expiration_date": "2199-12-31T23:59:59Z", "start_date": "2020-01-01T00:00:00Z" }),
+        ),
         one("TEN-TWENTY", "camp_ten", json!({ "discount": { "type": "PERCENT", "percent_off": 20 } })),
         one("ten-new", "camp_ten", json!({})),
         one("GIFT-50", "camp_gift", gift(5000)),
         one("GIFT-7", "camp_gift", gift(700)),
         one("GIFT-0", "camp_gift", gift(0)),
         one("HELD-ANNA", "camp_held", json!({ "holder_id": "anna" })),
-        one("TEN-BOB", "camp_ten", json!({ "holder_id": "bob", "additional_info": "by letter", "metadata": { "run": 7 } })),
+        one(
+            "TEN-BOB",
+            "camp_ten",
+            json!({ "holder_id": "bob", "additional_info": "by letter", "metadata": { "run": 7 } }),
+        ),
         one("SOON-1", "camp_soon", json!({ "published_at": "2020-01-01T00:00:00Z" })),
         one("SOON-2", "camp_soon", json!({ "publish": { "count": 1 } })),
-        one("CARD-1", "camp_club", json!({ "type": "LOYALTY_CARD", "loyalty_card": { "points": 90, "balance": 40,
-            "next_expiration_date": "2099-12-31", "next_expiration_points": 15 } })),
+        one(
+            "CARD-1",
+            "camp_club",
+            json!({ "type": "LOYALTY_CARD", "loyalty_card": { "points": 90, "balance": 40,
+            "next_expiration_date": "2099-12-31", "next_expiration_points": 15 } }),
+        ),
     ]
     .concat()
 }
@@ -113,7 +126,8 @@ fn what_is_on_loyalty_cards_is_posted_to_accounts() {
         .collect();
     let first = json!({ "account": "CARD-1", "scheme": "camp_club", "lot": "moved-in-first", "amount": 15, "reason": "moved in",
         "expiry": { "type": "at", "moment": 4_102_444_800_000_i64 } });
-    let rest = json!({ "account": "CARD-1", "scheme": "camp_club", "lot": "moved-in", "amount": 25, "reason": "moved in" });
+    let rest =
+        json!({ "account": "CARD-1", "scheme": "camp_club", "lot": "moved-in", "amount": 25, "reason": "moved in" });
     assert_eq!(postings, [first, rest]);
 }
 

@@ -26,7 +26,8 @@ impl Edge {
         let (documents, to, edge) =
             (format!("{folder}/campaigns.json"), format!("{folder}/public"), format!("{folder}/private"));
         let publish = ["publish", "--campaigns", &documents, "--to", &to, "--edge-to", &edge];
-        let keys = ["--pepper", "keys/pepper.json", "--key", "keys/publisher.key.json", "--key-ring", "keys/key-ring.json"];
+        let keys =
+            ["--pepper", "keys/pepper.json", "--key", "keys/publisher.key.json", "--key-ring", "keys/key-ring.json"];
         // codes of a shop that is moved are as long as they were there
         let allow = ["--allow", "code_guessable", "--allow", "takes_everything", "--allow", "code_in_id"];
         shop.run(&[&publish[..], &keys, &allow].concat()).is_done();

@@ -142,8 +142,7 @@ fn a_loyalty_campaign_becomes_a_programme_and_comes_back() {
     let bundle = json!({ "of": [{ "quantity": 2, "lines": { "products": ["prod_lens"] } }], "atMost": 3 });
     assert_eq!(set["discounts"][0]["perBundle"], bundle);
     // all but the name of a way of paying
-    let lost: Vec<Value> =
-        read("once/report.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lost: Vec<Value> = read("once/report.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lost.iter().map(|lost| &lost["id"]).collect::<Vec<_>>(), ["rew_pay"], "{lost:?}");
     shop.run(&["export", "voucherify", "once", "--currency", "EUR", "--out", "back"]).is_done();
     import(&["back/campaigns.json", "back/vouchers.jsonl"], "twice");

@@ -8,16 +8,25 @@ const ASKS: Asks<'_> = Asks { currency: "EUR", lines: true, whole_order: true };
 fn money_is_worked_out_in_minor_units() {
     for (formula, expression) in [
         ("ORDER_AMOUNT * 0.1", json!({ "multiply": [{ "fact": "order_subtotal" }, "0.1"] })),
-        ("FLOOR(ORDER_AMOUNT / 50) * 5", json!({ "multiply": [
-            { "floor": { "divide": [{ "fact": "order_subtotal" }, "50"] }, "places": -2 }, "5"] })),
+        (
+            "FLOOR(ORDER_AMOUNT / 50) * 5",
+            json!({ "multiply": [
+            { "floor": { "divide": [{ "fact": "order_subtotal" }, "50"] }, "places": -2 }, "5"] }),
+        ),
         ("2 * ORDER_UNITS_QUANTITY", json!({ "multiply": [{ "money": { "EUR": 200 } }, { "fact": "order_units" }] })),
         ("MIN(ORDER_TOTAL_AMOUNT; 7.5)", json!({ "min": [{ "fact": "order_left" }, { "money": { "EUR": 750 } }] })),
-        ("IF(ORDER_AMOUNT >= 100; 15; 5)", json!({
+        (
+            "IF(ORDER_AMOUNT >= 100; 15; 5)",
+            json!({
             "if": { "at_least": [{ "fact": "order_subtotal" }, { "money": { "EUR": 10000 } }] },
-            "then": { "money": { "EUR": 1500 } }, "else": { "money": { "EUR": 500 } } })),
+            "then": { "money": { "EUR": 1500 } }, "else": { "money": { "EUR": 500 } } }),
+        ),
         ("ROUND(ORDER_ITEM_PRICE; 0)", json!({ "round": { "fact": "unit_price" }, "places": -2 })),
         ("CUSTOMER_METADATA(\"visits\")", json!({ "multiply": [{ "customer": "visits" }, "100"] })),
-        ("ORDER_AMOUNT / ORDER_TOTAL_AMOUNT", json!({ "divide": [{ "fact": "order_subtotal" }, { "divide": [{ "fact": "order_left" }, "100"] }] })),
+        (
+            "ORDER_AMOUNT / ORDER_TOTAL_AMOUNT",
+            json!({ "divide": [{ "fact": "order_subtotal" }, { "divide": [{ "fact": "order_left" }, "100"] }] }),
+        ),
     ] {
         let found = translate(formula, Counts::Money, ASKS).unwrap();
         assert_eq!(found.expression, expression, "{formula}");
@@ -29,13 +38,22 @@ fn numbers_stay_what_they_are() {
     for (formula, expression) in [
         ("ORDER_UNITS_QUANTITY", json!({ "fact": "order_units" })),
         ("ORDER_AMOUNT / 10", json!({ "divide": [{ "divide": [{ "fact": "order_subtotal" }, "100"] }, "10"] })),
-        ("ORDER_AMOUNT / ORDER_TOTAL_AMOUNT", json!({ "divide": [{ "fact": "order_subtotal" }, { "fact": "order_left" }] })),
-        ("IF(ORDER_AMOUNT < 50 AND NOT(ORDER_UNITS_QUANTITY = 1); 5; 10)", json!({
+        (
+            "ORDER_AMOUNT / ORDER_TOTAL_AMOUNT",
+            json!({ "divide": [{ "fact": "order_subtotal" }, { "fact": "order_left" }] }),
+        ),
+        (
+            "IF(ORDER_AMOUNT < 50 AND NOT(ORDER_UNITS_QUANTITY = 1); 5; 10)",
+            json!({
             "if": { "all": [{ "above": [{ "money": { "EUR": 5000 } }, { "fact": "order_subtotal" }] },
-                { "not": { "equal": [{ "fact": "order_units" }, "1"] } }] }, "then": "5", "else": "10" })),
-        ("SWITCH(ORDER_METADATA(\"tier\"); SWITCH_CASE(1; 5) SWITCH_CASE(2; 10); 0)", json!({
+                { "not": { "equal": [{ "fact": "order_units" }, "1"] } }] }, "then": "5", "else": "10" }),
+        ),
+        (
+            "SWITCH(ORDER_METADATA(\"tier\"); SWITCH_CASE(1; 5) SWITCH_CASE(2; 10); 0)",
+            json!({
             "if": { "equal": [{ "attribute": "tier" }, "1"] }, "then": "5",
-            "else": { "if": { "equal": [{ "attribute": "tier" }, "2"] }, "then": "10", "else": "0" } })),
+            "else": { "if": { "equal": [{ "attribute": "tier" }, "2"] }, "then": "10", "else": "0" } }),
+        ),
         ("POW(2; 3) - -1", json!({ "subtract": [{ "power": ["2", "3"] }, "-1"] })),
     ] {
         let found = translate(formula, Counts::Number, ASKS).unwrap();

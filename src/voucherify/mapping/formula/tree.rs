@@ -298,9 +298,8 @@ impl Reader {
     }
 }
 
-const FUNCTIONS: [&str; 12] = [
-    "MIN", "MAX", "DEFAULT_TO", "POW", "ABS", "NOT", "IF", "ROUND", "FLOOR", "CEIL", "SWITCH", "SWITCH_CASE",
-];
+const FUNCTIONS: [&str; 12] =
+    ["MIN", "MAX", "DEFAULT_TO", "POW", "ABS", "NOT", "IF", "ROUND", "FLOOR", "CEIL", "SWITCH", "SWITCH_CASE"];
 
 fn named(name: &str) -> Read {
     let name = match name {
