@@ -51,9 +51,46 @@ impl Rules {
         let Known { now, customer, utc_offset, currency, accounts } = known;
         let asked = request(customer, &Map::new(), *utc_offset, currency.as_deref());
         self.ask(&tell(&asked, accounts), at(*now), None)?;
+        let records = self.asked.iter().flat_map(|asked| asked.catalog.promotions());
+        let declared: BTreeSet<&str> =
+            records.filter_map(|promotion| segment_in(promotion.record.id.as_str())).collect();
         let hold = self.asked.iter().flat_map(|asked| &asked.hold);
-        let declared = hold.filter_map(|record| segment_in(record)).map(String::from);
+        let found = hold.filter_map(|record| segment_in(record.as_str()));
         let told = customer.get("segments").and_then(Json::as_array).into_iter().flatten();
-        Ok(declared.chain(told.filter_map(Json::as_str).map(String::from)).collect())
+        // what is declared is so by what it says, whatever the host tells
+        let others = told.filter_map(Json::as_str).filter(|name| !declared.contains(name));
+        Ok(found.chain(others).map(String::from).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use serde_json::json;
+
+    use super::Known;
+    use crate::compile::{compile, Source};
+    use crate::member::Rules;
+    use crate::packed;
+    use crate::time::Interval;
+
+    #[test]
+    fn what_is_declared_is_so_by_what_it_says_and_the_rest_as_it_is_told() {
+        let document = json!({ "campaigns": [], "segments": {
+            "regulars": { "type": "order_count", "atLeast": 3 },
+            "loyal": { "type": "segment", "anyOf": ["regulars", "press"] } } });
+        let life = Interval { from: 0, until: 86_400_000 };
+        let compiled = compile(&[Source { name: "shop".into(), document }], life).unwrap();
+        let section: crate::catalog::section::Section = packed::unpack(&compiled.section).unwrap();
+        let mut rules = Rules::read(&section.loyalty).unwrap();
+        let mut of = |customer: serde_json::Value| {
+            let body = serde_json::to_vec(&json!({ "now": 1, "customer": customer })).unwrap();
+            let found = rules.segments(&Known::read(&body).unwrap()).unwrap();
+            found.into_iter().collect::<vec::Vec<_>>()
+        };
+        assert!(of(json!({ "orders": { "count": 2 }, "segments": ["regulars"] })).is_empty());
+        assert_eq!(of(json!({ "orders": { "count": 3 } })), ["loyal", "regulars"]);
+        assert_eq!(of(json!({ "orders": { "count": 2 }, "segments": ["press"] })), ["loyal", "press"]);
     }
 }

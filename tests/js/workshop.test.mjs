@@ -100,6 +100,32 @@ test('docs/loyalty.md says what is so', async () => {
   told.forEach(([is, said]) => assert.equal(is, said));
 });
 
+test('the segments of a customer are those of the documents, at their bounds, and those that are told', async () => {
+  const segments = {
+    regulars: { type: 'order_count', atLeast: 3 },
+    recent: { type: 'last_order', within: { days: 10 } },
+    both: { all: [{ type: 'segment', anyOf: ['regulars'] }, { type: 'segment', anyOf: ['recent'] }] },
+    buying: { type: 'min_subtotal', amount: { EUR: 1 } },
+    silver: { type: 'customer_attribute', key: 'stars.level', in: ['silver'] },
+  };
+  const { secretKey, publicKey } = await keygen('a');
+  const open = async (document) => Engine.open(await sign(await compile({ a: document }, life), terms, [secretKey]), ring(publicKey), { now: life.from });
+  const engine = await open({ campaigns: CAMPAIGNS, segments });
+  const of = (orders, more = {}) => engine.segments({ now: life.from, customer: { id: 'ann', orders, ...more } });
+  const [day, at] = [86_400_000, life.from];
+  assert.deepEqual(of({ count: 2, lastAt: at - 11 * day }), []);
+  assert.deepEqual(of({ count: 3, lastAt: at - 11 * day }), ['regulars']);
+  assert.deepEqual(of({ count: 3, lastAt: at - 9 * day }), ['both', 'recent', 'regulars']);
+  // what is declared is so by what it says, as in a quote
+  assert.deepEqual(of({ count: 2 }, { segments: ['press', 'regulars'] }), ['press']);
+  const accounts = [{ scheme: 'stars', available: 1, progress: { level: 'silver', points: 60 } }];
+  assert.deepEqual(engine.segments({ now: at, customer: { id: 'ann' }, accounts }), ['silver']);
+  // a cart takes no notice of them, and a shop that declares none tells what it is told
+  assert.equal(engine.quote({ currency: 'EUR', now: at, lines: [{ id: 'a', unitPrice: 1000, quantity: 1 }] }).total, 1000);
+  assert.deepEqual((await open({ campaigns: CAMPAIGNS })).segments({ now: at, customer: { segments: ['press'] } }), ['press']);
+  assert.throws(() => engine.segments({ now: at, customer: { birthday: '1990-02-31' } }), CounterfoilError);
+});
+
 test('what is wrong is told at its place', async () => {
   const documents = { 'spring.json': { campaigns: [{ id: 'ten', discounts: [{ type: 'percent_off', percent: '101' }] }] } };
   const [fault] = await check(documents, life);
