@@ -194,8 +194,13 @@ impl<'a> Till<'a> {
                     // and so is what was taken
                     fresh.lines.iter_mut().zip(&self.lines).for_each(|(line, real)| line.touched = !real.is_whole());
                     let offered = fresh.discount_besides(discount, &campaign["rounding"], &claimed);
-                    self.lines.iter_mut().zip(used(&fresh)).for_each(|(line, used)| line.used = used);
-                    offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect()
+                    let taken: Vec<(usize, i128)> =
+                        offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect();
+                    // what finds nothing left to take uses no units up
+                    if taken.iter().any(|(_, share)| *share > 0) {
+                        self.lines.iter_mut().zip(used(&fresh)).for_each(|(line, used)| line.used = used);
+                    }
+                    taken
                 }
                 false => self.discount_besides(discount, &campaign["rounding"], &claimed),
             };
