@@ -105,8 +105,11 @@ test('a reward is bought as long as there are points and stock', async () => {
   await ok(await on('dan', 'claims', { reward: 'mug' }));
   await assertRefused(await on('dan', 'claims', { reward: 'mug' }), 409, 'uses_limit_reached');
   assert.equal((await statement('dan')).available, 40);
+  // the stock is everybody's
+  assert.deepEqual((await statement('eve')).rewards, [{ allowance: 'mug', per: 'all', uses: 0 }]);
   await ok(await on('dan', 'rollback', { reservation: first.reservation }));
   assert.equal((await statement('dan')).available, 70);
+  assert.equal((await statement('eve')).rewards[0].uses, 1);
   await ok(await on('dan', 'claims', { reward: 'mug' }));
   await ok(await on('dan', 'claims', { reward: 'badge' }));
 });

@@ -26,7 +26,7 @@ export const accounts: Route[] = [
       const told = await bookOf(env, `account:${account}`).statement(await snapshotIn(env), account);
       const refusal = refusalIn(told);
       if (refusal) throw refused(refusal);
-      return c.json(told, 200, noStore);
+      return c.json(await withStocks(env, told), 200, noStore);
     },
   }),
   route({
@@ -103,6 +103,29 @@ function onAccount<B extends GenericSchema>(verb: string, summary: string, schem
 /** What the programme in force says. */
 async function programmeNow(env: Env): Promise<{ rewards?: Record<string, { stock?: string }> }> {
   return JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as { rewards?: Record<string, { stock?: string }> };
+}
+
+interface Left {
+  allowance: string;
+  per: string;
+  uses?: number;
+}
+
+/** The statement with what is left of rewards of which there are only so many for all: their stocks have books of their own. */
+async function withStocks(env: Env, told: { rewards?: Left[] }): Promise<object> {
+  if (told.rewards === undefined) return told;
+  const { allowances = {}, rewards = {} } = JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as {
+    allowances?: Record<string, { limits?: { per?: string; uses?: number }[] }>;
+    rewards?: Record<string, { stock?: string }>;
+  };
+  const counted = told.rewards.map(async (left) => {
+    const stock = left.per === 'all' ? rewards[left.allowance]?.stock : undefined;
+    const most = stock && allowances[stock]?.limits?.find(({ per, uses }) => (per ?? 'all') === 'all' && uses !== undefined)?.uses;
+    if (stock === undefined || typeof most !== 'number') return left;
+    const { uses = 0, heldUses = 0 } = (await bookOf(env, `allowance:${stock}`).counters([stock])).counters[stock] ?? {};
+    return { ...left, uses: Math.max(0, most - uses - heldUses) };
+  });
+  return { ...told, rewards: await Promise.all(counted) };
 }
 
 async function ask(env: Env, book: string, command: Command): Promise<Told> {

@@ -123,7 +123,9 @@ export class Book extends Kept {
   /** The statement of the account that this book keeps; or `answer`, a refusal. */
   async statement(sha256: string, account: string): Promise<object> {
     const programme = await this.#programmeBy(sha256);
-    const state = this.#store.load({ accounts: [account] });
+    // what ceilings and rewards have left: in an account's book all that is counted is its own
+    const counters = this.#store.all('counters').map(([name]) => name);
+    const state = this.#store.load({ accounts: [account], counters });
     return JSON.parse((await ledger()).statement(programme, state, account, Date.now())) as object;
   }
 
