@@ -89,7 +89,8 @@ fn a_formula_told_and_translated_again_is_the_same() {
 fn what_no_expression_has_is_named() {
     for (formula, why) in [
         ("REDEEMABLE_METADATA(\"k\")", "no expression asks for `REDEEMABLE_METADATA`"),
-        ("DAYS_SINCE(CUSTOMER_BIRTHDATE)", "no expression asks for `CUSTOMER_BIRTHDATE`"),
+        ("DAYS_SINCE(CUSTOMER_BIRTHDATE)", "no expression asks for `DAYS_SINCE`"),
+        ("CUSTOMER_BIRTHDATE + 1", "no expression asks for `CUSTOMER_BIRTHDATE`"),
         ("IF(ORDER_METADATA(\"k\") is \"gold\"; 5; 1)", "a text has no number: \"gold\""),
         ("POW(2; ORDER_UNITS_QUANTITY)", "`POW` takes other values"),
         ("ORDER_AMOUNT +", "it cannot be read"),
