@@ -26,9 +26,10 @@ mod pages;
 mod random;
 mod random_members;
 mod random_points;
+mod random_returns;
 mod reach;
 mod refusals;
-mod returned;
+
 #[path = "../support/shop.rs"]
 #[allow(dead_code, reason = "the ledger asks for no traces and refunds")]
 mod shop;
