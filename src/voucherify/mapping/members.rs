@@ -168,7 +168,6 @@ const READ: Table = &[
     (
         "voucher",
         &[
-            "id",
             "object",
             "code",
             "type",
@@ -242,7 +241,7 @@ const READ: Table = &[
         ],
     ),
     ("validation_rules", &["id", "object", "rules.**", "bundle_rules.**", "error.**", "applicable_to.@targets"]),
-    ("validation_rules_assignment", &["id", "object", "rule_id", "related_object_id", "related_object_type"]),
+    ("validation_rules_assignment", &["object", "rule_id", "related_object_id"]),
     (
         "targets",
         &[
@@ -381,6 +380,7 @@ const BOOKKEEPING: Table = &[
     (
         "voucher",
         &[
+            "id",
             "created_at",
             "updated_at",
             "assets.**",
@@ -411,7 +411,10 @@ const BOOKKEEPING: Table = &[
         "validation_rules",
         &["name", "type", "context_type", "created_at", "updated_at", "assignments_count", "applicable_to.@targets"],
     ),
-    ("validation_rules_assignment", &["created_at", "updated_at", "validation_status", "validation_omitted_rules.**"]),
+    (
+        "validation_rules_assignment",
+        &["id", "related_object_type", "created_at", "updated_at", "validation_status", "validation_omitted_rules.**"],
+    ),
     ("targets", &["included.@target", "excluded.@target", "data.@target", "@target"]),
     ("target", &["strict", "product_id", "product_source_id", "order_item_indices", "order_item_units.**"]),
     (

@@ -1,5 +1,6 @@
 mod codes;
 mod edge;
+mod equal;
 
 use std::fs;
 
