@@ -224,6 +224,42 @@ test('every template passes the checks', async (t) => {
   }
 });
 
+test('what is typed is asked for before a template takes its place, and before signing out', async (t) => {
+  const page = await opened(t, 'campaigns/new');
+  const text = page.getByRole('textbox', { name: 'Campaign, as JSON' });
+  const [template, question] = [page.getByLabel('Begin as'), page.getByRole('dialog')];
+  await text.focus();
+  await page.keyboard.insertText('/* mine */');
+  await template.selectOption('1');
+  await question.getByText('takes the place of what you wrote').waitFor();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await template.inputValue(), '0');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  assert.match(await text.innerText(), /mine/);
+  await template.selectOption('1');
+  await question.getByRole('button', { name: 'Begin anew' }).click();
+  await page.waitForURL(/from=1$/);
+  await page.waitForFunction(() => !document.body.innerText.includes('/* mine */'));
+  assert.doesNotMatch(await text.innerText(), /mine/);
+});
+
+test('who has to sign in again finds what was typed', async (t) => {
+  const page = await opened(t, 'campaigns/resting');
+  const text = page.getByRole('textbox', { name: 'Campaign, as JSON' });
+  await text.focus();
+  await page.keyboard.insertText(' ');
+  const typed = await text.innerText();
+  await page.evaluate(() => {
+    for (const [name, value] of Object.entries(sessionStorage)) sessionStorage.setItem(name, value.replace(/"token":"[^"]*"/, '"token":"gone"'));
+  });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByLabel('Token').fill(ADMIN_TOKEN);
+  await page.locator('form.sign-in button').click();
+  await text.waitFor();
+  assert.equal(await text.innerText(), typed);
+});
+
 test('what is typed is not lost by leaving', async (t) => {
   const page = await opened(t, 'campaigns/resting');
   await page.getByRole('textbox', { name: 'Campaign, as JSON' }).focus();

@@ -85,20 +85,32 @@ class Editor {
       title,
       draw: () => this.#draw(title),
       drawn: (main) => this.#drawn(main),
-      unsaved: () => this.#sheet !== undefined && this.#sheet.text !== this.#saved,
+      unsaved: () => this.#isUnsaved,
       acts: {
         save: () => this.#save(),
         remove: () => this.#remove(),
-        template: ({ value = '0' }) => {
-          this.#saved = this.#sheet?.text ?? this.#saved;
-          this.desk.go(`campaigns/new?from=${value}`);
-        },
+        template: ({ value = '0' }) => this.#beginAs(value),
         cart: ({ value = '0' }) => {
           if (this.#cart) this.#cart.text = pretty(carts[Number(value)]?.request);
         },
         place: ({ pointer = '' }) => this.#sheet?.show(pointer),
       },
     };
+  }
+
+  get #isUnsaved(): boolean {
+    return this.#sheet !== undefined && this.#sheet.text !== this.#saved;
+  }
+
+  /** Another template takes the place of what is written; what somebody typed is asked for first. */
+  async #beginAs(template: string): Promise<void> {
+    if (this.#isUnsaved && !(await this.desk.ask({ title: 'Begin anew?', text: 'The template takes the place of what you wrote here.', yes: 'Begin anew' }))) {
+      const own = templates.findIndex(({ campaign: { name } }) => name === this.before.name);
+      document.querySelector<HTMLSelectElement>('[data-act=template]')!.value = String(own);
+      return;
+    }
+    this.#saved = this.#sheet?.text ?? this.#saved;
+    this.desk.go(`campaigns/new?from=${template}`);
   }
 
   #draw(title: string): Markup {
@@ -135,9 +147,11 @@ class Editor {
       clearTimeout(this.#pending);
       this.#pending = setTimeout(() => void this.#try(main), 200);
     };
+    // who had to sign in again finds what was typed
+    const text = this.#sheet?.text ?? this.#saved;
     this.#sheet = new Sheet(place('campaign'), 'Campaign, as JSON', changed, autocompletion({ icons: false, override: [completions(schema)] }));
     this.#cart = new Sheet(place('cart'), 'Cart, as JSON', changed);
-    this.#sheet.text = this.#saved;
+    this.#sheet.text = text;
     this.#cart.text = pretty(carts[0]!.request);
   }
 

@@ -76,7 +76,10 @@ const desk: Desk = {
       return await work();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.status === 401) return leave('The token is not the right one any more.');
+      if (error.status === 401) {
+        if (view?.unsaved?.()) resting = view;
+        return leave('The token is not the right one any more.');
+      }
       desk.say(`${what}: ${sentences(error.message, error.help)}`);
     } finally {
       running -= 1;
@@ -85,6 +88,9 @@ const desk: Desk = {
     return undefined;
   },
 };
+
+/** What somebody was at when the worker did not know the token any more. */
+let resting: View | undefined;
 
 let undoing: (() => Promise<void>) | undefined;
 
@@ -117,13 +123,19 @@ function signInPage(fault = ''): View {
         signIn({ token: String(form.get('token')).trim(), name: String(form.get('name')).trim() });
         try {
           await worker.catalogue();
-          await open();
+          await (resting ? resume(resting) : open());
         } catch (error) {
           leave(error instanceof Refused ? sentences(error.message, error.help) : String(error));
         }
       },
     },
   };
+}
+
+function resume(before: View): void {
+  [view, resting] = [before, undefined];
+  drawHead();
+  desk.redraw();
 }
 
 let opening = 0;
@@ -152,6 +164,12 @@ async function open(): Promise<void> {
   scrollTo(0, 0);
 }
 
+async function signOutAsked(): Promise<void> {
+  if (view?.unsaved?.() && !(await desk.ask({ title: 'Sign out without saving?', text: 'What you changed here is not saved yet.', yes: 'Sign out' }))) return;
+  resting = undefined;
+  leave('');
+}
+
 function act(target: EventTarget | null, kind: 'click' | 'submit' | 'change', event: Event): void {
   const element = (target as Element).closest<HTMLElement>('[data-act]');
   if (!element) return;
@@ -160,7 +178,7 @@ function act(target: EventTarget | null, kind: 'click' | 'submit' | 'change', ev
   if (isForm !== (kind === 'submit') || isField !== (kind === 'change')) return;
   if (isForm) event.preventDefault();
   const name = element.dataset.act!;
-  if (name === 'sign-out') return leave('');
+  if (name === 'sign-out') return void signOutAsked();
   if (name === 'hush') return hush();
   if (name === 'undo') {
     const undo = undoing;
@@ -180,7 +198,7 @@ addEventListener('hashchange', () => void open());
 // charts are drawn as wide as there is room
 addEventListener('resize', () => view?.drawn?.(main));
 addEventListener('beforeunload', (event) => {
-  if (view?.unsaved?.()) event.preventDefault();
+  if ((resting ?? view)?.unsaved?.()) event.preventDefault();
 });
 setInterval(() => {
   // a network that fails now and then is not worth a word each time
