@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { ADMIN_TOKEN, eventually, sha256 } from './local_worker.mjs';
 import { openShop } from './open_shop.mjs';
 
@@ -18,15 +18,23 @@ const PRICE = 100;
 const lanes = (prefix, limits) => Array.from({ length: LANES }, (_, at) => ({ id: `${prefix}${at}`, codes: [`${prefix}${at}`], limits, discounts: [{ type: 'percent_off', percent: '10' }] }));
 const shop = { campaigns: [...lanes('wide', { budget: { EUR: 100_000_000 } }), ...lanes('last', { total: 1, budget: { EUR: 100_000_000 } })] };
 
-let worker;
-let programme;
-before(async () => {
+/** Redemptions that one worker opens: each is a database that stays mapped while it is awake, and a process may map only so many. */
+const AWAKE = 1_000;
+
+before(() => {
   // five thousand databases wait for no disk
   if (existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
-  worker = await openShop(shop, { entry: fileURLToPath(new URL('objects/entry.mjs', import.meta.url)) });
-  programme = sha256(Buffer.from(await (await worker.at('/snapshot')).arrayBuffer()));
 });
-after(() => worker?.stop());
+
+/** Does something with a worker of its own. */
+async function withShop(work) {
+  const worker = await openShop(shop, { entry: fileURLToPath(new URL('objects/entry.mjs', import.meta.url)) });
+  try {
+    return await work(worker);
+  } finally {
+    await worker.stop();
+  }
+}
 
 /** All sequences of one to so many of these. */
 const sequencesOf = (pool, most) => (most === 0 ? [] : [...pool.map((step) => [step]), ...sequencesOf(pool, most - 1).flatMap((rest) => pool.map((step) => [step, ...rest]))]);
@@ -87,9 +95,18 @@ function expected(sequence, order, limit, count) {
 
 const orders = (places) => (places.length === 0 ? [[]] : places.flatMap((first) => orders(places.filter((place) => place !== first)).map((rest) => [first, ...rest])));
 
-/** Drives all sequences over the lanes; answers those that are not as the model has them in any order that may be. */
-async function faultsOf(sequences, { prefix, limit, count, atOnce }) {
+/** Drives all sequences; answers those that are not as the model has them in any order that may be. */
+async function faultsOf(sequences, settings) {
   const faults = [];
+  const step = AWAKE / settings.count;
+  for (let at = 0; at < sequences.length; at += step) faults.push(...(await withShop((worker) => faultsOn(worker, sequences.slice(at, at + step), settings))));
+  return faults;
+}
+
+/** The same on one worker, over its lanes. */
+async function faultsOn(worker, sequences, { prefix, limit, count, atOnce }) {
+  const faults = [];
+  const programme = sha256(Buffer.from(await (await worker.at('/snapshot')).arrayBuffer()));
   const share = (lane) => sequences.filter((_, at) => at % LANES === lane);
   await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
     const own = share(lane);
@@ -109,7 +126,7 @@ async function faultsOf(sequences, { prefix, limit, count, atOnce }) {
   return faults;
 }
 
-test('records that are told twice count once, and webhooks hear of them once', async () => {
+test('records that are told twice count once, and webhooks hear of them once', () => withShop(async (worker) => {
   const heard = [];
   const server = createServer(async (request, response) => {
     heard.push(JSON.parse((await request.setEncoding('utf8').toArray()).join('')).type);
@@ -129,7 +146,7 @@ test('records that are told twice count once, and webhooks hear of them once', a
   } finally {
     server.close();
   }
-});
+}));
 
 const ONE = ['reserve', 'confirm', 'release', 'rollback', 'refund', 'expire'].map((operation) => [0, operation]);
 const TWO = [[0, 'reserve'], [1, 'reserve'], [0, 'confirm'], [1, 'confirm'], [0, 'release'], [0, 'rollback']];
