@@ -26,7 +26,8 @@ impl Allocation {
     pub fn split(&mut self, total: i64, weights: &mut [i64]) {
         // weights are parts of a cart, whose total is an amount
         let sum = weights.iter().fold(0_i64, |sum, weight| sum.wrapping_add(*weight));
-        let total = total.clamp(0, sum);
+        // not `clamp`, which panics where weights that are too large have a sum below zero
+        let total = total.min(sum).max(0);
         if total != sum {
             self.share_out(total, weights, sum);
         }
@@ -162,6 +163,12 @@ mod tests {
         assert_eq!(split(1, &[0, 0, 7]), [0, 0, 1]);
         assert_eq!(split(0, &[5, 5]), [0, 0]);
         assert_eq!(split(5, &[]), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn weights_that_no_cart_has_get_nothing_and_no_panic() {
+        assert_eq!(split(5, &[-7, 2]), [0, 0]);
+        assert_eq!(split(5, &[i64::MAX, 2]), [0, 0]);
     }
 
     #[test]
