@@ -210,7 +210,9 @@ impl Engine {
         #[cfg(feature = "workshop")]
         {
             self.stopped.truncate(if is_ours { self.settled } else { usize::MAX });
-            self.stopped.extend_from_slice(&pulse.stopped);
+            // pulses come as long as the engine lives and name the same campaigns again
+            let new = pulse.stopped.into_iter().filter(|id| !self.stopped.contains(id)).collect::<Vec<_>>();
+            self.stopped.extend(new);
             self.settled = if is_ours { self.stopped.len() } else { self.settled };
         }
         if self.fresh_until < i64::MAX {
