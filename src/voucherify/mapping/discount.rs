@@ -12,7 +12,7 @@ use super::formula::{told, Asks, Counts};
 use super::{dynamic, Report};
 
 /// What an entry of `applicable_to` says besides what it names.
-const TERMS: &[&str] = &[
+pub(super) const TERMS: &[&str] = &[
     "effect",
     "target",
     "skip_initially",

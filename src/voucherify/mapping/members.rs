@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use super::discount::TERMS;
+
 /// Whether an object's members were made by the system alone: who wants the new one does without them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
@@ -255,25 +257,8 @@ const READ: Table = &[
             "@target",
         ],
     ),
-    (
-        "target",
-        &[
-            "object",
-            "type",
-            "id",
-            "source_id",
-            "effect",
-            "target",
-            "skip_initially",
-            "repeat",
-            "quantity_limit",
-            "aggregated_quantity_limit",
-            "amount_limit",
-            "aggregated_amount_limit",
-            "price",
-            "price_formula",
-        ],
-    ),
+    ("target", &["object", "type", "id", "source_id", "@terms"]),
+    ("terms", TERMS),
     (
         "earning_rule",
         &[
