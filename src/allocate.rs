@@ -26,7 +26,7 @@ impl Allocation {
     pub fn split(&mut self, total: i64, weights: &mut [i64]) {
         // weights are parts of a cart, whose total is an amount
         let sum = weights.iter().fold(0_i64, |sum, weight| sum.wrapping_add(*weight));
-        // not `clamp`, which panics where weights that are too large have a sum below zero
+        // not `clamp`, which panics where a weight is below zero and the sum is too
         let total = total.min(sum).max(0);
         if total != sum {
             self.share_out(total, weights, sum);
