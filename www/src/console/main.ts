@@ -14,7 +14,7 @@ import type { Desk, Open, View } from './view';
 /** The console: which page is shown, who is signed in, and what the pages ask of it. */
 
 const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
-const [head, main, said, dialog] = [byId('head'), byId('main'), byId('said'), byId<HTMLDialogElement>('ask')];
+const [head, main, said] = [byId('head'), byId('main'), byId('said')];
 
 const pages: Readonly<Record<string, { name: string; open: Open }>> = {
   campaigns: { name: 'Campaigns', open: (desk, rest, query) => (rest[0] === undefined ? campaigns(desk, rest, query) : campaign(desk, rest, query)) },
@@ -60,10 +60,14 @@ const desk: Desk = {
   },
   async ask({ title, text, yes }) {
     const body: Markup = typeof text === 'string' ? html`<p>${text}</p>` : text;
+    // one dialog to a question: the end of the last one, told late, must not answer this one
+    const dialog = document.createElement('dialog');
+    dialog.setAttribute('aria-labelledby', 'ask-title');
     show(dialog, html`<form method="dialog"><h2 id="ask-title">${title}</h2>${body}<p class="row"><button class="primary" value="yes">${yes}</button><button class="quiet" value="">Cancel</button></p></form>`);
-    dialog.returnValue = '';
+    document.body.append(dialog);
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+    dialog.remove();
     return dialog.returnValue === 'yes';
   },
   go(to) {
