@@ -149,22 +149,6 @@ describe('in a page', () => {
     await page.locator('counterfoil-savings[brief]').getByText('You save €4.00').waitFor();
   });
 
-  test('the page of the guide runs as it stands there', async (t) => {
-    const guide = await readFile(join(root, 'docs/elements.md'), 'utf8');
-    const [, page] = /```html\n(<!doctype html>[\s\S]*?)```/.exec(guide);
-    const read = await reader();
-    const answers = { '': page, 'favicon.ico': '' };
-    const guided = await serve((name) => answers[name] ?? read(name.replace(/^node_modules\//, '')));
-    t.after(() => guided.stop());
-    const opening = await opened(t, guided.url);
-    await enter(opening, 'WELCOME10');
-    await seen(opening, 'Add goods for €12.50 and it applies.');
-    const described = [...guide.matchAll(/^\| `(counterfoil-[a-z-]+)` \|/gm)].map(([, name]) => name);
-    const defined = await opening.evaluate((names) => names.filter((name) => customElements.get(name)), described);
-    const exported = [...(await readFile(join(root, 'src/wasm/ts/elements/index.ts'), 'utf8')).matchAll(/'(counterfoil-[a-z-]+)':/g)].map(([, name]) => name);
-    assert.deepEqual(exported.filter((name) => !defined.includes(name)), []);
-  });
-
   test('a code says why it does not apply, what would change it, and applies once it does', async (t) => {
     const page = await opened(t, server.url);
     await enter(page, ' welcome10 ');
@@ -180,24 +164,6 @@ describe('in a page', () => {
     await field.getByRole('status').filter({ hasText: 'Code NOTHING does not apply.' }).waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Remove the code WELCOME10' }).click();
     await page.getByRole('button', { name: 'Remove the code WELCOME10' }).waitFor({ state: 'detached' });
-  });
-
-  test('a shop tells reasons in the words of the elements, as the guide does', async (t) => {
-    const guide = await readFile(join(root, 'docs/elements.md'), 'utf8');
-    const snippet = [...guide.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code).find((code) => code.includes('reasonText'));
-    const page = await opened(t, server.url);
-    await enter(page, 'WELCOME10');
-    await page.evaluate(() => (document.documentElement.lang = 'de'));
-    const field = page.locator('counterfoil-code-field');
-    const told = await field.getByText('Legen Sie', { exact: false }).or(field.getByText('Fügen Sie', { exact: false })).first().innerText();
-    const logged = [];
-    page.on('console', (message) => logged.push(message.text()));
-    await page.evaluate(async (code) => {
-      const { quote } = document.querySelector('counterfoil-cart');
-      const imported = code.replace(/import \{ (\w+) \} from 'counterfoil\/elements';/, "const { $1 } = await import('/counterfoil/elements/index.js');");
-      await new Function('quote', 'names', `return (async () => { ${imported} })()`)(quote, {});
-    }, snippet);
-    assert.ok(logged.includes(told), `${logged.join('\n')} has not: ${told}`);
   });
 
   test('a pasted code loses its spaces, and a slip of the finger is told before anybody is asked', async (t) => {

@@ -86,20 +86,6 @@ test('who brought most friends', async () => {
   assert.equal(JSON.parse(ledger.leaderBoard('{')).answer.refusal.code, 'document_unreadable');
 });
 
-test('docs/loyalty.md says what is so', async () => {
-  const page = await readFile(new URL('../../docs/loyalty.md', import.meta.url), 'utf8');
-  const [document, statement] = page.split('```json\n').slice(1).map((block) => JSON.parse(block.split('```')[0]));
-  const [code] = page.split('```js\n')[1].split('```');
-  const { secretKey, publicKey } = await keygen('2026-a');
-  const snapshot = await sign(await compile({ shop: document }, life), terms, [secretKey]);
-  const engine = await Engine.open(snapshot, ring(publicKey), { now: life.from });
-  const told = [];
-  const run = code.replaceAll(/^(\S+); \/\/ (.+)$/gm, (_, expression, value) => `told.push([${expression}, ${value}]);`);
-  new Function('engine', 'statement', 'told', run)(engine, statement, told);
-  assert.equal(told.length, 4);
-  told.forEach(([is, said]) => assert.equal(is, said));
-});
-
 test('the segments of a customer are those of the documents, at their bounds, and those that are told', async () => {
   const segments = {
     regulars: { type: 'order_count', atLeast: 3 },

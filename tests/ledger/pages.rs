@@ -13,7 +13,8 @@ const LOYALTY: &str = include_str!("../../docs/loyalty.md");
 const LEDGER: &str = include_str!("../../docs/ledger.md");
 
 fn blocks(page: &str) -> Vec<Value> {
-    let blocks = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let shown = page.split("\n```json ").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let blocks = shown.map(|named| named.split_once('\n').unwrap().1);
     blocks.map(|block| serde_json::from_str(block).unwrap_or_else(|error| panic!("{error}: {block}"))).collect()
 }
 
@@ -34,8 +35,11 @@ fn first_column(page: &str, heading: &str) -> Vec<Value> {
 #[test]
 fn the_document_compiles_and_its_preview_is_as_told() {
     let blocks = blocks(LOYALTY);
-    let [document, account] = blocks.as_slice() else { panic!("the page shows a document and an account") };
+    let [document, account, club] = blocks.as_slice() else {
+        panic!("the page shows a document, an account and a club")
+    };
     assert_eq!(warnings(document), Vec::<String>::new());
+    assert_eq!(warnings(club), Vec::<String>::new());
     let shop = Shop::publish(document, START).unwrap();
     let mut engine = shop.open(Default::default()).unwrap();
     let lines = json!([{ "id": "a", "unitPrice": 2000, "quantity": 1 }]);

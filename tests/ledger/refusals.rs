@@ -173,7 +173,7 @@ fn an_account_has_so_many_lots() {
 #[test]
 fn the_programme_that_is_shown_can_be_meant() {
     let page = include_str!("../../docs/ledger.md");
-    let (_, shown) = page.split_once("```json\n").unwrap();
+    let (_, shown) = page.split_once("```json programme\n").unwrap();
     Programme::read(shown.split("```").next().unwrap()).unwrap();
 }
 

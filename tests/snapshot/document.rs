@@ -18,7 +18,7 @@ fn dump(bytes: &[u8]) -> String {
 /// The bytes that the document prints.
 fn shown(text: &str) -> Option<&str> {
     let (_, example) = text.split_once("## A worked example")?;
-    let (_, block) = example.split_once("```\n")?;
+    let (_, block) = example.split_once("```text bytes\n")?;
     block.split_once("```").map(|(shown, _)| shown)
 }
 
