@@ -9,7 +9,7 @@ export async function deployed(text, { folder, shell }) {
   const [deploy, ...secrets] = text.trimEnd().split('\n');
   await mkdir(join(folder, 'assets'));
   const wrangler = join(root, 'node_modules/.bin/wrangler');
-  const tried = deploy.replace('wrangler deploy', `"${wrangler}" deploy --config "$COUNTERFOIL/worker/wrangler.jsonc" --dry-run --assets assets --outdir deployed`);
+  const tried = deploy.replace('wrangler deploy', `"${wrangler}" deploy --config "$COUNTERFOIL/worker/wrangler.jsonc" --dry-run --assets "$PWD/assets" --outdir "$PWD/deployed"`);
   assert.notEqual(tried, deploy);
   const { stdout } = await shell(tried);
   assert.match(stdout, /env\.BOOKS \(Book\)/);
