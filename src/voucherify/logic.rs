@@ -28,6 +28,24 @@ impl Tree {
         Reader { words: &words, at: 0 }.any()
     }
 
+    /// Whether a rule of this number is among them.
+    pub(super) fn names(&self, number: &str) -> bool {
+        match self {
+            Tree::Rule(named) => named == number,
+            Tree::All(trees) | Tree::Any(trees) => trees.iter().any(|tree| tree.names(number)),
+            Tree::Not(tree) => tree.names(number),
+        }
+    }
+
+    /// Whether each of the rules has to hold.
+    pub(super) fn is_all(&self) -> bool {
+        match self {
+            Tree::Rule(_) => true,
+            Tree::All(trees) => trees.iter().all(Tree::is_all),
+            Tree::Any(_) | Tree::Not(_) => false,
+        }
+    }
+
     /// Whether it holds, where a rule of a number does.
     pub(super) fn holds(&self, holds: &dyn Fn(&str) -> bool) -> bool {
         match self {

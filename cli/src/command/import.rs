@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use counterfoil::voucherify::mapping::Shop;
+use serde_json::json;
 
 use crate::fault::Failure;
 use crate::moving::{shopify, voucherify, woocommerce, Carrier, CODES, DOCUMENTS, REPORT};
@@ -20,11 +21,14 @@ use crate::render::{count, say};
 
   counterfoil import voucherify campaigns.json vouchers.csv --currency EUR --out moved
   counterfoil import woocommerce coupons.csv --currency EUR --out moved
-  counterfoil import shopify price_rules.json --currency EUR --out moved
+  counterfoil import shopify discounts_export.csv --currency EUR --out moved
 
 Voucherify: campaigns, tiers, validation rules and their assignments, rewards
 and earning rules as JSON (a list, lists within an object, or one object a
-line), vouchers as JSON or CSV. Amounts in CSV are in major units: 12.50."#)]
+line), vouchers as JSON or CSV. Amounts in CSV are in major units: 12.50.
+WooCommerce: tables of coupons, or what its REST interface lists as JSON.
+Shopify: the table that the admin exports, price rules as JSON, or discounts
+of the Admin GraphQL interface as JSON or, of a bulk operation, as JSONL."#)]
 pub struct Arguments {
     /// Where from
     #[arg(value_enum)]
@@ -60,21 +64,22 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let shop = Shop { currency: &self.currency, time_zone: &self.time_zone };
         let mut carrier = Carrier::begin(&self.out)?;
-        let preset = match self.source {
+        let stacking = match self.source {
             Source::Voucherify => {
                 voucherify::Import { files: &self.files, shop }.run(&mut carrier)?;
-                "voucherify"
+                json!({ "preset": "voucherify" })
             }
             Source::Woocommerce => {
-                woocommerce::import(&self.files, &self.currency, &mut carrier)?;
-                "woocommerce"
+                woocommerce::import(&self.files, &shop, &mut carrier)?;
+                json!({ "preset": "woocommerce" })
             }
             Source::Shopify => {
-                shopify::import(&self.files, &self.currency, &mut carrier)?;
-                "shopify"
+                shopify::import(&self.files, &shop, &mut carrier)?;
+                // of what does not combine, the best applies
+                json!({ "preset": "shopify", "pick": "best" })
             }
         };
-        let moved = carrier.finish(Some(preset))?;
+        let moved = carrier.finish(&stacking)?;
         let out = self.out.display();
         say(&format!(
             "{} in {out}/{DOCUMENTS}, {} in {out}/{CODES}",

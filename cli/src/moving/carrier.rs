@@ -200,11 +200,11 @@ impl Carrier {
         written.map_err(|error| Fault::of_io("write", &path, &error))
     }
 
-    /// Writes the documents and ends the import.
+    /// Writes the documents, with how they combine, and ends the import.
     ///
     /// # Errors
     /// `file_unavailable`.
-    pub fn finish(mut self, preset: Option<&str>) -> Result<Summary, Fault> {
+    pub fn finish(mut self, stacking: &Value) -> Result<Summary, Fault> {
         for ((object, member), (why, count)) in std::mem::take(&mut self.everywhere) {
             self.report(&Lost { object: &object, id: "*", member: &member, why, count: Some(count) })?;
         }
@@ -218,9 +218,7 @@ impl Carrier {
             let programmes: Vec<&Value> = self.programmes.values().collect();
             document["loyalty"] = json!({ "programmes": programmes });
         }
-        if let Some(preset) = preset {
-            document["stacking"] = json!({ "preset": preset });
-        }
+        document["stacking"] = stacking.clone();
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
         files::replace(&self.folder.join(DOCUMENTS), format!("{text}\n").as_bytes())?;
         let flushed = self.codes.flush().and_then(|()| self.report.flush()).and_then(|()| self.accounts.flush());

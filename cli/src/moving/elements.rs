@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::fault::Fault;
@@ -13,11 +13,12 @@ use crate::fault::Fault;
 /// What to do with an element: the member its list stands in, and the element.
 type Each<'a> = dyn FnMut(&str, Value) -> Result<(), Fault> + 'a;
 
-/// Reads a file element by element.
+/// Reads a file element by element. An object that stands in the file's object is an element too, under its member; those named
+/// `within` are lists of lists.
 ///
 /// # Errors
 /// `file_unavailable`, `file_malformed`, and what the caller refuses.
-pub fn read(path: &Path, each: &mut Each<'_>) -> Result<(), Fault> {
+pub fn read(path: &Path, within: &[&str], each: &mut Each<'_>) -> Result<(), Fault> {
     let file = File::open(path).map_err(|error| Fault::of_io("read", path, &error))?;
     let reader = BufReader::new(file);
     let malformed = |error: &serde_json::Error| {
@@ -35,7 +36,7 @@ pub fn read(path: &Path, each: &mut Each<'_>) -> Result<(), Fault> {
     }
     let mut refused = None;
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
-    let read = Elements { member: "", each, refused: &mut refused }.deserialize(&mut deserializer);
+    let read = Elements { member: "", within, each, refused: &mut refused }.deserialize(&mut deserializer);
     match refused {
         Some(fault) => Err(fault),
         None => read.map_err(|error| malformed(&error)),
@@ -44,8 +45,22 @@ pub fn read(path: &Path, each: &mut Each<'_>) -> Result<(), Fault> {
 
 struct Elements<'a, 'e> {
     member: &'a str,
+    within: &'a [&'a str],
     each: &'a mut Each<'e>,
     refused: &'a mut Option<Fault>,
+}
+
+/// Hands an element on; a refusal ends the reading.
+fn tell<E: serde::de::Error>(
+    member: &str,
+    element: Value,
+    each: &mut Each<'_>,
+    refused: &mut Option<Fault>,
+) -> Result<(), E> {
+    each(member, element).map_err(|fault| {
+        *refused = Some(fault);
+        E::custom("refused")
+    })
 }
 
 impl<'de> DeserializeSeed<'de> for Elements<'_, '_> {
@@ -65,22 +80,22 @@ impl<'de> Visitor<'de> for Elements<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some(element) = list.next_element::<Value>()? {
-            if let Err(fault) = (self.each)(self.member, element) {
-                *self.refused = Some(fault);
-                return Err(serde::de::Error::custom("refused"));
-            }
+            tell(self.member, element, self.each, self.refused)?;
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        // an object within the object is no list of elements
-        if !self.member.is_empty() {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return Ok(());
+        if !self.member.is_empty() && !self.within.contains(&self.member) {
+            let mut element = serde_json::Map::new();
+            while let Some((member, value)) = map.next_entry()? {
+                element.insert(member, value);
+            }
+            return tell(self.member, element.into(), self.each, self.refused);
         }
         while let Some(member) = map.next_key::<String>()? {
-            map.next_value_seed(Elements { member: &member, each: self.each, refused: self.refused })?;
+            let within = self.within;
+            map.next_value_seed(Elements { member: &member, within, each: self.each, refused: self.refused })?;
         }
         Ok(())
     }

@@ -4,8 +4,10 @@
 #![allow(clippy::indexing_slicing, reason = "members of JSON values are read, and set on objects that were made here")]
 
 mod carrier;
+mod draft;
 pub mod elements;
 mod lists;
+mod record;
 pub mod shopify;
 pub mod voucherify;
 pub mod woocommerce;
@@ -13,6 +15,8 @@ pub mod woocommerce;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
+
+use counterfoil::money::Currency;
 
 use crate::fault::Fault;
 
@@ -78,19 +82,26 @@ pub fn rows(path: &Path, mut each: impl FnMut(BTreeMap<String, String>) -> Resul
     Ok(())
 }
 
-/// An amount in major units, `10` or `10.50`, in minor ones.
+/// An amount in major units, `10` or `10.50`, in hundredths: all that Voucherify counts in, whatever the currency.
 pub fn minor(text: &str) -> Option<i64> {
-    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    if part.len() > 2 && part.bytes().skip(2).any(|digit| digit != b'0') {
-        return None;
-    }
-    let cents: i64 = format!("{:0<2}", part.get(..2).unwrap_or(part)).parse().ok()?;
-    whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(cents)
+    scaled(text, 2)
 }
 
-/// Whether a cell says yes.
-pub fn yes(cell: Option<&String>) -> bool {
-    cell.is_some_and(|cell| ["yes", "true", "1"].contains(&cell.to_ascii_lowercase().as_str()))
+/// An amount in major units in the minor ones of a currency.
+pub fn minor_of(text: &str, currency: &str) -> Option<i64> {
+    scaled(text, Currency::parse(currency)?.exponent())
+}
+
+/// A decimal, zero or more, times a power of ten; none where that is no whole number.
+pub fn scaled(text: &str, places: u32) -> Option<i64> {
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let part = part.trim_end_matches('0');
+    let is_digits = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+    let missing = usize::try_from(places).ok()?.checked_sub(part.len())?;
+    if whole.is_empty() || !is_digits(whole) || !is_digits(part) {
+        return None;
+    }
+    format!("{whole}{part}{}", "0".repeat(missing)).parse().ok()
 }
 
 #[cfg(test)]
@@ -104,6 +115,10 @@ mod tests {
         assert_eq!(minor("0.0500"), Some(5));
         assert_eq!(minor("0.055"), None);
         assert_eq!(minor("ten"), None);
+        assert_eq!(minor("-0.50"), None);
+        assert_eq!(minor_of("500", "JPY"), Some(500));
+        assert_eq!(minor_of("500.5", "JPY"), None);
+        assert_eq!(minor_of("1.125", "KWD"), Some(1125));
     }
 
     #[test]

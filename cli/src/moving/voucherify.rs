@@ -42,7 +42,7 @@ impl Import<'_> {
         let mut referred = Referred::default();
         let mut members = Members::default();
         for file in self.files.iter().filter(|file| !is_table(file)) {
-            elements::read(file, &mut |member, element| {
+            elements::read(file, &[], &mut |member, element| {
                 if let Some(object) = object_of(member, &element) {
                     tell_unread(&mut members, object, &element, carrier)?;
                     referred.add(object, element);
@@ -65,7 +65,7 @@ impl Import<'_> {
                     vouchers.add(&voucher, carrier)
                 })?;
             } else {
-                elements::read(file, &mut |member, element| {
+                elements::read(file, &[], &mut |member, element| {
                     if !is_voucher(member, &element) || object_of(member, &element).is_some() {
                         return Ok(());
                     }
@@ -99,7 +99,15 @@ impl Import<'_> {
                 self.tier(tier, campaign, referred, carrier)?;
             }
             if campaign["campaign_type"] == "PROMOTION" {
+                carrier.lost_everywhere(
+                    "campaign",
+                    "id",
+                    "each tier is a campaign of its own; what they lay in is none",
+                );
                 continue;
+            }
+            if campaign["campaign_type"].as_str().is_some_and(|kind| !KINDS.contains(&kind)) {
+                carrier.lost("campaign", id, "campaign_type", "this kind of campaign is not known")?;
             }
             let offer = match campaign["campaign_type"] == "LOYALTY_PROGRAM" {
                 true => self.programme(id, campaign, referred, carrier)?,
@@ -179,6 +187,10 @@ impl Import<'_> {
         let mut rewards = referred.of_campaign("reward_assignment", "related_object_id", id);
         for assigned in &mut rewards {
             let reward = assigned["reward_id"].as_str().and_then(|id| referred.one("reward", id));
+            if assigned["related_object_type"].as_str().is_some_and(|kind| kind != "campaign") {
+                let own = assigned["id"].as_str().unwrap_or_default();
+                carrier.lost("reward_assignment", own, "related_object_type", "rewards are of campaigns")?;
+            }
             assigned["reward"] = reward.cloned().unwrap_or_default();
         }
         let parts = Parts { campaign, earning_rules: &earning_rules, tiers: &tiers, rewards: &rewards };
@@ -238,6 +250,10 @@ fn tell<T: AsRef<str>>(unread: &[(T, Unread)], object: &str, id: &str, carrier: 
     Ok(())
 }
 
+/// Kinds of campaigns that have codes.
+const KINDS: [&str; 4] = ["DISCOUNT_COUPONS", "GIFT_VOUCHERS", "LOYALTY_PROGRAM", "REFERRAL_PROGRAM"];
+
+/// What tiers and codes have of their campaign.
 const INHERITED: &[&str] = &[
     "category_id",
     "active",

@@ -1,169 +1,367 @@
-//! WooCommerce's coupons, as its exporters write them: one row a coupon, amounts in major units.
+//! WooCommerce's coupons: tables as its exporters write them, one row a coupon, or the objects of its REST interface as JSON.
+//!
+//! What a coupon takes off is what `WC_Discounts` does. A percentage is rounded once, half cents down. A coupon for products
+//! is off the lines that are of its products *or* of its categories, and is refused where either has none in the cart. One
+//! for the cart is off all lines, and refused where a line is excluded.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use counterfoil::voucherify::mapping::Shop;
 use serde_json::{json, Map, Value};
 
-use super::{minor, rows, yes, Carrier};
+use super::draft::Draft;
+use super::record::Record;
+use super::{elements, minor_of, rows, Carrier, Code};
 use crate::fault::Fault;
 
-type Cells = BTreeMap<String, String>;
-
-/// Reads tables of coupons; each becomes a document with its code.
+/// Reads coupons; each becomes a document with its code.
 ///
 /// # Errors
-/// `file_unavailable`, `file_malformed`.
-pub fn import(files: &[PathBuf], currency: &str, carrier: &mut Carrier) -> Result<(), Fault> {
+/// `file_unavailable`, `file_malformed`, `too_many_campaigns`.
+pub fn import(files: &[PathBuf], shop: &Shop<'_>, carrier: &mut Carrier) -> Result<(), Fault> {
     for file in files {
-        rows(file, |cells| coupon(&cells, currency, carrier))?;
+        if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+            rows(file, |cells| {
+                let said = cells.into_iter().map(|(name, text)| (name, Value::from(text))).collect();
+                coupon(Record::of(said), shop, carrier)
+            })?;
+        } else {
+            elements::read(file, &[], &mut |_, element| match element {
+                Value::Object(said) => coupon(Record::of(said), shop, carrier),
+                other => carrier.lost("coupon", "", "", &format!("no coupon: {other}")),
+            })?;
+        }
     }
     Ok(())
 }
 
-fn coupon(cells: &Cells, currency: &str, carrier: &mut Carrier) -> Result<(), Fault> {
-    let cell = |names: &[&str]| names.iter().find_map(|name| cells.get(*name));
-    let Some(code) = cell(&["post_title", "code", "coupon_code", "name"]) else {
+/// What the shop and its plug-ins give a coupon besides; nothing that is taken off goes by it.
+const BOOKKEEPING: [&str; 20] = [
+    "id",
+    "post_author",
+    "post_name",
+    "post_parent",
+    "post_date_gmt",
+    "menu_order",
+    "date_created_gmt",
+    "date_modified",
+    "date_modified_gmt",
+    "_links",
+    "nominal_amount",
+    "product_skus",
+    "exclude_product_skus",
+    "validity_suffix",
+    "auto_generate_coupon",
+    "coupon_title_prefix",
+    "coupon_title_suffix",
+    "sc_is_visible_storewide",
+    "is_pick_price_of_product",
+    "currency",
+];
+
+fn coupon(mut said: Record, shop: &Shop<'_>, carrier: &mut Carrier) -> Result<(), Fault> {
+    let currency = shop.currency;
+    let Some(code) = said.text(&["post_title", "code", "coupon_code", "name"]) else {
         return carrier.lost("coupon", "", "code", "a coupon without a code");
     };
-    let mut is_safe = true;
-    let mut lost = |carrier: &mut Carrier, member: &str, why: &str, is_rule: bool| {
-        is_safe &= !is_rule;
-        carrier.lost("coupon", code, member, why)
-    };
-    let amount = cell(&["coupon_amount", "amount"]).map_or("0", String::as_str);
-    let lines = selector(cells);
-    let kind = cell(&["discount_type", "type"]).map_or("fixed_cart", String::as_str);
-    let mut discount = match kind {
-        "percent" | "percent_product" => json!({ "type": "percent_off", "percent": amount }),
-        _ => {
-            let Some(amount) = minor(amount) else {
-                return lost(carrier, "coupon_amount", "the amount has more decimals than the currency", true);
-            };
-            let per = if kind == "fixed_product" { "unit" } else { "order" };
-            if !["fixed_product", "fixed_cart"].contains(&kind) {
-                lost(carrier, "discount_type", "this kind of coupon comes from an extension", true)?;
+    let mut draft = Draft::of("coupon", &code);
+    if let Some(name) = said.text(&["post_excerpt", "description"]) {
+        draft.set("name", name);
+    }
+    let kind = said.text(&["discount_type", "type"]).unwrap_or_else(|| "fixed_cart".into());
+    let amount = said.text(&["coupon_amount", "amount"]).unwrap_or_else(|| "0".into());
+    let is_credit = ["smart_coupon", "store_credit"].contains(&kind.as_str());
+    let is_for_products = ["percent", "percent_product", "fixed_product"].contains(&kind.as_str());
+    let named = Named::of(&mut said, carrier);
+    let mut discounts: Vec<Value> = Vec::new();
+    let taken = match kind.as_str() {
+        "percent" | "percent_product" => {
+            // its total is rounded once, half cents down
+            draft.set("rounding", json!({ "mode": "half_down", "level": "order" }));
+            let mut taken = json!({ "type": "percent_off", "percent": amount });
+            if let Some(most) = money(&mut said, &["wc_sc_max_discount"], currency, &mut draft) {
+                taken["cap"] = json!({ currency: most });
             }
-            json!({ "type": "amount_off", "amount": { currency: amount }, "per": per })
+            Some(taken)
+        }
+        _ if is_credit => Some(json!({ "type": "percent_off", "percent": "100" })),
+        "fixed_cart" | "fixed_product" => match minor_of(&amount, currency) {
+            Some(0) => None,
+            Some(off) => {
+                let per = if is_for_products { "unit" } else { "order" };
+                Some(json!({ "type": "amount_off", "amount": { currency: off }, "per": per }))
+            }
+            None => {
+                draft.rule_lost("coupon_amount", "the amount is none of this currency");
+                None
+            }
+        },
+        _ => {
+            draft.rule_lost("discount_type", "this kind of coupon comes from an extension; what it gives is not known");
+            None
         }
     };
-    if !lines.is_empty() && kind != "fixed_cart" {
-        discount["lines"] = lines.clone().into();
+    if let Some(taken) = taken.filter(|taken| taken["percent"].as_str().is_none_or(|percent| !is_zero(percent))) {
+        discounts = named.give(&taken, is_for_products, &mut draft);
+        limited_units(&mut said, &mut discounts, is_for_products, &mut draft);
     }
-    if let Some(limit) = whole(cell(&["limit_usage_to_x_items"])) {
-        if kind == "fixed_cart" {
-            lost(carrier, "limit_usage_to_x_items", "an amount off the order is not limited to units", true)?;
-        } else {
-            discount["maxUnits"] = limit.into();
-        }
-    }
-    let is_nothing = discount["percent"] == "0" || discount["amount"][currency] == 0;
-    let mut discounts = if is_nothing { Vec::new() } else { vec![discount] };
-    if yes(cell(&["free_shipping"])) {
+    named.ask(is_for_products, &mut draft);
+    if said.yes(&["free_shipping"]) {
         discounts.push(json!({ "type": "free_shipping" }));
+        draft.lost(
+            "free_shipping",
+            "there a method of shipping for free is offered; here what was chosen costs nothing",
+        );
     }
-    let mut conditions = Vec::new();
-    let mut bounds = Map::new();
-    for (names, member) in
-        [(&["minimum_amount", "minimum_spend"][..], "atLeast"), (&["maximum_amount", "maximum_spend"], "atMost")]
-    {
-        if let Some(amount) = cell(names).and_then(|text| minor(text)).filter(|amount| *amount > 0) {
-            bounds.insert(member.into(), json!({ currency: amount }));
-        }
+    spent(&mut said, currency, &mut draft);
+    emails(&said.list(&["customer_email", "email_restrictions"]), &mut draft);
+    let priority = match kind.as_str() {
+        "fixed_product" => 1,
+        "percent" | "percent_product" => 2,
+        _ => 3,
+    };
+    draft.stack("priority", priority);
+    if said.yes(&["individual_use"]) {
+        draft.stack("exclusive", true);
     }
-    if !bounds.is_empty() {
-        let mut subtotal = json!({ "type": "subtotal", "base": "original" });
-        bounds.into_iter().for_each(|(member, bound)| subtotal[member.as_str()] = bound);
-        conditions.push(subtotal);
+    times(&mut said, shop, &mut draft);
+    uses(&mut said, &mut draft);
+    said.pass_over(&BOOKKEEPING);
+    for member in said.unread() {
+        draft.rule_lost(member, "it comes from an extension, or from the shop itself; look whether it is a rule");
     }
-    // a coupon for the cart asks for its products, one for products is off them
-    if kind == "fixed_cart" && !lines.is_empty() {
-        conditions.push(json!({ "type": "contains", "lines": lines }));
+    if discounts.is_empty() {
+        draft.lost("coupon_amount", "a coupon that gives nothing");
+        return draft.finish(carrier).map(|_| ());
     }
-    if let Some(emails) = cell(&["customer_email", "email_restrictions"]) {
-        let domains: Option<Vec<&str>> = emails.split([',', '|']).map(|email| email.trim().strip_prefix('*')).collect();
-        match domains {
-            Some(domains) => conditions.push(json!({ "type": "email", "endsWith": domains })),
-            None => lost(carrier, "customer_email", "a document names no single customers; make them a segment", true)?,
-        }
+    draft.set("discounts", discounts);
+    let balance = minor_of(&amount, currency);
+    let mut document = draft.finish(carrier)?;
+    if is_credit {
+        // cards that say the same are of one campaign
+        document.as_object_mut().and_then(|document| document.remove("name"));
+        let list = carrier.listed("store-credit", document, Some(currency))?;
+        let row = Code {
+            code,
+            campaign: list.clone(),
+            list,
+            kind: "gift_card".into(),
+            state: "active".into(),
+            balance,
+            issued: balance,
+            ..Code::default()
+        };
+        return carrier.code(&row, 0);
     }
-    let mut document = json!({ "codes": [code], "discounts": discounts });
-    match conditions.len() {
-        0 => {}
-        1 => document["when"] = conditions.remove(0),
-        _ => document["when"] = json!({ "all": conditions }),
-    }
-    let mut limits = Map::new();
-    for (name, member) in [("usage_limit", "total"), ("usage_limit_per_user", "perCustomer")] {
-        if let Some(limit) = whole(cell(&[name])).filter(|limit| *limit > 0) {
-            limits.insert(member.into(), limit.into());
-        }
-    }
-    if !limits.is_empty() {
-        document["limits"] = limits.into();
-    }
-    if yes(cell(&["individual_use"])) {
-        document["stacking"] = json!({ "exclusive": true });
-    }
-    if let Some(date) = cell(&["date_expires", "expiry_date"]) {
-        match day(date) {
-            Some(until) => document["schedule"] = json!({ "until": until }),
-            None => lost(carrier, "date_expires", "the date cannot be read", true)?,
-        }
-    }
-    if whole(cell(&["usage_count"])).is_some_and(|used| used > 0) {
-        lost(carrier, "usage_count", "uses so far are told to the ledger, not to a document", false)?;
-    }
-    if discounts_of(&document).is_empty() {
-        return lost(carrier, "coupon_amount", "a coupon that gives nothing", false);
-    }
-    if !is_safe || cell(&["post_status", "status"]).is_some_and(|status| status != "publish") {
-        document["status"] = "paused".into();
-    }
-    carrier.document(code, document);
+    document["codes"] = json!([code]);
+    carrier.document(&code, document);
     Ok(())
 }
 
-fn discounts_of(document: &Value) -> &[Value] {
-    document["discounts"].as_array().map_or(&[], Vec::as_slice)
+/// The products and categories that a coupon names.
+struct Named {
+    products: Vec<String>,
+    categories: Vec<String>,
+    except: Map<String, Value>,
+    not_on_sale: bool,
 }
 
-fn selector(cells: &Cells) -> Map<String, Value> {
-    let ids = |name: &str| -> Vec<String> {
-        let cell = cells.get(name).map_or("", String::as_str);
-        cell.split([',', '|']).map(|id| id.trim().to_string()).filter(|id| !id.is_empty()).collect()
+impl Named {
+    fn of(said: &mut Record, carrier: &mut Carrier) -> Named {
+        let products = said.list(&["product_ids"]);
+        let categories = said.list(&["product_categories"]);
+        let mut except = Map::new();
+        for (names, member) in [
+            (&["exclude_product_ids", "excluded_product_ids"], "products"),
+            (&["exclude_product_categories", "excluded_product_categories"], "categories"),
+        ] {
+            let listed = said.list(names);
+            if !listed.is_empty() {
+                except.insert(member.into(), listed.into());
+            }
+        }
+        if !categories.is_empty() || except.contains_key("categories") {
+            let why = "a category is for those within it too: `categories` of the document says how they lie";
+            carrier.lost_everywhere("coupon", "product_categories", why);
+        }
+        Named { products, categories, except, not_on_sale: said.yes(&["exclude_sale_items"]) }
+    }
+
+    /// The lines that it is off, in parts that have no line in common.
+    fn lines(&self) -> Vec<Map<String, Value>> {
+        let mut narrowed = Map::new();
+        if !self.except.is_empty() {
+            narrowed.insert("except".into(), self.except.clone().into());
+        }
+        if self.not_on_sale {
+            narrowed.insert("onSale".into(), false.into());
+        }
+        let mut parts = Vec::new();
+        if !self.products.is_empty() {
+            let mut part = narrowed.clone();
+            part.insert("products".into(), self.products.clone().into());
+            parts.push(part);
+        }
+        if !self.categories.is_empty() {
+            let mut part = narrowed.clone();
+            part.insert("categories".into(), self.categories.clone().into());
+            if !self.products.is_empty() {
+                let except = part.entry("except").or_insert_with(|| json!({}));
+                let mut listed = except["products"].as_array().cloned().unwrap_or_default();
+                listed.extend(self.products.iter().map(|id| id.as_str().into()));
+                except["products"] = listed.into();
+            }
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            parts.push(narrowed);
+        }
+        parts
+    }
+
+    /// What is taken off, of its lines or of all.
+    fn give(&self, taken: &Value, is_for_products: bool, draft: &mut Draft) -> Vec<Value> {
+        if !is_for_products {
+            return vec![taken.clone()];
+        }
+        let parts = self.lines();
+        if parts.len() > 1 && taken["type"] == "percent_off" {
+            draft.lost("product_categories", "products and categories are two discounts, each rounded by itself");
+            if !taken["cap"].is_null() {
+                draft.rule_lost("wc_sc_max_discount", "products and categories would each have the most by themselves");
+            }
+        }
+        let of_part = |lines: Map<String, Value>| {
+            let mut discount = taken.clone();
+            if !lines.is_empty() {
+                discount["lines"] = lines.into();
+            }
+            discount
+        };
+        parts.into_iter().map(of_part).collect()
+    }
+
+    /// What has to be in the cart, and what must not be.
+    fn ask(&self, is_for_products: bool, draft: &mut Draft) {
+        for (named, member) in [(&self.products, "products"), (&self.categories, "categories")] {
+            if !named.is_empty() {
+                draft.ask(json!({ "type": "contains", "lines": { member: named } }));
+            }
+        }
+        if is_for_products {
+            if !self.except.is_empty() || self.not_on_sale {
+                let mut any: Vec<Value> =
+                    self.lines().into_iter().map(|lines| json!({ "type": "contains", "lines": lines })).collect();
+                draft.ask(if any.len() == 1 { any.remove(0) } else { json!({ "any": any }) });
+            }
+            return;
+        }
+        for (member, listed) in &self.except {
+            draft.ask(json!({ "not": { "type": "contains", "lines": { member: listed } } }));
+        }
+        if self.not_on_sale {
+            draft.ask(json!({ "not": { "type": "contains", "lines": { "onSale": true } } }));
+        }
+    }
+}
+
+/// A number that is nothing.
+fn is_zero(number: &str) -> bool {
+    number.bytes().all(|digit| digit == b'0' || digit == b'.')
+}
+
+/// An amount; told where it cannot be read.
+fn money(said: &mut Record, names: &[&str], currency: &str, draft: &mut Draft) -> Option<i64> {
+    let text = said.text(names)?;
+    let amount = minor_of(&text, currency);
+    if amount.is_none() {
+        draft.rule_lost(names.first().unwrap_or(&""), "the amount is none of this currency");
+    }
+    amount.filter(|amount| *amount > 0)
+}
+
+fn limited_units(said: &mut Record, discounts: &mut [Value], is_for_products: bool, draft: &mut Draft) {
+    let member = "limit_usage_to_x_items";
+    let Some(most) = said.whole(&[member]).filter(|most| *most > 0) else { return };
+    match discounts {
+        [only] if is_for_products => {
+            only["maxUnits"] = most.into();
+            only["pick"] = "dearest".into();
+            draft.lost(
+                member,
+                "the dearest units come first; there those of the line with the most to pay for many units",
+            );
+        }
+        _ => draft.rule_lost(member, "units are limited of one discount on lines"),
+    }
+}
+
+/// What has to be spent, and what must not be.
+fn spent(said: &mut Record, currency: &str, draft: &mut Draft) {
+    let mut asked = json!({ "type": "subtotal", "base": "original" });
+    for (names, member) in
+        [(&["minimum_amount", "minimum_spend"], "atLeast"), (&["maximum_amount", "maximum_spend"], "atMost")]
+    {
+        if let Some(amount) = money(said, names, currency, draft) {
+            asked[member] = json!({ currency: amount });
+        }
+    }
+    if asked.as_object().is_some_and(|asked| asked.len() > 2) {
+        draft.ask(asked);
+    }
+}
+
+fn emails(emails: &[String], draft: &mut Draft) {
+    if emails.is_empty() {
+        return;
+    }
+    // only whole ends can be asked for: `*@example.com`
+    let ends: Option<Vec<String>> = emails
+        .iter()
+        .map(|email| email.strip_prefix('*').filter(|end| end.starts_with('@') && !end.contains('*')))
+        .map(|end| end.map(str::to_lowercase))
+        .collect();
+    match ends {
+        Some(ends) => draft.ask(json!({ "type": "email", "endsWith": ends })),
+        None => draft.rule_lost("customer_email", "a document names no single customers; make them a segment"),
+    }
+}
+
+/// From when on, where it is published later, and the midnight with which its last day begins.
+fn times(said: &mut Record, shop: &Shop<'_>, draft: &mut Draft) {
+    let status = said.text(&["post_status", "status"]).unwrap_or_else(|| "publish".into());
+    let created = said.text(&["post_date", "date_created"]);
+    let from = created.filter(|_| status == "future");
+    if !["publish", "future"].contains(&status.as_str()) {
+        draft.pause();
+    }
+    let in_seconds = |text: String| match text.parse::<i64>() {
+        Ok(seconds) => jiff::Timestamp::from_second(seconds).map_or(text, |moment| moment.to_string()),
+        Err(_) => text,
     };
-    let mut lines = Map::new();
-    let mut except = Map::new();
-    for (name, member) in [("product_ids", "products"), ("product_categories", "categories")] {
-        if !ids(name).is_empty() {
-            lines.insert(member.into(), ids(name).into());
-        }
-    }
-    for (name, member) in [("exclude_product_ids", "products"), ("exclude_product_categories", "categories")] {
-        if !ids(name).is_empty() {
-            except.insert(member.into(), ids(name).into());
-        }
-    }
-    if !except.is_empty() {
-        lines.insert("except".into(), except.into());
-    }
-    if yes(cells.get("exclude_sale_items")) {
-        lines.insert("onSale".into(), false.into());
-    }
-    lines
+    let own = said.text(&["date_expires", "expiry_date"]);
+    let utc = said.text(&["date_expires_gmt"]).map(|moment| format!("{moment}Z"));
+    draft.valid(("post_date", from), ("date_expires", utc.or(own.map(in_seconds))), shop);
 }
 
-fn whole(cell: Option<&String>) -> Option<i64> {
-    cell?.parse().ok()
-}
-
-/// The first moment of a day, or of a moment in seconds.
-fn day(text: &str) -> Option<String> {
-    if let Ok(seconds) = text.parse::<i64>() {
-        let moment = jiff::Timestamp::from_second(seconds).ok()?;
-        return Some(moment.strftime("%Y-%m-%dT%H:%M:%S").to_string());
+/// How often it may still be used.
+fn uses(said: &mut Record, draft: &mut Draft) {
+    let used = said.whole(&["usage_count"]).unwrap_or(0).max(0);
+    let who = said.list(&["used_by", "_used_by"]);
+    if let Some(most) = said.whole(&["usage_limit"]).filter(|most| *most > 0) {
+        match most.saturating_sub(used) {
+            left if left > 0 => draft.limit("total", left),
+            _ => draft.pause(),
+        }
+    } else if used > 0 {
+        draft.lost("usage_count", "how often it was used is told to the ledger, not to a document");
     }
-    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
-    Some(format!("{date}T00:00"))
+    if let Some(most) = said.whole(&["usage_limit_per_user"]).filter(|most| *most > 0) {
+        draft.limit("perCustomer", most);
+        if used > 0 || !who.is_empty() {
+            draft.lost("used_by", "who used it counts anew");
+        }
+    } else if !who.is_empty() {
+        draft.lost("used_by", "who used it is told to the ledger, not to a document");
+    }
 }

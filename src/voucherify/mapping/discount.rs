@@ -25,6 +25,15 @@ pub(super) const TERMS: &[&str] = &[
     "price_formula",
 ];
 
+/// What a discount that is no units may apply to.
+const EFFECTS: [&str; 5] = [
+    "APPLY_TO_ORDER",
+    "APPLY_TO_ITEMS",
+    "APPLY_TO_ITEMS_BY_QUANTITY",
+    "APPLY_TO_ITEMS_PROPORTIONALLY",
+    "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY",
+];
+
 /// The discounts of a definition.
 pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report: &mut Report) -> Vec<Value> {
     let Some(definition) = Definition::read(defined, named.is_any()) else {
@@ -33,6 +42,13 @@ pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report
     };
     if definition.kind == Kind::Unit {
         return gifts(defined, currency, report);
+    }
+    if text(&defined["effect"]).is_some_and(|effect| !EFFECTS.contains(&effect)) {
+        report.rule_lost("discount.effect", "this effect is not known");
+    }
+    let is_named_twice = |entry: &Value| text(&entry["id"]).is_some() && text(&entry["source_id"]).is_some();
+    if named.included.iter().chain(&named.excluded).any(is_named_twice) {
+        report.lost("applicable_to.source_id", "products are named by their id alone");
     }
     let of_order = definition.effect == Effect::Order;
     let groups = if of_order { alloc::vec![(Row::new(), Vec::new())] } else { grouped(named) };
@@ -194,11 +210,14 @@ fn limits(definition: &Definition, terms: &Row, currency: &str, discount: &mut R
 
 fn gifts(defined: &Value, currency: &str, report: &mut Report) -> Vec<Value> {
     let units = if defined["units"].is_array() { list(&defined["units"]) } else { alloc::vec![defined] };
+    if defined["units"].is_array() && text(&defined["effect"]).is_some_and(|effect| effect != "ADD_MANY_ITEMS") {
+        report.rule_lost("discount.effect", "units of several products are added as `ADD_MANY_ITEMS`");
+    }
     let mut gifts = Vec::new();
     for unit in units {
         let effect = text(&unit["effect"]).unwrap_or("ADD_NEW_ITEMS");
-        let Some(name) = text(&unit["unit_type"]).filter(|_| effect.starts_with("ADD_") && effect != "ADD_SAME_ITEMS")
-        else {
+        let is_known = ["ADD_NEW_ITEMS", "ADD_MISSING_ITEMS"].contains(&effect);
+        let Some(name) = text(&unit["unit_type"]).filter(|_| is_known) else {
             report.rule_lost("discount.effect", "this way of giving units is written by hand");
             continue;
         };

@@ -17,6 +17,9 @@ use crate::fault::Fault;
 const MAX_EXACT: usize = 256;
 const DAY: i64 = 86_400_000;
 
+/// Kinds of vouchers.
+const KINDS: [&str; 3] = ["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"];
+
 /// The members of a voucher that say what it gives, and to whom.
 const OWN: [&str; 6] = ["discount", "validation_rule", "applicable_to", "inapplicable_to", "category_id", "gift"];
 
@@ -86,8 +89,18 @@ impl<'a> Vouchers<'a> {
             return carrier.lost("voucher", id, "code", "a voucher without a code");
         };
         let kind = kind_of(voucher);
+        if voucher["type"].as_str().is_some_and(|kind| !KINDS.contains(&kind)) {
+            carrier.lost("voucher", code, "type", "this kind of voucher is not known")?;
+        }
         let named = voucher["campaign_id"].as_str().or(voucher["campaign"].as_str()).unwrap_or_default();
         let base = self.offers.get(named).cloned();
+        if let (Some(base), Some(also), true) =
+            (&base, voucher["campaign"].as_str(), voucher["campaign_id"].is_string())
+        {
+            if !self.offers.get(also).is_some_and(|of_name| Rc::ptr_eq(base, of_name)) {
+                carrier.lost("voucher", code, "campaign", "another campaign than the one of its `campaign_id`")?;
+            }
+        }
         let own = self.own_of(voucher, base.as_deref(), kind);
         let offer = match (&base, kind) {
             (Some(base), "points") => base.clone(),

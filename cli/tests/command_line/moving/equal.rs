@@ -1,5 +1,7 @@
 //! What was imported takes off, to the cent, what Voucherify's interface answers for the same rows.
 
+use std::collections::BTreeSet;
+
 use counterfoil::voucherify::answer;
 use serde_json::{json, Value};
 
@@ -12,6 +14,10 @@ fn offers() -> Vec<(&'static str, Value, Value)> {
     let of = |name: &str, conditions: Value| json!({ "name": name, "conditions": conditions });
     let to = |included: Value, excluded: Value| json!({ "included": included, "excluded": excluded });
     let product = |id: &str| json!({ "object": "product", "id": id });
+    let with = |mut rule: Value, within: Value| {
+        rule["rules"] = within;
+        rule
+    };
     let only = |entries: Value| json!({ "rules": {}, "applicable_to": to(entries, json!([])) });
     let set = |units: i64| {
         json!({ "bundle_rules": { "1": { "name": "order.items.any",
@@ -90,6 +96,58 @@ fn offers() -> Vec<(&'static str, Value, Value)> {
             json!({ "type": "AMOUNT", "amount_off": 321, "amount_off_formula": "10 / CUSTOMER_METADATA(\"visits\")" }),
             Value::Null,
         ),
+        (
+            "BESIDE",
+            json!({ "type": "AMOUNT", "amount_off": 111 }),
+            rules(
+                json!({ "1": of("order.items.any", json!({ "$is": [product("tea"), product("pot")], "$is_not": [product("pot")] })) }),
+            ),
+        ),
+        (
+            "PRODUCT-BESIDE",
+            json!({ "type": "AMOUNT", "amount_off": 112 }),
+            rules(json!({ "1": of("product.id", json!({ "$is": [{ "id": "tea" }], "$is_not": [{ "id": "mug" }] })) })),
+        ),
+        (
+            "NESTED",
+            json!({ "type": "AMOUNT", "amount_off": 113 }),
+            rules(
+                json!({ "1": with(of("order.amount", json!({ "$more_than": [2000] })), json!({ "1": of("order.items.count", json!({ "$more_than": [1] })) })) }),
+            ),
+        ),
+        (
+            "PRODUCT-NESTED",
+            json!({ "type": "AMOUNT", "amount_off": 114 }),
+            rules(json!({ "1": with(of("product.id", json!({ "$is": [{ "id": "tea" }] })),
+                json!({ "1": of("product.metadata.aggregated_quantity", json!({ "$more_than_or_equal": [3] })),
+                    "2": of("product.metadata.aggregated_amount", json!({ "$less_than": [4000] })), "logic": "1 and 2" })) })),
+        ),
+        (
+            "ANY-PRICE",
+            json!({ "type": "AMOUNT", "amount_off": 115 }),
+            rules(json!({ "1": with(of("order.items.any", json!({ "$is": [product("tea"), product("mug")] })),
+                json!({ "1": of("order.items.price", json!({ "$more_than": [900], "$less_than": [2000] })) })) })),
+        ),
+        (
+            "EVERY-QUANTITY",
+            json!({ "type": "AMOUNT", "amount_off": 116 }),
+            rules(json!({ "1": with(of("order.items.every", json!({ "$is": [product("tea"), product("mug")] })),
+                json!({ "1": of("order.items.quantity", json!({ "$more_than_or_equal": [2] })) })) })),
+        ),
+        (
+            "CHEAPEST-UNITS",
+            json!({ "type": "AMOUNT", "amount_off": 117 }),
+            rules(json!({ "1": with(of("order.items.cheapest", json!({ "$is_not": [product("pot")] })),
+                json!({ "1": of("order.items.aggregated_quantity", json!({ "$more_than": [1] })) })) })),
+        ),
+        (
+            "NOT",
+            json!({ "type": "AMOUNT", "amount_off": 118 }),
+            rules(
+                json!({ "1": of("order.items.any", json!({ "$is": [product("mug")] })), "2": of("order.amount", json!({ "$more_than": [1000] })),
+                "logic": "not 1 and 2" }),
+            ),
+        ),
         ("SET", json!({ "type": "AMOUNT", "amount_off": 400, "effect": "APPLY_TO_ORDER" }), set(2)),
         ("SET-PERCENT", json!({ "type": "PERCENT", "percent_off": 5, "effect": "APPLY_TO_ORDER" }), set(3)),
     ]
@@ -152,6 +210,16 @@ fn what_is_imported_takes_off_what_the_interface_answers() {
         .collect();
     shop.write("vouchers.json", &json!({ "vouchers": vouchers }).to_string());
     shop.run(&["import", "voucherify", "vouchers.json", "--currency", "EUR", "--out", "moved"]).is_done();
+    shop.run(&["export", "voucherify", "moved", "--currency", "EUR", "--out", "back"]).is_done();
+    let again =
+        ["import", "voucherify", "back/campaigns.json", "back/vouchers.jsonl", "--currency", "EUR", "--out", "again"];
+    shop.run(&again).is_done();
+    for name in ["campaigns.json", "codes.csv"] {
+        let read = |folder: &str| String::from_utf8(shop.read(&format!("{folder}/{name}"))).unwrap();
+        let (moved, again) = (read("moved"), read("again"));
+        let differs = moved.lines().zip(again.lines()).position(|(one, other)| one != other);
+        assert!(moved == again, "{name}, line {differs:?}");
+    }
     let mut edge = Edge::of(&shop, "moved");
     let rows: Value = vouchers
         .iter()
@@ -160,6 +228,7 @@ fn what_is_imported_takes_off_what_the_interface_answers() {
         .into();
     let mut differ = Vec::new();
     let mut taken = 0;
+    let mut working = BTreeSet::new();
     for (code, ..) in offers() {
         for cart in CARTS {
             for (customer, told) in [
@@ -180,12 +249,16 @@ fn what_is_imported_takes_off_what_the_interface_answers() {
                 let quote = edge.quote(json!({ "codes": [code], "lines": lines, "customer": told }));
                 let here = quote["discountTotal"].as_i64().unwrap();
                 taken += usize::from(here > 0);
+                if here > 0 {
+                    working.insert(code);
+                }
                 if here != there {
                     differ.push(format!("{code} {cart:?} {}: {here} here, {there} there", told["id"]));
                 }
             }
         }
     }
-    assert!(taken > 150, "{taken}");
+    assert!(taken > 250, "{taken}");
+    assert_eq!(working.len(), offers().len(), "each takes something of some cart: {working:?}");
     assert!(differ.is_empty(), "{differ:#?}");
 }

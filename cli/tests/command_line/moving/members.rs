@@ -1,0 +1,183 @@
+//! Every member of every object is carried or named: without it the folder is another one, or the report tells of it.
+
+use std::fs;
+
+use serde_json::{json, Value};
+
+use crate::workshop::Workshop;
+
+/// An export in which every object says all that it may say.
+fn full() -> Value {
+    let target = |id: &str| {
+        json!({ "object": "product", "id": id, "source_id": "own", "strict": true, "effect": "APPLY_FROM_CHEAPEST", "target": "UNIT",
+            "skip_initially": 1, "repeat": 2, "quantity_limit": 3, "aggregated_quantity_limit": 4, "amount_limit": 500,
+            "aggregated_amount_limit": 900, "product_campaign_quantity_limit": 7 })
+    };
+    let rule = |id: &str| {
+        json!({ "id": id, "object": "validation_rules", "name": "Rule", "type": "expression", "context_type": "campaign.discount_coupons",
+            "created_at": "2026-01-01T00:00:00Z", "error": { "message": "not today" },
+            "rules": { "1": { "name": "order.amount", "conditions": { "$more_than": [100], "$less_than": [90000] }, "error": { "message": "more" } },
+                "2": { "name": "customer.metadata", "property": "level", "conditions": { "$is": ["gold"] } },
+                "3": { "name": "campaign.redemptions.count", "conditions": { "$less_than_or_equal": [50] } },
+                "4": { "name": "order.items.any", "conditions": { "$is": [{ "id": "tea", "object": "product" }] },
+                       "rules": { "1": { "name": "order.items.aggregated_quantity", "conditions": { "$more_than_or_equal": [2] } } } },
+                "logic": "1 and (2 or 4) and 3" },
+            "applicable_to": { "included": [target("prod_tea")], "excluded": [{ "object": "sku", "id": "sku_old" }] } })
+    };
+    json!({
+        "campaigns": [{ "id": "camp_a", "object": "campaign", "name": "A", "description": "told to shoppers", "campaign_type": "DISCOUNT_COUPONS",
+            "type": "STATIC", "active": true, "join_once": true, "auto_join": false, "category_id": "cat_1", "vouchers_count": 1,
+            "start_date": "2026-01-01T00:00:00Z", "expiration_date": "2026-12-31T00:00:00Z",
+            "validity_timeframe": { "interval": "P7D", "duration": "PT36H" }, "validity_day_of_week": [1, 2],
+            "activity_duration_after_publishing": "P90D", "metadata": { "season": "spring" }, "created_at": "2026-01-01T00:00:00Z",
+            "voucher": { "type": "DISCOUNT_VOUCHER", "redemption": { "quantity": 1 }, "code_config": { "pattern": "A-####" },
+                "discount": { "type": "PERCENT", "percent_off": 10, "percent_off_formula": "ORDER_UNITS_QUANTITY", "amount_limit": 400,
+                    "aggregated_amount_limit": 800, "effect": "APPLY_TO_ITEMS", "is_dynamic": true } } },
+          { "id": "camp_p", "object": "campaign", "name": "P", "campaign_type": "PROMOTION", "promotion": { "tiers": [
+            { "id": "promo_1", "object": "promotion_tier", "name": "One", "banner": "ten off", "hierarchy": 1, "active": false, "category_id": "cat_2",
+              "start_date": "2026-02-01T00:00:00Z", "metadata": { "a": 1 }, "summary": { "redemptions": { "total_redeemed": 3 } },
+              "validity_hours": { "daily": [{ "start_time": "08:00", "expiration_time": "10:00", "days_of_week": [1] },
+                { "start_time": "12:00", "expiration_time": "14:00", "days_of_week": [2, 3] }] },
+              "action": { "discount": { "type": "UNIT", "effect": "ADD_MANY_ITEMS", "units": [
+                { "unit_off": 2, "unit_off_formula": "ORDER_UNITS_QUANTITY", "unit_type": "prod_mug", "effect": "ADD_NEW_ITEMS" },
+                { "unit_off": 3, "unit_type": "sku_pot", "effect": "ADD_MISSING_ITEMS" }] } } },
+            { "id": "promo_2", "object": "promotion_tier", "name": "Two", "action": { "discount": { "type": "PERCENT", "percent_off": 5 } } }] } },
+          { "id": "camp_l", "object": "campaign", "name": "L", "campaign_type": "LOYALTY_PROGRAM", "start_date": "2026-01-01T00:00:00Z",
+            "voucher": { "type": "LOYALTY_CARD", "loyalty_card": { "points": 5, "expiration_rules": { "period_type": "MONTH", "period_value": 3 } } } }],
+        // a rule that is lost pauses: it stands at a tier of its own, so that it hides nothing of the others
+        "validation_rules": [rule("val_1"), { "id": "val_2", "object": "validation_rules",
+            "rules": { "1": { "name": "redemption.user.login", "conditions": { "$is": ["someone"] } } } }],
+        "validation_rules_assignments": [
+            { "id": "asgm_1", "object": "validation_rules_assignment", "rule_id": "val_1",
+              "related_object_id": "camp_a", "related_object_type": "campaign", "created_at": "2026-01-01T00:00:00Z" },
+            { "id": "asgm_2", "object": "validation_rules_assignment", "rule_id": "val_2", "related_object_id": "promo_2" }],
+        "earning_rules": [{ "id": "ern_1", "object": "earning_rule", "campaign_id": "camp_l", "event": "order.paid", "active": true,
+            "loyalty": { "type": "FIXED", "points": 3, "points_formula": "ORDER_UNITS_QUANTITY * 2" }, "pending_points": { "period_type": "DAY", "period_value": 5 },
+            "start_date": "2026-03-01T00:00:00Z", "metadata": { "why": "spring" }, "source": { "banner": "two for each" } }],
+        "loyalty_tiers": [{ "id": "ltr_1", "object": "loyalty_tier", "name": "Gold", "campaign_id": "camp_l", "points": { "from": 10, "to": 90 },
+            "earning_rules": { "ern_1": { "type": "MULTIPLY", "multiplier": 2 } }, "metadata": { "colour": "gold" } }],
+        "rewards": [{ "id": "rew_1", "object": "reward", "name": "Mug", "description": "a mug", "type": "MATERIAL", "stock": 10, "redeemed": 4,
+            "parameters": { "product": { "id": "prod_mug" } }, "attributes": { "image_url": "mug.png" }, "metadata": { "b": 2 } }],
+        "reward_assignments": [{ "id": "rewa_1", "object": "reward_assignment", "reward_id": "rew_1", "related_object_id": "camp_l",
+            "related_object_type": "campaign", "parameters": { "loyalty": { "points": 20 }, "auto_redeem": true }, "validation_rule_id": "val_9" }],
+        "vouchers": [{ "id": "v_1", "object": "voucher", "code": "A-1", "campaign": "A", "campaign_id": "camp_a", "type": "DISCOUNT_VOUCHER", "active": false,
+            "start_date": "2026-02-01T00:00:00Z", "expiration_date": "2026-11-30T23:59:59Z", "holder_id": "cust_1", "additional_info": "by letter",
+            "redemption": { "quantity": 5, "redeemed_quantity": 2 }, "metadata": { "run": 7 },
+            "assets": { "qr": { "url": "https://…" } }, "is_referral_code": false, "created_at": "2026-01-01T00:00:00Z", "something_new": 1 },
+          { "id": "v_2", "object": "voucher", "code": "GIFT", "type": "GIFT_VOUCHER", "active": true, "gift": { "amount": 5000, "balance": 700,
+            "subtracted_amount": 300, "effect": "APPLY_TO_ITEMS" } },
+          { "id": "v_3", "object": "voucher", "code": "CARD", "campaign_id": "camp_l", "type": "LOYALTY_CARD", "loyalty_card": { "points": 90,
+            "balance": 40, "next_expiration_date": "2099-12-31", "next_expiration_points": 15, "pending_points": 8 } }],
+        "segments": [{ "id": "seg_1", "object": "segment", "name": "Runners", "filter": { "junction": "and" } }],
+        "products": [{ "id": "prod_1", "object": "product", "name": "Tea", "price": 1000 }],
+    })
+}
+
+/// The paths of all that says something.
+fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(member, value)| leaves(value, &format!("{path}/{member}"), found));
+        }
+        Value::Array(elements) if elements.iter().any(Value::is_object) => {
+            elements.iter().enumerate().for_each(|(at, value)| leaves(value, &format!("{path}/{at}"), found));
+        }
+        _ => found.push(path.into()),
+    }
+}
+
+struct Moved {
+    folder: Vec<(String, String)>,
+    report: Vec<Value>,
+}
+
+fn import(shop: &Workshop, export: &Value, to: &str) -> Moved {
+    shop.write("export.json", &export.to_string());
+    shop.run(&["import", "voucherify", "export.json", "--currency", "EUR", "--out", to]).is_done();
+    let text = |name: &str| fs::read_to_string(shop.path(&format!("{to}/{name}"))).unwrap();
+    let names = ["campaigns.json", "codes.csv", "accounts.jsonl"];
+    let folder = names.map(|name| (name.to_string(), text(name))).into();
+    Moved { folder, report: text("report.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect() }
+}
+
+/// As whose members the report may tell of those of a list's objects.
+const TOLD_AS: [(&str, &[&str]); 8] = [
+    ("campaigns", &["campaign", "promotion_tier"]),
+    ("vouchers", &["voucher"]),
+    ("validation_rules", &["validation_rules", "campaign", "promotion_tier"]),
+    ("validation_rules_assignments", &["validation_rules_assignment"]),
+    ("earning_rules", &["earning_rule", "campaign"]),
+    ("loyalty_tiers", &["loyalty_tier", "campaign"]),
+    ("rewards", &["reward", "campaign"]),
+    ("reward_assignments", &["reward_assignment", "campaign"]),
+];
+
+/// Whether the report tells of a member of an object: the path's names hold those of what is told, in their order.
+fn is_told(report: &[Value], export: &Value, path: &str) -> bool {
+    let list = path.split('/').nth(1).unwrap();
+    let told_as = TOLD_AS.iter().find(|(name, _)| *name == list).map(|(_, objects)| *objects);
+    report.iter().any(|lost| {
+        let (member, object) = (lost["member"].as_str().unwrap(), lost["object"].as_str().unwrap());
+        if told_as.is_some_and(|objects| !objects.contains(&object)) {
+            return false;
+        }
+        let mut names = path.split('/').filter(|name| name.parse::<usize>().is_err());
+        let mut told =
+            member.split('.').filter(|name| !name.contains('_') || !name.chars().any(|letter| letter.is_ascii_digit()));
+        // a rule is told by the name of what it asks
+        let is_rule = path.match_indices('/').any(|(at, _)| {
+            let rule = export.pointer(&path[..at]).filter(|_| path[..at].contains("/rules/"));
+            rule.is_some_and(|rule| !member.is_empty() && rule["name"] == member)
+        });
+        match member {
+            _ if is_rule => true,
+            // all of an object of this kind
+            "" => path.contains(&format!("/{object}s/")),
+            _ => told.all(|name| names.any(|of_path| of_path == name)),
+        }
+    })
+}
+
+#[test]
+fn every_member_of_every_object_is_carried_or_named() {
+    let shop = Workshop::new();
+    let export = full();
+    let whole = import(&shop, &export, "whole");
+    let mut paths = Vec::new();
+    leaves(&export, "", &mut paths);
+    assert!(paths.len() > 120, "{}", paths.len());
+    let mut silent = Vec::new();
+    for (number, path) in paths.iter().enumerate() {
+        if is_told(&whole.report, &export, path) || path.ends_with("/object") {
+            continue;
+        }
+        // what is as it would be without a word shows when it says something else
+        let changed = [without(&export, path), otherwise(&export, path)].iter().enumerate().any(|(way, export)| {
+            let moved = import(&shop, export, &format!("{number}-{way}"));
+            moved.folder != whole.folder || moved.report.len() != whole.report.len()
+        });
+        if !changed {
+            silent.push(path);
+        }
+    }
+    assert!(silent.is_empty(), "neither carried nor named: {silent:#?}");
+}
+
+fn without(export: &Value, path: &str) -> Value {
+    let mut export = export.clone();
+    let (parent, member) = path.rsplit_once('/').unwrap();
+    export.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(member);
+    export
+}
+
+fn otherwise(export: &Value, path: &str) -> Value {
+    let mut export = export.clone();
+    let place = export.pointer_mut(path).unwrap();
+    *place = match &*place {
+        Value::Bool(flag) => (!flag).into(),
+        Value::Number(number) => number.as_i64().map_or(0, |number| number / 2 + 1).into(),
+        Value::String(text) => format!("{text}_2").into(),
+        _ => json!([0]),
+    };
+    export
+}
