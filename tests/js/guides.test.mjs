@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage, serve } from './hosts/chromium.mjs';
+import { launch, openPage } from './hosts/chromium.mjs';
 import { packageFolder } from './hosts/files.mjs';
 import { api } from './guides/api.mjs';
 import { elements } from './guides/elements.mjs';
@@ -36,13 +36,6 @@ async function opened(t, url) {
   return { page, complaints: () => complaints.filter((complaint) => !complaint.includes('favicon') && !complaint.includes('404')) };
 }
 
-/** Serves a folder of pages and the packages that they import. */
-async function served(t, folder, pages) {
-  const server = await serve((name) => readFile(join(folder, name.startsWith('node_modules/') ? name : join(pages, name || 'index.html'))));
-  t.after(() => server.stop());
-  return server.url;
-}
-
 /** Pages with nothing to be done but what their blocks say. */
 const PLAIN = [
   'ARCHITECTURE.md',
@@ -71,8 +64,8 @@ describe('guides', { concurrency: false }, () => {
   test('docs/guides/first-discount.md', { timeout: 180_000 }, async (t) => {
     let at;
     await carryOut(t, 'docs/guides/first-discount.md', {
-      shown: async (text, { folder }) => {
-        at = await opened(t, await served(t, folder, 'public'));
+      shown: async (text, { url }) => {
+        at = await opened(t, `${url}/`);
         await shows(at.page, text);
       },
       entered: async (text) => {
