@@ -1,4 +1,5 @@
-//! docs/peers.md names a case for every feature that peers have, and each is there.
+//! docs/peers.md names a case for every feature that peers have, docs/promotions.md for every phrase of what promotions can
+//! do, and each is there.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +7,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-const PAGE: &str = include_str!("../../docs/peers.md");
+const PEERS: &str = include_str!("../../docs/peers.md");
+const PROMOTIONS: &str = include_str!("../../docs/promotions.md");
 
 /// Every case of the files in a folder, by its name or id.
 fn names(folder: &Path, found: &mut BTreeSet<String>) {
@@ -23,15 +25,16 @@ fn names(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
-#[test]
-fn every_feature_of_peers_has_a_case() {
+/// Whether each row of a page's tables names cases that are there.
+fn every_row_has_a_case(page: &str, heading: &str, at_least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut known = BTreeSet::new();
-    names(&root.join("tests/corpus"), &mut known);
-    names(&root.join("tests/peers/own"), &mut known);
-    let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
-    let rows: Vec<&str> = rows.filter(|row| !row.starts_with("feature |")).collect();
-    assert!(rows.len() > 75, "the page has {} features", rows.len());
+    for folder in ["tests/corpus", "tests/peers/own", "tests/voucherify"] {
+        names(&root.join(folder), &mut known);
+    }
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let rows: Vec<&str> = rows.filter(|row| !row.starts_with(heading)).collect();
+    assert!(rows.len() > at_least, "the page has {} rows", rows.len());
     for row in rows {
         let cases: Vec<&str> = row.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2).collect();
         assert!(!cases.is_empty(), "no case: {row}");
@@ -40,4 +43,14 @@ fn every_feature_of_peers_has_a_case() {
             assert!(is_there, "there is no case `{case}`: {row}");
         }
     }
+}
+
+#[test]
+fn every_feature_of_peers_has_a_case() {
+    every_row_has_a_case(PEERS, "feature |", 75);
+}
+
+#[test]
+fn every_phrase_has_a_case() {
+    every_row_has_a_case(PROMOTIONS, "phrase |", 165);
 }
