@@ -298,12 +298,13 @@ impl Compared {
     }
 }
 
-/// The line whose missing units cost least.
+/// The line whose missing units cost least; of a piece by itself there are none.
 fn nearest_line(facts: &Facts<'_>, lines: Selector, required: i64) -> Option<usize> {
     let mut nearest: Option<(i64, usize)> = None;
     facts.each_line(lines, |index, line| {
         let cost = line.price.saturating_mul(required.saturating_sub(line.quantity));
-        if line.price > 0 && nearest.is_none_or(|(known, _)| cost < known) {
+        let is_whole = facts.cart.fraction(index).is_none();
+        if is_whole && line.price > 0 && nearest.is_none_or(|(known, _)| cost < known) {
             nearest = Some((cost, index));
         }
     });
@@ -357,13 +358,15 @@ impl Check for Compared {
 
     fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
         let required = facts.bound(self.at_least, i64::MIN)?;
-        let line = match self.of {
-            Number::UnitsOfOneLine(lines) => nearest_line(facts, lines, required),
-            _ => None,
+        let (line, actual) = match self.of {
+            Number::UnitsOfOneLine(lines) => {
+                let line = nearest_line(facts, lines, required);
+                // where there is none, one that comes in begins with nothing
+                (line, line.and_then(|line| facts.cart.lines.get(line)).map_or(0, |line| line.quantity))
+            }
+            _ => (None, self.of.measure(facts)?),
         };
-        let of_line = line.and_then(|line| facts.cart.lines.get(line)).map(|line| line.quantity);
-        let shortfall = self.shortfall(facts, of_line.or_else(|| self.of.measure(facts))?)?;
-        Some(Want::More(Shortfall { line, ..shortfall }))
+        Some(Want::More(Shortfall { line, ..self.shortfall(facts, actual)? }))
     }
 
     fn shortfall_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Shortfall> {

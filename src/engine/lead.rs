@@ -253,6 +253,8 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
             let given = (0..facts.cart.given_count()).find(is_part)?;
             Some(Change::Raise { units, given: u32::try_from(given).ok()? })
         }
+        // of a line of which there are no further units, or which the shopper did not bring, nothing can be added
+        (None, _) if miss.line.is_some() => None,
         (None, Measure::Amount) => {
             Some(Change::Spend { amount: missing.max(lowest_price(facts, miss.lines)), lines: miss.lines })
         }

@@ -8,7 +8,8 @@ use crate::facts::Facts;
 use crate::reason::{ParamKind, Reason, ReasonKind};
 use crate::selector::Selector;
 use crate::time::Timestamp;
-use crate::vocabulary::{Spelling, Subject, Vocabulary, Word};
+use crate::vocabulary::{Figure, Spelling, Subject, Vocabulary, Word};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 const MINUTE: i64 = 60_000;
@@ -235,7 +236,7 @@ fn add_line(cart: &mut Cart, vocabulary: &Vocabulary, price: i64, quantity: i64,
         }
     }
     let from = cart.words.len();
-    cart.words.extend(words);
+    cart.words.extend(words.into_iter().flat_map(|word| coming_with(vocabulary, word)));
     cart.push_line(price, 0, quantity, from, None);
     Some(())
 }
@@ -244,28 +245,46 @@ fn add_line(cart: &mut Cart, vocabulary: &Vocabulary, price: i64, quantity: i64,
 fn be(cart: &mut Cart, catalog: &Catalog, word: Word) -> Option<()> {
     let vocabulary = catalog.vocabulary();
     let (at, subject) = dimension(vocabulary, word)?;
+    let is_another = |other: &Word| vocabulary.spelling(*other).is_none_or(|(of, _)| *of != at);
     match subject {
         Subject::Segment => {}
         Subject::CustomerAttribute if !knows_customer(cart, vocabulary) => {
-            let present = catalog.words().present(vocabulary, at);
-            cart.context.extend(Some(present).filter(|word| *word != 0));
+            let place = vocabulary.numbers.iter().position(|known| *known == Figure::Attribute(at));
+            if let (Some(place), Some((_, Spelling::Number(number)))) = (place, vocabulary.spelling(word)) {
+                cart.numbers.get_mut(place).into_iter().for_each(|place| *place = *number);
+            }
         }
-        Subject::Country | Subject::Channel | Subject::PaymentMethod => {
-            cart.context.retain(|other| vocabulary.spelling(*other).is_none_or(|(of, _)| *of != at));
-            // whatever it is, it is known then
-            let present = catalog.words().present(vocabulary, at);
-            cart.context.extend(Some(present).filter(|word| *word != 0));
-        }
+        Subject::Country | Subject::Channel | Subject::PaymentMethod => cart.context.retain(is_another),
         Subject::ShippingMethod => {
             // which of several charges would become another one is not known
             let [charge] = cart.shipping.as_mut_slice() else { return None };
             charge.method = word;
-            cart.context.retain(|other| vocabulary.spelling(*other).is_none_or(|(of, _)| *of != at));
+            cart.context.retain(is_another);
         }
         _ => return None,
     }
-    cart.context.push(word);
+    cart.context.extend(coming_with(vocabulary, word));
     Some(())
+}
+
+/// A word and those that come with it: that there is a value, the patterns that a text fits, the categories above.
+fn coming_with(vocabulary: &Vocabulary, word: Word) -> impl Iterator<Item = Word> + '_ {
+    let value = vocabulary.spelling(word);
+    let text = value.map_or_else(String::new, |(_, spelling)| spelling.text());
+    let is_text = value.is_some_and(|(_, spelling)| !matches!(spelling, Spelling::Number(_) | Spelling::Boolean(_)));
+    let is_path =
+        dimension(vocabulary, word).is_some_and(|(_, of)| of == Subject::Category) && vocabulary.has_category_paths;
+    let comes = move |spelling: &Spelling| match spelling {
+        Spelling::Present => true,
+        Spelling::Text(above) if is_text => {
+            text.strip_prefix(above).is_some_and(|rest| rest.is_empty() || is_path && rest.starts_with('/'))
+        }
+        pattern => is_text && pattern.fits(text.as_bytes()),
+    };
+    let of_value = move |(dimension, spelling): &(u16, Spelling)| {
+        value.is_some_and(|(of, own)| of == dimension && (own == spelling || comes(spelling)))
+    };
+    (1..).zip(&vocabulary.words).filter(move |(_, of)| of_value(of)).map(|(word, _)| word)
 }
 
 /// Whether a shopper may hear that a campaign asks for a word: where one lives is no choice, and whoever is known and in
