@@ -3,36 +3,47 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::vocabulary::{
     Dimension, LineNumber, NumberRange, PriceRange, Spelling, Subject, Value, VocabularyBuilder, Word,
 };
 pub use crate::vocabulary::{Selector, SelectorSet};
 
+/// What is wrong with a list without values.
+pub(crate) const EMPTY: &str = "the list is empty";
+
 /// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
-/// field with *or*; an empty selector means every line. Exclusions win, and each value excludes by itself.
+/// field with *or*; a selector without fields means every line, and a list without values is refused. Exclusions win, and
+/// each value excludes by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LineSelector {
     /// Lines in any of these categories.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub categories: Vec<String>,
     /// Lines of any of these stock keeping units.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub skus: Vec<String>,
     /// Lines of any of these products.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub products: Vec<String>,
     /// Lines of any of these brands: the attribute `brand`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub brands: Vec<String>,
     /// Lines with any of these tags: the attribute `tags`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub tags: Vec<String>,
     /// Lines whose attribute has any of the values.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "some_of_each")]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Named>"))]
     pub attributes: BTreeMap<String, Vec<Value>>,
     /// Lines whose unit price, before discounts, is in this range. In a currency that a bound is not told in none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,6 +70,30 @@ pub struct LineSelector {
     /// But not lines that have any of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub except: Option<Exclusion>,
+}
+
+/// Values of an attribute, at least one.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+struct Named(
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[serde(deserialize_with = "some")]
+    Vec<Value>,
+);
+
+/// A list that has values: one without would read as none, and so as every line.
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let values = Vec::deserialize(deserializer)?;
+    match values.is_empty() {
+        true => Err(D::Error::custom(EMPTY)),
+        false => Ok(values),
+    }
+}
+
+fn some_of_each<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Vec<Value>>, D::Error> {
+    let named: BTreeMap<String, Named> = Deserialize::deserialize(deserializer)?;
+    Ok(named.into_iter().map(|(name, Named(values))| (name, values)).collect())
 }
 
 /// What a selector leaves out: a line that has any one of the values is not selected.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::error::{Diagnostic, Document, FixBy};
 use crate::money::{Currency, Rate, MAX_AMOUNT};
 use crate::pointer::Pointer;
+use crate::selector::EMPTY;
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
 /// Reads a whole value.
@@ -58,6 +59,7 @@ fn fault(words: &str, at: &Pointer) -> Box<Diagnostic> {
             let (expected, help) = ("a text, a whole number or a boolean", "write a single value");
             invalid(format!("{expected} is expected here"), help, at)
         }
+        None if words == EMPTY => invalid(words, "name at least one, or leave the member out", at),
         None => invalid(words, "correct the value", at),
     }
 }
@@ -186,7 +188,7 @@ pub(crate) fn count(count: i64, at: &Pointer) -> Result<i64, Box<Diagnostic>> {
 /// A list that must not be empty, nor longer than a node may be.
 pub(crate) fn some<T>(values: &[T], at: &Pointer) -> Result<(), Box<Diagnostic>> {
     match values.len() {
-        0 => Err(invalid("the list is empty", "name at least one", at)),
+        0 => Err(invalid(EMPTY, "name at least one", at)),
         1..=1000 => Ok(()),
         _ => Err(invalid("the list has more than 1000 values", "use a category or a segment instead", at)),
     }
@@ -219,6 +221,7 @@ pub(crate) fn factor(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>> 
 mod tests {
     use super::*;
     use crate::campaign::Campaign;
+    use crate::selector::LineSelector;
     use serde_json::json;
 
     fn fault(campaign: Json) -> (&'static str, String) {
@@ -241,5 +244,14 @@ mod tests {
         assert_eq!(exclusive(json!("yes")), invalid("a boolean is expected here, not the text \"yes\""));
         assert_eq!(fault(json!({})), ("field_missing", "missing field `id`".to_owned()));
         assert_eq!(fault(json!({ "id": "a", "x": 1 })).0, "field_unknown");
+    }
+
+    #[test]
+    fn a_list_of_a_selector_that_names_nothing_is_no_way_to_say_all() {
+        let read = value::<LineSelector>(&json!({ "attributes": { "brand": [] } }), &Pointer::root());
+        let fault = read.unwrap_err();
+        assert_eq!((fault.code, fault.at.unwrap().pointer.as_str()), ("field_invalid", "/attributes/brand"));
+        assert_eq!(fault.message, "the list is empty");
+        assert_eq!(fault.help, "name at least one, or leave the member out");
     }
 }
