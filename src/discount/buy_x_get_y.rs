@@ -21,8 +21,8 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "Buy two, get the third, the cheapest, at half price":
 /// `{ "type": "buy_x_get_y", "buy": { "quantity": 2 }, "get": { "quantity": 1, "percent": "50" } }`
 ///
-/// Without `get.lines` both come from the lines of `buy`, in groups of buy + get units. With them, every `buy`
-/// units entitle to `get` units as far as these are in the cart.
+/// Without `get.lines`, or where they select the same, both come from the lines of `buy`, in groups of buy + get units.
+/// With others, every `buy` units entitle to `get` units as far as these are in the cart.
 ///
 /// With `buy.pick` the groups are formed one after another: each sets its bought units aside, then gets its own of
 /// the rest. "Buy two, get the third free, each three from the dearest on": `{ "type": "buy_x_get_y",
@@ -38,7 +38,7 @@ pub struct BuyXGetY {
     pub get: Get,
     /// How many times at most; as often as the cart allows when absent.
     pub at_most: Option<i64>,
-    /// Whether fewer units than entitled may be got; default: yes with `get.lines`, no without.
+    /// Whether fewer units than entitled may be got; default: no where both come from the same lines, else yes.
     pub partial: Option<bool>,
     /// What the percentage is measured on; default the running balance of the units.
     #[serde(default)]
@@ -95,7 +95,7 @@ impl Document for BuyXGetY {
         let worth = worth_of_unit(&self.get.amount, &self.get.percent, vocabulary, &of_get)?;
         let bought = selector::compile(&self.buy.lines, vocabulary);
         let got = self.get.lines.as_ref().map_or(bought, |lines| lines.compile(vocabulary));
-        let bought = Some(bought).filter(|bought| *bought != got);
+        let bought = Some(bought).filter(|bought| !vocabulary.select_the_same(*bought, got));
         let partial = self.partial.unwrap_or(bought.is_some());
         // which units are used up is known of groups that are formed one after another
         let bought_first = self.buy.pick.or(self.uses_up.then_some(Order::Dearest));

@@ -125,6 +125,26 @@ impl VocabularyBuilder {
         Selector::Set(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
+    /// Whether two selectors select the same lines, in whatever order they name the same values.
+    pub fn select_the_same(&self, one: Selector, other: Selector) -> bool {
+        let groups = |selector: Selector| match selector {
+            Selector::All => SelectorSet::default(),
+            Selector::Word(word) => SelectorSet { groups: [[word].to_vec()].to_vec(), ..SelectorSet::default() },
+            Selector::Set(set) => self.vocabulary.selector_set(set).cloned().unwrap_or_default(),
+        };
+        let sorted = |selector: Selector| {
+            let SelectorSet { mut groups, mut except, bounds } = groups(selector);
+            groups.iter_mut().chain([&mut except]).for_each(|words| {
+                words.sort_unstable();
+                words.dedup();
+            });
+            groups.sort_unstable();
+            groups.dedup();
+            (groups, except, bounds)
+        };
+        sorted(one) == sorted(other)
+    }
+
     /// The finished vocabulary.
     pub fn finish(mut self) -> Vocabulary {
         let mut currencies: Vec<Currency> =

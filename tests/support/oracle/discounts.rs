@@ -8,6 +8,7 @@ use super::bundles::scaled_by;
 use super::groups::Group;
 use super::lines::Line;
 use super::numbers::{count, members, share_of, whole};
+use super::selection::mean_the_same;
 use super::spreading::spread_within;
 use super::till::Till;
 
@@ -100,7 +101,7 @@ impl<'a> Till<'a> {
             "buy_x_get_y" if discount["usesUp"] == true || !discount["buy"]["pick"].is_null() => {
                 let (buy, get) = (&discount["buy"], &discount["get"]);
                 let bought = self.selected(&buy["lines"]);
-                let is_one_pool = get["lines"].is_null() || get["lines"] == buy["lines"];
+                let is_one_pool = get["lines"].is_null() || mean_the_same(&get["lines"], &buy["lines"]);
                 let got = self.selected(if is_one_pool { &buy["lines"] } else { &get["lines"] });
                 let group = Group {
                     steps: vec![

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{json, Value};
 
 use super::numbers::{count, share_of, whole};
+use super::selection::mean_the_same;
 use super::spreading::spread_within;
 use super::till::Till;
 
@@ -22,7 +23,7 @@ impl Till<'_> {
     pub(super) fn buy_x_get_y(&mut self, discount: &Value, rounding: &Value) -> Vec<(usize, i128)> {
         let (buy, get) = (&discount["buy"], &discount["get"]);
         let bought = self.selected(&buy["lines"]);
-        let from_one_pool = get["lines"].is_null() || get["lines"] == buy["lines"];
+        let from_one_pool = get["lines"].is_null() || mean_the_same(&get["lines"], &buy["lines"]);
         let got = self.selected(if from_one_pool { &buy["lines"] } else { &get["lines"] });
         let partial = discount["partial"].as_bool().unwrap_or(!from_one_pool);
         let most = discount["atMost"].as_i64().map_or(i128::MAX, i128::from);

@@ -1,5 +1,7 @@
 //! Which lines are meant.
 
+use std::collections::BTreeSet;
+
 use serde_json::{json, Value};
 
 use super::bounds::{in_money, within};
@@ -25,20 +27,43 @@ pub(super) fn selects(selector: &Value, line: &Line<'_>, request: &Value) -> boo
 
 /// For each field whether the line has one of its values.
 fn verdicts(selector: &Value, line: &Value) -> Vec<bool> {
-    let attributes = &line["attributes"];
+    let there = |of: &str| line.pointer(of).unwrap_or(&Value::Null);
+    named(selector).into_iter().map(|(of, wanted)| shares_a_value(wanted, there(&of))).collect()
+}
+
+/// The lists of values that a selector names, each with what of a line they are compared with.
+fn named(selector: &Value) -> Vec<(String, &Value)> {
     let fields = [
-        ("categories", &line["categories"]),
-        ("skus", &line["sku"]),
-        ("products", &line["product"]),
-        ("brands", &attributes["brand"]),
-        ("tags", &attributes["tags"]),
+        ("categories", "/categories"),
+        ("skus", "/sku"),
+        ("products", "/product"),
+        ("brands", "/attributes/brand"),
+        ("tags", "/attributes/tags"),
     ];
-    let named = fields.into_iter().filter(|(name, _)| !members(selector, name).is_empty());
-    let mut verdicts: Vec<bool> = named.map(|(name, there)| shares_a_value(&selector[name], there)).collect();
-    for (name, wanted) in selector["attributes"].as_object().into_iter().flatten() {
-        verdicts.push(shares_a_value(wanted, &attributes[name]));
-    }
-    verdicts
+    let short = fields.into_iter().filter(|(name, _)| !members(selector, name).is_empty());
+    let short = short.map(|(name, of)| (of.to_owned(), &selector[name]));
+    let attributes = selector["attributes"].as_object().into_iter().flatten();
+    short.chain(attributes.map(|(name, wanted)| (format!("/attributes/{name}"), wanted))).collect()
+}
+
+/// Whether two selectors say the same, however they spell it: `brands` is the attribute `brand`, and no order counts.
+pub(super) fn mean_the_same(one: &Value, other: &Value) -> bool {
+    type Lists = BTreeSet<(String, BTreeSet<String>)>;
+    let texts = |values: &Value| -> BTreeSet<String> { several(values).into_iter().map(Value::to_string).collect() };
+    let wanted =
+        |selector: &Value| -> Lists { named(selector).into_iter().map(|(of, values)| (of, texts(values))).collect() };
+    // of what is left out each value counts by itself
+    let unwanted = |selector: &Value| -> BTreeSet<(String, String)> {
+        let lists = named(&selector["except"]);
+        lists
+            .into_iter()
+            .flat_map(|(of, values)| texts(values).into_iter().map(move |text| (of.clone(), text)))
+            .collect()
+    };
+    let bounds = ["unitPrice", "subtotal", "quantity", "numbers", "onSale", "favourites"];
+    wanted(one) == wanted(other)
+        && unwanted(one) == unwanted(other)
+        && bounds.into_iter().all(|name| one[name] == other[name])
 }
 
 /// Whether the line has what the customer's attributes name.
