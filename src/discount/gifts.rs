@@ -14,7 +14,7 @@ use super::lines::Worth;
 use super::units::{self, Order};
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner};
-use crate::cart::Line;
+use crate::cart::{Line, MAX_QUANTITY};
 use crate::facts::Facts;
 use crate::money::{Amount, Rate};
 use crate::order;
@@ -232,6 +232,37 @@ impl Gifts {
         let best = worths.iter().take(open as usize).fold(0_i64, |sum, worth| sum.saturating_add(*worth));
         offer.promise = offer.promise.saturating_add(best);
     }
+
+    /// The most that proposals may be worth, whatever others took before, which promise so much now: later ones may count
+    /// fewer units that are there, or replace units that cost less.
+    pub(crate) fn most_promised(&self, promise: i64, facts: &Facts<'_>) -> i64 {
+        let is_same = !self.missing && self.replaces.is_none() && self.options.iter().all(|it| it.formula.is_none());
+        if is_same {
+            return promise;
+        }
+        let times = self.times.as_ref().map_or(1, |bundle| bundle.count(facts));
+        let most = |option: &Choice| {
+            let units = match (&self.replaces, &option.formula) {
+                (Some(replaced), _) => facts.quantity(replaced.lines),
+                (None, Some(_)) => MAX_QUANTITY,
+                (None, None) => option.units,
+            };
+            Amount::new(option.value(facts).unwrap_or(0)).times(units.saturating_mul(times)).minor()
+        };
+        self.options.iter().map(most).fold(0, i64::saturating_add)
+    }
+}
+
+impl Choice {
+    /// What a unit costs otherwise: as the campaign says, else as the cart does.
+    fn value(&self, facts: &Facts<'_>) -> Option<i64> {
+        let told = self.value.and_then(|value| facts.amount(value)).map(Amount::minor);
+        told.or_else(|| {
+            let mut price = None;
+            facts.each_line(Selector::Word(self.gift), |_, line| price = price.max(Some(line.price)));
+            price
+        })
+    }
 }
 
 impl Replaced {
@@ -260,17 +291,6 @@ impl Replaced {
 }
 
 impl Counter<'_, '_> {
-    /// What a unit costs otherwise: as the campaign says, else as the cart does.
-    fn value(&self, option: &Choice) -> Option<i64> {
-        let facts = &self.pricing.facts;
-        let told = option.value.and_then(|value| facts.amount(value)).map(Amount::minor);
-        told.or_else(|| {
-            let mut price = None;
-            facts.each_line(Selector::Word(option.gift), |_, line| price = price.max(Some(line.price)));
-            price
-        })
-    }
-
     fn charge(&self, terms: &Terms) -> Charge {
         terms.price.map_or(self.charge, Charge::Price)
     }
@@ -360,7 +380,7 @@ impl Counter<'_, '_> {
     /// Proposes what is not in the cart, as far as there is any. Returns what it is worth.
     fn propose(&self, option: &Choice, terms: &Terms, offer: &mut Offer) -> i64 {
         let cart = self.pricing.facts.cart;
-        let value = self.value(option);
+        let value = option.value(&self.pricing.facts);
         if terms.units <= 0 || self.charge(terms).of(value, self.pricing).is_none() {
             return 0;
         }

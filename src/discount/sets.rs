@@ -131,6 +131,12 @@ impl Sets {
         offer.spread = Some(filling.saved);
     }
 
+    /// Whether they save no more when others have taken something before. Not so where a set that saves nothing any more
+    /// lets one of dearer units in.
+    pub(crate) fn shrink_with_the_cart(&self) -> bool {
+        self.pick == Order::Dearest || self.at_most.is_none() && !self.uses_up
+    }
+
     /// The units that are missing for the next set.
     pub(super) fn next_step(&self, facts: &Facts<'_>) -> Option<Shortfall> {
         let actual = facts.quantity(self.lines);

@@ -63,7 +63,7 @@ struct Opening {
 struct Amounts {
     amount: i64,
     promise: i64,
-    /// Whether by several discounts, whose shares are then summed up.
+    /// Whether there may be several shares of a line, which are then summed up.
     several: bool,
 }
 
@@ -115,8 +115,10 @@ impl Till {
         let (mut sum, mut promise) = (0_i64, 0_i64);
         for discount in &record.discounts {
             self.offer(index, discount, record, facts);
-            promise = promise.saturating_add(self.offer.promise);
-            if !shrinks_with_the_cart(discount) || record.footing == Footing::Taken {
+            if let Discount::Gifts(gifts) = discount {
+                promise = promise.saturating_add(gifts.most_promised(self.offer.promise, facts));
+            }
+            if !shrinks_with_the_cart(discount, facts.cart) || record.footing == Footing::Taken {
                 sum = self.left();
                 continue;
             }
@@ -281,11 +283,13 @@ impl Till {
         if amount == 0 && !gives(answer.gifts.get(gifts_from..)) {
             return None;
         }
-        let taken = Amounts { amount, promise, several: record.discounts.len() > 1 };
+        // of one gift line units may be given on several terms
+        let is_gift = matches!(record.discounts.first(), Some(Discount::Gifts(_)));
+        let taken = Amounts { amount, promise, several: is_gift || record.discounts.len() > 1 };
         Some(self.told(index, taken, journal_from, shipping_from, answer))
     }
 
-    /// What a campaign took of lines and shipping, as the answer tells it; of `several` discounts summed up.
+    /// What a campaign took of lines and shipping, as the answer tells it; `several` shares of a line summed up.
     fn told(
         &self,
         index: u32,

@@ -10,6 +10,7 @@ use super::contest::{self, Fate, Shop};
 use super::limits::{self, is_budget};
 use super::plan::{self, Before, Matching, Standing};
 use super::screen;
+use crate::cart::Cart;
 use crate::catalog::section::{Combines, Footing};
 use crate::catalog::{Catalog, Promotion};
 use crate::discount::Discount;
@@ -140,11 +141,11 @@ impl Search {
             choices = choices.saturating_add(usize::from(optional));
             self.candidates.push(Candidate { index, optional, ceiling, promises, rest: (0, 0) });
         }
-        self.look_back(catalog);
+        self.look_back(catalog, facts.cart);
     }
 
     /// From the last candidate to the first: what the rest can take at most, and who need not be left out.
-    fn look_back(&mut self, catalog: &Catalog) {
+    fn look_back(&mut self, catalog: &Catalog, cart: &Cart) {
         let mut by_group: Vec<Vec<i64>> = Vec::new();
         by_group.resize_with(catalog.groups().len(), Vec::new);
         let (mut together, mut alone, mut promises) = (0_i64, 0_i64, 0_i64);
@@ -194,7 +195,7 @@ impl Search {
             promises = promises.saturating_add(candidate.promises);
             candidate.promises = promises;
             candidate.rest = (together.max(alone), together);
-            after.prepend(promotion);
+            after.prepend(promotion, cart);
         }
     }
 
@@ -329,7 +330,7 @@ impl Suffix {
         manners.combines != Combines::Common || manners.last || shares
     }
 
-    fn prepend(&mut self, promotion: &Promotion) {
+    fn prepend(&mut self, promotion: &Promotion, cart: &Cart) {
         let record = &promotion.record;
         self.is_choosy |= Suffix::chooses(promotion);
         let footing = match record.footing {
@@ -342,7 +343,7 @@ impl Suffix {
             && record.manners.contest == 0
             && !record.manners.once
             && record.limits.is_empty()
-            && record.discounts.iter().all(shrinks_with_the_cart)
+            && record.discounts.iter().all(|discount| shrinks_with_the_cart(discount, cart))
             && match footing {
                 Footing::Line | Footing::Shipping => true,
                 Footing::Order => self.is_of_orders,
@@ -353,10 +354,14 @@ impl Suffix {
 }
 
 /// Whether the discount takes no more when less is left: its worth for the whole cart is then a ceiling.
-pub(super) fn shrinks_with_the_cart(discount: &Discount) -> bool {
+pub(super) fn shrinks_with_the_cart(discount: &Discount, cart: &Cart) -> bool {
+    // what is left of units decides which ones sets take, and these may bear more than those that they took before
+    let has_floors = cart.has_floors || !cart.line_costs.is_empty();
     match discount {
         Discount::Lines(off) => off.shrinks_with_the_cart(),
-        Discount::Sets(_) | Discount::Shipping(_) | Discount::Bundles(_) => true,
+        Discount::Sets(sets) => !has_floors && sets.shrink_with_the_cart(),
+        Discount::Bundles(_) => !has_floors,
+        Discount::Shipping(_) => true,
         // units that were given already are passed over for others
         Discount::Gifts(_) => false,
     }
