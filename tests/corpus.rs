@@ -177,7 +177,10 @@ fn broken_laws(
     if codes_reversed != essence {
         broken.push(format!("the order of codes decides nothing: {essence} became {codes_reversed}"));
     }
-    let lines_split = laws::essence(&ask(&mut engines.told, &laws::with_lines_split(&request)));
+    let split = laws::with_lines_split(&request);
+    let of_split = ask(&mut engines.told, &split);
+    broken.extend(laws::of_one_answer(&split, &of_split));
+    let lines_split = laws::essence(&of_split);
     if lines_split != essence {
         broken.push(format!("splitting a line decides nothing: {essence} became {lines_split}"));
     }

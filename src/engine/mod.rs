@@ -462,11 +462,12 @@ impl Answer {
     /// given line bears more than its price.
     fn split_over_given(&mut self, cart: &Cart, till: &mut Till) {
         let mut left: Vec<i64> = Vec::with_capacity(cart.given.len());
-        for given in &cart.given {
+        for (index, given) in (0_u32..).zip(&cart.given) {
             let price = cart.lines.get(given.line as usize).map_or(0, |line| line.price);
-            let subtotal = price.saturating_mul(given.quantity);
-            left.push(subtotal);
-            self.lines.push((subtotal, 0));
+            // of a gift, which nobody else takes of, only the units that are given bear anything
+            let gift = self.gift_lines.iter().find(|gift| gift.line == index);
+            left.push(price.saturating_mul(gift.map_or(given.quantity, |gift| gift.given)));
+            self.lines.push((price.saturating_mul(given.quantity), 0));
         }
         let mut split = Vec::with_capacity(self.shares.len());
         for applied in &mut self.applied {
@@ -475,14 +476,8 @@ impl Answer {
             for (line, amount) in shares {
                 let members =
                     || (0_u32..).zip(&cart.given).filter(|(_, given)| given.line == *line).map(|(index, _)| index);
-                // of a gift, which nobody else takes of, only the units that are given
-                let price = cart.lines.get(*line as usize).map_or(0, |line| line.price);
-                let gift = |index: u32| self.gift_lines.iter().find(|gift| gift.line == index);
-                let bears = |index: u32| match gift(index) {
-                    Some(gift) => gift.given.saturating_mul(price),
-                    None => left.get(index as usize).copied().unwrap_or(0),
-                };
-                let mut parts: Vec<i64> = members().map(bears).collect();
+                let mut parts: Vec<i64> =
+                    members().map(|index| left.get(index as usize).copied().unwrap_or(0)).collect();
                 till.allocation.split(*amount, &mut parts);
                 for (index, part) in members().zip(parts) {
                     if part == 0 {
