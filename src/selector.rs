@@ -43,7 +43,7 @@ pub struct LineSelector {
     pub tags: Vec<String>,
     /// Lines whose attribute has any of the values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "some_of_each")]
-    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Named>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, AttributeValues>"))]
     pub attributes: BTreeMap<String, Vec<Value>>,
     /// Lines whose unit price, before discounts, is in this range. In a currency that a bound is not told in none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,7 +76,7 @@ pub struct LineSelector {
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-struct Named(
+struct AttributeValues(
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     #[serde(deserialize_with = "some")]
     Vec<Value>,
@@ -92,8 +92,8 @@ fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Resu
 }
 
 fn some_of_each<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Vec<Value>>, D::Error> {
-    let named: BTreeMap<String, Named> = Deserialize::deserialize(deserializer)?;
-    Ok(named.into_iter().map(|(name, Named(values))| (name, values)).collect())
+    let named: BTreeMap<String, AttributeValues> = Deserialize::deserialize(deserializer)?;
+    Ok(named.into_iter().map(|(name, AttributeValues(values))| (name, values)).collect())
 }
 
 /// What a selector leaves out: a line that has any one of the values is not selected.
