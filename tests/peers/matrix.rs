@@ -19,7 +19,8 @@ fn names(folder: &Path, found: &mut BTreeSet<String>) {
         } else if path.extension().is_some_and(|ending| ending == "json") {
             let file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
             let lists = [&file, &file["cases"], &file["histories"]];
-            let cases = lists.into_iter().filter_map(Value::as_array).flatten();
+            // a file may be a case itself
+            let cases = lists.into_iter().filter_map(Value::as_array).flatten().chain([&file]);
             found.extend(cases.filter_map(|case| Some(case["name"].as_str().or(case["id"].as_str())?.to_owned())));
         }
     }
