@@ -3,6 +3,8 @@
 use crate::cart::Cart;
 use crate::catalog::Catalog;
 #[cfg(feature = "workshop")]
+use crate::catalog::Opened;
+#[cfg(feature = "workshop")]
 use crate::catalog::Promotion;
 #[cfg(feature = "workshop")]
 use crate::codes::{Pepper, Register};
@@ -18,7 +20,9 @@ use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
 #[cfg(feature = "workshop")]
 use crate::snapshot::Pulse;
-use crate::snapshot::{self, Current, KeyRing, Manifest, Policy, Profile, SectionKind, Snapshot, WHOLE};
+use crate::snapshot::{self, Current, Grant, KeyRing, Manifest, Policy, Profile, SectionKind, Snapshot, WHOLE};
+#[cfg(feature = "workshop")]
+use crate::time::Interval;
 #[cfg(feature = "workshop")]
 use crate::trace::{self, Trace};
 #[cfg(feature = "workshop")]
@@ -106,7 +110,16 @@ impl Engine {
         if options.policy.profile == Profile::Edge {
             return Engine::open_edge(bytes.to_vec(), ring, options, &[]);
         }
-        Engine::read(snapshot::open(bytes, ring, &options.policy)?, ring, options)
+        Engine::read(snapshot::open(bytes, ring, &options.policy)?, ring, options, None)
+    }
+
+    /// The same for a shopper who was granted campaigns of the edge: those of the grant take the place of the snapshot's until
+    /// it ends.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; what [`Grant::section`] refuses.
+    pub fn open_granted(bytes: &[u8], ring: &KeyRing, options: Options, grant: Grant<'_>) -> Result<Engine, Error> {
+        Engine::read(snapshot::open(bytes, ring, &options.policy)?, ring, options, Some(grant))
     }
 
     /// The same for the private half of a publication, whose codes are found with one of the shop's peppers. The file is
@@ -131,7 +144,8 @@ impl Engine {
         peppers: &[Pepper],
         hashes: &[[u8; 32]],
     ) -> Result<Engine, Error> {
-        let mut engine = Engine::read(snapshot::open_hashed(&file, ring, &options.policy, hashes)?, ring, options)?;
+        let mut engine =
+            Engine::read(snapshot::open_hashed(&file, ring, &options.policy, hashes)?, ring, options, None)?;
         let entries = &engine.manifest().sections;
         let places = entries.iter().zip(snapshot::places(entries, file.len()));
         let codes = places.filter(|(entry, _)| entry.kind == SectionKind::Codes.byte()).map(|(_, place)| place);
@@ -145,11 +159,19 @@ impl Engine {
         Ok(engine)
     }
 
-    fn read(snapshot: Snapshot<'_>, ring: &KeyRing, options: Options) -> Result<Engine, Error> {
-        let section = snapshot.section(SectionKind::Campaigns).ok_or_else(|| {
-            let help = "publish the snapshot with its campaigns";
-            Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)
-        })?;
+    fn read(
+        snapshot: Snapshot<'_>,
+        ring: &KeyRing,
+        options: Options,
+        grant: Option<Grant<'_>>,
+    ) -> Result<Engine, Error> {
+        let section = match grant {
+            Some(grant) => grant.section(ring, snapshot.manifest(), options.policy.now)?,
+            None => snapshot.section(SectionKind::Campaigns).ok_or_else(|| {
+                let help = "publish the snapshot with its campaigns";
+                Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)
+            })?,
+        };
         let mut catalog = Catalog::read(section)?;
         let ceilings = &ring.ceilings;
         let currencies = ceilings.budgets.iter().filter_map(|budget| Currency::parse(&budget.currency));
@@ -219,6 +241,12 @@ impl Engine {
             self.fresh_until = pulse.expires_at;
         }
         Ok((pulse.expires_at, changes))
+    }
+
+    /// What a customer who has shown these codes may preview for the life of a grant.
+    #[cfg(feature = "workshop")]
+    pub fn granting(&self, codes: &[&str], customer: Option<&str>, life: Interval) -> Opened {
+        self.catalog.granting(codes, customer, life)
     }
 
     /// A pulse that confirms the open snapshot, not signed yet: from `issued_at` until `expires_at`, with the ids of campaigns

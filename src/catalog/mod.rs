@@ -7,8 +7,13 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+#[cfg(feature = "workshop")]
+mod granting;
 pub mod section;
 pub mod words;
+
+#[cfg(feature = "workshop")]
+pub use granting::Opened;
 
 use crate::code;
 #[cfg(feature = "workshop")]

@@ -35,6 +35,7 @@
 //! ```
 
 mod envelope;
+mod grant;
 mod hex;
 mod key_ring;
 pub mod limits;
@@ -49,6 +50,7 @@ mod sign;
 mod trust;
 
 pub use envelope::{DocumentType, MAGIC};
+pub use grant::Grant;
 pub use key_ring::{KeyRing, RingKey, Role, RoleKeys, Roles};
 pub use manifest::{Manifest, Profile, FORMAT_VERSION};
 #[cfg(feature = "workshop")]

@@ -38,6 +38,12 @@ impl TrustedRole {
     pub(super) fn key(&self, id: KeyId) -> Option<&TrustedKey> {
         self.keys.iter().find(|key| key.id == id)
     }
+
+    /// Whether one of the keys, of which one is enough, has signed these bytes.
+    pub(super) fn signs_alone(&self, signed: &[u8], signature: &[u8; 64], now: i64) -> bool {
+        let mut valid = self.keys.iter().filter(|key| key.is_valid_at(now));
+        self.threshold.get() == 1 && valid.any(|key| key.key.verifies(signed, signature))
+    }
 }
 
 /// The roles of a ring without a fault.

@@ -2,15 +2,19 @@
 
 #![allow(unsafe_code, reason = "an export needs a name of its own")]
 
+use alloc::string::String;
 use alloc::vec::Vec;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::exports::{address, instance, Instance};
+use super::workshop::option_invalid;
 use super::{flat, opening};
+use crate::catalog::Opened;
 use crate::code::MAX_CODE_LENGTH;
 use crate::codes::name_of;
 use crate::error::Error;
 use crate::snapshot::{heavy, open_head, SectionEntry};
+use crate::time::Interval;
 
 /// A day in milliseconds.
 const DAY: i64 = 86_400_000;
@@ -108,6 +112,33 @@ extern "C" fn cf_find(length: usize) -> u32 {
     ];
     instance.found = numbers.map(flat::slot);
     address(instance.found.as_ptr())
+}
+
+/// Codes that a customer has shown, and how long what they open is granted.
+#[derive(Deserialize)]
+struct Asked {
+    codes: Vec<String>,
+    customer: Option<String>,
+    from: i64,
+    until: i64,
+}
+
+/// What the codes in the buffer, which are JSON with their customer and a time, open: the campaign of each, a zero, and the
+/// section for a grant.
+#[unsafe(no_mangle)]
+extern "C" fn cf_granting(length: usize) -> u32 {
+    let instance = instance();
+    let opened = instance.with_engine(length, |engine, body| {
+        let asked: Asked = serde_json::from_slice(body).map_err(|error| option_invalid(&error))?;
+        let codes: Vec<&str> = asked.codes.iter().map(String::as_str).collect();
+        let life = Interval { from: asked.from, until: asked.until };
+        let Opened { section, campaigns } = engine.granting(&codes, asked.customer.as_deref(), life);
+        Ok([serde_json::to_vec(&campaigns).unwrap_or_default().as_slice(), &[0], &section].concat())
+    });
+    match opened {
+        Ok(bytes) => instance.answer(&bytes),
+        Err(error) => instance.refuse(error),
+    }
 }
 
 /// What books name a code by whose UTF-8 bytes are in the buffer: the same for every spelling of it, whatever the pepper.

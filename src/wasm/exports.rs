@@ -18,15 +18,15 @@ use crate::cart::{Cart, EnteredCode, MAX_LINES};
 #[cfg(feature = "workshop")]
 use crate::codes::Register;
 use crate::error::{Diagnostic, Error};
-use crate::host::Engine;
+use crate::host::{Engine, Options};
 #[cfg(feature = "workshop")]
 use crate::json::write;
 use crate::json::write::Out;
 use crate::quote::shape::REASON_SLOTS;
 use crate::quote::slots::TOTALS;
-use crate::snapshot::KeyRing;
 #[cfg(feature = "workshop")]
 use crate::snapshot::Profile;
+use crate::snapshot::{Grant, KeyRing};
 use crate::{experiment, quote, request, time};
 
 /// What an instance holds.
@@ -137,29 +137,42 @@ impl Instance {
     }
 
     #[cfg(not(feature = "workshop"))]
-    fn engine(&mut self, parts: [usize; 4]) -> Result<Engine, Error> {
+    fn engine(&mut self, parts: [usize; 4], grant: [usize; 2]) -> Result<Engine, Error> {
         let [snapshot, key_ring, options, _] = parts;
         let options = opening::options(self.input(snapshot.saturating_add(key_ring), options))?;
-        Engine::open(self.input(0, snapshot), &self.ring(parts, options.policy.now)?, options)
+        self.public(parts, grant, options)
+    }
+
+    /// Opens what pages have, with the grant that was taken where there is one.
+    fn public(&self, parts: [usize; 4], [grant, customer]: [usize; 2], options: Options) -> Result<Engine, Error> {
+        let ring = self.ring(parts, options.policy.now)?;
+        let [snapshot, ..] = parts;
+        let bytes = self.input(0, snapshot);
+        if grant == 0 {
+            return Engine::open(bytes, &ring, options);
+        }
+        let at = parts.iter().fold(0_usize, |sum, length| sum.saturating_add(*length));
+        let customer = core::str::from_utf8(self.input(at.saturating_add(grant), customer)).unwrap_or_default();
+        Engine::open_granted(bytes, &ring, options, Grant { file: self.input(at, grant), customer })
     }
 
     /// The file of an edge stays where it is: there may be a million codes in it.
     #[cfg(feature = "workshop")]
-    fn engine(&mut self, parts: [usize; 4]) -> Result<Engine, Error> {
+    fn engine(&mut self, parts: [usize; 4], grant: [usize; 2]) -> Result<Engine, Error> {
         let [snapshot, key_ring, options, _] = parts;
         let (options, peppers) = opening::options_of_edge(self.input(snapshot.saturating_add(key_ring), options))?;
-        let ring = self.ring(parts, options.policy.now)?;
         if options.policy.profile == Profile::Storefront {
-            return Engine::open(self.input(0, snapshot), &ring, options);
+            return self.public(parts, grant, options);
         }
+        let ring = self.ring(parts, options.policy.now)?;
         let mut file = core::mem::take(&mut self.body);
         file.truncate(snapshot);
         Engine::open_hashed(file, &ring, options, &peppers, &core::mem::take(&mut self.hashes))
     }
 
-    fn open(&mut self, parts: [usize; 4]) -> Result<(), Error> {
+    fn open(&mut self, parts: [usize; 4], grant: [usize; 2]) -> Result<(), Error> {
         self.core = Some(Core {
-            engine: self.engine(parts)?,
+            engine: self.engine(parts, grant)?,
             slots: vec![0.0; flat::request_slots(2_048)],
             links: Vec::with_capacity(MAX_LINES),
             totals: [0.0; TOTALS],
@@ -198,12 +211,19 @@ extern "C" fn cf_error() -> u32 {
     instance.written()
 }
 
-/// Verifies the snapshot in the buffer, which a key ring and options follow as JSON and then root documents, and makes its
-/// campaigns ready. Answers with what the encoder needs to know of it, as JSON.
+/// Verifies the snapshot in the buffer, which a key ring and options follow as JSON, then root documents, a grant and the id
+/// of the customer who takes it, and makes its campaigns ready. Answers with what the encoder needs to know of it, as JSON.
 #[unsafe(no_mangle)]
-extern "C" fn cf_open(snapshot: usize, key_ring: usize, options: usize, root: usize) -> u32 {
+extern "C" fn cf_open(
+    snapshot: usize,
+    key_ring: usize,
+    options: usize,
+    root: usize,
+    grant: usize,
+    customer: usize,
+) -> u32 {
     let instance = instance();
-    if let Err(error) = instance.open([snapshot, key_ring, options, root]) {
+    if let Err(error) = instance.open([snapshot, key_ring, options, root], [grant, customer]) {
         return instance.refuse(error);
     }
     // the package keeps the snapshot; the buffer is for bodies from now on

@@ -260,7 +260,7 @@ fn sign_pulse(engine: &Engine, terms: &[u8]) -> Result<Vec<u8>, Error> {
     Pulse { min_version, ..pulse }.seal(&secrets)
 }
 
-fn option_invalid(error: &serde_json::Error) -> Error {
+pub(super) fn option_invalid(error: &serde_json::Error) -> Error {
     let help = "see the types of `counterfoil/workshop`; times are whole UTC milliseconds";
     Diagnostic::new("option_invalid", alloc::format!("{error}"), help).into()
 }

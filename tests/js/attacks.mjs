@@ -29,6 +29,17 @@ export async function attemptAttacks({ Engine, CounterfoilError }, read) {
       } finally {
         if (JSON.stringify(engine.quote(request)) !== before) throw new Error('the pulse changed the answer');
       }
+    } else if (document === 'grant') {
+      const engine = await Engine.open(await bytes(folder, 'good.bin'), keyRing, options);
+      const [held, now] = state === 'valid' ? ['held.bin', policy.now] : ['ended.bin', policy.now - 2];
+      const customer = 'ann';
+      if (state !== 'fresh' && companions.includes(held)) engine.takeGrant(await bytes(folder, held), { customer, now });
+      const before = JSON.stringify(engine.quote(request));
+      try {
+        engine.takeGrant(await bytes(folder, file), { customer, now: policy.now });
+      } finally {
+        if (JSON.stringify(engine.quote(request)) !== before) throw new Error('the grant changed the answer');
+      }
     } else {
       const root = companions.includes('chain.bin') ? await bytes(folder, 'chain.bin') : undefined;
       await Engine.open(await bytes(folder, file), keyRing, { ...options, root });

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use counterfoil::compile::{compile, Source};
 use counterfoil::error::Error;
-use counterfoil::snapshot::{open, KeyRing, Policy, Profile};
+use counterfoil::snapshot::{open, Grant, KeyRing, Policy, Profile};
 use counterfoil::time::Interval;
 use counterfoil::{Engine, Options};
 use serde_json::{json, Value};
@@ -176,6 +176,19 @@ fn attempt(folder: &str, file: &str, expect: &Value, state: State) -> Result<(),
             assert_eq!(answer(&mut engine), before, "{folder}/{file} changed the answer");
             taken
         }
+        Some("grant") => {
+            let taken = |file: &str, now: i64| {
+                let options = Options { policy: Policy { now, ..policy }, ..options };
+                let grant = Grant { file: at(file), customer: "ann" };
+                Engine::open_granted(at("good.bin"), &ring, options, grant).map(|mut engine| answer(&mut engine))
+            };
+            match state {
+                State::Valid if has("held.bin") => drop(taken("held.bin", policy.now).unwrap()),
+                State::Expired if has("ended.bin") => drop(taken("ended.bin", policy.now - 2).unwrap()),
+                _ => {}
+            }
+            taken(file, policy.now).map(|_| ())
+        }
         _ => {
             let ring = if has("chain.bin") { ring.follow(at("chain.bin"), policy.now)? } else { ring };
             open(at(file), &ring, &policy).map(|_| ())
@@ -240,6 +253,8 @@ fn every_code_of_the_contract_has_its_attack() {
         "ceiling_exceeded",
         "pulse_expired",
         "pulse_mismatch",
+        "grant_invalid",
+        "grant_expired",
     ] {
         assert!(codes.contains(&code), "{code}");
     }

@@ -5,6 +5,7 @@ import { adminOnly } from './admin';
 import { accounts } from './api/accounts';
 import { catalogue } from './api/catalogue';
 import { customers } from './api/customers';
+import { grants } from './api/grants';
 import { describe } from './api/openapi';
 import { operations } from './api/operations';
 import { publications } from './api/publications';
@@ -56,7 +57,7 @@ app.use('*', async (_, next) => {
 
 // Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
 const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
-for (const path of ['/snapshot', '/snapshots/*', '/pulse', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json']) app.use(path, anyOrigin);
+for (const path of ['/snapshot', '/snapshots/*', '/pulse', '/grants', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json']) app.use(path, anyOrigin);
 
 app.get('/health', async (c) => {
   const snapshot = await new SnapshotStore(c.env.SNAPSHOTS).current();
@@ -108,7 +109,7 @@ app.post('/quote', limitBody('request', MAX_REQUEST_BYTES), async (c) => {
   return c.body(quoted, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
-const routes = [...redemptions, ...sessions, ...accounts, ...customers, ...publications, ...records, ...catalogue, ...operations, ...pulses];
+const routes = [...redemptions, ...sessions, ...accounts, ...customers, ...publications, ...records, ...catalogue, ...operations, ...pulses, ...grants];
 serve(app, routes);
 
 const description = describe(routes);

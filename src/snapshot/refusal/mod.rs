@@ -345,6 +345,30 @@ pub(super) fn pulse_expired(expires_at: i64, now: i64) -> Error {
     ended(&PULSE_EXPIRED, expires_at, now)
 }
 
+static GRANT_INVALID: Fault = snapshot(
+    "grant_invalid",
+    "",
+    "the grant is not for this snapshot and this customer, or nobody has signed it who may",
+    "ask the shop for another one",
+    &[],
+);
+
+pub(super) fn grant_invalid() -> Error {
+    GRANT_INVALID.error(&[])
+}
+
+static GRANT_EXPIRED: Fault = snapshot(
+    "grant_expired",
+    "/expiresAt",
+    "the grant expired {_count} {_unit} ago",
+    "ask the shop for another one",
+    &["expiresAt", "now", "_count", "_unit"],
+);
+
+pub(super) fn grant_expired(expires_at: i64, now: i64) -> Error {
+    ended(&GRANT_EXPIRED, expires_at, now)
+}
+
 static PULSE_MISSING: Fault = snapshot(
     "pulse_missing",
     "",

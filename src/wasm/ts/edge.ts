@@ -34,6 +34,7 @@ interface EdgeExports extends CoreExports {
   cf_head(head: number, keyRing: number, options: number, root: number): number;
   cf_find(length: number): number;
   cf_code_name(length: number): number;
+  cf_granting(length: number): number;
 }
 
 const edge = (instance: Instance): EdgeExports => instance.exports as EdgeExports;
@@ -121,9 +122,26 @@ export function findCode(live: Live, typed: string): UniqueCode | undefined {
   };
 }
 
+/** What codes open for a grant. */
+export interface Opened {
+  /** The campaign of each code; `null` of one that is not good for this customer now, for whatever reason. */
+  readonly campaigns: readonly (string | null)[];
+  /** The campaigns for who has shown the codes, which a grant names by its hash. */
+  readonly section: Uint8Array<ArrayBuffer>;
+}
+
 /** What the books name a code by. */
 export function codeName(live: Live, typed: string): string {
   return live.text(edge(live).cf_code_name(live.writeText(typed)));
+}
+
+/** What a customer may preview who has shown codes. */
+export function granting(live: Live, codes: readonly string[], customer: string | undefined, from: number, until: number): Opened {
+  const body = toJson({ codes, customer, from, until });
+  live.write(body);
+  const answer = live.answer(edge(live).cf_granting(body.length));
+  const end = answer.indexOf(0);
+  return { campaigns: JSON.parse(new TextDecoder().decode(answer.subarray(0, end))) as Opened['campaigns'], section: answer.slice(end + 1) };
 }
 
 /** Codes are short and mostly ASCII, which is written faster than a text encoder is asked. */

@@ -97,7 +97,7 @@ export interface SnapshotInfo {
  * ```
  */
 export class Engine {
-  readonly #start: () => Live;
+  readonly #start: (granted?: Granted) => Live;
   readonly #snapshot: SnapshotInfo;
   readonly #host: Host = {
     live: () => this.#running(),
@@ -108,8 +108,11 @@ export class Engine {
   /** The pulses that have changed something, and the last one. */
   #pulses: { bytes: Uint8Array; now: number; changes: number }[] = [];
 
+  /** The grant that was taken last. */
+  #granted: Granted | undefined;
+
   /** @internal */
-  protected constructor(start: () => Live) {
+  protected constructor(start: (granted?: Granted) => Live) {
     this.#start = start;
     const { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
     this.#snapshot = { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
@@ -151,6 +154,20 @@ export class Engine {
     if (this.#pulses.at(-1)?.changes === 0) this.#pulses.pop();
     this.#pulses.push({ bytes: bytes.slice(), now, changes });
     return expiresAt;
+  }
+
+  /**
+   * Takes a grant of the edge: until it ends, the codes that it was given for are known here and previewed without a network.
+   * It takes the place of the one before, and of none when it is refused. A newer snapshot needs a newer grant.
+   *
+   * @throws {@link CounterfoilError} `grant_invalid`, `grant_expired`, and what `open` throws of the snapshot as it is now
+   */
+  takeGrant(bytes: Uint8Array, options: { customer?: string; now?: number } = {}): void {
+    const { customer = '', now = Date.now() } = options;
+    const granted = { bytes: bytes.slice(), customer, now };
+    const live = this.#guard((before) => (before.release(), this.#begun(granted)));
+    this.#granted = granted;
+    this.#live = live;
   }
 
   /**
@@ -198,10 +215,13 @@ export class Engine {
   }
 
   #running(): Live {
-    if (this.#live) return this.#live;
-    const live = this.#start();
+    return (this.#live ??= this.#begun(this.#granted));
+  }
+
+  #begun(granted: Granted | undefined): Live {
+    const live = this.#start(granted);
     for (const { bytes, now } of this.#pulses) live.pulse(bytes, now);
-    return (this.#live = live);
+    return live;
   }
 
   /**
@@ -215,23 +235,35 @@ export class Engine {
   }
 }
 
+/** A grant as it was taken. */
+export interface Granted {
+  /** As it came. */
+  bytes: Uint8Array;
+  /** Who has taken it. */
+  customer: string;
+  /** When, UTC milliseconds. */
+  now: number;
+}
+
 /** Opens a snapshot with a module of the package. */
 export async function opening<T extends Engine>(
   bytes: Uint8Array | ArrayBuffer,
   keyRing: KeyRing,
   options: OpenOptions,
   host: HostModule,
-  make: (start: () => Live) => T,
+  make: (start: (granted?: Granted) => Live) => T,
 ): Promise<T> {
   const { now = Date.now(), module: source, root, pulse, ...rest } = options;
   // copies: whoever changes them later must not change what is opened again after a trap
   const kept = new Uint8Array(bytes).slice();
   const chain = new Uint8Array(root ?? []).slice();
   const trusted = toJson(keyRing);
-  const demanded = toJson({ now, ...rest });
   const module = await host.load(source);
   try {
-    const engine = make(() => new Live(module, [kept, trusted, demanded, chain]));
+    const engine = make((granted) => {
+      const parts = granted ? [granted.bytes, new TextEncoder().encode(granted.customer)] : [];
+      return new Live(module, [kept, trusted, toJson({ now: granted?.now ?? now, ...rest }), chain, ...parts]);
+    });
     if (pulse) engine.takePulse(pulse, { now });
     return engine;
   } catch (error) {

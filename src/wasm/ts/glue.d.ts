@@ -7,7 +7,7 @@ export interface CoreExports {
   cf_body(length: number): number;
   cf_length(): number;
   cf_error(): number;
-  cf_open(snapshot: number, keyRing: number, options: number, root: number): number;
+  cf_open(snapshot: number, keyRing: number, options: number, root: number, grant: number, customer: number): number;
   cf_pulse(length: number, now: number): number;
   cf_slots(count: number): number;
   cf_request(length: number, fallback: number): number;

@@ -7,12 +7,13 @@
 import {
   Engine as StorefrontEngine,
   opening,
+  type Granted,
   type KeyRing,
   type OpenOptions,
   type QuoteBytesOptions,
   type RingKey,
 } from './engine.js';
-import { codeName, findCode, openingEdge, type UniqueCode } from './edge.js';
+import { codeName, findCode, granting, openingEdge, type Opened, type UniqueCode } from './edge.js';
 import { CounterfoilError, engineFailed, isTrap, type Diagnostic } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
@@ -23,7 +24,7 @@ import type { Follows, Happened, KnownCustomer, LoyaltyAccount, LoyaltyPreview }
 import type { Refund, ReturnedUnits, Trace } from './stories.js';
 
 export { CounterfoilError };
-export { inParts, type PartsOptions, type UniqueCode } from './edge.js';
+export { inParts, type Opened, type PartsOptions, type UniqueCode } from './edge.js';
 export { Ledger } from './ledger.js';
 export type { Diagnostic, FixBy, Place } from './error.js';
 export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';
@@ -134,7 +135,7 @@ export class Engine extends StorefrontEngine {
    * @throws CounterfoilError as the storefront's `Engine.open`
    */
   static override async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
-    const make = (start: () => Live) => new Engine(start);
+    const make = (start: (granted?: Granted) => Live) => new Engine(start);
     return options.profile === 'edge' ? openingEdge(bytes, keyRing, options, make) : opening(bytes, keyRing, options, workshop, make);
   }
 
@@ -146,6 +147,11 @@ export class Engine extends StorefrontEngine {
   /** What a book may name a code by: the same for every spelling of it and under every pepper. Key it before it is stored. */
   codeName(typed: string): string {
     return this.ask((live) => codeName(live, typed));
+  }
+
+  /** For a grant: what a customer who has shown these codes may preview, between two moments. */
+  granting(codes: readonly string[], customer: string | undefined, from: number, until: number): Opened {
+    return this.ask((live) => granting(live, codes, customer, from, until));
   }
 
   /**

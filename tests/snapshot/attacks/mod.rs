@@ -3,6 +3,7 @@
 
 mod bytes;
 mod content;
+mod grants;
 mod roles;
 mod signatures;
 
@@ -34,6 +35,7 @@ pub enum Document {
     Snapshot,
     Root,
     Pulse,
+    Grant,
 }
 
 impl Document {
@@ -42,6 +44,7 @@ impl Document {
             Document::Snapshot => "snapshot",
             Document::Root => "root",
             Document::Pulse => "pulse",
+            Document::Grant => "grant",
         }
     }
 }
@@ -111,5 +114,5 @@ impl Attack {
 
 /// All of them, in the order of the index.
 pub fn all() -> Vec<Attack> {
-    [bytes::all(), signatures::all(), content::all(), roles::all()].into_iter().flatten().collect()
+    [bytes::all(), signatures::all(), content::all(), roles::all(), grants::all()].into_iter().flatten().collect()
 }

@@ -62,6 +62,12 @@ const code = v.pipe(v.string(), v.regex(/^[^\u0000-\u001f\u007f]{1,64}$/));
 export const codes = v.strictObject({ codes: v.pipe(v.array(code), v.minLength(1), v.maxLength(1_000)) });
 export const publication = v.strictObject({ campaign: id, customer: id, code: v.optional(code) });
 
+/** Codes as they were typed, at most as many as an order may have. */
+export const grant = v.strictObject({
+  codes: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))), v.minLength(1), v.maxLength(10)),
+  customer: v.optional(id),
+});
+
 export const confirm = v.strictObject({ parts: v.optional(v.pipe(v.array(share), v.maxLength(100)), []) });
 export const refund = v.strictObject({ parts: v.pipe(v.array(share), v.minLength(1), v.maxLength(100)) });
 

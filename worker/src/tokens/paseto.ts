@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 /** Signs a message. The footer is readable by anyone; the implicit assertion is not in the token, and both sides know it. */
 export async function sign(key: CryptoKey, message: string, footer: string, implicit: string): Promise<string> {
   const payload = encoder.encode(message);
-  const signature = await crypto.subtle.sign('Ed25519', key, preAuthentication(payload, footer, implicit));
+  const signature = await crypto.subtle.sign('Ed25519', key, signedBytes(payload, footer, implicit));
   const body = new Uint8Array([...payload, ...new Uint8Array(signature)]);
   return `${HEADER}${toBase64Url(body)}${footer === '' ? '' : `.${toBase64Url(encoder.encode(footer))}`}`;
 }
@@ -27,13 +27,16 @@ export async function verify(key: CryptoKey, token: string, implicit: string): P
   if (footer === undefined || !body || body.length < SIGNATURE_BYTES) return undefined;
   const payload = body.subarray(0, body.length - SIGNATURE_BYTES);
   const signature = body.subarray(body.length - SIGNATURE_BYTES);
-  const isSound = await crypto.subtle.verify('Ed25519', key, signature, preAuthentication(payload, footer, implicit));
+  const isSound = await crypto.subtle.verify('Ed25519', key, signature, signedBytes(payload, footer, implicit));
   return isSound ? text(payload) : undefined;
 }
 
+function signedBytes(payload: Uint8Array, footer: string, implicit: string): Uint8Array<ArrayBuffer> {
+  return preAuthentication([encoder.encode(HEADER), payload, encoder.encode(footer), encoder.encode(implicit)]);
+}
+
 /** PAE: how many pieces, then each with its length, so that no piece can pass for a part of another. */
-function preAuthentication(payload: Uint8Array, footer: string, implicit: string): Uint8Array<ArrayBuffer> {
-  const pieces = [encoder.encode(HEADER), payload, encoder.encode(footer), encoder.encode(implicit)];
+export function preAuthentication(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const encoded = new Uint8Array(8 + pieces.reduce((sum, piece) => sum + 8 + piece.length, 0));
   const lengths = new DataView(encoded.buffer);
   let at = 0;

@@ -3,6 +3,7 @@
 import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Engine, KeyRing } from '../engine.js';
 import type { Gift, Line, Quote, QuoteRequest } from '../types.js';
+import { takeGranted, unknownIn } from './granted.js';
 import type { CartElement, Product, StepWanted } from './types.js';
 import type { Names } from './words.js';
 
@@ -10,6 +11,7 @@ export class Cart extends LitElement implements CartElement {
   static override properties: PropertyDeclarations = {
     snapshot: { type: String },
     keyRing: { type: String, attribute: 'key-ring' },
+    grants: { type: String },
     engine: { attribute: false },
     request: { type: Object },
     names: { type: Object },
@@ -18,15 +20,18 @@ export class Cart extends LitElement implements CartElement {
 
   declare snapshot: string | undefined;
   declare keyRing: string | KeyRing | undefined;
+  declare grants: string | undefined;
   declare engine: Engine | undefined;
   declare request: QuoteRequest | undefined;
   declare names: Names | undefined;
   declare products: Readonly<Record<string, Product>> | undefined;
   #quote: Quote | undefined;
+  /** The codes that stand open by a grant. */
+  #granted: readonly string[] = [];
 
   constructor() {
     super();
-    this.addEventListener('counterfoil-enter-code', this.#onDefault(({ detail }) => this.#enterCode(detail)));
+    this.addEventListener('counterfoil-enter-code', this.#onDefault(({ detail }) => void this.#enterCode(detail)));
     this.addEventListener('counterfoil-remove-code', this.#onDefault(({ detail }) => this.#removeCode(detail)));
     this.addEventListener('counterfoil-accept-gift', this.#onDefault(({ detail }) => this.#acceptGift(detail)));
     this.addEventListener('counterfoil-decline-gift', this.#onDefault(({ detail }) => this.#declineGift(detail)));
@@ -83,6 +88,7 @@ export class Cart extends LitElement implements CartElement {
     this.style.display ||= 'contents';
     if ((changed.has('snapshot') || changed.has('keyRing')) && this.snapshot && this.keyRing) void this.#open(this.snapshot, this.keyRing);
     if (changed.has('engine') || changed.has('request')) this.#price();
+    if (changed.has('engine')) void this.#renew();
   }
 
   async #open(snapshot: string, keyRing: string | KeyRing): Promise<void> {
@@ -131,9 +137,29 @@ export class Cart extends LitElement implements CartElement {
     this.#tell('counterfoil-change', this.request);
   }
 
-  #enterCode(code: string): void {
+  async #enterCode(code: string): Promise<void> {
+    if (this.request?.codes?.includes(code)) return;
+    await this.#askFor([...(this.request?.codes ?? []), code]);
     const codes = this.request?.codes ?? [];
     if (!codes.includes(code)) this.#change({ codes: [...codes, code] });
+  }
+
+  /** Has codes granted that the engine does not know, with those that were granted before: a grant takes the place of the last. */
+  async #askFor(codes: readonly string[]): Promise<void> {
+    const { engine, request, grants } = this;
+    if (!grants || !engine || !request) return;
+    const unknown = unknownIn(engine, { ...request, codes });
+    if (unknown.length === 0) return;
+    const wanted = codes.filter((code) => unknown.includes(code) || this.#granted.includes(code));
+    if ((await takeGranted(engine, grants, wanted, request.customer?.id ?? undefined)) !== undefined) this.#granted = wanted;
+  }
+
+  /** Another engine knows nothing of what was granted to the one before. */
+  async #renew(): Promise<void> {
+    const codes = this.request?.codes ?? [];
+    if (!codes.some((code) => this.#granted.includes(code))) return;
+    await this.#askFor(codes);
+    this.#price();
   }
 
   #removeCode(code: string): void {
@@ -171,7 +197,7 @@ export class Cart extends LitElement implements CartElement {
   #take({ hint, step }: StepWanted): void {
     switch (step.code) {
       case 'enter_code':
-        return this.#enterCode(step.params.code);
+        return void this.#enterCode(step.params.code);
       case 'remove_code':
         return this.#removeCode(step.params.code);
       case 'add_units':

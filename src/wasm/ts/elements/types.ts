@@ -49,6 +49,8 @@ export interface CartElement extends HTMLElement {
   snapshot: string | undefined;
   /** Address of the key ring (attribute `key-ring`), or the ring itself, which a shop that pins its keys gives. */
   keyRing: string | KeyRing | undefined;
+  /** Where the shop grants codes that the page does not know, `/grants` of the worker; without it they stay unknown. */
+  grants: string | undefined;
   /** An engine that is open already, instead of both. */
   engine: Engine | undefined;
   /** What is quoted. Elements change it: a code, a gift, units. */

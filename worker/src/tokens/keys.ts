@@ -1,0 +1,46 @@
+import { fromBase64Url } from './paseto';
+
+/** The DER of an Ed25519 private key up to its 32 bytes (RFC 8410). */
+const PKCS8_HEAD = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+
+/** A key pair of WebCrypto, which does not hand out the private half. */
+export interface Keys {
+  id: string;
+  publicKey: string;
+  signing: CryptoKey;
+  verifying: CryptoKey;
+}
+
+let imported: { seed: string; keys: Promise<Keys> }[] = [];
+
+/** The key of 32 bytes as hexadecimal digits; an isolate has one or two of them. */
+export function keysOfSeed(seed: string): Promise<Keys> {
+  const known = imported.find((key) => key.seed === seed);
+  if (known) return known.keys;
+  const keys = importKeys(seed);
+  imported = [...imported.slice(-1), { seed, keys }];
+  return keys;
+}
+
+export function isSeed(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+async function importKeys(text: string): Promise<Keys> {
+  const seed = Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  const der = new Uint8Array([...PKCS8_HEAD, ...seed]);
+  const extractable = await crypto.subtle.importKey('pkcs8', der, 'Ed25519', true, ['sign']);
+  const { x } = (await crypto.subtle.exportKey('jwk', extractable)) as JsonWebKey;
+  const publicKey = fromBase64Url(x ?? '') ?? new Uint8Array();
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', publicKey));
+  return {
+    id: hexadecimal(hash.subarray(0, 8)),
+    publicKey: hexadecimal(publicKey),
+    signing: await crypto.subtle.importKey('pkcs8', der, 'Ed25519', false, ['sign']),
+    verifying: await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']),
+  };
+}
+
+export function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
