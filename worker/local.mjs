@@ -15,7 +15,7 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.keyRing] the key ring, as JSON text
  * @param {string} [settings.adminToken]
  * @param {string} [settings.checkoutToken]
- * @param {string} [settings.quoteKey] seed of the key that signs quotes, 64 hexadecimal digits
+ * @param {string} [settings.quoteKey] key of the edge, which signs quotes and grants: its file as text, or 64 hexadecimal digits
  * @param {string} [settings.customerKey] key of customers' pseudonyms, 64 hexadecimal digits
  * @param {string} [settings.publisherKey] the key file that the worker publishes with, as text
  * @param {string} [settings.pepper] the pepper file of unique codes, as text

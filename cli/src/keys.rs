@@ -34,6 +34,7 @@ fn secret_key(path: &Path, role: Role) -> Result<NamedSecretKey, Vec<Fault>> {
             Role::Root => ("root documents", "root"),
             Role::Publisher => ("snapshots", "publisher's"),
             Role::Pulse => ("pulses", "pulse"),
+            Role::Edge => ("quotes", "edge"),
         };
         let message = format!("the key has the role `{}`, which signs no {what}", key.role.name());
         let help = format!("give `--key` a {whose} key, as `keygen` writes it");

@@ -33,8 +33,6 @@ pub enum DocumentType {
     Manifest,
     /// Word that a manifest is current.
     Pulse,
-    /// An edge's leave to preview a code.
-    Grant,
 }
 
 impl DocumentType {
@@ -44,7 +42,6 @@ impl DocumentType {
             DocumentType::Root => 1,
             DocumentType::Manifest => 2,
             DocumentType::Pulse => 3,
-            DocumentType::Grant => 4,
         }
     }
 
@@ -54,7 +51,6 @@ impl DocumentType {
             1 => Some(DocumentType::Root),
             2 => Some(DocumentType::Manifest),
             3 => Some(DocumentType::Pulse),
-            4 => Some(DocumentType::Grant),
             _ => None,
         }
     }
@@ -65,7 +61,6 @@ impl DocumentType {
             DocumentType::Root => "root",
             DocumentType::Manifest => "manifest",
             DocumentType::Pulse => "pulse",
-            DocumentType::Grant => "grant",
         }
     }
 }
@@ -280,7 +275,7 @@ mod tests {
 
     #[test]
     fn every_type_is_verified_by_the_same_routine_and_as_itself_only() {
-        let types = [DocumentType::Root, DocumentType::Manifest, DocumentType::Pulse, DocumentType::Grant];
+        let types = [DocumentType::Root, DocumentType::Manifest, DocumentType::Pulse];
         let keys = [key(1)];
         let role = role(&ring(1, &keys));
         for signed in types {
@@ -295,7 +290,7 @@ mod tests {
                 assert_eq!(code(read), if signed == expected { "accepted" } else { "signature_invalid" });
             }
         }
-        assert!([0, 5, 255].iter().all(|byte| DocumentType::from_byte(*byte).is_none()));
+        assert!([0, 4, 255].iter().all(|byte| DocumentType::from_byte(*byte).is_none()));
     }
 
     #[test]

@@ -38,15 +38,15 @@ struct Read<'a> {
 }
 
 impl<'a> Grant<'a> {
-    /// The campaigns of a grant for this snapshot and this customer. Its keys are those that sign snapshots, where one
-    /// signature is enough for that.
+    /// The campaigns of a grant for this snapshot and this customer, which a key of the edge has signed, where one signature
+    /// is enough for that.
     ///
     /// # Errors
     /// `grant_invalid`: it is for another shop, snapshot or customer, its parts do not belong together, or nobody signed it
     /// who may. `grant_expired`. `key_ring_invalid`.
     pub fn section(&self, ring: &KeyRing, manifest: &Manifest, now: i64) -> Result<&'a [u8], Error> {
         let read = self.read(manifest).ok_or_else(refusal::grant_invalid)?;
-        if !trust::trust(ring)?.role(Role::Publisher)?.signs_alone(&read.signed, &read.signature, now) {
+        if !trust::trust(ring)?.role(Role::Edge)?.signs_alone(&read.signed, &read.signature, now) {
             return Err(refusal::grant_invalid());
         }
         match read.until.ok_or_else(refusal::grant_invalid)? {

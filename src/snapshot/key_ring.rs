@@ -22,6 +22,8 @@ pub enum Role {
     Publisher,
     /// Says that a manifest is still current; online and short-lived.
     Pulse,
+    /// Signs what the edge hands to pages: quote tokens and grants; online.
+    Edge,
 }
 
 impl Role {
@@ -31,6 +33,7 @@ impl Role {
             Role::Root => "root",
             Role::Publisher => "publisher",
             Role::Pulse => "pulse",
+            Role::Edge => "edge",
         }
     }
 }
@@ -70,6 +73,9 @@ pub struct Roles {
     /// Keys that sign pulses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pulse: Option<RoleKeys>,
+    /// Keys that sign quote tokens and grants, each alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<RoleKeys>,
 }
 
 impl Roles {
@@ -77,7 +83,8 @@ impl Roles {
     pub fn iter(&self) -> impl Iterator<Item = (Role, &RoleKeys)> {
         let root = (Role::Root, self.root.as_ref());
         let publisher = (Role::Publisher, Some(&self.publisher));
-        let roles = [root, publisher, (Role::Pulse, self.pulse.as_ref())];
+        let (pulse, edge) = ((Role::Pulse, self.pulse.as_ref()), (Role::Edge, self.edge.as_ref()));
+        let roles = [root, publisher, pulse, edge];
         roles.into_iter().filter_map(|(role, keys)| Some((role, keys?)))
     }
 }
@@ -163,7 +170,7 @@ impl KeyRing {
         KeyRing {
             audience: audience.to_owned(),
             environment: environment.to_owned(),
-            roles: Roles { root: None, publisher, pulse: None },
+            roles: Roles { root: None, publisher, pulse: None, edge: None },
             version: 0,
             expires_at: None,
             ceilings: Ceilings::default(),

@@ -20,8 +20,9 @@ use super::public_key::PublicKey;
 use super::sign::SecretKey;
 use super::{refusal, trust};
 
-/// The version of the schema, the first byte of the body.
-const FORMAT: u8 = 1;
+/// The version of the schema, the first byte of the body. That of documents without keys of the edge is 1, and these end where
+/// those keys would be.
+const FORMAT: u8 = 2;
 
 /// All of something, in basis points.
 pub const WHOLE: u16 = 10_000;
@@ -38,6 +39,7 @@ packed! {
         publisher: WireRole,
         pulse: Option<WireRole>,
         ceilings: Ceilings,
+        edge: Option<WireRole>,
     }
 
     #[derive(Serialize)]
@@ -151,8 +153,13 @@ impl Root {
             publisher: role(&self.roles.publisher)?,
             pulse: self.roles.pulse.as_ref().map(role).transpose()?,
             ceilings: self.ceilings.clone(),
+            edge: self.roles.edge.as_ref().map(role).transpose()?,
         };
-        let body = postcard::to_allocvec(&wire).map_err(|_| refusal::document_fault("", "it cannot be written"))?;
+        let mut body = postcard::to_allocvec(&wire).map_err(|_| refusal::document_fault("", "it cannot be written"))?;
+        if let (None, Some(format)) = (&wire.edge, body.first_mut()) {
+            *format = 1;
+            body.pop();
+        }
         sign(DocumentType::Root, &body, keys)
     }
 }
@@ -173,7 +180,8 @@ impl KeyRing {
     /// }
     /// let first = Root {
     ///     audience: "demo-shop".into(), environment: "production".into(), version: 1, expires_at: 5_000,
-    ///     roles: Roles { root: root(&old), publisher: role(&publisher), pulse: None }, ceilings: Default::default(),
+    ///     roles: Roles { root: root(&old), publisher: role(&publisher), pulse: None, edge: None },
+    ///     ceilings: Default::default(),
     /// };
     /// let second = Root { version: 2, roles: Roles { root: root(&new), ..first.roles.clone() }, ..first.clone() };
     ///
@@ -242,7 +250,15 @@ fn step(held: &KeyRing, envelope: &Envelope<'_>, place: u64, now: i64) -> Result
 }
 
 fn decode(verified: &Verified<'_>) -> Result<KeyRing, Error> {
-    let Some(wire) = packed::unpack::<Wire>(verified.body).filter(|wire| wire.format == FORMAT) else {
+    let padded;
+    let body = match verified.body {
+        [1, ..] => {
+            padded = [verified.body, &[0]].concat();
+            &padded
+        }
+        body => body,
+    };
+    let Some(wire) = packed::unpack::<Wire>(body).filter(|wire| (1..=FORMAT).contains(&wire.format)) else {
         return Err(refusal::document_fault("", "the body is no root document"));
     };
     let role = |role: WireRole| {
@@ -255,7 +271,8 @@ fn decode(verified: &Verified<'_>) -> Result<KeyRing, Error> {
         };
         RoleKeys { threshold: role.threshold, keys: role.keys.iter().map(key).collect() }
     };
-    let roles = Roles { root: Some(role(wire.root)), publisher: role(wire.publisher), pulse: wire.pulse.map(role) };
+    let (publisher, pulse, edge) = (role(wire.publisher), wire.pulse.map(role), wire.edge.map(role));
+    let roles = Roles { root: Some(role(wire.root)), publisher, pulse, edge };
     let Wire { audience, environment, version, ceilings, .. } = wire;
     let expires_at = Some(i64::try_from(wire.expires_at).unwrap_or(i64::MAX));
     let ring = KeyRing { audience, environment, roles, version, expires_at, ceilings };

@@ -147,7 +147,7 @@ impl<'a> Form<'a> {
 /// `key_ring_invalid`, which says where; what the ring itself has wrong is found when a snapshot is opened with it.
 pub fn key_ring(json: &[u8]) -> Result<KeyRing, Error> {
     let mut form = Form::new(json);
-    let (mut root, mut pulse) = (None, None);
+    let (mut root, mut pulse, mut edge) = (None, None, None);
     let mut publisher = RoleKeys { threshold: 0, keys: Vec::new() };
     let (mut audience, mut environment, mut version) = (String::new(), String::new(), 0);
     let members = ["audience", "environment", "roles", "version"];
@@ -155,17 +155,18 @@ pub fn key_ring(json: &[u8]) -> Result<KeyRing, Error> {
         0 => audience = form.text(path),
         1 => environment = form.text(path),
         3 => version = form.count(path),
-        _ => form.object(path, &["publisher", "root", "pulse"], 1, &mut |form, member, path| {
+        _ => form.object(path, &["publisher", "root", "pulse", "edge"], 1, &mut |form, member, path| {
             let role = form.role(path);
             match member {
                 0 => publisher = role,
                 1 => root = Some(role),
-                _ => pulse = Some(role),
+                2 => pulse = Some(role),
+                _ => edge = Some(role),
             }
         }),
     });
     form.end().map_err(|error| KeyRing::unreadable(&error.first().message))?;
-    let (roles, ceilings) = (Roles { root, publisher, pulse }, Ceilings::default());
+    let (roles, ceilings) = (Roles { root, publisher, pulse, edge }, Ceilings::default());
     Ok(KeyRing { audience, environment, roles, version, expires_at: None, ceilings })
 }
 

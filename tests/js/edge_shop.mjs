@@ -25,12 +25,13 @@ export async function openEdgeShop(furnish = async () => {}) {
   await furnish(assets);
   await counterfoil('keygen', '--out', dir);
   await counterfoil('keygen', '--out', dir, '--role', 'pulse', '--name', 'pulse', '--key-ring', join(dir, 'key-ring.json'));
+  await counterfoil('keygen', '--out', dir, '--role', 'edge', '--name', 'edge', '--key-ring', join(dir, 'key-ring.json'));
   await counterfoil('codes', 'pepper', '--out', join(dir, 'pepper.json'));
   await writeFile(join(dir, 'campaigns.json'), JSON.stringify({ campaigns }));
   const text = (name) => readFile(join(dir, name), 'utf8');
   const settings = {
     keyRing: await text('key-ring.json'), pulseKey: await text('pulse.key.json'), pepper: await text('pepper.json'),
-    publisherKey: await text('publisher.key.json'), assets, stateDir: join(dir, 'state'),
+    publisherKey: await text('publisher.key.json'), quoteKey: await text('edge.key.json'), assets, stateDir: join(dir, 'state'),
   };
   const shop = {
     settings,

@@ -38,6 +38,14 @@ async function granted(codes, customer) {
 
 const page = async () => Engine.open(await (await shop.worker.at('/snapshot')).arrayBuffer(), keyRing);
 const asked = async (request) => (await shop.worker.quote(request)).json();
+const sha256 = async (data) => Buffer.from(await crypto.subtle.digest('SHA-256', data));
+
+/** PASETO's pre-authentication encoding. */
+function pae(...pieces) {
+  const number = (count) => Buffer.from(BigUint64Array.of(BigInt(count)).buffer);
+  return Buffer.concat([number(pieces.length), ...pieces.flatMap((piece) => [number(Buffer.from(piece).length), Buffer.from(piece)])]);
+}
+
 const refused = (code) => (error) => error instanceof CounterfoilError && error.code === code;
 
 test('a page previews what its code opens as the edge quotes it, until the grant ends', async () => {
@@ -105,28 +113,44 @@ test('what a pulse has stopped stays so under a grant', async () => {
   assert.equal(engine.quote(cart(TWICE, 'SPRING')).total, (await asked(cart(TWICE, 'SPRING'))).total);
 });
 
-test('the token is a PASETO that anything verifies with the key ring', async () => {
+/** What a token says whose signature a key of the ring has made, as the specification of PASETO v4.public has it. */
+function readWithTheRing(token, assertion) {
+  const [version, purpose, body, footer] = token.split('.');
+  const signed = Buffer.from(body, 'base64url');
+  const message = signed.subarray(0, -64);
+  const bytes = pae(`${version}.${purpose}.`, message, Buffer.from(footer, 'base64url'), assertion);
+  const x = Buffer.from(keyRing.roles.edge.keys[0].publicKey, 'hex').toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  return { header: `${version}.${purpose}`, isSigned: verify(null, bytes, key, signed.subarray(-64)), claims: JSON.parse(message) };
+}
+
+test('grants and quote tokens are PASETOs that are verified with the key ring alone', async () => {
   const { bytes } = await granted([TWICE]);
   const end = bytes.indexOf(10);
   const token = Buffer.from(bytes.subarray(0, end)).toString();
-  const section = bytes.subarray(end + 1);
-  const [version, purpose, body, footer] = token.split('.');
-  assert.deepEqual([version, purpose], ['v4', 'public']);
-  const signed = Buffer.from(body, 'base64url');
-  const message = signed.subarray(0, -64);
-  const claims = JSON.parse(message);
-  assert.deepEqual([claims.campaigns, Date.parse(claims.exp)], [['letter'], claims.until]);
-  const pae = (...pieces) => {
-    const number = (count) => { const bytes = Buffer.alloc(8); bytes.writeBigUInt64LE(BigInt(count)); return bytes; };
-    return Buffer.concat([number(pieces.length), ...pieces.flatMap((piece) => [number(Buffer.from(piece).length), Buffer.from(piece)])]);
-  };
-  const sha256 = async (data) => Buffer.from(await crypto.subtle.digest('SHA-256', data));
-  assert.equal((await sha256(section)).toString('hex'), claims.section);
-  const about = pae(claims.aud, claims.environment, claims.revision, `${claims.version}`, '', await sha256(section));
-  const implicit = `counterfoil/grant/v1:${(await sha256(about)).toString('hex')}`;
-  const x = Buffer.from(keyRing.roles.publisher.keys[0].publicKey, 'hex').toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  assert.ok(verify(null, pae('v4.public.', message, Buffer.from(footer, 'base64url'), implicit), key, signed.subarray(-64)));
+  const section = await sha256(bytes.subarray(end + 1));
+  const { audience, environment, revision, version } = (await page()).snapshot;
+  const assertion = `counterfoil/grant/v1:${(await sha256(pae(audience, environment, revision, `${version}`, '', section))).toString('hex')}`;
+  const { header, isSigned, claims } = readWithTheRing(token, assertion);
+  assert.deepEqual([header, isSigned], ['v4.public', true]);
+  assert.deepEqual([claims.campaigns, claims.section, Date.parse(claims.exp)], [['letter'], section.toString('hex'), claims.until]);
+  assert.equal(readWithTheRing(token, 'counterfoil/quote/v1').isSigned, false);
+  const signed = await (await shop.worker.post('/quote/signed', cart(TWICE))).json();
+  const quoted = readWithTheRing(signed.token, 'counterfoil/quote/v1');
+  assert.deepEqual([quoted.header, quoted.isSigned], ['v4.public', true]);
+  assert.equal(quoted.claims.snapshot.version, version);
+  assert.equal(Date.parse(quoted.claims.exp), signed.expiresAt);
+  assert.equal(readWithTheRing(signed.token, assertion).isSigned, false);
+});
+
+test('a worker whose key pages do not trust grants nothing', async () => {
+  await shop.restart({ quoteKey: '07'.repeat(32) });
+  try {
+    const response = await shop.worker.at('/grants', { method: 'POST', body: JSON.stringify({ codes: [TWICE] }) });
+    await assertRefused(response, 503, 'edge_key_not_trusted');
+  } finally {
+    await shop.restart();
+  }
 });
 
 test('the code field asks the shop once, and the page goes on without a network', async (t) => {
@@ -147,7 +171,7 @@ test('the code field asks the shop once, and the page goes on without a network'
   await enter(TWICE.toLowerCase());
   await totalIs(2_400);
   await enter('NEVER-WAS-THERE-1234');
-  await tab.locator('counterfoil-code-field').getByText('NEVER-WAS-THERE-1234').waitFor();
+  await tab.locator('counterfoil-code-field').getByText('NEVER-WAS-THERE-1234', { exact: true }).waitFor();
   assert.equal(await total(), 2_400);
   assert.equal(requests.length, 2);
   await context.setOffline(true);
@@ -158,6 +182,6 @@ test('the code field asks the shop once, and the page goes on without a network'
   await totalIs(8_000);
   // a code that cannot be asked for is told as one that there is not, and the other goes on
   await enter(ONCE);
-  await tab.locator('counterfoil-code-field').getByText(ONCE).waitFor();
+  await tab.locator('counterfoil-code-field').getByText(ONCE, { exact: true }).waitFor();
   assert.equal(await total(), 8_000);
 });

@@ -240,6 +240,8 @@ pub struct Root {
     pub discount: u64,
     pub life: u64,
     pub budgets: Vec<(String, u64)>,
+    /// From format 2 on.
+    pub edge: Option<WireRole>,
 }
 
 impl Root {
@@ -260,6 +262,10 @@ impl Root {
             text(&mut out, currency);
             number(&mut out, *amount);
         }
+        if self.format > 1 {
+            out.push(u8::from(self.edge.is_some()));
+        }
+        self.edge.iter().for_each(|role| role.write(&mut out));
         out
     }
 }

@@ -27,6 +27,7 @@ fn root() -> Root {
         root: Some(role_of(2, &[key(1).public_key(), key(2).public_key(), key(3).public_key()])),
         publisher: role_of(1, &[key(10).public_key()]),
         pulse: Some(role_of(1, &[key(20).public_key()])),
+        edge: Some(role_of(1, &[key(30).public_key()])),
     };
     Root {
         audience: "demo-shop".into(),

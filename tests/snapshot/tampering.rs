@@ -57,6 +57,7 @@ fn root(change: impl FnOnce(&mut Root)) -> Vec<u8> {
         discount: 9_000,
         life: 1 << 40,
         budgets: vec![("EUR".into(), 500)],
+        edge: None,
     };
     change(&mut root);
     File::signed(1, root.body(), &[key(31)]).bytes()

@@ -39,7 +39,7 @@ export interface Env {
   ADMIN_TOKEN?: string;
   /** Whoever holds it may redeem and spend: the shop's own server. */
   CHECKOUT_TOKEN?: string;
-  /** The seed of the key that signs quotes, 64 hexadecimal digits. */
+  /** The key of the edge, which signs quotes and grants, as the JSON text of its file; without grants any 64 hexadecimal digits will do. */
   QUOTE_KEY?: string;
   /** The key that signs what is published here, as the JSON text of its file. */
   PUBLISHER_KEY?: string;

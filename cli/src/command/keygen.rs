@@ -19,7 +19,7 @@ use crate::sealing::fresh_key;
 /// host of the shop believes. Only its owner may read the file. `key-ring.json` is the public half and names the shop
 /// (audience) and the environment: every host is set up with it and accepts nothing else.
 ///
-/// With `--role root` or `--role pulse` only the secret half is written, `<name>.key.json`, and the public half printed: it
+/// With `--role root`, `--role pulse` or `--role edge` only the secret half is written, `<name>.key.json`, and the public half printed: it
 /// belongs into a root document (`counterfoil root`). Shops without root documents name a ring of theirs with `--key-ring`:
 /// the public half is added there, in the place of its role.
 ///
@@ -28,7 +28,7 @@ use crate::sealing::fresh_key;
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:\n\n  counterfoil keygen --out keys --audience my-shop --name 2026-a")]
 pub struct Arguments {
-    /// What the key signs: snapshots, root documents or pulses
+    /// What the key signs: snapshots, root documents, pulses, or quotes and grants
     #[arg(long, value_enum, default_value = "publisher")]
     role: SignsAs,
     /// The folder for the files; it is made if it is not there
@@ -56,6 +56,8 @@ enum SignsAs {
     Root,
     /// Pulses
     Pulse,
+    /// Quote tokens and grants
+    Edge,
 }
 
 impl Arguments {
@@ -66,6 +68,7 @@ impl Arguments {
             SignsAs::Publisher => self.alone(Role::Publisher),
             SignsAs::Root => self.alone(Role::Root),
             SignsAs::Pulse => self.alone(Role::Pulse),
+            SignsAs::Edge => self.alone(Role::Edge),
         }
     }
 
@@ -132,6 +135,7 @@ fn trusting(path: &Path, role: Role, key: &NamedSecretKey) -> Result<KeyRing, Ve
         Role::Root => roles.root.get_or_insert_with(none),
         Role::Publisher => &mut roles.publisher,
         Role::Pulse => roles.pulse.get_or_insert_with(none),
+        Role::Edge => roles.edge.get_or_insert_with(none),
     };
     keys.keys.push(RingKey { name: Some(key.name.clone()), ..RingKey::new(&key.secret_key.public_key()) });
     match Error::from_diagnostics(ring.validate()) {

@@ -221,6 +221,7 @@ fn page(root: &Root, signed_by: &[String], now: Timestamp) -> String {
         ("root", role(root.roles.root.as_ref())),
         ("publisher", role(Some(&root.roles.publisher))),
         ("pulse", role(root.roles.pulse.as_ref())),
+        ("edge", role(root.roles.edge.as_ref())),
         ("discounts", format!("at most {} basis points of an order", root.ceilings.discount)),
         ("life", format!("at most {} seconds a snapshot", root.ceilings.life.checked_div(1_000).unwrap_or(0))),
         (

@@ -15,7 +15,7 @@ export interface KeyRing {
   /** The environment: `production`. */
   environment: string;
   /** Who may sign what. */
-  roles: { publisher: RoleKeys; root?: RoleKeys; pulse?: RoleKeys };
+  roles: { publisher: RoleKeys; root?: RoleKeys; pulse?: RoleKeys; edge?: RoleKeys };
   /** How many of the shop's root documents it passes over; 0 or left out: none. */
   version?: number;
 }

@@ -104,7 +104,7 @@ export interface PulseTerms {
 /** A key that signs, as `counterfoil keygen` writes it. It is a secret: keep it out of logs. */
 export interface SecretKey {
   /** What it signs. */
-  readonly role: 'root' | 'publisher' | 'pulse';
+  readonly role: 'root' | 'publisher' | 'pulse' | 'edge';
   /** For people. */
   readonly name: string;
   /** 64 hexadecimal digits. */

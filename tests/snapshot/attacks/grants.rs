@@ -1,10 +1,14 @@
 //! Attacks on grants: tokens that somebody else was given, and what does not belong together.
 
 use ed25519_dalek::Signer;
+use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 
 use super::{Attack, Document};
-use crate::forge::{hex, key, public, ring, rules, valid, File, Manifest, CAMPAIGNS, NOW};
+use crate::forge::{hex, key, public, ring, rules, valid, Manifest, CAMPAIGNS, NOW};
+
+/// The seed of the key of the edge; that of the publisher is 1.
+const EDGE_KEY: u8 = 51;
 
 fn manifest() -> Manifest {
     Manifest::of(&[(CAMPAIGNS, true, rules())])
@@ -85,21 +89,30 @@ impl Granted {
 fn changed(change: impl FnOnce(&mut Granted)) -> Vec<u8> {
     let mut grant = granted();
     change(&mut grant);
-    grant.file(1)
+    grant.file(EDGE_KEY)
+}
+
+/// A ring that trusts keys of the edge beside its publisher.
+fn ring_with_edge(threshold: u64, seeds: &[u8]) -> Value {
+    let mut ring = ring(1, &[public(&key(1))]);
+    let keys: Vec<Value> = seeds.iter().map(|seed| json!({ "publicKey": public(&key(*seed)) })).collect();
+    ring["roles"]["edge"] = json!({ "threshold": threshold, "keys": keys });
+    ring
 }
 
 /// One that the host has taken before, and one that has ended since.
 fn of_grant(attack: Attack) -> Attack {
     attack
         .of(Document::Grant)
+        .ring(ring_with_edge(1, &[EDGE_KEY, 52]))
         .with("good.bin", valid().bytes())
-        .with("held.bin", granted().file(1))
+        .with("held.bin", granted().file(EDGE_KEY))
         .with("ended.bin", changed(|grant| grant.until = NOW - 1))
 }
 
 pub fn all() -> Vec<Attack> {
     let refused = |name, about| of_grant(Attack::refused(name, "grant_invalid", about));
-    let sound = granted().file(1);
+    let sound = granted().file(EDGE_KEY);
     let end_of_token = sound.iter().position(|byte| *byte == b'\n').unwrap();
     let flipped = |at: usize| {
         let mut file = sound.clone();
@@ -113,11 +126,14 @@ pub fn all() -> Vec<Attack> {
         of_grant(Attack::accepted("grant", "right in every respect: a control"))
             .file("plain", sound.clone())
             .file("with-a-footer", changed(|grant| grant.footer = r#"{"kid":"a"}"#))
+            .file("by-another-key-of-the-edge", granted().file(52))
             .file("last-moment", changed(|grant| grant.until = NOW + 1)),
         of_grant(Attack::refused("grant-expired", "grant_expired", "what it granted has ended"))
             .file("now", changed(|grant| grant.until = NOW))
             .file("long-ago", changed(|grant| grant.until = 1)),
-        refused("grant-by-a-stranger", "signed by a key that is not a publisher's").file("grant", granted().file(90)),
+        refused("grant-by-a-stranger", "signed by a key that is not one of the edge")
+            .file("stranger", granted().file(90))
+            .file("publisher", granted().file(1)),
         refused("grant-for-another-customer", "somebody else's")
             .file("named", changed(|grant| grant.customer = "bob"))
             .file("nobody", changed(|grant| grant.customer = "")),
@@ -145,13 +161,18 @@ pub fn all() -> Vec<Attack> {
             .file("no-campaigns", sound[..end_of_token].to_vec())
             .file("padded", [&sound[..end_of_token], b"=", &sound[end_of_token..]].concat())
             .file("fourth-part", [&sound[..end_of_token], b".AA.AA", &sound[end_of_token..]].concat())
-            .file("end-not-first", granted().saying(r#"{"exp":"2026-03-01T10:15:00.000Z","until":9}"#, 1))
-            .file("end-in-words", granted().saying(r#"{"until":"soon"}"#, 1))
-            .file("end-beyond-numbers", granted().saying(r#"{"until":99999999999999999999}"#, 1)),
-        Attack::refused("grant-where-two-must-sign", "grant_invalid", "one signature where publications need two")
+            .file("end-not-first", granted().saying(r#"{"exp":"2026-03-01T10:15:00.000Z","until":9}"#, EDGE_KEY))
+            .file("end-in-words", granted().saying(r#"{"until":"soon"}"#, EDGE_KEY))
+            .file("end-beyond-numbers", granted().saying(r#"{"until":99999999999999999999}"#, EDGE_KEY)),
+        Attack::refused("grant-where-two-must-sign", "grant_invalid", "one signature where the edge needs two")
             .of(Document::Grant)
-            .ring(ring(2, &[public(&key(1)), public(&key(2))]))
-            .with("good.bin", File::snapshot(&manifest(), &[rules()], &[key(1), key(2)]).bytes())
-            .file("grant", sound),
+            .ring(ring_with_edge(2, &[EDGE_KEY, 52]))
+            .with("good.bin", valid().bytes())
+            .file("grant", sound.clone()),
+        Attack::refused("grant-without-keys-of-the-edge", "key_ring_invalid", "nobody may grant here")
+            .of(Document::Grant)
+            .with("good.bin", valid().bytes())
+            .file("publisher", granted().file(1))
+            .file("edge", sound),
     ]
 }

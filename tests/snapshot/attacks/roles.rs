@@ -43,6 +43,7 @@ fn root() -> Root {
         discount: 10_000,
         life: 720 * HOUR,
         budgets: vec![("EUR".into(), 5_000_000)],
+        edge: None,
     }
 }
 
@@ -77,6 +78,10 @@ fn chains() -> Vec<Attack> {
         of_root(Attack::accepted("root-chain", "root documents that lead on: a control"))
             .file("first-only", first())
             .file("second", chain(|_| (), &[32, 33]))
+            .file(
+                "keys-of-the-edge",
+                chain(|root| (root.format, root.edge) = (2, Some(WireRole::of(1, &[key(51)]))), &[31, 32]),
+            )
             .file("new-root-keys", chain(new_keys, &[31, 33, 34, 35]))
             .file("sixty-four-steps", steps(64))
             .file(
@@ -128,6 +133,10 @@ fn documents() -> Vec<Attack> {
             .file("no-keys", role(|root| root.publisher.keys.clear()))
             .file("same-key-twice", role(|root| root.publisher = WireRole::of(2, &[key(1), key(1)])))
             .file("key-in-two-roles", role(|root| root.publisher = WireRole::of(1, &[key(41)])))
+            .file(
+                "edge-key-in-two-roles",
+                role(|root| (root.format, root.edge) = (2, Some(WireRole::of(1, &[key(1)])))),
+            )
             .file("small-order-key", role(|root| root.publisher.keys = vec![[0; 32]]))
             .file(
                 "non-canonical-key",
@@ -151,7 +160,11 @@ fn documents() -> Vec<Attack> {
             .file("manifest-body", body(Manifest::of(&[]).body()))
             .file("empty-body", body(Vec::new()))
             .file("trailing-in-body", body(longer))
-            .file("format-of-the-future", role(|root| root.format = 2))
+            .file(
+                "format-of-the-future",
+                role(|root| (root.format, root.edge) = (3, Some(WireRole::of(1, &[key(51)])))),
+            )
+            .file("keys-beyond-its-format", role(|root| root.edge = Some(WireRole::of(1, &[key(51)]))))
             .file("ceiling-above-all", role(|root| root.discount = 10_001))
             .file("no-end", role(|root| root.expires_at = 0))
             .file("end-beyond-dates", role(|root| root.expires_at = 8_640_000_000_000_001)),

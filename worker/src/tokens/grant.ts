@@ -1,8 +1,10 @@
-import { CounterfoilError, type Engine, type SecretKey } from 'counterfoil/workshop';
+import { CounterfoilError, type Engine } from 'counterfoil/workshop';
 import type { Env } from '../env';
+import { keyRing } from '../key_ring';
 import { Refusal } from '../problem';
-import { keysOfSeed, hexadecimal } from './keys';
+import { hexadecimal, type Keys } from './keys';
 import { preAuthentication, sign } from './paseto';
+import { footer, keysOf } from './quote_token';
 
 /** How long a page may preview what a code opens. */
 const LIFE_MS = 15 * 60_000;
@@ -23,9 +25,10 @@ export interface Granted {
 
 /**
  * Grants a shopper what their codes open, for a quarter of an hour and for the snapshot in force: a PASETO v4.public token, signed
- * by the publisher's online key, that names by their hash the campaigns which follow it.
+ * by the key of the edge, that names by their hash the campaigns which follow it.
  */
 export async function grant(env: Env, engine: Engine, codes: readonly string[], customer: string, now: number): Promise<Granted> {
+  const { id, signing } = await trusted(env);
   const expiresAt = now + LIFE_MS;
   const { campaigns, section } = opened(engine, codes, customer, now, expiresAt);
   const good = campaigns.filter((campaign) => campaign !== null);
@@ -37,8 +40,7 @@ export async function grant(env: Env, engine: Engine, codes: readonly string[], 
   const moment = (time: number): string => new Date(time).toISOString();
   // `until` first: readers without a parser of JSON find it there
   const claims = { until: expiresAt, exp: moment(expiresAt), iat: moment(now), aud: audience, environment, revision, version, campaigns: [...new Set(good)], section: hexadecimal(hash) };
-  const { id, signing } = await keysOfSeed(publisherSeed(env));
-  const token = await sign(signing, JSON.stringify(claims), JSON.stringify({ kid: id }), PURPOSE + hexadecimal(bound));
+  const token = await sign(signing, JSON.stringify(claims), footer(id), PURPOSE + hexadecimal(bound));
   return { campaigns, grant: new Uint8Array([...encoder.encode(`${token}\n`), ...section]), expiresAt };
 }
 
@@ -50,15 +52,16 @@ function opened(engine: Engine, codes: readonly string[], customer: string, now:
   }
 }
 
-function publisherSeed(env: Env): string {
-  try {
-    return (JSON.parse(env.PUBLISHER_KEY ?? '') as SecretKey).secretKey;
-  } catch {
-    throw new Refusal(503, {
-      code: 'publisher_key_not_set',
-      message: 'The worker has no key to sign grants with.',
-      help: 'Set the secret PUBLISHER_KEY to the text of the key file that `counterfoil keygen` wrote.',
-      fixBy: 'developer',
-    });
-  }
+/** The key of the edge, where pages trust it. Where root documents say whom they trust, they are asked instead. */
+async function trusted(env: Env): Promise<Keys> {
+  const keys = await keysOf(env);
+  const { root, edge } = keyRing(env).roles;
+  if (root || edge?.keys.some(({ publicKey }) => publicKey === keys.publicKey)) return keys;
+  throw new Refusal(503, {
+    code: 'edge_key_not_trusted',
+    message: 'The key ring does not name the key that the worker signs grants with, so no page would take them.',
+    help: 'Make a key with `counterfoil keygen --role edge --key-ring <file>`, and set QUOTE_KEY and KEY_RING to the two files.',
+    at: { document: 'key_ring', pointer: '/roles/edge' },
+    fixBy: 'developer',
+  });
 }

@@ -1,10 +1,15 @@
+import type { SecretKey } from 'counterfoil/workshop';
 import { fromBase64Url } from './paseto';
 
 /** The DER of an Ed25519 private key up to its 32 bytes (RFC 8410). */
 const PKCS8_HEAD = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
+/** What the id of a key is the hash of, before the key itself. */
+const KEY_ID = new TextEncoder().encode('counterfoil/key-id/v1');
+
 /** A key pair of WebCrypto, which does not hand out the private half. */
 export interface Keys {
+  /** What a key ring names the key by. */
   id: string;
   publicKey: string;
   signing: CryptoKey;
@@ -22,8 +27,19 @@ export function keysOfSeed(seed: string): Promise<Keys> {
   return keys;
 }
 
-export function isSeed(text: string): boolean {
-  return /^[0-9a-f]{64}$/.test(text);
+/** The 32 bytes of a secret, as hexadecimal digits: these, or a key file of `counterfoil keygen` that has them. */
+export function seedOf(secret: string): string | undefined {
+  const digits = /^\s*\{/.test(secret) ? secretKeyOf(secret) : secret;
+  return digits !== undefined && /^[0-9a-f]{64}$/.test(digits) ? digits : undefined;
+}
+
+function secretKeyOf(file: string): string | undefined {
+  try {
+    const { role, secretKey } = JSON.parse(file) as Partial<SecretKey>;
+    return role === 'edge' ? secretKey : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function importKeys(text: string): Promise<Keys> {
@@ -32,7 +48,7 @@ async function importKeys(text: string): Promise<Keys> {
   const extractable = await crypto.subtle.importKey('pkcs8', der, 'Ed25519', true, ['sign']);
   const { x } = (await crypto.subtle.exportKey('jwk', extractable)) as JsonWebKey;
   const publicKey = fromBase64Url(x ?? '') ?? new Uint8Array();
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', publicKey));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array([...KEY_ID, ...publicKey])));
   return {
     id: hexadecimal(hash.subarray(0, 8)),
     publicKey: hexadecimal(publicKey),

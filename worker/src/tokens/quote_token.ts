@@ -1,7 +1,7 @@
 import type { Env } from '../env';
 import { Refusal } from '../problem';
 import type { Charge } from '../redemption/redemption_store';
-import { isSeed, keysOfSeed, type Keys } from './keys';
+import { keysOfSeed, seedOf, type Keys } from './keys';
 import { footerOf, sign, toBase64Url, verify } from './paseto';
 
 export { hexadecimal } from './keys';
@@ -68,15 +68,16 @@ export async function publicKeys(env: Env): Promise<{ keys: { id: string; public
 
 const moment = (time: number): string => new Date(time).toISOString();
 
-const footer = (kid: string): string => JSON.stringify({ kid });
+export const footer = (kid: string): string => JSON.stringify({ kid });
 
-async function keysOf(env: Env): Promise<Keys> {
-  const seed = env.QUOTE_KEY ?? '';
-  if (isSeed(seed)) return keysOfSeed(seed);
+/** The key of the edge. */
+export async function keysOf(env: Env): Promise<Keys> {
+  const seed = seedOf(env.QUOTE_KEY ?? '');
+  if (seed !== undefined) return keysOfSeed(seed);
   throw new Refusal(503, {
     code: 'quote_key_not_set',
     message: 'The worker has no key to sign quotes with.',
-    help: 'Set the secret QUOTE_KEY to 64 random hexadecimal digits, for example with `openssl rand -hex 32`.',
+    help: 'Set the secret QUOTE_KEY to the text of the key file that `counterfoil keygen --role edge` wrote, or to 64 random hexadecimal digits.',
     fixBy: 'developer',
   });
 }
