@@ -11,7 +11,7 @@ const enter = async (page, ...codes) => {
     await page.keyboard.press('Enter');
   }
 };
-const showCodes = (page) => page.locator('counterfoil-code-field').scrollIntoViewIfNeeded();
+const showCodes = (page) => page.locator('counterfoil-code-field').evaluate((field) => field.scrollIntoView({ block: 'center', behavior: 'instant' }));
 
 /** name: where, with what in the basket, and what to do there. */
 export const views = {
@@ -106,14 +106,15 @@ export const openBrowser = () =>
     ],
   });
 
-/** A new page that shows the view; `complain` hears what the page's console does not like. */
-export async function visit(browser, url, { address, basket, act }, { complain = () => {}, ...options }) {
+/** A new page that shows the view; `complain` hears what the page's console does not like, `prepare` has the page before it goes anywhere. */
+export async function visit(browser, url, { address, basket, act }, { complain = () => {}, prepare = () => {}, ...options }) {
   // The page's own policy forbids foreign scripts, and axe is one.
   const context = await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true, serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && complain(`console: ${message.text()}`));
   page.on('pageerror', (error) => complain(error.message));
   await page.addInitScript((kept) => localStorage.setItem('tern-and-kettle/basket', kept), JSON.stringify({ delivery: 'standard', ...basket }));
+  await prepare(page);
   await page.goto(new URL(address, url).href);
   await page.locator('html[data-ready]').waitFor();
   await act?.(page);

@@ -38,6 +38,7 @@ verbs! {
     prove_codes,
     prove_documents,
     prove_worker,
+    screens,
     setup,
     size,
     test,

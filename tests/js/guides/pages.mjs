@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-const FOLDERS = ['.', 'docs', 'docs/guides', 'worker', 'www', 'bench', 'bench/lib', 'tests/peers/own'];
+const FOLDERS = ['.', 'docs', 'docs/guides', 'worker', 'www', 'bench', 'bench/lib', 'tests/peers/own', 'tests/screens'];
 
 /** Every page that is written in Markdown, by its path. */
 export async function everyPage() {
