@@ -85,7 +85,7 @@ async function take(browser, urls, { of, view, desk, language = 'en', screen, sc
     for (const image of document.images) image.loading = 'eager';
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   });
-  if (whole) await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   const picture = await page.screenshot({ fullPage: whole, animations: 'disabled' });
   await page.context().close();
   return picture;
