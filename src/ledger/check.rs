@@ -258,7 +258,7 @@ fn moment(at: &str, moment: Timestamp) -> Checked {
     within(at, moment, 0, LAST_MOMENT)
 }
 
-fn within(at: &str, number: i64, least: i64, most: i64) -> Checked {
+pub(super) fn within(at: &str, number: i64, least: i64, most: i64) -> Checked {
     match (least..=most).contains(&number) {
         true => Ok(()),
         false => Err(invalid(at, &format!("is a whole number from {least} to {most}"))),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::command::{Command, Part, Share};
+use super::growth::Figures;
 use super::order::{book_of, Order, Step, Verdict};
 use super::programme::Programme;
 use super::refusal::{Code, Document, Refusal};
@@ -81,6 +82,11 @@ pub fn leader_board(state: &str) -> String {
         let places = places.map(|(referrer, conversions)| Place { referrer, conversions });
         serde_json::to_value(places.collect::<Vec<_>>()).unwrap_or_default()
     }))
+}
+
+/// What inviting friends brings, or a refusal as `answer`: see [`Figures`](super::growth::Figures).
+pub fn growth(figures: &str) -> String {
+    told(read::<Figures>(figures, Document::Command).and_then(|figures| figures.growth()))
 }
 
 /// What the quote of a request uses, or a refusal as `answer`: see [`charge`](super::charge::charge).

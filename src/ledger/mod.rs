@@ -41,6 +41,7 @@ pub mod command;
 mod draft;
 mod escrow;
 pub mod event;
+pub mod growth;
 pub mod json;
 mod level;
 pub mod levels;

@@ -34,6 +34,12 @@ extern "C" fn cf_ledger_leaders(state: usize) -> u32 {
     told([state, 0, 0], |[state, ..]| json::leader_board(state))
 }
 
+/// What inviting friends brings.
+#[unsafe(no_mangle)]
+extern "C" fn cf_ledger_growth(figures: usize) -> u32 {
+    told([figures, 0, 0], |[figures, ..]| json::growth(figures))
+}
+
 /// What the quote of a request uses.
 #[unsafe(no_mangle)]
 extern "C" fn cf_ledger_charge(programme: usize, request: usize, quote: usize) -> u32 {

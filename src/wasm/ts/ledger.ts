@@ -9,6 +9,7 @@ interface LedgerExports extends CoreExports {
   cf_ledger_rows(programme: number, state: number, command: number): number;
   cf_ledger_statement(programme: number, state: number, account: number, now: number): number;
   cf_ledger_leaders(state: number): number;
+  cf_ledger_growth(figures: number): number;
   cf_ledger_charge(programme: number, request: number, quote: number): number;
   cf_ledger_order(order: number, said: number, now: number): number;
 }
@@ -58,6 +59,15 @@ export class Ledger {
   /** Who brought most friends, of the referrals that are loaded: `referrer` and `conversions`, the most first; or `answer`, a refusal. */
   leaderBoard(state: string): string {
     return this.#ask([state, '', ''], (core, [a]) => core.cf_ledger_leaders(a));
+  }
+
+  /**
+   * What inviting friends brings, by `customers`, what they `paid`, `invitations`, `conversions`, and `lifetimeValue` and `reward`
+   * where they are given: `lifetimeValue`, and as decimals `invitationsPerCustomer`, `conversionRate`, `k` and `returnOnReward`, null
+   * where that would be divided by nothing; or `answer`, a refusal.
+   */
+  growth(figures: string): string {
+    return this.#ask([figures, '', ''], (core, [a]) => core.cf_ledger_growth(a));
   }
 
   /** What the quote of a request is charged and what it uses; or `answer`, a refusal. */

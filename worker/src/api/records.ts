@@ -1,8 +1,9 @@
 import { pseudonym } from '../customer';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
+import { refusalIn, refused } from '../ledger/answer';
 import { bookOf } from '../ledger/book';
-import { countsForAll } from '../ledger/programme';
+import { countsForAll, ledger } from '../ledger/programme';
 import { Refusal } from '../problem';
 import { forgetPulse } from '../pulse';
 import type { RecordEntry, Records, Wanted } from '../records/records';
@@ -14,6 +15,9 @@ import * as schemas from './schemas';
 
 /** Rows of an export that are read at once. */
 const EXPORT_PAGE = 500;
+
+/** How many referrers are named. */
+const MOST_LEADERS = 50;
 
 const DAY_MS = 86_400_000;
 
@@ -80,6 +84,17 @@ export const records: Route[] = [
     query: schemas.statisticsQuery, answer: { status: 200, schema: schemas.told },
     handle: async ({ c, env, query: { currency, to = Date.now(), from = Math.max(0, to - 30 * DAY_MS) } }) =>
       c.json(await books(env).statistics(currency, from, to), 200, noStore),
+  }),
+  route({
+    method: 'GET', path: '/admin/referrals', summary: 'Who brought most friends, and what inviting brings; with a `reward` in minor units what comes back of it.', who: 'admin',
+    query: schemas.referralsQuery, answer: { status: 200, schema: schemas.told }, refusals: [422],
+    handle: async ({ c, env, query: { currency, lifetimeValue, reward } }) => {
+      const [{ leaders, ...counted }, { customers, paid, ...told }] = await Promise.all([bookOf(env, 'referrals:all').referrals(MOST_LEADERS), books(env).custom(currency)]);
+      const growth = JSON.parse((await ledger()).growth(JSON.stringify({ customers, paid, ...counted, lifetimeValue, reward }))) as object;
+      const refusal = refusalIn(growth);
+      if (refusal) throw refused(refusal);
+      return c.json({ ...told, leaders, customers, paid, ...counted, reward: reward ?? null, ...growth }, 200, noStore);
+    },
   }),
   route({
     method: 'GET', path: '/admin/audit', summary: 'Who changed what, the newest first.', who: 'admin',

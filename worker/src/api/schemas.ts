@@ -108,6 +108,9 @@ export const happeningQuery = v.strictObject({
 export const statisticsQuery = v.strictObject({
   from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
 });
+export const referralsQuery = v.strictObject({
+  currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))), lifetimeValue: v.optional(whole(MAX_AMOUNT)), reward: v.optional(whole(MAX_AMOUNT)),
+});
 
 export const shards = v.strictObject({ shards: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(64)) });
 

@@ -10,6 +10,9 @@ import { RowStore, type Rows } from './row_store';
 /** Answers and ended reservations are forgotten so long after; keys are good for as long. */
 const KEPT_MS = 35 * 86_400_000;
 
+/** Referrals that are counted at once. */
+const REFERRALS_PAGE = 2_000;
+
 /** Refusals of what shards may have. */
 const LIMITS: ReadonlySet<string> = new Set(['uses_limit_reached', 'budget_limit_reached']);
 
@@ -35,6 +38,19 @@ export interface Counter {
   heldUses?: number;
   spent?: number;
   heldAmount?: number;
+}
+
+/** Somebody, and how many of the friends they invited converted. */
+export interface Leader {
+  referrer: string;
+  conversions: number;
+}
+
+/** What the book of invitations counts. */
+export interface Referrals {
+  leaders: Leader[];
+  invitations: number;
+  conversions: number;
 }
 
 /** What a book answers. */
@@ -134,6 +150,21 @@ export class Book extends Kept {
     const rows = this.#store.events(after, limit);
     const events = rows.map(({ seq, value }) => ({ seq, ...(JSON.parse(value) as object) }));
     return { events, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
+  }
+
+  /** Who brought most friends that converted, how many friends came by an invitation, and how many of them converted. */
+  async referrals(most: number): Promise<Referrals> {
+    const core = await ledger();
+    const leaders = new Map<string, number>();
+    for (let [after, isMore] = ['', true]; isMore; ) {
+      const { state, last } = this.#store.page('referrals', after, REFERRALS_PAGE);
+      for (const { referrer, conversions } of JSON.parse(core.leaderBoard(state)) as Leader[]) leaders.set(referrer, (leaders.get(referrer) ?? 0) + conversions);
+      [after, isMore] = [last ?? '', last !== undefined];
+    }
+    const all = Array.from(leaders, ([referrer, conversions]): Leader => ({ referrer, conversions }));
+    all.sort((one, other) => other.conversions - one.conversions || (one.referrer < other.referrer ? -1 : 1));
+    const conversions = all.reduce((sum, leader) => sum + leader.conversions, 0);
+    return { leaders: all.slice(0, most), invitations: this.#store.count('referrals'), conversions };
   }
 
   /** How much is used of its allowances, live, here and on its shards. */

@@ -45,6 +45,18 @@ export class RowStore {
     return `{"version":1${kinds.join('')}}`;
   }
 
+  /** The rows of a kind after a key, as the text of a state; the last key, where there are more. */
+  page(kind: Kind, after: string, limit: number): { state: string; last: string | undefined } {
+    const rows = this.#sql.exec<{ key: string; value: string }>('SELECT key, value FROM row WHERE kind = ? AND key > ? ORDER BY key LIMIT ?', kind, after, limit).toArray();
+    const members = rows.map(({ key, value }) => `${JSON.stringify(key)}:${value}`);
+    return { state: `{"version":1,"${kind}":{${members.join()}}}`, last: rows.length === limit ? rows.at(-1)?.key : undefined };
+  }
+
+  /** How many rows of a kind there are. */
+  count(kind: Kind): number {
+    return this.#sql.exec<{ count: number }>('SELECT count(*) AS count FROM row WHERE kind = ?', kind).one().count;
+  }
+
   /** Writes what a decision touched: rows as they are now, rows that are gone, and its events. */
   store(touched: Rows, state: State, events: readonly { type: string; at?: number }[], now: number): void {
     for (const kind of KINDS) {

@@ -2,7 +2,7 @@ import { Kept, type Heard } from '../backup/kept';
 import type { Env } from '../env';
 import { migrate } from '../migrations';
 import type { Happening } from './happenings';
-import { statistics, type Statistics } from './statistics';
+import { custom, statistics, type Custom, type Statistics } from './statistics';
 import { Webhooks, type Webhook } from './webhooks';
 
 /** What became of a redemption at a moment. */
@@ -147,6 +147,11 @@ export class Records extends Kept {
   /** What the orders of a time came to, in one currency: the named one, or the most frequent. */
   statistics(currency: string | undefined, from: number, to: number): Statistics {
     return statistics(this.#sql, currency, from, to);
+  }
+
+  /** All customers who have ordered, and what they paid. */
+  custom(currency: string | undefined): Custom {
+    return custom(this.#sql, currency);
   }
 
   /** Writes down what became of a customer; what comes again changes nothing. */

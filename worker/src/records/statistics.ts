@@ -68,9 +68,7 @@ type Row = Record<string, SqlStorageValue>;
 
 /** @param wanted the currency; default the most frequent */
 export function statistics(sql: SqlStorage, wanted: string | undefined, from: number, to: number): Statistics {
-  const currencies = sql.exec<{ currency: string }>(
-    "SELECT json_extract(value, '$.currency') AS currency FROM record WHERE at >= ? AND at < ? GROUP BY currency ORDER BY count(*) DESC, currency", from, to,
-  ).toArray().map(({ currency }) => currency);
+  const currencies = currenciesIn(sql, from, to);
   const currency = wanted ?? currencies[0] ?? '';
   const asked = <T>(query: string): T[] => sql.exec<Row>(`${LAST} ${query}`, from, to, currency).toArray() as T[];
   const [all] = asked<Sum>(`SELECT ${SUMS} FROM ordered`);
@@ -92,6 +90,31 @@ export function statistics(sql: SqlStorage, wanted: string | undefined, from: nu
     variants: byVariant(asked(`SELECT each.key AS experiment, each.value AS variant, outcome, total, discount
       FROM last, json_each(last.value, '$.experiments') AS each ORDER BY experiment, variant`)),
   };
+}
+
+/** All customers who have ordered, and what they paid, in one currency. */
+export interface Custom {
+  currency: string;
+  currencies: string[];
+  customers: number;
+  paid: number;
+}
+
+/** @param wanted the currency; default the most frequent */
+export function custom(sql: SqlStorage, wanted: string | undefined): Custom {
+  const currencies = currenciesIn(sql, 0, Number.MAX_SAFE_INTEGER);
+  const currency = wanted ?? currencies[0] ?? '';
+  const [sum] = sql.exec<{ customers: number; paid: number }>(
+    `${LAST} SELECT count(DISTINCT customer) AS customers, coalesce(sum(total), 0) AS paid FROM ordered WHERE customer IS NOT NULL`,
+    0, Number.MAX_SAFE_INTEGER, currency,
+  ).toArray();
+  return { currency, currencies, customers: sum?.customers ?? 0, paid: sum?.paid ?? 0 };
+}
+
+function currenciesIn(sql: SqlStorage, from: number, to: number): string[] {
+  return sql.exec<{ currency: string }>(
+    "SELECT json_extract(value, '$.currency') AS currency FROM record WHERE at >= ? AND at < ? GROUP BY currency ORDER BY count(*) DESC, currency", from, to,
+  ).toArray().map(({ currency }) => currency);
 }
 
 interface Given {
