@@ -1,6 +1,6 @@
 // The shop's own words: every catalogue says everything, and no text stands in its code.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -123,29 +123,49 @@ const isText = (piece) => /\p{L}{2,}/u.test(piece.replaceAll(/[\w-]+="[^"]*"|\b(
 /** Words with spaces between them, or one with a capital letter. */
 const isPhrase = (text) => /\p{L}{2,}[,.:;]? \p{L}{2,}/u.test(text) || /^\p{Lu}\p{Ll}{2,}[.!?:]?$/u.test(text);
 
-test('no text stands in the code of the shop', async () => {
+/** Texts in code that a reader would see or hear. */
+function textsIn(path, source) {
   const found = [];
+  const tree = parseAst(source, { lang: 'ts' });
+  const apart = new Set();
+  for (const node of nodes(tree)) {
+    if (node.type === 'TaggedTemplateExpression' && ['html', 'css', 'svg'].includes(node.tag.name)) {
+      apart.add(node.quasi);
+      const spoken = node.tag.name === 'css' ? [] : spokenIn(node.quasi.quasis);
+      for (const piece of spoken) if (isText(piece)) found.push(`${path}: ${piece}`);
+    }
+    // what is thrown is for those who program
+    if (node.type === 'ThrowStatement') for (const inner of nodes(node)) apart.add(inner);
+  }
+  // drawings are markup of their own; brands, and what languages call themselves, are names
+  if (path.startsWith('pictures/') || ['stock.ts', 'views/icons.ts', 'words/locale.ts'].includes(path)) return found;
+  for (const node of nodes(tree)) {
+    if (apart.has(node)) continue;
+    const text = node.type === 'Literal' && typeof node.value === 'string' ? node.value : node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.raw).join(' ') : '';
+    // selectors, media, addresses; currencies
+    if (isPhrase(text) && !/[#[>(]|^\.|counterfoil-/.test(text) && !/^[A-Z]{3}( [A-Z]{3})*$/.test(text)) found.push(`${path}: ${text}`);
+  }
+  return found;
+}
+
+test('no text stands in the code of the shop', async () => {
   const sources = await ofTheShop();
   assert.ok(sources.size > 40, `only ${sources.size} files`);
-  for (const [path, source] of sources) {
-    const tree = parseAst(source, { lang: 'ts' });
-    const apart = new Set();
-    for (const node of nodes(tree)) {
-      if (node.type === 'TaggedTemplateExpression' && node.tag.name === 'html') {
-        apart.add(node.quasi);
-        for (const piece of spokenIn(node.quasi.quasis)) if (isText(piece)) found.push(`${path}: ${piece}`);
-      }
-      // what is thrown is for those who program
-      if (node.type === 'ThrowStatement') for (const inner of nodes(node)) apart.add(inner);
-    }
-    // drawings are markup of their own; brands, and what languages call themselves, are names
-    if (path.startsWith('pictures/') || ['stock.ts', 'views/icons.ts', 'words/locale.ts'].includes(path)) continue;
-    for (const node of nodes(tree)) {
-      if (apart.has(node)) continue;
-      const text = node.type === 'Literal' && typeof node.value === 'string' ? node.value : node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.raw).join(' ') : '';
-      // selectors, media, addresses
-      if (isPhrase(text) && !/[#[>(]|^\.|counterfoil-/.test(text)) found.push(`${path}: ${text}`);
-    }
-  }
-  assert.deepEqual(found, []);
+  assert.deepEqual([...sources].flatMap(([path, source]) => textsIn(path, source)), []);
+});
+
+test('no text stands in the code of the elements', async () => {
+  const folder = fileURLToPath(new URL('../../src/wasm/ts/elements/', import.meta.url));
+  const all = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+  const catalogues = all.filter((name) => /^messages\.[a-z]{2}\.ts$/.test(name));
+  assert.deepEqual(catalogues, ['ar', 'de', 'en', 'pl', 'ro', 'tr'].map((language) => `messages.${language}.ts`));
+  const code = all.filter((name) => !catalogues.includes(name));
+  assert.ok(code.length >= 15, `only ${code.length} files`);
+  const found = await Promise.all(code.map(async (name) => textsIn(name, await readFile(join(folder, name), 'utf8'))));
+  assert.deepEqual(found.flat(), []);
+});
+
+test('a text in code is found', () => {
+  const code = ['html`<p>Your savings</p>`', 'html`<button aria-label="Take it out">${x}</button>`', "const told = 'Nothing saved yet';", 'say(`Saved ${x} so far`)'];
+  assert.deepEqual(code.map((source) => textsIn('made_up.ts', source).length), [1, 1, 1, 1]);
 });

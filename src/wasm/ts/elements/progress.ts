@@ -42,7 +42,7 @@ export class Progress extends Shown implements ProgressElement {
   #hint(hint: Hint): TemplateResult {
     const [first, second] = hint.steps.map((step) => this.#step(step));
     const step = second === undefined ? (first ?? '') : this.say('progress_two', { first: first ?? '', second });
-    const goal = this.say('progress_goal', { step, goal: hint.redeemable });
+    const goal = this.#sentence(this.say('progress_goal', { step, goal: hint.redeemable }));
     const worth = this.#worth(hint);
     return html`<li part="hint">
       <div class="row">
@@ -66,6 +66,11 @@ export class Progress extends Shown implements ProgressElement {
 
   #isDoable(hint: Hint, step: Step): boolean {
     return this.handles.split(/\s+/).includes(step.code) || (this.cart?.canTake({ hint, step }) ?? false);
+  }
+
+  /** Steps are written as they stand within a sentence, so that two can be joined; at its beginning they get their capital. */
+  #sentence(text: string): string {
+    return text.replace(/^\p{Ll}/u, (letter) => letter.toLocaleUpperCase(this.speech.words.locale));
   }
 
   #step(step: Step): string {
