@@ -36,7 +36,7 @@ pub struct Charge {
     pub points: i64,
     /// The digest of the cart, 64 hexadecimal digits.
     pub cart: String,
-    /// The campaigns that applied, in their order.
+    /// The campaigns that applied, in their order; not those of which a gift was offered and left.
     pub campaigns: Vec<String>,
     /// What each of them took off, minor units; those that only give points are not here.
     #[serde(default)]
@@ -62,6 +62,8 @@ struct Quoted {
     #[serde(default)]
     lines: Vec<Line>,
     outcomes: Vec<Outcome>,
+    #[serde(default)]
+    gifts: Vec<Gift>,
     #[serde(default)]
     earned: Vec<Earned>,
     #[serde(default)]
@@ -104,6 +106,12 @@ struct Outcome {
 }
 
 #[derive(Deserialize)]
+struct Gift {
+    redeemable: String,
+    state: String,
+}
+
+#[derive(Deserialize)]
 struct Earned {
     redeemable: String,
 }
@@ -118,7 +126,17 @@ struct Paid {
     points: Option<i64>,
 }
 
-/// What the quote of a request uses: one use of each campaign that applied, its discount of each budget that it draws
+impl Quoted {
+    /// Whether all that a campaign has for the order is a gift that is offered, and that nobody took.
+    fn leaves(&self, outcome: &Outcome) -> bool {
+        let is =
+            |gift: &Gift, state: &str| Some(&gift.redeemable) == outcome.redeemable.as_ref() && gift.state == state;
+        let any = |state: &str| self.gifts.iter().any(|gift| is(gift, state));
+        outcome.discount == 0 && any("proposed") && !any("in_cart")
+    }
+}
+
+/// What the quote of a request uses: one use of each campaign that gave something, its discount of each budget that it draws
 /// from, and the accounts that pay. A payment without an id, or of the type `other`, is not of this ledger.
 ///
 /// ```
@@ -143,7 +161,7 @@ pub fn charge(programme: &Programme, request: &str, quote: &str) -> Result<Charg
     let mut parts = Vec::new();
     let mut campaigns: Vec<String> = Vec::new();
     let mut discounts: BTreeMap<String, i64> = BTreeMap::new();
-    for outcome in quoted.outcomes.iter().filter(|outcome| outcome.status == "applied") {
+    for outcome in quoted.outcomes.iter().filter(|outcome| outcome.status == "applied" && !quoted.leaves(outcome)) {
         let Some(campaign) = &outcome.redeemable else { continue };
         parts.extend(uses_of(programme, campaign, outcome.discount, &quoted.currency));
         // several codes of a campaign are told one by one, its units by line
@@ -328,6 +346,24 @@ mod tests {
         quote["lines"] = json!([{ "discount": 30 }]);
         let refusal = charge(&programme, &request, &quote.to_string()).unwrap_err();
         assert_eq!(refusal.code, Code::MemberInvalid);
+    }
+
+    #[test]
+    fn a_gift_that_nobody_took_uses_nothing() {
+        let programme =
+            Programme::read(r#"{ "allowances": { "mug": {}, "pen": {}, "mix": {}, "club": {} } }"#).unwrap();
+        let request = json!({ "currency": "EUR", "lines": [] }).to_string();
+        let applied = |redeemable: &str, discount: i64| json!({ "redeemable": redeemable, "status": "applied", "discount": discount });
+        let gift = |redeemable: &str, state: &str| json!({ "redeemable": redeemable, "state": state });
+        let quote = json!({ "currency": "EUR", "subtotal": 900, "discountTotal": 60, "shippingTotal": 0, "total": 840, "due": 840,
+            "points": 1, "outcomes": [applied("mug", 0), applied("pen", 0), applied("mix", 60), applied("club", 0), applied("plain", 0)],
+            // of two pens one is taken, and a free one takes nothing off; `mix` gives more than its gift, `club` points
+            "gifts": [gift("mug", "proposed"), gift("pen", "in_cart"), gift("pen", "proposed"), gift("mix", "proposed"), gift("club", "proposed")],
+            "earned": [{ "redeemable": "club", "points": 1 }] });
+        let charge = charge(&programme, &request, &quote.to_string()).unwrap();
+        assert_eq!(charge.campaigns, ["pen", "mix", "plain", "club"]);
+        assert_eq!(charge.parts.len(), 3);
+        assert!(!charge.discounts.contains_key("mug"));
     }
 
     #[test]

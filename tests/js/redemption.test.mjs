@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { verify as verifySignature, createPublicKey } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertRefused, CHECKOUT_TOKEN, eventually } from './local_worker.mjs';
+import { ADMIN_TOKEN, assertRefused, CHECKOUT_TOKEN, eventually } from './local_worker.mjs';
 import { openShop } from './open_shop.mjs';
 
 const shop = {
@@ -20,6 +20,7 @@ const shop = {
     { id: 'last', codes: ['LAST'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'seat', codes: ['SEAT'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'sole', codes: ['SOLE'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'mug', codes: ['MUG'], limits: { perCustomer: 1 }, discounts: [{ type: 'gift', products: [{ sku: 'MUG', value: { EUR: 900 } }] }] },
     { id: 'halted', codes: ['HALTED'], discounts: [{ type: 'percent_off', percent: '5' }] },
   ],
 };
@@ -55,6 +56,23 @@ test('what is held can be confirmed, and what is confirmed rolled back', async (
   assert.equal(undone.status, 'rolled_back');
   assert.equal((await accepted(await worker.get(at), 200)).status, 'rolled_back');
   await assertRefused(await worker.post(`${at}/confirm`, {}, { key: newKey() }), 409, 'reservation_not_held');
+});
+
+test('a gift that nobody took uses nothing of its campaign', async () => {
+  const customer = { id: 'gia' };
+  const used = async () => (await accepted(await worker.get('/campaigns/mug', { token: ADMIN_TOKEN }), 200)).uses;
+  const left = await accepted(await redeem(['MUG'], { request: { customer } }), 201);
+  assert.deepEqual([left.campaigns, await used()], [[], 0]);
+  const lines = [{ id: 'a', unitPrice: 1_000, quantity: 3 }, { id: 'm', sku: 'MUG', unitPrice: 900, quantity: 1, giftOf: 'mug' }];
+  const taken = await accepted(await redeem(['MUG'], { request: { customer, lines } }), 201);
+  assert.deepEqual([taken.campaigns, taken.discountTotal, await used()], [['mug'], 900, 1]);
+  await assertRefused(await redeem(['MUG'], { request: { customer, lines } }), 409, 'uses_limit_reached');
+  await eventually(async () => {
+    const { records } = await accepted(await worker.get('/records?customer=gia', { token: ADMIN_TOKEN }), 200);
+    assert.deepEqual(records.map(({ outcome, campaigns, discounts }) => [outcome, campaigns, discounts]), [
+      ['refused', ['mug'], { mug: 900 }], ['confirmed', ['mug'], { mug: 900 }], ['confirmed', [], {}],
+    ]);
+  });
 });
 
 test('a limit in all is exact, and what is released or rolled back can be used again', async () => {

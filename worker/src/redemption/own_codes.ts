@@ -26,7 +26,7 @@ export async function withOwnCodes(env: Env, { engine }: Opened, charge: Charge,
   const codes: Record<string, OwnAllowance> = {};
   const parts: object[] = [];
   for (const { code, redeemable, status, discount } of outcomes) {
-    if (code === undefined || redeemable === undefined || status !== 'applied') continue;
+    if (code === undefined || redeemable === undefined || status !== 'applied' || !charge.campaigns.includes(redeemable)) continue;
     const known = engine.findCode(code);
     if (known?.campaign !== redeemable) continue;
     const { uses, balance, currency } = known;
