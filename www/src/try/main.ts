@@ -8,11 +8,12 @@ import { inEnglish } from '../trace/english';
 import { story } from '../trace/story';
 import { cartIn, type Fault, type Tried, tried, type Tryable } from './bench';
 import { Sheet } from './editor';
-import { type Example, type Sheet as Sample, examples } from './examples';
-import { read, written } from './link';
+import { type Example, examples } from './examples';
+import { read, type Sheets, written } from './link';
 import { following, members } from './members';
 import { pretty } from './pretty';
 import { completions, type Schema } from './schema';
+import { Standing } from './standing';
 
 const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
 const [example, cartCase] = [byId<HTMLSelectElement>('example'), byId<HTMLSelectElement>('case')];
@@ -27,6 +28,7 @@ let pending: ReturnType<typeof setTimeout> | undefined;
 
 /** Tries what the sheets say, once the typing pauses. */
 function changed(): void {
+  byId('result').ariaBusy = 'true';
   clearTimeout(pending);
   pending = setTimeout(() => void tryNow(), 150);
 }
@@ -35,6 +37,11 @@ let latest = 0;
 
 async function tryNow(): Promise<void> {
   const run = ++latest;
+  await answered(run);
+  if (run === latest) byId('result').ariaBusy = 'false';
+}
+
+async function answered(run: number): Promise<void> {
   const [first, second] = [campaigns.parsed(), cart.parsed()];
   if ('fault' in first || 'fault' in second) {
     tell('fault' in first ? first.fault : '', 'fault' in second ? second.fault : '');
@@ -48,7 +55,8 @@ async function tryNow(): Promise<void> {
     mark(faults);
     if (found.answer === undefined && found.follows === undefined) {
       const count = faults.filter(({ severity }) => severity === 'error').length;
-      state.textContent = count === 1 ? 'One fault is in the way.' : `${count} faults are in the way.`;
+      const earlier = answer.hidden ? '' : ' Below stands the last answer.';
+      state.textContent = `${count === 1 ? 'One fault is' : `${count} faults are`} in the way.${earlier}`;
       return;
     }
     state.textContent = `Worked out on this device in ${took! >= 1 ? took!.toFixed(1) : 'under 1'} ms.`;
@@ -99,17 +107,23 @@ function mark(faults: readonly Fault[]): void {
   }
 }
 
+/** What stands on the page. */
+const standing = new Standing({ campaigns, cart, example, cartCase, said });
 
-let sample: Sample | undefined;
+let loading = 0;
 
 async function choose(chosen: Example): Promise<void> {
-  sample = await chosen.load();
-  const at = sample.telling;
-  cartCase.replaceChildren(...sample.carts.map(({ title }, index) => new Option(title, String(index))));
-  cartCase.value = String(at);
-  campaigns.text = pretty(sample.campaigns);
-  cart.text = pretty(sample.carts[at]?.sheet);
-  history.replaceState(null, '', `?example=${chosen.id}`);
+  const run = ++loading;
+  const sample = await chosen.load();
+  // another one was chosen meanwhile
+  if (run !== loading) return;
+  const given = { campaigns: pretty(sample.campaigns), cart: pretty(sample.carts[sample.telling]?.sheet) };
+  standing.replace({ sheets: given, given, sample, example: chosen.id, cart: String(sample.telling), address: `?example=${chosen.id}` });
+}
+
+function follow(link: Sheets): void {
+  if (example.options[0]?.value !== '') example.prepend(new Option('From the link', ''));
+  standing.replace({ sheets: link, given: link, sample: undefined, example: '', cart: '', address: location.href });
 }
 
 /** The campaign with this id, wherever the document lists it. */
@@ -121,17 +135,20 @@ function pointerTo(id: string): string {
 
 example.replaceChildren(...examples.map(({ id, title }) => new Option(title, id)));
 example.addEventListener('change', () => void choose(examples.find(({ id }) => id === example.value)!));
-cartCase.addEventListener('change', () => {
-  if (sample) cart.text = pretty(sample.carts[Number(cartCase.value)]?.sheet);
-});
+cartCase.addEventListener('change', () => standing.takeCart(cartCase.value));
 
 byId('share').addEventListener('click', async () => {
   const address = new URL(await written({ campaigns: campaigns.text, cart: cart.text }), new URL(location.pathname, location.href)).href;
   history.replaceState(null, '', address);
+  standing.isGiven();
   await navigator.clipboard.writeText(address).then(
     () => (said.textContent = 'The link is copied.'),
     () => (said.textContent = 'The link is in the address bar.'),
   );
+});
+
+said.addEventListener('click', ({ target }) => {
+  if ((target as Element).closest('[data-bring-back]')) standing.bringBack();
 });
 
 document.addEventListener('click', ({ target }) => {
@@ -160,17 +177,20 @@ answer.addEventListener('counterfoil-step', ({ detail: { step } }) => {
 });
 
 // a link that is pasted into this very page
-addEventListener('hashchange', () => location.reload());
+addEventListener('hashchange', async () => {
+  const link = await read(location.hash);
+  if (link) follow(link);
+});
+addEventListener('beforeunload', (event) => {
+  if (standing.hasOwn) event.preventDefault();
+});
 
 document.body.classList.add('standing');
 const carried = await read(location.hash);
 const wanted = examples.find(({ id }) => id === new URLSearchParams(location.search).get('example'));
 if (carried) {
-  example.prepend(new Option('From the link', ''));
-  example.value = '';
-  [campaigns.text, cart.text] = [carried.campaigns, carried.cart];
+  follow(carried);
 } else {
   const first = wanted ?? examples.find(({ id }) => id.startsWith('P16')) ?? examples[0]!;
-  example.value = first.id;
   await choose(first);
 }
