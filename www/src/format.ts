@@ -22,6 +22,14 @@ function numeral(minor: number, exponent: number): Intl.StringNumericLiteral {
   return `${minor < 0 ? '-' : ''}${whole}${part}` as Intl.StringNumericLiteral;
 }
 
+/** What a person has typed as minor units: `12.5` or `12,50` -> 1250; nothing where it is no such amount. */
+export function minorOf(typed: string, currency: string): number | undefined {
+  const exponent = inCurrency(currency).resolvedOptions().maximumFractionDigits ?? 2;
+  const found = /^(\d{1,12})(?:[.,](\d+))?$/.exec(typed.trim());
+  if (!found || (found[2] ?? '').length > exponent) return undefined;
+  return Number(`${found[1]}${(found[2] ?? '').padEnd(exponent, '0')}`);
+}
+
 const writtenIn = (format: Intl.NumberFormat, minor: number) => format.format(numeral(minor, format.resolvedOptions().maximumFractionDigits ?? 2));
 
 export const money = (minor: number, currency = 'EUR') => writtenIn(inCurrency(currency), minor);

@@ -68,6 +68,8 @@ class Editor {
   #saved: string;
   #pending: ReturnType<typeof setTimeout> | undefined;
   #run = 0;
+  /** Which of the sample carts was chosen last. */
+  #cartAt = 0;
 
   constructor(
     readonly desk: Desk,
@@ -90,9 +92,7 @@ class Editor {
         save: () => this.#save(),
         remove: () => this.#remove(),
         template: ({ value = '0' }) => this.#beginAs(value),
-        cart: ({ value = '0' }) => {
-          if (this.#cart) this.#cart.text = pretty(carts[Number(value)]?.request);
-        },
+        cart: ({ value = '0' }) => this.#takeCart(value),
         place: ({ pointer = '' }) => this.#sheet?.show(pointer),
       },
     };
@@ -113,8 +113,23 @@ class Editor {
     this.desk.go(`campaigns/new?from=${template}`);
   }
 
+  /** Another cart takes the place of the one that is there; one that somebody typed can be brought back. */
+  #takeCart(at: string): void {
+    const sheet = this.#cart;
+    if (!sheet) return;
+    const [typed, given, chosen] = [sheet.text, pretty(carts[this.#cartAt]?.request), this.#cartAt];
+    this.#cartAt = Number(at);
+    sheet.text = pretty(carts[this.#cartAt]?.request);
+    if (typed === given) return;
+    this.desk.say(`Your own cart made way for “${carts[this.#cartAt]?.name}”.`, async () => {
+      this.#cartAt = chosen;
+      sheet.text = typed;
+      const select = document.querySelector<HTMLSelectElement>('[data-act=cart]');
+      if (select) select.value = String(chosen);
+    });
+  }
+
   #draw(title: string): Markup {
-    const option = (at: number, name: string) => html`<option value="${at}" ${name === this.before.name && html`selected`}>${name}</option>`;
     return html`<div class="page-head">
         <div><p><a href="#/campaigns">Campaigns</a></p><h1>${title}</h1></div>
         <p class="row">
@@ -132,7 +147,7 @@ class Editor {
         </section>
         <section aria-labelledby="preview-title">
           <h2 id="preview-title">On this cart</h2>
-          <label class="field">Cart <select data-act="cart">${carts.map(({ name }, at) => option(at, name))}</select></label>
+          <label class="field">Cart <select data-act="cart">${carts.map(({ name }, at) => html`<option value="${at}" ${at === this.#cartAt && html`selected`}>${name}</option>`)}</select></label>
           <p class="soft" data-state role="status">Fetching the engine …</p>
           <div data-preview></div>
           <details><summary>The cart as JSON</summary><div class="editor low" data-sheet="cart" data-key="cart-${this.#serial}"></div><ul class="faults" data-cart-faults></ul></details>
@@ -148,11 +163,11 @@ class Editor {
       this.#pending = setTimeout(() => void this.#try(main), 200);
     };
     // who had to sign in again finds what was typed
-    const text = this.#sheet?.text ?? this.#saved;
+    const [text, request] = [this.#sheet?.text ?? this.#saved, this.#cart?.text ?? pretty(carts[this.#cartAt]?.request)];
     this.#sheet = new Sheet(place('campaign'), 'Campaign, as JSON', changed, autocompletion({ icons: false, override: [completions(schema)] }));
     this.#cart = new Sheet(place('cart'), 'Cart, as JSON', changed);
     this.#sheet.text = text;
-    this.#cart.text = pretty(carts[0]!.request);
+    this.#cart.text = request;
   }
 
   /** The document as it would be with this campaign, and where it stands there. */
@@ -186,7 +201,7 @@ class Editor {
     sheet.mark(own);
     show(of('data-faults')!, html`${own.map((fault) => this.#fault(fault))}${others > 0 && html`<li class="error">${others} more in other campaigns</li>`}`);
     show(of('data-cart-faults')!, html`${faults.filter(({ sheet: name }) => name === 'cart').map(({ message, help }) => html`<li class="error">${message} <span>${help}</span></li>`)}`);
-    state.textContent = answer ? 'Worked out in this page, as you type.' : 'Mend what is marked, then the cart is priced.';
+    state.textContent = answer ? 'Worked out in this page, as you type.' : 'Mend what is marked, then the cart is priced anew.';
     if (!answer) return;
     const { quote, trace } = answer;
     const id = (found.value as Campaign).id;

@@ -112,6 +112,7 @@ export const campaigns: Open = async (desk, _, query): Promise<View> => {
         const { changes } = catalogue;
         const text = html`<p>What shoppers get changes at once:</p><ul class="marked">${changes.map(({ id, change }) => html`<li><code>${id}</code> ${words[change]}</li>`)}</ul>`;
         if (!(await desk.ask({ title: 'Publish?', text, yes: 'Publish' }))) return;
+        desk.doing(`Checking, signing and publishing ${number(catalogue.document.campaigns.length)} campaigns …`);
         const { version } = await worker.publish();
         await again();
         desk.say(`Version ${version} is in force.`);

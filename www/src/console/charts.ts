@@ -116,8 +116,9 @@ export const means = (found: readonly Mean[], currency: string, width: number) =
   Plot.plot({
     ...common,
     width,
-    height: 60 + found.length * 36,
+    height: 68 + found.length * 36,
     marginLeft: 130,
+    marginBottom: 40,
     x: { label: 'paid per order', grid: true, nice: true, ticks: Math.floor(width / 130), tickFormat: tick(currency) },
     y: { label: null, domain: found.map(({ variant }) => variant) },
     marks: [

@@ -13,7 +13,7 @@ export function saveAs(name: string, blob: Blob): void {
 
 /** Saves a file of the worker, telling how much has come. */
 export async function download(desk: Desk, name: string, query: Record<string, string | number | undefined>): Promise<void> {
-  const blob = await worker.file(`/${name}`, query, (bytes) => desk.say(`${name}: ${number(Math.ceil(bytes / 1024))} KiB so far …`));
+  const blob = await worker.file(`/${name}`, query, (bytes) => desk.doing(`${name}: ${number(Math.ceil(bytes / 1024))} KiB so far …`));
   saveAs(name, blob);
   desk.say(`${name} is saved: ${number(Math.ceil(blob.size / 1024))} KiB.`);
 }

@@ -46,10 +46,15 @@ export async function takeIn(desk: Desk, catalogue: Catalogue, file: File, again
   if (!Array.isArray(document?.campaigns)) return desk.say(`${file.name} has no list of campaigns.`);
   const before = catalogue.document;
   if (!(await desk.ask({ title: `Take in ${file.name}?`, text: differences(before.campaigns, document.campaigns), yes: 'Take in' }))) return;
-  await worker.replace(document, catalogue.revision);
+  const replace = (by: Catalogue['document']) => {
+    const many = `${number(by.campaigns.length)} campaigns`;
+    desk.doing(`Sending ${many} …`, 0);
+    return worker.replace(by, catalogue.revision, (share) => (share < 1 ? desk.doing(`Sending ${many} …`, share) : desk.doing(`The worker checks ${many} …`)));
+  };
+  await replace(document);
   await again();
   desk.say(`${file.name} is taken in: ${number(document.campaigns.length)} campaigns.`, async () => {
-    await worker.replace(before, catalogue.revision);
+    await replace(before);
     await again();
   });
 }

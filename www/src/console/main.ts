@@ -6,6 +6,7 @@ import { campaigns } from './campaigns';
 import { customers } from './customers';
 import { experiments } from './experiments';
 import { records } from './records';
+import { referrals } from './referrals';
 import { results } from './results';
 import { sentences } from './words';
 import { Refused, keeper, signIn, signOut, worker } from './worker';
@@ -20,6 +21,7 @@ const pages: Readonly<Record<string, { name: string; open: Open }>> = {
   campaigns: { name: 'Campaigns', open: (desk, rest, query) => (rest[0] === undefined ? campaigns(desk, rest, query) : campaign(desk, rest, query)) },
   results: { name: 'Results', open: results },
   experiments: { name: 'Experiments', open: experiments },
+  referrals: { name: 'Referrals', open: referrals },
   redemptions: { name: 'Redemptions', open: records },
   customers: { name: 'Customers', open: customers },
   audit: { name: 'Changes', open: audit },
@@ -29,6 +31,10 @@ const LIVE_MS = 5_000;
 
 let view: View | undefined;
 let running = 0;
+/** How much of what runs waits for somebody's answer. */
+let asking = 0;
+/** What runs, in words, and how far it has come where that is known. */
+let doing: { text: string; share: number | undefined } | undefined;
 
 const place = () => location.hash.slice(2).split('?')[0]!.split('/').filter(Boolean).map(decodeURIComponent);
 
@@ -43,7 +49,10 @@ function drawHead(): void {
       ${who && html`<nav aria-label="Console">${Object.entries(pages).map(link)}</nav>
         <p class="console-who">${who.name || 'admin'} <button class="bare" data-act="sign-out">Sign out</button></p>`}
     </div>
-    <div class="console-busy" ${running === 0 && html`hidden`}><progress aria-label="Working"></progress></div>`,
+    <div class="console-busy" ${running <= asking && html`hidden`}>
+      <progress aria-label="${doing?.text ?? 'Working'}" ${doing?.share !== undefined && html`max="1" value="${doing.share}"`}></progress>
+      <p class="console-doing" aria-live="polite">${doing?.text}</p>
+    </div>`,
   );
 }
 
@@ -65,13 +74,22 @@ const desk: Desk = {
     dialog.setAttribute('aria-labelledby', 'ask-title');
     show(dialog, html`<form method="dialog"><h2 id="ask-title">${title}</h2>${body}<p class="row"><button class="primary" value="yes">${yes}</button><button class="quiet" value="">Cancel</button></p></form>`);
     document.body.append(dialog);
+    asking += 1;
+    drawHead();
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
     dialog.remove();
+    asking -= 1;
+    drawHead();
     return dialog.returnValue === 'yes';
   },
   go(to) {
     location.hash = `#/${to}`;
+  },
+  doing(text, share) {
+    if (running === 0) return;
+    doing = { text, share };
+    drawHead();
   },
   async busy(what, work) {
     running += 1;
@@ -87,6 +105,7 @@ const desk: Desk = {
       desk.say(`${what}: ${sentences(error.message, error.help)}`);
     } finally {
       running -= 1;
+      if (running === 0) doing = undefined;
       drawHead();
     }
     return undefined;
@@ -129,7 +148,8 @@ function signInPage(fault = ''): View {
           await worker.catalogue();
           await (resting ? resume(resting) : open());
         } catch (error) {
-          leave(error instanceof Refused ? sentences(error.message, error.help) : String(error));
+          // what helps against a wrong token is told to those who program
+          leave(error instanceof Refused ? sentences(error.message, error.status === 401 ? 'Ask whoever runs the worker for it.' : error.help) : String(error));
         }
       },
     },
@@ -164,6 +184,8 @@ async function open(): Promise<void> {
   view = next ?? (keeper() ? { title: name, draw: () => html`<h1>${name}</h1><p>There is nothing to show. <button class="quiet" data-act="again">Try again</button></p>`, acts: { again: open } } : view);
   document.title = `${view!.title} · counterfoil console`;
   desk.redraw();
+  // on a phone the pages stand in a row that is wider than the screen
+  head.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 }

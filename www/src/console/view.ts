@@ -27,6 +27,8 @@ export interface Desk {
   ask(question: { title: string; text: Markup | string; yes: string }): Promise<boolean>;
   /** Goes to another page: `campaigns/spring`. */
   go(place: string): void;
+  /** Says what runs and how far it has come, from 0 to 1 where that is known. */
+  doing(text: string, share?: number): void;
   /** Runs what takes a while: shows that it runs, and what went wrong. */
   busy<T>(what: string, work: () => Promise<T>): Promise<T | undefined>;
 }

@@ -12,6 +12,9 @@ const percents = new Intl.NumberFormat('en-IE', { style: 'percent', maximumFract
 export const share = (part: number, whole: number) => (whole === 0 ? '–' : percents.format(part / whole));
 export const percent = (proportion: number) => percents.format(proportion);
 
+/** A decimal as the worker tells it, such as `0.125`, as a share. */
+export const percentOf = (decimal: string) => percents.format(decimal as Intl.StringNumericLiteral);
+
 const numbers = new Intl.NumberFormat('en-IE');
 export const number = (count: number) => numbers.format(count);
 

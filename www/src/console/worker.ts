@@ -115,6 +115,23 @@ export interface Statement {
   progress?: { level?: string; next?: string; missing?: number };
 }
 
+/** Who brings friends, and what comes back of the rewards; rates are decimals, null where nothing is to divide by. */
+export interface Referrals {
+  currency: string;
+  currencies: string[];
+  leaders: { referrer: string; conversions: number }[];
+  customers: number;
+  paid: number;
+  invitations: number;
+  conversions: number;
+  lifetimeValue: number | null;
+  invitationsPerCustomer: string | null;
+  conversionRate: string | null;
+  k: string | null;
+  reward: number | null;
+  returnOnReward: string | null;
+}
+
 /** Why the worker refused, and what to do about it. */
 export class Refused extends Error {
   constructor(
@@ -150,27 +167,57 @@ function address(path: string, query: Query): string {
   return asked.length === 0 ? path : `${path}?${new URLSearchParams(asked)}`;
 }
 
-async function asked(method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
+/** What tells the worker who asks. */
+function ours(): Record<string, string> {
   const who = keeper();
+  return { authorization: `Bearer ${who?.token ?? ''}`, ...(who?.name && { 'x-actor': who.name }) };
+}
+
+const unreachable = () => new Refused(0, 'no_network', 'The worker cannot be reached.', 'Look at the network, and try again.');
+
+/** Why it was refused, whatever stands in the answer. */
+function problemOf(status: number, text: string): Refused {
+  let problem: { code?: string; message?: string; help?: string } = {};
+  try {
+    problem = JSON.parse(text);
+  } catch {
+    // what is no problem of the worker's is told by its status
+  }
+  return new Refused(status, problem.code ?? 'unknown', problem.message ?? `The worker answered ${status}.`, problem.help ?? '');
+}
+
+async function asked(method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       cache: 'no-store',
       headers: {
-        authorization: `Bearer ${who?.token ?? ''}`,
-        ...(who?.name && { 'x-actor': who.name }),
+        ...ours(),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   } catch {
-    throw new Refused(0, 'no_network', 'The worker cannot be reached.', 'Look at the network, and try again.');
+    throw unreachable();
   }
   if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}) as Record<string, string>);
-  throw new Refused(response.status, problem.code ?? 'unknown', problem.message ?? `The worker answered ${response.status}.`, problem.help ?? '');
+  throw problemOf(response.status, await response.text().catch(() => ''));
+}
+
+/** Sends a large document, telling how much of it is out: `fetch` does not say. */
+async function sent(path: string, body: unknown, headers: Record<string, string>, out: (share: number) => void): Promise<void> {
+  const request = new XMLHttpRequest();
+  request.open('PUT', path);
+  for (const [name, value] of Object.entries({ ...ours(), 'content-type': 'application/json', ...headers })) request.setRequestHeader(name, value);
+  request.upload.addEventListener('progress', ({ loaded, total }) => out(loaded / total));
+  await new Promise<void>((resolve) => {
+    request.addEventListener('loadend', () => resolve());
+    request.send(JSON.stringify(body));
+  });
+  if (request.status === 0) throw unreachable();
+  if (request.status >= 300) throw problemOf(request.status, request.responseText);
 }
 
 const read = async <T>(path: string, query: Query = {}): Promise<T> => (await asked('GET', address(path, query))).json();
@@ -181,6 +228,7 @@ export const worker = {
   used: async () => (await read<{ campaigns: Used[] }>('/campaigns')).campaigns,
   programme: () => read<Programme>('/programme'),
   statistics: (query: { from?: number; to?: number; currency?: string }) => read<Statistics>('/admin/statistics', query),
+  referrals: (query: Query) => read<Referrals>('/admin/referrals', query),
   records: (query: Query) => read<{ records: Entry[]; next: number | null }>('/records', query),
   audit: (after?: number) => read<{ entries: Audited[]; next: number | null }>('/admin/audit', { after }),
   statement: (account: string) => read<Statement>(`/accounts/${named(account)}`),
@@ -188,7 +236,7 @@ export const worker = {
   save: (campaign: Campaign, revision?: number) =>
     asked('PUT', `/admin/catalogue/campaigns/${named(campaign.id)}`, { body: campaign, headers: revision === undefined ? {} : { 'if-match': `"${revision}"` } }),
   /** All campaigns, in the place of those that were there at a revision. */
-  replace: (document: Document, revision: number) => asked('PUT', '/admin/catalogue', { body: document, headers: { 'if-match': `"${revision}"` } }),
+  replace: (document: Document, revision: number, out: (share: number) => void) => sent('/admin/catalogue', document, { 'if-match': `"${revision}"` }, out),
   remove: (id: string) => asked('DELETE', `/admin/catalogue/campaigns/${named(id)}`),
   publish: async (): Promise<{ version: number }> => (await asked('POST', '/admin/publish', { body: {} })).json(),
   forget: async (customer: string): Promise<{ records: number }> => (await asked('DELETE', `/admin/customers/${named(customer)}`)).json(),
