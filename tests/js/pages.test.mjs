@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { views, visit } from '../../www/views.mjs';
+import { firstVisit } from './first_visit.mjs';
 import { inBothSchemes } from './hosts/axe.mjs';
 import { launch } from './hosts/chromium.mjs';
 import { openStorefront } from './open_storefront.mjs';
@@ -109,26 +110,9 @@ describe('axe finds nothing, light and dark, and nothing is wider than the scree
   }
 });
 
-/** A first visit with two tins in the basket; the moment of the first total, and what was asked for. */
-async function firstVisit(t, { slower = 1, ...options } = {}) {
-  const context = await browser.newContext({ serviceWorkers: 'block', ...options });
-  t.after(() => context.close());
-  const page = await context.newPage();
-  const asked = [];
-  page.on('response', (response) => response.url().startsWith('http') && asked.push(response));
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower });
-  await page.addInitScript(() => {
-    const basket = { choices: [{ product: 'harbour-breakfast', colour: 'vermilion', quantity: 2 }], codes: [], shopper: 'guest', delivery: 'standard' };
-    localStorage.setItem('tern-and-kettle/basket', JSON.stringify(basket));
-  });
-  await page.goto(`${worker.url}/?view=cart`);
-  await page.locator('html[data-ready]').waitFor();
-  return { asked, firstQuote: await page.evaluate(() => performance.getEntriesByName('first-quote')[0].startTime) };
-}
-
 test('the first visit stays within its budget of bytes and requests', async (t) => {
-  const { asked } = await firstVisit(t, { viewport: { width: 1440, height: 900 } });
+  const { asked, close } = await firstVisit(browser, worker.url, { viewport: { width: 1440, height: 900 } });
+  t.after(close);
   const bytesOf = async (response) => {
     if (response.status() >= 300) return 0;
     const body = await response.body();
@@ -141,14 +125,4 @@ test('the first visit stays within its budget of bytes and requests', async (t) 
   const listed = asked.map((response, at) => `${weights[at]} ${response.status()} ${response.url()}`).join('\n');
   assert.ok(asked.length <= budget.requests.max, `${asked.length} requests:\n${listed}`);
   assert.ok(bytes <= budget.bytes.max, `${bytes} bytes:\n${listed}`);
-});
-
-test('how soon the first total stands on a phone that is four times slower', async (t) => {
-  const times = [];
-  for (let turn = 0; turn < 3; turn += 1) {
-    const { firstQuote } = await firstVisit(t, { viewport: { width: 390, height: 844 }, slower: 4 });
-    times.push(Math.round(firstQuote));
-  }
-  // told and not gated: it is as much the machine's as the page's
-  t.diagnostic(`${times.join(', ')} ms`);
 });
