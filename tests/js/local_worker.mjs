@@ -89,7 +89,7 @@ function pour(url, method, most) {
 
 /** The log arrives beside the answers, a moment earlier or later. */
 export async function eventually(check) {
-  for (let left = 40; ; left -= 1) {
+  for (let left = 200; ; left -= 1) {
     try {
       return await check();
     } catch (error) {

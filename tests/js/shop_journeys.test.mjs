@@ -5,6 +5,7 @@ import { launch } from './hosts/chromium.mjs';
 import { devices } from './journeys/devices.mjs';
 import { hands } from './journeys/hands.mjs';
 import { shopJourneys } from './journeys/shop_table.mjs';
+import { eventually } from './local_worker.mjs';
 import { openStorefront } from './open_storefront.mjs';
 
 let shop;
@@ -112,7 +113,7 @@ describe('through the shop', { concurrency: 2 }, () => {
       assert.equal(redemption.status, 'confirmed');
       assert.equal(redemption.total, total);
       assert.ok(redemption.campaigns.includes(campaign), redemption.campaigns.join());
-      if (starsAfter !== undefined) assert.equal(await stars(customer), starsAfter);
+      if (starsAfter !== undefined) await eventually(async () => assert.equal(await stars(customer), starsAfter));
 
       // the order history, and back
       await press(main.locator('.placed-on a').first());
@@ -127,10 +128,10 @@ describe('through the shop', { concurrency: 2 }, () => {
       }
       await press(order.locator('[data-do="return"]'));
       await order.locator('.order-returns li').waitFor();
-      assert.equal(await order.locator('input[data-line]').count(), 0, 'nothing is left to send back');
-      if (starsBefore !== undefined) assert.equal(await stars(customer), starsBefore);
+      await eventually(async () => assert.equal(await order.locator('input[data-line]').count(), 0, 'nothing is left to send back'));
+      if (starsBefore !== undefined) await eventually(async () => assert.equal(await stars(customer), starsBefore));
       assert.ok(usesIn(redemption) > 0);
-      assert.equal(usesIn(await redemptionOf(redemption.id)), 0, 'what the order used is free again');
+      await eventually(async () => assert.equal(usesIn(await redemptionOf(redemption.id)), 0, 'what the order used is free again'));
       assert.deepEqual(complaints, []);
     });
   }
