@@ -288,7 +288,7 @@ test('results, experiments, redemptions and customers tell what the books have',
   assert.equal(told.campaigns.reduce((sum, { discount }) => sum + discount, 0), told.all.discount);
   await page.locator('.tile').filter({ hasText: 'Orders' }).getByText(String(CUSTOMERS - 1)).waitFor();
   await page.locator('[data-chart=orders] svg rect').last().waitFor();
-  await row(page, 'ten-percent').waitFor();
+  await row(page, 'Ten percent for the first variant').waitFor();
   await page.getByRole('link', { name: 'Experiments' }).click();
   await page.getByRole('heading', { name: 'Experiments' }).waitFor();
   const variants = await page.locator('tbody th').allInnerTexts();
@@ -302,6 +302,7 @@ test('results, experiments, redemptions and customers tell what the books have',
   await page.locator('tbody .badge.confirmed').first().waitFor({ state: 'detached' });
   await page.locator('tbody .badge.refused').first().waitFor();
   assert.equal(await page.locator('tbody .badge:not(.refused)').count(), 0);
+  await page.getByText('Budget limit reached: launch has €4.98 of €30.00 left.').first().waitFor();
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as CSV' }).click();
   const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\r\n');

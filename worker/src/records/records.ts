@@ -24,6 +24,8 @@ export interface RecordEntry {
   /** Why it was refused. */
   code: string | null;
   message: string | null;
+  /** What the message speaks of, money in minor units; absent where nothing was refused. */
+  params?: Record<string, unknown>;
 }
 
 /** A change that somebody made. */

@@ -22,5 +22,6 @@ export function recordOf({ id, charge, order, customer }: Redeemed, outcome: str
   return {
     at: Date.now(), outcome, redemption: id, order: order ?? null, customer: customer ?? null, campaigns, currency, total,
     discount: discountTotal, discounts, experiments, code: problem?.code ?? null, message: problem?.message ?? null,
+    ...(problem?.params && { params: problem.params }),
   };
 }

@@ -2,7 +2,7 @@ import { money } from '../format';
 import { type Markup, html } from '../html';
 import { download } from './download';
 import type { Open, View } from './view';
-import { moment, outcomes, plain } from './words';
+import { moment, outcomes, plain, sentences } from './words';
 import { type Entry, worker } from './worker';
 
 type Wanted = Record<'campaign' | 'customer' | 'order' | 'outcome', string>;
@@ -56,14 +56,24 @@ export const records: Open = async (desk, _, query): Promise<View> => {
   };
 };
 
+/** Why it was refused. The engine's own words have money in minor units. */
+function reasonOf({ code, message, params = {} }: Entry): string {
+  const { allowance, left, limit } = params;
+  const [campaign, currency = ''] = String(allowance).split('/');
+  if (code === 'budget_limit_reached' && /^[A-Z]{3}$/.test(currency) && typeof left === 'number' && typeof limit === 'number') {
+    return `Budget limit reached: ${campaign} has ${money(left, currency)} of ${money(limit, currency)} left.`;
+  }
+  return sentences(`${plain(code ?? '')}: ${(message ?? '').replaceAll('`', '')}`);
+}
+
 /** A table of records; on a phone each is a card. */
 export function rowsOf(shown: readonly Entry[]): Markup {
   if (shown.length === 0) return html`<p class="soft">There are none.</p>`;
   const row = (entry: Entry) => html`<tr data-key="${entry.id}">
     <th scope="row">${moment(entry.at)}<small><code>${entry.redemption}</code></small></th>
-    <td><span class="badge ${entry.outcome}">${outcomes[entry.outcome] ?? entry.outcome}</span>${entry.code && html`<small>${plain(entry.code)}: ${entry.message}</small>`}</td>
+    <td><span class="badge ${entry.outcome}">${outcomes[entry.outcome] ?? entry.outcome}</span>${entry.code && html`<small>${reasonOf(entry)}</small>`}</td>
     <td data-label="Campaigns">${entry.campaigns.join(', ') || '–'}</td>
-    <td data-label="Order">${entry.order ?? '–'}</td>
+    <td data-label="Order" class="whole">${entry.order ?? '–'}</td>
     <td data-label="Customer"><code>${entry.customer ?? '–'}</code></td>
     <td data-label="Given away" class="figure">${money(entry.discount, entry.currency)}</td>
     <td data-label="Paid" class="figure">${money(entry.total, entry.currency)}</td></tr>`;

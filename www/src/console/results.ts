@@ -10,14 +10,16 @@ import { type Statistics, worker } from './worker';
 export const results: Open = async (desk): Promise<View> => {
   let days = '30';
   let currency: string | undefined;
-  let told = await worker.statistics(stretchOf(days));
+  let [told, { document: { campaigns } }] = await Promise.all([worker.statistics(stretchOf(days)), worker.catalogue()]);
+  /** What was taken out of the catalogue is called by its id. */
+  const nameOf = (id: string) => campaigns.find((campaign) => campaign.id === id)?.name ?? id;
   const again = async () => {
     told = await worker.statistics({ ...stretchOf(days), ...(currency !== undefined && { currency }) });
     desk.redraw();
   };
   return {
     title: 'Results',
-    draw: () => page(told, days),
+    draw: () => page(told, days, nameOf),
     drawn(main) {
       const each = filled(told.days, told.from, told.to, { orders: 0, total: 0, discount: 0, refused: 0 });
       put(main.querySelector('[data-chart=orders]'), (width) => ordersByDay(each, width));
@@ -37,7 +39,7 @@ export const results: Open = async (desk): Promise<View> => {
   };
 };
 
-function page(told: Statistics, days: string): Markup {
+function page(told: Statistics, days: string, nameOf: (id: string) => string): Markup {
   const { all, currency, currencies, refused, rolledBack, campaigns, refusals } = told;
   const figure = (name: string, value: string, note = '') => html`<div class="tile"><dt>${name}</dt><dd>${value}</dd>${note && html`<dd class="note">${note}</dd>`}</div>`;
   const amount = (minor: number) => money(minor, currency || 'EUR');
@@ -60,7 +62,7 @@ function page(told: Statistics, days: string): Markup {
       <table>
         <thead><tr><th scope="col">Campaign</th><th scope="col" class="figure">Orders</th><th scope="col" class="figure">Paid in them</th><th scope="col" class="figure">Given away</th><th scope="col" class="figure">Paid for each given</th></tr></thead>
         <tbody>${campaigns.map(
-          ({ id, orders, total, discount }) => html`<tr><th scope="row"><a href="#/campaigns/${encodeURIComponent(id)}">${id}</a></th>
+          ({ id, orders, total, discount }) => html`<tr><th scope="row"><a href="#/campaigns/${encodeURIComponent(id)}">${nameOf(id)}</a></th>
             <td data-label="Orders" class="figure">${number(orders)}</td><td data-label="Paid in them" class="figure">${amount(total)}</td>
             <td data-label="Given away" class="figure">${amount(discount)}</td><td data-label="Paid for each given" class="figure">${times(total, discount)}</td></tr>`,
         )}</tbody>

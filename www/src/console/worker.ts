@@ -95,6 +95,7 @@ export interface Entry {
   discount: number;
   code: string | null;
   message: string | null;
+  params?: Record<string, unknown>;
 }
 
 export interface Audited {
