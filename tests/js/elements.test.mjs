@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build as bundled } from 'esbuild';
+import { compile, Engine, keygen, sign } from 'counterfoil/workshop';
 import jsQR from 'jsqr';
 import { compile as compileSvelte } from 'svelte/compiler';
 import { build } from 'vite';
@@ -114,6 +115,24 @@ test('a slip in a generated code is noticed, another code is not judged', async 
   assert.equal(isMistyped('OIL-############', 'OIL-999999999999'), false);
   assert.equal(cleaned(' TEA-0123\u00a04567 \u200b89AZ\n'), 'TEA-0123456789AZ');
 });
+
+/** A quote of the engine whose hints have two steps each. */
+async function quoteWithTwoSteps() {
+  const life = { from: Date.UTC(2026, 2, 1), until: Date.UTC(2027, 2, 1) };
+  const place = { audience: 'shop', environment: 'test' };
+  const discounts = [{ type: 'amount_off', amount: { EUR: 300 } }];
+  const both = (...all) => ({ when: { all }, discounts });
+  const campaigns = [
+    { id: 'in-the-app', ...both({ type: 'min_subtotal', amount: { EUR: 2000 } }, { type: 'channel', in: ['app'] }) },
+    { id: 'for-members', ...both({ type: 'min_quantity', quantity: 3 }, { type: 'segment', anyOf: ['members'] }) },
+  ];
+  const { secretKey, publicKey } = await keygen('two-steps');
+  const terms = { ...place, version: 1, issuedAt: life.from, expiresAt: life.until };
+  const snapshot = await sign(await compile({ shop: { campaigns } }, life), terms, [secretKey]);
+  const engine = await Engine.open(snapshot, { ...place, roles: { publisher: { threshold: 1, keys: [publicKey] } } }, { now: life.from });
+  const quote = engine.quote({ currency: 'EUR', now: life.from, include: ['hints'], channel: 'web', lines: [{ id: 'tea', unitPrice: 1000, quantity: 1 }] });
+  return JSON.parse(JSON.stringify(quote));
+}
 
 describe('in a page', () => {
   let browser;
@@ -281,6 +300,35 @@ describe('in a page', () => {
       assert.deepEqual(await violations(page), []);
     });
   }
+
+  test('two steps of a hint are one sentence in every language', async (t) => {
+    const page = await opened(t, server.url);
+    await page.evaluate(async (quote) => {
+      const element = document.createElement('counterfoil-progress');
+      element.id = 'two-steps';
+      element.names = { 'in-the-app': 'Tea time', 'for-members': 'Members first', app: 'App', tea: 'Assam' };
+      element.quote = quote;
+      document.querySelector('main, body').append(element);
+    }, await quoteWithTwoSteps());
+    const sentences = {
+      en: ['Spend €10.00 more and choose App for “Tea time”', 'Sign in and add 2 more of Assam for “Members first”'],
+      de: ['Für „Tea time“: noch 10,00 € ausgeben und App wählen', 'Für „Members first“: anmelden und noch 2 × Assam dazulegen'],
+      tr: ['“Tea time” için: €10,00 daha harcayın ve App seçin', '“Members first” için: oturum açın ve 2 adet daha Assam ekleyin'],
+      ro: ['Mai cheltuiți 10,00 EUR și alegeți App pentru „Tea time”', 'Autentificați-vă și adăugați încă 2 × Assam pentru „Members first”'],
+      pl: ['Aby otrzymać „Tea time”: wydaj jeszcze 10,00 € i wybierz: App', 'Aby otrzymać „Members first”: zaloguj się i dodaj jeszcze 2 × Assam'],
+      ar: ['أضف سلعًا بقيمة 10.00 € واختر App للحصول على «Tea time»', 'سجّل الدخول وأضف 2 من Assam للحصول على «Members first»'],
+    };
+    for (const [language, wanted] of Object.entries(sentences)) {
+      await page.evaluate((lang) => (document.documentElement.lang = lang), language);
+      await eventually(async () => {
+        const shown = await page.locator('#two-steps [part~=goal]').evaluateAll((goals) =>
+          goals.map((goal) => [...goal.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data).join('')),
+        );
+        assert.deepEqual(shown.map((text) => text.replaceAll(/[\u2066-\u2069\u200e\u200f\u061c]/g, '').replaceAll(/\s+/g, ' ').trim()), wanted);
+      });
+      if (process.env.SCREENSHOTS) await page.locator('#two-steps').screenshot({ path: `${process.env.SCREENSHOTS}/two-steps-${language}.png` });
+    }
+  });
 
   for (const colorScheme of ['light', 'dark']) {
     for (const [size, viewport] of Object.entries({ phone: { width: 320, height: 700 }, desktop: { width: 1280, height: 900 } })) {

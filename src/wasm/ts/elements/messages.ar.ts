@@ -66,8 +66,8 @@ const messages: Messages = {
   progress_points: { by: 'points', one: 'نقطة إضافية', two: 'نقطتان إضافيتان', few: '{points} نقاط إضافية', many: '{points} نقطة إضافية', zero: '{points} نقطة إضافية', other: '{points} نقطة إضافية' },
   progress_of: '{actual} من {required}',
 
-  step_spend: 'أضف {amount:money}',
-  step_spend_on: 'أضف {amount:money} من {value:name}',
+  step_spend: 'أضف سلعًا بقيمة {amount:money}',
+  step_spend_on: 'أضف سلعًا بقيمة {amount:money} من {value:name}',
   step_add_units: 'أضف {units} من {line:name}',
   step_add_products: { by: 'units', one: 'أضف قطعة واحدة', two: 'أضف قطعتين', few: 'أضف {units} قطع', many: 'أضف {units} قطعة', zero: 'أضف {units} قطعة', other: 'أضف {units} قطعة' },
   step_add_products_of: 'أضف {units} من {value:name}',
