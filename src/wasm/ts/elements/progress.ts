@@ -17,6 +17,9 @@ export class Progress extends Shown implements ProgressElement {
       .row > p {
         flex: 1;
       }
+      .gain::before {
+        content: '· ' / '';
+      }
     `,
   ];
   static override properties = { limit: { type: Number }, handles: { type: String } };
