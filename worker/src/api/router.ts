@@ -1,5 +1,5 @@
 import { bodyLimit } from 'hono/body-limit';
-import type { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { tokenHolder } from '../admin';
 import type { Env } from '../env';
 import { methodNotAllowed, tooLarge } from '../problem';

@@ -59,6 +59,8 @@ export interface Told extends Heard {
   repeated: boolean;
   /** What has happened by it: what other rules may give something for. */
   events?: object[];
+  /** What the next command was answered, when it was carried out too. */
+  next?: Answer;
 }
 
 /**
@@ -93,15 +95,17 @@ export class Book extends Kept {
 
   /**
    * Decides a command by the programme of a published snapshot, and stores what comes of it. What it takes the place of, a
-   * reservation that is held, is released with it or not at all. Unique codes are counted by `own`.
+   * reservation that is held, is released with it or not at all. Unique codes are counted by `own`. `next` is carried out too
+   * where the command is accepted: it is what its caller would send for in any case.
    */
-  async carryOut(sha256: string, command: Command, epoch: number, insteadOf?: string, own?: Record<string, OwnAllowance>): Promise<Told> {
+  async carryOut(sha256: string, command: Command, epoch: number, insteadOf?: string, own?: Record<string, OwnAllowance>, next?: Command): Promise<Told> {
     this.reach(epoch);
     await this.#enlist();
     const programme = withAllowances(await this.#programmeBy(sha256), own);
     if (this.#escrow.hasLent) await this.#gatherFor(sha256, programme, command);
     const { answer, repeated, events } = await this.#decide(programme, command, insteadOf);
-    return { answer, repeated, epoch: this.epoch, ...(this.#name.startsWith('account:') && { events }) };
+    const then = next && answer.status === 'accepted' ? (await this.#decide(programme, next)).answer : undefined;
+    return { answer, repeated, epoch: this.epoch, ...(this.#name.startsWith('account:') && { events }), ...(then && { next: then }) };
   }
 
   /** What a limit has no room for may lie idle on a shard. */
@@ -306,9 +310,9 @@ export function bookOf(env: Env, name: string): DurableObjectStub<Book> {
 }
 
 /** What a book answers to a command; `epoch` is the asking object's. */
-export async function carryOut(env: Env, book: string, sha256: string, command: Command, epoch: number, insteadOf?: string, own?: Record<string, OwnAllowance>): Promise<Told> {
+export async function carryOut(env: Env, book: string, sha256: string, command: Command, epoch: number, insteadOf?: string, own?: Record<string, OwnAllowance>, next?: Command): Promise<Told> {
   // the types of a call to an object lose those of members that are not known
-  return (await bookOf(env, book).carryOut(sha256, command as never, epoch, insteadOf, own as never)) as unknown as Told;
+  return (await bookOf(env, book).carryOut(sha256, command as never, epoch, insteadOf, own as never, next as never)) as unknown as Told;
 }
 
 function sum(one: Counter, other: Counter): Counter {

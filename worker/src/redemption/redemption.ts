@@ -47,6 +47,8 @@ export class Redemption extends Kept {
   readonly #store: RedemptionStore;
   /** Commands follow one another: the next one begins when the books have answered the one before. */
   #last: Promise<unknown> = Promise.resolve();
+  /** For when the alarm is set, as far as this instance knows. */
+  #ringsAt: number | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -121,6 +123,7 @@ export class Redemption extends Kept {
 
   /** Goes on with what was left lying, releases what nobody confirmed, and passes on what others wait for. */
   override async alarm(): Promise<void> {
+    this.#ringsAt = undefined;
     await this.#inTurn(async () => {
       await this.#finishRefund();
       const redeemed = this.#store.redeemed();
@@ -211,7 +214,7 @@ export class Redemption extends Kept {
     const steps = await this.#refunds(redeemed, refunding);
     delete redeemed.refunding;
     for (const step of steps) {
-      const answer = await this.#ask(step);
+      const { answer } = await this.#ask(step);
       if (answer.status === 'refused') return this.#refuse(redeemed, answer.refusal, `refund/${key}`);
     }
     redeemed.refunds.push(...shares);
@@ -266,21 +269,33 @@ export class Redemption extends Kept {
     for (let [step] = standing.steps; step; [step] = standing.steps) {
       // written down before it is asked: it may be held there even if no answer comes
       this.#store.keepOrder(standing.order);
-      const answer = await this.#ask(step);
+      const following = await this.#following(standing.order, step);
+      const { answer, next } = await this.#ask(step, following);
       standing = await this.#tell(standing.order, { type: 'heard', step, answer });
+      if (following && next) standing = await this.#tell(standing.order, { type: 'heard', step: following, answer: next });
     }
     this.#store.keepOrder(standing.order);
     return standing;
   }
 
-  async #ask({ book, command }: Step): Promise<Answer> {
+  /**
+   * What the same book is asked next if it accepts: it may do both at once. Only what is used at once asks so, and only of a single
+   * book; a step that is taken without a word of it here is one that a repeat finds answered.
+   */
+  async #following(order: unknown, step: Step): Promise<Step | undefined> {
+    if (step.command.type !== 'reserve') return undefined;
+    const { steps: [next] } = await this.#tell(order, { type: 'heard', step, answer: { status: 'accepted' } });
+    return next?.book === step.book ? next : undefined;
+  }
+
+  async #ask({ book, command }: Step, following?: Step): Promise<{ answer: Answer; next?: Answer }> {
     const { snapshot: { sha256 }, locks, charge } = this.#known();
-    const { now: _, ...asked } = command;
+    const [asked, next] = [command, following?.command].map((command) => command && withoutNow(command)) as [Command, Command | undefined];
     for (let tried = 1; ; tried += 1) {
       try {
-        const told = await carryOut(this.env, book, sha256, asked as Command, this.epoch, command.type === 'reserve' ? locks?.[book] : undefined, ownIn(book, charge));
+        const told = await carryOut(this.env, book, sha256, asked, this.epoch, command.type === 'reserve' ? locks?.[book] : undefined, ownIn(book, charge), next);
         this.reach(told.epoch);
-        return told.answer;
+        return told;
       } catch (error) {
         if (tried === TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, 20 * 4 ** tried));
@@ -305,7 +320,9 @@ export class Redemption extends Kept {
   }
 
   #resumeSoon(): void {
-    this.#ring(Date.now() + RESUME_MS);
+    const now = Date.now();
+    // an alarm is a write: one that rings soon enough stays
+    if (this.#ringsAt === undefined || this.#ringsAt <= now || this.#ringsAt > now + RESUME_MS) this.#ring(now + RESUME_MS);
   }
 
   #setAlarm(): void {
@@ -313,7 +330,7 @@ export class Redemption extends Kept {
     const { status, until } = redeemed;
     if (this.#isUnsettled(redeemed)) this.#resumeSoon();
     else if (status === 'held') this.#ring(until);
-    else if (status === 'confirmed') void this.ctx.storage.deleteAlarm();
+    else if (status === 'confirmed') this.#ring(undefined);
     else this.#ring(until + KEPT_MS);
   }
 
@@ -323,8 +340,9 @@ export class Redemption extends Kept {
   }
 
   /** Not waited for: it is written together with what was stored before, and nothing is answered until both are. */
-  #ring(at: number): void {
-    void this.ctx.storage.setAlarm(at);
+  #ring(at: number | undefined): void {
+    this.#ringsAt = at;
+    void (at === undefined ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
   async #tell(order: unknown, said: object): Promise<Standing> {
@@ -340,6 +358,11 @@ export class Redemption extends Kept {
     if (!redeemed) throw redemptionUnknown();
     return redeemed;
   }
+}
+
+/** A book goes by its own clock. */
+function withoutNow({ now: _, ...command }: Command): Command {
+  return command as Command;
 }
 
 async function shortOf(key: string): Promise<string> {
