@@ -97,6 +97,7 @@ export async function startWorker({
     // Otherwise request metadata is downloaded at start.
     cf: false,
     kvPersist: join(stateDir, 'kv'),
+    r2Persist: join(stateDir, 'r2'),
     durableObjectsPersist: join(stateDir, 'objects'),
     handleStructuredLogs: ({ message }) => {
       onLog(message);

@@ -252,7 +252,7 @@ test('wrangler takes the worker as it is, with all that its storage is bound to'
   const { stdout } = await promisify(execFile)(process.execPath, [wrangler, 'deploy', '--dry-run', '--assets', join(dir, 'www'), '--outdir', join(dir, 'deployed')], {
     cwd: fileURLToPath(room), env: { ...process.env, NO_COLOR: '1', WRANGLER_SEND_METRICS: 'false' },
   });
-  for (const binding of ['BOOKS (Book)', 'REDEMPTIONS (Redemption)', 'SESSIONS (Session)', 'RECORDS (Records)', 'CATALOGUE (Catalogue)', 'CUSTOMERS (Customer)', 'PUBLICATIONS (Publications)', 'SNAPSHOTS', 'GUESSES', 'SESSION_GUESSES', 'CAMPAIGN_GUESSES']) {
+  for (const binding of ['BOOKS (Book)', 'REDEMPTIONS (Redemption)', 'SESSIONS (Session)', 'RECORDS (Records)', 'CATALOGUE (Catalogue)', 'CUSTOMERS (Customer)', 'PUBLICATIONS (Publications)', 'SNAPSHOTS', 'LARGE', 'GUESSES', 'SESSION_GUESSES', 'CAMPAIGN_GUESSES']) {
     assert.ok(stdout.includes(`env.${binding}`), `${binding} in ${stdout}`);
   }
   // what Cloudflare takes on every plan

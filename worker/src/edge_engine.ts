@@ -107,7 +107,7 @@ export class EdgeEngine {
   }
 
   async #look(env: Env, now: number): Promise<Opened> {
-    const pointer = await new SnapshotStore(env.SNAPSHOTS).current();
+    const pointer = await new SnapshotStore(env).current();
     if (!pointer) throw noSnapshot();
     const inForce = this.#inForce(now);
     if (inForce && (pointer.sha256 === inForce.pointer.sha256 || pointer.version < inForce.pointer.version)) {
@@ -119,7 +119,7 @@ export class EdgeEngine {
   }
 
   async #open(env: Env, { sha256, edge }: Pointer, minVersion: number, now: number): Promise<Engine> {
-    const store = new SnapshotStore(env.SNAPSHOTS);
+    const store = new SnapshotStore(env);
     const isPrivate = this.#half === 'edge' && edge !== undefined;
     const bytes = isPrivate ? await store.edge(edge) : await store.bytes(sha256);
     if (!bytes) throw snapshotUnavailable();

@@ -11,6 +11,8 @@ import type { VoucherifyProject } from './voucherify/project';
 export interface Env {
   /** Signed snapshots by hash, and the pointer to the current one. */
   SNAPSHOTS: KVNamespace;
+  /** What is too long for a value of KV; without a bucket it is kept there in parts. */
+  LARGE?: R2Bucket;
   /** The storefront's static files. */
   ASSETS: Fetcher;
   /** What must be exact: campaigns, accounts, invitations. */

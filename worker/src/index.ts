@@ -1,6 +1,6 @@
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { adminOnly } from './admin';
 import { accounts } from './api/accounts';
 import { catalogue } from './api/catalogue';
@@ -60,7 +60,7 @@ const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exp
 for (const path of ['/snapshot', '/snapshots/*', '/pulse', '/grants', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json']) app.use(path, anyOrigin);
 
 app.get('/health', async (c) => {
-  const snapshot = await new SnapshotStore(c.env.SNAPSHOTS).current();
+  const snapshot = await new SnapshotStore(c.env).current();
   return c.json({ status: 'ok', snapshot }, 200, { 'cache-control': 'no-store' });
 });
 
@@ -69,7 +69,7 @@ app.get('/keyring.json', (c) =>
 );
 
 app.get('/snapshot', async (c) => {
-  const store = new SnapshotStore(c.env.SNAPSHOTS);
+  const store = new SnapshotStore(c.env);
   const pointer = await store.current();
   if (!pointer) throw noSnapshot();
   return handOut(c, store, pointer.sha256, `${pointer.version}-${pointer.sha256}`, 'no-cache', snapshotUnavailable);
@@ -77,7 +77,7 @@ app.get('/snapshot', async (c) => {
 
 app.get('/snapshots/:sha256{[0-9a-f]{64}}', async (c) => {
   const sha256 = c.req.param('sha256');
-  const store = new SnapshotStore(c.env.SNAPSHOTS);
+  const store = new SnapshotStore(c.env);
   return handOut(c, store, sha256, sha256, 'public, max-age=31536000, immutable', () => snapshotUnknown(sha256));
 });
 
@@ -93,7 +93,7 @@ app.put('/admin/edge', adminOnly, limitBody('snapshot', MAX_EDGE_BYTES), async (
 
 // for the next publish, which adds what is new: the same bytes are given to nobody else
 app.get('/admin/edge', adminOnly, async (c) => {
-  const store = new SnapshotStore(c.env.SNAPSHOTS);
+  const store = new SnapshotStore(c.env);
   const half = await store.lastEdge();
   const bytes = half && (await store.edge(half.sha256));
   if (!bytes) throw noSnapshot();

@@ -28,7 +28,7 @@ export interface Kept {
  * first, exactly as a reader would open them, so nothing is kept that a reader would refuse.
  */
 export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, now: number): Promise<Kept> {
-  const store = new SnapshotStore(env.SNAPSHOTS);
+  const store = new SnapshotStore(env);
   const current = newer(await store.current(), edge.pointer);
   const engine = await asSent(openPublic(env, bytes, current?.version ?? 0, now));
   const published = await publishedOf(engine, bytes);
@@ -54,7 +54,7 @@ export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, no
  * the same version, which puts both in force: nobody is told of a campaign before the edge knows it.
  */
 export async function publishEdge(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, now: number): Promise<Kept> {
-  const store = new SnapshotStore(env.SNAPSHOTS);
+  const store = new SnapshotStore(env);
   const current = newer(await store.current(), edge.pointer);
   const engine = await asSent(openEdge(env, bytes, current?.version ?? 0, now));
   const published = await publishedOf(engine, bytes);

@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants } from 'node:zlib';
+import type { Env } from './env';
 
 /** Names the snapshot in force. The only mutable value in the namespace. */
 export interface Pointer {
@@ -24,14 +25,14 @@ const POINTER_KEY = 'current';
 /** Names the private half that was sent last. */
 const EDGE_KEY = 'edge';
 
-/** Values of KV have at most 25 MiB, and a private half 64. */
-const PART_BYTES = 20 * 1024 * 1024;
+/** Values of KV have at most 25 MiB, and a private half 64: what is longer lies in the bucket, or in several values where there is none. */
+export const PART_BYTES = 20 * 1024 * 1024;
 
 /** The shortest time that KV may answer from a location's cache. */
 const POINTER_CACHE_SECONDS = 30;
 
 /**
- * Snapshots in KV: bytes under their hash, written once, and one pointer.
+ * Snapshots in KV, large ones in R2: bytes under their hash, written once, and one pointer.
  *
  * KV is eventually consistent. After a publish, other locations may see the old pointer for a minute or so, and two
  * publishes at the same moment from different locations are not serialised: the later write of the pointer stays.
@@ -40,9 +41,11 @@ const POINTER_CACHE_SECONDS = 30;
  */
 export class SnapshotStore {
   readonly #kv: KVNamespace;
+  readonly #bucket: R2Bucket | undefined;
 
-  constructor(kv: KVNamespace) {
-    this.#kv = kv;
+  constructor({ SNAPSHOTS, LARGE }: Pick<Env, 'SNAPSHOTS' | 'LARGE'>) {
+    this.#kv = SNAPSHOTS;
+    this.#bucket = LARGE;
   }
 
   current(): Promise<Pointer | null> {
@@ -62,6 +65,8 @@ export class SnapshotStore {
   async edge(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const length = await this.#kv.get<number>(edgeKey(sha256), { type: 'json' });
     if (length === null) return null;
+    const whole = length > PART_BYTES ? await this.#bucket?.get(edgeKey(sha256)) : undefined;
+    if (whole) return new Uint8Array(await whole.arrayBuffer());
     const bytes = new Uint8Array(length);
     for (let from = 0; from < length; from += PART_BYTES) {
       const part = await this.#kv.get(edgeKey(sha256, from), { type: 'arrayBuffer' });
@@ -84,8 +89,12 @@ export class SnapshotStore {
 
   /** Keeps a private half; its length last, which says that all of it is there. */
   async keepEdge(half: EdgeHalf, bytes: Uint8Array): Promise<void> {
-    for (let from = 0; from < bytes.byteLength; from += PART_BYTES) {
-      await this.#kv.put(edgeKey(half.sha256, from), bytes.slice(from, from + PART_BYTES));
+    if (bytes.byteLength > PART_BYTES && this.#bucket) {
+      await this.#bucket.put(edgeKey(half.sha256), bytes, { sha256: half.sha256 });
+    } else {
+      for (let from = 0; from < bytes.byteLength; from += PART_BYTES) {
+        await this.#kv.put(edgeKey(half.sha256, from), bytes.slice(from, from + PART_BYTES));
+      }
     }
     await this.#kv.put(edgeKey(half.sha256), JSON.stringify(bytes.byteLength));
     await this.#kv.put(EDGE_KEY, JSON.stringify(half));

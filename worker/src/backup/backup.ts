@@ -3,6 +3,7 @@ import type { Env } from '../env';
 import { bookOf } from '../ledger/book';
 import { log } from '../log';
 import { Refusal } from '../problem';
+import { PART_BYTES } from '../snapshot_store';
 import { projectsOf } from '../voucherify/access';
 import type { Kept, Line } from './kept';
 
@@ -47,6 +48,7 @@ export function backup(env: Env, now: number): ReadableStream<Uint8Array> {
       await dump(projectsOf(env).map(({ id }) => `project/${id}`), epoch);
       await dump(['publications/publications', 'catalogue/catalogue', 'records/records'], epoch);
       // what an order was charged by was published before it
+      for await (const value of partsOf(env)) await say(value);
       for await (const key of keysOf(env)) {
         const bytes = await env.SNAPSHOTS.get(key, { type: 'arrayBuffer' });
         if (bytes) await say({ key, base64: toBase64(new Uint8Array(bytes)) } satisfies Value);
@@ -113,6 +115,21 @@ async function* keysOf(env: Env): AsyncGenerator<string> {
   yield 'current';
 }
 
+/** What lies in the bucket, in the parts that KV has where there is none: a line must fit the memory of who reads it. */
+async function* partsOf({ LARGE: bucket }: Env): AsyncGenerator<Value> {
+  for (let cursor: string | undefined; bucket; ) {
+    const page: R2Objects = await bucket.list(cursor === undefined ? {} : { cursor });
+    for (const { key, size } of page.objects) {
+      for (let from = 0; from < size; from += PART_BYTES) {
+        const part = await bucket.get(key, { range: { offset: from, length: Math.min(PART_BYTES, size - from) } });
+        if (part) yield { key: `${key}/${from}`, base64: toBase64(new Uint8Array(await part.arrayBuffer())) };
+      }
+    }
+    if (!page.truncated) break;
+    cursor = page.cursor;
+  }
+}
+
 function objectOf(env: Env, name: string): DurableObjectStub<Kept> {
   const slash = name.indexOf('/');
   const [kind, own] = [name.slice(0, slash), name.slice(slash + 1)];
@@ -130,13 +147,18 @@ function objectOf(env: Env, name: string): DurableObjectStub<Kept> {
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = '';
+  // a line may be long, and comes in many chunks: each is looked through once
+  let pieces: string[] = [];
   for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const [first = '', ...others] = chunk.split('\n');
+    pieces.push(first);
+    for (const other of others) {
+      yield pieces.join('');
+      pieces = [other];
+    }
   }
-  if (rest !== '') yield rest;
+  const last = pieces.join('');
+  if (last !== '') yield last;
 }
 
 function parse(text: string, at: number): Record<string, unknown> {

@@ -114,7 +114,7 @@ export class Catalogue extends Kept {
     const { env } = this;
     const ring = keyRing(env);
     const key = publisherKey(env);
-    const store = new SnapshotStore(env.SNAPSHOTS);
+    const store = new SnapshotStore(env);
     const now = Date.now();
     const life = { from: now, until: now + LIFE_MS };
     const { stopped } = this.switches();
@@ -172,7 +172,7 @@ export class Catalogue extends Kept {
   async #publishAgain(): Promise<void> {
     const [last] = this.#sql.exec<{ version: number; revision: number; value: string }>(
       'SELECT version, revision, value FROM publication JOIN document USING (revision) ORDER BY version DESC LIMIT 1').toArray();
-    const inForce = await new SnapshotStore(this.env.SNAPSHOTS).current();
+    const inForce = await new SnapshotStore(this.env).current();
     if (!last || !this.env.PUBLISHER_KEY || inForce?.version !== last.version) return;
     try {
       await this.#publish({ revision: last.revision, document: JSON.parse(last.value) as Document });

@@ -36,7 +36,7 @@ export function keepProgramme(sha256: string, programme: Promise<string>): void 
 }
 
 async function readProgramme(env: Env, sha256: string): Promise<string> {
-  const store = new SnapshotStore(env.SNAPSHOTS);
+  const store = new SnapshotStore(env);
   const programme = await store.programme(sha256);
   if (programme !== null) return programme;
   // written to the namespace by another publisher than this worker

@@ -1,7 +1,7 @@
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { Env } from '../env';
 import { log } from '../log';
