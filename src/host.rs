@@ -420,8 +420,9 @@ impl Engine {
     /// `json_malformed`, and what is refused of the request.
     #[cfg(feature = "workshop")]
     pub fn preview_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
-        let asked = member::Preview::read(body)?;
-        let quote = self.quote_bytes_at(&asked.request(), moment)?.to_vec();
+        let mut asked = member::Preview::read(body)?;
+        asked.keep_to_spending(moment);
+        let quote = self.quote_bytes_at(&asked.request(moment), moment)?.to_vec();
         let Engine { catalog, cart, desk, rules, .. } = self;
         let mut till = member::Till { catalog, cart, desk, moment };
         let views = serde_json::to_vec(&rules.preview(&asked, &mut till)?).unwrap_or_default();
@@ -436,7 +437,7 @@ impl Engine {
     #[cfg(feature = "workshop")]
     pub fn follow_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
         let happened = member::Happened::read(body)?;
-        if let Some(order) = happened.order() {
+        if let Some(order) = happened.order(moment) {
             self.quote_bytes_at(&order, moment)?;
         }
         let quoted = quoted(&self.catalog, &self.cart, &self.desk);

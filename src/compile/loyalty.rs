@@ -317,6 +317,10 @@ fn check(loyalty: &Loyalty, campaigns: &[&Campaign], at: &Pointer, faults: &mut 
             names.take("reward", &reward.id, &at.key("id"));
             names.levels(programme, reward.by_level.keys().chain(&reward.levels), &at.key("levels"));
             names.given(&reward.gives, &at.key("gives"));
+            if reward.limits.iter().any(|limit| limit.budget.is_some()) {
+                let help = "say `uses` or `apartMinutes`; what points may be spent is the programme's `spending`";
+                names.faults.push(*reading::invalid("a reward has no budget", help, &at.key("limits")));
+            }
             if let Some(Automatic::Campaign(campaign)) = &reward.automatic {
                 names.given(&Gives::Coupon { campaign: campaign.clone() }, &at.key("automatic"));
             }
@@ -355,6 +359,17 @@ fn place(loyalty: &Loyalty, refused: &str, at: &Pointer) -> Pointer {
         (Some("schemes"), Some(id), Some(member)) => {
             let place = loyalty.programmes.iter().position(|programme| programme.id == id);
             place.map_or_else(|| at.clone(), |place| at.key("programmes").index(place).key(member))
+        }
+        (Some("allowances"), Some(stock), Some(member)) => {
+            let is_own = |reward: &crate::loyalty::Reward| crate::loyalty::stock_of(&reward.id) == stock;
+            let found =
+                loyalty.programmes.iter().enumerate().find_map(|(place, programme)| {
+                    programme.rewards.iter().position(is_own).map(|reward| (place, reward))
+                });
+            found.map_or_else(
+                || at.clone(),
+                |(place, reward)| at.key("programmes").index(place).key("rewards").index(reward).key(member),
+            )
         }
         (Some("referrals"), Some(member), None) => at.key("referrals").key(member),
         _ => at.clone(),
@@ -395,7 +410,9 @@ impl Names<'_> {
             Gives::Coupon { campaign } if !self.campaigns.iter().any(|known| known.id == *campaign) => {
                 Some(("campaign", campaign))
             }
-            Gives::Credit { programme, .. } if !self.loyalty.programmes.iter().any(|known| known.id == *programme) => {
+            Gives::Credit { programme, .. } | Gives::Entitlement { programme: Some(programme), .. }
+                if !self.loyalty.programmes.iter().any(|known| known.id == *programme) =>
+            {
                 Some(("programme", programme))
             }
             Gives::GiftCard { amount } | Gives::Donation { amount, .. } | Gives::Cash { amount } => {

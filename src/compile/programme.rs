@@ -116,7 +116,7 @@ fn units(limits: &campaign::Limits) -> Vec<Limit> {
 
 fn limit(uses: Option<u64>, per: Per, every: Option<Every>) -> Option<Limit> {
     let uses = Some(i64::try_from(uses?).unwrap_or(i64::MAX));
-    Some(Limit { per, every, uses, budget: None })
+    Some(Limit { per, every, uses, ..Limit::default() })
 }
 
 fn counted(limits: &campaign::Limits) -> Vec<Limit> {

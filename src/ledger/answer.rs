@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::account::Grant;
 use super::calendar::Every;
 use super::event::Hold;
 use super::programme::Per;
@@ -71,6 +72,9 @@ pub struct Accepted {
     /// What a reward or a conversion gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gives: Option<Gives>,
+    /// What was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted: Option<Grant>,
 }
 
 /// An account in short.
@@ -114,6 +118,12 @@ pub struct Remaining {
     /// Money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<i64>,
+    /// How many minutes lie between two uses, at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart_minutes: Option<i64>,
+    /// When the next use may be made, where the last one was too short a time ago.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Timestamp>,
 }
 
 /// What the worker hands out.

@@ -11,6 +11,9 @@ use crate::time::{CivilDate, Timestamp};
 const SECOND: i64 = 1_000;
 const DAY: i64 = 86_400_000;
 
+/// The most months that a time may have.
+pub const MAX_MONTHS: u32 = 1_200;
+
 /// The last moment that commands may speak of, the start of the year 9000.
 pub const LAST_MOMENT: Timestamp = 221_845_392_000_000;
 
@@ -236,7 +239,7 @@ impl Expiry {
         match *self {
             Expiry::Never => true,
             Expiry::AfterDays { days } => days <= 36_500,
-            Expiry::AfterMonths { months, round_to } => months <= 1_200 && round_to.is_none_or(RoundTo::is_sound),
+            Expiry::AfterMonths { months, round_to } => months <= MAX_MONTHS && round_to.is_none_or(RoundTo::is_sound),
             Expiry::FixedDay { month, day } => CivilDate::new(2000, month, day).is_some(),
             Expiry::At { moment } => (0..=LAST_MOMENT).contains(&moment),
         }

@@ -1,5 +1,5 @@
-//! Ceilings of what rules earn: the one place that says what they leave. The ledger asks it with what its counters have
-//! left, a preview with what a statement tells of them.
+//! Ceilings of what rules earn and of what is spent: the one place that says what they leave. The ledger asks it with what
+//! its counters have left, a preview with what a statement tells of them.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,36 +7,58 @@ use alloc::vec::Vec;
 use super::answer::Remaining;
 use super::draft::Draft;
 use super::limits::Counted;
-use super::programme::{Limit, Scheme};
+use super::programme::{minutes_after, Limit, Scheme};
 use super::refusal::Refusal;
+use crate::time::Timestamp;
 
 /// What the ceilings of rules have left, each under its rule; those of all rules together have no name.
 #[derive(Clone, Debug, Default)]
-pub struct Ceilings(Vec<Remaining>);
+pub struct Ceilings {
+    left: Vec<Remaining>,
+    now: Timestamp,
+}
 
 impl Ceilings {
-    /// As a statement tells them.
-    pub fn new(left: Vec<Remaining>) -> Ceilings {
-        Ceilings(left)
+    /// As a statement tells them, at a moment.
+    pub fn new(left: Vec<Remaining>, now: Timestamp) -> Ceilings {
+        Ceilings { left, now }
     }
 
-    /// What they leave of what a rule earns on one occasion, which is then used up: an occasion too many earns nothing,
-    /// points too many are cut.
+    /// What they leave of what a rule earns on one occasion, which is then used up: an occasion too many or too soon earns
+    /// nothing, points too many are cut.
     pub fn take(&mut self, rule: Option<&str>, amount: i64) -> i64 {
-        let is_asked = |left: &Remaining| left.allowance.is_empty() || rule == Some(left.allowance.as_str());
-        let amount = self.0.iter().filter(|left| is_asked(left)).fold(amount, |amount, left| match left.uses {
-            Some(0) => 0,
-            _ => amount.min(left.budget.unwrap_or(i64::MAX)),
-        });
+        let amount = amount.min(self.room(rule));
         if amount <= 0 {
             return 0;
         }
-        for left in self.0.iter_mut().filter(|left| is_asked(left)) {
+        let now = self.now;
+        for left in self.left.iter_mut().filter(|left| is_asked(left, rule)) {
             left.uses = left.uses.map(|uses| uses.saturating_sub(1));
             left.budget = left.budget.map(|budget| budget.saturating_sub(amount));
+            left.again = left.apart_minutes.map(|minutes| minutes_after(now, minutes)).or(left.again);
         }
         amount
     }
+
+    /// The most that they leave on one occasion.
+    pub fn room(&self, rule: Option<&str>) -> i64 {
+        let is_over = |left: &Remaining| left.uses == Some(0) || left.again.is_some_and(|again| self.now < again);
+        let asked = self.left.iter().filter(|left| is_asked(left, rule));
+        asked.fold(i64::MAX, |room, left| match is_over(left) {
+            true => 0,
+            false => room.min(left.budget.unwrap_or(i64::MAX)),
+        })
+    }
+
+    /// When the last of those that keep something waiting is over.
+    pub fn again(&self, rule: Option<&str>) -> Option<Timestamp> {
+        let asked = self.left.iter().filter(|left| is_asked(left, rule));
+        asked.filter_map(|left| left.again).filter(|again| self.now < *again).max()
+    }
+}
+
+fn is_asked(left: &Remaining, rule: Option<&str>) -> bool {
+    left.allowance.is_empty() || rule == Some(left.allowance.as_str())
 }
 
 impl Scheme {
@@ -71,7 +93,7 @@ impl Draft<'_> {
             );
             counters.extend(counted.counters(false)?);
         }
-        let within = Ceilings::new(left).take(None, amount);
+        let within = Ceilings::new(left, self.now).take(None, amount);
         for (name, limits) in ceilings.iter().filter(|_| within == 0) {
             let counted = self.counted(name, limits, account)?;
             counted.refuse_beyond(&self.state, false, 1, 1).map_err(|refusal| refusal.at("/rule"))?;
@@ -93,8 +115,13 @@ impl Draft<'_> {
         Ok(left)
     }
 
-    fn counted<'c>(&self, name: &'c str, limits: &'c [Limit], account: &'c str) -> Result<Counted<'c>, Refusal> {
+    pub(super) fn counted<'c>(
+        &self,
+        name: &'c str,
+        limits: &'c [Limit],
+        account: &'c str,
+    ) -> Result<Counted<'c>, Refusal> {
         let (today, week) = (self.zone()?.date_at(self.now), self.programme.week_start);
-        Ok(Counted { name, limits, customer: Some(account), today, week })
+        Ok(Counted { name, limits, customer: Some(account), now: self.now, today, week })
     }
 }

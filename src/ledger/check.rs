@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::calendar::{Expiry, LAST_MOMENT};
+use super::calendar::{Expiry, LAST_MOMENT, MAX_MONTHS};
 use super::command::{Action, Command, EarnedLine, Part, Share};
 use super::refusal::{Code, Refusal};
 use crate::code::{normalise, MAX_CODE_LENGTH};
@@ -134,6 +134,21 @@ impl Command {
                 id("/account", &it.account)?;
                 within("/units", it.units, 1, MAX_USES)
             }
+            Action::Grant(it) => {
+                id("/account", &it.account)?;
+                id("/grant", &it.grant)?;
+                id("/entitlement", &it.entitlement)?;
+                it.months.map_or(Ok(()), |months| within("/months", i64::from(months), 1, i64::from(MAX_MONTHS)))
+            }
+            Action::Revoke(it) => {
+                id("/account", &it.account)?;
+                id("/grant", &it.grant)
+            }
+            Action::Suspend(it) => {
+                id("/account", &it.account)?;
+                it.reason.as_ref().map_or(Ok(()), |reason| id("/reason", reason))
+            }
+            Action::Resume(it) => id("/account", &it.account),
             Action::Invite(it) => {
                 code("/code", &it.code)?;
                 id("/holder", &it.holder)

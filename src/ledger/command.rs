@@ -298,6 +298,42 @@ actions! {
         #[serde(default = "one")]
         units: i64,
     }
+    /// Entitles a member to something for a time, or without an end.
+    Grant {
+        /// The account that keeps it; opened when it is not there.
+        account: String,
+        /// Of which scheme.
+        scheme: String,
+        /// The caller's id of the grant.
+        grant: String,
+        /// To what.
+        entitlement: String,
+        /// For how many months, from the end of what the member has of it already; without an end when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        months: Option<u32>,
+    }
+    /// Takes a grant back, its reservation's or one by hand.
+    Revoke {
+        /// The account.
+        account: String,
+        /// Which grant; of a claimed reward, its reservation.
+        grant: String,
+    }
+    /// Lets nothing more come onto an account or be spent from it. Returns, releases and what time does go on.
+    Suspend {
+        /// The account; opened when it is not there.
+        account: String,
+        /// Of which scheme.
+        scheme: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    }
+    /// Opens a suspended account again.
+    Resume {
+        /// The account.
+        account: String,
+    }
     /// Issues a referral code: whoever comes by it was invited by its holder.
     Invite {
         /// The code, compared as codes of campaigns are.

@@ -16,7 +16,9 @@ use super::refusal::{Code, Refusal};
 impl Draft<'_> {
     pub fn lease(&mut self, command: &Lease) -> Result<Accepted, Refusal> {
         let (name, rules) = self.allowance(&command.allowance)?;
-        if rules.zone.as_deref() == Some(CUSTOMER_ZONE) {
+        // no shard knows when another one was used last
+        let is_apart = |limit: &Limit| limit.per == Per::All && limit.apart_minutes.is_some();
+        if rules.zone.as_deref() == Some(CUSTOMER_ZONE) || rules.limits.iter().any(is_apart) {
             return Err(Refusal::new(Code::LeaseImpossible, &[("allowance", name.into())]).at("/allowance"));
         }
         if self.state.leases.contains_key(&command.lease) {
@@ -25,7 +27,7 @@ impl Draft<'_> {
         let limits: Vec<Limit> = rules.limits.iter().filter(|limit| limit.per == Per::All).copied().collect();
         let zone = self.programme.zone(rules.zone.as_deref())?;
         let (today, week) = (zone.date_at(self.now), self.programme.week_start);
-        let counted = Counted { name, limits: &limits, customer: None, today, week };
+        let counted = Counted { name, limits: &limits, customer: None, now: self.now, today, week };
         let room = counted.room(&self.state, false)?;
         let (mut uses, mut amount) = (command.uses, command.amount);
         if command.up_to {

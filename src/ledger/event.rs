@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{Awaited, LevelStanding, Lot};
+use super::account::{Awaited, Grant, LevelStanding, Lot};
 use super::answer::Answer;
 use super::state::Standing;
 use crate::time::Timestamp;
@@ -38,6 +38,9 @@ pub enum Hold {
         amount: i64,
         /// From which lots, in the order in which they were taken.
         lots: Vec<Take>,
+        /// The counters of what may be spent.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        counters: Vec<String>,
     },
 }
 
@@ -104,6 +107,9 @@ pub enum Event {
         /// Which reward.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reward: Option<String>,
+        /// The account that is granted an entitlement by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grantee: Option<String>,
         /// Until when; without, it is confirmed by the event that follows.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
@@ -327,6 +333,51 @@ pub enum Event {
         /// What is awaited.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         awaited: Option<Awaited>,
+    },
+    /// An account has an entitlement, or has it at other times.
+    Granted {
+        /// When.
+        at: Timestamp,
+        /// The account; new when it was not there.
+        account: String,
+        /// Its scheme.
+        scheme: String,
+        /// Its unit.
+        unit: String,
+        /// The id of the grant.
+        grant: String,
+        /// What is granted, from when, and until when.
+        granted: Grant,
+    },
+    /// A grant is taken back.
+    Revoked {
+        /// When.
+        at: Timestamp,
+        /// The account.
+        account: String,
+        /// The id of the grant.
+        grant: String,
+    },
+    /// Nothing more comes onto an account or is spent from it.
+    Suspended {
+        /// When.
+        at: Timestamp,
+        /// The account; new when it was not there.
+        account: String,
+        /// Its scheme.
+        scheme: String,
+        /// Its unit.
+        unit: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The account is open again.
+    Resumed {
+        /// When.
+        at: Timestamp,
+        /// The account.
+        account: String,
     },
     /// A referral code was issued.
     Invited {

@@ -19,6 +19,7 @@ pub(super) struct Counted<'a> {
     pub name: &'a str,
     pub limits: &'a [Limit],
     pub customer: Option<&'a str>,
+    pub now: Timestamp,
     /// The day it is.
     pub today: CivilDate,
     pub week: WeekStart,
@@ -50,7 +51,7 @@ impl<'a> Counted<'a> {
             own => programme.zone(own)?,
         };
         let (limits, week) = (allowance.limits.as_slice(), programme.week_start);
-        Ok(Counted { name, limits, customer, today: zone.date_at(now), week })
+        Ok(Counted { name, limits, customer, now, today: zone.date_at(now), week })
     }
 
     /// The counter of a limit.
@@ -97,6 +98,8 @@ impl<'a> Counted<'a> {
                 every: limit.every,
                 uses: limit.uses.map(|most| left(most, counter.taken_uses())),
                 budget: limit.budget.map(|most| left(most, counter.taken_amount())),
+                apart_minutes: limit.apart_minutes,
+                again: self.runs(limit, &counter),
             });
         }
         Ok(all)
@@ -107,13 +110,19 @@ impl<'a> Counted<'a> {
         let least =
             |all: &[Remaining], of: fn(&Remaining) -> Option<i64>| all.iter().filter_map(of).min().unwrap_or(i64::MAX);
         let all = self.remaining(state, leased)?;
-        Ok(Room { uses: least(&all, |one| one.uses), amount: least(&all, |one| one.budget) })
+        let uses = if all.iter().any(|one| one.again.is_some()) { 0 } else { least(&all, |one| one.uses) };
+        Ok(Room { uses, amount: least(&all, |one| one.budget) })
     }
 
     /// Refuses what some limit has no room for, and names the first such limit.
     pub fn refuse_beyond(&self, state: &State, leased: bool, uses: i64, amount: i64) -> Result<(), Refusal> {
         for limit in self.limits.iter().filter(|limit| !leased || limit.per == Per::Customer) {
             let counter = self.read(state, limit)?;
+            if let Some(again) = self.runs(limit, &counter) {
+                let minutes = limit.apart_minutes.unwrap_or(0);
+                let params = [("allowance", self.name.into()), ("minutes", minutes.into()), ("again", again.into())];
+                return Err(Refusal::new(Code::CooldownRunning, &params));
+            }
             let checks = [
                 (Code::UsesLimitReached, limit.uses, counter.taken_uses(), uses),
                 (Code::BudgetLimitReached, limit.budget, counter.taken_amount(), amount),
@@ -136,6 +145,11 @@ impl<'a> Counted<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Until when uses that lie apart keep another one waiting.
+    fn runs(&self, limit: &Limit, counter: &Counter) -> Option<Timestamp> {
+        limit.again(counter.last).filter(|again| self.now < *again)
     }
 
     fn read(&self, state: &State, limit: &Limit) -> Result<Counter, Refusal> {

@@ -57,6 +57,8 @@ mod returns;
 pub mod rewards;
 pub mod rows;
 mod settle;
+mod spending;
+mod standing;
 pub mod state;
 pub mod statement;
 
@@ -153,6 +155,10 @@ impl Draft<'_> {
             Action::Adjust(command) => self.adjust(command),
             Action::TakeBack(command) => self.take_back(command),
             Action::Claim(command) => self.claim(command),
+            Action::Grant(command) => self.grant(command),
+            Action::Revoke(command) => self.revoke(command),
+            Action::Suspend(command) => self.suspend(command),
+            Action::Resume(command) => self.resume(command),
             Action::Invite(command) => self.invite(command),
             Action::Refer(command) => self.refer(command),
             Action::Convert(command) => self.convert(command),

@@ -15,6 +15,7 @@ use super::refusal::{Code, Refusal};
 
 impl<'a> Draft<'a> {
     pub fn earn(&mut self, command: &Earn) -> Result<Accepted, Refusal> {
+        self.open(&command.account)?;
         let scheme = self.ready(&command.account, &command.scheme, Some(&command.lot))?;
         let rule = command.rule.as_deref();
         let (amount, ceilings) = self.below_ceilings(&command.scheme, &command.account, rule, command.amount)?;
@@ -42,6 +43,7 @@ impl<'a> Draft<'a> {
     }
 
     pub fn refill(&mut self, command: &Refill) -> Result<Accepted, Refusal> {
+        self.open(&command.account)?;
         let scheme = self.ready(&command.account, &command.scheme, Some(&command.lot))?;
         let sums = Sums { earned: command.amount, ..Sums::default() };
         self.plain_lot((&command.account, &command.lot), (&command.scheme, scheme), sums, command.expiry)?;
@@ -82,7 +84,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The scheme of a command that may open its account; what is due on the account is done, and the lot is new.
-    fn ready(&mut self, account: &str, scheme: &str, lot: Option<&str>) -> Result<&'a Scheme, Refusal> {
+    pub fn ready(&mut self, account: &str, scheme: &str, lot: Option<&str>) -> Result<&'a Scheme, Refusal> {
         let rules = self.programme.scheme(scheme)?;
         let Some(row) = self.state.accounts.get(account) else { return Ok(rules) };
         if row.scheme != scheme {
@@ -129,6 +131,8 @@ impl<'a> Draft<'a> {
     pub fn transfer(&mut self, command: &Transfer) -> Result<Accepted, Refusal> {
         let Transfer { from, to, lot, amount } = command;
         let scheme = self.scheme_of(from).map_err(|refusal| refusal.at("/from"))?;
+        self.open(from).map_err(|refusal| refusal.at("/from"))?;
+        self.open(to).map_err(|refusal| refusal.at("/to"))?;
         if from == to {
             let params = [("member", "to".into()), ("why", "is another account".into())];
             return Err(Refusal::new(Code::MemberInvalid, &params).at("/to"));

@@ -9,10 +9,11 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::calendar::{Every, Expiry, WeekStart, Zone};
+use super::calendar::{Every, Expiry, WeekStart, Zone, MAX_MONTHS};
 pub use super::level::{Keep, Level, LevelBy, Levels, Starts};
 use super::refusal::{Code, Document, Refusal};
 use crate::money::{Currency, MAX_AMOUNT};
+use crate::time::Timestamp;
 
 /// The zone that stands for the one that the command names.
 pub const CUSTOMER_ZONE: &str = "customer";
@@ -92,6 +93,24 @@ pub struct Limit {
     /// How much money, in minor units; points, for an earning rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<i64>,
+    /// How many minutes lie between one use and the next, at least; of a limit without `every`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart_minutes: Option<i64>,
+}
+
+/// The longest time that a limit may ask for between two uses: ten years.
+pub const MAX_APART_MINUTES: i64 = 5_270_400;
+
+impl Limit {
+    /// From when on there may be a next use after one at `last`.
+    pub(super) fn again(&self, last: Option<Timestamp>) -> Option<Timestamp> {
+        Some(minutes_after(last?, self.apart_minutes?))
+    }
+}
+
+/// So many minutes later.
+pub(super) fn minutes_after(moment: Timestamp, minutes: i64) -> Timestamp {
+    moment.saturating_add(minutes.saturating_mul(60_000))
 }
 
 /// Whose uses are counted.
@@ -127,6 +146,9 @@ pub struct Scheme {
     /// The same for all of its rules together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,
+    /// How often each of its accounts may be spent from, and how much; `per` is `customer`, which is the account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spending: Vec<Limit>,
     /// The levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub levels: Option<Levels>,
@@ -167,9 +189,23 @@ pub struct Reward {
     /// The allowance that is its stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stock: Option<String>,
+    /// What its member is entitled to by it; the ledger keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entitles: Option<Entitlement>,
     /// What the worker hands out; the ledger passes it on as it is.
     #[serde(default, skip_serializing_if = "Json::is_null")]
     pub gives: Json,
+}
+
+/// Something that a member may do for a time: a club membership, early access.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Entitlement {
+    /// To what.
+    pub entitlement: String,
+    /// For how many months; without an end when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
 }
 
 /// Inviting friends.
@@ -246,6 +282,14 @@ impl Programme {
             if reward.points_by_level.values().chain([&reward.points]).any(|points| !counts(*points)) {
                 return Err(of("points", "is a whole number from 0"));
             }
+            if reward
+                .entitles
+                .as_ref()
+                .and_then(|own| own.months)
+                .is_some_and(|months| !(1..=MAX_MONTHS).contains(&months))
+            {
+                return Err(of("months", "is a whole number from 1 to 1,200"));
+            }
             if reward.stock.as_ref().is_some_and(|stock| !self.allowances.contains_key(stock)) {
                 return Err(of("stock", "names an allowance of the programme"));
             }
@@ -298,8 +342,15 @@ impl Scheme {
         if !self.expiry.is_sound() {
             return Err(of("expiry", "names a day that there is"));
         }
-        for ceiling in self.ceilings.values().chain([&self.limits]) {
+        for ceiling in self.ceilings.values().chain([&self.limits, &self.spending]) {
             limits(ceiling, of)?;
+        }
+        // several rules pay for one order, one after the other
+        if self.limits.iter().any(|limit| limit.apart_minutes.is_some()) {
+            return Err(of("limits", "of all rules together have no `apartMinutes`; say it of a rule"));
+        }
+        if self.spending.iter().any(|limit| limit.per == Per::All) {
+            return Err(of("spending", "is counted `per` `customer`"));
         }
         match self.levels.as_ref().and_then(Levels::fault) {
             Some(why) => Err(of("levels", why)),
@@ -310,8 +361,14 @@ impl Scheme {
 
 fn limits(limits: &[Limit], of: &dyn Fn(&str, &str) -> Refusal) -> Result<(), Refusal> {
     for limit in limits {
-        if limit.uses.is_none() && limit.budget.is_none() {
-            return Err(of("limits", "has `uses` or a `budget`"));
+        if limit.uses.is_none() && limit.budget.is_none() && limit.apart_minutes.is_none() {
+            return Err(of("limits", "has `uses`, a `budget` or `apartMinutes`"));
+        }
+        if limit.apart_minutes.is_some_and(|minutes| !(1..=MAX_APART_MINUTES).contains(&minutes)) {
+            return Err(of("apartMinutes", "is a whole number from 1 to 5,270,400"));
+        }
+        if limit.apart_minutes.is_some() && limit.every.is_some() {
+            return Err(of("apartMinutes", "stands in a limit without `every`"));
         }
         if [limit.uses, limit.budget].into_iter().flatten().any(|most| !counts(most)) {
             return Err(of("limits", "is a whole number from 0"));

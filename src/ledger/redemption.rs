@@ -26,6 +26,8 @@ pub(super) struct Purpose<'a> {
     pub customer_zone: Option<&'a str>,
     pub order: Option<&'a str>,
     pub reward: Option<&'a str>,
+    /// The account that a reward entitles to something.
+    pub grantee: Option<&'a str>,
 }
 
 impl Draft<'_> {
@@ -37,6 +39,7 @@ impl Draft<'_> {
             customer_zone: command.customer_zone.as_deref(),
             order: command.order.as_deref(),
             reward: None,
+            grantee: None,
         };
         self.hold(&purpose, &command.parts, Some(command.until))
     }
@@ -49,6 +52,7 @@ impl Draft<'_> {
             customer_zone: command.customer_zone.as_deref(),
             order: command.order.as_deref(),
             reward: None,
+            grantee: None,
         };
         self.hold_and_confirm(&purpose, &command.parts)
     }
@@ -61,12 +65,15 @@ impl Draft<'_> {
             customer_zone: None,
             order: command.order.as_deref(),
             reward: None,
+            grantee: None,
         };
         let Spend { account, amount, up_to, .. } = command;
         let part = Part::Draw { account: account.clone(), amount: *amount, up_to: *up_to };
         self.hold_and_confirm(&purpose, &[part]).map_err(|refusal| match refusal.code {
-            Code::AccountUnknown => refusal.at("/account"),
-            Code::BalanceInsufficient => refusal.at("/amount"),
+            Code::AccountUnknown | Code::AccountSuspended | Code::CooldownRunning | Code::UsesLimitReached => {
+                refusal.at("/account")
+            }
+            Code::BalanceInsufficient | Code::SpendingLimitReached => refusal.at("/amount"),
             _ => refusal,
         })
     }
@@ -88,7 +95,8 @@ impl Draft<'_> {
         self.lapse_due()?;
         for (index, part) in parts.iter().enumerate() {
             if let Part::Draw { account, .. } = part {
-                self.scheme_of(account).map_err(|refusal| refusal.at(format!("/parts/{index}/account")))?;
+                let at = format!("/parts/{index}/account");
+                self.scheme_of(account).and(self.open(account)).map_err(|refusal| refusal.at(at))?;
                 self.settle(account)?;
             }
         }
@@ -98,7 +106,7 @@ impl Draft<'_> {
         for (index, part) in parts.iter().enumerate() {
             let hold = match part {
                 Part::Use { .. } => self.hold_use(&state, purpose, part),
-                Part::Draw { account, amount, up_to } => draw(&state, account, *amount, *up_to),
+                Part::Draw { account, amount, up_to } => self.draw(&state, account, *amount, *up_to),
             };
             let hold = hold.map_err(|refusal| match refusal.at.pointer.as_str() {
                 "/customer" | "/customerZone" => refusal,
@@ -116,6 +124,7 @@ impl Draft<'_> {
             customer: purpose.customer.map(String::from),
             order: purpose.order.map(String::from),
             reward: purpose.reward.map(String::from),
+            grantee: purpose.grantee.map(String::from),
             until,
             parts: held.clone(),
         })?;
@@ -169,6 +178,19 @@ impl Draft<'_> {
         }
         let counters = counted.counters(lease.is_some())?;
         Ok(Hold::Use { allowance: allowance.clone(), uses, amount: cost, counters, lease: lease.clone() })
+    }
+
+    fn draw(&self, state: &State, account: &str, amount: i64, up_to: bool) -> Result<Hold, Refusal> {
+        let available = state.accounts.get(account).map_or(0, account::Account::available);
+        let room = self.spending_room(state, account)?;
+        let wanted = if up_to { amount.min(available.max(1)).min(room.max(1)) } else { amount };
+        if wanted > available {
+            let params = [("account", account.into()), ("available", available.into()), ("wanted", wanted.into())];
+            return Err(Refusal::new(Code::BalanceInsufficient, &params).at("/amount"));
+        }
+        let counters = self.below_spending_limits(state, account, wanted)?;
+        let lots = state.accounts.get(account).map(|row| row.take(wanted)).unwrap_or_default();
+        Ok(Hold::Draw { account: account.into(), amount: wanted, lots, counters })
     }
 
     /// An allowance of the programme.
@@ -267,6 +289,9 @@ impl Draft<'_> {
     fn end(&mut self, reservation: &str, row: &Reservation, standing: Standing) -> Result<Accepted, Refusal> {
         self.settle_all(&row.parts)?;
         self.emit(Event::Ended { at: self.now, reservation: reservation.into(), standing })?;
+        if let Some(grantee) = &row.grantee {
+            self.take_grant(grantee, reservation)?;
+        }
         let accounts = self.balances(&row.parts)?;
         Ok(Accepted { reservation: Some(reservation.into()), accounts, ..Accepted::default() })
     }
@@ -317,17 +342,6 @@ fn cost(name: &str, rules: &Allowance, amount: Option<i64>, currency: Option<&st
     Err(Refusal::new(Code::CurrencyMismatch, &params).at("/currency"))
 }
 
-fn draw(state: &State, account: &str, amount: i64, up_to: bool) -> Result<Hold, Refusal> {
-    let available = state.accounts.get(account).map_or(0, account::Account::available);
-    let wanted = if up_to { amount.min(available.max(1)) } else { amount };
-    if wanted > available {
-        let params = [("account", account.into()), ("available", available.into()), ("wanted", wanted.into())];
-        return Err(Refusal::new(Code::BalanceInsufficient, &params).at("/amount"));
-    }
-    let lots = state.accounts.get(account).map(|row| row.take(wanted)).unwrap_or_default();
-    Ok(Hold::Draw { account: account.into(), amount: wanted, lots })
-}
-
 /// The parts with what `keep` leaves of each: it is given what the part has and what the share names.
 fn shares(
     reservation: &str,
@@ -364,6 +378,13 @@ fn shares(
 }
 
 impl Hold {
+    /// The counters that count it.
+    pub fn counters(&self) -> &[String] {
+        match self {
+            Hold::Use { counters, .. } | Hold::Draw { counters, .. } => counters,
+        }
+    }
+
     /// Its uses, and its money or points.
     pub fn size(&self) -> (i64, i64) {
         match self {
@@ -379,7 +400,7 @@ impl Hold {
                 let (allowance, counters, lease) = (allowance.clone(), counters.clone(), lease.clone());
                 Hold::Use { allowance, uses, amount, counters, lease }
             }
-            Hold::Draw { account, lots, .. } => {
+            Hold::Draw { account, lots, counters, .. } => {
                 let mut rest = amount;
                 let mut kept = Vec::new();
                 for take in lots {
@@ -389,7 +410,7 @@ impl Hold {
                         kept.push(Take { lot: take.lot.clone(), amount: part });
                     }
                 }
-                Hold::Draw { account: account.clone(), amount, lots: kept }
+                Hold::Draw { account: account.clone(), amount, lots: kept, counters: counters.clone() }
             }
         }
     }

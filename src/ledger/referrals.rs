@@ -89,6 +89,7 @@ impl Draft<'_> {
             name: "referrals",
             limits: &self.programme.referrals.limits,
             customer: Some(&referrer),
+            now: self.now,
             today: self.zone()?.date_at(self.now),
             week: self.programme.week_start,
         };

@@ -172,6 +172,12 @@ codes! {
     UsesLimitReached Shopper "`{allowance}` has {left} of {limit} uses left" "leave it out";
     /// No money is left in the budget.
     BudgetLimitReached Shopper "`{allowance}` has {left} of its budget of {limit} left" "leave it out, or ask for at most {left}";
+    /// The last use was too short a time ago.
+    CooldownRunning Shopper "`{allowance}` was used less than {minutes} minutes ago" "come back later";
+    /// No more may be spent of the account for now.
+    SpendingLimitReached Shopper "of `{account}` {left} of {limit} may still be spent" "use at most {left}, or come back later";
+    /// The account was suspended.
+    AccountSuspended Shopper "the account `{account}` is suspended" "ask the shop to look at it";
     /// There is no such reservation.
     ReservationUnknown Developer "there is no reservation `{reservation}`" "reserve first";
     /// The reservation is not held any more, or not yet.
@@ -192,6 +198,8 @@ codes! {
     SchemeMismatch Developer "the account `{account}` is of scheme `{scheme}`" "use an account of the scheme";
     /// The account has less.
     BalanceInsufficient Shopper "`{account}` has {available}, {wanted} are wanted" "use at most {available}";
+    /// There is no such grant.
+    GrantUnknown Developer "the account `{account}` has no grant `{grant}`" "name a grant that was not revoked";
     /// There is no such lot.
     LotUnknown Developer "the account `{account}` has no lot `{lot}`" "name a lot of the account";
     /// The lot is not pending.
@@ -207,7 +215,7 @@ codes! {
     /// The lease's block has less.
     LeaseUsedUp Shopper "the lease `{lease}` has {left} left, {wanted} are wanted" "take a new lease";
     /// Nothing is left to lease, as a limit stands in the way that no shard can count.
-    LeaseImpossible Merchant "`{allowance}` counts days where the customer is" "lease allowances of one zone only";
+    LeaseImpossible Merchant "`{allowance}` counts what no shard can: days where the customer is, or the time between uses" "lease allowances of one zone whose uses may follow each other at once";
     /// Who invites themselves.
     ReferralOfSelf Shopper "nobody can invite themselves" "invite somebody else";
     /// Who invites who invited them.

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::account::{Account, Lot};
+use super::account::{Account, Lot, Suspension};
 use super::event::{AskedBack, Event, Hold, Take};
 use super::refusal::{Code, Document, Refusal};
 use super::state::{Answered, Block, Counter, Invitation, Lease, Referral, Reservation, Standing, State};
@@ -22,15 +22,18 @@ impl State {
     /// `event_unfit` or `number_too_large`; the state is then neither the old nor the new one.
     pub fn apply(&mut self, event: &Event) -> Done {
         match event {
-            Event::Reserved { at, reservation, customer, order, reward, until, parts } => {
+            Event::Reserved { at, reservation, customer, order, reward, grantee, until, parts } => {
                 self.shift_all(parts, 1, 0, *at)?;
+                self.used_at(parts, *at);
                 let row = Reservation {
                     standing: Standing::Held,
                     since: *at,
+                    at: *at,
                     until: *until,
                     customer: customer.clone(),
                     order: order.clone(),
                     reward: reward.clone(),
+                    grantee: grantee.clone(),
                     parts: parts.clone(),
                 };
                 new(&mut self.reservations, reservation, row)
@@ -38,20 +41,26 @@ impl State {
             Event::Confirmed { at, reservation, parts } => {
                 let was = self.stand(reservation, Standing::Held, Standing::Confirmed, *at, parts)?;
                 self.shift_all(&was, -1, 0, *at)?;
-                self.shift_all(parts, 0, 1, *at)
+                self.shift_all(parts, 0, 1, *at)?;
+                self.undone(reservation, &was, parts);
+                Ok(())
             }
             Event::Refunded { at, reservation, parts } => {
                 let was = self.stand(reservation, Standing::Confirmed, Standing::Confirmed, *at, parts)?;
                 self.shift_all(&was, 0, -1, *at)?;
-                self.shift_all(parts, 0, 1, *at)
+                self.shift_all(parts, 0, 1, *at)?;
+                self.undone(reservation, &was, parts);
+                Ok(())
             }
             Event::Ended { at, reservation, standing } => match standing {
                 Standing::Released | Standing::Lapsed => {
                     let was = self.stand(reservation, Standing::Held, *standing, *at, &[])?;
+                    self.undone(reservation, &was, &[]);
                     self.shift_all(&was, -1, 0, *at)
                 }
                 Standing::RolledBack => {
                     let was = self.stand(reservation, Standing::Confirmed, *standing, *at, &[])?;
+                    self.undone(reservation, &was, &[]);
                     self.shift_all(&was, 0, -1, *at)
                 }
                 Standing::Held | Standing::Confirmed => Err(unfit("no reservation ends in being held or confirmed")),
@@ -89,11 +98,7 @@ impl State {
                 add(&mut row.amount, amount.saturating_neg())
             }
             Event::LotAdded { account, scheme, unit, lot, added, ceilings } => {
-                let row = self.accounts.entry(account.clone()).or_insert_with(|| Account {
-                    scheme: scheme.clone(),
-                    unit: unit.clone(),
-                    ..Account::default()
-                });
+                let row = self.opened(account, scheme, unit);
                 if let Some(period) = &added.period {
                     add(row.periods.entry(period.clone()).or_default(), added.counted)?;
                 }
@@ -102,6 +107,7 @@ impl State {
                     let counter = self.counters.entry(counter.clone()).or_default();
                     add(&mut counter.uses, 1)?;
                     add(&mut counter.spent, added.sums.earned)?;
+                    counter.last = counter.last.max(Some(added.at));
                 }
                 Ok(())
             }
@@ -156,6 +162,23 @@ impl State {
                 there(&mut self.accounts, account)?.awaited.clone_from(awaited);
                 Ok(())
             }
+            Event::Granted { account, scheme, unit, grant, granted, .. } => {
+                self.opened(account, scheme, unit).grants.insert(grant.clone(), granted.clone());
+                Ok(())
+            }
+            Event::Revoked { account, grant, .. } => {
+                let removed = there(&mut self.accounts, account)?.grants.remove(grant);
+                removed.map(drop).ok_or_else(|| unfit("a grant is revoked twice"))
+            }
+            Event::Suspended { at, account, scheme, unit, reason } => {
+                let suspended = Suspension { since: *at, reason: reason.clone() };
+                self.opened(account, scheme, unit).suspended = Some(suspended);
+                Ok(())
+            }
+            Event::Resumed { account, .. } => {
+                there(&mut self.accounts, account)?.suspended = None;
+                Ok(())
+            }
             Event::Invited { at, code, holder } => {
                 new(&mut self.invitations, code, Invitation { holder: holder.clone(), at: *at })
             }
@@ -166,7 +189,9 @@ impl State {
             Event::Converted { at, friend, counters } => {
                 there(&mut self.referrals, friend)?.converted_at = Some(*at);
                 for counter in counters {
-                    add(&mut self.counters.entry(counter.clone()).or_default().uses, 1)?;
+                    let counter = self.counters.entry(counter.clone()).or_default();
+                    add(&mut counter.uses, 1)?;
+                    counter.last = counter.last.max(Some(*at));
                 }
                 Ok(())
             }
@@ -187,6 +212,32 @@ impl State {
     /// As [`State::apply`].
     pub fn replay<'a>(&mut self, events: impl IntoIterator<Item = &'a Event>) -> Done {
         events.into_iter().try_for_each(|event| self.apply(event))
+    }
+
+    /// An account, opened when it is not there.
+    fn opened(&mut self, account: &str, scheme: &str, unit: &str) -> &mut Account {
+        let opened = || Account { scheme: scheme.into(), unit: unit.into(), ..Account::default() };
+        self.accounts.entry(account.into()).or_insert_with(opened)
+    }
+
+    /// Notes when what is counted was last used.
+    fn used_at(&mut self, parts: &[Hold], at: Timestamp) {
+        for name in parts.iter().flat_map(Hold::counters) {
+            let counter = self.counters.entry(name.clone()).or_default();
+            counter.last = counter.last.max(Some(at));
+        }
+    }
+
+    /// A last use of which nothing stands any more keeps nobody waiting. The one before it lies far enough back, or it
+    /// would have been refused.
+    fn undone(&mut self, reservation: &str, was: &[Hold], parts: &[Hold]) {
+        let Some(at) = self.reservations.get(reservation).map(|row| row.at) else { return };
+        let stands = |name: &String| parts.iter().any(|part| part.size() != (0, 0) && part.counters().contains(name));
+        for name in was.iter().flat_map(Hold::counters).filter(|name| !stands(name)) {
+            if let Some(counter) = self.counters.get_mut(name).filter(|counter| counter.last == Some(at)) {
+                counter.last = None;
+            }
+        }
     }
 
     /// Moves a reservation from one standing to another; gives the parts it had.
@@ -215,23 +266,24 @@ impl State {
         let times = |amount: i64, times: i64| amount.saturating_mul(times);
         match part {
             Hold::Use { uses, amount, counters, lease, .. } => {
-                let shift = |counter: &mut Counter| {
-                    add(&mut counter.held_uses, times(*uses, held))?;
-                    add(&mut counter.held_amount, times(*amount, held))?;
-                    add(&mut counter.uses, times(*uses, done))?;
-                    add(&mut counter.spent, times(*amount, done))
-                };
+                let shift = |counter: &mut Counter| shift_counter(counter, (*uses, *amount), held, done);
                 if let Some(lease) = lease {
                     shift(&mut there(&mut self.blocks, lease)?.counter)?;
                 }
                 counters.iter().try_for_each(|name| shift(self.counters.entry(name.clone()).or_default()))
             }
-            Hold::Draw { account, lots, .. } => lots.iter().try_for_each(|take| {
-                let lot = self.lot(account, &take.lot, at)?;
-                add(&mut lot.held, times(take.amount, held))?;
-                add(&mut lot.sums.spent, times(take.amount, done))?;
-                add(&mut lot.left, times(take.amount, held.saturating_add(done)).saturating_neg())
-            }),
+            Hold::Draw { account, amount, lots, counters } => {
+                let uses = i64::from(*amount > 0);
+                for name in counters {
+                    shift_counter(self.counters.entry(name.clone()).or_default(), (uses, *amount), held, done)?;
+                }
+                lots.iter().try_for_each(|take| {
+                    let lot = self.lot(account, &take.lot, at)?;
+                    add(&mut lot.held, times(take.amount, held))?;
+                    add(&mut lot.sums.spent, times(take.amount, done))?;
+                    add(&mut lot.left, times(take.amount, held.saturating_add(done)).saturating_neg())
+                })
+            }
         }
     }
 
@@ -290,8 +342,17 @@ impl State {
             forgotten.expired = forgotten.expired.saturating_sub(still.expired);
             account.lots = kept.lots;
             account.forgotten = forgotten;
+            account.grants.retain(|_, grant| grant.until.is_none_or(|until| until >= before));
         }
     }
+}
+
+/// Adds uses and their amount to a counter, as often as they are held and done.
+fn shift_counter(counter: &mut Counter, (uses, amount): (i64, i64), held: i64, done: i64) -> Done {
+    add(&mut counter.held_uses, uses.saturating_mul(held))?;
+    add(&mut counter.held_amount, amount.saturating_mul(held))?;
+    add(&mut counter.uses, uses.saturating_mul(done))?;
+    add(&mut counter.spent, amount.saturating_mul(done))
 }
 
 /// Adds to a number that is never below zero.

@@ -27,6 +27,7 @@ impl Draft<'_> {
         let unknown = || Refusal::new(Code::RewardUnknown, &[("reward", name.as_str().into())]).at("/reward");
         let reward = self.programme.rewards.get(name).ok_or_else(unknown)?;
         self.scheme_of(account)?;
+        self.open(account)?;
         self.settle(account)?;
         let Some(row) = self.state.accounts.get(account) else { return Err(unknown()) };
         if let Some(scheme) = reward.scheme.as_ref().filter(|scheme| **scheme != row.scheme) {
@@ -35,6 +36,7 @@ impl Draft<'_> {
             return Err(Refusal { help: alloc::format!("pay with an account of `{scheme}`"), ..help });
         }
         let level = row.level.as_ref().map(|level| level.id.as_str());
+        let scheme = row.scheme.clone();
         if !reward.is_for(level) {
             return Err(Refusal::new(Code::LevelMissing, &[("reward", name.as_str().into())]).at("/reward"));
         }
@@ -62,6 +64,7 @@ impl Draft<'_> {
             customer_zone: None,
             order: None,
             reward: Some(name),
+            grantee: reward.entitles.as_ref().map(|_| account.as_str()),
         };
         // the command has no parts that a place could name
         let accepted =
@@ -69,7 +72,11 @@ impl Draft<'_> {
                 at if at.starts_with("/parts") => refusal.at("/reward"),
                 _ => refusal,
             })?;
+        let granted = match &reward.entitles {
+            Some(entitles) => Some(self.give_grant((account, &scheme), reservation, entitles, *units)?),
+            None => None,
+        };
         let gives = Gives { reward: Some(name.clone()), gives: reward.gives.clone(), ..Gives::default() };
-        Ok(Accepted { amount: Some(amount), uses: Some(*units), gives: Some(gives), ..accepted })
+        Ok(Accepted { amount: Some(amount), uses: Some(*units), gives: Some(gives), granted, ..accepted })
     }
 }

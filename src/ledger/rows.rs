@@ -9,6 +9,7 @@ use super::command::{Action, Command, Part};
 use super::event::{Event, Hold};
 use super::limits::Counted;
 use super::programme::{Allowance, Limit, Per, Programme};
+use super::spending::spending_of;
 use super::state::State;
 use super::statement::stocks;
 use crate::code::normalise;
@@ -60,22 +61,22 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
         Action::Reserve(it) => {
             rows.lapsing(state, now);
             rows.reservation(state, &it.reservation);
-            rows.parts(programme, &it.parts, it.customer.as_deref(), it.customer_zone.as_deref(), now);
+            rows.parts(programme, state, &it.parts, it.customer.as_deref(), it.customer_zone.as_deref(), now);
         }
         Action::Redeem(it) => {
             rows.lapsing(state, now);
             rows.reservation(state, &it.reservation);
-            rows.parts(programme, &it.parts, it.customer.as_deref(), it.customer_zone.as_deref(), now);
+            rows.parts(programme, state, &it.parts, it.customer.as_deref(), it.customer_zone.as_deref(), now);
         }
         Action::Spend(it) => {
             rows.lapsing(state, now);
             rows.reservation(state, &it.reservation);
-            rows.accounts.insert(it.account.clone());
+            rows.spending(programme, state, &it.account, now);
         }
         Action::Claim(it) => {
             rows.lapsing(state, now);
             rows.reservation(state, &it.reservation);
-            rows.accounts.insert(it.account.clone());
+            rows.spending(programme, state, &it.account, now);
             if let Some(stock) = programme.rewards.get(&it.reward).and_then(|reward| reward.stock.as_ref()) {
                 rows.uses(programme, stock, Some(it.account.as_str()), None, now, false);
             }
@@ -115,6 +116,10 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
             rows.account(&it.from);
             rows.account(&it.to);
         }
+        Action::Grant(it) => rows.account(&it.account),
+        Action::Revoke(it) => rows.account(&it.account),
+        Action::Suspend(it) => rows.account(&it.account),
+        Action::Resume(it) => rows.account(&it.account),
         Action::Invite(it) => {
             rows.invitations.insert(normalise(&it.code));
         }
@@ -135,6 +140,7 @@ pub fn needed(programme: &Programme, state: &State, command: &Command) -> Rows {
                         name: "referrals",
                         limits: &programme.referrals.limits,
                         customer: Some(&row.referrer),
+                        now,
                         today: zone.date_at(now),
                         week: programme.week_start,
                     }),
@@ -157,6 +163,7 @@ pub fn of_statement(programme: &Programme, state: &State, account: &str, now: Ti
     for rule in rules.map(|rule| Some(rule.as_str())).chain([None]) {
         rows.ceilings(programme, scheme, account, rule, now);
     }
+    rows.spending(programme, state, account, now);
     for (_, counted) in stocks(programme, scheme, account, now) {
         rows.counted(counted.ok(), false);
     }
@@ -201,7 +208,11 @@ pub fn touched(state: &State, events: &[Event]) -> Rows {
             | Event::OwedPaid { account, .. }
             | Event::LevelChanged { account, .. }
             | Event::LevelEndSet { account, .. }
-            | Event::LevelAwaited { account, .. } => rows.account(account),
+            | Event::LevelAwaited { account, .. }
+            | Event::Granted { account, .. }
+            | Event::Revoked { account, .. }
+            | Event::Suspended { account, .. }
+            | Event::Resumed { account, .. } => rows.account(account),
             Event::Invited { code, .. } => {
                 rows.invitations.insert(code.clone());
             }
@@ -240,6 +251,7 @@ impl Rows {
         self.reservations.insert(reservation.into());
         if let Some(row) = state.reservations.get(reservation) {
             self.holds(&row.parts);
+            self.accounts.extend(row.grantee.iter().cloned());
         }
     }
 
@@ -257,7 +269,10 @@ impl Rows {
                     self.counters.extend(counters.iter().cloned());
                     self.blocks.extend(lease.iter().cloned());
                 }
-                Hold::Draw { account, .. } => self.account(account),
+                Hold::Draw { account, counters, .. } => {
+                    self.counters.extend(counters.iter().cloned());
+                    self.account(account);
+                }
             }
         }
     }
@@ -265,6 +280,7 @@ impl Rows {
     fn parts(
         &mut self,
         programme: &Programme,
+        state: &State,
         parts: &[Part],
         customer: Option<&str>,
         zone: Option<&str>,
@@ -276,7 +292,7 @@ impl Rows {
                     self.blocks.extend(lease.iter().cloned());
                     self.uses(programme, allowance, customer, zone, now, lease.is_some());
                 }
-                Part::Draw { account, .. } => self.account(account),
+                Part::Draw { account, .. } => self.spending(programme, state, account, now),
             }
         }
     }
@@ -300,7 +316,19 @@ impl Rows {
         let (Some(rules), Ok(zone)) = (programme.schemes.get(scheme), programme.zone(None)) else { return };
         let (customer, today, week) = (Some(account), zone.date_at(now), programme.week_start);
         for (name, limits) in rules.ceilings_of(scheme, rule) {
-            self.counted(Some(Counted { name: &name, limits, customer, today, week }), false);
+            self.counted(Some(Counted { name: &name, limits, customer, now, today, week }), false);
+        }
+    }
+
+    /// An account that is spent from, and the counters of what may be.
+    fn spending(&mut self, programme: &Programme, state: &State, account: &str, now: Timestamp) {
+        self.account(account);
+        let named = programme.scheme_named(account).map(|(name, _)| name);
+        let Some(scheme) = state.accounts.get(account).map(|row| row.scheme.as_str()).or(named) else { return };
+        let (Some(rules), Ok(zone)) = (programme.schemes.get(scheme), programme.zone(None)) else { return };
+        if let Some(limits) = rules.spending_limits() {
+            let (name, today, week) = (spending_of(scheme), zone.date_at(now), programme.week_start);
+            self.counted(Some(Counted { name: &name, limits, customer: Some(account), now, today, week }), false);
         }
     }
 

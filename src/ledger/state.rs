@@ -142,6 +142,9 @@ pub struct Counter {
     /// Money that shards have.
     #[serde(default, skip_serializing_if = "zero")]
     pub leased_amount: i64,
+    /// When the last use was made that was not undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Timestamp>,
 }
 
 impl Counter {
@@ -198,6 +201,9 @@ pub struct Reservation {
     pub standing: Standing,
     /// When it came to stand there.
     pub since: Timestamp,
+    /// When it was reserved.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub at: Timestamp,
     /// Until when it is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
@@ -210,6 +216,9 @@ pub struct Reservation {
     /// The reward that was claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reward: Option<String>,
+    /// The account that was granted an entitlement by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grantee: Option<String>,
     /// What is held or used now, after refunds.
     pub parts: Vec<Hold>,
 }

@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, Sums};
+use super::account::{Account, Grant, Sums, Suspension};
 use super::answer::Remaining;
 use super::calendar::LAST_MOMENT;
+use super::ceilings::Ceilings;
 use super::draft::Draft;
 use super::levels::Progress;
 use super::limits::Counted;
@@ -27,8 +28,10 @@ pub struct Statement {
     pub scheme: String,
     /// `points`, or a currency.
     pub unit: String,
-    /// What can be spent.
+    /// What there is to spend.
     pub available: i64,
+    /// What of it may be spent now: as much as limits of spending leave, and nothing of a suspended account.
+    pub spendable: i64,
     /// What is not active yet.
     pub pending: i64,
     /// What reservations hold.
@@ -47,6 +50,15 @@ pub struct Statement {
     /// What the ceilings of rules have left, by rule; that of all rules together has no name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earning: Vec<Remaining>,
+    /// What the limits of spending have left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spending: Vec<Remaining>,
+    /// What the member is entitled to, now or later, by the beginning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entitlements: Vec<Entitled>,
+    /// Since when nothing more comes onto the account or is spent from it, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<Suspension>,
     /// What the limits of rewards have left, by reward.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<Remaining>,
@@ -63,6 +75,30 @@ pub struct Moment {
     /// Of what becomes active: when it expires then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+}
+
+/// An entitlement of a member.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Entitled {
+    /// From when on.
+    #[serde(default)]
+    pub from: Timestamp,
+    /// To what.
+    pub entitlement: String,
+    /// The first moment at which it is over; without, it does not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// The id of the grant.
+    #[serde(default)]
+    pub grant: String,
+}
+
+impl Entitled {
+    /// Whether it holds at a moment.
+    pub fn holds(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
 }
 
 /// The statement of an account at `now`, with everything done that is due by then. One that is not there yet and is named
@@ -97,7 +133,7 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
     };
     draft.settle(account)?;
     let period = scheme.levels.as_ref().map(|levels| draft.first_day(levels.every, now)).transpose()?;
-    let row = draft.state.accounts.remove(account).unwrap_or_default();
+    let row = draft.state.accounts.get(account).cloned().unwrap_or_default();
     let (mut expiring, mut activating) = (BTreeMap::new(), BTreeMap::new());
     for lot in row.lots.values().filter(|lot| lot.left > 0) {
         let (moments, at, until) = match lot.active_at {
@@ -115,6 +151,7 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
     };
     let progress = scheme.levels.as_ref().zip(period).map(|(levels, period)| levels.progress(&row, &period));
     let earning = draft.ceilings_left(&row.scheme, account)?;
+    let spending = draft.spending_left(account)?;
     let mut rewards = Vec::new();
     for (reward, counted) in stocks(programme, &row.scheme, account, now) {
         let left = counted?.remaining(&draft.state, false)?.into_iter();
@@ -125,6 +162,7 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
         scheme: row.scheme.clone(),
         unit: row.unit.clone(),
         available: row.available(),
+        spendable: spendable(row.available(), &spending, row.suspended.is_some(), now),
         pending: row.pending(),
         held: row.held(),
         owed: row.owed,
@@ -133,8 +171,31 @@ pub fn statement(programme: &Programme, state: &State, account: &str, now: Times
         activating: list(activating),
         progress,
         earning,
+        spending,
+        entitlements: entitlements(&row, now),
+        suspended: row.suspended,
         rewards,
     })
+}
+
+/// What of so much may be spent at a moment.
+pub fn spendable(available: i64, spending: &[Remaining], is_suspended: bool, now: Timestamp) -> i64 {
+    match is_suspended {
+        true => 0,
+        false => available.min(Ceilings::new(spending.to_vec(), now).room(None)),
+    }
+}
+
+/// The grants of an account that are not over.
+fn entitlements(row: &Account, now: Timestamp) -> Vec<Entitled> {
+    let open = row.grants.iter().filter(|(_, grant)| grant.until.is_none_or(|until| now < until));
+    let told = |(id, grant): (&String, &Grant)| {
+        let (entitlement, grant_id) = (grant.entitlement.clone(), id.clone());
+        Entitled { from: grant.from, entitlement, until: grant.until, grant: grant_id }
+    };
+    let mut all: Vec<Entitled> = open.map(told).collect();
+    all.sort();
+    all
 }
 
 /// The limits of the rewards that an account of a scheme may buy: stocks, and what each member may have.

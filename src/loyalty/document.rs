@@ -69,6 +69,9 @@ pub struct Programme {
     /// The most that all of its rules together pay; `customer` is the member.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,
+    /// How often a member may spend of it, and how much; `per` is `customer`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spending: Vec<Limit>,
     /// Whether the points that campaigns' `earning` gives in a quote are earned here. One programme may say so.
     #[serde(default)]
     pub campaign_points: bool,

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::document::ByLevel;
+use crate::ledger::programme::Limit;
 use crate::vocabulary::Amounts;
 
 /// What points buy.
@@ -34,6 +35,9 @@ pub struct Reward {
     /// How many one member may have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_customer: Option<i64>,
+    /// How often it may be had besides, and how far apart: `uses` and `apartMinutes`; `customer` is the member.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
     /// Whether a member gets it unasked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic: Option<Automatic>,
@@ -85,13 +89,17 @@ pub enum Gives {
         /// How much of its unit.
         amount: i64,
     },
-    /// Membership, early access, a seat.
+    /// Membership, early access, a seat: the account keeps it, and its statement tells it until it is over.
     Entitlement {
         /// Which.
         entitlement: String,
-        /// For so many months; without an end when absent.
+        /// For so many months, from the end of what the member has of it already; without an end when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         months: Option<u32>,
+        /// Of an invitation: in which programme's account it is kept; the shop keeps it itself when absent. A reward's is
+        /// kept in the account that pays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        programme: Option<String>,
     },
     /// A gift to others.
     Donation {

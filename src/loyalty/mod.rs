@@ -14,7 +14,7 @@ mod worth;
 
 pub use document::{Boost, ByLevel, Conversion, Every, Loyalty, Of, On, Programme, Referrals, Rule, Step, NOTHING_BUT};
 pub use gives::{Automatic, Gives, Reward, Variants};
-pub use terms::{account_of, of_segment, segment_in, CONVERSION};
+pub use terms::{account_of, of_segment, segment_in, stock_of, CONVERSION};
 pub use worth::{Base, Grade, Order, OrderFormula, PerEvery, Worth};
 
 use crate::money::Rate;

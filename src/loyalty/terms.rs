@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::document::{ByLevel, Loyalty, Programme, Step};
-use super::gives::{Automatic, Reward};
+use super::gives::{Automatic, Gives, Reward};
 use crate::ledger::programme as ledger;
 use crate::money::{Amount, Rate, Rounding};
 
@@ -64,7 +64,8 @@ impl Loyalty {
     }
 }
 
-fn stock_of(reward: &str) -> String {
+/// The allowance that is the stock of a reward.
+pub fn stock_of(reward: &str) -> String {
     format!("reward:{reward}")
 }
 
@@ -83,6 +84,7 @@ impl Programme {
             when_spent: self.when_spent,
             ceilings: limited.map(|rule| (rule.id.clone(), rule.limits.clone())).collect(),
             limits: self.limits.clone(),
+            spending: self.spending.clone(),
             levels: self.levels.clone(),
         }
     }
@@ -111,7 +113,7 @@ impl Reward {
             uses: Some(uses),
             ..ledger::Limit::default()
         });
-        let limits: Vec<ledger::Limit> = in_all.into_iter().chain(of_each).collect();
+        let limits: Vec<ledger::Limit> = in_all.into_iter().chain(of_each).chain(self.limits.iter().copied()).collect();
         (!limits.is_empty()).then(|| ledger::Allowance { limits, ..ledger::Allowance::default() })
     }
 
@@ -131,6 +133,12 @@ impl Reward {
                 _ => None,
             },
             stock,
+            entitles: match &self.gives {
+                Gives::Entitlement { entitlement, months, .. } => {
+                    Some(ledger::Entitlement { entitlement: entitlement.clone(), months: *months })
+                }
+                _ => None,
+            },
             gives: json(&self.gives),
         }
     }

@@ -1,15 +1,17 @@
 //! What the host tells of a member: accounts as the ledger's statements show them.
 
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value as Json};
 
-use crate::ledger::account::Sums;
+use crate::ledger::account::{Sums, Suspension};
 use crate::ledger::answer::Remaining;
 use crate::ledger::levels::Progress;
-use crate::ledger::statement::Moment;
+use crate::ledger::statement::{spendable, Entitled, Moment};
+use crate::time::Timestamp;
 
 /// An account of a programme. A statement of the ledger is one; what is not told is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -41,6 +43,15 @@ pub struct Account {
     /// What the ceilings of rules have left.
     #[serde(default)]
     pub earning: Vec<Remaining>,
+    /// What the limits of spending have left.
+    #[serde(default)]
+    pub spending: Vec<Remaining>,
+    /// What the member is entitled to, now or later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entitlements: Vec<Entitled>,
+    /// Whether nothing more comes onto it or is spent from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<Suspension>,
     /// What the limits of rewards have left, by reward.
     #[serde(default)]
     pub rewards: Vec<Remaining>,
@@ -56,15 +67,26 @@ impl Account {
         self.sums.earned.saturating_add(self.sums.adjusted)
     }
 
+    /// What may be spent of it now.
+    pub(super) fn spendable(&self, now: Timestamp) -> i64 {
+        spendable(self.available, &self.spending, self.suspended.is_some(), now)
+    }
+
+    /// What the member is entitled to at a moment, each once, by name.
+    fn entitled(&self, at: Timestamp) -> BTreeSet<&str> {
+        let held = self.entitlements.iter().filter(|one| one.holds(at));
+        held.map(|one| one.entitlement.as_str()).collect()
+    }
+
     /// How many of a reward there still are for the member, if that is told.
     pub(super) fn left_of(&self, reward: &str) -> Option<i64> {
         self.rewards.iter().filter(|left| left.allowance == reward).filter_map(|left| left.uses).min()
     }
 }
 
-/// The request with what the accounts hold among the customer's attributes: `stars`, and `stars.level`. What is no
-/// customer at all is left as it is, for the request's reader to refuse.
-pub(super) fn tell(request: &Json, accounts: &[Account]) -> Json {
+/// The request with what the accounts hold among the customer's attributes: `stars`, `stars.level` and
+/// `stars.entitlements`. What is no customer at all is left as it is, for the request's reader to refuse.
+pub(super) fn tell(request: &Json, accounts: &[Account], now: Timestamp) -> Json {
     let mut told = request.clone();
     let Some(mut customer) =
         told.as_object().filter(|_| !accounts.is_empty()).and_then(|told| members(told, "customer"))
@@ -74,9 +96,17 @@ pub(super) fn tell(request: &Json, accounts: &[Account]) -> Json {
     let Some(mut attributes) = members(&customer, "attributes") else { return told };
     for account in accounts {
         attributes.insert(account.scheme.clone(), json!(account.available));
-        if let Some(level) = account.level() {
-            attributes.insert([account.scheme.as_str(), ".level"].concat(), json!(level));
-        }
+        let mut said = |member: &str, value: Option<Json>| {
+            let name = [account.scheme.as_str(), member].concat();
+            match value {
+                Some(value) => attributes.insert(name, value),
+                // whatever the request says of it
+                None => attributes.remove(&name),
+            };
+        };
+        said(".level", account.level().map(|level| json!(level)));
+        let entitled = account.entitled(now);
+        said(".entitlements", (!entitled.is_empty()).then(|| json!(entitled)));
     }
     customer.insert("attributes".into(), Json::Object(attributes));
     if let Json::Object(members) = &mut told {

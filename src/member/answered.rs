@@ -13,7 +13,8 @@ use super::happened::{account, at, id_of, request, Follows, Handed, Occasion};
 use super::{Quoted, Rules};
 use crate::error::Error;
 use crate::ledger::answer::{Accepted, Answer};
-use crate::ledger::command::{Action, Claim, Command, Refill};
+use crate::ledger::ceilings::Ceilings;
+use crate::ledger::command::{Action, Claim, Command, Grant, Refill};
 use crate::ledger::event::{Change, Event};
 use crate::loyalty::{Automatic, Gives, On, Reward};
 use crate::time::Timestamp;
@@ -48,7 +49,8 @@ impl Rules {
     pub(super) fn follow_answer(&mut self, answered: &Answered) -> Result<Follows, Error> {
         let Answer::Accepted(accepted) = &answered.answer else { return Ok(Follows::default()) };
         let Answered { id, now, customer, accounts, .. } = answered;
-        self.ask(&tell(&request(customer, &Map::new(), answered.utc_offset, None), accounts), at(*now), None)?;
+        let asked = request(customer, &Map::new(), answered.utc_offset, None);
+        self.ask(&tell(&asked, accounts, *now), at(*now), None)?;
         let occasion = Occasion { id, now: *now, customer: id_of(customer), accounts, is_order: false };
         let changes = changes(&answered.events, accounts, &occasion);
         let converted = accepted.gives.as_ref().is_some_and(|gives| gives.conversions.is_some());
@@ -77,6 +79,17 @@ impl Rules {
             let Ok(gives) = serde_json::from_value::<Gives>(gives.clone()) else { continue };
             let gives = gives.for_customer(|name| attribute(customer, name));
             let units = accepted.uses.unwrap_or(1).max(1);
+            if let Gives::Entitlement { entitlement, months, programme: Some(programme) } = &gives {
+                // a reward's is granted with the claim
+                let own = account(occasion.accounts, programme, Some(to)).filter(|_| accepted.granted.is_none());
+                let grant = format!("{}/grant", occasion.id);
+                let (scheme, entitlement, months) = (programme.clone(), entitlement.clone(), *months);
+                follows.commands.extend(own.map(|account| Command {
+                    key: grant.clone(),
+                    now: occasion.now,
+                    action: Action::Grant(Grant { account, scheme, grant, entitlement, months }),
+                }));
+            }
             let Gives::Credit { programme, amount } = &gives else {
                 follows.gives.push(Handed { customer: to.into(), gives, units });
                 continue;
@@ -97,17 +110,24 @@ impl Rules {
     fn unasked(&self, account: &Account, occasion: &Occasion<'_>) -> Vec<Command> {
         let rewards = self.programme_of(&account.scheme).map_or(&[][..], |programme| &programme.rewards);
         let Some(own) = self::account(occasion.accounts, &account.scheme, occasion.customer) else { return Vec::new() };
+        if account.suspended.is_some() {
+            return Vec::new();
+        }
+        let mut spending = Ceilings::new(account.spending.clone(), occasion.now);
         let mut left = account.available;
         let mut claims = Vec::new();
-        for reward in rewards {
-            let units = reward.unasked(account.level(), left, account.earned_in_all());
+        for reward in rewards.iter().filter(|reward| account.again_of(reward, 0, occasion.now).is_none()) {
+            let (cost, _) = reward.terms(account.level());
+            let free = if cost == 0 { left } else { left.min(spending.room(None)) };
+            let units = reward.unasked(account.level(), free, account.earned_in_all());
             if units < 1 {
                 continue;
             }
             let once = matches!(reward.automatic, Some(Automatic::Earned(_)));
             let occasion_of = if once { own.as_str() } else { occasion.id };
-            let (cost, _) = reward.terms(account.level());
-            left = left.saturating_sub(cost.saturating_mul(units));
+            let paid = cost.saturating_mul(units);
+            spending.take(None, paid);
+            left = left.saturating_sub(paid);
             claims.push(claim(&reward.id, occasion_of, (&own, units), occasion));
         }
         claims

@@ -42,7 +42,9 @@ impl Rules {
     ) -> Vec<Earned> {
         let Some(asked) = &self.asked else { return Vec::new() };
         let mut found = Vec::new();
-        for programme in &self.said.programmes {
+        let is_suspended =
+            |programme: &&Programme| accounts.iter().any(|own| own.scheme == programme.id && own.suspended.is_some());
+        for programme in self.said.programmes.iter().filter(|programme| !is_suspended(programme)) {
             if let Some(quoted) = quoted.filter(|_| programme.campaign_points) {
                 found.extend(asked.by_campaigns(&programme.id, quoted));
             }

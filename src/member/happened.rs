@@ -139,9 +139,11 @@ impl Happened {
     }
 
     /// The request to be quoted first, of an order: what its accounts hold is told in it.
-    pub fn order(&self) -> Option<Vec<u8>> {
+    pub fn order(&self, moment: Moment) -> Option<Vec<u8>> {
         match self {
-            Happened::Order(paid) => Some(serde_json::to_vec(&tell(&paid.request, &paid.accounts)).unwrap_or_default()),
+            Happened::Order(Paid { request, accounts, .. }) => {
+                Some(serde_json::to_vec(&tell(request, accounts, moment_of(request, moment))).unwrap_or_default())
+            }
             _ => None,
         }
     }
@@ -186,7 +188,7 @@ impl Rules {
             Happened::Order(paid) => {
                 let Some(quoted) = quoted else { return Ok(Follows::default()) };
                 let now = quoted.cart.now;
-                self.ask(&tell(&paid.request, &paid.accounts), at(now), Some(quoted))?;
+                self.ask(&tell(&paid.request, &paid.accounts, now), at(now), Some(quoted))?;
                 let customer = paid.request.get("customer").and_then(id_of);
                 let occasion = Occasion { id: &paid.id, now, customer, accounts: &paid.accounts, is_order: true };
                 let earned = self.earned(&paid.accounts, Some(quoted), |_, on| *on == On::Order);
@@ -200,7 +202,7 @@ impl Rules {
             Happened::Event(event) => {
                 let Event { id, now, customer, accounts, .. } = event;
                 let request = request(customer, &event.payload, event.utc_offset, event.currency.as_deref());
-                self.ask(&tell(&request, accounts), at(*now), None)?;
+                self.ask(&tell(&request, accounts, *now), at(*now), None)?;
                 let what = On::Event(event.event.clone());
                 let occasion = Occasion { id, now: *now, customer: id_of(customer), accounts, is_order: false };
                 let earned = self.earned(accounts, None, |_, on| *on == what);
@@ -210,7 +212,8 @@ impl Rules {
             }
             Happened::SegmentEntered(entered) => {
                 let Entered { id, now, customer, accounts, .. } = entered;
-                self.ask(&tell(&request(customer, &Map::new(), entered.utc_offset, None), accounts), at(*now), None)?;
+                let asked = request(customer, &Map::new(), entered.utc_offset, None);
+                self.ask(&tell(&asked, accounts, *now), at(*now), None)?;
                 let what = On::Segment(entered.segment.clone());
                 let occasion = Occasion { id, now: *now, customer: id_of(customer), accounts, is_order: false };
                 let earned = self.earned(accounts, None, |_, on| *on == what);
@@ -264,6 +267,12 @@ impl Rules {
 pub(super) fn account(accounts: &[Account], programme: &str, customer: Option<&str>) -> Option<String> {
     let told = accounts.iter().find(|account| account.scheme == programme).and_then(|told| told.account.clone());
     told.or_else(|| customer.map(|customer| account_of(programme, customer)))
+}
+
+/// The moment of a request that is not read yet.
+pub(super) fn moment_of(request: &Json, moment: Moment) -> Timestamp {
+    let own = || request.get("now").and_then(Json::as_i64);
+    moment.given.or_else(own).or(moment.fallback).unwrap_or(0)
 }
 
 pub(super) fn at(now: Timestamp) -> Moment {

@@ -120,7 +120,7 @@ impl Rules {
         accounts: &[Account],
         till: &mut Till<'_>,
     ) -> Option<Outlook> {
-        let told = tell(request, accounts);
+        let told = tell(request, accounts, till.standing().cart.now);
         let body = serde_json::to_vec(&told).unwrap_or_default();
         let quoted = till.quote(&body).ok()?;
         self.ask(&told, at(quoted.cart.now), Some(quoted)).ok()?;

@@ -10,7 +10,9 @@ use serde_json::Value as Json;
 use super::account::{attribute, Account};
 use super::outlook::Outlook;
 use super::Quoted;
+use crate::ledger::ceilings::Ceilings;
 use crate::loyalty::{Automatic, Gives, Programme, Reward};
+use crate::time::Timestamp;
 
 /// A reward.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,6 +30,11 @@ pub struct Offer {
     /// Whether it is for members of another level.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub is_for_others: bool,
+    /// When one may be had again, where the last one was too short a time ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<Timestamp>,
+    /// Whether a claim of one would be granted now, as far as the account tells.
+    pub claimable: bool,
     /// When it comes unasked; such a reward cannot be claimed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub automatic: Option<Automatic>,
@@ -51,7 +58,8 @@ pub(super) fn offers(
     customer: &Json,
     quoted: Quoted<'_>,
 ) -> Vec<Offer> {
-    let mut coming = Coming::new(own, outlook);
+    let now = quoted.cart.now;
+    let mut coming = Coming::new(own, outlook, now);
     let bought = programme.rewards.iter().map(|reward| coming.bought(reward, quoted)).collect::<Vec<_>>();
     coming.free = coming.free.saturating_add(outlook.at_once);
     let of = |(reward, bought): (&Reward, i64)| {
@@ -60,12 +68,19 @@ pub(super) fn offers(
             Some(Automatic::Earned(points)) => points.saturating_sub(own.earned_in_all()),
             _ => 0,
         };
+        let missing = cost.saturating_sub(own.available).max(milestone).max(0);
+        let left = own.left_of(&reward.id);
+        let again = own.again_of(reward, cost, now);
+        let waits = again.is_some() || own.suspended.is_some();
+        let is_free = missing == 0 && left != Some(0) && (cost == 0 || cost <= own.spendable(now));
         Offer {
             reward: reward.id.clone(),
             points: cost,
-            missing: cost.saturating_sub(own.available).max(milestone).max(0),
-            left: own.left_of(&reward.id),
+            missing,
+            left,
             is_for_others: !is_for,
+            again,
+            claimable: is_for && is_free && !waits && reward.automatic.is_none(),
             automatic: reward.automatic.clone(),
             comes: bought.saturating_add(coming.unasked(reward)),
             gives: reward.gives.for_customer(|name| attribute(customer, name)),
@@ -88,22 +103,29 @@ struct Coming<'a> {
     free: i64,
     /// What was earned in all.
     earned: i64,
+    /// What limits of spending leave of that.
+    spending: Ceilings,
+    now: Timestamp,
 }
 
 impl<'a> Coming<'a> {
-    fn new(own: &'a Account, outlook: &'a Outlook) -> Coming<'a> {
+    fn new(own: &'a Account, outlook: &'a Outlook, now: Timestamp) -> Coming<'a> {
         let all = outlook.earned.iter().fold(own.earned_in_all(), |sum, one| sum.saturating_add(one.points));
         let level = outlook.after.as_ref().and_then(|after| after.level.as_deref());
-        Coming { own, level, free: own.available.saturating_sub(outlook.drawn), earned: all }
+        let mut spending = Ceilings::new(own.spending.clone(), now);
+        spending.take(None, outlook.drawn);
+        Coming { own, level, free: own.available.saturating_sub(outlook.drawn), earned: all, spending, now }
     }
 
     /// What a campaign that applies has the points buy, before new ones come.
     fn bought(&mut self, reward: &Reward, quoted: Quoted<'_>) -> i64 {
         let (cost, is_for) = reward.terms(self.own.level());
-        let is_bought =
-            reward.is_bought(quoted) && is_for && cost <= self.free && self.own.left_of(&reward.id) != Some(0);
+        let is_bought = reward.is_bought(quoted)
+            && is_for
+            && cost <= self.allowed(reward, cost)
+            && self.own.left_of(&reward.id) != Some(0);
         if is_bought {
-            self.free = self.free.saturating_sub(cost);
+            self.pay(cost);
         }
         i64::from(is_bought)
     }
@@ -118,9 +140,36 @@ impl<'a> Coming<'a> {
                 return 0;
             }
         }
-        let units = reward.unasked(self.level, self.free, self.earned).min(left.unwrap_or(i64::MAX));
-        self.free = self.free.saturating_sub(cost.saturating_mul(units));
+        let free = self.allowed(reward, cost);
+        let units = reward.unasked(self.level, free, self.earned).min(left.unwrap_or(i64::MAX));
+        self.pay(cost.saturating_mul(units));
         units
+    }
+
+    /// How much may be paid for a reward; less than nothing where none may be had.
+    fn allowed(&self, reward: &Reward, cost: i64) -> i64 {
+        if self.own.suspended.is_some() || self.own.again_of(reward, 0, self.now).is_some() {
+            return -1;
+        }
+        if cost == 0 {
+            self.free
+        } else {
+            self.free.min(self.spending.room(None))
+        }
+    }
+
+    fn pay(&mut self, amount: i64) {
+        self.spending.take(None, amount);
+        self.free = self.free.saturating_sub(amount);
+    }
+}
+
+impl Account {
+    /// When a reward may be had again that costs so much, where something keeps it waiting.
+    pub(super) fn again_of(&self, reward: &Reward, cost: i64, now: Timestamp) -> Option<Timestamp> {
+        let own = self.rewards.iter().filter(|left| left.allowance == reward.id).filter_map(|left| left.again);
+        let spending = Ceilings::new(self.spending.clone(), now).again(None).filter(|_| cost > 0);
+        own.filter(|again| now < *again).chain(spending).max()
     }
 }
 

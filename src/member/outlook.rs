@@ -68,7 +68,7 @@ impl Rules {
         quoted: Quoted<'_>,
     ) -> Outlook {
         let own = accounts.iter().find(|account| account.scheme == programme.id).cloned().unwrap_or_default();
-        let mut ceilings = Ceilings::new(own.earning.clone());
+        let mut ceilings = Ceilings::new(own.earning.clone(), quoted.cart.now);
         let earned = self.earned(accounts, Some(quoted), |of, on| of.id == programme.id && *on == On::Order);
         let within = |mut one: Earned| {
             one.points = ceilings.take(Some(&one.rule), one.points);

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::account::{tell, Account};
 use super::earn::Earned;
-use super::happened::{at, malformed};
+use super::happened::{at, id_of, malformed, moment_of};
 use super::hint::Hint;
 use super::offer::{offers, Offer};
 use super::outlook::{Later, Outlook};
@@ -17,8 +17,9 @@ use super::way::Way;
 use super::{Quoted, Rules, Till};
 use crate::error::Error;
 use crate::ledger::levels::Progress;
-use crate::ledger::statement::Moment;
+use crate::ledger::statement::{spendable, Entitled, Moment as At};
 use crate::loyalty::Programme;
+use crate::request::Moment;
 
 /// What is asked: a request, and the accounts of its customer.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,12 +44,20 @@ pub struct View {
     pub points: i64,
     /// The same by rule.
     pub earned: Vec<Earned>,
-    /// What can be spent now.
+    /// What there is to spend.
     pub available: i64,
+    /// What of it may be spent now.
+    pub spendable: i64,
+    /// Whether the account is suspended: nothing is earned or spent.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub suspended: bool,
+    /// What the member is entitled to, now or later.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub entitlements: Vec<Entitled>,
     /// What cannot be spent yet.
     pub pending: i64,
     /// What expires, by its moment.
-    pub expiring: Vec<Moment>,
+    pub expiring: Vec<At>,
     /// The level now, and what is missing to the next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
@@ -76,10 +85,27 @@ impl Preview {
         serde_json::from_slice(body).map_err(|error| malformed(&error))
     }
 
+    /// Lets no account pay more than may be spent of it: what the request says of its `balance` is cut to that.
+    pub fn keep_to_spending(&mut self, moment: Moment) {
+        let now = moment_of(&self.request, moment);
+        let customer = self.request.get("customer").and_then(id_of).map(String::from);
+        let Some(payments) = self.request.get_mut("payments").and_then(Json::as_array_mut) else { return };
+        for account in &self.accounts {
+            let named = super::happened::account(core::slice::from_ref(account), &account.scheme, customer.as_deref());
+            for payment in payments.iter_mut().filter(|payment| named.is_some() && id_of(payment) == named.as_deref()) {
+                let Some(balance) = payment.get_mut("balance") else { continue };
+                let most = spendable(i64::MAX, &account.spending, account.suspended.is_some(), now);
+                if balance.as_i64().is_some_and(|balance| balance > most) {
+                    *balance = Json::from(most);
+                }
+            }
+        }
+    }
+
     /// The request to be quoted: what the accounts hold is told in it.
-    pub fn request(&self) -> Vec<u8> {
+    pub fn request(&self, moment: Moment) -> Vec<u8> {
         // texts, numbers and lists always have a form
-        serde_json::to_vec(&tell(&self.request, &self.accounts)).unwrap_or_default()
+        serde_json::to_vec(&tell(&self.request, &self.accounts, moment_of(&self.request, moment))).unwrap_or_default()
     }
 }
 
@@ -105,7 +131,8 @@ impl Rules {
     }
 
     fn looked_at(&mut self, asked: &Preview, quoted: Quoted<'_>) -> Result<(Vec<View>, Vec<Outlook>), Error> {
-        self.ask(&tell(&asked.request, &asked.accounts), at(quoted.cart.now), Some(quoted))?;
+        let now = quoted.cart.now;
+        self.ask(&tell(&asked.request, &asked.accounts, now), at(now), Some(quoted))?;
         let nobody = Json::Null;
         let customer = asked.request.get("customer").unwrap_or(&nobody);
         let outlook = |programme| self.outlook(programme, &asked.accounts, &asked.request, quoted);
@@ -133,6 +160,9 @@ impl Rules {
             points: earned.iter().fold(0_i64, |sum, one| sum.saturating_add(one.points)),
             earned,
             available: own.available,
+            spendable: own.spendable(quoted.cart.now),
+            suspended: own.suspended.is_some(),
+            entitlements: own.entitlements,
             pending: own.pending,
             expiring: own.expiring,
             progress,

@@ -50,7 +50,7 @@ impl Rules {
     pub fn segments(&mut self, known: &Known) -> Result<BTreeSet<String>, Error> {
         let Known { now, customer, utc_offset, currency, accounts } = known;
         let asked = request(customer, &Map::new(), *utc_offset, currency.as_deref());
-        self.ask(&tell(&asked, accounts), at(*now), None)?;
+        self.ask(&tell(&asked, accounts, *now), at(*now), None)?;
         let records = self.asked.iter().flat_map(|asked| asked.catalog.promotions());
         let declared: BTreeSet<&str> =
             records.filter_map(|promotion| segment_in(promotion.record.id.as_str())).collect();

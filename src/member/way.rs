@@ -8,8 +8,10 @@ use serde::Serialize;
 use super::account::Account;
 use super::Rules;
 use crate::engine::screen::runs;
+use crate::ledger::ceilings::Ceilings;
 use crate::loyalty::{Every, Grade, Of, On, Programme};
 use crate::money::{Amount, Rounding};
+use crate::time::Timestamp;
 
 /// A rule that no order asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +39,9 @@ pub struct Way {
     /// How much it pays until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points_left: Option<i64>,
+    /// When it pays again, where it paid too short a time ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<Timestamp>,
 }
 
 impl Rules {
@@ -68,6 +73,7 @@ impl Rules {
                 depends,
                 uses_left: left().filter_map(|left| left.uses).min(),
                 points_left: left().filter_map(|left| left.budget).min(),
+                again: Ceilings::new(own.earning.clone(), asked.cart.now).again(Some(&rule.id)),
             })
         };
         others.filter_map(way).collect()

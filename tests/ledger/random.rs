@@ -31,7 +31,8 @@ pub fn programme() -> Programme {
     let text = json!({
         "zone": "Europe/Berlin",
         "allowances": {
-            "a": { "limits": [{ "uses": 5 }, { "per": "customer", "uses": 2 }] },
+            "a": { "limits": [{ "uses": 5 }, { "per": "customer", "uses": 2 },
+                { "per": "customer", "apartMinutes": 600 }, { "apartMinutes": 120 }] },
             "b": { "currency": "EUR", "limits": [
                 { "budget": 60 }, { "per": "customer", "every": "day", "uses": 1 }, { "every": "week", "uses": 3 } ] },
             "c": { "currency": "EUR", "zone": "America/New_York",

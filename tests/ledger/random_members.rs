@@ -3,7 +3,7 @@
 use counterfoil::ledger::answer::Answer;
 use counterfoil::ledger::command::{Action, Command};
 use counterfoil::ledger::programme::Programme;
-use counterfoil::ledger::statement::statement;
+use counterfoil::ledger::statement::{statement, Entitled, Statement};
 use proptest::prelude::*;
 use serde_json::{json, Value};
 
@@ -54,18 +54,21 @@ fn levels(bytes: [u8; 6]) -> Value {
 fn programme(when_spent: u8, bytes: [u8; 6]) -> Programme {
     let text = json!({
         "allowances": {
-            "mugs": { "limits": [{ "uses": 5 }, { "per": "customer", "uses": 3 }] },
+            "mugs": { "limits": [{ "uses": 5 }, { "per": "customer", "uses": 3 }, { "per": "customer", "apartMinutes": 720 }] },
             "once": { "limits": [{ "per": "customer", "uses": 1 }] },
         },
         "schemes": { "stars": { "unit": "points", "levels": levels(bytes),
             "whenSpent": pick(&WHEN_SPENT, when_spent),
             "expiry": { "type": "after_months", "months": 1, "roundTo": "month" },
             "ceilings": { "review": [{ "per": "customer", "every": "day", "uses": 2 }, { "every": "month", "budget": 40 }],
-                "ride": [{ "per": "customer", "budget": 30 }] },
+                "ride": [{ "per": "customer", "budget": 30 }, { "per": "customer", "apartMinutes": 2_880 }] },
+            "spending": [{ "per": "customer", "every": "month", "budget": 20 },
+                { "per": "customer", "every": "day", "uses": 3 }, { "per": "customer", "apartMinutes": 600 }],
             "limits": [{ "per": "customer", "every": "month", "budget": 60 }] } },
         "rewards": {
             "mug": { "points": 4, "pointsByLevel": { "high": 2 }, "stock": "mugs" },
             "lounge": { "points": 1, "levels": ["high"] },
+            "club": { "points": 3, "entitles": { "entitlement": "club", "months": 1 } },
             "voucher": { "points": 0, "earned": 25, "stock": "once" },
         },
         "referrals": {
@@ -84,7 +87,7 @@ fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
     let reservation = format!("r{}", what % 8);
     let order = format!("o{}", more % 4);
     let friend = pick(&["dan", "eve", "fay", "gil", "ann", "bob"], what);
-    let mut value = match kind % 23 {
+    let mut value = match kind % 27 {
         0..=4 => {
             json!({ "type": "earn", "account": account, "scheme": "stars", "lot": format!("l{index}"), "amount": amount,
             "rule": pick(&["review", "ride", "visit"], flag), "order": order,
@@ -100,7 +103,7 @@ fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
         9 => json!({ "type": "release", "reservation": reservation }),
         10 => json!({ "type": "rollback", "reservation": reservation }),
         11 | 12 => json!({ "type": "claim", "reservation": reservation, "account": account, "customer": member(flag),
-            "reward": pick(&["mug", "mug", "lounge", "voucher"], more), "units": flag % 2 + 1 }),
+            "reward": pick(&["mug", "club", "mug", "lounge", "voucher"], more), "units": flag % 2 + 1 }),
         13 => json!({ "type": "take_back", "account": account, "order": order,
             "lines": if flag % 2 == 0 { Value::Null } else { json!([{ "line": "p", "units": size % 2 + 1 }]) } }),
         14 => json!({ "type": "adjust", "account": account, "scheme": "stars", "amount": -amount }),
@@ -112,6 +115,13 @@ fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
         18 if flag % 2 == 0 => json!({ "type": "invite", "code": format!("C{}", size % 4), "holder": member(more) }),
         18 => json!({ "type": "refer", "friend": friend, "code": format!("C{}", size % 4) }),
         19 => json!({ "type": "refer", "friend": friend, "referrer": member(more) }),
+        20 => json!({ "type": "grant", "account": account, "scheme": "stars", "grant": format!("g{}", what % 9),
+            "entitlement": pick(&["club", "early"], more),
+            "months": if flag % 4 == 0 { Value::Null } else { json!(size % 3 + 1) } }),
+        21 => json!({ "type": "revoke", "account": account,
+            "grant": if flag % 3 == 0 { reservation } else { format!("g{}", what % 9) } }),
+        22 if flag % 2 == 0 => json!({ "type": "suspend", "account": account, "scheme": "stars" }),
+        22 | 23 => json!({ "type": "resume", "account": account }),
         _ => json!({ "type": "convert", "friend": friend }),
     };
     value["key"] = json!(format!("k{index}"));
@@ -134,6 +144,14 @@ fn compare_members(book: &Book, model: &Model, command: &Command, answer: Option
         let expected = model.progress(account, command.now);
         if told.as_ref().and_then(|told| told.progress.clone()) != expected {
             let told = told.and_then(|told| told.progress);
+            return Err(format!("`{account}`: {told:?},\nthe model has {expected:?}\nafter {}", json!(command)));
+        }
+        let grants = |told: &Statement| {
+            let one = |one: &Entitled| (one.from, one.entitlement.clone(), one.until, one.grant.clone());
+            (told.entitlements.iter().map(one).collect::<Vec<_>>(), told.suspended.is_some())
+        };
+        let (told, expected) = (told.as_ref().map(grants), model.standing(account, command.now));
+        if told.as_ref().is_some_and(|told| *told != expected) {
             return Err(format!("`{account}`: {told:?},\nthe model has {expected:?}\nafter {}", json!(command)));
         }
     }

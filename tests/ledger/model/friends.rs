@@ -46,6 +46,10 @@ impl Model {
             if limit.uses.is_some_and(|most| paid.len() as i64 >= most) {
                 return None;
             }
+            let apart = limit.apart_minutes.unwrap_or(0) * 60_000;
+            if paid.iter().any(|paid| now - paid.at < apart) {
+                return None;
+            }
             if let Some(most) = limit.budget {
                 points = points.min(most - paid.iter().map(|paid| paid.points).sum::<i64>());
             }
@@ -136,7 +140,7 @@ impl Model {
 }
 
 /// Whether two days are in one stretch of a limit.
-fn same(limit: &Limit, a: Date, b: Date) -> bool {
+pub(super) fn same(limit: &Limit, a: Date, b: Date) -> bool {
     match limit.every {
         None => true,
         Some(Every::Day) => a == b,

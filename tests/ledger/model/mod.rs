@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use counterfoil::ledger::command::{Action, Command, Part};
 use counterfoil::ledger::programme::Programme;
 use friends::{Friend, Paid};
+use grants::Granted;
 use jiff::civil::Date;
 use levels::Held;
 use serde_json::Value;
 
 mod coins;
 mod friends;
+mod grants;
 mod levels;
 mod uses;
 
@@ -79,6 +81,9 @@ struct Purse {
     level: Option<Held>,
     /// The first day of the stretch that has reached a level which begins later.
     awaits: Option<Date>,
+    /// What the member is entitled to, by the id of the grant.
+    grants: BTreeMap<String, Granted>,
+    is_suspended: bool,
     /// The moment up to which everything that was due is done.
     seen: Option<i64>,
 }
@@ -167,9 +172,25 @@ impl Model {
         ])
     }
 
+    /// Whether something may come onto an account and be spent from it.
+    fn is_open(&self, account: &str) -> bool {
+        self.purses.get(account).is_none_or(|purse| !purse.is_suspended)
+    }
+
     fn carry_out(&mut self, command: &Command) -> Option<()> {
         let now = command.now;
         match &command.action {
+            Action::Refill(it) if !self.is_open(&it.account) => return None,
+            Action::Earn(it) if !self.is_open(&it.account) => return None,
+            Action::Claim(it) if !self.is_open(&it.account) => return None,
+            Action::Transfer(it) if !self.is_open(&it.from) || !self.is_open(&it.to) => return None,
+            Action::Grant(it) => {
+                let entitlement = (it.entitlement.as_str(), it.months);
+                self.grant(&it.account, &it.grant, entitlement, now)?;
+            }
+            Action::Revoke(it) => self.revoke(&it.account, &it.grant, now)?,
+            Action::Suspend(it) => self.purses.entry(it.account.clone()).or_default().is_suspended = true,
+            Action::Resume(it) => self.purses.get_mut(&it.account)?.is_suspended = false,
             Action::Reserve(it) if it.until <= now => return None,
             Action::Reserve(it) => {
                 self.hold(&it.reservation, it.customer.as_deref(), &it.parts, now, it.until)?;
@@ -185,7 +206,12 @@ impl Model {
             }
             Action::Lapse(_) => self.lapse(now),
             Action::Release(it) => self.end(&it.reservation, Fate::Held)?,
-            Action::Rollback(it) => self.end(&it.reservation, Fate::Confirmed)?,
+            Action::Rollback(it) => {
+                self.end(&it.reservation, Fate::Confirmed)?;
+                for account in self.purses.keys().cloned().collect::<Vec<_>>() {
+                    self.revoke(&account, &it.reservation, now);
+                }
+            }
             Action::Confirm(it) => {
                 self.keep(&it.reservation, Fate::Held, &it.parts, |all, share| share.unwrap_or(all))?;
                 self.records.get_mut(&it.reservation)?.fate = Fate::Confirmed;
@@ -201,6 +227,11 @@ impl Model {
             }
             Action::Claim(it) => {
                 self.claim(it, now)?;
+                let entitles = self.programme.rewards[&it.reward].entitles.clone();
+                if let Some(entitles) = entitles {
+                    let months = entitles.months.map(|months| months * it.units as u32);
+                    self.grant(&it.account, &it.reservation, (&entitles.entitlement, months), now)?;
+                }
                 self.records.get_mut(&it.reservation)?.fate = Fate::Confirmed;
             }
             Action::Invite(it) if self.codes.contains_key(&it.code) => return None,

@@ -1,9 +1,13 @@
 //! Reservations, found by looking through all of them.
 
+use std::collections::BTreeSet;
+
 use counterfoil::ledger::command::{Part, Share};
 use counterfoil::ledger::programme::{Allowance, Limit, Per};
 use jiff::tz::TimeZone;
 
+use super::coins::date;
+use super::friends::same;
 use super::{Coin, Fate, Model, Record, Used};
 
 impl Model {
@@ -31,7 +35,11 @@ impl Model {
                 Part::Draw { account, amount, up_to } => {
                     self.settle(account, now);
                     let free = self.purse(account, now)?[0];
+                    let free = free.min(self.may_spend(id, account, now)?);
                     let amount = if *up_to { (*amount).min(free.max(1)) } else { *amount };
+                    if amount > free {
+                        return None;
+                    }
                     self.take(account, amount, &Coin::Taken(id.to_owned(), index, 0))?;
                     None
                 }
@@ -39,6 +47,42 @@ impl Model {
             self.records.get_mut(id)?.uses.push(used);
         }
         Some(())
+    }
+
+    /// How much may be spent of an account by looking at every coin that is taken; nothing where it is too soon
+    /// or too often.
+    fn may_spend(&self, id: &str, account: &str, now: i64) -> Option<i64> {
+        let mut most = i64::MAX;
+        let purse = &self.purses[account];
+        if purse.is_suspended {
+            return None;
+        }
+        let scheme = self.programme.schemes.get("stars").or_else(|| self.programme.schemes.get("card"))?;
+        let taken: Vec<(&str, usize)> = purse
+            .lots
+            .iter()
+            .flat_map(|lot| &lot.coins)
+            .filter_map(|coin| match coin {
+                Coin::Taken(taker, part, _) => Some((taker.as_str(), *part)),
+                _ => None,
+            })
+            .collect();
+        for limit in &scheme.spending {
+            let counts = |(taker, _): &&(&str, usize)| same(limit, date(self.records[*taker].at), date(now));
+            let times: BTreeSet<&(&str, usize)> = taken.iter().filter(counts).collect();
+            if limit.uses.is_some_and(|uses| times.len() as i64 >= uses) {
+                return None;
+            }
+            if let Some(budget) = limit.budget {
+                most = most.min(budget - taken.iter().filter(counts).count() as i64);
+            }
+            let apart = limit.apart_minutes.unwrap_or(0) * 60_000;
+            let is_too_soon = |(taker, _): &(&str, usize)| *taker != id && now - self.records[*taker].at < apart;
+            if taken.iter().any(is_too_soon) {
+                return None;
+            }
+        }
+        Some(most)
     }
 
     /// Cuts uses and money one by one until they fit, or refuses.
@@ -58,6 +102,18 @@ impl Model {
         };
         if rules.limits.iter().any(|limit| limit.per == Per::Customer) {
             customer.as_ref()?;
+        }
+        for limit in rules.limits.iter() {
+            let Some(minutes) = limit.apart_minutes else { continue };
+            let others = self.records.iter().filter(|(other, record)| *other != id && record.fate != Fate::Over);
+            let others = others.filter(|(_, record)| limit.per == Per::All || record.customer == customer);
+            let is_too_soon = |record: &Record| {
+                let stands = |other: &Used| other.allowance == used.allowance && (other.uses, other.amount) != (0, 0);
+                record.uses.iter().flatten().any(stands) && now - record.at < minutes * 60_000
+            };
+            if others.into_iter().any(|(_, record)| is_too_soon(record)) {
+                return None;
+            }
         }
         let uses_left = room(|limit| limit.uses, |used| used.uses)?;
         let money_left = room(|limit| limit.budget, |used| used.amount)?;
