@@ -21,22 +21,32 @@ use crate::loyalty::{Programme, Worth};
 use crate::money::{Amount, Currency};
 use crate::time::Timestamp;
 
-/// How far the next level is.
+/// How many carts are tried for one hint, at most; what is not found by then is told in points.
+pub const MOST_TRIES: usize = 48;
+
+/// How far the next level or the next reward is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hint {
-    /// `spend_for_level` or `earn_for_level`.
+    /// `spend_for_level`, `earn_for_level` or `earn_for_reward`.
     pub code: &'static str,
     /// For people.
     pub message: String,
     /// The level.
-    pub level: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// The reward.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reward: Option<String>,
     /// The points that are missing with this order.
     pub points: i64,
+    /// How many units more of `line` bring them, where units earn: one less does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<i64>,
     /// The price of one more product by which they are reached, minor units: a cent less does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
-    /// The line whose like that product is; any that no rule leaves out when absent.
+    /// The line of `units`, or whose like that product is; any that no rule leaves out when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
     /// When the level is reached by it, where points wait until they count.
@@ -67,7 +77,7 @@ impl Rules {
         let step = self.step(place, (&level, points), outlook, asked, till);
         let many = match &step {
             Some(step) => written(currency, step.amount),
-            None => format!("{points} {}", if points == 1 { "point" } else { "points" }),
+            None => in_points(points),
         };
         let when = match (levels.by, levels.every) {
             (LevelBy::Balance, _) => "",
@@ -81,7 +91,8 @@ impl Rules {
         let code = if step.is_some() { "spend_for_level" } else { "earn_for_level" };
         let message = format!("{many} more{when} to `{level}`{waits}");
         let amount = step.as_ref().map(|step| step.amount);
-        Some(Hint { code, message, level, points, amount, line: step.and_then(|step| step.line), at })
+        let line = step.and_then(|step| step.line);
+        Some(Hint { code, message, level: Some(level), reward: None, points, units: None, amount, line, at })
     }
 
     /// The least price of a product more by which the level is reached.
@@ -97,15 +108,25 @@ impl Rules {
         // a product without any words, or one like the line that earns most
         let alike = [None, self.earning_line(place, outlook)];
         let tried = if alike[1].is_some() { 2 } else { 1 };
+        let mut tries = 0_usize;
         for line in alike.into_iter().take(tried) {
             let mut reaches = |amount| -> Option<Option<Timestamp>> {
+                tries = tries.saturating_add(1);
+                if tries > MOST_TRIES {
+                    return None;
+                }
                 let request = with_one_more(&asked.request, line.as_deref(), amount)?;
                 let outlook = self.outlook_of(place, &request, &asked.accounts, till)?;
                 let levels = self.said.programmes.get(place)?.levels.as_ref()?;
                 let is_reached = outlook.last().is_some_and(|last| is_reached(levels, last, level));
                 is_reached.then(|| outlook.later.map(|later| later.at))
             };
-            if let Some((amount, at)) = least(guess, &mut reaches) {
+            let found = least(guess, &mut reaches);
+            // of what was not tried to the end nobody knows whether a cent less reaches it
+            if tries > MOST_TRIES {
+                return None;
+            }
+            if let Some((amount, at)) = found {
                 return Some(Step { amount, line, at });
             }
         }
@@ -113,7 +134,7 @@ impl Rules {
     }
 
     /// The outlook of a programme for another request.
-    fn outlook_of(
+    pub(super) fn outlook_of(
         &mut self,
         place: usize,
         request: &Json,
@@ -167,7 +188,7 @@ fn least<T>(guess: i64, reaches: &mut impl FnMut(i64) -> Option<T>) -> Option<(i
     if found.is_none() && reaches(MAX_PRICE).is_none() {
         return None;
     }
-    while found.is_none() {
+    while found.is_none() && high < MAX_PRICE {
         low = high;
         high = high.saturating_mul(2).min(MAX_PRICE);
         found = reaches(high);
@@ -222,6 +243,10 @@ fn with_one_more(request: &Json, like: Option<&str>, price: i64) -> Option<Json>
     }
     lines.push(line);
     Some(request)
+}
+
+pub(super) fn in_points(points: i64) -> String {
+    format!("{points} {}", if points == 1 { "point" } else { "points" })
 }
 
 fn written(currency: Currency, amount: i64) -> String {

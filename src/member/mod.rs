@@ -18,6 +18,7 @@ mod order;
 mod outlook;
 mod preview;
 mod segments;
+mod stamps;
 mod way;
 
 pub use account::Account;

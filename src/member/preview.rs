@@ -118,6 +118,9 @@ impl Rules {
         let (mut views, outlooks) = self.looked_at(asked, till.standing())?;
         for (place, (view, outlook)) in views.iter_mut().zip(&outlooks).enumerate() {
             view.hints.extend(self.hint(place, outlook, asked, till));
+            let rewards = core::mem::take(&mut view.rewards);
+            view.hints.extend(self.next_reward(place, (outlook, &rewards), asked, till));
+            view.rewards = rewards;
         }
         Ok(views)
     }

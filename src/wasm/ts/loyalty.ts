@@ -7,14 +7,28 @@ export interface LoyaltyAccount {
   readonly scheme: string;
   /** Its id in the ledger, where that is not `<programme>:<customer>`. */
   readonly account?: string;
-  /** What can be spent. */
+  /** What there is to spend. */
   readonly available?: number;
   /** What cannot be spent yet. */
   readonly pending?: number;
+  /** What the member is entitled to, now or later. */
+  readonly entitlements?: readonly LoyaltyEntitlement[];
   /** The level, and what counts for it. */
   readonly progress?: LoyaltyProgress;
   /** The other members of a statement. */
   readonly [member: string]: unknown;
+}
+
+/** An entitlement of a member: a club membership, early access. */
+export interface LoyaltyEntitlement {
+  /** To what. */
+  readonly entitlement: string;
+  /** From when on, UTC milliseconds; from the beginning when absent. */
+  readonly from?: number;
+  /** The first moment at which it is over; without, it does not end. */
+  readonly until?: number;
+  /** The id of the grant. */
+  readonly grant?: string;
 }
 
 /** A level, and what is missing to the next. */
@@ -53,19 +67,23 @@ export interface LoyaltyGift {
   readonly [member: string]: unknown;
 }
 
-/** How far the next level is. */
+/** How far the next level or the next reward is. */
 export interface LoyaltyHint {
-  /** `spend_for_level` or `earn_for_level`. */
-  readonly code: 'spend_for_level' | 'earn_for_level';
+  /** `spend_for_level`, `earn_for_level` or `earn_for_reward`. */
+  readonly code: 'spend_for_level' | 'earn_for_level' | 'earn_for_reward';
   /** For people. */
   readonly message: string;
   /** The level. */
-  readonly level: string;
+  readonly level?: string;
+  /** The reward. */
+  readonly reward?: string;
   /** The points that are missing with this order. */
   readonly points: number;
   /** The price of one more product by which they are reached, minor units: a cent less does not. */
   readonly amount?: number;
-  /** The line whose like that product is; any that no rule leaves out when absent. */
+  /** How many units more of `line` bring them, where units earn: one less does not. */
+  readonly units?: number;
+  /** The line of `units`, or whose like that product is; any that no rule leaves out when absent. */
   readonly line?: string;
   /** When the level is reached by it, UTC milliseconds, where points wait until they count. */
   readonly at?: number;
@@ -83,6 +101,10 @@ export interface LoyaltyOffer {
   readonly left?: number;
   /** Whether it is for members of another level. */
   readonly isForOthers?: boolean;
+  /** When one may be had again, UTC milliseconds, where the last one was too short a time ago. */
+  readonly again?: number;
+  /** Whether a claim of one would be granted now, as far as the account tells. */
+  readonly claimable: boolean;
   /** When it comes unasked; such a reward cannot be claimed. */
   readonly automatic?: 'affordable' | { readonly earned: number } | { readonly campaign: string };
   /** How many of it come with this order. */
@@ -109,6 +131,8 @@ export interface LoyaltyWay {
   readonly usesLeft?: number;
   /** How much it pays until then. */
   readonly pointsLeft?: number;
+  /** When it pays again, UTC milliseconds, where it paid too short a time ago. */
+  readonly again?: number;
 }
 
 /** A programme as the member sees it beside the cart. */
@@ -121,8 +145,14 @@ export interface LoyaltyView {
   readonly points: number;
   /** The same by rule. */
   readonly earned: readonly LoyaltyEarned[];
-  /** What can be spent now. */
+  /** What there is to spend. */
   readonly available: number;
+  /** What of it may be spent now. */
+  readonly spendable: number;
+  /** Whether the account is suspended: nothing is earned or spent. */
+  readonly suspended?: boolean;
+  /** What the member is entitled to, now or later. */
+  readonly entitlements?: readonly LoyaltyEntitlement[];
   /** What cannot be spent yet. */
   readonly pending: number;
   /** What expires, by its moment. */
