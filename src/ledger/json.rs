@@ -68,6 +68,15 @@ pub fn statement(programme: &str, state: &str, account: &str, now: Timestamp) ->
     }))
 }
 
+/// What the limits for everybody have left of an allowance, as a list, or a refusal as `answer`: see
+/// [`remaining`](super::limits::remaining).
+pub fn remaining(programme: &str, state: &str, allowance: &str, now: Timestamp) -> String {
+    told(Programme::read(programme).and_then(|programme| {
+        let state = State::read(state)?;
+        super::limits::remaining(&programme, &state, allowance, now)
+    }))
+}
+
 /// A referrer, and how many of their friends converted.
 #[derive(Serialize)]
 struct Place<'a> {

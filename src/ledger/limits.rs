@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::answer::Remaining;
-use super::calendar::{self, WeekStart, Zone};
+use super::calendar::{self, WeekStart, Zone, LAST_MOMENT};
 use super::programme::{Allowance, Limit, Per, Programme, CUSTOMER_ZONE};
 use super::refusal::{Code, Refusal};
 use super::state::{Counter, State};
@@ -30,6 +30,32 @@ pub(super) struct Counted<'a> {
 pub(super) struct Room {
     pub uses: i64,
     pub amount: i64,
+}
+
+/// What the limits for everybody have left of an allowance, of the counters that are loaded: a stock, as statements of
+/// accounts show it whose rewards are kept elsewhere.
+///
+/// ```
+/// use counterfoil::ledger::{limits::remaining, programme::Programme, state::State};
+/// let programme = Programme::read(r#"{ "allowances": { "mugs": { "limits": [{ "uses": 50 }, { "per": "customer", "uses": 1 }] } } }"#).unwrap();
+/// let state = State::read(r#"{ "version": 1, "counters": { "mugs": { "uses": 8, "heldUses": 2 } } }"#).unwrap();
+/// let left = remaining(&programme, &state, "mugs", 1772359200000).unwrap();
+/// assert_eq!((left.len(), left[0].uses), (1, Some(40)));
+/// ```
+///
+/// # Errors
+/// `allowance_unknown`, and faults of the programme.
+pub fn remaining(
+    programme: &Programme,
+    state: &State,
+    allowance: &str,
+    now: Timestamp,
+) -> Result<Vec<Remaining>, Refusal> {
+    let unknown = || Refusal::new(Code::AllowanceUnknown, &[("allowance", allowance.into())]).at("/allowance");
+    let (name, rules) = programme.allowances.get_key_value(allowance).ok_or_else(unknown)?;
+    let limits: Vec<Limit> = rules.limits.iter().filter(|limit| limit.per == Per::All).copied().collect();
+    let shared = Allowance { limits, ..rules.clone() };
+    Counted::of(programme, (name, &shared), None, None, now.clamp(0, LAST_MOMENT))?.remaining(state, false)
 }
 
 impl<'a> Counted<'a> {

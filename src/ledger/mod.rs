@@ -45,7 +45,7 @@ pub mod growth;
 pub mod json;
 mod level;
 pub mod levels;
-mod limits;
+pub mod limits;
 pub mod order;
 mod points;
 pub mod programme;

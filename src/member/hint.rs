@@ -254,3 +254,29 @@ fn written(currency: Currency, amount: i64) -> String {
     currency.write(Amount::new(amount), &mut text);
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{least, MOST_TRIES};
+    use crate::cart::MAX_PRICE;
+
+    /// What is found when so much is needed, and how many carts that takes.
+    fn tried(guess: i64, needed: i64) -> (Option<i64>, usize) {
+        let mut tries = 0;
+        let found = least(guess, &mut |amount| {
+            tries += 1;
+            (amount >= needed).then_some(())
+        });
+        (found.map(|(amount, ())| amount), tries)
+    }
+
+    #[test]
+    fn a_right_guess_takes_two_carts_and_another_one_more() {
+        assert_eq!(tried(4_100, 4_100), (Some(4_100), 2));
+        assert_eq!(tried(4_100, 5_000), (Some(5_000), 16));
+        assert_eq!(tried(4_100, MAX_PRICE + 1), (None, 2));
+        // a guess that is a thousand times too small is good enough
+        assert!(tried(4_100, 4_100 * 999).1 <= MOST_TRIES);
+        assert!(tried(1, 700_000_000_000).1 > MOST_TRIES);
+    }
+}

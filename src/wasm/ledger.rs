@@ -28,6 +28,13 @@ extern "C" fn cf_ledger_statement(programme: usize, state: usize, account: usize
     told([programme, state, account], |[programme, state, account]| json::statement(programme, state, account, now))
 }
 
+/// What the limits for everybody have left of an allowance.
+#[unsafe(no_mangle)]
+extern "C" fn cf_ledger_remaining(programme: usize, state: usize, allowance: usize, now: f64) -> u32 {
+    let now = flat::whole(now).unwrap_or(0);
+    told([programme, state, allowance], |[programme, state, name]| json::remaining(programme, state, name, now))
+}
+
 /// Who brought most friends.
 #[unsafe(no_mangle)]
 extern "C" fn cf_ledger_leaders(state: usize) -> u32 {

@@ -1,5 +1,5 @@
-//! docs/voucherify-loyalty.md names a case for every fact, and each is there: histories are run by this test, other cases
-//! by the corpus.
+//! docs/voucherify-loyalty.md and docs/loyalty-cases.md name a case for every fact, and each is there: histories are run by
+//! this test, other cases by the corpus.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../docs/voucherify-loyalty.md");
+const OWN: &str = include_str!("../../docs/loyalty-cases.md");
 
 /// Every case of the corpus and every history, by name.
 fn names(folder: &Path, found: &mut BTreeSet<String>) {
@@ -23,8 +24,8 @@ fn names(folder: &Path, found: &mut BTreeSet<String>) {
 }
 
 /// The rows of the page's tables: the fact, and the names of its cases.
-fn facts() -> Vec<(&'static str, Vec<&'static str>)> {
-    let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+fn facts(page: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     let rows = rows.filter(|row| !row.starts_with("fact |"));
     rows.map(|row| {
         let cells: Vec<&str> = row.split(" | ").flat_map(|cell| cell.split("| ")).collect();
@@ -37,9 +38,9 @@ fn facts() -> Vec<(&'static str, Vec<&'static str>)> {
 fn every_fact_of_voucherifys_loyalty_has_a_case() {
     let mut known = BTreeSet::new();
     names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"), &mut known);
-    let facts = facts();
-    assert!(facts.len() > 90, "the page has {} facts", facts.len());
-    for (fact, cases) in &facts {
+    let (facts, own) = (facts(PAGE), facts(OWN));
+    assert!(facts.len() > 90 && own.len() > 70, "the pages have {} and {} facts", facts.len(), own.len());
+    for (fact, cases) in facts.iter().chain(&own) {
         assert!(!cases.is_empty(), "`{fact}` has no case");
         for case in cases {
             assert!(known.contains(*case), "`{fact}`: there is no case `{case}`");

@@ -46,7 +46,10 @@ const OF_SHOPS: &str = "every_law";
 pub fn run(house: &House, args: Args) -> Result<()> {
     setup::rust(house)?;
     let start = Instant::now();
-    let (shops, of_shops) = laws(house, "properties", &args.laws)?;
+    let (shops, of_shops) = match args.shops {
+        0 => (PathBuf::new(), Vec::new()),
+        _ => laws(house, "properties", &args.laws)?,
+    };
     let (histories, of_histories) = match args.histories {
         0 => (PathBuf::new(), Vec::new()),
         _ => laws(house, "ledger", &args.laws)?,

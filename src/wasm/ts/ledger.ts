@@ -8,6 +8,7 @@ interface LedgerExports extends CoreExports {
   cf_ledger_decide(programme: number, state: number, command: number): number;
   cf_ledger_rows(programme: number, state: number, command: number): number;
   cf_ledger_statement(programme: number, state: number, account: number, now: number): number;
+  cf_ledger_remaining(programme: number, state: number, allowance: number, now: number): number;
   cf_ledger_leaders(state: number): number;
   cf_ledger_growth(figures: number): number;
   cf_ledger_charge(programme: number, request: number, quote: number): number;
@@ -54,6 +55,11 @@ export class Ledger {
   /** The statement of an account at a moment, UTC milliseconds; or `answer`, a refusal. */
   statement(programme: string, state: string, account: string, now: number): string {
     return this.#ask([programme, state, account], (core, [a, b, c]) => core.cf_ledger_statement(a, b, c, now));
+  }
+
+  /** What the limits for everybody have left of an allowance, by the counters that are loaded: a list; or `answer`, a refusal. */
+  remaining(programme: string, state: string, allowance: string, now: number): string {
+    return this.#ask([programme, state, allowance], (core, [a, b, c]) => core.cf_ledger_remaining(a, b, c, now));
   }
 
   /** Who brought most friends, of the referrals that are loaded: `referrer` and `conversions`, the most first; or `answer`, a refusal. */

@@ -1,5 +1,6 @@
 //! What members are entitled to, one grant after the other.
 
+use counterfoil::ledger::statement::Entitled;
 use jiff::Span;
 
 use super::coins::{date, start};
@@ -55,12 +56,15 @@ impl Model {
     }
 
     /// What an account is entitled to from a moment on, and whether it is suspended.
-    pub fn standing(&self, account: &str, now: i64) -> (Vec<(i64, String, Option<i64>, String)>, bool) {
+    pub fn standing(&self, account: &str, now: i64) -> (Vec<Entitled>, bool) {
         let Some(purse) = self.purses.get(account) else { return (Vec::new(), false) };
         let open = purse.grants.iter().filter(|(_, one)| one.until.is_none_or(|until| now < until));
-        let mut open: Vec<_> =
-            open.map(|(id, one)| (one.from, one.entitlement.clone(), one.until, id.clone())).collect();
-        open.sort();
+        let told = |(id, one): (&String, &Granted)| {
+            let (entitlement, grant) = (one.entitlement.clone(), id.clone());
+            Entitled { from: one.from, entitlement, until: one.until, grant }
+        };
+        let mut open: Vec<Entitled> = open.map(told).collect();
+        open.sort_by_key(|one| (one.from, one.entitlement.clone(), one.until, one.grant.clone()));
         (open, purse.is_suspended)
     }
 }
