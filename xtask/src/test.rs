@@ -59,9 +59,8 @@ fn parts(house: &House) -> Vec<Part> {
     if fuel::has_workloads(house) {
         parts.push(Part::new("fuel", |house| fuel::run(house, fuel::Args {}).map(|()| String::new())));
     }
-    if !browser_tests(house).is_empty() {
-        parts.push(Part::new("browser", browser));
-    }
+    parts.push(Part::new("browser", browser));
+    parts.push(Part::new("node", node));
     if let Some(folder) = env::var_os("COUNTERFOIL_PEER_CASES") {
         parts.push(Part::new("peers", move |house| cases::expressible_peers(house, Path::new(&folder))));
     }
@@ -140,22 +139,31 @@ fn deny(house: &House) -> Result<String> {
     house.run(house.command(program).args(check)).map(|_| "licences, bans, sources".to_owned())
 }
 
-/// Test files written for wasm: `tests/web*.rs`.
-fn browser_tests(house: &House) -> Vec<String> {
+/// Test files written for wasm: `tests/web*.rs` for browsers, `tests/node*.rs`.
+fn wasm_tests(house: &House, host: &str) -> Vec<String> {
     let files = house.files_ending("tests", ".rs");
     let names = files.iter().filter_map(|file| file.file_stem()?.to_str());
-    names.filter(|name| name.starts_with("web")).map(str::to_owned).collect()
+    names.filter(|name| name.starts_with(host)).map(str::to_owned).collect()
 }
 
 fn browser(house: &House) -> Result<String> {
     setup::rust(house)?;
-    setup::wasm_pack(house)?;
     let browser = setup::browser(house)?;
+    in_wasm(house, "web", &[Path::new("--headless"), Path::new("--chrome"), Path::new("--chromedriver"), &browser.chromedriver])
+}
+
+fn node(house: &House) -> Result<String> {
+    setup::rust(house)?;
+    in_wasm(house, "node", &[Path::new("--node")])
+}
+
+fn in_wasm(house: &House, host: &str, options: &[&Path]) -> Result<String> {
+    setup::wasm_pack(house)?;
     let mut wasm_pack = house.command("wasm-pack");
-    wasm_pack.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(&browser.chromedriver);
+    wasm_pack.args(["test", "--mode", "no-install"]).args(options);
     // cargo hands its quietness on to the runner, which does not know the word
     wasm_pack.args([".", "--locked"]).env("CARGO_TERM_QUIET", "false");
-    for name in browser_tests(house) {
+    for name in wasm_tests(house, host) {
         wasm_pack.args(["--test", &name]);
     }
     house.run(&mut wasm_pack).map(|printed| counted(&printed, "passed"))
