@@ -19,7 +19,7 @@ use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
 #[cfg(feature = "workshop")]
-use crate::snapshot::Pulse;
+use crate::snapshot::{Hidden, Pulse};
 use crate::snapshot::{self, Current, Grant, KeyRing, Manifest, Policy, Profile, SectionKind, Snapshot, WHOLE};
 #[cfg(feature = "workshop")]
 use crate::time::Interval;
@@ -119,7 +119,17 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`]; what [`Grant::section`] refuses.
     pub fn open_granted(bytes: &[u8], ring: &KeyRing, options: Options, grant: Grant<'_>) -> Result<Engine, Error> {
-        Engine::read(snapshot::open(bytes, ring, &options.policy)?, ring, options, Some(grant))
+        let snapshot = snapshot::open(bytes, ring, &options.policy)?;
+        let section = grant.section(ring, snapshot.manifest(), options.policy.now)?;
+        Engine::read(snapshot, ring, options, Some(section))
+    }
+
+    /// The same where codes have opened sealed campaigns: `section` is what `unseal` made of the snapshot's own.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_with(bytes: &[u8], ring: &KeyRing, options: Options, section: &[u8]) -> Result<Engine, Error> {
+        Engine::read(snapshot::open(bytes, ring, &options.policy)?, ring, options, Some(section))
     }
 
     /// The same for the private half of a publication, whose codes are found with one of the shop's peppers. The file is
@@ -163,16 +173,21 @@ impl Engine {
         snapshot: Snapshot<'_>,
         ring: &KeyRing,
         options: Options,
-        grant: Option<Grant<'_>>,
+        section: Option<&[u8]>,
     ) -> Result<Engine, Error> {
-        let section = match grant {
-            Some(grant) => grant.section(ring, snapshot.manifest(), options.policy.now)?,
-            None => snapshot.section(SectionKind::Campaigns).ok_or_else(|| {
-                let help = "publish the snapshot with its campaigns";
-                Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)
-            })?,
-        };
+        let section = section.or(snapshot.section(SectionKind::Campaigns)).ok_or_else(|| {
+            let help = "publish the snapshot with its campaigns";
+            Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)
+        })?;
         let mut catalog = Catalog::read(section)?;
+        #[cfg(feature = "workshop")]
+        if let Some(bytes) = snapshot.section(SectionKind::Sealed).filter(|_| options.policy.profile == Profile::Edge) {
+            let hidden = Hidden::from_bytes(bytes).ok_or_else(|| {
+                let help = "publish the snapshot again with a matching version of counterfoil";
+                Diagnostic::new("snapshot_malformed", "what is hidden of the snapshot cannot be read", help)
+            })?;
+            catalog.hide(hidden.places);
+        }
         let ceilings = &ring.ceilings;
         let currencies = ceilings.budgets.iter().filter_map(|budget| Currency::parse(&budget.currency));
         catalog.hold_to(WHOLE.saturating_sub(ceilings.discount), currencies.collect());

@@ -36,18 +36,24 @@ pub mod order;
 mod packed;
 pub mod payment;
 pub mod pointer;
+#[cfg(feature = "sealing")]
+pub mod publication;
 pub mod quote;
 pub mod reason;
 pub mod refund;
 pub mod request;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(feature = "sealing")]
+pub mod sealed;
 pub mod selector;
 pub mod snapshot;
 pub mod threshold;
 pub mod time;
 #[cfg(feature = "workshop")]
 pub mod trace;
+#[cfg(feature = "sealing")]
+mod unsealing;
 pub mod vocabulary;
 #[cfg(feature = "workshop")]
 pub mod voucherify;
@@ -55,3 +61,5 @@ pub mod wasm;
 pub mod watch;
 
 pub use host::{Engine, Options};
+#[cfg(feature = "sealing")]
+pub use unsealing::unseal;

@@ -109,7 +109,9 @@ impl CampaignFiles {
                 }
                 Source { name: document.source.name().to_owned(), document: json }
             });
-            Some(compile(&sources.collect::<Vec<_>>(), life).ok()?.section.len())
+            let compiled = compile(&sources.collect::<Vec<_>>(), life).ok()?;
+            let sealed = compiled.sealed.iter().fold(0_usize, |sum, code| sum.saturating_add(code.part.len()));
+            Some(compiled.section.len().saturating_add(sealed))
         };
         let none = with(None).unwrap_or(0);
         let mut sizes = Vec::new();

@@ -128,17 +128,24 @@ fn tell(told: &Told) {
     note(&format!("codes      {codes}: {added} new, {changed} changed, {removed} taken back{compacted}"));
 }
 
-/// Where the private half goes, where campaigns need one.
+/// Where the private half goes, where campaigns need one. Sealed ones do not: who takes orders may open them with their codes.
 ///
 /// # Errors
 /// `edge_missing`.
 pub fn needed<'a>(to: Option<&'a str>, compiled: &Compiled) -> Result<Option<&'a str>, Fault> {
-    match compiled.code_lists.first() {
-        Some(list) if to.is_none() => {
-            let message =
-                format!("the campaign `{}` has unique codes, which are published for the edge alone", list.campaign);
+    match &compiled.edge {
+        Some(edge) if to.is_none() && edge.hidden.len() > edge.sealed => {
+            let listed = compiled.code_lists.first();
+            let message = match listed {
+                Some(list) => format!("the campaign `{}` has unique codes, which are published for the edge alone", list.campaign),
+                None => "there are campaigns whose `visibility` is `edge`".to_owned(),
+            };
             let help = "name a worker or a folder for the private half by `--edge-to`, not a place that browsers see";
-            Err(Fault::new("edge_missing", message, help).of_file(&list.document))
+            let fault = Fault::new("edge_missing", message, help);
+            Err(match listed {
+                Some(list) => fault.of_file(&list.document),
+                None => fault,
+            })
         }
         _ => Ok(to),
     }

@@ -1,9 +1,10 @@
 //! From campaign documents to a signed snapshot, and back through the door that every host uses. There is no
 //! other way to an engine: what is only tried out is signed as well, with a key that lives for the moment.
 
-use counterfoil::compile::{Compiled, EdgeHalf};
+use counterfoil::compile::Compiled;
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
+use counterfoil::publication::Publication;
 use counterfoil::snapshot::{
     seal, sections, KeyRing, ManifestFields, Policy, Profile, Revision, SecretKey, Section, SectionKind,
 };
@@ -34,8 +35,11 @@ pub struct Terms<'a> {
 /// # Errors
 /// What [`seal`] refuses.
 pub fn seal_campaigns(compiled: &Compiled, terms: &Terms<'_>, keys: &[&SecretKey]) -> Result<Vec<u8>, Error> {
-    let sections = sections(&compiled.section, &compiled.programme);
-    seal(&fields(Profile::Storefront, compiled, terms), &sections, keys)
+    let Some(publication) = keys.first().map(|key| Publication::of(compiled, key)) else {
+        return seal(&fields(Profile::Storefront, None, terms), &[], keys);
+    };
+    let boxes = publication.boxes()?;
+    seal(&fields(Profile::Storefront, Some(publication.revision()), terms), &publication.public(&boxes), keys)
 }
 
 /// Signs the private half: all campaigns, and the segments of unique codes.
@@ -48,25 +52,20 @@ pub fn seal_edge(
     terms: &Terms<'_>,
     keys: &[&SecretKey],
 ) -> Result<Vec<u8>, Error> {
-    let mut sections = shared(compiled);
+    let Some(publication) = keys.first().map(|key| Publication::of(compiled, key)) else {
+        return seal(&fields(Profile::Edge, None, terms), &[], keys);
+    };
+    let mut sections = publication.edge();
     sections.extend(codes.iter().map(|bytes| Section { kind: SectionKind::Codes, bytes }));
-    seal(&fields(Profile::Edge, compiled, terms), &sections, keys)
+    seal(&fields(Profile::Edge, Some(publication.revision()), terms), &sections, keys)
 }
 
-/// What names a publication: all that is compiled, whichever half it stands in, and no code.
-fn shared(compiled: &Compiled) -> Vec<Section<'_>> {
-    match &compiled.edge {
-        Some(EdgeHalf { section, programme }) => sections(section, programme),
-        None => sections(&compiled.section, &compiled.programme),
-    }
-}
-
-fn fields<'a>(profile: Profile, compiled: &Compiled, terms: &Terms<'a>) -> ManifestFields<'a> {
+fn fields<'a>(profile: Profile, revision: Option<Revision>, terms: &Terms<'a>) -> ManifestFields<'a> {
     ManifestFields {
         audience: terms.audience,
         environment: terms.environment,
         profile,
-        revision: Some(Revision::of(&shared(compiled))),
+        revision,
         version: terms.version,
         issued_at: terms.life.from,
         expires_at: terms.life.until,
@@ -87,8 +86,8 @@ pub fn fresh_key() -> Result<SecretKey, Fault> {
     Ok(SecretKey::from_seed(&seed))
 }
 
-/// An engine as a host would have it at `now` if the documents were published for `life`; the second part is the
-/// compiler's warnings.
+/// An engine as a host would have it at `now` if the documents were published for `life` and all that is sealed or for the edge
+/// alone were open to it; the second part is the compiler's warnings.
 ///
 /// # Errors
 /// The faults of the documents; a snapshot that no host would open.
@@ -103,7 +102,10 @@ pub fn rehearse(
     let terms = Terms { audience: "rehearsal", environment: "local", version: 1, life, root_version: 0 };
     let ring = KeyRing::with_publisher(terms.audience, terms.environment, &[key.public_key()]);
     let options = Options { policy: Policy::at(now, Profile::Storefront), disclosure };
-    let engine = seal_campaigns(&compiled, &terms, &[&key]).and_then(|bytes| Engine::open(&bytes, &ring, options));
+    let section = compiled.rehearsed();
+    let programme = compiled.edge.as_ref().map_or(&compiled.programme, |edge| &edge.programme);
+    let sealed = seal(&fields(Profile::Storefront, None, &terms), &sections(&section, programme), &[&key]);
+    let engine = sealed.and_then(|bytes| Engine::open(&bytes, &ring, options));
     let faults = |error: Error| error.diagnostics().map(Fault::from).collect::<Vec<_>>();
     Ok((engine.map_err(faults)?, warnings))
 }

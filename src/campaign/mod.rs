@@ -129,6 +129,9 @@ pub struct Campaign {
     /// applies only to who enters one, and is in no snapshot that browsers see.
     #[serde(default)]
     pub code_list: Option<CodeList>,
+    /// Who can read it in what browsers download; default `open`, and `edge` with a `codeList`.
+    #[serde(default)]
+    pub visibility: Option<Visibility>,
     /// The conditions: one condition, or `all`, `any`, `not` over more. Everyone when absent.
     #[serde(default)]
     pub when: Option<Json>,
@@ -163,6 +166,26 @@ impl Campaign {
     pub fn is_by_code(&self) -> bool {
         !self.codes.is_empty() || self.code_list.is_some()
     }
+
+    /// Who can read it.
+    pub fn visibility(&self) -> Visibility {
+        let default = if self.code_list.is_some() { Visibility::Edge } else { Visibility::Open };
+        self.visibility.unwrap_or(default)
+    }
+}
+
+/// Who can read a campaign in what browsers download.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everyone: it is there in clear, with its codes.
+    Open,
+    /// Who knows one of its codes: it is there as ciphertext, which opens with the code alone. Codes that can be guessed are
+    /// guessed: see docs/sealed-codes.md.
+    Sealed,
+    /// Nobody: only the edge has it. What a code opens is granted to who enters it.
+    Edge,
 }
 
 /// Where the codes of a campaign are listed.

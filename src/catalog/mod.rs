@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 #[cfg(feature = "workshop")]
 mod granting;
+pub mod part;
 pub mod section;
 pub mod words;
 
@@ -68,6 +69,9 @@ pub struct Catalog {
     /// Codes that are one of many.
     #[cfg(feature = "workshop")]
     register: Option<Box<Register>>,
+    /// The places of campaigns that are not for everyone to read.
+    #[cfg(feature = "workshop")]
+    hidden: Vec<u32>,
     set_aside: Vec<Diagnostic>,
     /// How many basis points of what lines cost no discount may take, and in which currencies any may, if not in all.
     kept: u16,
@@ -152,6 +156,8 @@ impl Catalog {
             loyalty: section.loyalty,
             #[cfg(feature = "workshop")]
             register: None,
+            #[cfg(feature = "workshop")]
+            hidden: Vec::new(),
             set_aside,
             kept: 0,
             currencies: Vec::new(),
@@ -211,6 +217,18 @@ impl Catalog {
     #[cfg(feature = "workshop")]
     pub fn register(&self) -> Option<&Register> {
         self.register.as_deref()
+    }
+
+    /// Takes word of campaigns that are not for everyone to read.
+    #[cfg(feature = "workshop")]
+    pub(crate) fn hide(&mut self, places: Vec<u32>) {
+        self.hidden = places;
+    }
+
+    /// The places of campaigns that are not for everyone to read, as far as the snapshot tells.
+    #[cfg(feature = "workshop")]
+    pub fn hidden(&self) -> &[u32] {
+        &self.hidden
     }
 
     /// Whether a word is a product's, and not a stock keeping unit's.

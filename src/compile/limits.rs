@@ -45,6 +45,11 @@ impl Budgets {
         self.0.sort_by(|a, b| a.id.cmp(&b.id));
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// What the snapshot carries.
     pub(super) fn finish(self) -> Vec<Budget> {
         self.0

@@ -22,11 +22,12 @@ mod preset;
 #[cfg(feature = "workshop")]
 mod programme;
 mod rule;
+mod sealed;
 mod terms;
 
 use serde_json::Value as Json;
 
-use crate::campaign::{reading, Campaign, CampaignDocument, Hints, RefundPolicy, Status};
+use crate::campaign::{reading, Campaign, CampaignDocument, Hints, RefundPolicy, Status, Visibility};
 use crate::catalog::section::{Hinted, Levels, Record, Section, FORMAT};
 use crate::catalog::MAX_CAMPAIGNS;
 use crate::code;
@@ -40,6 +41,7 @@ use crate::time::Interval;
 use crate::vocabulary::VocabularyBuilder;
 use declared::Declared;
 pub use listed::ListedCodes;
+pub use sealed::SealedCode;
 
 /// A campaign document with the name under which diagnostics speak of it.
 #[derive(Clone, Debug)]
@@ -53,13 +55,16 @@ pub struct Source {
 /// What compiling gives.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    /// The bytes of the `campaigns` section that everyone may see: without campaigns that have a code list.
+    /// The bytes of the `campaigns` section that everyone may see: without campaigns that are for the edge alone, and with
+    /// blanks for those that are sealed.
     pub section: Vec<u8>,
     /// The bytes of the `programme` section, what the ledger counts by: JSON; empty where nothing is limited and no points,
     /// gift cards or rewards are declared.
     pub programme: Vec<u8>,
-    /// The same two for the edge, where some campaign has a code list.
+    /// The same two for the edge, where some campaign is not open.
     pub edge: Option<EdgeHalf>,
+    /// What each code of a sealed campaign opens.
+    pub sealed: Vec<SealedCode>,
     /// Where codes are listed.
     pub code_lists: Vec<ListedCodes>,
     /// How many campaigns there are.
@@ -75,6 +80,12 @@ pub struct EdgeHalf {
     pub section: Vec<u8>,
     /// The bytes of the `programme` section.
     pub programme: Vec<u8>,
+    /// The places in the section of campaigns that are not open.
+    pub hidden: Vec<u32>,
+    /// Those of them that have a code list.
+    pub listed: Vec<u32>,
+    /// How many of them are sealed: everyone has those too.
+    pub sealed: usize,
 }
 
 /// Who will see what is compiled.
@@ -82,7 +93,7 @@ pub struct EdgeHalf {
 enum View {
     /// The edge: everything.
     Edge,
-    /// Everyone: no campaign that has a code list, and no word that only such a one says.
+    /// Everyone: no campaign that is sealed or for the edge alone, and no word that only such a one says.
     Public,
 }
 
@@ -105,16 +116,23 @@ enum View {
 /// `kind_unknown`, `amount_out_of_range`, `id_duplicated`, `code_duplicated`, `reference_unknown`, `reference_circular`,
 /// `schedule_empty`, `schedule_too_long`, `rule_too_large`, `too_many_campaigns`, `campaign_empty`.
 pub fn compile(sources: &[Source], life: Interval) -> Result<Compiled, Error> {
-    let all = compile_for(View::Edge, sources, life)?;
-    if all.code_lists.is_empty() {
+    let (all, Places { hidden, listed, sealed: count }) = compile_for(View::Edge, sources, life)?;
+    if hidden.is_empty() {
         return Ok(all);
     }
-    let Compiled { section, programme, .. } = compile_for(View::Public, sources, life)?;
-    let edge = Some(EdgeHalf { section: all.section, programme: all.programme });
-    Ok(Compiled { section, programme, edge, ..all })
+    let (Compiled { section, programme, sealed, .. }, _) = compile_for(View::Public, sources, life)?;
+    let edge = Some(EdgeHalf { section: all.section, programme: all.programme, hidden, listed, sealed: count });
+    Ok(Compiled { section, programme, edge, sealed, ..all })
 }
 
-fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<Compiled, Error> {
+/// The places of campaigns that are not open, and of those that have a code list.
+struct Places {
+    hidden: Vec<u32>,
+    listed: Vec<u32>,
+    sealed: usize,
+}
+
+fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<(Compiled, Places), Error> {
     let mut faults = Vec::new();
     let mut vocabulary = VocabularyBuilder::default();
     let mut policy = policy::Policy::default();
@@ -144,7 +162,7 @@ fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<Compile
         }
         if view == View::Public {
             let of_source = campaigns.split_off(before.min(campaigns.len()));
-            campaigns.extend(of_source.into_iter().filter(|read| read.campaign.code_list.is_none()));
+            campaigns.extend(of_source.into_iter().filter(|read| read.campaign.visibility() != Visibility::Edge));
         }
         faults.extend(of_source.into_iter().map(|fault| named(fault, &source.name)));
     }
@@ -179,45 +197,56 @@ fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<Compile
 
     budgets.sort();
     declared.prepare(&mut vocabulary);
-    let mut records = Vec::new();
+    let mut translated: Vec<Option<Record>> = campaigns.iter().map(|_| None).collect();
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
     let (mut code_lists, mut listed) = (Vec::new(), Vec::new());
     #[cfg(feature = "workshop")]
     let gift_cards = said.gift_cards();
     #[cfg(not(feature = "workshop"))]
     let gift_cards = Exclusion::gift_cards();
-    for (index, (read, lane)) in campaigns.iter().zip(lanes).enumerate() {
+    let mut parts = Parts { policy: &policy, declared: &declared, budgets: &mut budgets, gift_cards: &gift_cards, life };
+    let is_sealed = |read: &Read<'_>| view == View::Public && read.campaign.visibility() == Visibility::Sealed;
+    let places = (0_u32..).zip(campaigns.iter().zip(&lanes).zip(&mut translated));
+    let (last, first): (Vec<_>, Vec<_>) = places.partition(|(_, ((read, _), _))| is_sealed(read));
+    for (index, ((read, lane), record)) in first {
         let mut of_campaign = Vec::new();
-        let mut parts =
-            Parts { policy: &policy, declared: &declared, budgets: &mut budgets, gift_cards: &gift_cards, life };
-        let record = translate(read, lane, &mut parts, &mut vocabulary, &mut of_campaign);
+        *record = Some(translate(read, *lane, &mut parts, &mut vocabulary, &mut of_campaign));
         for (at, typed) in read.campaign.codes.iter().enumerate() {
-            if let Err(fault) =
-                claim(typed, u32::try_from(index).unwrap_or(u32::MAX), &mut codes, &read.at.key("codes").index(at))
-            {
+            if let Err(fault) = claim(typed, index, &mut codes, &read.at.key("codes").index(at)) {
                 of_campaign.push(*fault);
             }
         }
         match listed::of(read) {
             Ok(list) => {
-                listed.extend(list.is_some().then(|| u32::try_from(index).unwrap_or(u32::MAX)));
+                listed.extend(list.is_some().then_some(index));
                 code_lists.extend(list);
             }
             Err(fault) => of_campaign.push(*fault),
         }
+        of_campaign.extend(sealed::fault_of(read));
         faults.extend(of_campaign.into_iter().map(|fault| named(fault, read.source)));
-        records.push(record);
     }
     #[cfg(feature = "workshop")]
     let (programme, loyalty) = {
+        let told: Vec<&Read<'_>> = campaigns.iter().filter(|read| !is_sealed(read)).collect();
         said.beside(programme.said(), &mut faults);
-        let programme = programme.finish(&campaigns, &shared, &mut faults);
-        let campaigns: Vec<&Campaign> = campaigns.iter().map(|read| &read.campaign).collect();
-        (programme, said.compile(&campaigns, &declared, life, &mut faults))
+        let programme = programme.finish(&told, &shared, &mut faults);
+        let told: Vec<&Campaign> = told.into_iter().map(|read| &read.campaign).collect();
+        (programme, said.compile(&told, &declared, life, &mut faults))
     };
     #[cfg(not(feature = "workshop"))]
     let (programme, loyalty) = (Vec::new(), Vec::new());
     let (margin, payments) = terms.finish(&mut vocabulary, &mut faults);
+    // what is sealed comes after all that everyone is told, and is cut off there
+    let mut cut = (!last.is_empty()).then(|| sealed::Cut::at(&mut vocabulary, parts.budgets));
+    for (index, ((read, lane), record)) in last {
+        let made = translate(read, *lane, &mut parts, &mut vocabulary, &mut Vec::new());
+        if let Some(cut) = &mut cut {
+            cut.add(read, index, &made, &mut vocabulary);
+        }
+        *record = Some(made);
+    }
+    let records: Vec<Record> = translated.into_iter().flatten().collect();
     let (errors, mut warnings): (Vec<_>, Vec<_>) = faults.into_iter().partition(|f| f.severity == Severity::Error);
     // what everyone may see names what it leaves out, and was found sound with it
     if let Some(error) = Error::from_diagnostics(errors).filter(|_| view == View::Edge) {
@@ -230,22 +259,34 @@ fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<Compile
     let subjects = subjects.collect();
     let found = lint::look(&lint::Shop { subjects, policies, life });
     warnings.extend(found.into_iter().filter_map(|(at, found)| Some(named(found, campaigns.get(at)?.source))));
-    let vocabulary = vocabulary.finish();
-    let by_code: Vec<u32> = codes.values().copied().chain(listed).collect();
+    let hidden = (0_u32..).zip(&campaigns).filter(|(_, read)| read.campaign.visibility() != Visibility::Open);
+    let hidden: Vec<u32> = hidden.map(|(index, _)| index).collect();
+    let is_sealed = |read: &&Read<'_>| read.campaign.visibility() == Visibility::Sealed;
+    let count = campaigns.iter().filter(is_sealed).count();
+    let (mut vocabulary, mut budgets) = (vocabulary.finish(), budgets.finish());
+    let mut by_code: Vec<u32> = codes.values().chain(&listed).copied().collect();
+    let mut encoded: Vec<Vec<u8>> = records.iter().map(encode).collect();
+    let mut sealed = Vec::new();
+    if let Some(cut) = cut {
+        by_code.extend(cut.places());
+        sealed = cut.take(&mut encoded, &mut vocabulary, &mut budgets);
+    }
     let section = Section {
         format: FORMAT,
         index: index::build(&records, &by_code, &vocabulary),
         vocabulary,
         stacking: policy.stacking(),
-        budgets: budgets.finish(),
+        budgets,
         levels: levels.unwrap_or_default(),
         codes: codes.into_iter().collect(),
-        records: records.iter().map(encode).collect(),
+        records: encoded,
         margin,
         payments,
         loyalty,
     };
-    Ok(Compiled { section: encode(&section), programme, edge: None, code_lists, campaigns: records.len(), warnings })
+    let (section, campaigns) = (encode(&section), records.len());
+    let compiled = Compiled { section, programme, edge: None, sealed, code_lists, campaigns, warnings };
+    Ok((compiled, Places { hidden, listed, sealed: count }))
 }
 
 /// A campaign that could be read, and where it stands.
@@ -414,7 +455,7 @@ fn translate(
         earning,
         hinted: match campaign.hints {
             // nobody hears of it but who has a code
-            _ if campaign.code_list.is_some() => Hinted::None,
+            _ if campaign.visibility() != Visibility::Open => Hinted::None,
             Hints::Open => Hinted::Open,
             Hints::All => Hinted::All,
             Hints::None => Hinted::None,

@@ -47,7 +47,7 @@ impl Declared {
     /// The programme as JSON, with an allowance for each campaign that has limits; nothing where there is nothing to say.
     pub(super) fn finish(
         self,
-        campaigns: &[Read<'_>],
+        campaigns: &[&Read<'_>],
         budgets: &[campaign::Budget],
         faults: &mut Vec<Diagnostic>,
     ) -> Vec<u8> {

@@ -161,7 +161,7 @@ impl Manifest {
             match SectionKind::from_byte(section.kind) {
                 Some(SectionKind::Campaigns) => campaigns = campaigns.saturating_add(1),
                 None if section.critical => return Err(refusal::unknown_critical_section(index, section.kind)),
-                Some(SectionKind::Programme | SectionKind::Codes) | None => {}
+                Some(SectionKind::Programme | SectionKind::Codes | SectionKind::Sealed) | None => {}
             }
         }
         if campaigns > 1 {

@@ -61,5 +61,7 @@ pub use pulse::{Current, Pulse};
 pub use root::{countersign, inspect, role_of, CeilingBudget, Ceilings, Root, WHOLE};
 #[cfg(feature = "workshop")]
 pub use section::places;
+#[cfg(feature = "sealing")]
+pub use section::Hidden;
 pub use section::{sections, Revision, Section, SectionEntry, SectionKind};
 pub use sign::{seal, ManifestFields, NamedSecretKey, SecretKey};

@@ -24,6 +24,9 @@ pub enum SectionKind {
     Programme,
     /// A segment of [codes](crate::codes), of the edge profile alone; one for each batch.
     Codes,
+    /// Of the storefront's profile: [boxes](crate::sealed) that codes open. Who cannot open any passes them over. Of the
+    /// edge's: [`Hidden`].
+    Sealed,
 }
 
 impl SectionKind {
@@ -32,6 +35,7 @@ impl SectionKind {
         match self {
             SectionKind::Campaigns => 1,
             SectionKind::Codes => 2,
+            SectionKind::Sealed => 3,
             SectionKind::Programme => 5,
         }
     }
@@ -43,6 +47,8 @@ impl SectionKind {
             // a build that cannot look codes up must not pass them over
             #[cfg(feature = "workshop")]
             2 => Some(SectionKind::Codes),
+            #[cfg(feature = "sealing")]
+            3 => Some(SectionKind::Sealed),
             5 => Some(SectionKind::Programme),
             _ => None,
         }
@@ -52,7 +58,7 @@ impl SectionKind {
     pub fn is_critical(self) -> bool {
         match self {
             SectionKind::Campaigns | SectionKind::Codes => true,
-            SectionKind::Programme => false,
+            SectionKind::Programme | SectionKind::Sealed => false,
         }
     }
 }
@@ -71,6 +77,34 @@ pub fn sections<'a>(campaigns: &'a [u8], programme: &'a [u8]) -> Vec<Section<'a>
     let programme = Section { kind: SectionKind::Programme, bytes: programme };
     let counted = (!programme.bytes.is_empty()).then_some(programme);
     [Section { kind: SectionKind::Campaigns, bytes: campaigns }].into_iter().chain(counted).collect()
+}
+
+/// What the edge is told of campaigns that are not open: which they are, and the secret that the boxes were made with. The
+/// secret keeps the revision, which everyone sees, from being a quick way to try what is sealed.
+#[cfg(feature = "sealing")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// 32 bytes that nobody guesses.
+    pub secret: [u8; 32],
+    /// Places in the `campaigns` section.
+    pub places: Vec<u32>,
+}
+
+#[cfg(feature = "sealing")]
+impl Hidden {
+    /// The bytes of the section: the secret, and 4 bytes for each place.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let places = self.places.iter().flat_map(|place| place.to_le_bytes());
+        self.secret.into_iter().chain(places).collect()
+    }
+
+    /// Reads them.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Hidden> {
+        let (secret, places) = bytes.split_first_chunk::<32>()?;
+        let (places, rest) = places.as_chunks::<4>();
+        let places = places.iter().map(|place| u32::from_le_bytes(*place)).collect();
+        rest.is_empty().then_some(Hidden { secret: *secret, places })
+    }
 }
 
 /// Where the sections of a file stand that ends with them: each with its place, in the manifest's order.

@@ -1,5 +1,6 @@
 //! Collects the vocabulary while documents are compiled.
 
+use super::part::{Told, Used, NOTHING};
 use super::{
     AmountRow, Amounts, Dimension, Experiment, Figure, Selector, SelectorSet, Spelling, Subject, Vocabulary, Word,
     NOT_COVERED,
@@ -20,29 +21,35 @@ pub struct VocabularyBuilder {
     /// The categories within each one, at any depth.
     within: BTreeMap<String, Vec<String>>,
     vocabulary: Vocabulary,
+    used: Used,
 }
 
 impl VocabularyBuilder {
     /// The index of a dimension.
     pub fn dimension(&mut self, dimension: Dimension) -> u16 {
-        if let Some(known) = self.dimensions.get(&dimension) {
-            return *known;
-        }
-        let index = u16::try_from(self.vocabulary.dimensions.len()).unwrap_or(u16::MAX);
-        self.vocabulary.dimensions.push(dimension.clone());
-        self.dimensions.insert(dimension, index);
+        let known = self.dimensions.get(&dimension).copied();
+        let index = known.unwrap_or_else(|| {
+            let index = u16::try_from(self.vocabulary.dimensions.len()).unwrap_or(u16::MAX);
+            self.vocabulary.dimensions.push(dimension.clone());
+            self.dimensions.insert(dimension, index);
+            index
+        });
+        self.used.dimensions.insert(index);
         index
     }
 
     /// The number of a word.
     pub fn word(&mut self, dimension: Dimension, spelling: Spelling) -> Word {
         let key = (self.dimension(dimension), spelling);
-        if let Some(known) = self.words.get(&key) {
-            return *known;
-        }
-        self.vocabulary.words.push(key.clone());
-        let word = u32::try_from(self.vocabulary.words.len()).unwrap_or(u32::MAX);
-        self.words.insert(key, word);
+        let known = self.words.get(&key).copied();
+        let word = known.unwrap_or_else(|| {
+            self.vocabulary.words.push(key.clone());
+            let word = u32::try_from(self.vocabulary.words.len()).unwrap_or(u32::MAX);
+            self.words.insert(key, word);
+            word
+        });
+        // the first word stands at place 0
+        self.used.words.insert(word.saturating_sub(1));
         word
     }
 
@@ -86,18 +93,24 @@ impl VocabularyBuilder {
             self.amounts.push(amounts.clone());
             self.amounts.len().saturating_sub(1)
         });
-        AmountRow(u32::try_from(index).unwrap_or(u32::MAX))
+        let row = u32::try_from(index).unwrap_or(u32::MAX);
+        self.used.amounts.insert(row);
+        AmountRow(row)
     }
 
     /// The place of a number.
     pub fn number(&mut self, figure: Figure) -> u32 {
-        place(&mut self.vocabulary.numbers, figure)
+        let place = place(&mut self.vocabulary.numbers, figure);
+        self.used.numbers.insert(place);
+        place
     }
 
     /// The place of a line's attribute that is compared as a number.
     pub fn line_number(&mut self, attribute: &str) -> u32 {
         let dimension = self.dimension(Subject::LineAttribute.named(attribute));
-        place(&mut self.vocabulary.line_numbers, dimension)
+        let place = place(&mut self.vocabulary.line_numbers, dimension);
+        self.used.line_numbers.insert(place);
+        place
     }
 
     /// Says that categories are paths.
@@ -122,7 +135,28 @@ impl VocabularyBuilder {
             sets.push(set);
             sets.len().saturating_sub(1)
         });
-        Selector::Set(u32::try_from(index).unwrap_or(u32::MAX))
+        let set = u32::try_from(index).unwrap_or(u32::MAX);
+        self.used.selectors.insert(set);
+        Selector::Set(set)
+    }
+
+    /// What was asked for since this was asked last.
+    pub fn used(&mut self) -> Used {
+        core::mem::take(&mut self.used)
+    }
+
+    /// How much there is so far, to be told to everyone; with what stands for anything that is not.
+    pub fn told(&mut self) -> Told {
+        self.fact(NOTHING);
+        let Vocabulary { dimensions, words, numbers, line_numbers, selectors, .. } = &self.vocabulary;
+        Told {
+            dimensions: dimensions.len(),
+            words: words.len(),
+            amounts: self.amounts.len(),
+            numbers: numbers.len(),
+            line_numbers: line_numbers.len(),
+            selectors: selectors.len(),
+        }
     }
 
     /// Whether two selectors select the same lines, in whatever order they name the same values.

@@ -5,6 +5,7 @@
 //! Carts are translated into these numbers once; after that no string is touched.
 
 mod builder;
+mod part;
 mod range;
 
 use crate::digits;
@@ -16,6 +17,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 pub use builder::VocabularyBuilder;
+pub use part::{Told, Used, VocabularyPart};
 pub use range::{Amounts, NumberRange, PriceRange};
 
 /// A word's number. Zero is no word: what no rule names.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// What is answered only where a host has no random numbers, which none of ours is without.
-const OUT_OF_REACH: &[&str] = &["random_unavailable"];
+/// What is answered only where a host has no random numbers, or no memory left; ours have both.
+const OUT_OF_REACH: &[&str] = &["random_unavailable", "memory_unavailable"];
 
 /// What is installed, and the room whose words are those of another system's interface.
 const OTHERS: &[&str] = &["node_modules", "voucherify"];

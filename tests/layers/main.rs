@@ -48,10 +48,13 @@ const ROOMS: &[(&str, &str)] = &[
     ("loyalty",    "packed money selector vocabulary balance facts campaign discount ledger"),
     // in
     ("codes",      "code error"),
+    ("sealed",     "code error"),
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary codes payment condition discount earning"),
     ("lint",       "time code pointer error campaign catalog"),
     ("compile",    "money time code pointer error selector vocabulary ledger campaign payment condition discount earning loyalty catalog lint"),
+    ("publication", "error sealed snapshot compile"),
+    ("unsealing",  "code error sealed snapshot catalog"),
     ("schema",     "campaign payment condition discount earning loyalty"),
     ("request",    "digits money time code pointer error json vocabulary experiment cart codes catalog"),
     // engine and out
@@ -64,7 +67,7 @@ const ROOMS: &[(&str, &str)] = &[
     // other people's interfaces
     ("voucherify", "money time cart catalog compile request engine ledger member"),
     // the edge
-    ("wasm",       "money time code error reason json vocabulary experiment cart balance codes snapshot catalog compile request engine quote refund trace host ledger voucherify"),
+    ("wasm",       "money time code error reason json vocabulary experiment cart balance codes snapshot catalog compile request engine quote refund trace host ledger voucherify unsealing"),
 ];
 
 #[test]

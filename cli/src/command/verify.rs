@@ -144,6 +144,7 @@ fn sections(manifest: &Manifest) -> String {
             Some(SectionKind::Campaigns) => "campaigns".to_owned(),
             Some(SectionKind::Programme) => "programme".to_owned(),
             Some(SectionKind::Codes) => "codes".to_owned(),
+            Some(SectionKind::Sealed) => "sealed".to_owned(),
             None => format!("kind {}", entry.kind),
         };
         format!("{name} ({} bytes)", entry.length)
