@@ -3,7 +3,7 @@
 #[cfg(all(target_arch = "wasm32", feature = "workshop"))]
 mod codes;
 pub mod description;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "sealed")))]
 mod exports;
 pub mod failure;
 pub mod flat;
@@ -11,7 +11,9 @@ pub mod layout;
 #[cfg(all(target_arch = "wasm32", feature = "workshop"))]
 pub mod ledger;
 pub mod opening;
-#[cfg(all(target_arch = "wasm32", feature = "storefront"))]
+#[cfg(all(target_arch = "wasm32", feature = "sealed"))]
+mod sealed;
+#[cfg(all(target_arch = "wasm32", any(feature = "storefront", feature = "sealed")))]
 mod storefront;
 #[cfg(all(target_arch = "wasm32", feature = "workshop"))]
 mod voucherify;

@@ -55,7 +55,7 @@ test('the tarball holds what is imported, and nothing else', async () => {
   const rest = paths.filter((path) => !papers.includes(path));
   assert.deepEqual(papers.filter((path) => !paths.includes(path)), []);
   assert.deepEqual(rest.filter((path) => !/^(elements\/)?[a-z._]+(\.js|\.d\.ts|\.wasm)$/.test(path)), []);
-  assert.deepEqual(rest.filter((path) => path.endsWith('.wasm')), ['counterfoil_bg.wasm', 'workshop_bg.wasm']);
+  assert.deepEqual(rest.filter((path) => path.endsWith('.wasm')), ['counterfoil_bg.wasm', 'sealed_bg.wasm', 'workshop_bg.wasm']);
 
   const named = Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
   const imported = new Set(named.map((path) => path.replace('./', '')));

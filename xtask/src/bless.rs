@@ -22,7 +22,7 @@ struct Blessed {
     files: &'static [&'static str],
 }
 
-const BLESSED: [Blessed; 7] = [
+const BLESSED: [Blessed; 8] = [
     Blessed {
         name: "constants",
         target: &["--lib"],
@@ -34,6 +34,12 @@ const BLESSED: [Blessed; 7] = [
         target: &["--test", "snapshot"],
         test: "fixtures::the_folders_hold_what_the_list_says",
         files: &["tests/snapshot/ten_percent.section", "tests/attacks"],
+    },
+    Blessed {
+        name: "sealed shop",
+        target: &["--test", "sealed"],
+        test: "fixture::the_shop_that_readers_try_is_up_to_date",
+        files: &["tests/sealed/shop"],
     },
     Blessed {
         name: "worked example",

@@ -33,6 +33,7 @@ verbs! {
     cases,
     demo,
     fuel,
+    guess,
     pkg,
     prove,
     prove_codes,

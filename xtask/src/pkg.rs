@@ -55,6 +55,7 @@ pub fn ensure(house: &House) -> Result<()> {
         optimise(house, &wasm(house))?;
         wrap_glue(house)?;
         build_workshop(house)?;
+        build_sealed(house)?;
         lay_typescript_over(house)?;
         bundle_elements(house)?;
         bundle_entries(house)?;
@@ -71,6 +72,11 @@ pub fn wasm(house: &House) -> PathBuf {
 /// The module of `counterfoil/workshop`.
 pub fn workshop_wasm(house: &House) -> PathBuf {
     house.path("pkg/workshop_bg.wasm")
+}
+
+/// The module of `counterfoil/sealed`.
+pub fn sealed_wasm(house: &House) -> PathBuf {
+    house.path("pkg/sealed_bg.wasm")
 }
 
 /// wasm-pack leaves what an earlier build wrote; a file that is no longer made must not be shipped.
@@ -98,6 +104,16 @@ fn build_workshop(house: &House) -> Result<()> {
     build(house, &folder.display().to_string(), "workshop")?;
     fs::copy(folder.join("counterfoil_bg.wasm"), workshop_wasm(house)).context("wasm-pack built no workshop")?;
     optimise(house, &workshop_wasm(house))
+}
+
+/// The module of `counterfoil/sealed`, which knows nothing of JavaScript: it imports nothing, and needs no glue.
+fn build_sealed(house: &House) -> Result<()> {
+    let mut cargo = house.command("cargo");
+    cargo.args(["build", "--locked", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
+    house.run(cargo.args(["--no-default-features", "--features", "sealed"]))?;
+    let built = house.target().join("wasm32-unknown-unknown/release/counterfoil.wasm");
+    fs::copy(built, sealed_wasm(house)).context("cargo built no module for sealed codes")?;
+    optimise(house, &sealed_wasm(house))
 }
 
 /// The `wasm-opt` of the npm package: Debian 12's exits 0 and breaks the module.

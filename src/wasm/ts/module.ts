@@ -36,6 +36,9 @@ export const storefront = new HostModule();
 /** The one that does more. */
 export const workshop = new HostModule();
 
+/** The one that tries codes of sealed campaigns. */
+export const sealed = new HostModule();
+
 async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   // before anything else is asked for: in Node, to ask for `Response` is to load all of fetch
