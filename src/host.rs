@@ -18,9 +18,9 @@ use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
+use crate::snapshot::{self, Current, Grant, KeyRing, Manifest, Policy, Profile, SectionKind, Snapshot, WHOLE};
 #[cfg(feature = "workshop")]
 use crate::snapshot::{Hidden, Pulse};
-use crate::snapshot::{self, Current, Grant, KeyRing, Manifest, Policy, Profile, SectionKind, Snapshot, WHOLE};
 #[cfg(feature = "workshop")]
 use crate::time::Interval;
 #[cfg(feature = "workshop")]
@@ -169,12 +169,7 @@ impl Engine {
         Ok(engine)
     }
 
-    fn read(
-        snapshot: Snapshot<'_>,
-        ring: &KeyRing,
-        options: Options,
-        section: Option<&[u8]>,
-    ) -> Result<Engine, Error> {
+    fn read(snapshot: Snapshot<'_>, ring: &KeyRing, options: Options, section: Option<&[u8]>) -> Result<Engine, Error> {
         let section = section.or(snapshot.section(SectionKind::Campaigns)).ok_or_else(|| {
             let help = "publish the snapshot with its campaigns";
             Diagnostic::new("snapshot_malformed", "the snapshot has no campaigns", help)

@@ -201,6 +201,9 @@ fn codes_end_at_their_limit_in_one_segment_and_in_all() {
     let (some, one, two) = (of_length(1, 4_999_999), of_length(2, 1), of_length(2, 2));
     assert_eq!(code(&[&some, &one]), "opened");
     assert_eq!(code(&[&some, &two]), "too_many_codes");
+    // as many of one code: who makes a segment counts before it looks for twins
+    let made = |count: usize| build(&batch(1, 1), vec![Issued::plain(fingerprint(1)); count]).unwrap_err().code();
+    assert_eq!((made(5_000_000), made(5_000_001)), ("code_duplicated", "too_many_codes"));
 }
 
 #[test]

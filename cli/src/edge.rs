@@ -137,7 +137,9 @@ pub fn needed<'a>(to: Option<&'a str>, compiled: &Compiled) -> Result<Option<&'a
         Some(edge) if to.is_none() && edge.hidden.len() > edge.sealed => {
             let listed = compiled.code_lists.first();
             let message = match listed {
-                Some(list) => format!("the campaign `{}` has unique codes, which are published for the edge alone", list.campaign),
+                Some(list) => {
+                    format!("the campaign `{}` has unique codes, which are published for the edge alone", list.campaign)
+                }
                 None => "there are campaigns whose `visibility` is `edge`".to_owned(),
             };
             let help = "name a worker or a folder for the private half by `--edge-to`, not a place that browsers see";

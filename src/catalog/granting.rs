@@ -40,7 +40,8 @@ impl Catalog {
         let campaigns = campaigns.collect();
         let shown: Vec<Shown> = shown.into_iter().flatten().collect();
         let (mut vocabulary, mut budgets) = (self.vocabulary.clone(), self.budgets.clone());
-        let hidden: Vec<u32> = self.register().map(Register::campaigns).into_iter().flatten().collect();
+        let listed = self.register().map(Register::campaigns).into_iter().flatten();
+        let hidden: Vec<u32> = listed.chain(self.hidden.iter().copied()).collect();
         let records = (0_u32..).zip(&self.promotions).map(|(index, promotion)| {
             let own: Vec<&Shown> = shown.iter().filter(|shown| shown.campaign == index).collect();
             let record = match own.is_empty() && hidden.contains(&index) {
@@ -51,6 +52,7 @@ impl Catalog {
         });
         let records: Vec<Vec<u8>> = records.collect();
         let mut codes = self.codes.clone();
+        codes.retain(|(_, campaign)| !hidden.contains(campaign));
         codes.extend(shown.into_iter().map(|shown| (shown.code, shown.campaign)));
         codes.sort();
         codes.dedup_by(|one, other| one.0 == other.0);
@@ -63,6 +65,11 @@ impl Catalog {
     }
 
     fn shown(&self, typed: &str, customer: Option<&str>, now: i64) -> Option<Shown> {
+        if let Some(campaign) = self.campaign_of_code(typed).filter(|campaign| self.hidden.contains(campaign)) {
+            let record = &self.promotion(campaign)?.record;
+            let is_good = record.active && now < record.stretch.until;
+            return is_good.then(|| Shown { code: normalise(typed), campaign, until: i64::MAX, balance: None });
+        }
         let register = self.register()?;
         let Found { entry, campaign, currency, .. } = register.find(typed)?;
         let until = match entry.expires {

@@ -204,7 +204,8 @@ fn compile_for(view: View, sources: &[Source], life: Interval) -> Result<(Compil
     let gift_cards = said.gift_cards();
     #[cfg(not(feature = "workshop"))]
     let gift_cards = Exclusion::gift_cards();
-    let mut parts = Parts { policy: &policy, declared: &declared, budgets: &mut budgets, gift_cards: &gift_cards, life };
+    let mut parts =
+        Parts { policy: &policy, declared: &declared, budgets: &mut budgets, gift_cards: &gift_cards, life };
     let is_sealed = |read: &Read<'_>| view == View::Public && read.campaign.visibility() == Visibility::Sealed;
     let places = (0_u32..).zip(campaigns.iter().zip(&lanes).zip(&mut translated));
     let (last, first): (Vec<_>, Vec<_>) = places.partition(|(_, ((read, _), _))| is_sealed(read));

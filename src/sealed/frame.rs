@@ -60,7 +60,8 @@ impl<'a> Frame<'a> {
         let (directory, boxes) = rest.split_at_checked(count.checked_mul(ENTRY)?)?;
         let (directory, _) = directory.as_chunks::<ENTRY>();
         let rises = directory.is_sorted_by(|one, next| id(one) < id(next));
-        let length = directory.iter().fold(0_usize, |sum, entry| sum.saturating_add(blocks(entry))).checked_mul(BLOCK)?;
+        let length =
+            directory.iter().fold(0_usize, |sum, entry| sum.saturating_add(blocks(entry))).checked_mul(BLOCK)?;
         let is_whole = directory.iter().all(|entry| blocks(entry) > 0) && length == boxes.len();
         (rises && is_whole).then_some(Frame { cost, salt, directory, boxes })
     }

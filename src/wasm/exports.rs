@@ -55,6 +55,9 @@ struct Core {
     current: Option<usize>,
 }
 
+/// Stands for the length of a customer's id where in place of a grant there is the section that codes have opened.
+const OPENED: usize = usize::MAX;
+
 struct Place(UnsafeCell<Instance>);
 
 // SAFETY: the module is built without threads, so nobody else can reach its memory.
@@ -143,7 +146,7 @@ impl Instance {
         self.public(parts, grant, options)
     }
 
-    /// Opens what pages have, with the grant that was taken where there is one.
+    /// Opens what pages have, with the grant that was taken where there is one, or what codes have opened.
     fn public(&self, parts: [usize; 4], [grant, customer]: [usize; 2], options: Options) -> Result<Engine, Error> {
         let ring = self.ring(parts, options.policy.now)?;
         let [snapshot, ..] = parts;
@@ -152,6 +155,9 @@ impl Instance {
             return Engine::open(bytes, &ring, options);
         }
         let at = parts.iter().fold(0_usize, |sum, length| sum.saturating_add(*length));
+        if customer == OPENED {
+            return Engine::open_with(bytes, &ring, options, self.input(at, grant));
+        }
         let customer = core::str::from_utf8(self.input(at.saturating_add(grant), customer)).unwrap_or_default();
         Engine::open_granted(bytes, &ring, options, Grant { file: self.input(at, grant), customer })
     }
@@ -212,7 +218,8 @@ extern "C" fn cf_error() -> u32 {
 }
 
 /// Verifies the snapshot in the buffer, which a key ring and options follow as JSON, then root documents, a grant and the id
-/// of the customer who takes it, and makes its campaigns ready. Answers with what the encoder needs to know of it, as JSON.
+/// of the customer who takes it, and makes its campaigns ready. A length of the id of -1 says that in place of the grant there is the
+/// section that sealed codes have opened. Answers with what the encoder needs to know of it, as JSON.
 #[unsafe(no_mangle)]
 extern "C" fn cf_open(
     snapshot: usize,

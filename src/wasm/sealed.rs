@@ -26,13 +26,8 @@ struct Place(UnsafeCell<Bench>);
 // SAFETY: the module is built without threads, so nobody else can reach its memory.
 unsafe impl Sync for Place {}
 
-static BENCH: Place = Place(UnsafeCell::new(Bench {
-    body: Vec::new(),
-    section: Vec::new(),
-    out: Out::new(),
-    length: 0,
-    error: None,
-}));
+static BENCH: Place =
+    Place(UnsafeCell::new(Bench { body: Vec::new(), section: Vec::new(), out: Out::new(), length: 0, error: None }));
 
 /// Each export takes it once, no export calls another, and nothing that is called from here calls JavaScript.
 fn bench() -> &'static mut Bench {
@@ -93,7 +88,14 @@ extern "C" fn cf_error() -> u32 {
 /// documents, and the section that earlier codes have made. Answers with the section that this code makes of it, of no length
 /// where it opens nothing.
 #[unsafe(no_mangle)]
-extern "C" fn cf_unseal(snapshot: usize, key_ring: usize, options: usize, root: usize, held: usize, code: usize) -> u32 {
+extern "C" fn cf_unseal(
+    snapshot: usize,
+    key_ring: usize,
+    options: usize,
+    root: usize,
+    held: usize,
+    code: usize,
+) -> u32 {
     let bench = bench();
     match bench.unseal([snapshot, key_ring, options, root, held, code]) {
         Ok(section) => {

@@ -37,11 +37,27 @@ fn engine(section: &[u8]) -> Engine {
     Engine::open(&file, &ring(), options).unwrap()
 }
 
-/// The section with what the codes of a request open.
-fn opened(compiled: &Compiled, request: &Value) -> Vec<u8> {
+/// The codes of a request.
+fn typed(request: &Value) -> BTreeSet<String> {
     let codes = request["codes"].as_array().into_iter().flatten();
     let typed = codes.filter_map(|code| code.as_str().or_else(|| code["code"].as_str()));
-    let typed: BTreeSet<String> = typed.map(normalise).collect();
+    typed.map(normalise).collect()
+}
+
+/// Whether a request names a campaign of which it has no code, as the giver of a gift that lies in the cart: a shopper who never
+/// had the code has no such line, and one who had is told of the campaign no more.
+fn names_what_is_sealed(compiled: &Compiled, request: &Value, body: &str) -> bool {
+    let typed = typed(request);
+    let is_open = |campaign: &str| {
+        compiled.sealed.iter().any(|sealed| sealed.campaign == campaign && typed.contains(&sealed.code))
+    };
+    let sealed = compiled.sealed.iter().map(|sealed| sealed.campaign.as_str());
+    sealed.filter(|campaign| !is_open(campaign)).any(|campaign| body.contains(&format!("\"giftOf\":\"{campaign}\"")))
+}
+
+/// The section with what the codes of a request open.
+fn opened(compiled: &Compiled, request: &Value) -> Vec<u8> {
+    let typed = typed(request);
     let parts = compiled.sealed.iter().filter(|sealed| typed.contains(&sealed.code));
     parts.fold(compiled.section.clone(), |section, sealed| {
         with_part(&section, sealed.code.clone(), &sealed.part).unwrap()
@@ -55,7 +71,7 @@ fn answer(engine: &mut Engine, body: &str) -> Result<String, String> {
 
 #[test]
 fn what_is_sealed_answers_with_its_code_as_if_it_were_open() {
-    let (mut campaigns, mut cases, mut wrong) = (0, 0, Vec::new());
+    let (mut campaigns, mut cases, mut named, mut wrong) = (0, 0, 0, Vec::new());
     for name in case::list() {
         let file = CaseFile::read(&name).unwrap();
         let (document, count) = sealed(&file.campaigns);
@@ -68,8 +84,12 @@ fn what_is_sealed_answers_with_its_code_as_if_it_were_open() {
         campaigns += count;
         let mut whole = engine(&compiled.rehearsed());
         for case in file.cases.iter().filter(|case| case.request.is_some()) {
-            let body = case.body(&file).unwrap();
-            let mut engine = engine(&opened(&compiled, case.request.as_ref().unwrap()));
+            let (request, body) = (case.request.as_ref().unwrap(), case.body(&file).unwrap());
+            if names_what_is_sealed(&compiled, request, &body) {
+                named += 1;
+                continue;
+            }
+            let mut engine = engine(&opened(&compiled, request));
             let (found, expected) = (answer(&mut engine, &body), answer(&mut whole, &body));
             cases += 1;
             if found != expected {
@@ -78,5 +98,8 @@ fn what_is_sealed_answers_with_its_code_as_if_it_were_open() {
         }
     }
     assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(campaigns > 100 && cases > 200, "{campaigns} campaigns, {cases} cases");
+    assert!(
+        campaigns > 100 && cases > 2_000 && named < 10,
+        "{campaigns} campaigns, {cases} cases, {named} passed over"
+    );
 }

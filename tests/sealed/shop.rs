@@ -21,7 +21,7 @@ pub fn campaigns() -> Value {
           "when": { "type": "contains", "lines": { "categories": ["winterboots"] } },
           "limits": { "budget": { "EUR": 777_777, "CHF": 888_888 } } },
         { "id": "relaunch", "codes": ["SPRING-ALL-OVER"], "visibility": "sealed", "discounts": off("30"),
-          "when": { "all": [ { "type": "segment", "any": ["earlybird"] }, { "type": "min_subtotal", "amount": { "EUR": 4242 } } ] } },
+          "when": { "all": [ { "type": "segment", "anyOf": ["earlybird"] }, { "type": "min_subtotal", "amount": { "EUR": 4242 } } ] } },
         { "id": "staff", "codes": ["BEHIND-THE-COUNTER"], "visibility": "edge", "discounts": off("50") } ] })
 }
 

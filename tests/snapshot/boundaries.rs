@@ -113,9 +113,18 @@ fn an_edge_file_ends_at_64_mib() {
     assert_eq!(code(&vec![0; MAX_EDGE_BYTES], &edge), "snapshot_malformed");
     assert_eq!(code(&vec![0; MAX_EDGE_BYTES + 1], &edge), "snapshot_too_large");
     let fields = ManifestFields { profile: Profile::Edge, ..fields() };
-    let bytes = seal(&fields, &campaigns(&vec![0; MAX_STOREFRONT_BYTES + 1]), &[&secret(1)]).unwrap();
+    let of = |size: usize| seal(&fields, &campaigns(&vec![0; size]), &[&secret(1)]);
+    let bytes = of(MAX_STOREFRONT_BYTES + 1).unwrap();
     assert_eq!(code(&bytes, &edge), "accepted");
     assert_eq!(code(&bytes, &at(NOW)), "snapshot_too_large");
+    // the length of the section stands in the manifest, in as many bytes for all of these
+    let overhead = of(MAX_EDGE_BYTES - 1_000).unwrap().len() - (MAX_EDGE_BYTES - 1_000);
+    let mut largest = of(MAX_EDGE_BYTES - overhead).unwrap();
+    assert_eq!(largest.len(), MAX_EDGE_BYTES);
+    assert_eq!(code(&largest, &edge), "accepted");
+    assert_eq!(of(MAX_EDGE_BYTES - overhead + 1).unwrap_err().code(), "snapshot_too_large");
+    largest.push(0);
+    assert_eq!(code(&largest, &edge), "snapshot_too_large");
 }
 
 #[test]

@@ -64,7 +64,9 @@ fn a_list_that_was_broken_off_goes_on_where_it_stopped() {
     changed[at] = b'!';
     fs::write(shop.path("tea.csv"), &changed).unwrap();
     of("3600", &["--resume"]).is_refused("list_changed");
+    // ten million are the most: one more is no argument, and so many are one
     assert_eq!(shop.run(&["codes", "generate", "--count", "10000001", "--out", "x.csv"]).code, 2);
+    assert_eq!(shop.run(&["codes", "generate", "--count", "10000000", "--resume", "--out", "x.csv"]).code, 1);
     shop.run(&["codes", "generate", "--count", "1", "--pattern", "###", "--out", "x.csv"])
         .is_refused("pattern_invalid");
 }

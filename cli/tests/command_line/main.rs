@@ -16,6 +16,7 @@ mod moving;
 mod publish;
 mod quote;
 mod roles;
+mod sealed;
 mod test;
 mod verify;
 mod worker;

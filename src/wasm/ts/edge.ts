@@ -2,7 +2,7 @@
 // which only the parts are fetched that are not there yet.
 
 import { download as downloadWhole, tooLarge, type Download, type Known, type Limits } from './download.js';
-import type { Engine, KeyRing, OpenOptions } from './engine.js';
+import type { Engine, KeyRing, OpenOptions, Start } from './engine.js';
 import { CounterfoilError, engineFailed, isTrap } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
@@ -48,7 +48,7 @@ export async function openingEdge<T extends Engine>(
   bytes: Uint8Array | ArrayBuffer,
   keyRing: KeyRing,
   options: OpenOptions,
-  make: (start: () => Live) => T,
+  make: (start: Start) => T,
 ): Promise<T> {
   const { now = Date.now(), module: source, root, pulse, ...rest } = options;
   // written before it is verified, so that whoever changes it meanwhile has it refused
@@ -61,7 +61,7 @@ export async function openingEdge<T extends Engine>(
     await hash(written, parts);
     const first = new Live(module, parts, written.exports);
     const start = restarting(module, parts, first);
-    const engine = make(start);
+    const engine = make(Object.assign(start, { parts: () => [...parts] }));
     if (pulse) engine.takePulse(pulse, { now });
     return engine;
   } catch (error) {

@@ -97,7 +97,7 @@ export interface SnapshotInfo {
  * ```
  */
 export class Engine {
-  readonly #start: (granted?: Granted) => Live;
+  readonly #start: Start;
   readonly #snapshot: SnapshotInfo;
   readonly #host: Host = {
     live: () => this.#running(),
@@ -112,7 +112,7 @@ export class Engine {
   #granted: Granted | undefined;
 
   /** @internal */
-  protected constructor(start: (granted?: Granted) => Live) {
+  protected constructor(start: Start) {
     this.#start = start;
     const { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
     this.#snapshot = { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
@@ -164,10 +164,34 @@ export class Engine {
    */
   takeGrant(bytes: Uint8Array, options: { customer?: string; now?: number } = {}): void {
     const { customer = '', now = Date.now() } = options;
-    const granted = { bytes: bytes.slice(), customer, now };
+    this.#take({ bytes: bytes.slice(), customer, now });
+  }
+
+  #take(granted: Granted): void {
     const live = this.#guard((before) => (before.release(), this.#begun(granted)));
     this.#granted = granted;
     this.#live = live;
+  }
+
+  /**
+   * For `counterfoil/sealed`: the snapshot, the key ring, the options at `now`, root documents, and the section that codes have
+   * opened so far.
+   *
+   * @internal
+   */
+  openedWith(now: number): Uint8Array[] {
+    const opened = this.#granted?.customer === undefined ? this.#granted?.bytes : undefined;
+    return [...this.#start.parts(now), opened ?? new Uint8Array(0)];
+  }
+
+  /**
+   * For `counterfoil/sealed`: quotes with the section that codes have opened of this snapshot, in place of a grant too. The host
+   * vouches for it, as it does for the key ring.
+   *
+   * @internal
+   */
+  takeOpened(section: Uint8Array, now: number): void {
+    this.#take({ bytes: section, customer: undefined, now });
   }
 
   /**
@@ -235,12 +259,18 @@ export class Engine {
   }
 }
 
-/** A grant as it was taken. */
+/** Opens a snapshot, and tells what with. */
+export interface Start {
+  (granted?: Granted): Live;
+  parts(now: number): Uint8Array[];
+}
+
+/** A grant as it was taken, or what codes have opened. */
 export interface Granted {
   /** As it came. */
   bytes: Uint8Array;
-  /** Who has taken it. */
-  customer: string;
+  /** Who has taken it; nobody has what codes have opened. */
+  customer: string | undefined;
   /** When, UTC milliseconds. */
   now: number;
 }
@@ -251,7 +281,7 @@ export async function opening<T extends Engine>(
   keyRing: KeyRing,
   options: OpenOptions,
   host: HostModule,
-  make: (start: (granted?: Granted) => Live) => T,
+  make: (start: Start) => T,
 ): Promise<T> {
   const { now = Date.now(), module: source, root, pulse, ...rest } = options;
   // copies: whoever changes them later must not change what is opened again after a trap
@@ -260,10 +290,13 @@ export async function opening<T extends Engine>(
   const trusted = toJson(keyRing);
   const module = await host.load(source);
   try {
-    const engine = make((granted) => {
-      const parts = granted ? [granted.bytes, new TextEncoder().encode(granted.customer)] : [];
-      return new Live(module, [kept, trusted, toJson({ now: granted?.now ?? now, ...rest }), chain, ...parts]);
-    });
+    const parts = (at: number): Uint8Array[] => [kept, trusted, toJson({ now: at, ...rest }), chain];
+    const start = (granted?: Granted): Live => {
+      const of = granted?.customer;
+      const taken = granted ? [granted.bytes, ...(of === undefined ? [] : [new TextEncoder().encode(of)])] : [];
+      return new Live(module, [...parts(granted?.now ?? now), ...taken]);
+    };
+    const engine = make(Object.assign(start, { parts }));
     if (pulse) engine.takePulse(pulse, { now });
     return engine;
   } catch (error) {

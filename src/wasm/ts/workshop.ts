@@ -7,17 +7,16 @@
 import {
   Engine as StorefrontEngine,
   opening,
-  type Granted,
   type KeyRing,
   type OpenOptions,
   type QuoteBytesOptions,
   type RingKey,
+  type Start,
 } from './engine.js';
 import { codeName, findCode, granting, openingEdge, type Opened, type UniqueCode } from './edge.js';
 import { CounterfoilError, engineFailed, isTrap, type Diagnostic } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
-import type { Live } from './live.js';
 import { workshop } from './module.js';
 import type { Quote, QuoteRequest } from './types.js';
 import type { Follows, Happened, KnownCustomer, LoyaltyAccount, LoyaltyPreview } from './loyalty.js';
@@ -135,7 +134,7 @@ export class Engine extends StorefrontEngine {
    * @throws CounterfoilError as the storefront's `Engine.open`
    */
   static override async open(bytes: Uint8Array | ArrayBuffer, keyRing: KeyRing, options: OpenOptions = {}): Promise<Engine> {
-    const make = (start: (granted?: Granted) => Live) => new Engine(start);
+    const make = (start: Start) => new Engine(start);
     return options.profile === 'edge' ? openingEdge(bytes, keyRing, options, make) : opening(bytes, keyRing, options, workshop, make);
   }
 
@@ -286,7 +285,8 @@ export async function check(documents: Documents, life: Life): Promise<Diagnosti
 }
 
 /**
- * Compiles documents. The same documents give the same bytes in every host and on the command line.
+ * Compiles documents, without campaigns that are not for everyone to read: those are published by the command line. The same
+ * documents give the same bytes in every host.
  *
  * @throws CounterfoilError with everything that is wrong with them
  */

@@ -118,8 +118,8 @@ export class Catalogue extends Kept {
     const now = Date.now();
     const life = { from: now, until: now + LIFE_MS };
     const { stopped } = this.switches();
-    const listed = document.campaigns.find((campaign) => campaign['codeList'] !== undefined);
-    if (listed) throw codesPublishedElsewhere(String(listed['id']));
+    const hidden = document.campaigns.find(({ codeList, visibility = 'open' }) => codeList !== undefined || visibility !== 'open');
+    if (hidden) throw publishedElsewhere(String(hidden['id']));
     const campaigns = document.campaigns.map((campaign) => (stopped.includes(String(campaign['id'])) ? { ...campaign, status: 'paused' } : campaign));
     const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
     const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
@@ -262,12 +262,12 @@ export function campaignUnknown(): Refusal {
   });
 }
 
-/** A list of codes is a file of who publishes. */
-function codesPublishedElsewhere(campaign: string): Refusal {
+/** A list of codes is a file of who publishes, and what is not open has a half that the catalogue does not make. */
+function publishedElsewhere(campaign: string): Refusal {
   return new Refusal(422, {
     code: 'edge_missing',
-    message: `The campaign \`${campaign}\` has unique codes, which the worker cannot publish by itself.`,
-    help: 'Publish it with `counterfoil publish --edge-to` and the address of this worker, or take `codeList` out.',
+    message: `The campaign \`${campaign}\` is not for everyone to read, and the worker by itself publishes only what is.`,
+    help: 'Publish it with `counterfoil publish --edge-to` and the address of this worker, or take `codeList` and `visibility` out.',
     at: { document: 'campaign', id: NAME, pointer: '/campaigns' },
     params: { campaign },
     fixBy: 'merchant',
