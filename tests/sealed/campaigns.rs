@@ -64,9 +64,10 @@ fn the_section_is_that_of_a_shop_without_them() {
     let mut blanked = campaigns();
     for campaign in blanked["campaigns"].as_array_mut().unwrap() {
         if campaign["visibility"] == "sealed" {
-            // other conditions, amounts and names
-            campaign["id"] = format!("other-{}", campaign["id"].as_str().unwrap().len()).into();
-            campaign["codes"] = json!([format!("OTHER{}", campaign["id"].as_str().unwrap())]);
+            // other conditions, amounts and names, which leave them where they stand in the order of application
+            let id = format!("{}-other", &campaign["id"].as_str().unwrap()[..1]);
+            campaign["codes"] = json!([format!("OTHER-{id}")]);
+            campaign["id"] = id.into();
             campaign["when"] = json!({ "type": "min_subtotal", "amount": { "EUR": 1 } });
             campaign["limits"] = json!({ "budget": { "EUR": 1, "CHF": 1 } });
         }
