@@ -46,6 +46,7 @@ const PLAIN = [
   'docs/guides/moving-in.md',
   'docs/guides/worker.md',
   'docs/guides/writing-campaigns.md',
+  'docs/sealed-codes.md',
 ];
 const OWN = {
   'docs/corpus.md': () => corpus,
