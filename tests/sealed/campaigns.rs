@@ -5,7 +5,7 @@ use counterfoil::snapshot::{open, Profile, SectionKind};
 use counterfoil::{unseal, Engine};
 use serde_json::{json, Value};
 
-use crate::shop::{campaigns, cart, compiled, options, policy, published, quote, ring};
+use crate::shop::{campaigns, cart, compiled, options, policy, published, quote, ring, LIFE};
 
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|part| part == text.as_bytes())
@@ -153,6 +153,22 @@ fn a_campaign_of_the_edge_is_in_its_half_alone() {
 }
 
 #[test]
+fn a_grant_holds_no_campaign_whose_code_was_not_shown() {
+    let (public, private) = published(&compiled(campaigns()));
+    let mut edge = Engine::open(&private, &ring(), options(Profile::Edge)).unwrap();
+    let granted = edge.granting(&["spring-all-over", "behind the counter", "never-was"], Some("ann"), LIFE);
+    assert_eq!(granted.campaigns, [Some("relaunch".to_owned()), Some("staff".to_owned()), None]);
+    for secret in ["MOUNTAINGOAT7", "HILLSIDEWALK8", "blogger"] {
+        assert!(!holds(&granted.section, secret), "{secret}");
+    }
+    let mut page = Engine::open_with(&public, &ring(), options(Profile::Storefront), &granted.section).unwrap();
+    for codes in [&["SPRINGALLOVER"][..], &["BEHINDTHECOUNTER"], &["TEN", "SPRINGALLOVER"], &[]] {
+        assert_eq!(total(&mut page, codes), total(&mut edge, codes), "{codes:?}");
+    }
+    assert_eq!(total(&mut page, &["MOUNTAINGOAT7"]), total(&mut page, &[]));
+}
+
+#[test]
 fn who_may_read_a_campaign_is_said_in_a_way_that_can_be() {
     let fault = |campaign: Value| {
         let mut campaign = campaign;
@@ -160,7 +176,7 @@ fn who_may_read_a_campaign_is_said_in_a_way_that_can_be() {
         campaign["discounts"] = json!([{ "type": "free_shipping" }]);
         let document = json!({ "campaigns": [campaign] });
         let source = counterfoil::compile::Source { name: "shop".into(), document };
-        let error = counterfoil::compile::compile(&[source], crate::shop::LIFE).unwrap_err();
+        let error = counterfoil::compile::compile(&[source], LIFE).unwrap_err();
         (error.code(), error.first().at.as_ref().unwrap().pointer.clone())
     };
     let at = ("field_invalid", "/campaigns/0/visibility".to_owned());
