@@ -29,6 +29,7 @@ fn public_file(codes: usize) -> Vec<u8> {
 }
 
 /// Guesses on all processors for a while, each thread in an order of its own; how many were made in how long.
+#[allow(clippy::disallowed_methods, reason = "it tells how long the guesses took, and nothing else")]
 fn guessed(section: &[u8], time: Duration) -> (u64, Duration) {
     let (made, start) = (AtomicU64::new(0), Instant::now());
     thread::scope(|scope| {

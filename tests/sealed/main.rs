@@ -17,6 +17,7 @@ mod boxes;
 mod campaigns;
 #[cfg(test)]
 #[path = "../support/case.rs"]
+#[allow(dead_code, reason = "the runner of the corpus reads the rest")]
 mod case;
 #[cfg(test)]
 mod corpus;
