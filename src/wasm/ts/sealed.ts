@@ -41,7 +41,7 @@ let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Tries a code on the sealed campaigns of an open snapshot. Where it opens one, the engine knows the code from now on, and answers
- * as if its campaign had never been sealed; its sessions do too. Returns whether it opened any.
+ * as if its campaign had never been sealed; its sessions do so with their next change. Returns whether it opened any.
  *
  * @throws {@link CounterfoilError} `sealed_malformed`, `memory_unavailable`; `snapshot_expired` where the snapshot has ended
  */
