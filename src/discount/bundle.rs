@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::bundles::{Bundle as Of, BundlePart, Bundles};
-use super::lines::Worth;
+use super::worth::Worth;
 use super::units::Order;
 use super::{Discount, Document};
 use crate::campaign::reading;

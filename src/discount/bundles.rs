@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::lines::Worth;
 use super::units::{self, Order};
+use super::worth::Worth;
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner};
 use crate::campaign::reading;

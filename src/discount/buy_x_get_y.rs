@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::groups::Groups;
-use super::lines::{worth_of_unit, Base, OffLines, Units};
+use super::lines::{OffLines, Units};
+use super::worth::{worth_of_unit, Base};
 use super::units::Order;
 use super::{Discount, Document};
 use crate::campaign::reading;

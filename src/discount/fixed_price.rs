@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::lines::{OffLines, Units, Worth};
+use super::lines::{OffLines, Units};
+use super::worth::Worth;
 use super::terms::{CountOff, Terms};
 use super::units::Order;
 use super::{Discount, Document};

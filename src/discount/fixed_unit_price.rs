@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::bundles::PerBundle;
-use super::lines::{OffLines, Worth};
+use super::lines::OffLines;
+use super::worth::Worth;
 use super::terms::{CapSpread, CountOff, Terms};
 use super::units::Order;
 use super::{Discount, Document};

@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 
 use super::bundles::PerBundle;
 use super::formula::{self, Formula, Step, Takes};
-use super::lines::{Grade, OffLines, Units, Worth};
+use super::lines::{Grade, OffLines, Units};
+use super::worth::Worth;
 use super::terms::{CapSpread, CountOff, Terms};
 use super::units::Order;
 use super::{Discount, Document};

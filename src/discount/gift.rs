@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::bundles::PerBundle;
 use super::formula::Formula;
 use super::gifts::{Choice, Gifts};
-use super::lines::{worth_of_unit, Worth};
+use super::worth::{worth_of_unit, Worth};
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;

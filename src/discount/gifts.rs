@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::bundles::Bundle;
 use super::formula::Formula;
-use super::lines::Worth;
 use super::units::{self, Order};
+use super::worth::Worth;
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner};
 use crate::cart::{Line, MAX_QUANTITY};

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::amount_off::Per;
-use super::lines::{Base, Grade, Off, OffLines, Worth};
+use super::lines::{Grade, OffLines};
+use super::worth::{Base, Off, Worth};
 use crate::campaign::reading;
 use crate::cart::Line;
 use crate::condition::{Measure, Shortfall};

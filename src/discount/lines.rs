@@ -1,28 +1,24 @@
 //! Off lines: which units of which lines, what they are measured on, and what is taken off. Every kind of discount on
 //! lines is a document form of this one.
 
-use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::bundles::Bundle;
 use super::formula::{Formula, Takes};
 use super::groups::Groups;
 use super::ladder::{Ladder, Measured};
-use super::units::{self, Chosen, Picked, Quota};
+use super::units::{Chosen, Picked, Quota};
+use super::worth::{Base, Off, Worth};
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner, Pick};
-use crate::campaign::reading;
 use crate::condition::Shortfall;
-use crate::error::Diagnostic;
 use crate::facts::Facts;
-use crate::money::{Amount, PriceMode, Rate, RoundingLevel};
+use crate::money::{Amount, PriceMode, RoundingLevel};
 use crate::packed::packed;
-use crate::pointer::Pointer;
 use crate::selector::Selector;
-use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
+use crate::vocabulary::AmountRow;
 
 packed! {
     /// A discount on lines, compiled.
@@ -76,112 +72,6 @@ packed! {
         Formula(Formula),
     }
 
-    /// What is taken off.
-    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-    pub enum Worth {
-        /// A rate of what they are measured on.
-        Rate(Rate),
-        /// An amount, once, spread over the lines in proportion to what is left of them.
-        Amount(AmountRow),
-        /// An amount off each line.
-        AmountPerLine(AmountRow),
-        /// An amount off each unit.
-        AmountPerUnit(AmountRow),
-        /// Each unit comes down to a price.
-        UnitPrice(AmountRow),
-        /// Each line comes down to a price for each of its units.
-        UnitPriceOfLine(AmountRow),
-        /// An amount, once, spread over the lines in proportion to their units.
-        AmountByQuantity(AmountRow),
-        /// The lines together come down to a price.
-        Price(AmountRow),
-        /// Each line comes down to a price.
-        PriceOfLine(AmountRow),
-        /// An amount, once, spread over the lines evenly.
-        AmountByLine(AmountRow),
-    }
-
-    /// What a share is measured on.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-    #[serde(rename_all = "snake_case")]
-    pub enum Base {
-        /// What earlier discounts have left; the default.
-        #[default]
-        Running,
-        /// The original price, as far as it is still there.
-        Original,
-    }
-}
-
-/// What is taken off, in the cart's currency.
-#[derive(Clone, Copy)]
-pub(super) enum Off {
-    Rate(Rate),
-    Amount(Amount),
-    AmountPerLine(Amount),
-    AmountPerUnit(Amount),
-    UnitPrice(Amount),
-    UnitPriceOfLine(Amount),
-    AmountByQuantity(Amount),
-    AmountByLine(Amount),
-    Price(Amount),
-    PriceOfLine(Amount),
-}
-
-impl Worth {
-    /// `None` when the currency is not covered.
-    pub(super) fn off(self, facts: &Facts<'_>) -> Option<Off> {
-        Some(match self {
-            Worth::Rate(rate) => Off::Rate(rate),
-            Worth::Amount(row) => Off::Amount(facts.amount(row)?),
-            Worth::AmountPerLine(row) => Off::AmountPerLine(facts.amount(row)?),
-            Worth::AmountPerUnit(row) => Off::AmountPerUnit(facts.amount(row)?),
-            Worth::UnitPrice(row) => Off::UnitPrice(facts.amount(row)?),
-            Worth::UnitPriceOfLine(row) => Off::UnitPriceOfLine(facts.amount(row)?),
-            Worth::AmountByQuantity(row) => Off::AmountByQuantity(facts.amount(row)?),
-            Worth::AmountByLine(row) => Off::AmountByLine(facts.amount(row)?),
-            Worth::Price(row) => Off::Price(facts.amount(row)?),
-            Worth::PriceOfLine(row) => Off::PriceOfLine(facts.amount(row)?),
-        })
-    }
-}
-
-impl Off {
-    /// So many times as much. Prices stay what they are, and so does what is off each unit: more units get it.
-    fn times(self, times: i64) -> Off {
-        match self {
-            Off::Rate(rate) => Off::Rate(rate.times(times)),
-            Off::Amount(amount) => Off::Amount(amount.times(times)),
-            Off::AmountPerLine(amount) => Off::AmountPerLine(amount.times(times)),
-            Off::AmountByQuantity(amount) => Off::AmountByQuantity(amount.times(times)),
-            Off::AmountByLine(amount) => Off::AmountByLine(amount.times(times)),
-            Off::AmountPerUnit(_)
-            | Off::UnitPrice(_)
-            | Off::UnitPriceOfLine(_)
-            | Off::Price(_)
-            | Off::PriceOfLine(_) => self,
-        }
-    }
-
-    /// The same for a unit of a line: of a piece, as much as it is.
-    #[inline]
-    fn per_unit(self, facts: &Facts<'_>, line: usize) -> Off {
-        let of = |amount: Amount| facts.cart.per_unit(line, amount);
-        match self {
-            Off::AmountPerUnit(amount) => Off::AmountPerUnit(of(amount)),
-            Off::UnitPrice(price) => Off::UnitPrice(of(price)),
-            Off::UnitPriceOfLine(price) => Off::UnitPriceOfLine(of(price)),
-            other => other,
-        }
-    }
-}
-
-impl Worth {
-    /// Whether its amount is given in the cart's currency.
-    pub(super) fn is_covered(self, facts: &Facts<'_>) -> bool {
-        self.off(facts).is_some()
-    }
 }
 
 impl OffLines {
@@ -395,31 +285,6 @@ impl OffLines {
         };
     }
 
-    /// Lets shares be taken whole in the order of picking, until they come to a cap.
-    fn cut_in_turn(&self, pricing: &Pricing<'_>, cap: Amount, offer: &mut Offer) {
-        let cart = pricing.facts.cart;
-        let mut open = cap.minor();
-        let price = |line: u32| cart.lines.get(line as usize).map_or(0, |line| line.price);
-        // what a line cannot bear uses none of the cap up
-        let room = |line: usize| {
-            let lowest = Amount::new(cart.floor(line, pricing.margin));
-            let quantity = cart.lines.get(line).map_or(0, |line| line.quantity);
-            (pricing.balances.left(line) - lowest.times(quantity)).or_zero().minor()
-        };
-        let shares = offer.shares.iter().enumerate();
-        let mut turns: Vec<(usize, i64, i64)> = shares.map(|(at, (line, _))| (at, price(*line), 0)).collect();
-        if let Units::Quota(quota) = &self.units {
-            units::put_in_order(&mut turns, quota.pick);
-        }
-        for (at, ..) in turns {
-            let bearable = offer.shares.get(at).map_or(0, |(line, _)| room(*line as usize));
-            if let Some(share) = offer.amounts.get_mut(at) {
-                *share = open.min(*share).min(bearable);
-                open = open.saturating_sub(*share);
-            }
-        }
-    }
-
     /// Whether it is known which units it is taken off.
     pub(super) fn counts_units(&self) -> bool {
         let of_units = |worth: &Worth| matches!(worth, Worth::Rate(_) | Worth::AmountPerUnit(_) | Worth::UnitPrice(_));
@@ -463,27 +328,6 @@ impl OffLines {
         }
     }
 
-    /// A share of a line, at most the cap.
-    fn own_cap(&self, facts: &Facts<'_>, line: usize, share: i64, cap: Amount) -> Amount {
-        let share = Amount::new(share);
-        let cart = facts.cart;
-        let Some(mode) = self.cap_tax else { return share.at_most(cap) };
-        part_of(cap, share, cart.millionths(mode, cart.tax_of_line(line), share)).at_most(share)
-    }
-
-    /// A cap that is told without tax, or with it, as an amount of the cart's own prices: the same part of what is offered.
-    fn cap_at_own_prices(&self, facts: &Facts<'_>, cap: Amount, once: Option<Amount>, offer: &Offer) -> Amount {
-        let Some(mode) = self.cap_tax else { return cap };
-        let cart = facts.cart;
-        let offered = offer.total();
-        let lines = offer.shares.iter().zip(&offer.amounts);
-        let lines = lines.map(|((line, _), share)| (cart.tax_of_line(*line as usize), Amount::new(*share)));
-        let charges = offer.shipping.iter().map(|(charge, share)| (cart.tax_of_charge(*charge), *share));
-        let each = lines.chain(charges).map(|(rate, share)| cart.millionths(mode, rate, share));
-        // what is taken of the whole offer is so taxed like the whole
-        part_of(cap, offered, each.fold(0, i128::saturating_add)).at_most(once.unwrap_or(offered))
-    }
-
     /// Whether it takes no more when others have taken something before. Not so when what they took makes it look for
     /// dearer units.
     pub(crate) fn shrinks_with_the_cart(&self) -> bool {
@@ -517,26 +361,5 @@ impl OffLines {
         }
         wants.extend(self.times.iter().flat_map(|bundle| bundle.next_set(facts)));
         wants
-    }
-}
-
-/// As much of an offer as comes to a cap, when all of it comes to so many millionths; fractions are dropped.
-fn part_of(cap: Amount, offered: Amount, whole: i128) -> Amount {
-    let scaled = i128::from(cap.minor()).checked_mul(1_000_000).and_then(|cap| cap.checked_mul(offered.minor().into()));
-    let part = scaled.and_then(|scaled| scaled.checked_div(whole));
-    part.and_then(|part| i64::try_from(part).ok()).map_or(offered, Amount::new)
-}
-
-/// Reads the `amount` off each unit, or the `percent`; everything when there is neither.
-pub(super) fn worth_of_unit(
-    amount: &Option<Amounts>,
-    percent: &Option<String>,
-    vocabulary: &mut VocabularyBuilder,
-    at: &Pointer,
-) -> Result<Worth, Box<Diagnostic>> {
-    match (amount, percent) {
-        (Some(amount), None) => reading::amounts(amount, vocabulary, &at.key("amount")).map(Worth::AmountPerUnit),
-        (None, percent) => reading::percent(percent.as_deref().unwrap_or("100"), &at.key("percent")).map(Worth::Rate),
-        (Some(_), Some(_)) => Err(reading::invalid("one thing is taken off", "say `amount` or `percent`", at)),
     }
 }

@@ -21,6 +21,7 @@ use crate::vocabulary::VocabularyBuilder;
 use crate::watch::Watching;
 
 mod bundles;
+mod caps;
 mod formula;
 pub mod gifts;
 mod groups;
@@ -30,6 +31,7 @@ mod sets;
 mod shipping;
 mod terms;
 mod units;
+mod worth;
 
 pub use bundles::Bundles;
 #[cfg(feature = "workshop")]

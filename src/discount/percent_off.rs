@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::bundles::PerBundle;
-use super::lines::{Base, OffLines, Units, Worth};
+use super::lines::{OffLines, Units};
+use super::worth::{Base, Worth};
 use super::terms::{CapSpread, CountOff, Terms};
 use super::units::Order;
 use super::{Discount, Document};

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::amount_off::Per;
 use super::ladder::{ladder, step_worth, LadderTerms, Measured, Threshold};
-use super::lines::Base;
+use super::worth::Base;
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::gift::GiftProduct;
 use super::gifts::{Choice, Gifts, Replaced};
-use super::lines::Worth;
+use super::worth::Worth;
 use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;

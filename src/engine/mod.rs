@@ -16,31 +16,32 @@ pub mod limits;
 #[cfg(feature = "workshop")]
 mod own;
 pub(crate) mod plan;
+mod refusals;
+mod resolve;
 pub(crate) mod screen;
 mod search;
 mod settle;
 pub mod step;
+mod totals;
 #[cfg(feature = "workshop")]
 pub mod watched;
 mod ways;
 
 use crate::balance::Balances;
-use crate::cart::{Cart, EnteredCode, MISSING};
-use crate::catalog::{Catalog, Promotion};
+use crate::cart::{Cart, MISSING};
+use crate::catalog::Catalog;
 use crate::condition;
-use crate::condition::{Turn, CURRENCY_NOT_COVERED};
 use crate::discount;
 use crate::facts::{Facts, Tallies};
-use crate::order;
 use crate::payment;
 use crate::reason::{Reason, ReasonKind};
-use crate::watch::{Note, Watch};
 
-use answer::{Answer, Applied, Refused, Status};
+use answer::{Answer, Refused, Status};
 use apply::Till;
 use contest::Shop;
 use counter::Counter;
 use plan::{Matching, Standing};
+use resolve::{resolve_automatic, resolve_codes};
 use search::Search;
 
 /// How much a refusal tells.
@@ -212,293 +213,6 @@ impl Desk {
     pub(crate) fn facts<'a>(&'a self, catalog: &'a Catalog, cart: &'a Cart) -> Facts<'a> {
         let currency = catalog.currency(cart.currency).unwrap_or(usize::MAX);
         Facts { cart, tallies: &self.tallies, vocabulary: catalog.vocabulary(), currency, left: None }
-    }
-}
-
-/// Step 1 and 2 for promotions that need no code: by index, so that cost follows matches.
-fn resolve_automatic(catalog: &Catalog, facts: &Facts<'_>, column: Option<usize>, matching: &mut Matching) {
-    let now = facts.cart.now;
-    let mut consider = |index: u32| {
-        if let Some(promotion) = catalog.promotion(index) {
-            if screen::runs(promotion, now) && screen::qualifies(promotion, facts) {
-                matching.insert(index);
-            }
-        }
-    };
-    for word in facts.tallies.words() {
-        catalog.filed_under(*word).iter().for_each(|index| consider(*index));
-    }
-    let subtotal = facts.subtotal(crate::selector::Selector::All).minor();
-    for (needed, index) in catalog.by_subtotal(column) {
-        if *needed > subtotal {
-            break;
-        }
-        consider(*index);
-    }
-}
-
-/// Step 1 and 2 for entered codes: each gets exactly one outcome, here or when it is applied.
-fn resolve_codes(
-    catalog: &Catalog,
-    facts: &Facts<'_>,
-    disclosure: Disclosure,
-    used_up: &[(u32, Reason)],
-    matching: &mut Matching,
-    entered: &mut Vec<(u32, u32)>,
-    answer: &mut Answer,
-) {
-    for (code, typed) in (0_u32..).zip(&facts.cart.codes) {
-        let known = match typed {
-            EnteredCode::Campaign(index) | EnteredCode::Again(index) => {
-                catalog.promotion(*index).map(|promotion| (*index, promotion))
-            }
-            EnteredCode::Unknown => None,
-        };
-        let Some((index, promotion)) = known else {
-            answer.refuse(code, None, Status::Inapplicable, Reason::new(&screen::CODE_UNKNOWN, [0; 3]));
-            continue;
-        };
-        #[cfg(feature = "workshop")]
-        if let Some((reason, is_public)) = own::refusal(facts.cart, code) {
-            let (campaign, reason) = match is_public || disclosure == Disclosure::Full {
-                true => (Some(index), reason),
-                false => (None, Reason::new(&screen::CODE_UNKNOWN, [0; 3])),
-            };
-            answer.refuse(code, campaign, Status::Inapplicable, reason);
-            continue;
-        }
-        if !screen::runs(promotion, facts.cart.now) {
-            let reason = screen::why_not_running(promotion, facts.cart.now);
-            let may_be_told = disclosure == Disclosure::Full || core::ptr::eq(reason.kind, &screen::OUTSIDE_SCHEDULE);
-            let (campaign, reason) = match may_be_told {
-                true => (Some(index), reason),
-                false => (None, Reason::new(&screen::CODE_UNKNOWN, [0; 3])),
-            };
-            answer.refuse(code, campaign, Status::Inapplicable, reason);
-            continue;
-        }
-        let before = entered.iter().filter(|(promotion, _)| *promotion == index).count();
-        let is_again = matches!(typed, EnteredCode::Again(_));
-        if before > 0 && (is_again || before >= limits::codes(&promotion.record)) {
-            answer.refuse(code, Some(index), Status::Skipped, Reason::new(&plan::ALREADY_ENTERED, [0; 3]));
-            continue;
-        }
-        let told = used_up.iter().find(|(promotion, _)| *promotion == index).map(|(_, reason)| *reason);
-        let with_it = |before| limits::used_up_with(index, &promotion.record, facts.cart, before);
-        if let Some(reason) = told.or_else(|| Some(before).filter(|before| *before > 0).and_then(with_it)) {
-            answer.refuse(code, Some(index), Status::Inapplicable, reason);
-            continue;
-        }
-        entered.push((index, code));
-        if screen::qualifies(promotion, facts) {
-            matching.insert(index);
-            continue;
-        }
-        answer.refuse_unqualified(code, index, promotion, facts, None);
-    }
-}
-
-impl Answer {
-    fn refuse(&mut self, code: u32, promotion: Option<u32>, status: Status, reason: Reason) {
-        let from = self.reasons.len();
-        self.reasons.push(reason);
-        self.refuse_since(from, code, promotion, status);
-    }
-
-    /// Refuses all codes, those that fail for their own reasons.
-    #[cold]
-    fn refuse_all(&mut self, facts: &Facts<'_>, failing: &[(Refused, Vec<Reason>)], watch: &Watch) {
-        for (code, typed) in (0_u32..).zip(&facts.cart.codes) {
-            let from = self.reasons.len();
-            match (failing.iter().find(|(refused, _)| refused.code == code), typed) {
-                (Some((refused, reasons)), _) => {
-                    self.reasons.extend_from_slice(reasons);
-                    self.refuse_since(from, code, refused.promotion, refused.status);
-                    if let Some(promotion) = refused.promotion {
-                        watch.note(|| Note::Lost { promotion, reasons: reasons.clone() });
-                    }
-                }
-                (None, EnteredCode::Campaign(index) | EnteredCode::Again(index)) => {
-                    let reason = Reason::new(&plan::OTHER_CODE_FAILS, [0; 3]);
-                    self.refuse(code, Some(*index), Status::Skipped, reason);
-                    watch.note(|| Note::Lost { promotion: *index, reasons: [reason].to_vec() });
-                }
-                // what is unknown fails by itself
-                (None, EnteredCode::Unknown) => {}
-            }
-        }
-    }
-
-    /// Takes the campaigns out without which the order saves more; their codes hear of it.
-    fn leave_out(&mut self, search: &Search, entered: &[(u32, u32)], matching: &mut Matching) {
-        self.is_cut = search.is_cut();
-        for index in search.left_out() {
-            matching.remove(*index);
-            for (_, code) in entered.iter().filter(|(promotion, _)| promotion == index) {
-                let reason = Reason::new(&plan::OTHERS_SAVE_MORE, [0; 3]);
-                self.refuse(*code, Some(*index), Status::Skipped, reason);
-            }
-        }
-    }
-
-    /// Passes over a campaign for another one; a code that brought it hears of it.
-    fn skip(&mut self, code: Option<u32>, index: u32, reason: Reason) {
-        if let Some(code) = code {
-            self.refuse(code, Some(index), Status::Skipped, reason);
-        }
-    }
-
-    /// A campaign that is used up; a code that brought it hears of it.
-    fn refuse_for(&mut self, code: Option<u32>, index: u32, reason: Reason) {
-        if let Some(code) = code {
-            self.refuse(code, Some(index), Status::Inapplicable, reason);
-        }
-    }
-
-    /// Refuses a code whose campaign's rule does not hold, of the cart or at its turn.
-    fn refuse_unqualified(
-        &mut self,
-        code: u32,
-        index: u32,
-        promotion: &Promotion,
-        facts: &Facts<'_>,
-        turn: Option<&Turn<'_>>,
-    ) {
-        let from = self.reasons.len();
-        let waits = screen::why_not_qualified(promotion, facts, turn, &mut self.reasons);
-        self.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
-    }
-
-    /// Remembers the thresholds of what is left that a campaign misses at its turn.
-    #[cold]
-    fn note_missed_at_turn(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>, turn: &Turn<'_>) {
-        for (at, condition) in (0_u16..).zip(&promotion.record.conditions) {
-            if let Some(shortfall) = condition.shortfall_at(facts, turn) {
-                self.missed_at_turn.push((index, at, shortfall));
-            }
-        }
-    }
-
-    /// Refuses a code with the reasons from `from` on.
-    fn refuse_since(&mut self, from: usize, code: u32, promotion: Option<u32>, status: Status) {
-        let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        let (reasons_from, reasons_until) = (index32(from), index32(self.reasons.len()));
-        self.refused.push(Refused { code, promotion, status, reasons_from, reasons_until });
-    }
-
-    /// A campaign that takes nothing: an entered code hears of it, unless the campaign earns points instead.
-    fn note_without_effect(
-        &mut self,
-        index: u32,
-        promotion: &Promotion,
-        facts: &Facts<'_>,
-        code: Option<u32>,
-        fault: Option<&'static ReasonKind>,
-    ) {
-        let Some(code) = code else { return };
-        let record = &promotion.record;
-        if record.earning.is_empty() {
-            let covers = plan::covers(promotion, facts);
-            let (status, kind) = match gifts::why_none(&self.gifts, index).or(fault.filter(|_| covers)) {
-                Some(kind) => (if kind.waits_for_cart { Status::Dormant } else { Status::Inapplicable }, kind),
-                None if covers => (Status::Dormant, &plan::NO_EFFECT),
-                None => (Status::Inapplicable, &CURRENCY_NOT_COVERED),
-            };
-            self.refuse(code, Some(index), status, Reason::new(kind, [0; 3]));
-            return;
-        }
-        self.apply_without_discount(index, Some(code));
-    }
-
-    /// A campaign that applies and takes nothing.
-    fn apply_without_discount(&mut self, index: u32, code: Option<u32>) {
-        let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        let (shares, shipping) = (index32(self.shares.len()), index32(self.shipping_shares.len()));
-        self.applied.push(Applied {
-            promotion: index,
-            code,
-            amount: 0,
-            promise: 0,
-            shares_from: shares,
-            shares_until: shares,
-            shipping_from: shipping,
-            shipping_until: shipping,
-        });
-    }
-
-    /// Totals, line by line and in all; shares of merged lines go back to the lines as given.
-    fn sum_up(&mut self, cart: &Cart, till: &mut Till) {
-        // codes are refused at three steps; shoppers see them in the order typed
-        order::sort(&mut self.refused, |a, b| a.code < b.code);
-        if cart.given.is_empty() {
-            let left = till.balances.lines().iter();
-            self.lines.extend(cart.lines.iter().zip(left).map(|(line, left)| {
-                let subtotal = line.subtotal();
-                (subtotal, subtotal.saturating_sub(*left))
-            }));
-        } else {
-            self.split_over_given(cart, till);
-        }
-        self.shipping_lines.extend(
-            cart.shipping
-                .iter()
-                .zip(&till.shipping)
-                .map(|(charge, left)| (charge.price, charge.price.saturating_sub(*left))),
-        );
-        let sum = |lines: &[(i64, i64)]| {
-            lines.iter().fold((0_i64, 0_i64), |(price, discount), line| {
-                (price.saturating_add(line.0), discount.saturating_add(line.1))
-            })
-        };
-        let (subtotal, lines_discount) = sum(&self.lines);
-        let (shipping, shipping_discount) = sum(&self.shipping_lines);
-        self.subtotal = subtotal;
-        self.shipping = shipping;
-        self.discount = lines_discount.saturating_add(shipping_discount);
-        self.total = subtotal.saturating_add(shipping).saturating_sub(self.discount);
-    }
-
-    /// Shares of a merged line are split over its given lines by what is left of each at that point, so that no
-    /// given line bears more than its price.
-    fn split_over_given(&mut self, cart: &Cart, till: &mut Till) {
-        let mut left: Vec<i64> = Vec::with_capacity(cart.given.len());
-        for (index, given) in (0_u32..).zip(&cart.given) {
-            let price = cart.lines.get(given.line as usize).map_or(0, |line| line.price);
-            // of a gift, which nobody else takes of, only the units that are given bear anything
-            let gift = self.gift_lines.iter().find(|gift| gift.line == index);
-            left.push(price.saturating_mul(gift.map_or(given.quantity, |gift| gift.given)));
-            self.lines.push((price.saturating_mul(given.quantity), 0));
-        }
-        let mut split = Vec::with_capacity(self.shares.len());
-        for applied in &mut self.applied {
-            let from = split.len();
-            let shares = self.shares.get(applied.shares_from as usize..applied.shares_until as usize).unwrap_or(&[]);
-            for (line, amount) in shares {
-                let members =
-                    || (0_u32..).zip(&cart.given).filter(|(_, given)| given.line == *line).map(|(index, _)| index);
-                let mut parts: Vec<i64> =
-                    members().map(|index| left.get(index as usize).copied().unwrap_or(0)).collect();
-                till.allocation.split(*amount, &mut parts);
-                for (index, part) in members().zip(parts) {
-                    if part == 0 {
-                        continue;
-                    }
-                    if let (Some(left), Some(line)) = (left.get_mut(index as usize), self.lines.get_mut(index as usize))
-                    {
-                        *left = left.saturating_sub(part);
-                        line.1 = line.1.saturating_add(part);
-                    }
-                    split.push((index, part));
-                }
-            }
-            if let Some(fresh) = split.get_mut(from..) {
-                order::sort(fresh, |a, b| a.0 < b.0);
-            }
-            let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-            applied.shares_from = index32(from);
-            applied.shares_until = index32(split.len());
-        }
-        self.shares = split;
     }
 }
 

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value as Json;
 
-use super::lines::Off;
+use super::worth::Off;
 use super::Pricing;
 use crate::campaign::reading::invalid;
 use crate::cart::{Line, MAX_QUANTITY, WHOLE_UNIT};

@@ -1,14 +1,19 @@
 //! Applying: each campaign of the plan takes what its discounts offer from the running balances.
 
+mod bids;
+mod bounds;
+mod mark;
+
+use bounds::{limit_to_floors, room};
+
 use super::answer::{Answer, Applied};
-use super::contest::{Bid, Fate};
 use super::limits::Purse;
 #[cfg(feature = "workshop")]
 use super::own;
 use super::screen;
 use super::search::shrinks_with_the_cart;
 use crate::allocate::Allocation;
-use crate::balance::{BalanceMark, Balances, Manner, Share};
+use crate::balance::{Balances, Share};
 use crate::cart::Cart;
 use crate::catalog::section::{Footing, Limited, Record};
 use crate::catalog::Promotion;
@@ -19,7 +24,7 @@ use crate::facts::Facts;
 use crate::money::{Amount, Rate};
 use crate::order;
 use crate::reason::ReasonKind;
-use crate::watch::{Limit, Note, Watch, WatchMark};
+use crate::watch::{Note, Watch};
 use alloc::vec::Vec;
 
 /// The balances while campaigns apply, and the scratch space for it.
@@ -65,19 +70,6 @@ struct Amounts {
     promise: i64,
     /// Whether there may be several shares of a line, which are then summed up.
     several: bool,
-}
-
-/// Where a till is, so that it can go back there.
-#[derive(Debug)]
-pub(super) struct Mark {
-    balances: BalanceMark,
-    shares: usize,
-    shipping: usize,
-    gifts: usize,
-    claims: usize,
-    drawn: usize,
-    after_lanes: Option<(Option<i64>, Vec<i64>)>,
-    watch: WatchMark,
 }
 
 impl Till {
@@ -132,38 +124,6 @@ impl Till {
             sum = sum.saturating_add(self.offer.spread.map_or(offered, |spread| spread.at_most(offered)).minor());
         }
         (sum.min(self.left()), promise)
-    }
-
-    /// Where the till is; with what earlier lanes have left, if a campaign may ask.
-    pub(super) fn mark(&self, shares: &Answer, with_lanes: bool) -> Mark {
-        Mark {
-            balances: self.balances.mark(),
-            shares: shares.shares.len(),
-            shipping: shares.shipping_shares.len(),
-            gifts: shares.gifts.len(),
-            claims: self.claims.len(),
-            drawn: self.purse.mark(),
-            after_lanes: with_lanes.then(|| (self.lane, self.after_lanes.clone())),
-            watch: self.watch.mark(),
-        }
-    }
-
-    /// Gives back what was taken since a mark.
-    pub(super) fn rewind(&mut self, mark: Mark, shares: &mut Answer) {
-        self.balances.rewind(mark.balances);
-        self.watch.rewind(mark.watch);
-        self.claims.truncate(mark.claims);
-        self.purse.rewind(mark.drawn);
-        shares.shares.truncate(mark.shares);
-        shares.gifts.truncate(mark.gifts);
-        for (charge, share) in shares.shipping_shares.drain(mark.shipping.min(shares.shipping_shares.len())..) {
-            if let Some(left) = self.shipping.get_mut(charge as usize) {
-                *left = left.saturating_add(share);
-            }
-        }
-        if let Some((lane, after_lanes)) = mark.after_lanes {
-            (self.lane, self.after_lanes) = (lane, after_lanes);
-        }
     }
 
     /// Asks a discount of a campaign what it would take.
@@ -319,117 +279,6 @@ impl Till {
         }
     }
 
-    /// What a campaign would take if it were alone. The till is left as it was.
-    pub(super) fn bid(&mut self, index: u32, promotion: &Promotion, facts: &Facts<'_>, answer: &mut Answer) -> Bid {
-        let mark = self.mark(answer, false);
-        let mut promise = 0;
-        let fate = match self.take(index, promotion, facts, answer) {
-            Some(applied) => {
-                promise = applied.promise;
-                Fate::Competes
-            }
-            None => self.purse.refusal().map_or(Fate::NoEffect, Fate::OverBudget),
-        };
-        let lines = self.balances.taken_since(&mark.balances);
-        let shipping = answer.shipping_shares.get(mark.shipping..).unwrap_or(&[]).to_vec();
-        let gifts = answer.gifts.get(mark.gifts..).unwrap_or(&[]).to_vec();
-        let claims = self.claims.get(mark.claims..).unwrap_or(&[]).iter().map(|(_, line)| *line).collect();
-        self.rewind(mark, answer);
-        Bid { index, fate, lines, shipping, claims, gifts, promise, fault: self.fault }
-    }
-
-    /// Takes the part of a bid that is won; `None` when that is nothing.
-    pub(super) fn take_won(
-        &mut self,
-        bid: &Bid,
-        record: &Record,
-        line: &dyn Fn(&Share) -> bool,
-        charge: &dyn Fn(u32) -> bool,
-        answer: &mut Answer,
-    ) -> Option<Applied> {
-        let journal_from = self.balances.journal().len();
-        let shipping_from = answer.shipping_shares.len();
-        let before = self.left();
-        let has_limits = !record.limits.is_empty();
-        // a rival may have drawn from the same budget in the meantime
-        let mut most = i64::MAX;
-        if has_limits {
-            most = self.purse.most(record).unwrap_or(0);
-            let refuses = self.purse.refuses(record, bid.amount_won(line, charge));
-            if self.purse.refusal().is_some() || refuses {
-                return None;
-            }
-        }
-        self.watch.note(|| Note::Turn { promotion: bid.index });
-        self.watch.note(|| Note::Asked { on_original: record.manners.on_original });
-        self.balances.take_again(&bid.lines, &mut most, line);
-        for (index, share) in bid.shipping.iter().filter(|(index, _)| charge(*index)) {
-            if let Some(left) = self.shipping.get_mut(*index as usize) {
-                let share = (*share).min(most);
-                if share == 0 {
-                    continue;
-                }
-                most = most.saturating_sub(share);
-                self.watch.note(|| Note::Charge { charge: *index, before: *left, taken: share });
-                *left = left.saturating_sub(share);
-                answer.shipping_shares.push((*index, share));
-            }
-        }
-        let amount = before.saturating_sub(self.left());
-        if has_limits {
-            self.purse.draw(record, amount);
-        }
-        let won = self.balances.journal().get(journal_from..).unwrap_or(&[]);
-        for (at, share) in won.iter().enumerate() {
-            self.watch.note(|| {
-                let (line, taken) = (share.line, share.amount);
-                let since = won.iter().skip(at).filter(|later| later.line == line).map(|later| later.amount);
-                let before = since.fold(self.balances.left(line as usize).minor(), i64::saturating_add);
-                Note::Share { line, manner: self.balances.manner(share), before, offered: taken, taken }
-            });
-        }
-        let claims = bid.claims.iter().filter(|line| won.iter().any(|share| share.line == **line));
-        self.claims.extend(claims.map(|line| (bid.index, *line)));
-        if amount == 0 && !bid.gives_only() {
-            return None;
-        }
-        answer.gifts.extend(bid.gifts.iter().cloned());
-        let taken = Amounts { amount, promise: bid.promise, several: true };
-        Some(self.told(bid.index, taken, journal_from, shipping_from, answer))
-    }
-
-    /// Cuts the shares of lines and shipping to `most` together, in proportion.
-    #[cold]
-    fn cut_to(&mut self, most: i64, cart: &Cart) {
-        let Offer { shares, amounts, limits, shipping, .. } = &mut self.offer;
-        amounts.truncate(shares.len());
-        for ((line, _), amount) in shares.iter().zip(amounts.iter_mut()) {
-            *amount = (*amount).min(room(&self.balances, cart, *line, self.margin)).max(0);
-        }
-        let left = |charge: usize| self.shipping.get(charge).copied().unwrap_or(0);
-        amounts.extend(shipping.iter().map(|(charge, share)| share.minor().min(left(*charge))));
-        let offered = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
-        if offered > most {
-            self.watch.note(|| Note::Cut { by: Limit::Budget, line: None, from: offered, to: most });
-            limits.clone_from(amounts);
-            self.allocation.fill(most, amounts, limits);
-        }
-        let of_shipping = amounts.iter().skip(shares.len());
-        shipping.iter_mut().zip(of_shipping).for_each(|((_, share), part)| *share = Amount::new(*part));
-    }
-
-    /// Says of each share what it leaves of a unit.
-    #[cold]
-    fn keep_margin(&mut self, cart: &Cart) {
-        let shares = core::mem::take(&mut self.offer.shares);
-        let said = shares.iter().map(|(line, manner)| Manner {
-            floor: cart.floor(*line as usize, self.margin),
-            ..self.offer.manner(*manner)
-        });
-        self.offer.manners = said.collect();
-        self.offer.shares = (1..).zip(shares).map(|(place, (line, _))| (line, place)).collect();
-    }
-
     /// Allocates an offer and takes it, or `most` of it.
     fn settle(&mut self, promotion: u32, most: i64, cart: &Cart, answer: &mut Answer) -> i64 {
         let before = self.balances.total();
@@ -504,37 +353,6 @@ pub(super) fn gives(gifts: Option<&[GiftOffer]>) -> bool {
 
 fn used_up(line: usize, units: i64) -> Note {
     Note::UsedUp { line: u32::try_from(line).unwrap_or(u32::MAX), units }
-}
-
-/// Cuts an offer to what lines have above their floors; of one that is spread, the shares it may become.
-#[cold]
-fn limit_to_floors(offer: &mut Offer, balances: &Balances, cart: &Cart, margin: Option<Rate>, watch: &Watch) {
-    let Offer { shares, amounts, spread, limits, .. } = offer;
-    if limits.is_empty() {
-        limits.extend_from_slice(amounts);
-    }
-    for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
-        let (from, to) = (*limit, room(balances, cart, *line, margin));
-        if to < from {
-            watch.note(|| Note::Cut { by: Limit::Floor, line: Some(*line), from, to });
-            *limit = to;
-        }
-    }
-    if spread.is_none() {
-        amounts.clone_from(limits);
-    }
-}
-
-/// What a line has above the lowest prices of its units.
-fn room(balances: &Balances, cart: &Cart, line: u32, margin: Option<Rate>) -> i64 {
-    let line = line as usize;
-    let floor = cart.floor(line, margin);
-    if margin.is_some() && floor > 0 {
-        // other campaigns may have taken some units below it, which keeps nobody from the others
-        return balances.above(cart, line, floor);
-    }
-    let units = cart.lines.get(line).map_or(0, |line| line.quantity);
-    balances.left(line).minor().saturating_sub(floor.saturating_mul(units))
 }
 
 /// Sums up several shares of the same line from `from` on.
