@@ -86,6 +86,21 @@ test('who brought most friends', async () => {
   assert.equal(JSON.parse(ledger.leaderBoard('{')).answer.refusal.code, 'document_unreadable');
 });
 
+test('what comes back of the rewards for friends', async () => {
+  const ledger = await Ledger.open();
+  const growth = (figures) => JSON.parse(ledger.growth(JSON.stringify(figures)));
+  const counted = { customers: 200, paid: 1_600_000, invitations: 50, conversions: 20 };
+  const rates = { invitationsPerCustomer: '0.25', conversionRate: '0.4', k: '0.1' };
+  // (80.00 × 1.1 − 20.00) ÷ 20.00
+  assert.deepEqual(growth({ ...counted, reward: 2000 }), { lifetimeValue: 8000, ...rates, returnOnReward: '3.4' });
+  assert.deepEqual(growth({ ...counted, lifetimeValue: 1000, reward: 2000 }), { lifetimeValue: 1000, ...rates, returnOnReward: '-0.45' });
+  assert.equal(growth(counted).returnOnReward, null);
+  // past what a number holds exactly
+  const most = Number.MAX_SAFE_INTEGER;
+  assert.equal(growth({ customers: 3, paid: most, invitations: 1, conversions: 1, reward: 1 }).returnOnReward, '4003199668773772.3333');
+  assert.equal(growth({ ...counted, conversions: 51 }).answer.refusal.at.pointer, '/conversions');
+});
+
 test('the segments of a customer are those of the documents, at their bounds, and those that are told', async () => {
   const segments = {
     regulars: { type: 'order_count', atLeast: 3 },
