@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { before, test } from 'node:test';
 import { Engine } from 'counterfoil';
 import { unseal } from 'counterfoil/sealed';
-import { beside } from './hosts/workerd.mjs';
+import { beside, startWorker } from './hosts/workerd.mjs';
 
 const file = (name) => readFile(beside(import.meta.url, `../sealed/shop/${name}`));
 const json = async (name) => JSON.parse(await file(name));
@@ -49,4 +49,13 @@ test('a snapshot that has ended opens no more', async () => {
   const engine = await open();
   const late = engine.snapshot.expiresAt;
   await assert.rejects(unseal(engine, 'mountain-goat-7', { now: late }), (error) => error.code === 'snapshot_expired');
+});
+
+test('on workerd they open too', async () => {
+  const worker = await startWorker(beside(import.meta.url, 'hosts/sealed.mjs'));
+  try {
+    assert.deepEqual(await worker.ask(''), cases.map(({ total }) => total));
+  } finally {
+    await worker.stop();
+  }
 });
