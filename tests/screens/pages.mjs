@@ -41,7 +41,7 @@ const arabic = {
   },
 };
 
-/** Where the console is looked at: the address behind `#/`, what stands there once it is drawn, and what is done before. */
+/** Where the console is looked at: the address behind `#/`, what stands there once it is drawn, and what is done then. */
 const desks = {
   campaigns: { at: 'campaigns', shown: 'welcome', clock: 'fixed' },
   calendar: { at: 'campaigns?as=calendar', shown: 'Calendar', clock: 'fixed' },
@@ -49,6 +49,15 @@ const desks = {
   'campaign-new': { at: 'campaigns/new', shown: 'Worked out in this page', clock: 'fixed' },
   results: { at: 'results', shown: 'Orders' },
   experiments: { at: 'experiments', shown: 'ten-percent' },
+  referrals: {
+    at: 'referrals',
+    shown: 'Who brings most friends',
+    act: async (page) => {
+      await page.getByLabel('Rewards for one friend', { exact: false }).fill('20.00');
+      await page.getByRole('button', { name: 'Work out' }).click();
+      await page.getByText('The return on the rewards is').waitFor();
+    },
+  },
   redemptions: { at: 'redemptions', shown: 'order-' },
   customers: { at: 'customers', shown: 'cu_' },
   audit: { at: 'audit', shown: 'Mira' },

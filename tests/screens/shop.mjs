@@ -47,6 +47,10 @@ async function openConsole(offers) {
     const answer = await worker.post('/redemptions', order, { key: `order-${at}` });
     assert.ok([201, 409].includes(answer.status), await answer.text());
   }
+  for (const [at, referrer] of ['c-4', 'c-4', 'c-4', 'c-9', 'c-9', 'c-20'].entries()) {
+    assert.equal((await worker.post('/referrals', { friend: `friend-${at}`, referrer }, { key: `invited-${at}` })).status, 200);
+    if (at !== 4) assert.equal((await worker.post(`/referrals/friend-${at}/convert`, {}, { key: `converted-${at}` })).status, 200);
+  }
   const stop = async () => {
     await worker.stop();
     await rm(dir, { recursive: true, force: true });

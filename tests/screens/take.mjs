@@ -47,7 +47,7 @@ function moveMoments(moment) {
   Date.prototype.toLocaleString = told({ dateStyle: 'short', timeStyle: 'short' });
 }
 
-async function visitDesk(browser, url, { at, shown, clock }, options) {
+async function visitDesk(browser, url, { at, shown, clock, act }, options) {
   const context = await browser.newContext({ reducedMotion: 'reduce', serviceWorkers: 'block', locale: 'en-GB', timezoneId: 'Europe/Dublin', ...options });
   const page = await context.newPage();
   if (clock === 'fixed') await page.clock.setFixedTime(MOMENT);
@@ -61,6 +61,7 @@ async function visitDesk(browser, url, { at, shown, clock }, options) {
     await page.locator('.console-busy[hidden]').waitFor({ state: 'attached' });
   }
   await page.locator('main').getByText(shown, { exact: false }).first().waitFor();
+  await act?.(page);
   return page;
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Engine } from 'counterfoil';
 import { Miniflare } from 'miniflare';
 import { good, serveSource } from '../hosts/source.mjs';
 import { bundle } from '../hosts/workerd.mjs';
@@ -100,6 +101,15 @@ export async function sync(t, browser) {
 
 export async function uniqueCodes(t) {
   return {
+    grant: async (text, stage) => {
+      const { folder, url } = stage;
+      const engine = await Engine.open(await (await fetch(`${url}/snapshot`)).arrayBuffer(), await ringOf(stage));
+      const [, code] = (await readFile(join(folder, 'codes/tea.csv'), 'utf8')).split('\n');
+      const total = () => engine.quote({ currency: 'EUR', codes: [code], lines: [{ id: 'pot', unitPrice: 5000, quantity: 1 }] }).total;
+      assert.equal(total(), 5000);
+      await inNode(stage, 'grant', text.replace('/grants', `${url}/grants`).replace('tea-0q3v-…', code), { engine }, 'grant');
+      assert.equal(total(), 4000);
+    },
     follow: async (text, stage) => {
       const { folder, shell } = stage;
       const source = await serveSource((name) => readFile(join(folder, 'private', name)));
