@@ -460,13 +460,14 @@ test('a cart that was typed makes way for a sample, and comes back', async (t) =
   assert.equal(await page.locator('#said').isHidden(), true);
 });
 
-test('long work tells that it runs, and how far it is', { timeout: 120_000 }, async (t) => {
+test('long work tells that it runs, and how far it is', { timeout: 300_000 }, async (t) => {
   const before = (await admin('GET', '/admin/catalogue')).document;
   t.after(async () => {
     await admin('PUT', '/admin/catalogue', before);
     await admin('POST', '/admin/publish', {});
   });
   const page = await opened(t);
+  page.setDefaultTimeout(90_000);
   // every word and every share that is shown, however short
   await page.evaluate(() => {
     globalThis.seen = [];
@@ -482,8 +483,8 @@ test('long work tells that it runs, and how far it is', { timeout: 120_000 }, as
   await network.send('Network.enable');
   const slowly = { offline: false, latency: 0, downloadThroughput: 200_000, uploadThroughput: 200_000 };
   // few enough to be published soon, with names long enough to be sent slowly
-  const name = 'One of very many. '.repeat(20).trim();
-  const many = Array.from({ length: 400 }, (_, at) => ({ id: `many-${at}`, name: `${name} ${at}`, when: { type: 'segment', anyOf: ['many'] }, discounts: [{ type: 'percent_off', percent: '5' }] }));
+  const name = 'One of very many. '.repeat(80).trim();
+  const many = Array.from({ length: 100 }, (_, at) => ({ id: `many-${at}`, name: `${name} ${at}`, when: { type: 'segment', anyOf: ['many'] }, discounts: [{ type: 'percent_off', percent: '5' }] }));
   const file = { name: 'many.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ ...before, campaigns: [...before.campaigns, ...many] })) };
   const total = `${(before.campaigns.length + many.length).toLocaleString('en')} campaigns`;
   await page.getByText('All campaigns as a file').click();
@@ -505,7 +506,7 @@ test('long work tells that it runs, and how far it is', { timeout: 120_000 }, as
   await page.getByRole('link', { name: 'Redemptions' }).click();
   await page.getByRole('heading', { name: 'Redemptions' }).waitFor();
   await network.send('Network.emulateNetworkConditions', { ...slowly, downloadThroughput: 20_000 });
-  const saved = page.waitForEvent('download', { timeout: 60_000 });
+  const saved = page.waitForEvent('download', { timeout: 90_000 });
   await page.getByRole('button', { name: 'Save as JSON' }).click();
   const all = JSON.parse(await readFile(await (await saved).path(), 'utf8'));
   assert.ok(all.length >= CUSTOMERS);
