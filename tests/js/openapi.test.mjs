@@ -28,7 +28,7 @@ before(async () => {
   const signer = await newSigner();
   // webhooks to addresses that were made up are answered here
   const outbound = () => 410;
-  worker = await localWorker({ outbound, ...signer.pulsing, publisherKey: JSON.stringify(signer.secretKey), assets: join(dir, 'www'), stateDir: join(dir, 'state') });
+  worker = await localWorker({ outbound, ...signer.granting, publisherKey: JSON.stringify(signer.secretKey), assets: join(dir, 'www'), stateDir: join(dir, 'state') });
   assert.equal((await worker.put(await signer.snapshot(shop, 1))).status, 201);
   description = await (await worker.at('/openapi.json')).json();
 });

@@ -7,6 +7,7 @@ const LIFE_MS = 30 * 86_400_000;
 export async function newSigner({ audience = 'demo-shop', environment = 'production' } = {}) {
   const { secretKey, publicKey } = await keygen('tests');
   const online = await keygen('online');
+  const edge = await keygen('edge');
   const trusting = (...keys) => ({ threshold: 1, keys });
   const ringOf = (roles) => JSON.stringify({ audience, environment, roles: { publisher: trusting(publicKey), ...roles } });
   return {
@@ -14,6 +15,11 @@ export async function newSigner({ audience = 'demo-shop', environment = 'product
     secretKey,
     /** For a worker that signs pulses. */
     pulsing: { keyRing: ringOf({ pulse: trusting(online.publicKey) }), pulseKey: JSON.stringify({ ...online.secretKey, role: 'pulse' }) },
+    /** For one that grants too what codes open. */
+    granting: {
+      keyRing: ringOf({ pulse: trusting(online.publicKey), edge: trusting(edge.publicKey) }),
+      pulseKey: JSON.stringify({ ...online.secretKey, role: 'pulse' }), quoteKey: JSON.stringify({ ...edge.secretKey, role: 'edge' }),
+    },
     /** The bytes of a signed snapshot of this campaign document. */
     async snapshot(document, version) {
       const issuedAt = Date.now() - 1_000;
