@@ -1,6 +1,7 @@
 //! Every test there is, part by part: all parts run, and a table tells how each ended.
 
 use std::env;
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -149,18 +150,22 @@ fn wasm_tests(house: &House, host: &str) -> Vec<String> {
 fn browser(house: &House) -> Result<String> {
     setup::rust(house)?;
     let browser = setup::browser(house)?;
-    in_wasm(house, "web", &[Path::new("--headless"), Path::new("--chrome"), Path::new("--chromedriver"), &browser.chromedriver])
+    in_wasm(house, "web", &[Path::new("--headless"), Path::new("--chrome"), Path::new("--chromedriver"), &browser.chromedriver], None)
 }
 
 fn node(house: &House) -> Result<String> {
     setup::rust(house)?;
-    in_wasm(house, "node", &[Path::new("--node")])
+    // the runner writes scripts for Node here, which are modules or not as the next package.json above them says
+    let scripts = house.target().join("xtask/node");
+    fs::create_dir_all(&scripts)?;
+    fs::write(scripts.join("package.json"), "{ \"type\": \"commonjs\" }\n")?;
+    in_wasm(house, "node", &[Path::new("--node")], Some(&scripts))
 }
 
-fn in_wasm(house: &House, host: &str, options: &[&Path]) -> Result<String> {
+fn in_wasm(house: &House, host: &str, options: &[&Path], temporary: Option<&Path>) -> Result<String> {
     setup::wasm_pack(house)?;
     let mut wasm_pack = house.command("wasm-pack");
-    wasm_pack.args(["test", "--mode", "no-install"]).args(options);
+    wasm_pack.args(["test", "--mode", "no-install"]).args(options).envs(temporary.map(|folder| ("TMPDIR", folder)));
     // cargo hands its quietness on to the runner, which does not know the word
     wasm_pack.args([".", "--locked"]).env("CARGO_TERM_QUIET", "false");
     for name in wasm_tests(house, host) {
