@@ -373,6 +373,8 @@ describe('a shopper', () => {
     await shopAs('Léonie');
     await goTo('club');
     const link = await main().locator('counterfoil-referral-card').getByRole('textbox').inputValue();
+    // a code that says nothing of who sent it
+    assert.match(new URL(link).searchParams.get('invitedBy'), /^[0-9A-HJKMNP-TV-Z]{12}$/);
     await page.goto(link);
     await ready();
     assert.equal(page.url(), `${worker.url}/`);

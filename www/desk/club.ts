@@ -65,7 +65,7 @@ export async function clubOf(worker: Counterfoil, person: Person, origin: string
     rewards,
     entries,
     treats: person.treats,
-    invitation: { link: `${origin}/?invitedBy=${person.id}`, friends: entries.filter(({ rule }) => rule === 'referral').length },
+    invitation: { link: `${origin}/?invitedBy=${person.code}`, friends: entries.filter(({ rule }) => rule === 'referral').length },
     isInvited: person.invitedBy !== undefined,
   };
 }

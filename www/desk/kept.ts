@@ -9,6 +9,9 @@ export interface Person {
   shopper: string;
   /** Whether what they had before this visit is booked. */
   isOpened?: boolean;
+  /** The code by which friends come: nobody learns from a link who sent it. */
+  code?: string;
+  /** Who sent them; the desk's own to know. */
   invitedBy?: string;
   treats: { key: string; reward: string; at: number }[];
 }

@@ -10,8 +10,8 @@ export interface Return {
 
 /** Keys, rewards, orders. */
 export const NAME = /^[\w-]{1,64}$/;
-/** Customers, as invitations name them. */
-export const CUSTOMER = /^[0-9a-f]{16}$/;
+/** Referral codes. */
+export const CODE = /^[0-9A-HJKMNP-TV-Z]{12}$/;
 
 export function textIn(body: object, member: string, form: RegExp): string {
   const text = (body as Record<string, unknown>)[member];

@@ -9,7 +9,7 @@ import { Counterfoil, Refusal, refusing } from './counterfoil';
 import type { Env } from './env';
 import { book, redeem, takeBack } from './fulfilment';
 import type { Kept, Offered, Person } from './kept';
-import { CUSTOMER, NAME, type Return, returnIn, textIn } from './said';
+import { CODE, NAME, type Return, returnIn, textIn } from './said';
 
 export interface Asked {
   id: string;
@@ -56,7 +56,7 @@ export class ShopCustomer extends DurableObject<Env> {
             await this.#exchange(person, { reward: textIn(body, 'reward', NAME), key: textIn(body, 'key', NAME) });
             break;
           case 'invitation':
-            await this.#invited(person, textIn(body, 'by', CUSTOMER));
+            await this.#invited(person, textIn(body, 'by', CODE));
         }
         return { status: 200, body: await this.#account(person, origin) };
       } catch (error) {
@@ -89,11 +89,15 @@ export class ShopCustomer extends DurableObject<Env> {
 
   async #person({ id, shopper }: Asked): Promise<Person> {
     const person = (await this.ctx.storage.get<Person>('person')) ?? { id, shopper, treats: [] };
-    if (!person.isOpened) {
-      for (const { path, body, key } of earlierPoints(person, Date.now())) await this.#worker.post(path, body, key);
-      await this.#keep({ ...person, isOpened: true });
-    }
-    return { ...person, isOpened: true };
+    if (person.isOpened && person.code !== undefined) return person;
+    // kept before it is issued: who is asked again issues the same one
+    const code = person.code ?? newCode();
+    await this.#keep({ ...person, code });
+    await this.#worker.post('/referrals/codes', { code, holder: id }, `code/${id}/${code}`);
+    if (!person.isOpened) for (const { path, body, key } of earlierPoints(person, Date.now())) await this.#worker.post(path, body, key);
+    const opened = { ...person, code, isOpened: true };
+    await this.#keep(opened);
+    return opened;
   }
 
   #keep(person: Person): Promise<void> {
@@ -232,12 +236,19 @@ export class ShopCustomer extends DurableObject<Env> {
     await this.#keep(person);
   }
 
-  async #invited(person: Person, by: string): Promise<void> {
+  async #invited(person: Person, code: string): Promise<void> {
     if (person.invitedBy !== undefined) return;
-    await this.#worker.post('/referrals', { friend: person.id, referrer: by }, `invited/${person.id}/${by}`);
-    person.invitedBy = by;
+    const { gives } = await this.#worker.post<{ gives?: { referrer?: string } }>('/referrals', { friend: person.id, code }, `invited/${person.id}/${code}`);
+    if (gives?.referrer === undefined) return;
+    person.invitedBy = gives.referrer;
     await this.#keep(person);
   }
+}
+
+/** Twelve symbols of Crockford's alphabet, each of five bits of chance. */
+function newCode(): string {
+  const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => symbols[byte & 31]).join('');
 }
 
 interface Claimed {

@@ -4,7 +4,7 @@ import type { Env } from '../env';
 import { refusalIn, refused, type Answer } from '../ledger/answer';
 import { claim, putBack, stockOf } from '../ledger/claims';
 import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
-import { programmeIn } from '../redemption/charging';
+import { programmeIn, rulesIn, type Rules } from '../redemption/charging';
 import { noStore, sha256 } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -16,7 +16,10 @@ export const accounts: Route[] = [
   route({
     method: 'GET', path: '/programme', summary: 'The programme in force: schemes, rewards, referrals, allowances.', who: 'checkout',
     answer: { status: 200, schema: schemas.told }, refusals: [503],
-    handle: async ({ c, env }) => c.json(JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))), 200, noStore),
+    handle: async ({ env }) => {
+      const programme = programmeIn(await edgeEngine.opened(env, Date.now()));
+      return new Response(programme, { headers: { ...noStore, 'content-type': 'application/json' } });
+    },
   }),
   route({
     method: 'GET', path: '/accounts/{id}', summary: 'The statement of an account.', who: 'checkout',
@@ -57,7 +60,7 @@ export const accounts: Route[] = [
     handle: async ({ env, key, body, param }) => {
       const [account, name] = [accountIn(param), await short(key)];
       const command = { key: `claim/${name}`, type: 'claim', reservation: `cl_${name} ${body.reward}`, account, ...body };
-      return answered(await claim(env, await snapshotIn(env), await programmeNow(env), command, 0));
+      return answered(await claim(env, await snapshotIn(env), await rulesNow(env), command, 0));
     },
   }),
   route({
@@ -66,7 +69,7 @@ export const accounts: Route[] = [
     handle: async ({ env, key, body, param }) => {
       const { reservation } = body;
       const told = await ask(env, `account:${accountIn(param)}`, { key: `api/${key}`, type: 'rollback', reservation });
-      const stock = stockOf(await programmeNow(env), reservation.split(' ')[1]);
+      const stock = stockOf(await rulesNow(env), reservation.split(' ')[1]);
       if (stock !== undefined) await putBack(env, await snapshotIn(env), stock, reservation, told.epoch);
       return answered(told);
     },
@@ -101,8 +104,8 @@ function onAccount<B extends GenericSchema>(verb: string, summary: string, schem
 }
 
 /** What the programme in force says. */
-async function programmeNow(env: Env): Promise<{ rewards?: Record<string, { stock?: string }> }> {
-  return JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as { rewards?: Record<string, { stock?: string }> };
+async function rulesNow(env: Env): Promise<Rules> {
+  return rulesIn(await edgeEngine.opened(env, Date.now()));
 }
 
 interface Left {
@@ -114,10 +117,7 @@ interface Left {
 /** The statement with what is left of rewards of which there are only so many for all: their stocks have books of their own. */
 async function withStocks(env: Env, told: { rewards?: Left[] }): Promise<object> {
   if (told.rewards === undefined) return told;
-  const { allowances = {}, rewards = {} } = JSON.parse(programmeIn(await edgeEngine.opened(env, Date.now()))) as {
-    allowances?: Record<string, { limits?: { per?: string; uses?: number }[] }>;
-    rewards?: Record<string, { stock?: string }>;
-  };
+  const { allowances = {}, rewards = {} } = await rulesNow(env);
   const counted = told.rewards.map(async (left) => {
     const stock = left.per === 'all' ? rewards[left.allowance]?.stock : undefined;
     const most = stock && allowances[stock]?.limits?.find(({ per, uses }) => (per ?? 'all') === 'all' && uses !== undefined)?.uses;

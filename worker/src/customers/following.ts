@@ -4,7 +4,7 @@ import type { Env } from '../env';
 import { refusalIn } from '../ledger/answer';
 import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
 import { claim } from '../ledger/claims';
-import { programmeIn } from '../redemption/charging';
+import { programmeIn, rulesIn } from '../redemption/charging';
 
 /** A command that follows from what has happened, and by which snapshot it is decided. */
 export interface Following {
@@ -23,7 +23,7 @@ export interface Member {
 
 /** The account of each scheme: the named one, or the one of the usual name. */
 export function accountsOf(opened: Opened, pseudonym: string, named: Record<string, string> = {}): Record<string, string> {
-  const { schemes = {} } = JSON.parse(programmeIn(opened)) as { schemes?: Record<string, unknown> };
+  const { schemes = {} } = rulesIn(opened);
   return Object.fromEntries(Object.keys(schemes).map((scheme) => [scheme, named[scheme] ?? `${scheme}:${pseudonym}`]));
 }
 
@@ -42,14 +42,14 @@ export function follow(opened: Opened, happened: Happened): ReturnType<Opened['e
 }
 
 /**
- * Sends a command to its book, and answers what follows from that in turn. A command that a book has carried out before
- * has been followed before.
+ * Sends a command to its book, and answers what follows from that in turn. A book tells again what has happened by a command that
+ * it carried out before: who asks again may have died before they heard, and what follows has keys of its own.
  */
 export async function send(env: Env, opened: Opened, { sha256, command }: Following, member: Member, epoch: number): Promise<{ told: Told; next: Following[]; gives: readonly object[] }> {
   const { now: at, ...asked } = command;
   const told = await asks(env, opened, sha256, asked as Command, epoch);
-  const { answer, repeated, events } = told;
-  if (answer.status === 'refused' || repeated) return { told, next: [], gives: [] };
+  const { answer, events } = told;
+  if (answer.status === 'refused') return { told, next: [], gives: [] };
   const accounts = await statementsOf(env, opened, member.accounts);
   const { customer, utcOffset } = member;
   const follows = follow(opened, { type: 'answered', id: command.key, now: Number(at), answer, events: events ?? [], customer, utcOffset, accounts });
@@ -59,7 +59,7 @@ export async function send(env: Env, opened: Opened, { sha256, command }: Follow
 function asks(env: Env, opened: Opened, sha256: string, command: Command, epoch: number): Promise<Told> {
   switch (command.type) {
     case 'claim':
-      return claim(env, sha256, JSON.parse(programmeIn(opened)) as never, command as never, epoch);
+      return claim(env, sha256, rulesIn(opened), command as never, epoch);
     case 'convert':
       return carryOut(env, 'referrals:all', sha256, command, epoch);
     default:

@@ -57,7 +57,7 @@ export interface Referrals {
 export interface Told extends Heard {
   answer: Answer;
   repeated: boolean;
-  /** What has happened by it: what other rules may give something for. */
+  /** What has happened by it, now or when it came first: what other rules may give something for. */
   events?: object[];
   /** What the next command was answered, when it was carried out too. */
   next?: Answer;
@@ -105,7 +105,8 @@ export class Book extends Kept {
     if (this.#escrow.hasLent) await this.#gatherFor(sha256, programme, command);
     const { answer, repeated, events } = await this.#decide(programme, command, insteadOf);
     const then = next && answer.status === 'accepted' ? (await this.#decide(programme, next)).answer : undefined;
-    return { answer, repeated, epoch: this.epoch, ...(this.#name.startsWith('account:') && { events }), ...(then && { next: then }) };
+    const happened = repeated ? this.#store.eventsOf(command.key) : events;
+    return { answer, repeated, epoch: this.epoch, ...(this.#name.startsWith('account:') && { events: happened }), ...(then && { next: then }) };
   }
 
   /** What a limit has no room for may lie idle on a shard. */
@@ -270,7 +271,7 @@ export class Book extends Kept {
   #carry(core: Ledger, programme: string, command: Command, now: number): Decided {
     const outcome = this.#consider(core, programme, JSON.stringify({ ...command, now }));
     if (outcome.events.length === 0) return outcome;
-    this.#store.store(outcome.touched, outcome.state, outcome.events, now);
+    this.#store.store(command.key, outcome, now);
     if (this.#programme && this.#store.setting('programme') !== this.#programme.sha256) {
       this.#store.set('programme', this.#programme.sha256);
     }

@@ -1,4 +1,5 @@
 import type { Env } from '../env';
+import type { Rules } from '../redemption/charging';
 import { carryOut, type Command, type Told } from './book';
 
 /** A command that buys a reward. */
@@ -9,16 +10,11 @@ export interface Claim extends Command {
   units: number;
 }
 
-/** What the programme says of rewards. */
-interface Rewards {
-  rewards?: Record<string, { stock?: string }>;
-}
-
 /**
  * A reward of which there are only so many is taken from its stock before it is paid: whatever dies in between, no more
  * are handed out than there are, and the repeat of the request goes on where it stopped.
  */
-export async function claim(env: Env, sha256: string, programme: Rewards, command: Claim, epoch: number): Promise<Told> {
+export async function claim(env: Env, sha256: string, programme: Rules, command: Claim, epoch: number): Promise<Told> {
   const { reservation, account, reward, units = 1 } = command;
   const stock = stockOf(programme, reward);
   // a backup that the stock is part of is one that the account hears of
@@ -42,6 +38,6 @@ export async function putBack(env: Env, sha256: string, stock: string, reservati
 }
 
 /** The allowance that is the stock of a reward, if it has one. */
-export function stockOf({ rewards = {} }: Rewards, reward: string | undefined): string | undefined {
+export function stockOf({ rewards = {} }: Rules, reward: string | undefined): string | undefined {
   return reward === undefined ? undefined : rewards[reward]?.stock;
 }

@@ -10,6 +10,13 @@ export type Rows = Partial<Record<Kind, string[]>> & { lapsedBy?: number };
 /** Rows with what is in them. */
 type State = Partial<Record<Kind, Record<string, unknown>>>;
 
+/** What a decision comes to. */
+export interface Touched {
+  touched: Rows;
+  state: State;
+  events: readonly { type: string; at?: number }[];
+}
+
 /** Holds released by one command; the ledger takes no more. */
 const MOST_LAPSED = 100;
 
@@ -20,6 +27,7 @@ const MIGRATIONS = [
    CREATE INDEX row_by_hold ON row (held_until) WHERE held_until IS NOT NULL;
    CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL);
    CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+  'CREATE TABLE decided (key TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL);',
 ];
 
 /** The rows and the log of one book, in the SQLite of its Durable Object. */
@@ -57,19 +65,29 @@ export class RowStore {
     return this.#sql.exec<{ count: number }>('SELECT count(*) AS count FROM row WHERE kind = ?', kind).one().count;
   }
 
-  /** Writes what a decision touched: rows as they are now, rows that are gone, and its events. */
-  store(touched: Rows, state: State, events: readonly { type: string; at?: number }[], now: number): void {
+  /** Writes what a decision touched: rows as they are now, rows that are gone, and its events, which its key finds again. */
+  store(command: string, { touched, state, events }: Touched, now: number): void {
     for (const kind of KINDS) {
       for (const key of touched[kind] ?? []) {
         const row = state[kind]?.[key];
-        if (row === undefined) this.#sql.exec('DELETE FROM row WHERE kind = ? AND key = ?', kind, key);
-        else this.#sql.exec('INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)', kind, key, JSON.stringify(row), heldUntil(kind, row));
+        if (row !== undefined) {
+          this.#sql.exec('INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)', kind, key, JSON.stringify(row), heldUntil(kind, row));
+          continue;
+        }
+        this.#sql.exec('DELETE FROM row WHERE kind = ? AND key = ?', kind, key);
+        if (kind === 'answers') this.#sql.exec('DELETE FROM decided WHERE key = ?', key);
       }
     }
-    for (const event of events) {
-      if (event.type === 'answered') continue;
-      this.#sql.exec('INSERT INTO event (at, type, value) VALUES (?, ?, ?)', event.at ?? now, event.type, JSON.stringify(event));
-    }
+    const seqs = events.filter(({ type }) => type !== 'answered').map((event) =>
+      this.#sql.exec<{ seq: number }>('INSERT INTO event (at, type, value) VALUES (?, ?, ?) RETURNING seq', event.at ?? now, event.type, JSON.stringify(event)).one().seq);
+    const [first, last] = [seqs[0], seqs.at(-1)];
+    if (first !== undefined && last !== undefined) this.#sql.exec('INSERT OR REPLACE INTO decided VALUES (?, ?, ?)', command, first, last);
+  }
+
+  /** What happened by the command of that key, as long as its answer is kept. */
+  eventsOf(key: string): object[] {
+    const rows = this.#sql.exec<{ value: string }>('SELECT value FROM event, decided WHERE key = ? AND seq BETWEEN first AND last ORDER BY seq', key).toArray();
+    return rows.map(({ value }) => JSON.parse(value) as object);
   }
 
   /** When the next hold ends. */

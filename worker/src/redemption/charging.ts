@@ -29,6 +29,22 @@ export function programmeIn({ engine, pointer }: Opened): string {
   return programme;
 }
 
+/** What the worker itself asks the programme. */
+export interface Rules {
+  allowances?: Record<string, { limits?: { per?: string; uses?: number }[] }>;
+  schemes?: Record<string, unknown>;
+  rewards?: Record<string, { stock?: string }>;
+}
+
+const rules = new WeakMap<Opened['engine'], Rules>();
+
+/** The same as an object, read once for each snapshot. */
+export function rulesIn(opened: Opened): Rules {
+  const known = rules.get(opened.engine) ?? (JSON.parse(programmeIn(opened)) as Rules);
+  rules.set(opened.engine, known);
+  return known;
+}
+
 /** A request, and for whom. */
 interface Asked {
   request: Record<string, unknown>;

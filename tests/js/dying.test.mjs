@@ -1,0 +1,68 @@
+// A customer that dies between the answer of a book and what follows from it: an object on real workerd that is ended there. What
+// the answer leads to, points for a level and a reward that comes unasked, is carried out all the same, and once.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { ADMIN_TOKEN, CHECKOUT_TOKEN } from './local_worker.mjs';
+import { openShop } from './open_shop.mjs';
+
+const shop = {
+  campaigns: [],
+  loyalty: {
+    programmes: [{
+      id: 'stars',
+      levels: { by: 'points_in_period', every: 'year', list: [{ id: 'silver', from: 50 }] },
+      earning: [
+        { id: 'ride', on: { event: 'ride_ended' }, points: 2, every: 10, of: { attribute: 'km' } },
+        { id: 'risen', on: { level: ['upgraded', 'joined'] }, points: 7 },
+      ],
+      rewards: [{ id: 'bottle', automatic: { earned: 55 }, gives: { type: 'product', sku: 'BOTTLE' } }],
+    }],
+  },
+};
+
+/** Looks again until it is so: an object that died goes on by its alarm, ten seconds later. */
+async function inTheEnd(look) {
+  for (let left = 240; ; left -= 1) {
+    try {
+      return await look();
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(500);
+    }
+  }
+}
+
+test('what follows from an answer that nobody heard is carried out, once', { timeout: 200_000 }, async () => {
+  const worker = await openShop(shop, { entry: fileURLToPath(new URL('objects/dying.mjs', import.meta.url)) });
+  try {
+    const headers = { authorization: `Bearer ${CHECKOUT_TOKEN}` };
+    const ask = async (method, path, body) => {
+      const response = await worker.at(path, { method, headers, body: body && JSON.stringify(body) });
+      return response.json();
+    };
+    const { customer } = await ask('PUT', '/customers/dora', {});
+    // whatever becomes of this answer, the event is kept before the first command is sent
+    await worker.post('/customers/dora/events', { event: 'ride_ended', payload: { km: 250 } }, { key: 'ride' }).catch(() => undefined);
+    await inTheEnd(async () => {
+      const { available, rewards } = await ask('GET', `/accounts/stars:${customer}`);
+      // 50 for the ride, 7 for the level
+      assert.equal(available, 57);
+      // once for each member
+      assert.deepEqual(rewards.map(({ per, uses }) => [per, uses]), [['customer', 0]]);
+    });
+    const died = await (await worker.at('/died')).json();
+    const [ride, risen, ...claims] = died;
+    assert.match(ride, /\/stars\/ride$/);
+    assert.match(risen, /\/stars\/risen$/);
+    assert.ok(claims.length > 0 && claims.every((key) => key.startsWith('bottle/')), died.join());
+    // told again under its key it does nothing more
+    await worker.post('/customers/dora/events', { event: 'ride_ended', payload: { km: 250 } }, { key: 'ride' });
+    assert.equal((await ask('GET', `/accounts/stars:${customer}`)).available, 57);
+    const { happenings } = await (await worker.get('/records/customers?customer=dora&type=given', { token: ADMIN_TOKEN })).json();
+    assert.deepEqual(happenings.map(({ gives }) => gives.length), [1]);
+  } finally {
+    await worker.stop();
+  }
+});
