@@ -10,7 +10,7 @@ use super::exports::{address, instance, Instance};
 use super::workshop::option_invalid;
 use super::{flat, opening};
 use crate::catalog::Opened;
-use crate::code::MAX_CODE_LENGTH;
+use crate::code::{normalise, MAX_CODE_LENGTH};
 use crate::codes::name_of;
 use crate::error::Error;
 use crate::snapshot::{heavy, open_head, SectionEntry};
@@ -147,4 +147,12 @@ extern "C" fn cf_code_name(length: usize) -> u32 {
     let instance = instance();
     let name = name_of(core::str::from_utf8(instance.input(0, length)).unwrap_or_default());
     instance.answer(name.as_bytes())
+}
+
+/// The code in the buffer in the form in which codes are compared.
+#[unsafe(no_mangle)]
+extern "C" fn cf_normalise(length: usize) -> u32 {
+    let instance = instance();
+    let code = normalise(core::str::from_utf8(instance.input(0, length)).unwrap_or_default());
+    instance.answer(code.as_bytes())
 }

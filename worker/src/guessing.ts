@@ -1,6 +1,6 @@
 import type { Ask } from './api/route';
 import { Refusal } from './problem';
-import { normalise } from './publications/code';
+import { normaliser } from './publications/code';
 import { guarded } from './publications/guarded';
 
 /** The period of the bindings in wrangler.jsonc. */
@@ -66,6 +66,7 @@ export function codesIn(body: Uint8Array): string[] {
 /** The campaigns with codes that each are somebody's, and begin as these do. */
 async function campaignsOf(c: Ask, codes: readonly string[]): Promise<string[]> {
   const prefixes = Object.entries(await guarded.read(c.env, Date.now())).filter(([, prefix]) => prefix !== '');
-  const typed = codes.map(normalise);
+  if (prefixes.length === 0) return [];
+  const typed = codes.map(await normaliser());
   return prefixes.filter(([, prefix]) => typed.some((code) => code.startsWith(prefix))).map(([campaign]) => campaign);
 }

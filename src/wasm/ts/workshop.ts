@@ -323,6 +323,11 @@ export async function keygen(name: string): Promise<KeyPair> {
   return atBench((bench) => parsed(bench.answer(tools(bench).cf_keygen(bench.writeText(name)))));
 }
 
+/** What makes of a code, as it was typed, the form in which codes are compared: letters in upper case, without spaces and hyphens. */
+export async function normaliser(): Promise<(typed: string) => string> {
+  return atBench((bench) => (typed) => bench.text(tools(bench).cf_normalise(bench.writeText(typed))));
+}
+
 /**
  * Answers a call of Voucherify's interface: JSON text in, JSON text out. The answer either names the rows that are needed
  * before it can be decided, or says what to answer and to store. See `docs/voucherify.md`.
@@ -345,6 +350,7 @@ interface ToolExports extends CoreExports {
   cf_pulse_sign(length: number): number;
   cf_keygen(length: number): number;
   cf_voucherify(length: number): number;
+  cf_normalise(length: number): number;
 }
 
 const tools = (instance: Instance): ToolExports => instance.exports as ToolExports;

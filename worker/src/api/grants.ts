@@ -3,7 +3,7 @@ import { pseudonym } from '../customer';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { assertPatient } from '../guessing';
-import { normalise } from '../publications/code';
+import { normaliser } from '../publications/code';
 import { guarded } from '../publications/guarded';
 import { grant } from '../tokens/grant';
 import { noStore } from './redemptions';
@@ -30,6 +30,7 @@ export const grants: Route[] = [
 /** Codes that were published to somebody else are as good as none. */
 async function openTo(env: Env, codes: readonly string[], customer: string, now: number): Promise<string[]> {
   if (Object.keys(await guarded.read(env, now)).length === 0) return [...codes];
+  const normalise = await normaliser();
   const holder = customer === '' ? undefined : await pseudonym(env, customer);
   const withheld = new Set(await env.PUBLICATIONS.getByName('publications').withheldFrom(holder, codes.map(normalise)));
   return codes.filter((code) => !withheld.has(normalise(code)));

@@ -2,7 +2,7 @@ import { pseudonym } from '../customer';
 import { edgeEngine, type Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { Refusal } from '../problem';
-import { normalise } from '../publications/code';
+import { normaliser } from '../publications/code';
 import type { Denied, Publication, Publications } from '../publications/publications';
 import { quote } from '../quote';
 import { pseudonymOf } from './customers';
@@ -23,7 +23,7 @@ export const publications: Route[] = [
       const campaign = param('id');
       await assertCampaign(env, campaign);
       const opened = await edgeEngine.opened(env, Date.now());
-      for (let at = 0; at < codes.length; at += CODES_AT_ONCE) assertCodes(opened, campaign, codes.slice(at, at + CODES_AT_ONCE));
+      for (let at = 0; at < codes.length; at += CODES_AT_ONCE) await assertCodes(opened, campaign, codes.slice(at, at + CODES_AT_ONCE));
       const set = await object(env).add(campaign, codes);
       await books(env).note({ at: Date.now(), actor: actor(c), action: 'codes_added', subject: campaign, detail: String(codes.length) });
       return c.json(set, 200, noStore);
@@ -43,7 +43,7 @@ export const publications: Route[] = [
     handle: async ({ env, key, body }) => {
       const { campaign, customer, code } = body;
       await assertCampaign(env, campaign);
-      if (code !== undefined) assertCodes(await edgeEngine.opened(env, Date.now()), campaign, [code]);
+      if (code !== undefined) await assertCodes(await edgeEngine.opened(env, Date.now()), campaign, [code]);
       const wanted = { campaign, customer: await pseudonym(env, customer), code };
       // keys may be longer than what is named after them
       const told = (await object(env).publish(await sha256(key), await fingerprint('publication', { ...body, customer: wanted.customer }), wanted)) as (Publication & { repeated: boolean }) | { denied: Denied };
@@ -65,7 +65,8 @@ function object(env: Env): DurableObjectStub<Publications> {
 }
 
 /** The campaign takes these codes, as far as the snapshot in force tells. */
-function assertCodes({ engine }: Opened, campaign: string, codes: readonly string[]): void {
+async function assertCodes({ engine }: Opened, campaign: string, codes: readonly string[]): Promise<void> {
+  const normalise = await normaliser();
   const cart = { currency: 'EUR', lines: [{ id: 'a', unitPrice: 1_000_000, quantity: 1 }], codes };
   const answer = JSON.parse(new TextDecoder().decode(quote(engine, new TextEncoder().encode(JSON.stringify(cart)), Date.now()))) as { outcomes: { redeemable?: string; code?: string }[] };
   const own = new Set(answer.outcomes.flatMap(({ redeemable, code }) => (redeemable === campaign && code !== undefined ? [normalise(code)] : [])));

@@ -1,4 +1,8 @@
-/** A code as the engine compares it: ASCII letters in upper case, without spaces and hyphens. `tests/js/people.test.mjs` holds it to the engine. */
-export function normalise(typed: string): string {
-  return typed.replaceAll(/[\p{White_Space}-]/gu, '').replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase());
+import { normaliser as open } from 'counterfoil/workshop';
+
+let opened: ReturnType<typeof open> | undefined;
+
+/** What makes of a code the form in which the engine compares codes. */
+export function normaliser(): ReturnType<typeof open> {
+  return (opened ??= open());
 }

@@ -2,7 +2,7 @@ import { pseudonym } from '../customer';
 import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { quote } from '../quote';
-import { normalise } from './code';
+import { normaliser } from './code';
 import { guarded } from './guarded';
 
 const decoder = new TextDecoder();
@@ -27,6 +27,7 @@ export async function personalQuote(env: Env, { engine }: Pick<Opened, 'engine'>
   const quoted = quote(engine, body, now);
   const campaigns = await guarded.read(env, now);
   if (Object.keys(campaigns).length === 0) return { quoted };
+  const normalise = await normaliser();
   const { outcomes } = JSON.parse(decoder.decode(quoted)) as { outcomes: { redeemable?: string; code?: string }[] };
   const codes = outcomes.flatMap(({ redeemable, code }) => (code !== undefined && redeemable !== undefined && redeemable in campaigns ? [normalise(code)] : []));
   if (codes.length === 0) return { quoted };

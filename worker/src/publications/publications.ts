@@ -3,7 +3,7 @@ import type { Env } from '../env';
 import { log } from '../log';
 import { migrate } from '../migrations';
 import type { Happening } from '../records/happenings';
-import { normalise } from './code';
+import { normaliser } from './code';
 import { guarded, prefixOf } from './guarded';
 
 const MIGRATIONS = [
@@ -72,6 +72,7 @@ export class Publications extends Kept {
 
   /** Adds codes to the set of a campaign; those that it has stay as they are. */
   async add(campaign: string, codes: readonly string[]): Promise<CodeSet> {
+    const normalise = await normaliser();
     this.ctx.storage.transactionSync(() => {
       for (const typed of codes) this.#sql.exec('INSERT OR IGNORE INTO code VALUES (?, ?, ?, NULL, 1)', normalise(typed), campaign, typed);
     });
@@ -89,7 +90,8 @@ export class Publications extends Kept {
   /** Gives a code to a customer, once for each key. A code that is the customer's already stays so. */
   async publish(key: string, fingerprint: string, wanted: Wanted): Promise<(Publication & { repeated: boolean }) | { denied: Denied }> {
     const now = Date.now();
-    const outcome = this.ctx.storage.transactionSync(() => this.#publish(key, fingerprint, wanted, now));
+    const code = wanted.code === undefined ? undefined : { typed: wanted.code, normal: (await normaliser())(wanted.code) };
+    const outcome = this.ctx.storage.transactionSync(() => this.#publish(key, fingerprint, { ...wanted, code }, now));
     if ('denied' in outcome || outcome.repeated) return outcome;
     await this.#guard(wanted.campaign);
     await this.ctx.storage.setAlarm(now + AGAIN_MS);
@@ -97,13 +99,13 @@ export class Publications extends Kept {
     return outcome;
   }
 
-  #publish(key: string, fingerprint: string, { campaign, customer, code }: Wanted, now: number): (Publication & { repeated: boolean }) | { denied: Denied } {
+  #publish(key: string, fingerprint: string, { campaign, customer, code }: Omit<Wanted, 'code'> & { code: { typed: string; normal: string } | undefined }, now: number): (Publication & { repeated: boolean }) | { denied: Denied } {
     const [first] = this.#sql.exec<PublicationRow>('SELECT * FROM publication WHERE key = ?', key).toArray();
     if (first) return first.fingerprint === fingerprint ? { ...publicationOf(first), repeated: true } : { denied: 'key_reused' };
-    if (code !== undefined) this.#sql.exec('INSERT OR IGNORE INTO code VALUES (?, ?, ?, NULL, 0)', normalise(code), campaign, code);
+    if (code !== undefined) this.#sql.exec('INSERT OR IGNORE INTO code VALUES (?, ?, ?, NULL, 0)', code.normal, campaign, code.typed);
     const [row] = code === undefined
       ? this.#sql.exec<{ code: string; typed: string; campaign: string; holder: string | null }>('SELECT * FROM code WHERE campaign = ? AND is_of_set = 1 AND holder IS NULL ORDER BY rowid LIMIT 1', campaign).toArray()
-      : this.#sql.exec<{ code: string; typed: string; campaign: string; holder: string | null }>('SELECT * FROM code WHERE code = ?', normalise(code)).toArray();
+      : this.#sql.exec<{ code: string; typed: string; campaign: string; holder: string | null }>('SELECT * FROM code WHERE code = ?', code.normal).toArray();
     if (!row) return { denied: 'codes_used_up' };
     if (row.campaign !== campaign) return { denied: 'code_of_other_campaign' };
     if (row.holder !== null && row.holder !== customer) return { denied: 'code_published' };
