@@ -276,6 +276,11 @@ fn gift(around: &Around<'_>, redeemable: &Redeemable, order: &mut Order) -> Resu
     if asked.is_some_and(|credits| credits > balance) || balance == 0 && asked != Some(0) {
         return Err(Fault::of_voucher("gift_amount_exceeded", "gift amount exceeded", &redeemable.id));
     }
+    let is_alone = ["vouchers/validate", "vouchers/redeem"].contains(&around.call.endpoint.as_str());
+    if asked.is_none() && is_alone && order.lines.is_empty() && order.sent.get("amount").is_none_or(Value::is_null) {
+        let details = "The amount of the order is required where no credits are named";
+        return Err(Fault::new(400, "missing_amount", "Missing amount", details));
+    }
     let credits = asked.unwrap_or(balance);
     let by_lines = text(&redeemable.row["gift"]["effect"]) == Some("APPLY_TO_ITEMS");
     let mut applied = Applied::default();

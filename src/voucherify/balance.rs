@@ -21,6 +21,7 @@ pub(super) fn change(call: &Call) -> Result<Reply, Fault> {
         return Err(Fault::new(400, "invalid_voucher", "Invalid voucher", details));
     }
     let amount = whole(&call.body["amount"]).ok_or_else(|| missing("amount"))?;
+    changes_something(amount)?;
     let balance = redeemable.balance().saturating_add(amount);
     if balance < 0 {
         return Err(Fault::of_voucher("gift_amount_exceeded", "gift amount exceeded", &redeemable.id));
@@ -49,6 +50,7 @@ pub(super) fn change(call: &Call) -> Result<Reply, Fault> {
 fn points(call: &Call, redeemable: &Redeemable) -> Result<Reply, Fault> {
     let points =
         whole(&call.body["points"]).or_else(|| whole(&call.body["amount"])).ok_or_else(|| missing("points"))?;
+    changes_something(points)?;
     let mut card = Card::open(call, &redeemable.id, &redeemable.row, &redeemable.campaign)?;
     let expiry = match text(&call.body["expiration_type"]) {
         Some("NON_EXPIRING") => Some(json!({ "type": "never" })),
@@ -60,7 +62,8 @@ fn points(call: &Call, redeemable: &Redeemable) -> Result<Reply, Fault> {
             let next = crate::time::CivilDate::from_days(zone.date_at(day).days().saturating_add(1));
             Some(json!({ "type": "at", "moment": zone.start_of(next) }))
         }
-        _ => None,
+        Some("PROGRAM_RULES") | None => None,
+        Some(_) => return Err(unfit("Property .expiration_type should be equal to one of the allowed values")),
     };
     card.adjust(call, points, expiry)?;
     card.keep(call);
@@ -83,6 +86,17 @@ fn told(redeemable: &Redeemable, kind: &str) -> Row {
         "type": kind, "object": "balance", "operation_type": "MANUAL",
         "related_object": { "type": "voucher", "id": id },
     }))
+}
+
+fn changes_something(amount: i64) -> Result<(), Fault> {
+    if amount == 0 {
+        return Err(unfit("A balance changes by more or less than 0"));
+    }
+    Ok(())
+}
+
+fn unfit(details: &str) -> Fault {
+    Fault::new(400, "invalid_add_balance_params", "Invalid add balance params", details)
 }
 
 fn missing(member: &str) -> Fault {

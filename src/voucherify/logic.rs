@@ -30,10 +30,15 @@ impl Tree {
 
     /// Whether a rule of this number is among them.
     pub(super) fn names(&self, number: &str) -> bool {
+        self.numbers().contains(&number)
+    }
+
+    /// The numbers of the rules.
+    pub(super) fn numbers(&self) -> Vec<&str> {
         match self {
-            Tree::Rule(named) => named == number,
-            Tree::All(trees) | Tree::Any(trees) => trees.iter().any(|tree| tree.names(number)),
-            Tree::Not(tree) => tree.names(number),
+            Tree::Rule(number) => alloc::vec![number.as_str()],
+            Tree::All(trees) | Tree::Any(trees) => trees.iter().flat_map(Tree::numbers).collect(),
+            Tree::Not(tree) => tree.numbers(),
         }
     }
 

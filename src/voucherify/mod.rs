@@ -47,6 +47,7 @@ mod fault;
 mod fields;
 mod formula;
 mod logic;
+mod malformed;
 pub mod mapping;
 mod moment;
 mod order;
@@ -113,6 +114,7 @@ pub fn answer(call: &str) -> String {
 }
 
 fn endpoint(call: &Call) -> Result<Reply, Fault> {
+    malformed::check(call)?;
     schema::check(call)?;
     match call.endpoint.as_str() {
         "validations" => validate::stackable(call),
@@ -142,7 +144,8 @@ fn endpoint(call: &Call) -> Result<Reply, Fault> {
         "loyalties/transfer" => balance::transfer(call),
         "loyalties/tiers-of-member" => balance::tiers(call),
         "customers/changed" => earn::customer_changed(call),
-        "metadata/check" => schema::asked(call),
+        "rows/check" => malformed::kept(call),
+        "rows/delete" => malformed::deleted(call),
         "loyalties/estimate" => earn::estimate(call),
         "loyalties/points-expiration" => balance::expiration(call),
         "loyalties/pending-points" => pending::list(call),

@@ -8,7 +8,7 @@ use serde_json::{json, Value};
 use super::call::Call;
 use super::customer::Customer;
 use super::fault::Fault;
-use super::fields::{row, set, text};
+use super::fields::{row, set, text, whole};
 use super::{campaign, earn, Reply};
 
 /// The most codes of one publication.
@@ -19,6 +19,10 @@ pub(super) fn create(call: &Call) -> Result<Reply, Fault> {
     let mut customer = who(call)?;
     if let Some(source) = text(&call.body["source_id"]) {
         if let Some(publication) = call.project.one("publication", "source_id", source) {
+            if text(&publication["customer_id"]).is_some_and(|of| !customer.is(of)) {
+                let details = alloc::format!("Publication with source_id '{source}' is another customer's");
+                return Err(Fault::new(400, "duplicate_source_id", "Duplicate source id", details));
+            }
             return Ok(Reply::ok(publication));
         }
     }
@@ -68,6 +72,14 @@ fn who(call: &Call) -> Result<Customer, Fault> {
 }
 
 fn published(call: &Call, customer: &mut Customer) -> Result<Vec<Value>, Fault> {
+    let refused = |details: &str| Err(Fault::new(400, "invalid_publish_params", "Invalid publish params", details));
+    let wanted = &call.body["campaign"]["count"];
+    if !wanted.is_null() && whole(wanted).is_none_or(|wanted| wanted < 1) {
+        return refused("Property .campaign.count should be >= 1");
+    }
+    if !call.body["campaign"].is_null() && !call.body["voucher"].is_null() {
+        return refused("Either campaign or voucher is published");
+    }
     if let Some(code) = text(&call.body["voucher"]).or_else(|| text(&call.body["voucher"]["code"])) {
         let voucher = call.project.row("voucher", code).ok_or_else(|| Fault::not_found("voucher", code))?;
         let holder = text(&voucher["holder_id"]).or_else(|| text(&voucher["holder"]["id"]));

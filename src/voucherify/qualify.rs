@@ -85,6 +85,15 @@ fn offers(call: &Call, scenario: &str, customer: &Customer, order: &Order) -> Re
     if !KNOWN.contains(&scenario) {
         return Err(Fault::invalid("Property .scenario should be equal to one of the allowed values"));
     }
+    if scenario.starts_with("PRODUCTS") {
+        if call.body["order"].is_null() {
+            return Err(Fault::new(400, "missing_order", "Missing order", "Products are asked about by an order"));
+        }
+        if order.lines.is_empty() {
+            let details = "Products are asked about by the items of the order";
+            return Err(Fault::new(400, "missing_order_items", "Missing order items", details));
+        }
+    }
     let is_wallet = scenario == "CUSTOMER_WALLET";
     let by_customer = is_wallet || scenario.ends_with("BY_CUSTOMER");
     let mut offers = Vec::new();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::call::Call;
 use super::fault::Fault;
 use super::fields::{decimal, list, text};
-use super::{moment, Reply};
+use super::moment;
 
 /// Refuses a call whose metadata is not as its schemas say.
 pub(super) fn check(call: &Call) -> Result<(), Fault> {
@@ -37,13 +37,8 @@ pub(super) fn check(call: &Call) -> Result<(), Fault> {
     list(&body["order"]["items"]).into_iter().try_for_each(|item| of(call, "order_item", &item["metadata"]))
 }
 
-/// `{ object, metadata }` of rows that are kept as they come.
-pub(super) fn asked(call: &Call) -> Result<Reply, Fault> {
-    of(call, text(&call.body["object"]).unwrap_or_default(), &call.body["metadata"])?;
-    Ok(Reply::ok(super::fields::Row::new()))
-}
-
-fn of(call: &Call, object: &str, metadata: &Value) -> Result<(), Fault> {
+/// The same of one object's metadata.
+pub(super) fn of(call: &Call, object: &str, metadata: &Value) -> Result<(), Fault> {
     let Some(sent) = metadata.as_object().filter(|sent| !sent.is_empty()) else { return Ok(()) };
     let Some(schema) = call.project.one("metadata_schema", "related_object", object) else { return Ok(()) };
     let Some(properties) = schema["properties"].as_object() else { return Ok(()) };

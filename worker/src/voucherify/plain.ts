@@ -36,14 +36,17 @@ export const list =
     return { status: 200, body: { object: 'list', data_ref: listed, [listed]: rows.select(kind, selection), total, has_more } };
   };
 
-/** Metadata comes as the project's schema of the object asks, or the row does not come at all. */
+/** Rows of these kinds say something that the engine reads; it looks at them before they are kept. */
+const LOOKED_AT: readonly KindName[] = ['products', 'skus', 'validation_rules', 'promotion_tiers', 'earning_rules'];
+
+/** A row makes sense, and its metadata is as the project's schema of the object asks, or it does not come at all. */
 const fitting =
   (kind: KindName, work: Work): Work =>
   async (desk) => {
     const { object: named } = kindOf(kind);
-    if (!desk.rows.find('metadata_schemas', named)) return work(desk);
-    for (const each of [desk.call.body].flat().filter(isJson)) {
-      const answer = await desk.decide('metadata/check', { body: { object: named, metadata: each['metadata'] } });
+    if (!LOOKED_AT.includes(kind) && !desk.rows.find('metadata_schemas', named)) return work(desk);
+    for (const row of [desk.call.body].flat().filter(isJson)) {
+      const answer = await desk.decide('rows/check', { body: { object: named, row } });
       if (answer.status >= 400) return answer;
     }
     return work(desk);
@@ -76,12 +79,20 @@ export const set =
     return { status: 200, body: row };
   };
 
-/** Deletes a row, and the rows of other kinds whose field holds its id or code. */
+/** Rules name rows of these kinds. */
+const ASKED_FOR: readonly KindName[] = ['segments', 'product_collections'];
+
+/** Deletes a row, and the rows of other kinds whose field holds its id or code; not one that is protected or that rules ask for. */
 export const remove =
   (kind: KindName, parameter: string, also: Partial<Record<KindName, string>> = {}): Work =>
-  (desk) => {
+  async (desk) => {
     const row = named(desk, kind, parameter);
     const { rows } = desk;
+    if (row['protected'] === true || (ASKED_FOR.includes(kind) && desk.call.query['force'] !== 'true')) {
+      const { object, id } = kindOf(kind);
+      const answer = await desk.decide('rows/delete', { body: { object, id: row[id], row } });
+      if (answer.status >= 400) return answer;
+    }
     const its = [row['id'], row['code']].filter((name) => typeof name === 'string');
     rows.transaction(() => {
       for (const [other, field] of Object.entries(also) as [KindName, string][]) {

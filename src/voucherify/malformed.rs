@@ -1,0 +1,146 @@
+//! What of a request makes no sense, before anything is decided about it.
+
+use alloc::string::ToString;
+
+use serde_json::{json, Value};
+
+use super::call::Call;
+use super::fault::Fault;
+use super::fields::{list, text, whole};
+use super::logic::Tree;
+use super::{moment, schema, Reply};
+
+/// Refuses a request that contradicts itself, or says what cannot be.
+pub(super) fn check(call: &Call) -> Result<(), Fault> {
+    let body = &call.body;
+    customer(call, &body["customer"])?;
+    if call.client_side {
+        // the amount of a page's query is a text
+        let amount = &call.query["amount"];
+        if !amount.is_null() && whole(amount).is_none_or(|amount| amount < 0) {
+            let details = "amount should be a whole number of minor units";
+            return Err(Fault::new(400, "invalid_amount", "Invalid amount", details));
+        }
+    }
+    let items = &body["order"]["items"];
+    if !items.is_null() && !items.is_array() {
+        let details = "Property .order.items should be array";
+        return Err(Fault::new(400, "invalid_order", "Invalid order", details));
+    }
+    match call.endpoint.as_str() {
+        "vouchers/create" | "vouchers/update" | "campaigns/create" | "campaigns/update" => expiration(call, body),
+        _ => Ok(()),
+    }
+}
+
+/// Whoever names a customer names one: not two, and by an object or an id.
+fn customer(call: &Call, customer: &Value) -> Result<(), Fault> {
+    if !(customer.is_null() || customer.is_object() || customer.is_string()) {
+        let details = "Property .customer should be object";
+        return Err(Fault::new(400, "invalid_customer", "Invalid customer", details));
+    }
+    if !call.client_side {
+        return Ok(());
+    }
+    let tracked = text(&call.query["tracking_id"]).or_else(|| text(&call.body["tracking_id"]));
+    // an answer's tracking id is of a source id, and not to be compared with one
+    let tracked = tracked.filter(|tracked| !tracked.is_empty() && !tracked.starts_with("track_"));
+    match (tracked, text(&customer["source_id"])) {
+        (Some(tracked), Some(source)) if tracked != source => {
+            let details = "tracking_id and customer.source_id name different customers";
+            Err(Fault::new(400, "ambiguous_tracking_id", "Ambiguous tracking id", details))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A date that something ends on is one, and after the one that it begins on.
+fn expiration(call: &Call, row: &Value) -> Result<(), Fault> {
+    let Some(ends) = text(&row["expiration_date"]) else { return Ok(()) };
+    let zone = moment::zone(text(&call.project.settings()["timezone"]));
+    let begins = text(&row["start_date"]).and_then(|date| moment::parse(date, &zone));
+    let details = match moment::parse(ends, &zone) {
+        None => "Property .expiration_date should be a date",
+        Some(ends) if begins.is_some_and(|begins| begins > ends) => "expiration_date is before start_date",
+        Some(_) => return Ok(()),
+    };
+    Err(Fault::new(400, "invalid_expiration_date", "Invalid expiration date", details))
+}
+
+/// `{ object, row }`: whether a row that is kept as it comes may be kept.
+pub(super) fn kept(call: &Call) -> Result<Reply, Fault> {
+    let object = text(&call.body["object"]).unwrap_or_default();
+    let row = &call.body["row"];
+    schema::of(call, object, &row["metadata"])?;
+    match object {
+        "product" => priced(row, "invalid_product", "Invalid product")?,
+        "sku" => priced(row, "invalid_sku", "Invalid SKU")?,
+        "validation_rules" => rules(row)?,
+        "promotion_tier" | "earning_rule" => expiration(call, row)?,
+        _ => {}
+    }
+    Ok(Reply::ok(json!({})))
+}
+
+fn priced(row: &Value, key: &'static str, message: &str) -> Result<(), Fault> {
+    let price = &row["price"];
+    if !price.is_null() && whole(price).is_none_or(|price| price < 0) {
+        return Err(Fault::new(400, key, message, "Property .price should be a whole number of minor units"));
+    }
+    Ok(())
+}
+
+/// A set of rules: each has a name, and the logic names none that is not there.
+fn rules(row: &Value) -> Result<(), Fault> {
+    let refused = |details: &str| {
+        Err(Fault::new(400, "invalid_validation_rules", "Invalid validation rules", details.to_string()))
+    };
+    let Some(members) = row["rules"].as_object() else {
+        return if row["rules"].is_null() { Ok(()) } else { refused("Property .rules should be object") };
+    };
+    for (number, rule) in members.iter().filter(|(number, _)| *number != "logic") {
+        if text(&rule["name"]).is_none() {
+            return refused(&alloc::format!("Property .rules.{number}.name should be string"));
+        }
+        if !(rule["conditions"].is_null() || rule["conditions"].is_object()) {
+            return refused(&alloc::format!("Property .rules.{number}.conditions should be object"));
+        }
+    }
+    let numbers = members.keys().map(alloc::string::String::as_str).filter(|number| *number != "logic");
+    let tree = Tree::read(text(&row["rules"]["logic"]).unwrap_or_default(), numbers);
+    match tree.numbers().into_iter().find(|number| !members.contains_key(*number)) {
+        Some(number) => refused(&alloc::format!("The logic names the rule '{number}', which is not there")),
+        None => Ok(()),
+    }
+}
+
+/// `{ object, id, row }`: whether a row may be deleted. What is protected, or is asked for by a rule, stays.
+pub(super) fn deleted(call: &Call) -> Result<Reply, Fault> {
+    let (object, id) = (text(&call.body["object"]).unwrap_or_default(), text(&call.body["id"]).unwrap_or_default());
+    if call.body["row"]["protected"] == true {
+        let details = alloc::format!("{} with id {id} is protected", object.replace('_', " "));
+        return Err(Fault::new(400, "resource_protected", "Resource protected", details));
+    }
+    let asks = |row: &Value| names(&row["rules"], id) || names(&row["applicable_to"], id) || names(&row["segment"], id);
+    let used = ["validation_rules", "earning_rule"]
+        .into_iter()
+        .flat_map(|kind| call.project.all(kind))
+        .find(|(_, row)| asks(row));
+    match used {
+        Some((by, _)) => {
+            let details = alloc::format!("{} with id {id} is used by {by}", object.replace('_', " "));
+            Err(Fault::new(400, "resource_in_use", "Resource in use", details))
+        }
+        None => Ok(Reply::ok(json!({}))),
+    }
+}
+
+/// Whether a value is, or holds, this text.
+fn names(value: &Value, id: &str) -> bool {
+    match value {
+        Value::String(text) => text == id,
+        Value::Array(_) => list(value).into_iter().any(|value| names(value, id)),
+        Value::Object(members) => members.values().any(|value| names(value, id)),
+        _ => false,
+    }
+}
