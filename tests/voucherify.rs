@@ -121,3 +121,50 @@ fn every_case_is_answered_as_voucherify_answers_it() {
     println!("{passed} passed, {} failed", failed.len());
     assert!(failed.is_empty(), "{} of {} cases fail:\n{}", failed.len(), failed.len() + passed, failed.join("\n"));
 }
+
+/// What the table of errors in the docs says of a key: a row of key, when, shown by.
+fn told_errors(docs: &str) -> Vec<[String; 3]> {
+    let rows = docs.lines().filter(|line| line.starts_with("| 4"));
+    rows.map(|line| {
+        let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        [cells[2], cells[3], cells[4]].map(String::from)
+    })
+    .collect()
+}
+
+/// The keys that a source file gives its refusals.
+fn keys_of(source: &str) -> Vec<&str> {
+    let marks = ["400,", "401,", "403,", "404,", "409,", "of_voucher("];
+    let after = marks.into_iter().flat_map(|mark| source.split(mark).skip(1));
+    after.filter_map(|rest| rest.trim_start().strip_prefix(['"', '\''])?.split(['"', '\'']).next()).collect()
+}
+
+#[test]
+fn every_key_of_an_error_is_told_with_what_shows_it() {
+    let at = |path: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let told = told_errors(&fs::read_to_string(at("docs/voucherify-errors.md")).unwrap());
+    assert!(told.len() > 60, "{}", told.len());
+    let mut wrong = Vec::new();
+    for [key, when, shown] in &told {
+        if when.starts_with("never: ") {
+            continue;
+        }
+        let places = ["tests/voucherify", "tests/voucherify/stated", "tests/js"].map(|folder| at(folder).join(shown));
+        let file = places.iter().find_map(|path| {
+            fs::read_to_string(path.with_extension(if shown.ends_with(".mjs") { "mjs" } else { "json" })).ok()
+        });
+        if !file.is_some_and(|text| text.contains(&format!("\"{key}\"")) || text.contains(&format!("'{key}'"))) {
+            wrong.push(format!("{key}: {shown} does not show it"));
+        }
+    }
+    let sources = ["src/voucherify", "worker/src/voucherify"].map(|folder| fs::read_dir(at(folder)).unwrap());
+    for file in sources.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+        let source = fs::read_to_string(&file).unwrap();
+        for key in keys_of(&source) {
+            if !told.iter().any(|[told, when, _]| told == key && !when.starts_with("never: ")) {
+                wrong.push(format!("{key} of {} is not told", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
