@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::fields::{list, row, text};
-use super::order::Line;
+use super::line::Line;
 use super::predicate;
 
 /// The built-in collection of everything.

@@ -9,7 +9,8 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
 
-use super::order::{Line, Order};
+use super::line::Line;
+use super::order::Order;
 use crate::time::Timestamp;
 
 mod function;

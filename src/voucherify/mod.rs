@@ -46,6 +46,7 @@ mod earn;
 mod fault;
 mod fields;
 mod formula;
+mod line;
 mod logic;
 mod malformed;
 pub mod mapping;

@@ -10,7 +10,8 @@ use serde_json::{json, Value};
 use super::call::Call;
 use super::fields::{count, list, row, set, text, whole};
 use super::formula::Scope;
-use super::order::{Line, Order};
+use super::line::Line;
+use super::order::Order;
 use super::{collection, definition};
 
 /// Above so many units the answer does not list them.

@@ -9,7 +9,8 @@ use super::collection;
 use super::definition::{units_off, Definition};
 use super::fields::{list, text, whole};
 use super::formula::Scope;
-use super::order::{new_line, Line, Order};
+use super::line::{new_line, Line};
+use super::order::Order;
 use super::till::{self, Off, Part};
 
 /// Gives what a discount of units gives.

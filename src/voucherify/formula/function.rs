@@ -8,8 +8,8 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
 
+use super::super::line::Line;
 use super::super::moment;
-use super::super::order::Line;
 use super::operand::extreme;
 use super::{Scope, Term};
 

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::super::fields::{count, text};
+use super::super::line::Line;
 use super::super::moment;
-use super::super::order::Line;
 use super::{major, Scope, Term};
 
 /// A name without brackets. The outer nothing is a name that is unknown.
