@@ -122,7 +122,7 @@ pub(super) fn deleted(call: &Call) -> Result<Reply, Fault> {
         return Err(Fault::new(400, "resource_protected", "Resource protected", details));
     }
     let asks = |row: &Value| names(&row["rules"], id) || names(&row["applicable_to"], id) || names(&row["segment"], id);
-    let used = ["validation_rules", "earning_rule"]
+    let used = ["validation_rule", "earning_rule"]
         .into_iter()
         .flat_map(|kind| call.project.all(kind))
         .find(|(_, row)| asks(row));
