@@ -93,7 +93,7 @@ pub fn leader_board(state: &str) -> String {
     }))
 }
 
-/// What inviting friends brings, or a refusal as `answer`: see [`Figures`](super::growth::Figures).
+/// What inviting friends brings, or a refusal as `answer`: see [`Figures`].
 pub fn growth(figures: &str) -> String {
     told(read::<Figures>(figures, Document::Command).and_then(|figures| figures.growth()))
 }

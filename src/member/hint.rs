@@ -262,9 +262,9 @@ mod tests {
 
     /// What is found when so much is needed, and how many carts that takes.
     fn tried(guess: i64, needed: i64) -> (Option<i64>, usize) {
-        let mut tries = 0;
+        let mut tries = 0_usize;
         let found = least(guess, &mut |amount| {
-            tries += 1;
+            tries = tries.saturating_add(1);
             (amount >= needed).then_some(())
         });
         (found.map(|(amount, ())| amount), tries)
