@@ -55,8 +55,8 @@ struct Core {
     current: Option<usize>,
 }
 
-/// Stands for the length of a customer's id where in place of a grant there is the section that codes have opened.
-const OPENED: usize = usize::MAX;
+/// The length of what is not there: a file of no bytes is there, and is refused.
+const ABSENT: usize = usize::MAX;
 
 struct Place(UnsafeCell<Instance>);
 
@@ -151,11 +151,11 @@ impl Instance {
         let ring = self.ring(parts, options.policy.now)?;
         let [snapshot, ..] = parts;
         let bytes = self.input(0, snapshot);
-        if grant == 0 {
+        if grant == ABSENT {
             return Engine::open(bytes, &ring, options);
         }
         let at = parts.iter().fold(0_usize, |sum, length| sum.saturating_add(*length));
-        if customer == OPENED {
+        if customer == ABSENT {
             return Engine::open_with(bytes, &ring, options, self.input(at, grant));
         }
         let customer = core::str::from_utf8(self.input(at.saturating_add(grant), customer)).unwrap_or_default();
@@ -218,8 +218,8 @@ extern "C" fn cf_error() -> u32 {
 }
 
 /// Verifies the snapshot in the buffer, which a key ring and options follow as JSON, then root documents, a grant and the id
-/// of the customer who takes it, and makes its campaigns ready. A length of the id of -1 says that in place of the grant there is the
-/// section that sealed codes have opened. Answers with what the encoder needs to know of it, as JSON.
+/// of the customer who takes it, and makes its campaigns ready. A length of -1 says that there is no grant; that of the id, that
+/// in place of a grant there is the section that sealed codes have opened. Answers with what the encoder needs to know of it, as JSON.
 #[unsafe(no_mangle)]
 extern "C" fn cf_open(
     snapshot: usize,

@@ -54,7 +54,7 @@ export async function openDoors(module, read) {
   };
   const told = (core, at) => new TextDecoder().decode(new Uint8Array(core.memory.buffer, at, core.cf_length()));
   // what the module does not know of is not there
-  const open = (core, ...parts) => core.cf_open(...write(core, ...parts), 0, 0) !== 0;
+  const open = (core, ...parts) => core.cf_open(...write(core, ...parts), -1, -1) !== 0;
   const quote = (core) => told(core, core.cf_quote_bytes(...write(core, request), NaN, NaN));
 
   const shop = instance();

@@ -23,8 +23,8 @@ export class Live extends Instance {
   constructor(module: WebAssembly.Module, parts: readonly Uint8Array[], written?: CoreExports) {
     super(module, written);
     if (written === undefined) this.write(...parts);
-    // a grant has its customer; what codes have opened stands alone
-    const [bytes, keyRing, options, root, grant = 0, customer = grant ? -1 : 0] = parts.map(({ length }) => length) as [number, number, number, number, number?, number?];
+    // a grant has its customer; what codes have opened stands alone; -1 is the length of what is not there
+    const [bytes, keyRing, options, root, grant = -1, customer = -1] = parts.map(({ length }) => length) as [number, number, number, number, number?, number?];
     const at = this.exports.cf_open(bytes, keyRing, options, root, grant, customer);
     this.description = JSON.parse(this.text(at)) as Description;
     this.totals = this.exports.cf_totals() >> 3;
