@@ -39,7 +39,8 @@ import { voucherifyApi } from './voucherify/api';
 
 export { VoucherifyProject } from './voucherify/project';
 
-const app = new Hono<{ Bindings: Env }>();
+// the official SDK of Voucherify ends an address without a code with a slash
+const app = new Hono<{ Bindings: Env }>({ strict: false });
 
 app.use('*', async (c, next) => {
   await next();
