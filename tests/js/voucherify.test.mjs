@@ -331,7 +331,7 @@ describe('the runner of cases', () => {
     return { code: ended.code ?? 0, lines: ended.stdout.trim().split('\n') };
   };
 
-  test('the cases of the repository hold over HTTP', { timeout: 120_000 }, async () => {
+  test('the cases of the repository hold over HTTP', { timeout: 900_000 }, async () => {
     for (const folder of ['../voucherify/', '../voucherify/stated/']) {
       const { code, lines } = await run(fileURLToPath(new URL(folder, import.meta.url)));
       assert.match(lines.at(-1), /^[1-9]\d* passed, 0 failed$/, lines.join('\n'));
