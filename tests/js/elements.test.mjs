@@ -330,6 +330,34 @@ describe('in a page', () => {
     }
   });
 
+  test('a name that the shop put together of parts reads from the right within an Arabic sentence', async (t) => {
+    const page = await opened(t, server.url);
+    await page.evaluate(async (quote) => {
+      document.documentElement.lang = 'ar';
+      const element = document.createElement('counterfoil-progress');
+      element.id = 'in-parts';
+      element.names = { tea: '\u2068Assam\u2069، \u2068blue\u2069' };
+      element.quote = quote;
+      document.querySelector('main, body').append(element);
+    }, await quoteWithTwoSteps());
+    await page.locator('#in-parts').getByText('Assam').waitFor();
+    const [name, colour] = await page.locator('#in-parts').evaluate((element) => {
+      const texts = document.createTreeWalker(element.shadowRoot, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const { data } = texts.currentNode;
+        if (!data.includes('Assam')) continue;
+        return ['Assam', 'blue'].map((part) => {
+          const range = document.createRange();
+          range.setStart(texts.currentNode, data.indexOf(part));
+          range.setEnd(texts.currentNode, data.indexOf(part) + part.length);
+          return range.getBoundingClientRect().left;
+        });
+      }
+      return [];
+    });
+    assert.ok(name > colour, `${name} is not to the right of ${colour}`);
+  });
+
   for (const colorScheme of ['light', 'dark']) {
     for (const [size, viewport] of Object.entries({ phone: { width: 320, height: 700 }, desktop: { width: 1280, height: 900 } })) {
       test(`axe finds nothing on a ${size}, ${colorScheme}; nothing is wider than the screen`, async (t) => {

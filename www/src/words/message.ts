@@ -36,8 +36,11 @@ function written(value: number | string, kind: string | undefined, currency: str
   }
 }
 
-/** What is written from left to right must not turn the sentence around it. */
-const isolated = (text: string) => (direction() === 'rtl' ? `\u2068${text}\u2069` : text);
+/**
+ * What is written from left to right must not turn the sentence around it. What was put together of such parts reads from the right:
+ * by itself it would have no letter to tell.
+ */
+const isolated = (text: string) => (direction() === 'rtl' ? `${text.includes('\u2068') ? '\u2067' : '\u2068'}${text}\u2069` : text);
 
 /** A message with its values; its amounts are of `currency`. */
 export function filled(message: Message, values: Values = {}, currency = 'EUR'): string {

@@ -108,8 +108,11 @@ export class Speech {
     }
   }
 
-  /** What is written from left to right must not turn the sentence around it. */
+  /**
+   * What is written from left to right must not turn the sentence around it. What the host put together of such parts reads from
+   * the right: by itself it would have no letter to tell.
+   */
   #isolated(text: string): string {
-    return this.direction === 'rtl' ? `\u2068${text}\u2069` : text;
+    return this.direction === 'rtl' ? `${text.includes('\u2068') ? '\u2067' : '\u2068'}${text}\u2069` : text;
   }
 }
