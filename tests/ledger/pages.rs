@@ -35,10 +35,11 @@ fn first_column(page: &str, heading: &str) -> Vec<Value> {
 #[test]
 fn the_document_compiles_and_its_preview_is_as_told() {
     let blocks = blocks(LOYALTY);
-    let [document, account, club] = blocks.as_slice() else {
-        panic!("the page shows a document, an account and a club")
+    let [document, account, early, club] = blocks.as_slice() else {
+        panic!("the page shows a document, an account, early access and a club")
     };
     assert_eq!(warnings(document), Vec::<String>::new());
+    assert_eq!(warnings(early), Vec::<String>::new());
     assert_eq!(warnings(club), Vec::<String>::new());
     let shop = Shop::publish(document, START).unwrap();
     let mut engine = shop.open(Default::default()).unwrap();
