@@ -1,14 +1,10 @@
 //! The one allocation routine: one amount over several weights, in whole minor units.
 
+use core::cmp::Ordering;
 use core::num::NonZeroU64;
 
 use crate::money::product;
-use crate::order;
 use alloc::vec::Vec;
-
-/// How many leading bits of a remainder are looked at first.
-const BUCKET_BITS: u32 = 5;
-const BUCKETS: usize = 1 << BUCKET_BITS;
 
 /// Splits `total` over `weights` in proportion: each gets the floor of its share, spare units go to the largest
 /// remainders, ties to the earlier. The parts sum to `total`; none is above its weight as long as `total` is at
@@ -18,7 +14,6 @@ const BUCKETS: usize = 1 << BUCKET_BITS;
 #[derive(Debug, Default)]
 pub struct Allocation {
     remainders: Vec<i64>,
-    ranking: Vec<i64>,
 }
 
 impl Allocation {
@@ -79,8 +74,10 @@ impl Allocation {
     }
 
     fn spread_spare(&mut self, spare: i64, parts: &mut [i64], sum: i64) {
-        let Some(last) = usize::try_from(spare).ok().and_then(|spare| spare.checked_sub(1)) else { return };
-        let Some(threshold) = self.threshold(last, sum) else { return };
+        if spare <= 0 {
+            return;
+        }
+        let threshold = self.threshold(spare, sum);
         let mut left = spare;
         for (part, remainder) in parts.iter_mut().zip(&self.remainders) {
             if *remainder > threshold {
@@ -99,32 +96,24 @@ impl Allocation {
         }
     }
 
-    /// The remainder that has `rank` larger ones before it. Remainders lie anywhere below the sum, so counting them by
-    /// their leading bits leaves few to be told apart.
-    fn threshold(&mut self, rank: usize, sum: i64) -> Option<i64> {
-        self.ranking.clear();
-        if self.remainders.len() <= BUCKETS {
-            self.ranking.extend_from_slice(&self.remainders);
-            return order::nth_largest(&mut self.ranking, rank);
-        }
-        let shift = (i64::BITS - BUCKET_BITS).saturating_sub(sum.leading_zeros());
-        let bucket = |remainder: i64| usize::try_from(remainder >> shift).unwrap_or(0);
-        let mut counts = [0_usize; BUCKETS];
-        for remainder in &self.remainders {
-            if let Some(count) = counts.get_mut(bucket(*remainder)) {
-                *count = count.wrapping_add(1);
+    /// What so many remainders are above, or some of them and others equal to it. Remainders lie anywhere below the sum, so
+    /// halving finds a gap between two of them soon.
+    fn threshold(&self, spare: i64, sum: i64) -> i64 {
+        // more than wanted reach the one, fewer the other
+        let (mut low, mut high) = (0_i64, sum);
+        loop {
+            // neither is negative, so their sum fits without a sign
+            let middle = (low.wrapping_add(high).cast_unsigned() >> 1).cast_signed();
+            if middle == low {
+                return low;
+            }
+            let reach = self.remainders.iter().fold(0_i64, |reach, one| reach.wrapping_add((*one >= middle).into()));
+            match reach.cmp(&spare) {
+                Ordering::Equal => return middle.wrapping_sub(1),
+                Ordering::Greater => low = middle,
+                Ordering::Less => high = middle,
             }
         }
-        let mut rank = rank;
-        for (index, count) in counts.iter().enumerate().rev() {
-            if let Some(beyond) = rank.checked_sub(*count) {
-                rank = beyond;
-                continue;
-            }
-            self.ranking.extend(self.remainders.iter().filter(|remainder| bucket(**remainder) == index));
-            return order::nth_largest(&mut self.ranking, rank);
-        }
-        None
     }
 }
 

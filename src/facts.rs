@@ -52,8 +52,9 @@ impl Tallies {
         self.quantity = 0;
         // backwards, so that each chain lists its lines in the cart's order
         for (index, line) in cart.bought().iter().enumerate().rev() {
-            self.subtotal = self.subtotal.saturating_add(line.subtotal());
-            self.quantity = self.quantity.saturating_add(line.quantity);
+            // a cart that was checked has no total that does not fit, nor more units than that
+            self.subtotal = self.subtotal.wrapping_add(line.subtotal());
+            self.quantity = self.quantity.wrapping_add(line.quantity);
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             for word in cart.words_of(line) {
                 self.add(*word, line.quantity, index);
@@ -73,7 +74,8 @@ impl Tallies {
             // a word given twice counts once
             return;
         }
-        tally.quantity = tally.quantity.saturating_add(quantity);
+        // at most those of the cart and one
+        tally.quantity = tally.quantity.wrapping_add(quantity);
         tally.line = line;
         if line != CONTEXT {
             self.chain.push((line, tally.head));

@@ -1,7 +1,7 @@
 //! Putting lists in order. The sorts of the standard library are made for millions of elements and copy
 //! themselves for each type; ours seldom have more than the lines of a cart, and the storefront pays by the byte.
 
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 
 /// Gaps between compared elements, after Ciura.
 const GAPS: [usize; 8] = [701, 301, 132, 57, 23, 10, 4, 1];
@@ -42,46 +42,6 @@ fn arrange(count: usize, precedes: &dyn Fn(usize, usize) -> bool, swap: &dyn Fn(
     }
 }
 
-/// The number that has `rank` larger ones before it when the largest stands first; takes linear time, and moves the
-/// numbers about. `None` when there are not so many.
-///
-/// ```
-/// assert_eq!(counterfoil::order::nth_largest(&mut [5, 9, 7], 1), Some(7));
-/// ```
-pub fn nth_largest(numbers: &mut [i64], rank: usize) -> Option<i64> {
-    let mut open = numbers;
-    let mut rank = rank;
-    loop {
-        let pivot = *open.get(open.len() >> 1).filter(|_| rank < open.len())?;
-        let larger = gather(open, |number| number > pivot);
-        if rank < larger {
-            open = open.get_mut(..larger)?;
-            continue;
-        }
-        let equal = gather(open.get_mut(larger..)?, |number| number == pivot);
-        let before = larger.saturating_add(equal);
-        if rank < before {
-            return Some(pivot);
-        }
-        open = open.get_mut(before..)?;
-        rank = rank.saturating_sub(before);
-    }
-}
-
-/// Brings the numbers that belong to the front there; says how many they are.
-fn gather(numbers: &mut [i64], belongs: impl Fn(i64) -> bool) -> usize {
-    let cells = Cell::from_mut(numbers).as_slice_of_cells();
-    let mut front = cells.iter();
-    for cell in cells {
-        if belongs(cell.get()) {
-            if let Some(place) = front.next() {
-                place.swap(cell);
-            }
-        }
-    }
-    cells.len().saturating_sub(front.len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,25 +62,5 @@ mod tests {
             theirs.sort_unstable();
             assert_eq!(mine, theirs);
         }
-    }
-
-    #[test]
-    fn selects_as_the_standard_library_does() {
-        let mut state = 7_u32;
-        for length in [1_usize, 2, 3, 10, 100, 500] {
-            let numbers: Vec<i64> = (0..length)
-                .map(|_| {
-                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    i64::from(state >> 26)
-                })
-                .collect();
-            let mut sorted = numbers.clone();
-            sorted.sort_unstable_by(|a, b| b.cmp(a));
-            for (rank, expected) in sorted.iter().enumerate() {
-                assert_eq!(nth_largest(&mut numbers.clone(), rank), Some(*expected));
-            }
-            assert_eq!(nth_largest(&mut numbers.clone(), length), None);
-        }
-        assert_eq!(nth_largest(&mut [], 0), None);
     }
 }

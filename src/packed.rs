@@ -16,7 +16,8 @@ pub(crate) trait Packed: Sized {
     /// Reads as many of them as are said to follow.
     fn unpack_list(reader: &mut Unpacker<'_>) -> Vec<Self> {
         let count = reader.count();
-        let mut list = Vec::new();
+        // most lists are short, and pushing makes room for four; a storefront would rather be small itself
+        let mut list = Vec::with_capacity(if cfg!(feature = "workshop") { count.min(4) } else { 0 });
         for _ in 0..count {
             if reader.failed {
                 break;

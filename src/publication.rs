@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::compile::Compiled;
 use crate::error::Error;
 use crate::sealed;
-use crate::snapshot::{sections, Hidden, Revision, SecretKey, Section, SectionKind};
+use crate::snapshot::{seal, sections, Hidden, ManifestFields, Profile, Revision, SecretKey, Section, SectionKind};
 
 /// For what the publisher's key makes the secret of a publication.
 const PURPOSE: &[u8] = b"counterfoil/sealed/secret/v1";
@@ -67,4 +67,28 @@ impl<'a> Publication<'a> {
     pub fn revision(&self) -> Revision {
         Revision::of(&self.edge())
     }
+}
+
+/// Signs one half of a publication: which one is said by the profile, and the revision is the publication's. `codes` are
+/// the segments of unique codes, which the edge alone has.
+///
+/// # Errors
+/// What [`seal`] refuses.
+pub fn seal_half(
+    compiled: &Compiled,
+    codes: &[&[u8]],
+    fields: &ManifestFields<'_>,
+    keys: &[&SecretKey],
+) -> Result<Vec<u8>, Error> {
+    let Some(publication) = keys.first().map(|key| Publication::of(compiled, key)) else {
+        return seal(fields, &[], keys);
+    };
+    let fields = ManifestFields { revision: Some(publication.revision()), ..*fields };
+    if fields.profile == Profile::Edge {
+        let mut sections = publication.edge();
+        sections.extend(codes.iter().map(|bytes| Section { kind: SectionKind::Codes, bytes }));
+        return seal(&fields, &sections, keys);
+    }
+    let boxes = publication.boxes()?;
+    seal(&fields, &publication.public(&boxes), keys)
 }

@@ -12,8 +12,12 @@
 
 #[path = "voucherify/expected.rs"]
 mod expected;
+#[path = "voucherify/oracle.rs"]
+mod oracle;
 #[path = "voucherify/project.rs"]
 mod project;
+#[path = "voucherify/sums.rs"]
+mod sums;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@
     reason = "a test that stumbles stops"
 )]
 
-#[path = "support/vectors_in_wasm.rs"]
+#[path = "support/vectors_judged.rs"]
 mod judged;
 #[path = "support/vectors.rs"]
 mod vectors;

@@ -4,10 +4,8 @@
 use counterfoil::compile::Compiled;
 use counterfoil::engine::Disclosure;
 use counterfoil::error::Error;
-use counterfoil::publication::Publication;
-use counterfoil::snapshot::{
-    seal, sections, KeyRing, ManifestFields, Policy, Profile, Revision, SecretKey, Section, SectionKind,
-};
+use counterfoil::publication::seal_half;
+use counterfoil::snapshot::{seal, sections, KeyRing, ManifestFields, Policy, Profile, SecretKey};
 use counterfoil::time::{Interval, Timestamp};
 use counterfoil::{Engine, Options};
 use zeroize::Zeroizing;
@@ -35,11 +33,7 @@ pub struct Terms<'a> {
 /// # Errors
 /// What [`seal`] refuses.
 pub fn seal_campaigns(compiled: &Compiled, terms: &Terms<'_>, keys: &[&SecretKey]) -> Result<Vec<u8>, Error> {
-    let Some(publication) = keys.first().map(|key| Publication::of(compiled, key)) else {
-        return seal(&fields(Profile::Storefront, None, terms), &[], keys);
-    };
-    let boxes = publication.boxes()?;
-    seal(&fields(Profile::Storefront, Some(publication.revision()), terms), &publication.public(&boxes), keys)
+    seal_half(compiled, &[], &fields(Profile::Storefront, terms), keys)
 }
 
 /// Signs the private half: all campaigns, and the segments of unique codes.
@@ -52,20 +46,16 @@ pub fn seal_edge(
     terms: &Terms<'_>,
     keys: &[&SecretKey],
 ) -> Result<Vec<u8>, Error> {
-    let Some(publication) = keys.first().map(|key| Publication::of(compiled, key)) else {
-        return seal(&fields(Profile::Edge, None, terms), &[], keys);
-    };
-    let mut sections = publication.edge();
-    sections.extend(codes.iter().map(|bytes| Section { kind: SectionKind::Codes, bytes }));
-    seal(&fields(Profile::Edge, Some(publication.revision()), terms), &sections, keys)
+    let codes: Vec<&[u8]> = codes.iter().map(Vec::as_slice).collect();
+    seal_half(compiled, &codes, &fields(Profile::Edge, terms), keys)
 }
 
-fn fields<'a>(profile: Profile, revision: Option<Revision>, terms: &Terms<'a>) -> ManifestFields<'a> {
+fn fields<'a>(profile: Profile, terms: &Terms<'a>) -> ManifestFields<'a> {
     ManifestFields {
         audience: terms.audience,
         environment: terms.environment,
         profile,
-        revision,
+        revision: None,
         version: terms.version,
         issued_at: terms.life.from,
         expires_at: terms.life.until,
@@ -104,7 +94,7 @@ pub fn rehearse(
     let options = Options { policy: Policy::at(now, Profile::Storefront), disclosure };
     let section = compiled.rehearsed();
     let programme = compiled.edge.as_ref().map_or(&compiled.programme, |edge| &edge.programme);
-    let sealed = seal(&fields(Profile::Storefront, None, &terms), &sections(&section, programme), &[&key]);
+    let sealed = seal(&fields(Profile::Storefront, &terms), &sections(&section, programme), &[&key]);
     let engine = sealed.and_then(|bytes| Engine::open(&bytes, &ring, options));
     let faults = |error: Error| error.diagnostics().map(Fault::from).collect::<Vec<_>>();
     Ok((engine.map_err(faults)?, warnings))

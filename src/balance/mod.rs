@@ -66,6 +66,16 @@ pub struct Share {
     pub amount: i64,
     /// In which manner: its place among the manners plus one, 0 for the plain one.
     pub manner: u32,
+    /// How many shares there were when the one before it of the same line had been taken, 0 where there was none.
+    earlier: u32,
+}
+
+impl Share {
+    /// A share to take.
+    #[inline]
+    pub const fn new(promotion: u32, line: u32, amount: i64, manner: u32) -> Share {
+        Share { promotion, line, amount, manner, earlier: 0 }
+    }
 }
 
 /// Where balances were at some moment.
@@ -95,9 +105,7 @@ pub struct Balances {
     /// What stays of the total, whoever takes.
     kept: i64,
     journal: Vec<Share>,
-    /// For each share, how many shares there were when the one before it of the same line had been taken.
-    earlier: Vec<u32>,
-    /// The same for the last share of each line.
+    /// For each line, how many shares there were when its last one had been taken.
     last: Vec<u32>,
     manners: Vec<Manner>,
     /// Units of lines that are used up.
@@ -109,10 +117,10 @@ impl Balances {
     pub fn start(&mut self, cart: &Cart) {
         self.left.clear();
         self.left.extend(cart.lines.iter().map(|line| line.subtotal()));
-        self.total = self.left.iter().fold(0, |sum, left| sum.saturating_add(*left));
+        // a cart that was checked has no total that does not fit
+        self.total = self.left.iter().fold(0, |sum, left| sum.wrapping_add(*left));
         self.kept = 0;
         self.journal.clear();
-        self.earlier.clear();
         self.last.clear();
         self.last.resize(self.left.len(), 0);
         self.manners.clear();
@@ -162,23 +170,30 @@ impl Balances {
     }
 
     /// Takes a share; it is cut to what is left of the line, and of the cart above what is kept. Returns what was taken.
-    #[inline]
     pub fn take(&mut self, share: Share) -> i64 {
-        let Some(left) = self.left.get_mut(share.line as usize) else { return 0 };
+        let before = self.total;
+        self.take_all(share.promotion, &[(share.line, share.manner)], &[share.amount]);
+        before.wrapping_sub(self.total)
+    }
+
+    /// The same for shares of one promotion, told by line and manner, and by amount.
+    pub fn take_all(&mut self, promotion: u32, shares: &[(u32, u32)], amounts: &[i64]) {
+        let Balances { left, total, kept, journal, last, .. } = self;
         // no more is kept than the total was, and no more taken than is above that
-        let amount = share.amount.min(*left).min(self.total.wrapping_sub(self.kept));
-        if amount <= 0 {
-            return 0;
+        let mut above = total.wrapping_sub(*kept);
+        for (&(line, manner), amount) in shares.iter().zip(amounts) {
+            let (Some(left), Some(last)) = (left.get_mut(line as usize), last.get_mut(line as usize)) else { continue };
+            let amount = (*amount).min(*left).min(above);
+            if amount <= 0 {
+                continue;
+            }
+            // the amount is between nothing and what is left of the line, which is part of the total
+            *left = left.wrapping_sub(amount);
+            above = above.wrapping_sub(amount);
+            journal.push(Share { promotion, line, amount, manner, earlier: *last });
+            *last = u32::try_from(journal.len()).unwrap_or(u32::MAX);
         }
-        // the amount is between nothing and what is left of the line, which is part of the total
-        *left = left.wrapping_sub(amount);
-        self.total = self.total.wrapping_sub(amount);
-        self.journal.push(Share { amount, ..share });
-        if let Some(last) = self.last.get_mut(share.line as usize) {
-            self.earlier.push(*last);
-            *last = u32::try_from(self.journal.len()).unwrap_or(u32::MAX);
-        }
-        amount
+        *total = above.wrapping_add(*kept);
     }
 
     /// Where the balances are, for [`Balances::rewind`].
@@ -189,15 +204,14 @@ impl Balances {
     /// Gives back what was taken since a mark.
     pub fn rewind(&mut self, mark: BalanceMark) {
         let since = mark.shares.min(self.journal.len());
-        let earlier = self.earlier.drain(since.min(self.earlier.len())..);
         // the last one first, so that each line finds back to its last share before the mark
-        for (share, earlier) in self.journal.drain(since..).zip(earlier).rev() {
+        for share in self.journal.drain(since..).rev() {
             let line = share.line as usize;
             if let (Some(left), Some(last)) = (self.left.get_mut(line), self.last.get_mut(line)) {
                 // both were larger by the amount before
                 *left = left.wrapping_add(share.amount);
                 self.total = self.total.wrapping_add(share.amount);
-                *last = earlier;
+                *last = share.earlier;
             }
         }
         self.manners.truncate(mark.manners);
@@ -233,7 +247,12 @@ impl Balances {
 
     /// In which manner a share was taken.
     pub fn manner(&self, share: &Share) -> Manner {
-        let place = (share.manner as usize).checked_sub(1);
+        self.manner_at(share.manner)
+    }
+
+    /// The manner of a place among them plus one, the plain one of 0.
+    pub fn manner_at(&self, place: u32) -> Manner {
+        let place = (place as usize).checked_sub(1);
         place.and_then(|at| self.manners.get(at)).copied().unwrap_or(Manner::PLAIN)
     }
 
@@ -255,7 +274,7 @@ mod tests {
 
     fn take(balances: &mut Balances, amount: i64, units: Pick, bearing: Bearing) -> i64 {
         let manner = balances.keep_manners(&[Manner::of(units, bearing)]).saturating_add(1);
-        balances.take(Share { promotion: 7, line: 0, amount, manner })
+        balances.take(Share::new(7, 0, amount, manner))
     }
 
     fn counts(runs: &[Run]) -> Vec<(i64, i64)> {
@@ -266,7 +285,7 @@ mod tests {
     fn what_is_kept_stays_whoever_takes() {
         let cart = cart(999, 3);
         let mut balances = Balances::default();
-        let plain = |amount| Share { promotion: 0, line: 0, amount, manner: 0 };
+        let plain = |amount| Share::new(0, 0, amount, 0);
         for (kept, most) in [(0, 2997), (1, 2996), (3_000, 2097), (9_999, 0), (10_000, 0)] {
             balances.start(&cart);
             balances.keep(kept);

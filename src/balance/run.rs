@@ -41,9 +41,9 @@ impl Balances {
         let mut shares = Vec::new();
         let mut at = self.last.get(line).copied().unwrap_or(0);
         while let Some(before) = (at as usize).checked_sub(1) {
-            let (Some(share), Some(earlier)) = (self.journal.get(before), self.earlier.get(before)) else { break };
+            let Some(share) = self.journal.get(before) else { break };
             shares.push(*share);
-            at = *earlier;
+            at = share.earlier;
         }
         shares
     }

@@ -27,6 +27,8 @@
 mod build;
 mod column;
 mod fingerprint;
+#[cfg(feature = "workshop")]
+pub mod list;
 mod overlay;
 mod pattern;
 mod register;

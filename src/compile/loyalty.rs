@@ -176,8 +176,8 @@ impl Shelf<'_, '_> {
             gift_cards: self.gift_cards,
             life: self.life,
         };
-        let read = Read { campaign, source: "", at: at.clone() };
-        self.records.push(translate(&read, 0, &mut parts, &mut self.vocabulary, self.faults));
+        let read = Read { campaign, source: "", at: at.clone(), lane: 0 };
+        self.records.push(translate(&read, &mut parts, &mut self.vocabulary, self.faults));
     }
 
     /// Compiles who is in a segment. What is wrong with it was told where it is declared.

@@ -226,11 +226,14 @@ impl OffLines {
                 };
                 facts.each_line(self.lines, |index, _| {
                     let left = pricing.balances.left(index);
-                    measured_in_all += left;
                     let share =
                         rate.map_or(left, |rate| pricing.watch.round(rate, left, pricing.rounding).at_most(left));
                     offer.share(index, share);
                 });
+                // where it is rounded in all, the shares are all that is left
+                if level == RoundingLevel::Order {
+                    measured_in_all = offer.total();
+                }
             }
             Units::All => self.chosen().each(pricing, &mut |index, line| give(Picked::every(index, line))),
             Units::Quota(quota) => {

@@ -16,7 +16,8 @@ impl Answer {
             let left = till.balances.lines().iter();
             self.lines.extend(cart.lines.iter().zip(left).map(|(line, left)| {
                 let subtotal = line.subtotal();
-                (subtotal, subtotal.saturating_sub(*left))
+                // what is left is between nothing and the subtotal
+                (subtotal, subtotal.wrapping_sub(*left))
             }));
         } else {
             self.split_over_given(cart, till);
@@ -27,9 +28,10 @@ impl Answer {
                 .zip(&till.shipping)
                 .map(|(charge, left)| (charge.price, charge.price.saturating_sub(*left))),
         );
+        // a cart that was checked has no total that does not fit, and no discount is above its price
         let sum = |lines: &[(i64, i64)]| {
             lines.iter().fold((0_i64, 0_i64), |(price, discount), line| {
-                (price.saturating_add(line.0), discount.saturating_add(line.1))
+                (price.wrapping_add(line.0), discount.wrapping_add(line.1))
             })
         };
         let (subtotal, lines_discount) = sum(&self.lines);

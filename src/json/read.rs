@@ -443,6 +443,13 @@ mod tests {
     }
 
     #[test]
+    fn nesting_ends_at_its_limit() {
+        let nested = |depth: usize| format!("{}0{}", "[".repeat(depth), "]".repeat(depth));
+        let most = usize::try_from(MAX_DEPTH).unwrap();
+        assert_eq!([most - 1, most, most + 1].map(|depth| accepts(&nested(depth))), [true, true, false]);
+    }
+
+    #[test]
     fn strings_unescape_like_a_general_parser() {
         for text in [r#""a\"b\\c\/d\n\t\r\b\f""#, r#""\u00e9\u20ac""#, r#""\ud83d\ude00x""#, r#""plain é""#] {
             let mine = Reader::new(text.as_bytes()).string().unescape().into_owned();

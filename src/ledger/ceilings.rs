@@ -1,13 +1,14 @@
 //! Ceilings of what rules earn and of what is spent: the one place that says what they leave. The ledger asks it with what
 //! its counters have left, a preview with what a statement tells of them.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::answer::Remaining;
 use super::draft::Draft;
 use super::limits::Counted;
-use super::programme::{minutes_after, Limit, Scheme};
+use super::programme::{minutes_after, Allowance, Limit, Per, Programme, Scheme};
 use super::refusal::Refusal;
 use crate::time::Timestamp;
 
@@ -64,10 +65,27 @@ fn is_asked(left: &Remaining, rule: Option<&str>) -> bool {
 impl Scheme {
     /// The ceilings of what a rule earns, by the name of their counters: its own, and those of all rules together.
     pub(super) fn ceilings_of(&self, scheme: &str, rule: Option<&str>) -> Vec<(String, &[Limit])> {
-        let own =
-            rule.and_then(|rule| Some((alloc::format!("earn/{scheme}/{rule}"), self.ceilings.get(rule)?.as_slice())));
-        let all = (!self.limits.is_empty()).then(|| (alloc::format!("earn/{scheme}"), self.limits.as_slice()));
+        let own = rule.and_then(|rule| Some((format!("earn/{scheme}/{rule}"), self.ceilings.get(rule)?.as_slice())));
+        let all = (!self.limits.is_empty()).then(|| (format!("earn/{scheme}"), self.limits.as_slice()));
         own.into_iter().chain(all).collect()
+    }
+}
+
+impl Programme {
+    /// Says again as allowances, `earn:<scheme>` and `earn:<scheme>/<rule>`, the ceilings that count all accounts together: a
+    /// worker that keeps each account apart from the others has to count these in one place.
+    pub fn share_ceilings(&mut self) {
+        for (name, scheme) in &self.schemes {
+            let all = format!("earn:{name}");
+            let own = scheme.ceilings.iter().map(|(rule, limits)| (format!("{all}/{rule}"), limits));
+            for (name, limits) in own.chain([(all.clone(), &scheme.limits)]) {
+                let limits: Vec<Limit> = limits.iter().filter(|limit| limit.per == Per::All).copied().collect();
+                if !limits.is_empty() {
+                    let shared = Allowance { currency: Some(scheme.unit.clone()), limits, ..Allowance::default() };
+                    self.allowances.insert(name, shared);
+                }
+            }
+        }
     }
 }
 

@@ -67,13 +67,21 @@ impl Levels {
                 return self.toward(lower, None, points);
             }
         }
-        let reached = self
-            .reached(points)
-            .filter(|level| more > 0 && self.rank(Some(level.id.as_str())) > self.rank(progress.level.as_deref()));
-        match reached {
+        match more {
+            0 => self.toward(progress.level.clone(), progress.until, points),
+            // who had too many for a level with a `to` may reach it with fewer
+            _ => self.looked_at(&Progress { points, ..progress.clone() }),
+        }
+    }
+
+    /// The same once the ledger looks at an account that has not been there before: a level from 0 is everybody's.
+    #[must_use]
+    pub fn looked_at(&self, progress: &Progress) -> Progress {
+        let higher = |level: &&Level| self.rank(Some(level.id.as_str())) > self.rank(progress.level.as_deref());
+        match self.reached(progress.points).filter(higher) {
             // until when is the ledger's to say, by its calendar
-            Some(level) if !self.awaits(level) => self.toward(Some(level.id.clone()), None, points),
-            _ => self.toward(progress.level.clone(), progress.until, points),
+            Some(level) if !self.awaits(level) => self.toward(Some(level.id.clone()), None, progress.points),
+            _ => self.toward(progress.level.clone(), progress.until, progress.points),
         }
     }
 

@@ -51,7 +51,7 @@ pub struct Programme {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Allowance {
-    /// The currency of its budgets.
+    /// The currency of its budgets, or `points`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// All of them hold at once. Without any, uses are only counted.
@@ -266,8 +266,9 @@ impl Programme {
             if allowance.zone.as_deref().is_some_and(|zone| zone != CUSTOMER_ZONE && Zone::parse(zone).is_none()) {
                 return Err(zone_unknown(allowance.zone.as_deref().unwrap_or_default()));
             }
-            if allowance.currency.as_deref().is_some_and(|currency| Currency::parse(currency).is_none()) {
-                return Err(of("currency", "is three capital letters"));
+            let is_unit = |unit: &str| unit == POINTS || Currency::parse(unit).is_some();
+            if allowance.currency.as_deref().is_some_and(|currency| !is_unit(currency)) {
+                return Err(of("currency", "is three capital letters, or `points`"));
             }
             limits(&allowance.limits, &of)?;
             if allowance.currency.is_none() && allowance.limits.iter().any(|limit| limit.budget.is_some()) {

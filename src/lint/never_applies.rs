@@ -1,15 +1,29 @@
-//! A campaign that cannot apply: its schedule is over, or two of its conditions exclude each other.
+//! A campaign that cannot apply: its schedule is over, two of its conditions exclude each other, its limits allow nothing,
+//! or no line is left that it could take something off.
 
 use alloc::format;
 
+use serde_json::Value as Json;
+
 use super::rule::required;
 use super::{Report, Shop};
+use crate::campaign::Campaign;
 
 pub(super) fn look(shop: &Shop<'_>, report: &mut Report<'_>) {
     for (index, subject) in shop.subjects.iter().enumerate() {
         if subject.record.stretch.until <= shop.life.from {
             let help = "take the campaign out of the documents, or let it run longer";
             report(index, "its schedule is over".into(), help, &subject.at.key("schedule").key("until"));
+        }
+        if let Some(limit) = limit_of_nothing(subject.campaign) {
+            let help = "take the campaign out of the documents, or raise the limit";
+            report(index, "its limit allows nothing".into(), help, &subject.at.key("limits").key(limit));
+        }
+        for (place, discount) in subject.campaign.discounts.iter().enumerate() {
+            if discount.get("lines").is_some_and(leaves_no_line) {
+                let at = subject.at.key("discounts").index(place).key("lines").key("except");
+                report(index, "every line that is selected is left out".into(), "leave out fewer lines", &at);
+            }
         }
         let Some(rule) = &subject.campaign.when else { continue };
         let conditions = required(rule, &subject.at.key("when"));
@@ -25,4 +39,28 @@ pub(super) fn look(shop: &Shop<'_>, report: &mut Report<'_>) {
             }
         }
     }
+}
+
+/// The limit by which nobody may ever have it.
+fn limit_of_nothing(campaign: &Campaign) -> Option<&'static str> {
+    let limits = &campaign.limits;
+    let counted = [
+        ("total", limits.total),
+        ("perCustomer", limits.per_customer),
+        ("perPeriod", limits.per_period),
+        ("perCustomerInPeriod", limits.per_customer_in_period),
+        ("units", limits.units),
+        ("unitsPerCustomer", limits.units_per_customer),
+    ];
+    counted.into_iter().find(|(_, limit)| *limit == Some(0)).map(|(name, _)| name)
+}
+
+/// Whether whatever a selector asks for is among what it excludes.
+fn leaves_no_line(lines: &Json) -> bool {
+    let values = |of: &Json, name: &str| of.get(name).and_then(Json::as_array).cloned();
+    let Some(except) = lines.get("except") else { return false };
+    ["products", "skus", "categories", "brands", "tags"].iter().any(|name| match (values(lines, name), values(except, name)) {
+        (Some(asked), Some(excluded)) => asked.iter().all(|value| excluded.contains(value)),
+        _ => false,
+    })
 }

@@ -59,7 +59,7 @@ impl Required<'_> {
 }
 
 fn excludes(one: &Json, other: &Json) -> bool {
-    let (Json::Object(one), Json::Object(other)) = (one, other) else { return false };
+    let (Json::Object(one), Json::Object(other)) = (&in_bounds(one), &in_bounds(other)) else { return false };
     if one.get("type") != other.get("type") {
         return false;
     }
@@ -72,20 +72,49 @@ fn excludes(one: &Json, other: &Json) -> bool {
         || (SINGLE_VALUED.contains(&kind) && have_no_common_value(one, other))
 }
 
+/// A condition with a least number, as the one with bounds that says the same.
+fn in_bounds(condition: &Json) -> Json {
+    let mut same = condition.clone();
+    let Some(members) = same.as_object_mut() else { return same };
+    let (kind, least) = match members.get("type").and_then(Json::as_str) {
+        Some("min_subtotal") => ("subtotal", "amount"),
+        Some("min_quantity") => ("quantity", "quantity"),
+        _ => return same,
+    };
+    if let Some(least) = members.remove(least) {
+        members.insert("type".into(), kind.into());
+        members.insert("atLeast".into(), least);
+    }
+    same
+}
+
 /// What a condition asks about, without what is asked.
 fn apart(condition: &Map<String, Json>) -> BTreeMap<&str, &Json> {
     let asked = |name: &str| AT_LEAST.contains(&name) || AT_MOST.contains(&name) || name == "in";
     condition.iter().map(|(name, value)| (name.as_str(), value)).filter(|(name, _)| !asked(name)).collect()
 }
 
-/// Whether the lower bound of one is above the upper bound of the other.
+/// Whether the lower bound of one is above the upper bound of the other; of amounts in every currency that both tell, since
+/// a condition does not hold in one that it does not tell.
 fn leaves_no_number(lower: &Map<String, Json>, upper: &Map<String, Json>) -> bool {
     let bound = |of: &Map<String, Json>, names: &[&str]| {
-        names.iter().find_map(|name| Some((of.get(*name)?.as_i64()?, name.ends_with("Than"))))
+        names
+            .iter()
+            .find_map(|name| Some((of.get(*name).filter(|bound| !bound.is_null())?.clone(), name.ends_with("Than"))))
     };
-    match (bound(lower, AT_LEAST), bound(upper, AT_MOST)) {
-        (Some((least, above)), Some((most, below))) => least > most || (least == most && (above || below)),
+    let (Some((least, above)), Some((most, below))) = (bound(lower, AT_LEAST), bound(upper, AT_MOST)) else {
+        return false;
+    };
+    let are_apart = |least: &Json, most: &Json| match (least.as_i64(), most.as_i64()) {
+        (Some(least), Some(most)) => least > most || (least == most && (above || below)),
         _ => false,
+    };
+    match (&least, &most) {
+        (Json::Object(least), Json::Object(most)) => {
+            let of_both = least.iter().filter_map(|(currency, least)| Some((least, most.get(currency)?)));
+            of_both.into_iter().all(|(least, most)| are_apart(least, most))
+        }
+        (least, most) => are_apart(least, most),
     }
 }
 
@@ -97,11 +126,12 @@ fn have_no_common_value(one: &Map<String, Json>, other: &Map<String, Json>) -> b
 }
 
 impl Required<'_> {
-    /// What it asks of the whole cart in a currency, minor units.
+    /// The least that it asks of the whole cart in a currency, minor units.
     pub(super) fn min_subtotal(&self, currency: &str) -> Option<i64> {
-        let condition = self.condition;
+        let condition = in_bounds(self.condition);
         let is_of_all = condition.get("lines").is_none_or(Json::is_null);
-        let asks = self.holds && is_of_all && condition.get("type").and_then(Json::as_str) == Some("min_subtotal");
-        condition.get("amount").filter(|_| asks)?.get(currency)?.as_i64()
+        let asks = self.holds && is_of_all && condition.get("type").and_then(Json::as_str) == Some("subtotal");
+        let least = |name: &str| condition.get(name).filter(|_| asks)?.get(currency)?.as_i64();
+        least("atLeast").or_else(|| least("moreThan").map(|least| least.saturating_add(1)))
     }
 }

@@ -153,7 +153,7 @@ pub(super) fn balances(cart: &Cart, given: &[Given], of: impl Fn(&Given) -> i64)
         let left = given.iter().filter(|given| given.line == line).fold(0, |sum, given| of(given).saturating_add(sum));
         let amount = balances.left(line).minor().saturating_sub(left);
         let line = u32::try_from(line).unwrap_or(u32::MAX);
-        balances.take(Share { promotion: 0, line, amount, manner: 0 });
+        balances.take(Share::new(0, line, amount, 0));
     }
     balances
 }

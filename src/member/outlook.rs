@@ -100,8 +100,10 @@ impl Rules {
         let spent = if by_balance { outlook.drawn } else { 0 };
         // each rule earns on its own: a level may be reached by one and passed by the next
         let paid = levels.with_more(&progress, spent.saturating_neg());
-        let at_once = outlook.earned.iter().filter(|one| programme.pending_days_of(&one.rule) == 0);
-        let after = at_once.fold(paid, |progress, one| levels.with_more(&progress, one.points));
+        let after = outlook.earned.iter().fold(paid, |progress, one| match programme.pending_days_of(&one.rule) {
+            0 => levels.with_more(&progress, one.points),
+            _ => levels.looked_at(&progress),
+        });
         if let Some(at) = last.filter(|at| self.counts_by(levels, &progress, (now, *at))) {
             let mut moves: BTreeMap<(Timestamp, Move), i64> = BTreeMap::new();
             coming.extend(own.activating.iter().map(|one| (one.at, one.amount, one.expires_at)));

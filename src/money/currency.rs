@@ -6,7 +6,7 @@ use crate::packed::packed;
 use alloc::string::String;
 use serde::Serialize;
 
-/// The codes of ISO 4217 for money in use, one after the other.
+/// The codes of ISO 4217 for money in use, one after the other, in their order.
 const LISTED: &str =
     "AEDAFNALLAMDANGAOAARSAUDAWGAZNBAMBBDBDTBGNBHDBIFBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHWCLFCLPCNYCOPCOU\
     CRCCUPCVECZKDJFDKKDOPDZDEGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFIDRILSINRIQDIRRISKJMDJODJPYKES\
@@ -49,7 +49,8 @@ impl Currency {
     /// assert!(!is_listed("XQX") && !is_listed("XXX"));
     /// ```
     pub fn is_listed(&self) -> bool {
-        LISTED.as_bytes().chunks_exact(3).any(|code| *code == self.0)
+        let (codes, _) = LISTED.as_bytes().as_chunks::<3>();
+        codes.binary_search(&self.0).is_ok()
     }
 
     /// The code, `EUR`.
@@ -115,6 +116,14 @@ impl From<Currency> for Denomination {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_code_is_found_in_the_list() {
+        let (codes, rest) = LISTED.as_bytes().as_chunks::<3>();
+        assert!(rest.is_empty() && codes.len() > 150);
+        assert!(codes.iter().all(|code| Currency(*code).is_listed()));
+        assert!(!Currency(*b"EUQ").is_listed() && !Currency(*b"ZZZ").is_listed() && !Currency::NONE.is_listed());
+    }
 
     #[test]
     fn amounts_are_written_with_their_own_exponent() {

@@ -103,12 +103,16 @@ impl Rate {
     pub fn of(&self, amount: Amount, rounding: Rounding) -> Amount {
         match product(amount.minor(), self.numerator) {
             Some(product) => Amount(rounding.divide_narrow(product, self.denominator)),
-            None => {
-                let product = i128::from(amount.minor()).saturating_mul(i128::from(self.numerator));
-                let share = rounding.divide(product, i128::from(self.denominator));
-                Amount(i64::try_from(share).unwrap_or(i64::MAX))
-            }
+            None => self.of_large(amount, rounding),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn of_large(&self, amount: Amount, rounding: Rounding) -> Amount {
+        let product = i128::from(amount.minor()).saturating_mul(i128::from(self.numerator));
+        let share = rounding.divide(product, i128::from(self.denominator));
+        Amount(i64::try_from(share).unwrap_or(i64::MAX))
     }
 
     /// So many times the rate, at most one: percentages that are given several times.

@@ -185,13 +185,7 @@ fn priced(index: usize, (price, discount): (i64, i64), out: &mut Vec<i64>) {
 }
 
 fn pairs(pairs: &[(u32, i64)], out: &mut Vec<i64>) {
-    // room for all of them at once: they are most of an answer
-    let from = out.len();
-    out.resize(from.saturating_add(pairs.len().saturating_mul(2)), 0);
-    let (places, _) = out.get_mut(from..).unwrap_or(&mut []).as_chunks_mut::<2>();
-    for (place, (index, amount)) in places.iter_mut().zip(pairs) {
-        *place = [i64::from(*index), *amount];
-    }
+    out.extend(pairs.iter().flat_map(|(index, amount)| [i64::from(*index), *amount]));
 }
 
 fn runs(runs: &[Run], out: &mut Vec<i64>) {
@@ -333,7 +327,7 @@ pub fn units(cart: &Cart, balances: &Balances, answer: &Answer, given: usize) ->
     for applied in &answer.applied {
         let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize).unwrap_or(&[]);
         for (_, amount) in shares.iter().filter(|(index, _)| *index as usize == given) {
-            own.take(Share { promotion: applied.promotion, line: 0, amount: *amount, manner });
+            own.take(Share::new(applied.promotion, 0, *amount, manner));
         }
     }
     own.runs(&alone, 0)

@@ -127,7 +127,7 @@ impl Entitlement<'_> {
         let lines = left.iter().enumerate().filter(|(line, _)| quantity(*line) > 0).map(|(_, left)| *left);
         for ((index, line), left) in (0_u32..).zip(&kept.lines).zip(lines) {
             let amount = line.subtotal().saturating_sub(left);
-            balances.take(Share { promotion: 0, line: index, amount, manner: 0 });
+            balances.take(Share::new(0, index, amount, 0));
         }
         self.desk.points(self.catalog, &kept, &balances, &earners, paid_with_points)
     }

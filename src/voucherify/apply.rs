@@ -254,12 +254,14 @@ fn part(definition: &Definition, scope: &Scope<'_>, line: &Line, matched: &Match
             most: line.left(),
             shared: None,
         },
+        // so much for each unit, of what is left of the line and not of one unit's price
         (_, Effect::Units) => Part::piece(base, Off::Amount(definition.amount(scope).saturating_mul(matched.units))),
         _ => Part::piece(base, Off::Amount(definition.amount(scope))),
     }
 }
 
-/// What is left of so many units of a line.
+/// What is left of so many units of a line: what the engine is asked about, not what it answers. The line is trusted where
+/// the caller says another amount than its units come to.
 fn base(line: &Line, units: i64) -> i64 {
     if units >= line.quantity {
         return line.left();

@@ -1,4 +1,7 @@
 //! An order as Voucherify calculates it: what the caller sent, what the catalogue adds, and what each redeemable left.
+//!
+//! What a redeemable takes is the engine's figure (`till`). What is summed up here is how answers tell it: of the lines, of the
+//! order, of a step and of all steps; the property `sums_of_answers_are_those_of_their_parts` holds them to one another.
 
 use alloc::vec::Vec;
 

@@ -66,6 +66,7 @@ fn free(order: &mut Order, place: usize, added: i64, freed: i64) {
     line.take(till::take(&[part], &[]).into_iter().sum());
 }
 
+/// The line with more units, at its own price: what the engine is asked about. What becomes free of it the engine says.
 fn grow(line: &mut Line, added: i64) {
     let price = line.unit_price().filter(|_| line.amount.is_some());
     if line.initial.is_none() {

@@ -11,8 +11,8 @@ use super::workshop::option_invalid;
 use super::{flat, opening};
 use crate::catalog::Opened;
 use crate::code::{normalise, MAX_CODE_LENGTH};
-use crate::codes::name_of;
-use crate::error::Error;
+use crate::codes::{build, list, name_of, Batch, Fingerprint, Issued, Pepper};
+use crate::error::{Diagnostic, Error};
 use crate::snapshot::{heavy, open_head, SectionEntry};
 use crate::time::Interval;
 
@@ -155,4 +155,103 @@ extern "C" fn cf_normalise(length: usize) -> u32 {
     let instance = instance();
     let code = normalise(core::str::from_utf8(instance.input(0, length)).unwrap_or_default());
     instance.answer(code.as_bytes())
+}
+
+/// Lines of a code list, whose first line is `head`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Lines {
+    head: String,
+    lines: String,
+    /// The number of the first line.
+    line: u64,
+    pepper: String,
+    has_currency: bool,
+}
+
+/// What is kept of a code, as hosts store it: fingerprint and holder in hexadecimal digits, balance, uses, last day, state.
+#[derive(Deserialize, Serialize)]
+struct Kept(String, u64, String, u16, u16, u8);
+
+impl Kept {
+    fn of(issued: &Issued) -> Kept {
+        let Issued { fingerprint, balance, holder, uses, expires, state, .. } = *issued;
+        let digits = |bits: u64| alloc::format!("{bits:016x}");
+        Kept(digits(fingerprint.bits()), balance, digits(holder), uses, expires, state)
+    }
+
+    fn issued(self, campaign: u16) -> Option<Issued> {
+        let Kept(fingerprint, balance, holder, uses, expires, state) = self;
+        let bits = |digits: &str| u64::from_str_radix(digits, 16).ok();
+        let (fingerprint, holder) = (Fingerprint::from_bits(bits(&fingerprint)?), bits(&holder)?);
+        Some(Issued { fingerprint, campaign, balance, holder, uses, expires, state })
+    }
+}
+
+/// What is kept of the codes of the lines in the buffer.
+#[unsafe(no_mangle)]
+extern "C" fn cf_code_rows(length: usize) -> u32 {
+    let instance = instance();
+    match kept_of(instance.input(0, length)) {
+        Ok(kept) => instance.answer(&serde_json::to_vec(&kept).unwrap_or_default()),
+        Err(error) => instance.refuse(error),
+    }
+}
+
+fn kept_of(body: &[u8]) -> Result<Vec<Kept>, Error> {
+    let Lines { head, lines, line, pepper, has_currency } =
+        serde_json::from_slice(body).map_err(|error| option_invalid(&error))?;
+    let pepper = pepper_of(&pepper)?;
+    let rows = list::rows(&head, &lines, line, has_currency)?;
+    Ok(rows.iter().map(|row| Kept::of(&row.issued(&pepper, 0))).collect())
+}
+
+fn pepper_of(digits: &str) -> Result<Pepper, Error> {
+    let help = "give the 64 lower-case hexadecimal digits of the pepper's file";
+    let refused = || Diagnostic::new("option_invalid", "this is no pepper", help).into();
+    Pepper::from_hex(digits).ok_or_else(refused)
+}
+
+/// Codes of one campaign of a table that is being made.
+#[derive(Deserialize)]
+struct Added {
+    campaign: u16,
+    codes: Vec<Kept>,
+}
+
+/// Puts the codes in the buffer into the table that is being made.
+#[unsafe(no_mangle)]
+extern "C" fn cf_table_add(length: usize) -> u32 {
+    let instance = instance();
+    match serde_json::from_slice::<Added>(instance.input(0, length)) {
+        Ok(Added { campaign, codes }) => {
+            instance.issued.extend(codes.into_iter().filter_map(|kept| kept.issued(campaign)));
+            instance.answer(&[])
+        }
+        Err(error) => instance.refuse(option_invalid(&error)),
+    }
+}
+
+/// For whom a table is made.
+#[derive(Deserialize)]
+struct Table {
+    /// Each with its currency, where its codes have balances.
+    campaigns: Vec<String>,
+    pepper: String,
+}
+
+/// Makes the table of the codes that were put into it.
+#[unsafe(no_mangle)]
+extern "C" fn cf_table_build(length: usize) -> u32 {
+    let instance = instance();
+    let issued = core::mem::take(&mut instance.issued);
+    let table = serde_json::from_slice::<Table>(instance.input(0, length)).map_err(|error| option_invalid(&error));
+    let built = table.and_then(|Table { campaigns, pepper }| {
+        let batch = Batch { sequence: 1, pepper: pepper_of(&pepper)?.id(), campaigns };
+        build(&batch, issued)
+    });
+    match built {
+        Ok(segment) => instance.answer(&segment),
+        Err(error) => instance.refuse(error),
+    }
 }

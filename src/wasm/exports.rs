@@ -15,6 +15,8 @@ use core::cell::UnsafeCell;
 
 use super::{description, failure, flat, opening};
 use crate::cart::{Cart, EnteredCode, MAX_LINES};
+#[cfg(feature = "tools")]
+use crate::codes::Issued;
 #[cfg(feature = "workshop")]
 use crate::codes::Register;
 use crate::error::{Diagnostic, Error};
@@ -35,24 +37,27 @@ pub(super) struct Instance {
     out: Out,
     length: usize,
     error: Option<Error>,
-    core: Option<Core>,
+    pub(super) core: Option<Core>,
     /// What the host has hashed of the snapshot in the buffer.
     #[cfg(feature = "workshop")]
     pub(super) hashes: Vec<[u8; 32]>,
     /// What is told of a code.
-    #[cfg(feature = "workshop")]
+    #[cfg(feature = "tools")]
     pub(super) found: [f64; 6],
+    /// The codes of a table that is being made.
+    #[cfg(feature = "tools")]
+    pub(super) issued: Vec<Issued>,
 }
 
 /// An opened snapshot and the space to answer in.
-struct Core {
-    engine: Engine,
+pub(super) struct Core {
+    pub(super) engine: Engine,
     slots: Vec<f64>,
     links: Vec<Option<usize>>,
-    totals: [f64; TOTALS],
-    cart: Cart,
-    sessions: Vec<Option<Cart>>,
-    current: Option<usize>,
+    pub(super) totals: [f64; TOTALS],
+    pub(super) cart: Cart,
+    pub(super) sessions: Vec<Option<Cart>>,
+    pub(super) current: Option<usize>,
 }
 
 /// The length of what is not there: a file of no bytes is there, and is refused.
@@ -71,8 +76,10 @@ static INSTANCE: Place = Place(UnsafeCell::new(Instance {
     core: None,
     #[cfg(feature = "workshop")]
     hashes: Vec::new(),
-    #[cfg(feature = "workshop")]
+    #[cfg(feature = "tools")]
     found: [0.0; 6],
+    #[cfg(feature = "tools")]
+    issued: Vec::new(),
 }));
 
 /// The instance. Each export takes it once and no export calls another; what is called from here calls JavaScript only
@@ -113,7 +120,7 @@ impl Instance {
     }
 
     /// Says how long an answer is that stands where it is.
-    #[cfg(feature = "workshop")]
+    #[cfg(feature = "tools")]
     pub(super) fn tell_length(&mut self, length: usize) {
         self.length = length;
     }
@@ -318,70 +325,6 @@ extern "C" fn cf_totals() -> u32 {
     instance().core.as_ref().map_or(0, |core| address(core.totals.as_ptr()))
 }
 
-/// Keeps the flat request in the buffer as a session; returns its number.
-#[unsafe(no_mangle)]
-extern "C" fn cf_session_open(count: usize) -> f64 {
-    let Some(core) = &mut instance().core else { return f64::NAN };
-    if core.read(count).is_none() {
-        return f64::NAN;
-    }
-    let cart = core::mem::take(&mut core.cart);
-    let free = core.sessions.iter().position(Option::is_none).unwrap_or(core.sessions.len());
-    match core.sessions.get_mut(free) {
-        Some(place) => *place = Some(cart),
-        None => core.sessions.push(Some(cart)),
-    }
-    core.evaluate(free);
-    flat::slot(i64::try_from(free).unwrap_or(-1))
-}
-
-/// Replaces a session's cart by the flat request in the buffer; returns the total.
-#[unsafe(no_mangle)]
-extern "C" fn cf_session_replace(session: usize, count: usize) -> f64 {
-    let Some(core) = &mut instance().core else { return f64::NAN };
-    // a refused request leaves the session as it was
-    if core.read(count).is_none() {
-        return f64::NAN;
-    }
-    if let Some(Some(kept)) = core.sessions.get_mut(session) {
-        core::mem::swap(kept, &mut core.cart);
-    }
-    core.evaluate(session)
-}
-
-/// Sets the quantity of a line of a session; returns the total.
-#[unsafe(no_mangle)]
-extern "C" fn cf_session_set_quantity(session: usize, line: usize, quantity: f64) -> f64 {
-    let Some(core) = &mut instance().core else { return f64::NAN };
-    let Some(Some(cart)) = core.sessions.get_mut(session) else { return f64::NAN };
-    match flat::set_quantity(cart, line, quantity) {
-        Some(()) => core.evaluate(session),
-        None => f64::NAN,
-    }
-}
-
-/// Makes a session's answer the last one, at the moment `now`, or at its own where that is not-a-number.
-#[unsafe(no_mangle)]
-extern "C" fn cf_session_at(session: usize, now: f64) -> f64 {
-    let Some(core) = &mut instance().core else { return f64::NAN };
-    match (core.sessions.get_mut(session), flat::whole(now)) {
-        (Some(Some(cart)), Some(now)) => cart.now = now,
-        // nothing has been evaluated since
-        _ if core.current == Some(session) => return flat::slot(core.engine.answer().total),
-        _ => {}
-    }
-    core.evaluate(session)
-}
-
-/// Forgets a session.
-#[unsafe(no_mangle)]
-extern "C" fn cf_session_close(session: usize) {
-    let Some(core) = &mut instance().core else { return };
-    if let Some(place) = core.sessions.get_mut(session) {
-        *place = None;
-    }
-}
-
 /// Answers the body in the buffer with bytes. `now` overrides the body's; not-a-number leaves it, and `fallback` is the
 /// moment where the body has none.
 #[unsafe(no_mangle)]
@@ -463,23 +406,18 @@ extern "C" fn cf_idempotency_key() -> u32 {
 }
 
 impl Core {
-    fn read(&mut self, count: usize) -> Option<()> {
+    /// Reads the flat request in the buffer; of no slots it is the one that was read before.
+    pub(super) fn read(&mut self, count: usize) -> Option<()> {
         if count == 0 {
             return Some(());
         }
         flat::read(self.slots.get(..count).unwrap_or(&[]), self.engine.catalog(), &mut self.cart, &mut self.links)
     }
-
-    fn evaluate(&mut self, session: usize) -> f64 {
-        self.current = Some(session);
-        let Some(Some(cart)) = self.sessions.get(session) else { return f64::NAN };
-        tell_totals(&mut self.engine, cart, &mut self.totals)
-    }
 }
 
 /// Evaluates a cart and puts the totals where the host reads them; returns the one to be paid.
 #[inline(never)]
-fn tell_totals(engine: &mut Engine, cart: &Cart, totals: &mut [f64; TOTALS]) -> f64 {
+pub(super) fn tell_totals(engine: &mut Engine, cart: &Cart, totals: &mut [f64; TOTALS]) -> f64 {
     if !engine.is_fresh(cart.now) {
         *totals = [f64::NAN; TOTALS];
         return f64::NAN;

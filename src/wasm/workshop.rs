@@ -15,11 +15,13 @@ use serde_json::Value;
 
 use super::exports::instance;
 use super::flat;
-use crate::compile::{compile, Compiled, Source};
+use crate::compile::{compile, Compiled, EdgeHalf, ListedCodes, SealedCode, Source};
 use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
+use crate::money::Currency;
+use crate::publication::seal_half;
 use crate::request::Moment;
-use crate::snapshot::{seal, sections, ManifestFields, NamedSecretKey, Profile, Pulse, RingKey, Role, SecretKey};
+use crate::snapshot::{ManifestFields, NamedSecretKey, Profile, Pulse, RingKey, Role, SecretKey};
 use crate::time::Interval;
 
 /// Campaign documents by name, and the time for which they are compiled.
@@ -40,6 +42,52 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     programme: &'a str,
     warnings: &'a [Diagnostic],
+    /// How long the section is; what the edge has besides follows it.
+    section: usize,
+    /// The campaigns whose codes are listed.
+    code_lists: Vec<ListReport<'a>>,
+}
+
+/// A campaign whose codes are listed.
+#[derive(Serialize)]
+struct ListReport<'a> {
+    campaign: &'a str,
+    /// The currency of balances.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<&'a str>,
+}
+
+impl<'a> ListReport<'a> {
+    fn of(listed: &'a ListedCodes) -> ListReport<'a> {
+        let ListedCodes { campaign, currency, .. } = listed;
+        ListReport { campaign, currency: currency.as_ref().map(Currency::code) }
+    }
+}
+
+/// What the edge has besides, where some campaign is not open: compiling gives it and signing takes it as it is, postcard.
+#[derive(Serialize, Deserialize)]
+struct Besides {
+    section: Vec<u8>,
+    programme: Vec<u8>,
+    hidden: Vec<u32>,
+    listed: Vec<u32>,
+    sealed: usize,
+    /// Of each code that opens a sealed campaign: the campaign, the code, and what it opens.
+    codes: Vec<(String, String, Vec<u8>)>,
+}
+
+impl Besides {
+    fn of(edge: EdgeHalf, codes: Vec<SealedCode>) -> Besides {
+        let EdgeHalf { section, programme, hidden, listed, sealed } = edge;
+        let codes = codes.into_iter().map(|SealedCode { campaign, code, part }| (campaign, code, part));
+        Besides { section, programme, hidden, listed, sealed, codes: codes.collect() }
+    }
+
+    fn parts(self) -> (EdgeHalf, Vec<SealedCode>) {
+        let Besides { section, programme, hidden, listed, sealed, codes } = self;
+        let codes = codes.into_iter().map(|(campaign, code, part)| SealedCode { campaign, code, part });
+        (EdgeHalf { section, programme, hidden, listed, sealed }, codes.collect())
+    }
 }
 
 /// For whom a snapshot is signed, and with what.
@@ -56,6 +104,12 @@ struct Terms {
     programme: String,
     #[serde(default)]
     root_version: u64,
+    /// How long what everyone may see is, which is first in the buffer.
+    section: usize,
+    /// How long what the edge has besides is, which follows; a table of codes is last.
+    edge: usize,
+    /// Whether the half of the edge is signed.
+    is_private: bool,
 }
 
 /// What a pulse says of the open snapshot, and with what it is signed.
@@ -111,17 +165,6 @@ extern "C" fn cf_refund(length: usize, fallback: f64) -> u32 {
     }
 }
 
-/// Answers the preview that is asked in the buffer: `{ "quote": …, "programmes": [ … ] }`.
-#[unsafe(no_mangle)]
-extern "C" fn cf_preview(length: usize, now: f64, fallback: f64) -> u32 {
-    let moment = Moment { given: flat::whole(now), fallback: flat::whole(fallback) };
-    let instance = instance();
-    match instance.with_engine(length, |engine, body| engine.preview_bytes(body, moment)) {
-        Ok(told) => instance.answer(&told),
-        Err(error) => instance.refuse(error),
-    }
-}
-
 /// What follows from what has happened, which is in the buffer.
 #[unsafe(no_mangle)]
 extern "C" fn cf_follow(length: usize, fallback: f64) -> u32 {
@@ -157,22 +200,28 @@ extern "C" fn cf_check(length: usize) -> u32 {
     instance.answer(&json(&found))
 }
 
-/// Compiles the documents in the buffer: how many campaigns there are and what is odd about them as JSON, a zero, and the
-/// section of a snapshot.
+/// Compiles the documents in the buffer: how many campaigns there are and what is odd about them as JSON, a zero, the section
+/// of a snapshot, and what the edge has besides.
 #[unsafe(no_mangle)]
 extern "C" fn cf_compile(length: usize) -> u32 {
     let instance = instance();
     match documents(instance.input(0, length)).and_then(|compiled| compiled) {
-        Ok(Compiled { section, programme, campaigns, warnings, .. }) => {
-            let programme = core::str::from_utf8(&programme).unwrap_or_default();
-            let report = json(&Report { campaigns, programme, warnings: &warnings });
-            instance.answer(&[report.as_slice(), &[0], &section].concat())
+        Ok(Compiled { section, programme, campaigns, warnings, edge, sealed, code_lists }) => {
+            let report = json(&Report {
+                campaigns,
+                programme: core::str::from_utf8(&programme).unwrap_or_default(),
+                warnings: &warnings,
+                section: section.len(),
+                code_lists: code_lists.iter().map(ListReport::of).collect(),
+            });
+            let besides = edge.map(|edge| postcard::to_allocvec(&Besides::of(edge, sealed)).unwrap_or_default());
+            instance.answer(&[report.as_slice(), &[0], &section, &besides.unwrap_or_default()].concat())
         }
         Err(error) => instance.refuse(error),
     }
 }
 
-/// Signs the section in the buffer, which its terms follow; answers with the snapshot.
+/// Signs what is in the buffer, which its terms follow; answers with the snapshot.
 #[unsafe(no_mangle)]
 extern "C" fn cf_sign(section: usize, terms: usize) -> u32 {
     let instance = instance();
@@ -216,13 +265,26 @@ fn documents(body: &[u8]) -> Result<Result<Compiled, Error>, Error> {
     Ok(compile(&sources.collect::<Vec<_>>(), Interval { from, until }))
 }
 
-fn sign(section: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
+fn sign(bytes: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
     let terms: Terms = serde_json::from_slice(terms).map_err(|error| option_invalid(&error))?;
     let keys = secret_keys(&terms.keys, Role::Publisher)?;
+    let cut = "the lengths are not those of what is signed";
+    let (section, rest) = bytes.split_at_checked(terms.section).ok_or_else(|| option_invalid(&cut))?;
+    let (besides, codes) = rest.split_at_checked(terms.edge).ok_or_else(|| option_invalid(&cut))?;
+    let (edge, sealed) = if besides.is_empty() {
+        (None, Vec::new())
+    } else {
+        let besides: Besides = postcard::from_bytes(besides).map_err(|error| option_invalid(&error))?;
+        let (edge, sealed) = besides.parts();
+        (Some(edge), sealed)
+    };
+    let (section, programme) = (section.to_vec(), terms.programme.into_bytes());
+    let (code_lists, warnings) = (Vec::new(), Vec::new());
+    let compiled = Compiled { section, programme, edge, sealed, code_lists, campaigns: 0, warnings };
     let fields = ManifestFields {
         audience: &terms.audience,
         environment: &terms.environment,
-        profile: Profile::Storefront,
+        profile: if terms.is_private { Profile::Edge } else { Profile::Storefront },
         revision: None,
         version: terms.version,
         issued_at: terms.issued_at,
@@ -230,7 +292,8 @@ fn sign(section: &[u8], terms: &[u8]) -> Result<Vec<u8>, Error> {
         root_version: terms.root_version,
     };
     let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
-    seal(&fields, &sections(section, terms.programme.as_bytes()), &secrets)
+    let codes: &[&[u8]] = if codes.is_empty() { &[] } else { &[codes] };
+    seal_half(&compiled, codes, &fields, &secrets)
 }
 
 fn secret_keys(keys: &[Value], role: Role) -> Result<Vec<NamedSecretKey>, Error> {
@@ -260,7 +323,7 @@ fn sign_pulse(engine: &Engine, terms: &[u8]) -> Result<Vec<u8>, Error> {
     Pulse { min_version, ..pulse }.seal(&secrets)
 }
 
-pub(super) fn option_invalid(error: &serde_json::Error) -> Error {
+pub(super) fn option_invalid(error: &dyn core::fmt::Display) -> Error {
     let help = "see the types of `counterfoil/workshop`; times are whole UTC milliseconds";
     Diagnostic::new("option_invalid", alloc::format!("{error}"), help).into()
 }

@@ -16,11 +16,13 @@ const shop = {
       gift: { unit: 'EUR' },
       stars: {
         unit: 'points',
-        ceilings: { review: [{ per: 'customer', every: 'day', uses: 1 }] },
+        ceilings: { review: [{ per: 'customer', every: 'day', uses: 1 }], survey: [{ budget: 50 }] },
         levels: { by: 'points_in_period', every: 'year', list: [{ id: 'silver', from: 100 }, { id: 'gold', from: 500 }] },
       },
+      drops: { unit: 'points', limits: [{ budget: 30 }, { per: 'customer', budget: 12 }], ceilings: { spring: [{ uses: 5 }] } },
+      coins: { unit: 'points', spending: [{ per: 'customer', every: 'day', budget: 20 }] },
     },
-    rewards: { mug: { points: 30, stock: 'mugs', gives: { sku: 'mug' } }, pin: { points: 5, stock: 'pins', gives: { sku: 'pin' } }, badge: { points: 10, gives: { badge: 1 } } },
+    rewards: { mug: { points: 30, stock: 'mugs', gives: { sku: 'mug' } }, pin: { points: 5, stock: 'pins', gives: { sku: 'pin' } }, badge: { points: 10, gives: { badge: 1 } }, lounge: { points: 10, entitles: { entitlement: 'lounge', months: 1 } } },
     referrals: { friend: { coupon: 'WELCOME' }, ladder: [{ from: 1, gives: { points: 50 } }] },
   },
 };
@@ -124,6 +126,77 @@ test('a reward for each once is for the account that pays, whoever is named', as
   await ok(await on('ivy', 'claims', { reward: 'pin', customer: 'gus' }));
   await ok(await on('gus', 'rollback', { reservation: first.reservation }));
   await ok(await on('gus', 'claims', { reward: 'pin' }));
+});
+
+test('what a reward entitles to is on the statement until the claim is undone, and a suspended account stands still', async () => {
+  await ok(await on('lea', 'refill', { scheme: 'stars', amount: 50 }));
+  const claimed = await ok(await on('lea', 'claims', { reward: 'lounge' }));
+  assert.equal(claimed.granted.entitlement, 'lounge');
+  const { granted } = await ok(await on('lea', 'grant', { scheme: 'stars', entitlement: 'lounge', months: 1, grant: 'by-hand' }));
+  // the second month begins where the first ends
+  assert.equal(granted.from, claimed.granted.until);
+  assert.deepEqual((await statement('lea')).entitlements.map(({ grant }) => grant), [claimed.reservation, 'by-hand']);
+  await ok(await on('lea', 'rollback', { reservation: claimed.reservation }));
+  const [left, ...others] = (await statement('lea')).entitlements;
+  assert.deepEqual([left.grant, left.from < granted.from, others], ['by-hand', true, []]);
+  await assertRefused(await on('lea', 'suspend', { scheme: 'stars' }), 401, 'unauthorized');
+  await ok(await on('lea', 'suspend', { scheme: 'stars', reason: 'looked into' }, newKey(), ADMIN_TOKEN));
+  await assertRefused(await on('lea', 'spend', { amount: 1 }), 409, 'account_suspended');
+  await ok(await on('lea', 'revoke', { grant: 'by-hand' }));
+  await assertRefused(await on('lea', 'revoke', { grant: 'by-hand' }), 422, 'grant_unknown');
+  const { spendable, suspended, entitlements } = await statement('lea');
+  assert.deepEqual([spendable, suspended.reason, entitlements], [0, 'looked into', undefined]);
+  await ok(await on('lea', 'resume', {}, newKey(), ADMIN_TOKEN));
+  await ok(await on('lea', 'spend', { amount: 1 }));
+});
+
+/** What ceilings for everybody leave, as the statement of an account tells it. */
+async function leftForAll(account) {
+  const { earning } = await statement(account);
+  return earning.filter(({ per }) => per === 'all').map(({ allowance, uses, budget }) => [allowance, uses ?? budget]);
+}
+
+test('a ceiling for all counts every account, however many earn at once', async () => {
+  const asked = Array.from({ length: 12 }, (_, at) => [`many-${at}`, { scheme: 'stars', amount: 7, rule: 'survey', event: 'survey' }, newKey()]);
+  const answers = await Promise.all(asked.map(async ([account, body, key]) => (await on(account, 'earn', body, key)).json()));
+  const amounts = answers.filter(({ amount }) => amount !== undefined).map(({ amount }) => amount);
+  assert.deepEqual([amounts.length, amounts.reduce((sum, amount) => sum + amount, 0)], [8, 50]);
+  assert.deepEqual(new Set(answers.filter(({ amount }) => amount === undefined).map(({ code }) => code)), new Set(['budget_limit_reached']));
+  // told again, under their keys and under others, all of it stands as it is
+  const again = await Promise.all(asked.map(async ([account, body, key]) => (await on(account, 'earn', body, key)).json()));
+  assert.deepEqual(again.map(({ amount }) => amount), answers.map(({ amount }) => amount));
+  await Promise.all(asked.map(([account, body]) => on(account, 'earn', body)));
+  const [first] = asked[answers.findIndex(({ amount }) => amount === 7)];
+  assert.deepEqual(await leftForAll(first), [['survey', 0]]);
+  const late = await on('nora', 'earn', { scheme: 'stars', amount: 1, rule: 'survey' });
+  const { code, at } = await late.json();
+  assert.deepEqual([late.status, code, at.pointer], [409, 'budget_limit_reached', '/rule']);
+});
+
+test('of a ceiling for all an account takes no more than it earns', async () => {
+  const earn = (account, amount, rule) => on(account, 'earn', { scheme: 'drops', amount, rule });
+  assert.equal((await ok(await earn('pia', 20, 'spring'))).amount, 12);
+  assert.deepEqual(await leftForAll('pia'), [['spring', 4], ['', 18]]);
+  await assertRefused(await earn('pia', 1, 'spring'), 409, 'budget_limit_reached');
+  await ok(await on('quin', 'suspend', { scheme: 'drops' }, newKey(), ADMIN_TOKEN));
+  await assertRefused(await earn('quin', 5, 'spring'), 409, 'account_suspended');
+  assert.deepEqual(await leftForAll('pia'), [['spring', 4], ['', 18]]);
+  const key = newKey();
+  assert.equal((await ok(await on('rea', 'earn', { scheme: 'drops', amount: 20 }, key))).amount, 12);
+  // a key that comes with something else is a conflict, and takes nothing
+  await assertRefused(await on('rea', 'earn', { scheme: 'drops', amount: 3 }, key), 409, 'key_reused');
+  assert.deepEqual(await leftForAll('pia'), [['spring', 4], ['', 6]]);
+  assert.equal((await ok(await earn('sam', 20))).amount, 6);
+  await assertRefused(await earn('tom', 1), 409, 'budget_limit_reached');
+  assert.deepEqual(await leftForAll('pia'), [['spring', 4], ['', 0]]);
+});
+
+test('so much of an account may be spent in a day', async () => {
+  await ok(await on('moa', 'refill', { scheme: 'coins', amount: 50 }));
+  await ok(await on('moa', 'spend', { amount: 15 }));
+  await assertRefused(await on('moa', 'spend', { amount: 6 }), 409, 'spending_limit_reached');
+  const { available, spendable, spending } = await statement('moa');
+  assert.deepEqual([available, spendable, spending], [35, 5, [{ allowance: '', per: 'customer', every: 'day', budget: 5 }]]);
 });
 
 test('who comes by a referral code was invited by its holder', async () => {

@@ -4,17 +4,18 @@ const utf8 = new TextDecoder();
 
 /**
  * @param {typeof import('counterfoil')} counterfoil
+ * @param {typeof import('counterfoil/sealed')} sealed
  * @param {(name: string) => Promise<Uint8Array>} read
  * @returns {Promise<{ name: string, count: number, failures: string[] }[]>} one finding per attack
  */
-export async function attemptAttacks({ Engine, CounterfoilError }, read) {
+export async function attemptAttacks({ Engine }, { unseal }, read) {
   const json = async (name) => JSON.parse(utf8.decode(await read(`attacks/${name}`)));
   const bytes = (folder, file) => read(`attacks/${folder}/${file}`);
   const ringOf = (folder) => json(`${folder}/key-ring.json`);
 
   /** What a host does with one file of a folder; `floor` is the version that it has used. */
   const attempt = async (folder, file, state, floor) => {
-    const { policy, document, with: companions = [] } = await json(`${folder}/expect.json`);
+    const { policy, document, typed, with: companions = [] } = await json(`${folder}/expect.json`);
     const keyRing = await ringOf(folder);
     const options = { ...policy, minVersion: Math.max(policy.minVersion, floor) };
     if (document === 'root') {
@@ -40,6 +41,15 @@ export async function attemptAttacks({ Engine, CounterfoilError }, read) {
       } finally {
         if (JSON.stringify(engine.quote(request)) !== before) throw new Error('the grant changed the answer');
       }
+    } else if (document === 'sealed') {
+      const engine = await Engine.open(await bytes(folder, file), keyRing, options);
+      const before = JSON.stringify(engine.quote(request));
+      const opened = await unseal(engine, typed, { now: policy.now });
+      if (JSON.stringify(engine.quote(request)) !== before) throw new Error('a cart without the code has another answer');
+      const [{ reasons }] = engine.quote({ ...request, codes: [typed] }).outcomes.filter(({ code }) => code === typed);
+      const isKnown = reasons.every(({ code }) => code !== 'code_unknown');
+      if (isKnown !== opened) throw new Error('what the code has opened is not what the cart is told');
+      if (!opened) return 'code_unknown';
     } else {
       const root = companions.includes('chain.bin') ? await bytes(folder, 'chain.bin') : undefined;
       await Engine.open(await bytes(folder, file), keyRing, { ...options, root });
@@ -62,8 +72,9 @@ export async function attemptAttacks({ Engine, CounterfoilError }, read) {
       for (const [state, floor, loaded] of states) {
         const expected = state === 'fresh' ? code : codeInState;
         const got = await attempt(name, file, state, floor).then(
-          () => null,
-          (error) => (error instanceof CounterfoilError && error.help !== '' ? error.code : `${error?.stack ?? error}`),
+          (answer = null) => answer,
+          // of one entry of the package or another
+          (error) => (error?.name === 'CounterfoilError' && error.help !== '' ? error.code : `${error?.stack ?? error}`),
         );
         if (got !== expected) failures.push(`${file} (${state}): got ${got}, expected ${expected}`);
         if (JSON.stringify(loaded.quote(request)) !== before) failures.push(`${file} (${state}): the loaded engine answers otherwise`);

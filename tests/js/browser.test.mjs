@@ -5,12 +5,13 @@ import { report } from './hosts/report.mjs';
 
 const manifest = JSON.parse(new TextDecoder().decode(await read('package/package.json')));
 const entry = (name) => new URL(manifest.exports[name].browser, 'http://host/package/').pathname;
-const imports = { counterfoil: entry('.'), 'counterfoil/workshop': entry('./workshop') };
+const imports = { counterfoil: entry('.'), 'counterfoil/sealed': entry('./sealed'), 'counterfoil/workshop': entry('./workshop') };
 const PAGE = `<!doctype html>
 <link rel="icon" href="data:,">
 <script type="importmap">{ "imports": ${JSON.stringify(imports)} }</script>
 <script type="module">
   import * as counterfoil from 'counterfoil';
+  import * as sealed from 'counterfoil/sealed';
   import * as workshop from 'counterfoil/workshop';
   import { answerCorpus } from '/suites/corpus.mjs';
   import { attemptAttacks } from '/suites/attacks.mjs';
@@ -22,7 +23,7 @@ const PAGE = `<!doctype html>
   };
   window.suites = {
     corpus: () => answerCorpus(counterfoil, read, workshop),
-    attacks: () => attemptAttacks(counterfoil, read),
+    attacks: () => attemptAttacks(counterfoil, sealed, read),
     publishing: () => publishCorpus(workshop, read),
   };
 </script>`;

@@ -184,4 +184,5 @@ test('a slice of the figures', async () => {
   assert.ok(figures['bytes a code, all of the file'] < 20, 'most of so small a file is campaigns');
   assert.ok(figures['storefront of the campaigns, brotli bytes'] <= 60_000);
   assert.ok(figures['one code, µs'] < 50);
+  assert.ok(figures['of it beside the module'] < 0.5, 'JavaScript holds on to the file');
 });

@@ -69,8 +69,8 @@ async function documentOf(file) {
 }
 
 async function attacks() {
-  // grants are taken by open engines alone
-  const isForFiles = async ({ name }) => (await json(`attacks/${name}/expect.json`)).document !== 'grant';
+  // grants and the codes of sealed campaigns are taken by open engines alone
+  const isForFiles = async ({ name }) => !['grant', 'sealed'].includes((await json(`attacks/${name}/expect.json`)).document);
   const all = await json('attacks/index.json');
   const folders = (await Promise.all(all.map(async (folder) => ((await isForFiles(folder)) ? [folder] : [])))).flat();
   const list = folders.flatMap(({ name, files, code }) => files.map((file) => ({ finding: name, name: file, code })));

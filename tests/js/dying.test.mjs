@@ -14,7 +14,7 @@ const shop = {
       id: 'stars',
       levels: { by: 'points_in_period', every: 'year', list: [{ id: 'silver', from: 50 }] },
       earning: [
-        { id: 'ride', on: { event: 'ride_ended' }, points: 2, every: 10, of: { attribute: 'km' } },
+        { id: 'ride', on: { event: 'ride_ended' }, points: 2, every: 10, of: { attribute: 'km' }, limits: [{ budget: 60 }] },
         { id: 'risen', on: { level: ['upgraded', 'joined'] }, points: 7 },
       ],
       rewards: [{ id: 'bottle', automatic: { earned: 55 }, gives: { type: 'product', sku: 'BOTTLE' } }],
@@ -53,13 +53,22 @@ test('what follows from an answer that nobody heard is carried out, once', { tim
       assert.deepEqual(rewards.map(({ per, uses }) => [per, uses]), [['customer', 0]]);
     });
     const died = await (await worker.at('/died')).json();
-    const [ride, risen, ...claims] = died;
+    const [take, ride, risen, ...claims] = died;
+    // out of what all members may have by rides, and onto the account
+    assert.match(take, /^earn\/[0-9a-f]{32}\/take$/);
     assert.match(ride, /\/stars\/ride$/);
     assert.match(risen, /\/stars\/risen$/);
     assert.ok(claims.length > 0 && claims.every((key) => key.startsWith('bottle/')), died.join());
     // told again under its key it does nothing more
     await worker.post('/customers/dora/events', { event: 'ride_ended', payload: { km: 250 } }, { key: 'ride' });
     assert.equal((await ask('GET', `/accounts/stars:${customer}`)).available, 57);
+    // what is left for others is what one ride took of it
+    const { customer: finn } = await ask('PUT', '/customers/finn', {});
+    await worker.post('/customers/finn/events', { event: 'ride_ended', payload: { km: 250 } }, { key: 'ride' }).catch(() => undefined);
+    await inTheEnd(async () => {
+      const { available, earning } = await ask('GET', `/accounts/stars:${finn}`);
+      assert.deepEqual([available, earning.map(({ per, budget }) => [per, budget])], [10, [['all', 0]]]);
+    });
     const { happenings } = await (await worker.get('/records/customers?customer=dora&type=given', { token: ADMIN_TOKEN })).json();
     assert.deepEqual(happenings.map(({ gives }) => gives.length), [1]);
   } finally {

@@ -99,7 +99,7 @@ test('a stop holds at the edge, and the worker publishes no code list by itself'
   await ok(await admin('POST', '/admin/campaigns/letter/resume', {}));
   await assertTotal(await shop.worker.quote(cart('FRESH-6TGB-8YHN-3UJM')), 2_400);
   await ok(await admin('PUT', '/admin/catalogue/campaigns/letter', { codeList: { file: 'x.csv' }, discounts: [{ type: 'percent_off', percent: '20' }] }));
-  await assertRefused(await admin('POST', '/admin/publish', {}), 422, 'edge_missing');
+  await assertRefused(await admin('POST', '/admin/publish', {}), 422, 'code_list_missing');
 });
 
 test('without its pepper or its pulse key a worker quotes nothing', async () => {

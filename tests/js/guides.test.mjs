@@ -101,6 +101,16 @@ describe('guides', { concurrency: false }, () => {
         await page.locator('html[dir="rtl"]').waitFor();
         await page.locator('counterfoil-savings').getByText('الإجمالي', { exact: false }).first().waitFor();
       },
+      member: async (text, { url }) => {
+        const { page } = at;
+        const fetched = [];
+        page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+        await page.goto(`${url}/member.html`);
+        await page.getByText('12 stars with this order').waitFor();
+        await page.getByRole('button', { name: 'One more', exact: true }).click();
+        await shows(page, text);
+        assert.equal(fetched.filter((path) => path.endsWith('/loyalty_bg.wasm')).length, 1, 'the module comes once');
+      },
     });
     assert.deepEqual(at.complaints(), []);
   });

@@ -47,6 +47,10 @@ test('what does not is an object of the bucket, and without one several values',
   assert.deepEqual([parts.isSame, parts.inValues, parts.inBucket], [true, 2, []]);
 });
 
+test('what an earlier release kept whole is read', async () => {
+  assert.deepEqual(await asked(shop, '/tests/earlier'), { isSame: true });
+});
+
 test('a backup has what lies in the bucket, and is restored without one', { timeout: 180_000 }, async () => {
   // in a shop of its own, as others' files would be in the backup too
   const kept = await open('kept');

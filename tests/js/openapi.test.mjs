@@ -14,7 +14,11 @@ import { newSigner } from './signer.mjs';
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 40);
 
 const shop = {
-  campaigns: [{ id: 'spring', codes: ['SPRING'], limits: { total: 5, budget: { EUR: 1_000 } }, discounts: [{ type: 'percent_off', percent: '10' }] }],
+  campaigns: [
+    { id: 'spring', codes: ['SPRING'], limits: { total: 5, budget: { EUR: 1_000 } }, discounts: [{ type: 'percent_off', percent: '10' }] },
+    // so that there is a private half
+    { id: 'staff', codes: ['STAFF-2041-KITE'], visibility: 'edge', discounts: [{ type: 'percent_off', percent: '5' }] },
+  ],
   programme: { schemes: { stars: { unit: 'points' } }, rewards: { mug: { points: 1 } } },
 };
 
@@ -28,8 +32,13 @@ before(async () => {
   const signer = await newSigner();
   // webhooks to addresses that were made up are answered here
   const outbound = () => 410;
-  worker = await localWorker({ outbound, ...signer.granting, publisherKey: JSON.stringify(signer.secretKey), assets: join(dir, 'www'), stateDir: join(dir, 'state') });
-  assert.equal((await worker.put(await signer.snapshot(shop, 1))).status, 201);
+  const secrets = { publisherKey: JSON.stringify(signer.secretKey), pepper: JSON.stringify({ pepper: '5e'.repeat(32) }) };
+  worker = await localWorker({ outbound, ...signer.granting, ...secrets, assets: join(dir, 'www'), stateDir: join(dir, 'state') });
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  for (const [method, path, body, status] of [['PUT', '/admin/catalogue', shop, 200], ['POST', '/admin/publish', {}, 201]]) {
+    const answer = await worker.at(path, { method, headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, status, await answer.text());
+  }
   description = await (await worker.at('/openapi.json')).json();
 });
 after(async () => {
@@ -40,7 +49,7 @@ after(async () => {
 test('the document is valid OpenAPI, and describes the addresses', async () => {
   const { valid, errors } = await new Validator().validate(structuredClone(description));
   assert.ok(valid, JSON.stringify(errors));
-  for (const path of ['/redemptions', '/redemptions/{id}/confirm', '/accounts/{id}', '/records', '/quote/signed']) assert.ok(description.paths[path], path);
+  for (const path of ['/health', '/keyring.json', '/snapshot', '/sections/{sha256}', '/admin/edge', '/admin/snapshot', '/quote', '/redemptions', '/redemptions/{id}/confirm', '/accounts/{id}', '/records', '/quote/signed']) assert.ok(description.paths[path], path);
   const ids = Object.values(description.paths).flatMap((operations) => Object.values(operations).map(({ operationId }) => operationId));
   assert.equal(new Set(ids).size, ids.length);
 });
@@ -80,18 +89,20 @@ function assertProblem(response, text, told) {
 function requestTo(path, method, operation) {
   const parameters = operation.parameters ?? [];
   const of = (place) => parameters.filter((parameter) => parameter.in === place);
-  const body = operation.requestBody?.content['application/json'].schema;
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const body = content?.schema;
+  const bytes = fc.oneof(fc.string(), fc.uint8Array({ maxLength: 300 }).map((some) => Buffer.from(some)), fc.constantFrom('code,uses\nA-1,1\n', '{"format":1}\n', 'counterfoil'));
   return fc
     .record({
       path: fc.record(Object.fromEntries(of('path').map(({ name }) => [name, fc.oneof(...KNOWN.map((value) => fc.constant(value)), fc.string({ minLength: 1, maxLength: 40 }))]))),
       query: fc.record(Object.fromEntries(of('query').map(({ name, schema }) => [name, mostly(fitting(schema), fc.string())])), { requiredKeys: [] }),
       key: mostly(fc.uuid(), fc.option(fc.string({ maxLength: 3 }), { nil: undefined })),
-      body: body ? mostly(fitting(body).map((value) => JSON.stringify(value)), fc.oneof(nearly(body), fc.jsonValue().map((value) => JSON.stringify(value)), fc.string())) : fc.constant(undefined),
+      body: body ? mostly(fitting(body).map((value) => JSON.stringify(value)), fc.oneof(nearly(body), fc.jsonValue().map((value) => JSON.stringify(value)), fc.string())) : type ? bytes : fc.constant(undefined),
     })
     .map(({ path: values, query, key, body: text }) => {
       const address = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name]).replaceAll('.', '%2E'));
       const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
-      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': type ?? 'application/json' };
       if (key !== undefined && /^[\x20-\x7e]*$/.test(key)) headers['idempotency-key'] = key;
       return { url: `${address}${search.size > 0 ? `?${search}` : ''}`, init: { method: method.toUpperCase(), headers, body: text } };
     });

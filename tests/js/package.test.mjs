@@ -33,6 +33,9 @@ async function project(kind, dataIn = '.') {
   return folder;
 }
 
+/** What a page shows that quotes, and previews with the module that it fetches for that. */
+const PREVIEWED = 'total 8100, previewed 8100, programmes 0';
+
 /** What the page shows once its script has run. */
 async function shown(url) {
   const browser = await launch();
@@ -55,7 +58,7 @@ test('the tarball holds what is imported, and nothing else', async () => {
   const rest = paths.filter((path) => !papers.includes(path));
   assert.deepEqual(papers.filter((path) => !paths.includes(path)), []);
   assert.deepEqual(rest.filter((path) => !/^(elements\/)?[a-z._]+(\.js|\.d\.ts|\.wasm)$/.test(path)), []);
-  assert.deepEqual(rest.filter((path) => path.endsWith('.wasm')), ['counterfoil_bg.wasm', 'sealed_bg.wasm', 'workshop_bg.wasm']);
+  assert.deepEqual(rest.filter((path) => path.endsWith('.wasm')), ['counterfoil_bg.wasm', 'loyalty_bg.wasm', 'sealed_bg.wasm', 'workshop_bg.wasm']);
 
   const named = Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
   const imported = new Set(named.map((path) => path.replace('./', '')));
@@ -107,7 +110,7 @@ test('the types have no `any` and hold under both ways of resolving', { timeout:
 test('Node', { timeout: 180_000 }, async () => {
   const folder = await project('node-esm');
   const { stdout } = await run(process.execPath, ['main.mjs'], { cwd: folder, timeout: 60_000 });
-  assert.equal(stdout, 'total 8100\nback 4050\n');
+  assert.equal(stdout, 'total 8100\npreviewed 8100\nback 4050\n');
 });
 
 test('a Vite app', { timeout: 180_000 }, async () => {
@@ -115,7 +118,7 @@ test('a Vite app', { timeout: 180_000 }, async () => {
   await build({ root, configFile: false, logLevel: 'error', build: { target: 'es2022' } });
   const server = await preview({ root, configFile: false, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
   try {
-    assert.equal(await shown(server.resolvedUrls.local[0]), 'total 8100');
+    assert.equal(await shown(server.resolvedUrls.local[0]), PREVIEWED);
   } finally {
     await server.close();
   }
@@ -125,7 +128,7 @@ test('a plain page', { timeout: 180_000 }, async () => {
   const root = await project('plain-page');
   const server = await serve((name) => readFile(join(root, name || 'index.html')));
   try {
-    assert.equal(await shown(server.url), 'total 8100');
+    assert.equal(await shown(server.url), PREVIEWED);
   } finally {
     await server.stop();
   }
@@ -137,6 +140,7 @@ test('a Worker', { timeout: 180_000 }, async () => {
   try {
     const body = JSON.stringify({ currency: 'EUR', lines: [{ id: 'tea', unitPrice: 4500, quantity: 2 }] });
     assert.equal((await worker.ask('', { method: 'POST', body })).total, 8100);
+    assert.equal((await worker.ask('preview', { method: 'POST', body })).quote.total, 8100);
   } finally {
     await worker.stop();
   }

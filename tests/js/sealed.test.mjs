@@ -1,7 +1,7 @@
 // Sealed codes with the built package: a code opens its campaign, in Node and on workerd, with the answers of the native engine.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { before, test } from 'node:test';
+import { before, beforeEach, mock, test } from 'node:test';
 import { Engine } from 'counterfoil';
 import { unseal } from 'counterfoil/sealed';
 import { beside, startWorker } from './hosts/workerd.mjs';
@@ -12,6 +12,13 @@ const json = async (name) => JSON.parse(await file(name));
 let snapshot, keyRing, now, cases, opensNothing;
 before(async () => {
   [snapshot, keyRing, { now, cases, opensNothing }] = await Promise.all([file('snapshot.bin'), json('key-ring.json'), json('expect.json')]);
+});
+
+/** A clock that stands until it is moved: nobody waits for how often codes may be tried. */
+let clock = 0;
+before(() => mock.method(performance, 'now', () => clock));
+beforeEach(() => {
+  clock += 60_000;
 });
 
 const open = () => Engine.open(snapshot, keyRing, { now });
@@ -34,7 +41,10 @@ test('with its codes a shop answers as if nothing had been sealed', async () => 
 test('what opens nothing changes nothing', async () => {
   const engine = await open();
   const before = JSON.stringify(engine.quote({ ...cases[1].request, now }));
-  for (const code of opensNothing) assert.equal(await unseal(engine, code, { now }), false, code);
+  for (const code of opensNothing) {
+    assert.equal(await unseal(engine, code, { now }), false, code);
+    clock += 10_000;
+  }
   assert.equal(JSON.stringify(engine.quote({ ...cases[1].request, now })), before);
 });
 
@@ -49,6 +59,24 @@ test('a snapshot that has ended opens no more', async () => {
   const engine = await open();
   const late = engine.snapshot.expiresAt;
   await assert.rejects(unseal(engine, 'mountain-goat-7', { now: late }), (error) => error.code === 'snapshot_expired');
+});
+
+test('three codes in ten seconds are tried in vain and not four, and those that open something are not counted', async () => {
+  const engine = await open();
+  const [right, other] = ['mountain-goat-7', 'spring all over'];
+  assert.equal(await unseal(engine, right, { now }), true);
+  for (const code of ['ONE-IN-VAIN', 'TWO-IN-VAIN', 'THREE-IN-VAIN']) {
+    assert.equal(await unseal(engine, code, { now }), false);
+    clock += 1_000;
+  }
+  for (const [waited, retryAfter] of [[0, 7_000], [6_999, 1]]) {
+    clock += waited;
+    await assert.rejects(unseal(engine, other, { now }), { name: 'CounterfoilError', code: 'too_many_tries', fixBy: 'shopper', params: { retryAfter } });
+  }
+  clock += 1;
+  assert.equal(await unseal(engine, other, { now }), true);
+  assert.equal(await unseal(engine, 'FOUR-IN-VAIN', { now }), false);
+  await assert.rejects(unseal(engine, 'FIVE-IN-VAIN', { now }), { code: 'too_many_tries', params: { retryAfter: 1_000 } });
 });
 
 test('on workerd they open too', async () => {

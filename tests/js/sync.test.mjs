@@ -49,7 +49,7 @@ const follow = (tab, options = {}) =>
       const { Engine } = await import('/entry.web.js');
       const { follow } = await import('/entry.sync.js');
       globalThis.changes = 0;
-      globalThis.sync = await follow(Engine, { sources: ['/snapshot'], keyRing, timeout: 400, ...options });
+      globalThis.sync = await follow(Engine, { sources: ['/snapshot'], keyRing, timeout: 1_500, ...options });
       globalThis.sync.onChange(() => (globalThis.changes += 1));
     },
     { keyRing, options },
@@ -69,6 +69,18 @@ async function settles(tab, wanted) {
   }
 }
 const assertStands = (found, wanted) => assert.deepEqual(found, { error: undefined, total: undefined, notKept: undefined, ...wanted });
+
+/** What a server does, what is told of it, and how long it is given, where a busy machine may take a while to pour out too much. */
+const faults = {
+  'a server that hangs': [hanging, 'source_too_slow'],
+  'a server that trickles': [(...at) => trickling(snapshots[2])(...at), 'source_too_slow'],
+  'a page of HTML with 200': [html, 'snapshot_malformed'],
+  'an answer that is cut off': [(...at) => cutOff(snapshots[2])(...at), 'source_unreachable'],
+  'an answer with a flipped byte': [(...at) => good(snapshots[2].map((byte, index) => (index === 40 ? byte ^ 1 : byte)))(...at), 'signature_invalid'],
+  'an answer that announces too much': [announcingTooMuch(4 * 2 ** 20 + 1), 'snapshot_too_large'],
+  'an answer without an end': [endless, 'snapshot_too_large', 60_000],
+  'a server that is busy': [busy(1), 'source_refused'],
+};
 
 describe('a page', () => {
   let context;
@@ -117,20 +129,10 @@ describe('a page', () => {
     assertStands(await standing(tab), { state: 'ready', total: 900 });
   });
 
-  const faults = {
-    'a server that hangs': [hanging, 'source_too_slow'],
-    'a server that trickles': [(...at) => trickling(snapshots[2])(...at), 'source_too_slow'],
-    'a page of HTML with 200': [html, 'snapshot_malformed'],
-    'an answer that is cut off': [(...at) => cutOff(snapshots[2])(...at), 'source_unreachable'],
-    'an answer with a flipped byte': [(...at) => good(snapshots[2].map((byte, index) => (index === 40 ? byte ^ 1 : byte)))(...at), 'signature_invalid'],
-    'an answer that announces too much': [announcingTooMuch(4 * 2 ** 20 + 1), 'snapshot_too_large'],
-    'an answer without an end': [endless, 'snapshot_too_large'],
-    'a server that is busy': [busy(1), 'source_refused'],
-  };
-  for (const [name, [behaviour, code]] of Object.entries(faults)) {
+  for (const [name, [behaviour, code, timeout = 1_500]] of Object.entries(faults)) {
     test(`${name}: what is open goes on, and the mirror is asked`, async () => {
       source.serve('snapshot', good(snapshots[1]));
-      await follow(tab, { sources: ['/snapshot', '/mirror'] });
+      await follow(tab, { sources: ['/snapshot', '/mirror'], timeout });
       source.serve('snapshot', behaviour);
       source.serve('mirror', behaviour);
       await check(tab);
@@ -321,9 +323,11 @@ test('a worker answers from what it has, looks for newer beside it, and starts a
     return (await worker.dispatchFetch('http://worker/', { method: 'POST', body })).json();
   };
   assert.deepEqual(await ask(), { state: 'ready', version: 1, total: 900 });
-  const before = source.asked.length;
+  const [before, began] = [source.asked.length, performance.now()];
   for (let time = 0; time < 20; time += 1) await ask();
-  assert.equal(source.asked.length, before, 'twenty requests within a second ask for nothing');
+  // a machine that is busy may take longer than a second for them
+  const due = 1 + Math.floor((performance.now() - began) / 900);
+  assert.ok(source.asked.length - before <= due, 'the source is asked once a second, however many requests there are');
   source.serve('snapshot', good(snapshots[2]));
   await sleep(1_200);
   await ask(true);
@@ -334,6 +338,98 @@ test('a worker answers from what it has, looks for newer beside it, and starts a
   await worker.dispose();
   worker = await start();
   assert.equal((await ask()).total, 800, 'from KV');
+});
+
+describe('a worker', () => {
+  let worker;
+  let folders;
+
+  beforeEach(async (t) => {
+    const kept = await mkdtemp(join(dir, 'kept-'));
+    folders = { kvPersist: join(kept, 'kv'), r2Persist: join(kept, 'r2'), cachePersist: join(kept, 'cache') };
+    worker = undefined;
+    await start();
+    t.after(() => worker.dispose());
+  });
+
+  /** Another isolate in the place of the one before; what was stored is there. */
+  const start = async () => {
+    await worker?.dispose();
+    worker = new Miniflare({
+      modules: await bundle(beside(import.meta.url, './hosts/following.mjs')),
+      modulesRoot: '/',
+      compatibilityDate: '2026-04-01',
+      cf: false,
+      kvNamespaces: ['KEPT'],
+      r2Buckets: ['BUCKET'],
+      ...folders,
+    });
+    await worker.ready;
+  };
+  const ask = async (options = {}) => {
+    const body = JSON.stringify({ sources: ['snapshot', 'mirror'].map((name) => `${source.url}/${name}`), keyRing, cart, ...options });
+    return (await worker.dispatchFetch('http://worker/', { method: 'POST', body })).json();
+  };
+  const serve = (behaviour) => ['snapshot', 'mirror'].forEach((name) => source.serve(name, behaviour));
+
+  for (const [name, [behaviour, code, timeout = 1_500]] of Object.entries(faults)) {
+    test(`${name}: what is open goes on, and the mirror is asked`, async () => {
+      serve(good(snapshots[1]));
+      assert.deepEqual(await ask({ timeout }), { state: 'ready', version: 1, total: 900 });
+      serve(behaviour);
+      assert.deepEqual(await ask({ check: true }), { state: 'stale', error: code, version: 1, total: 900 });
+      source.serve('mirror', good(snapshots[2]));
+      assert.deepEqual(await ask({ check: true }), { state: 'ready', version: 2, total: 800 });
+    });
+  }
+
+  for (const store of ['KV', 'R2', 'Cache']) {
+    test(`another isolate goes on from ${store}, and never back`, async () => {
+      serve(good(snapshots[2]));
+      assert.deepEqual(await ask({ store }), { state: 'ready', version: 2, total: 800 });
+      serve(dead);
+      await start();
+      assert.equal((await ask({ store })).total, 800);
+      serve(good(snapshots[1]));
+      await start();
+      assert.deepEqual(await ask({ store, check: true }), { state: 'stale', error: 'snapshot_rolled_back', version: 2, total: 800 });
+    });
+  }
+
+  test('rubbish in the store is written anew, and still lets nothing older in', async () => {
+    serve(good(snapshots[2]));
+    await ask();
+    const kept = await worker.getKVNamespace('KEPT');
+    const { metadata } = await kept.getWithMetadata('snapshot', 'arrayBuffer');
+    await start();
+    await (await worker.getKVNamespace('KEPT')).put('snapshot', 'rubbish', { metadata });
+    serve(good(snapshots[1]));
+    assert.deepEqual(await ask(), { state: 'error', error: 'snapshot_rolled_back' });
+    serve(good(snapshots[3]));
+    assert.deepEqual(await ask({ check: true }), { state: 'ready', version: 3, total: 700 });
+    serve(dead);
+    await start();
+    assert.equal((await ask()).total, 700);
+  });
+
+  test('a store that fails keeps nobody from quoting, and is told', async () => {
+    serve(good(snapshots[1]));
+    const { notKept, ...found } = await ask({ store: 'none that works' });
+    assert.deepEqual(found, { state: 'ready', version: 1, total: 900 });
+    assert.match(notKept, /KV PUT failed/);
+  });
+
+  test('a clock that is ten years off takes nothing for valid, or knows better from what was kept', async () => {
+    serve(good(snapshots[1]));
+    assert.deepEqual(await ask({ clock: TEN_YEARS }), { state: 'error', error: 'snapshot_expired' });
+    await start();
+    assert.deepEqual(await ask(), { state: 'ready', version: 1, total: 900 });
+    await start();
+    assert.deepEqual(await ask({ clock: -TEN_YEARS }), { state: 'ready', version: 1, total: 900 });
+    assert.deepEqual(await ask({ clock: TEN_YEARS }), { state: 'error', error: 'snapshot_expired' });
+    // one that is set right again quotes again; one that runs backwards revives nothing that has ended
+    assert.deepEqual(await ask({ clock: 0 }), { state: 'ready', version: 1, total: 900 });
+  });
 });
 
 test('in Node, and no timer keeps the process alive', async () => {

@@ -6,6 +6,7 @@ const FILES = [
   ['snapshot', 'root-chain/good'],
   [null, 'under-the-root/snapshot'],
   ['snapshot', 'unknown-section/after'],
+  ['snapshot', 'sealed/published'],
   [null, 'other-tenant/snapshot'],
   [null, 'other-environment/snapshot'],
   [null, 'edge-in-storefront/snapshot'],
@@ -19,16 +20,29 @@ const FILES = [
   [null, 'pulse-of-another-shop/pulse'],
   [null, 'pulse-of-another-environment/pulse'],
   [null, 'pulse-of-the-other-profile/pulse'],
+  ['grant', 'grant/plain'],
+  ['grant', 'grant/by-another-key-of-the-edge'],
+  ['grant', 'grant/with-a-footer'],
+  [null, 'grant-expired/now'],
+  [null, 'grant-for-another-customer/named'],
+  [null, 'grant-of-another-shop/audience'],
+  [null, 'grant-for-another-version/older'],
 ];
 
-/** The types, and the file of each that is changed bit by bit. */
-const SWEPT = { snapshot: 'root-chain/good', root: 'root-chain/second', pulse: 'pulse/plain' };
+/** What is changed bit by bit: the door of each, and its file. */
+export const SWEPT = {
+  snapshot: ['snapshot', 'root-chain/good'],
+  'snapshot with sealed campaigns': ['snapshot', 'sealed/with-a-secret-of-its-own'],
+  'chain of root documents': ['root', 'root-chain/second'],
+  pulse: ['pulse', 'pulse/plain'],
+  grant: ['grant', 'grant/plain'],
+};
 
 /** The module asks for nothing but random bytes, and those only for keys of redemptions. */
 const IMPORTS = new Proxy({}, { get: () => new Proxy({}, { get: (_, name) => () => { throw new Error(`the module asks for ${name}`); } }) });
 
 /**
- * The three doors of the module that take files, at one instance: a million instances would cost more than what they are asked.
+ * The doors of the module that take files, at one instance: a million instances would cost more than what they are asked.
  *
  * @param {WebAssembly.Module} module the storefront's, as it is shipped
  * @param {(name: string) => Promise<Uint8Array>} read
@@ -40,6 +54,8 @@ export async function openDoors(module, read) {
   const now = 1_772_359_200_000;
   const options = encode({ now });
   const nothing = new Uint8Array(0);
+  // who grants is trusted by another ring, and what it grants is of another snapshot
+  const [keyRingOfGrants, granting, customer] = [await read('attacks/grant/key-ring.json'), await bytesOf('grant/good'), new TextEncoder().encode('ann')];
   const [held, later] = await Promise.all(['root-chain/good', 'under-the-root/snapshot'].map(bytesOf));
   const request = encode({ currency: 'EUR', now, lines: [{ id: 'a', unitPrice: 4500, quantity: 2 }] });
 
@@ -67,6 +83,7 @@ export async function openDoors(module, read) {
     snapshot: (bytes) => [door, open(door, bytes, keyRing, options, nothing)],
     // opens only where the documents lead to the last one; a file of none leads nowhere
     root: (bytes) => [door, open(door, later, keyRing, options, bytes)],
+    grant: (bytes) => [door, door.cf_open(...write(door, granting, keyRingOfGrants, options, nothing, bytes, customer)) !== 0],
     pulse: (bytes) => [shop, !Number.isNaN(shop.cf_pulse(...write(shop, bytes), now))],
   };
 
@@ -83,7 +100,7 @@ export async function openDoors(module, read) {
     accepts,
     doors: Object.keys(doors),
     good: await Promise.all(FILES.map(async ([door, name]) => ({ door, name, bytes: await bytesOf(name) }))),
-    swept: async (door) => bytesOf(SWEPT[door]),
+    bytesOf,
     isUnchanged: () => quote(shop) === before,
   };
 }
@@ -98,9 +115,10 @@ export function controls({ accepts, doors, good }) {
 }
 
 /** Every `step`th bit flipped, from the first; and every beginning. What was accepted, and how many were tried. */
-export async function sweep(host, door, step = 1) {
-  const good = await host.swept(door);
-  const accepted = [];
+export async function sweep(host, name, step = 1) {
+  const [door, file] = SWEPT[name];
+  const good = await host.bytesOf(file);
+  const accepted = host.accepts(door, good) ? [] : ['not even what is good'];
   let tried = 0;
   for (let bit = 0; bit < good.length * 8; bit += step, tried++) {
     const bytes = good.slice();

@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("threshold",  ""),
     ("code",       ""),
     ("order",      ""),
-    ("allocate",   "money order"),
+    ("allocate",   "money"),
     ("pointer",    "digits"),
     ("error",      "digits pointer"),
     ("reason",     "money pointer error"),
@@ -47,7 +47,7 @@ const ROOMS: &[(&str, &str)] = &[
     // what members earn, keep and spend
     ("loyalty",    "packed money selector vocabulary balance facts campaign discount ledger"),
     // in
-    ("codes",      "code error"),
+    ("codes",      "time code error"),
     ("sealed",     "code error"),
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary codes payment condition discount earning"),
@@ -67,7 +67,7 @@ const ROOMS: &[(&str, &str)] = &[
     // other people's interfaces
     ("voucherify", "money time cart catalog compile request engine ledger member"),
     // the edge
-    ("wasm",       "money time code error reason json vocabulary experiment cart balance codes snapshot catalog compile request engine quote refund trace host ledger voucherify unsealing"),
+    ("wasm",       "money time code error reason json vocabulary experiment cart balance codes snapshot catalog compile publication request engine quote refund trace host ledger voucherify unsealing"),
 ];
 
 #[test]

@@ -206,8 +206,11 @@ fn look(shop: &[u8; 20], before: &[u8], cart: &[u8]) -> Result<(bool, bool), Tes
     prop_assert!(member.best(last(&reached)) >= wanted, "{} does not reach it: {}", shown, reached);
     prop_assert_eq!(&hint["at"], &reached["later"]["at"], "{}", shown);
     prop_assert_eq!(member.carried_out(&stepped, &reached), Vec::<String>::new(), "{}", shown);
-    let short = member.preview(&with_step(&request, hint, amount - 1));
-    prop_assert!(member.best(last(&short)) < wanted, "{} is reached by a cent less: {}", shown, short);
+    // where the order itself earns, what costs a cent is enough, and no less can be spent
+    if amount > 1 {
+        let short = member.preview(&with_step(&request, hint, amount - 1));
+        prop_assert!(member.best(last(&short)) < wanted, "{} is reached by a cent less: {}", shown, short);
+    }
     Ok((true, !hint["at"].is_null()))
 }
 
@@ -217,6 +220,24 @@ proptest! {
     #[test]
     fn whoever_takes_the_step_reaches_the_level(shop: [u8; 20], before: Vec<u8>, cart: [u8; 3]) {
         look(&shop, &before[..before.len().min(4)], &cart)?;
+    }
+}
+
+/// Random cases that once failed: a balance that leaves a level by too many points, and comes back to it as others expire at the
+/// same moment; a level from 0 for who has never been there.
+#[test]
+fn cases_that_failed() {
+    let gap = [20, 0, 62, 8, 58, 1, 47, 0, 4, 0, 5, 108, 97, 135, 0, 0, 0, 0, 0, 0];
+    look(&gap, &[201, 13], &[0, 0, 172]).unwrap();
+    let everybodys = [0, 0, 0, 88, 0, 0, 0, 0, 0, 0, 0, 58, 0, 0, 0, 0, 0, 0, 0, 0];
+    look(&everybodys, &[], &[0, 0, 0]).unwrap();
+    let any_product = [0, 0, 0, 69, 0, 0, 0, 0, 0, 0, 125, 59, 0, 0, 12, 0, 0, 0, 0, 0];
+    look(&any_product, &[3, 29, 0, 4], &[11, 3, 143]).unwrap();
+    // this history and cart failed in a shop that was not kept: in all that differ from the plainest in one way
+    for (place, value) in (0..20).flat_map(|place| [1, 2, 3, 4, 58].map(|value| (place, value))) {
+        let mut shop = [0; 20];
+        shop[place] = value;
+        look(&shop, &[196, 201, 0, 0], &[81, 0, 0]).unwrap();
     }
 }
 

@@ -310,14 +310,14 @@ fn near_miss(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
     let Some(told) = &expect.near_miss else { return untold("near_miss") };
     let mut wrong = Vec::new();
     for (id, missing) in told {
-        for (what, expected) in missing {
+        for (what, expected) in missing.iter().filter_map(|(what, told)| Some((what, told.as_i64()?))) {
             let actual = match what.as_str() {
                 "amount_missing" => reading.missing(id, "amount"),
                 "units_missing" => reading.missing(id, "quantity"),
                 _ => None,
             };
             match actual {
-                Some(actual) => wrong.extend(number(&format!("near_miss.{id}.{what}"), Some(*expected), actual)),
+                Some(actual) => wrong.extend(number(&format!("near_miss.{id}.{what}"), Some(expected), actual)),
                 None => wrong.push(format!("near_miss.{id} has no `{what}`, expected {expected}")),
             }
         }

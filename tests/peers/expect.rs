@@ -49,8 +49,9 @@ pub struct Expect {
     pub not_applied: Option<Vec<String>>,
     #[serde(deserialize_with = "if_readable")]
     pub rejections: Option<BTreeMap<String, String>>,
+    /// By promotion: what is missing; other members than numbers inform.
     #[serde(deserialize_with = "if_readable")]
-    pub near_miss: Option<BTreeMap<String, Numbers>>,
+    pub near_miss: Option<BTreeMap<String, BTreeMap<String, Value>>>,
     #[serde(deserialize_with = "if_readable")]
     pub free_items: Option<Numbers>,
     #[serde(deserialize_with = "if_readable")]

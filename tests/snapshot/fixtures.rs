@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use counterfoil::compile::{compile, Source};
-use counterfoil::error::Error;
+use counterfoil::error::{Diagnostic, Error};
 use counterfoil::snapshot::{open, Grant, KeyRing, Policy, Profile};
 use counterfoil::time::Interval;
-use counterfoil::{Engine, Options};
+use counterfoil::{unseal, Engine, Options};
 use serde_json::{json, Value};
 
 use crate::attacks::{self, Attack, Document};
@@ -44,6 +44,9 @@ fn expected_files(attacks: &[Attack]) -> BTreeMap<String, Vec<u8>> {
         }
         if let Some(code) = attack.code_in_state {
             expect["codeInState"] = code.into();
+        }
+        if let Some(typed) = attack.typed {
+            expect["typed"] = typed.into();
         }
         files.insert(format!("{}/expect.json", attack.name), pretty(&expect));
         files.insert(format!("{}/key-ring.json", attack.name), pretty(&attack.key_ring));
@@ -189,6 +192,18 @@ fn attempt(folder: &str, file: &str, expect: &Value, state: State) -> Result<(),
             }
             taken(file, policy.now).map(|_| ())
         }
+        Some("sealed") => {
+            let mut engine = Engine::open(at(file), &ring, options)?;
+            let before = answer(&mut engine);
+            let typed = expect["typed"].as_str().unwrap();
+            let section = unseal(at(file), &ring, &policy, None, typed)?;
+            assert_eq!(answer(&mut engine), before, "{folder}/{file} changed the answer");
+            match section {
+                Some(section) => Engine::open_with(at(file), &ring, options, &section).map(|_| ()),
+                // a host that opens nothing goes on as if the code were anybody's slip
+                None => Err(Diagnostic::new("code_unknown", "the code opens nothing", "look at its spelling").into()),
+            }
+        }
         _ => {
             let ring = if has("chain.bin") { ring.follow(at("chain.bin"), policy.now)? } else { ring };
             open(at(file), &ring, &policy).map(|_| ())
@@ -255,6 +270,7 @@ fn every_code_of_the_contract_has_its_attack() {
         "pulse_mismatch",
         "grant_invalid",
         "grant_expired",
+        "sealed_malformed",
     ] {
         assert!(codes.contains(&code), "{code}");
     }

@@ -18,6 +18,8 @@ mod fixtures;
 #[cfg(test)]
 mod forge;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod tampering;

@@ -3,30 +3,36 @@
 
 use std::sync::LazyLock;
 
-use counterfoil::snapshot::{open, Current, KeyRing, Policy, Profile};
+use counterfoil::snapshot::{open, Current, Grant, KeyRing, Manifest as Head, Policy, Profile};
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::attacks::grants::{changed, EDGE_KEY};
+use crate::attacks::sealed::published;
 use crate::forge::{self, key, public, ring, rules, valid, with, File, Manifest, Root, WireRole, CAMPAIGNS, EDGE, NOW};
 
-/// Root key 31, publisher 1, pulse 41. It stands before the first root document, so that each document counts.
+/// Root key 31, publisher 1, pulse 41, edge 51. It stands before the first root document, so that each document counts.
 static RING: LazyLock<KeyRing> = LazyLock::new(|| {
     let role = |key: SigningKey| serde_json::json!({ "threshold": 1, "keys": [{ "publicKey": public(&key) }] });
     let mut json = ring(1, &[public(&key(1))]);
     (json["roles"]["root"], json["roles"]["pulse"]) = (role(key(31)), role(key(41)));
+    json["roles"]["edge"] = role(key(EDGE_KEY));
     serde_json::from_value(json).unwrap()
 });
 
-/// The three doors that take files.
+/// The doors that take files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Door {
     Snapshot,
     Root,
     Pulse,
+    Grant,
 }
 
 impl Door {
+    const ALL: [Door; 4] = [Door::Snapshot, Door::Root, Door::Pulse, Door::Grant];
+
     fn accepts(self, bytes: &[u8]) -> bool {
         let opened = |bytes| open(bytes, &RING, &Policy::at(NOW, Profile::Storefront));
         match self {
@@ -39,6 +45,13 @@ impl Door {
                     open(&file, &RING, &Policy::at(NOW, Profile::Storefront)).unwrap().into_current()
                 });
                 CURRENT.clone().take(bytes, NOW).is_ok()
+            }
+            Door::Grant => {
+                static HEAD: LazyLock<Head> = LazyLock::new(|| {
+                    let file = valid().bytes();
+                    open(&file, &RING, &Policy::at(NOW, Profile::Storefront)).unwrap().manifest().clone()
+                });
+                Grant { file: bytes, customer: "ann" }.section(&RING, &HEAD, NOW).is_ok()
             }
         }
     }
@@ -84,8 +97,14 @@ fn pulse(change: impl FnOnce(&mut forge::Pulse)) -> Vec<u8> {
     File::signed(3, pulse.body(), &[key(41)]).bytes()
 }
 
-fn documents() -> [(Door, Vec<u8>); 3] {
-    [(Door::Snapshot, valid().bytes()), (Door::Root, chain()), (Door::Pulse, pulse(|_| ()))]
+fn documents() -> [(Door, Vec<u8>); 5] {
+    [
+        (Door::Snapshot, valid().bytes()),
+        (Door::Snapshot, published()),
+        (Door::Root, chain()),
+        (Door::Pulse, pulse(|_| ())),
+        (Door::Grant, changed(|_| ())),
+    ]
 }
 
 /// Which bits of a file may be flipped, and after how many bytes it may end.
@@ -130,10 +149,12 @@ static GOOD: LazyLock<Vec<(Option<Door>, Vec<u8>)>> = LazyLock::new(|| {
     let longer = Manifest::of(&[(CAMPAIGNS, true, rules()), (200, false, rules())]);
     let other = Manifest::of(&[(CAMPAIGNS, true, b"other rules")]);
     let (snapshot, root_door, pulse_door) = (Some(Door::Snapshot), Some(Door::Root), Some(Door::Pulse));
+    let grant_door = Some(Door::Grant);
     vec![
         (snapshot, valid().bytes()),
         (snapshot, with(|manifest| manifest.version = 13)),
         (snapshot, File::snapshot(&other, &[b"other rules"], &[key(1)]).bytes()),
+        (snapshot, published()),
         (snapshot, File::snapshot(&longer, &[rules(), rules()], &[key(1)]).bytes()),
         (None, with(|manifest| manifest.audience = "other-shop".into())),
         (None, with(|manifest| manifest.environment = "staging".into())),
@@ -148,11 +169,18 @@ static GOOD: LazyLock<Vec<(Option<Door>, Vec<u8>)>> = LazyLock::new(|| {
         (None, pulse(|pulse| pulse.version = 11)),
         (None, pulse(|pulse| pulse.audience = "other-shop".into())),
         (None, pulse(|pulse| pulse.profile = EDGE)),
+        (grant_door, changed(|_| ())),
+        (grant_door, changed(|grant| grant.section = b"other rules".to_vec())),
+        (grant_door, changed(|grant| grant.footer = r#"{"kid":"a"}"#)),
+        (None, changed(|grant| grant.customer = "bob")),
+        (None, changed(|grant| grant.audience = "other-shop")),
+        (None, changed(|grant| grant.version = 11)),
+        (None, changed(|grant| grant.until = NOW - 1)),
     ]
 });
 
 fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
-    for door in [Door::Snapshot, Door::Root, Door::Pulse] {
+    for door in Door::ALL {
         if door.accepts(bytes) {
             prop_assert!(GOOD.contains(&(Some(door), bytes.to_vec())), "{door:?} accepts {}", forge::hex(bytes));
         }
@@ -169,7 +197,7 @@ proptest! {
 
     #[test]
     fn a_splice_is_accepted_only_where_it_changes_nothing(
-        one in 0..16_usize, other in 0..16_usize, from in any::<prop::sample::Index>(), to in any::<prop::sample::Index>(),
+        one in 0..GOOD.len(), other in 0..GOOD.len(), from in any::<prop::sample::Index>(), to in any::<prop::sample::Index>(),
         length in 2..=64_usize, replaces in any::<bool>(),
     ) {
         let (host, donor) = (&GOOD[one].1, &GOOD[other].1);
@@ -184,7 +212,7 @@ proptest! {
 
     #[test]
     fn a_splice_at_the_same_place_is_accepted_only_where_it_changes_nothing(
-        one in 0..16_usize, other in 0..16_usize, at in any::<prop::sample::Index>(), length in 2..=64_usize,
+        one in 0..GOOD.len(), other in 0..GOOD.len(), at in any::<prop::sample::Index>(), length in 2..=64_usize,
     ) {
         let (host, donor) = (&GOOD[one].1, &GOOD[other].1);
         let at = at.index(host.len().min(donor.len()));
@@ -196,7 +224,7 @@ proptest! {
 
     #[test]
     fn a_splice_of_one_head_and_another_tail_is_no_file(
-        one in 0..16_usize, other in 0..16_usize, head in any::<prop::sample::Index>(), tail in any::<prop::sample::Index>(),
+        one in 0..GOOD.len(), other in 0..GOOD.len(), head in any::<prop::sample::Index>(), tail in any::<prop::sample::Index>(),
     ) {
         let (one, other) = (&GOOD[one].1, &GOOD[other].1);
         check(&[&one[..head.index(one.len())], &other[tail.index(other.len())..]].concat())?;

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageFolder, read } from '../js/hosts/files.mjs';
-import { controls, openDoors, splices, sweep } from '../js/tampering.mjs';
+import { controls, openDoors, splices, sweep, SWEPT } from '../js/tampering.mjs';
 
 const [count, seed] = [Number(process.argv[2] ?? 1_000_000), Number(process.argv[3] ?? 1)];
 const start = Date.now();
@@ -13,10 +13,10 @@ const found = [];
 const module = await WebAssembly.compile(await readFile(join(packageFolder, 'counterfoil_bg.wasm')));
 const host = await openDoors(module, read);
 found.push(...controls(host));
-for (const door of host.doors) {
-  const { tried, accepted } = await sweep(host, door);
+for (const name of Object.keys(SWEPT)) {
+  const { tried, accepted } = await sweep(host, name);
   found.push(...accepted);
-  tell(`${door}: ${tried} flipped bits and beginnings, ${accepted.length} accepted`);
+  tell(`${name}: ${tried} flipped bits and beginnings, ${accepted.length} accepted`);
 }
 const { tried, accepted } = splices(host, count, seed, (now) => tell(`${now} of ${count} splices`));
 found.push(...accepted);

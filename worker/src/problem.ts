@@ -68,6 +68,16 @@ export function snapshotUnknown(sha256: string): Refusal {
   });
 }
 
+export function sectionUnknown(sha256: string): Refusal {
+  return new Refusal(404, {
+    code: 'section_unknown',
+    message: 'No section with this hash was published here.',
+    help: 'Take the hash from the head of a snapshot, with `inParts` for example.',
+    at: { document: 'snapshot', id: sha256, pointer: '' },
+    fixBy: 'developer',
+  });
+}
+
 export function tooLarge(document: 'snapshot' | 'request', limit: number): Refusal {
   return new Refusal(413, {
     code: `${document}_too_large`,

@@ -1,6 +1,7 @@
-import type { Engine } from 'counterfoil/workshop';
+import { readHead, type Engine } from 'counterfoil/workshop';
 import { openEdge, openPublic, type EdgeEngine } from './edge_engine';
 import type { Env } from './env';
+import { keyRing } from './key_ring';
 import { log } from './log';
 import { Refusal, snapshotUnavailable } from './problem';
 import { SnapshotStore, type Pointer } from './snapshot_store';
@@ -43,7 +44,7 @@ export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, no
   if (half && !secret) throw snapshotUnavailable();
   const pointer: Pointer = { version, sha256, publishedAt: now, ...(half && { edge: half.sha256 }) };
   const quoting = secret ? await openEdge(env, secret, version, now) : engine;
-  await store.keep(pointer, bytes, quoting.programme());
+  await store.keep(pointer, bytes, await readHead(new Uint8Array(bytes), keyRing(env), { now }), quoting.programme());
   edge.adopt({ pointer, engine: quoting });
   log('info', 'snapshot_published', { ...published, bytes: bytes.byteLength, edgeBytes: secret?.byteLength });
   return { created: true, published };
@@ -62,7 +63,8 @@ export async function publishEdge(env: Env, bytes: ArrayBuffer, edge: EdgeEngine
     if (published.sha256 === current.edge) return { created: false, published };
     throw versionTaken(published, current);
   }
-  await store.keepEdge(published, new Uint8Array(bytes));
+  const file = new Uint8Array(bytes);
+  await store.keepEdge(published, file, await readHead(file, keyRing(env), { now, profile: 'edge' }));
   log('info', 'edge_kept', { ...published, bytes: bytes.byteLength });
   return { created: true, published };
 }

@@ -16,8 +16,9 @@ use crate::stamp::Stamp;
 pub struct Args {}
 
 /// Everything the package is made from.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     "src",
+    "build.rs",
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -54,7 +55,8 @@ pub fn ensure(house: &House) -> Result<()> {
         build(house, "pkg", "storefront")?;
         optimise(house, &wasm(house))?;
         wrap_glue(house)?;
-        build_workshop(house)?;
+        build_beside(house, "tools", &workshop_wasm(house))?;
+        build_beside(house, "workshop", &loyalty_wasm(house))?;
         build_sealed(house)?;
         lay_typescript_over(house)?;
         bundle_elements(house)?;
@@ -74,6 +76,11 @@ pub fn workshop_wasm(house: &House) -> PathBuf {
     house.path("pkg/workshop_bg.wasm")
 }
 
+/// The module of `counterfoil/loyalty`.
+pub fn loyalty_wasm(house: &House) -> PathBuf {
+    house.path("pkg/loyalty_bg.wasm")
+}
+
 /// The module of `counterfoil/sealed`.
 pub fn sealed_wasm(house: &House) -> PathBuf {
     house.path("pkg/sealed_bg.wasm")
@@ -81,6 +88,7 @@ pub fn sealed_wasm(house: &House) -> PathBuf {
 
 /// wasm-pack leaves what an earlier build wrote; a file that is no longer made must not be shipped.
 fn clear(house: &House) -> Result<()> {
+    fs::create_dir_all(house.path("pkg"))?;
     for entry in fs::read_dir(house.path("pkg")).context("cannot read pkg/")?.flatten() {
         let path = entry.path();
         if entry.file_name() == ".gitkeep" {
@@ -97,13 +105,13 @@ fn build(house: &House, folder: &str, feature: &str) -> Result<()> {
     house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked", "--no-default-features", "--features", feature])).map(|_| ())
 }
 
-/// The module of the second entry, built from the same crate with another feature. It imports what the storefront's does,
-/// so the glue of that one serves both.
-fn build_workshop(house: &House) -> Result<()> {
-    let folder = house.target().join("xtask/workshop");
-    build(house, &folder.display().to_string(), "workshop")?;
-    fs::copy(folder.join("counterfoil_bg.wasm"), workshop_wasm(house)).context("wasm-pack built no workshop")?;
-    optimise(house, &workshop_wasm(house))
+/// The module of another entry, built from the same crate with another feature. It imports what the storefront's does, so the
+/// glue of that one serves all.
+fn build_beside(house: &House, feature: &str, module: &Path) -> Result<()> {
+    let folder = house.target().join("xtask").join(feature);
+    build(house, &folder.display().to_string(), feature)?;
+    fs::copy(folder.join("counterfoil_bg.wasm"), module).with_context(|| format!("wasm-pack built no {feature}"))?;
+    optimise(house, module)
 }
 
 /// The module of `counterfoil/sealed`, which knows nothing of JavaScript: it imports nothing, and needs no glue.
@@ -174,9 +182,10 @@ fn bundle_entries(house: &House) -> Result<()> {
     Ok(())
 }
 
-/// What of the elements is fetched apart: when a page shows a QR code, and when it speaks a language.
-const ELEMENTS: [&str; 7] =
-    ["index", "qr", "messages.ar", "messages.de", "messages.pl", "messages.ro", "messages.tr"];
+/// What of the elements is fetched apart: when a page shows a QR code, when a code is entered that nobody knows, and when it
+/// speaks a language.
+const ELEMENTS: [&str; 8] =
+    ["index", "qr", "sealed_codes", "messages.ar", "messages.de", "messages.pl", "messages.ro", "messages.tr"];
 
 /// The types that the elements' entry leans on. Those of the elements themselves stay behind, and the base that they
 /// stand on with them.
@@ -193,7 +202,7 @@ fn bundle_elements(house: &House) -> Result<()> {
     esbuild.args(ELEMENTS.map(|name| compiled.join(format!("{name}.js"))));
     esbuild.args(["--bundle", "--splitting", "--minify", "--format=esm", "--target=es2022", "--log-level=error"]);
     // the engine is the one that the page has; licences stand beside
-    esbuild.args(["--external:*/entry.web.js", "--legal-comments=none", "--charset=utf8"]);
+    esbuild.args(["--external:*/entry.web.js", "--external:*/entry.sealed.web.js", "--legal-comments=none", "--charset=utf8"]);
     house.run(esbuild.arg(format!("--outdir={}", folder.display())))?;
     for name in ELEMENTS_TYPES {
         let file = format!("{name}.d.ts");

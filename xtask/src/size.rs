@@ -19,7 +19,9 @@ pub fn run(house: &House, _: Args) -> Result<()> {
     let glue = minified(house, &browser_entry(house)?, "glue.js")?;
     let sync = minified(house, "entry.sync.js", "sync.js")?;
     let workshop = brotli(house, &pkg::workshop_wasm(house))?;
+    let loyalty = brotli(house, &pkg::loyalty_wasm(house))?;
     let sealed = brotli(house, &pkg::sealed_wasm(house))?;
+    house.progress.line(&format!("    the wasm of loyalty previews, for members who see a cart: {loyalty} bytes, brotli 11"));
     house.progress.line(&format!("    the wasm of sealed codes, for who types one: {sealed} bytes, brotli 11"));
     house.progress.line(&format!("    the workshop's wasm, which no storefront downloads: {workshop} bytes, brotli 11"));
     let elements = |name: &str| brotli(house, &pkg::elements(house).join(name));

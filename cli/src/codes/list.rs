@@ -5,35 +5,13 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use counterfoil::code::{normalise, MAX_CODE_LENGTH};
+use counterfoil::code::normalise;
+pub use counterfoil::codes::list::{Row, COLUMNS};
 use counterfoil::codes::state;
-use counterfoil::time::{write_utc, CivilDate};
+use counterfoil::time::write_utc;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use crate::fault::Fault;
-
-/// The columns, in the order in which they are written.
-pub const COLUMNS: [&str; 6] = ["code", "balance", "holder", "uses", "expires", "state"];
-
-/// The largest balance: what a column of a segment holds.
-const MAX_BALANCE: u64 = (1 << 53) - 1;
-
-/// A code of a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
-    /// As it is handed out.
-    pub code: String,
-    /// What is on it, minor units.
-    pub balance: u64,
-    /// The id of the customer whom it is for; empty is anyone.
-    pub holder: String,
-    /// How often it may be used; zero is what the campaign says.
-    pub uses: u16,
-    /// The last day on which it is good, days since 1970; zero is what the campaign says.
-    pub expires: u16,
-    /// As in [`state`].
-    pub state: u8,
-}
 
 /// Which column of a file holds what.
 pub type Columns = BTreeMap<&'static str, usize>;
@@ -85,45 +63,8 @@ fn columns(head: &StringRecord, named: &BTreeMap<String, String>, path: &Path) -
 }
 
 fn row(record: &StringRecord, columns: &Columns, path: &Path, line: u64) -> Result<Row, Fault> {
-    let text = |column: &str| columns.get(column).and_then(|at| record.get(*at)).unwrap_or("");
-    let wrong = |message: String, help: &str| invalid(path, line, &message, help);
-    let code = text("code").to_owned();
-    let symbols = normalise(&code);
-    if symbols.is_empty() || symbols.len() > MAX_CODE_LENGTH {
-        let help = "write 1 to 64 characters besides spaces and hyphens";
-        return Err(wrong(format!("`{code}` is no code"), help));
-    }
-    let balance = match text("balance") {
-        "" => 0,
-        number => number.parse().ok().filter(|balance| *balance <= MAX_BALANCE).ok_or_else(|| {
-            wrong(
-                format!("`{number}` is no balance"),
-                "write minor units of the currency, a whole number: 5000 for 50.00",
-            )
-        })?,
-    };
-    let uses = match text("uses") {
-        "" => 0,
-        number => number.parse().map_err(|_| {
-            wrong(format!("`{number}` is no number of uses"), "write 1 to 65535, or nothing for what the campaign says")
-        })?,
-    };
-    let expires = match text("expires") {
-        "" => 0,
-        date => {
-            let days = CivilDate::parse(date).map(|date| date.days());
-            days.and_then(|days| u16::try_from(days).ok()).filter(|days| *days > 0).ok_or_else(|| {
-                wrong(format!("`{date}` is no day"), "write the last day on which the code is good as 2026-12-31")
-            })?
-        }
-    };
-    let state = match text("state") {
-        "" | "active" => state::ACTIVE,
-        "revoked" => state::REVOKED,
-        "spent" => state::SPENT,
-        word => return Err(wrong(format!("`{word}` is no state"), "write active, revoked, spent or nothing")),
-    };
-    Ok(Row { code, balance, holder: text("holder").to_owned(), uses, expires, state })
+    let cell = |column: &str| columns.get(column).and_then(|at| record.get(*at)).unwrap_or("");
+    Row::read(cell).map_err(|fault| invalid(path, line, &fault.message, fault.help))
 }
 
 /// What is wrong with a line of a list.

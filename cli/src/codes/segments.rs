@@ -9,7 +9,7 @@ use counterfoil::compile::ListedCodes;
 use counterfoil::error::Error;
 use serde::Serialize;
 
-use super::list::{self, Row};
+use super::list;
 use crate::fault::{faults_of, Failure, Fault};
 
 /// Segments beside which a host looks for codes before they are made one.
@@ -118,14 +118,11 @@ pub fn path_of(list: &ListedCodes) -> PathBuf {
 fn read(list: &ListedCodes, campaign: u16, pepper: &Pepper, listed: &mut Vec<Listed>) -> Result<(), Fault> {
     let path = path_of(list);
     list::read(&path, &Default::default(), |line, row| {
-        let Row { code, balance, holder, uses, expires, state } = row;
-        if balance > 0 && list.currency.is_none() {
+        if row.balance > 0 && list.currency.is_none() {
             let help = "write the `currency` of the campaign's `codeList`";
             return Err(list::invalid(&path, line, "a balance has no currency", help));
         }
-        let holder = if holder.is_empty() { 0 } else { pepper.holder(&holder) };
-        let fingerprint = pepper.fingerprint(&code);
-        listed.push(Listed { issued: Issued { fingerprint, campaign, balance, holder, uses, expires, state }, line });
+        listed.push(Listed { issued: row.issued(pepper, campaign), line });
         Ok(())
     })
 }

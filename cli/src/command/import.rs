@@ -23,9 +23,11 @@ use crate::render::{count, say};
   counterfoil import woocommerce coupons.csv --currency EUR --out moved
   counterfoil import shopify discounts_export.csv --currency EUR --out moved
 
-Voucherify: campaigns, tiers, validation rules and their assignments, rewards
-and earning rules as JSON (a list, lists within an object, or one object a
-line), vouchers as JSON or CSV. Amounts in CSV are in major units: 12.50.
+Voucherify: campaigns, tiers, validation rules and their assignments, rewards,
+earning rules, segments, categories, collections, products and SKUs as JSON (a
+list, lists within an object, or one object a line), the project's
+`stacking_rules` as an object of that name, vouchers as JSON or CSV. Amounts in
+CSV are in major units: 12.50.
 WooCommerce: tables of coupons, or what its REST interface lists as JSON.
 Shopify: the table that the admin exports, price rules as JSON, or discounts
 of the Admin GraphQL interface as JSON or, of a bulk operation, as JSONL."#)]
@@ -65,10 +67,7 @@ impl Arguments {
         let shop = Shop { currency: &self.currency, time_zone: &self.time_zone };
         let mut carrier = Carrier::begin(&self.out)?;
         let stacking = match self.source {
-            Source::Voucherify => {
-                voucherify::Import { files: &self.files, shop }.run(&mut carrier)?;
-                json!({ "preset": "voucherify" })
-            }
+            Source::Voucherify => voucherify::Import { files: &self.files, shop }.run(&mut carrier)?,
             Source::Woocommerce => {
                 woocommerce::import(&self.files, &shop, &mut carrier)?;
                 json!({ "preset": "woocommerce" })

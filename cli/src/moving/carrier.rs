@@ -48,6 +48,7 @@ pub struct Carrier {
     documents: BTreeMap<String, Value>,
     payments: BTreeMap<String, Value>,
     programmes: BTreeMap<String, Value>,
+    segments: BTreeMap<String, Value>,
     /// The document of vouchers that say the same, by what they say.
     alike: BTreeMap<String, String>,
     /// How many objects of a kind had a member that is told once.
@@ -79,6 +80,7 @@ impl Carrier {
             documents: BTreeMap::new(),
             payments: BTreeMap::new(),
             programmes: BTreeMap::new(),
+            segments: BTreeMap::new(),
             alike: BTreeMap::new(),
             everywhere: BTreeMap::new(),
             codes: csv::Writer::from_writer(open(CODES)?),
@@ -108,6 +110,11 @@ impl Carrier {
         programme["id"] = id.as_str().into();
         self.programmes.insert(id.clone(), programme);
         id
+    }
+
+    /// Adds who is in a segment, under the name by which conditions ask for it.
+    pub fn segment(&mut self, name: &str, rule: Value) {
+        self.segments.insert(name.into(), rule);
     }
 
     /// What may be paid with: a kind of card.
@@ -217,6 +224,9 @@ impl Carrier {
         if !self.programmes.is_empty() {
             let programmes: Vec<&Value> = self.programmes.values().collect();
             document["loyalty"] = json!({ "programmes": programmes });
+        }
+        if !self.segments.is_empty() {
+            document["segments"] = json!(self.segments);
         }
         document["stacking"] = stacking.clone();
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use counterfoil::voucherify::mapping::collections::Collections;
 use counterfoil::voucherify::mapping::loyalty::{to_programme, Parts};
 use counterfoil::voucherify::mapping::members::{Members, Unread};
+use counterfoil::voucherify::mapping::segments::to_rule;
+use counterfoil::voucherify::mapping::stacking;
 use counterfoil::voucherify::mapping::times::TIMES;
 use counterfoil::voucherify::mapping::{to_document, Mapped, Shop};
-use serde_json::{json, Value};
+use serde_json::{json, Map, Value};
 
 use super::{elements, minor, rows, slug, Carrier};
 use crate::fault::Fault;
@@ -34,11 +37,12 @@ pub struct Import<'a> {
 type Offers = BTreeMap<String, Rc<Offer>>;
 
 impl Import<'_> {
-    /// Reads everything twice: what vouchers refer to, then the vouchers.
+    /// Reads everything twice: what vouchers refer to, then the vouchers; products once more where collections ask for them. Gives how
+    /// the documents combine.
     ///
     /// # Errors
     /// `file_unavailable`, `file_malformed`, `too_many_campaigns`.
-    pub fn run(&self, carrier: &mut Carrier) -> Result<(), Fault> {
+    pub fn run(&self, carrier: &mut Carrier) -> Result<Value, Fault> {
         let mut referred = Referred::default();
         let mut members = Members::default();
         for file in self.files.iter().filter(|file| !is_table(file)) {
@@ -54,6 +58,9 @@ impl Import<'_> {
                 Ok(())
             })?;
         }
+        let collections = self.collections(&referred, carrier)?;
+        referred.each_offer(|offer| collections.resolve(offer));
+        let stacking = self.combining(&referred, carrier)?;
         let offers = self.campaigns(&referred, carrier)?;
         let mut vouchers = Vouchers::new(self.shop, &referred, offers);
         for file in self.files {
@@ -65,16 +72,66 @@ impl Import<'_> {
                     vouchers.add(&voucher, carrier)
                 })?;
             } else {
-                elements::read(file, &[], &mut |member, element| {
+                elements::read(file, &[], &mut |member, mut element| {
                     if !is_voucher(member, &element) || object_of(member, &element).is_some() {
                         return Ok(());
                     }
                     tell_unread(&mut members, "voucher", &element, carrier)?;
+                    collections.resolve(&mut element);
                     vouchers.add(&element, carrier)
                 })?;
             }
         }
-        Ok(())
+        Ok(stacking)
+    }
+
+    /// The collections of the export, and which of its products they hold.
+    fn collections(&self, referred: &Referred, carrier: &mut Carrier) -> Result<Collections, Fault> {
+        let mut collections = Collections::default();
+        referred.each("products_collection").for_each(|(_, row)| collections.add(row));
+        if collections.asks_products() {
+            for file in self.files.iter().filter(|file| !is_table(file)) {
+                elements::read(file, &[], &mut |member, element| {
+                    let kinds = [("product", "products"), ("sku", "skus")];
+                    let is = |(object, list): &&(&str, &str)| {
+                        element["object"].as_str().map_or(member == *list, |own| own == *object)
+                    };
+                    if let Some((object, _)) = kinds.iter().find(is) {
+                        collections.consider(object, &element);
+                    }
+                    Ok(())
+                })?;
+            }
+        }
+        for (id, loss) in collections.losses() {
+            carrier.lost("products_collection", &id, &loss.member, &loss.why)?;
+        }
+        Ok(collections)
+    }
+
+    /// Stacking rules and categories as the documents' `stacking`, segments as theirs.
+    fn combining(&self, referred: &Referred, carrier: &mut Carrier) -> Result<Value, Fault> {
+        let rules = referred.stacking_rules();
+        let categories: Vec<&Value> = referred.each("category").map(|(_, category)| category).collect();
+        let Mapped { value: stacking, losses, .. } = stacking::to_stacking(rules, &categories);
+        for loss in losses {
+            carrier.lost("stacking_rules", "", &loss.member, &loss.why)?;
+        }
+        for (id, category) in referred.each("category") {
+            if let Some(why) = stacking::of_category(category, rules) {
+                carrier.lost("category", id, "hierarchy", why)?;
+            }
+        }
+        for (id, segment) in referred.each("segment") {
+            let Mapped { value: rule, losses, .. } = to_rule(segment, self.shop.currency);
+            for loss in losses {
+                carrier.lost("segment", id, &loss.member, &loss.why)?;
+            }
+            if !rule.is_null() {
+                carrier.segment(id, rule);
+            }
+        }
+        Ok(stacking)
     }
 
     /// Campaigns and tiers as documents; gives what the vouchers of each campaign have of it, by its id and its name.
@@ -137,6 +194,7 @@ impl Import<'_> {
                 offer.insert((*member).into(), campaign[*member].clone());
             }
         }
+        offer.extend(categories_of(&[campaign]));
         if campaign["name"].as_str().is_some_and(|name| name != id) {
             offer.insert("name".into(), campaign["name"].clone());
         }
@@ -210,6 +268,7 @@ impl Import<'_> {
                 offer.insert((*member).into(), campaign[*member].clone());
             }
         }
+        offer.extend(categories_of(&[tier, campaign]));
         if campaign["active"] == false {
             offer.insert("active".into(), false.into());
         }
@@ -255,7 +314,6 @@ const KINDS: [&str; 4] = ["DISCOUNT_COUPONS", "GIFT_VOUCHERS", "LOYALTY_PROGRAM"
 
 /// What tiers and codes have of their campaign.
 const INHERITED: &[&str] = &[
-    "category_id",
     "active",
     "validation_rule",
     "applicable_to",
@@ -263,6 +321,28 @@ const INHERITED: &[&str] = &[
     "hierarchy",
     "activity_duration_after_publishing",
 ];
+
+/// The categories of an offer and of what it lies in, each once: its first as `category_id`, and all where there are several.
+fn categories_of(rows: &[&Value]) -> Map<String, Value> {
+    let mut ids: Vec<&str> = Vec::new();
+    for row in rows {
+        let listed = row["categories"].as_array().into_iter().flatten();
+        let listed = listed.filter_map(|one| one.as_str().or(one["id"].as_str()));
+        for id in row["category_id"].as_str().or(row["category"]["id"].as_str()).into_iter().chain(listed) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    let mut told = Map::new();
+    if let Some(first) = ids.first() {
+        told.insert("category_id".into(), (*first).into());
+    }
+    if ids.len() > 1 {
+        told.insert("categories".into(), ids.iter().map(|id| json!({ "id": id })).collect());
+    }
+    told
+}
 
 fn tiers(campaign: &Value) -> impl Iterator<Item = &Value> {
     campaign["promotion"]["tiers"].as_array().into_iter().flatten()

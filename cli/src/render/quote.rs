@@ -22,6 +22,10 @@ struct Quote {
     outcomes: Vec<Outcome>,
     earned: Vec<Earned>,
     #[serde(default)]
+    gifts: Vec<Gift>,
+    #[serde(default)]
+    payments: Vec<Payment>,
+    #[serde(default)]
     hints: Vec<Hint>,
 }
 
@@ -74,6 +78,29 @@ struct Reason {
 }
 
 #[derive(Deserialize)]
+struct Gift {
+    redeemable: String,
+    state: String,
+    product: Product,
+    quantity: i64,
+    worth: i64,
+}
+
+#[derive(Deserialize)]
+struct Product {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Payment {
+    index: usize,
+    amount: i64,
+    points: Option<i64>,
+    left: Option<i64>,
+    reasons: Vec<Reason>,
+}
+
+#[derive(Deserialize)]
 struct Earned {
     redeemable: String,
     points: i64,
@@ -104,7 +131,8 @@ pub fn quote(quote: &[u8], request: &[u8]) -> Option<String> {
     let quote: Quote = serde_json::from_slice(quote).ok()?;
     let request: Json = serde_json::from_slice(request).ok()?;
     let page = Page { currency: Currency::parse(&quote.currency)?, request: &request, quote: &quote };
-    let parts = [page.lines(), page.totals(), page.outcomes(), page.earned(), page.hints()];
+    let parts =
+        [page.lines(), page.totals(), page.payments(), page.outcomes(), page.gifts(), page.earned(), page.hints()];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
 }
 
@@ -216,6 +244,52 @@ impl Page<'_> {
         Some(super::fields(&aligned))
     }
 
+    /// What pays besides money, and what it has left.
+    fn payments(&self) -> Option<String> {
+        let columns = [Column::Text("paid with"), Column::Number("pays"), Column::Number("left"), Column::Text("why")];
+        let mut rows = Vec::new();
+        for payment in &self.quote.payments {
+            let given = self.request.get("payments").and_then(|payments| payments.get(payment.index));
+            let named = |name: &&str| given?.get(*name)?.as_str();
+            let left = |left: i64| match payment.points {
+                Some(_) => format!("{left} points"),
+                None => self.amount(left),
+            };
+            let mut why = payment.reasons.iter().flat_map(Reason::told);
+            rows.push(vec![
+                ["method", "id", "type"].iter().find_map(named).unwrap_or_default().to_owned(),
+                payment.points.map_or_else(
+                    || self.amount(payment.amount),
+                    |points| format!("{} ({points} points)", self.amount(payment.amount)),
+                ),
+                payment.left.map_or_else(String::new, left),
+                why.next().unwrap_or_default(),
+            ]);
+            rows.extend(why.map(|more| vec![String::new(), String::new(), String::new(), more]));
+        }
+        Some(table(&columns, rows)).filter(|_| !self.quote.payments.is_empty())
+    }
+
+    fn gifts(&self) -> Option<String> {
+        let columns = [
+            Column::Text("gift"),
+            Column::Number("units"),
+            Column::Text("is"),
+            Column::Number("worth"),
+            Column::Text("by"),
+        ];
+        let row = |gift: &Gift| {
+            vec![
+                gift.product.id.clone(),
+                gift.quantity.to_string(),
+                gift.state.replace('_', " "),
+                if gift.worth == 0 { String::new() } else { self.amount(gift.worth) },
+                gift.redeemable.clone(),
+            ]
+        };
+        Some(table(&columns, self.quote.gifts.iter().map(row).collect())).filter(|_| !self.quote.gifts.is_empty())
+    }
+
     fn outcomes(&self) -> Option<String> {
         let columns = [
             Column::Text("campaign"),
@@ -270,8 +344,14 @@ impl Page<'_> {
 
 /// Why an outcome is what it is, line by line.
 fn why(outcome: &Outcome) -> Vec<String> {
-    let told = |reason: &Reason| [format!("{} [{}]", reason.message, reason.code), format!("  {}", reason.help)];
-    let reasons = outcome.reasons.iter().flat_map(told);
+    let reasons = outcome.reasons.iter().flat_map(Reason::told);
     let open = outcome.open_checks.iter().map(|check| format!("{} is decided on redemption", check.replace('_', " ")));
     reasons.chain(open).collect()
+}
+
+impl Reason {
+    /// What is so, and below it the remedy.
+    fn told(&self) -> [String; 2] {
+        [format!("{} [{}]", self.message, self.code), format!("  {}", self.help)]
+    }
 }

@@ -100,6 +100,33 @@ within reach
 }
 
 #[test]
+fn people_see_what_is_given_and_what_pays() {
+    let shop = Workshop::furnished();
+    let campaigns = r#"{
+        "campaigns": [ { "id": "mug", "discounts": [ { "type": "gift", "products": [ { "product": "MUG", "value": { "EUR": 500 } } ] } ] } ],
+        "payments": [
+            { "id": "return-credit", "type": "gift_card", "lines": { "categories": ["care"] } },
+            { "id": "club", "type": "points", "exchange": { "points": 1, "worth": { "EUR": 1 } } }
+        ]
+    }"#;
+    shop.write("gift.json", campaigns);
+    let request = r#"{ "currency": "EUR",
+        "lines": [ { "id": "a", "unitPrice": 3000, "quantity": 1, "categories": ["care"] }, { "id": "b", "unitPrice": 500, "quantity": 1 } ],
+        "payments": [ { "method": "return-credit", "type": "gift_card", "balance": 4000 }, { "method": "club", "type": "points", "balance": 200 } ] }"#;
+    let page =
+        shop.run_with(&["quote", "--campaigns", "gift.json", "--request", "-"], request, &[]).is_done().out.clone();
+    let rows: Vec<Vec<&str>> = page.lines().map(|line| line.split_whitespace().collect()).collect();
+    let has = |row: &str| rows.contains(&row.split(' ').collect());
+    assert!(has("due 3.00 EUR"), "{page}");
+    assert!(
+        has("return-credit 30.00 10.00 the products that it may be used for are paid with it [payment_covers_some]"),
+        "{page}"
+    );
+    assert!(has("club 2.00 (200 points) 0 points"), "{page}");
+    assert!(has("MUG 1 proposed 5.00 mug"), "{page}");
+}
+
+#[test]
 fn amounts_follow_the_currency() {
     let shop = Workshop::furnished();
     let page = |currency: &str| {

@@ -166,7 +166,7 @@ impl Till {
         let mut unclaimed = balances.clone();
         for (_, line) in self.claims.iter().filter(|(by, _)| *by != promotion) {
             let amount = room(&unclaimed, cart, *line, None);
-            unclaimed.take(Share { promotion, line: *line, amount, manner: 0 });
+            unclaimed.take(Share::new(promotion, *line, amount, 0));
         }
         unclaimed
     }
@@ -308,20 +308,7 @@ impl Till {
         if self.margin.is_some() {
             self.keep_margin(cart);
         }
-        let kept = self.balances.keep_manners(&self.offer.manners);
-        for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
-            let own = *manner;
-            let manner = if own == 0 { 0 } else { kept.saturating_add(own) };
-            // what is offered on original prices may be more than is left above the floor
-            let has_floor = cart.has_floors || self.margin.is_some();
-            let above = || room(&self.balances, cart, *line, self.margin);
-            let amount = if has_floor { (*amount).min(above()) } else { *amount };
-            let taken = self.balances.take(Share { promotion, line: *line, amount, manner });
-            self.watch.note(|| {
-                let before = self.balances.left(*line as usize).minor().saturating_add(taken);
-                Note::Share { line: *line, manner: self.offer.manner(own), before, offered: amount, taken }
-            });
-        }
+        self.take_shares(promotion, cart);
         let mut taken = (before - self.balances.total()).minor();
         if taken > 0 || !self.offer.gifts.is_empty() {
             self.balances.use_up(&self.offer.used);
@@ -342,6 +329,31 @@ impl Till {
             }
         }
         taken
+    }
+
+    /// Takes the shares that were offered of lines.
+    fn take_shares(&mut self, promotion: u32, cart: &Cart) {
+        let Offer { shares, amounts, manners, .. } = &mut self.offer;
+        let kept = self.balances.keep_manners(manners);
+        if kept > 0 {
+            // those of the offer come after those that are kept
+            shares.iter_mut().filter(|(_, own)| *own > 0).for_each(|(_, own)| *own = own.saturating_add(kept));
+        }
+        // what is offered on original prices may be more than is left above the floor
+        let has_floor = cart.has_floors || self.margin.is_some();
+        if !has_floor && !self.watch.is_asked() {
+            return self.balances.take_all(promotion, shares, amounts);
+        }
+        for ((line, manner), amount) in self.offer.shares.iter().zip(&self.offer.amounts) {
+            let above = || room(&self.balances, cart, *line, self.margin);
+            let amount = if has_floor { (*amount).min(above()) } else { *amount };
+            let taken = self.balances.take(Share::new(promotion, *line, amount, *manner));
+            self.watch.note(|| {
+                let before = self.balances.left(*line as usize).minor().saturating_add(taken);
+                let manner = self.balances.manner_at(*manner);
+                Note::Share { line: *line, manner, before, offered: amount, taken }
+            });
+        }
     }
 }
 

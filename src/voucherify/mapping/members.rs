@@ -94,7 +94,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// Members by object; `@discount` stands for those of a discount.
+/// Members by object; `@discount` stands for those of a discount, and so on.
 type Table = &'static [(&'static str, &'static [&'static str])];
 
 fn members(table: Table, object: &str) -> &'static [&'static str] {
@@ -137,6 +137,7 @@ const READ: Table = &[
             "campaign_type",
             "active",
             "category_id",
+            "categories.id",
             "hierarchy",
             "activity_duration_after_publishing",
             "voucher.type",
@@ -311,6 +312,38 @@ const READ: Table = &[
             "parameters.auto_redeem.**",
         ],
     ),
+    ("category", &["id", "object", "hierarchy", "stacking_rules_type"]),
+    ("segment", &["id", "object", "type", "filter.**"]),
+    (
+        "products_collection",
+        &["id", "object", "filter.**", "products.id", "products.object", "skus.id", "skus.object", "skus.product_id"],
+    ),
+    ("settings", &["id", "object", "stacking_rules.@stacking_rules"]),
+    (
+        "stacking_rules",
+        &[
+            "object",
+            "redeemables_limit",
+            "applicable_redeemables_limit",
+            "applicable_redeemables_per_category_limit",
+            "applicable_redeemables_category_limits.**",
+            "applicable_exclusive_redeemables_limit",
+            "applicable_exclusive_redeemables_per_category_limit",
+            "exclusive_categories",
+            "joint_categories",
+            "redeemables_application_mode",
+            "redeemables_sorting_rule",
+            "grouped_redeemables_sorting_rule",
+            "redeemables_products_application_mode",
+            "redeemables_no_effect_rule",
+            "no_effect_skip_categories",
+            "no_effect_redeem_anyway_categories",
+            "redeemables_rollback_order_mode",
+            "discount_calculation_mode",
+            "initial_amount_mode_categories",
+            "discounted_amount_mode_categories",
+        ],
+    ),
 ];
 
 /// What codes to come would have had.
@@ -339,7 +372,7 @@ const BOOKKEEPING: Table = &[
             "protected",
             "readonly",
             "category",
-            "categories.**",
+            "categories.@categories",
             "validation_rules_assignments.**",
             "use_voucher_metadata_schema",
             "promotion.tiers.@promotion_tier",
@@ -353,7 +386,7 @@ const BOOKKEEPING: Table = &[
             "created_at",
             "updated_at",
             "campaign.**",
-            "categories.**",
+            "categories.@categories",
             "category",
             "summary.**",
             "validation_rule_assignments.**",
@@ -373,7 +406,7 @@ const BOOKKEEPING: Table = &[
             "is_referral_code",
             "referrer_id",
             "category",
-            "categories.**",
+            "categories.@categories",
             "redemption.object",
             "redemption.url",
             "redemption.redemption_entries.**",
@@ -390,6 +423,7 @@ const BOOKKEEPING: Table = &[
             "@rules",
         ],
     ),
+    ("categories", &["object", "name", "hierarchy", "created_at", "updated_at", "stacking_rules_type"]),
     ("discount", &["is_dynamic", "product.**", "sku.**", "units.product.**", "units.sku.**"]),
     ("rules", &["validation_rule.@validation_rules", "validation_rules.@validation_rules", "applicable_to.@targets"]),
     (
@@ -409,4 +443,9 @@ const BOOKKEEPING: Table = &[
     ("loyalty_tier", &["created_at", "updated_at"]),
     ("reward", &["created_at", "updated_at"]),
     ("reward_assignment", &["created_at", "updated_at"]),
+    ("category", &["created_at", "updated_at"]),
+    ("segment", &["created_at", "updated_at", "initial_sync_status"]),
+    ("products_collection", &["type", "created_at", "updated_at"]),
+    ("settings", &["created_at", "updated_at", "stacking_rules.@stacking_rules"]),
+    ("stacking_rules", &["id", "created_at", "updated_at"]),
 ];

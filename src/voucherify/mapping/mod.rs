@@ -9,12 +9,15 @@ use serde_json::{json, Value};
 use super::fields::{count, list, row, set, text, whole, Row};
 
 mod bundle;
+pub mod collections;
 mod discount;
 mod dynamic;
 mod formula;
 pub mod loyalty;
 pub mod members;
 mod rules;
+pub mod segments;
+pub mod stacking;
 pub mod times;
 
 /// The shop whose offers these are: in which currency its amounts are, and on which clocks its days.
@@ -131,12 +134,9 @@ pub fn to_document(offer: &Value, shop: &Shop<'_>) -> Mapped {
         let why = "codes that are published end at dates of their own; of codes to come a document says nothing";
         report.lost("activity_duration_after_publishing", why);
     }
-    let mut stacking = Row::new();
+    let mut stacking = stacking::to_groups(offer);
     if let Some(hierarchy) = whole(&offer["hierarchy"]) {
         set(&mut stacking, "priority", hierarchy);
-    }
-    if let Some(category) = text(&offer["category_id"]).or_else(|| text(&offer["categories"][0]["id"])) {
-        set(&mut stacking, "group", category);
     }
     if !stacking.is_empty() {
         set(&mut document, "stacking", stacking);
@@ -184,9 +184,7 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
     if let Some(priority) = whole(&document["stacking"]["priority"]) {
         set(&mut offer, "hierarchy", priority);
     }
-    if let Some(group) = text(&document["stacking"]["group"]) {
-        set(&mut offer, "category_id", group);
-    }
+    stacking::to_categories(&document["stacking"], &mut offer);
     for rule in list(&document["earning"]) {
         let per = count(&rule["per"][currency]);
         let is_original = text(&rule["base"]) == Some("original");

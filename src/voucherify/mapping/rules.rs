@@ -11,10 +11,11 @@ use super::Report;
 mod as_rules;
 mod condition;
 
-pub(super) use as_rules::to_rules;
+pub(super) use as_rules::{rule_of, to_rules};
+pub(super) use condition::{attribute, bounds};
 
 /// Operators that bound a number, each with the member of a condition.
-const BOUNDS: [(&str, &str); 8] = [
+pub(super) const BOUNDS: [(&str, &str); 8] = [
     ("$more_than", "moreThan"),
     ("$more_than_or_equal", "atLeast"),
     ("$less_than", "lessThan"),

@@ -6,6 +6,8 @@ export interface Limits {
   maxBytes: number;
   /** The whole download, in milliseconds. */
   timeout: number;
+  /** Sent with the request. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** What a source answered. */
@@ -33,17 +35,17 @@ export class SourceFailed extends Error {
 }
 
 /** Fetches a snapshot, or learns that the one with `etag` is still the newest of this source. */
-export async function download(source: string, etag: string | undefined, { maxBytes, timeout }: Limits): Promise<Download> {
+export async function download(source: string, etag: string | undefined, { maxBytes, timeout, headers }: Limits): Promise<Download> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
     // no-store: the copy that is kept is verified anew at each visit, the browser's would only stand beside it
-    const response = await fetch(source, { cache: 'no-store', signal: stop.signal, headers: etag === undefined ? {} : { 'if-none-match': etag } });
+    const response = await fetch(source, { cache: 'no-store', signal: stop.signal, headers: { ...headers, ...(etag !== undefined && { 'if-none-match': etag }) } });
     if (response.status === 304 && etag !== undefined) return { unchanged: true };
     if (!response.ok) throw refused(source, response);
     const announced = Number(response.headers.get('content-length'));
     if (announced > maxBytes) throw tooLarge(source, announced, maxBytes);
-    return { unchanged: false, bytes: await read(source, response, maxBytes), etag: response.headers.get('etag') ?? undefined };
+    return { unchanged: false, bytes: await read(source, response, announced, maxBytes), etag: response.headers.get('etag') ?? undefined };
   } catch (error) {
     const slow = stop.signal.aborted;
     // what is left of the answer is not waited for
@@ -55,22 +57,23 @@ export async function download(source: string, etag: string | undefined, { maxBy
   }
 }
 
-async function read(source: string, response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
+/** The body, in one piece of memory from the first byte on where it is as long as announced. */
+async function read(source: string, response: Response, announced: number, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes = new Uint8Array(Math.min(announced > 0 ? announced : 65_536, maxBytes));
   let length = 0;
   const reader = response.body?.getReader();
   for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    const at = length;
     length += next.value.length;
     if (length > maxBytes) throw tooLarge(source, length, maxBytes);
-    parts.push(next.value);
+    if (length > bytes.length) {
+      const larger = new Uint8Array(Math.min(Math.max(length, 2 * at), maxBytes));
+      larger.set(bytes);
+      bytes = larger;
+    }
+    bytes.set(next.value, at);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return length < bytes.length ? bytes.slice(0, length) : bytes;
 }
 
 function refused(source: string, response: Response): SourceFailed {

@@ -53,20 +53,25 @@ export async function openingEdge<T extends Engine>(
   const { now = Date.now(), module: source, root, pulse, ...rest } = options;
   // written before it is verified, so that whoever changes it meanwhile has it refused
   const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-  const parts: Parts = [file, toJson(keyRing), toJson({ now, ...rest }), new Uint8Array(root ?? []).slice()];
+  const beside: Beside = [toJson(keyRing), toJson({ now, ...rest }), new Uint8Array(root ?? []).slice()];
   const module = await workshop.load(source);
   try {
-    const written = new Instance(module);
-    written.write(...parts);
-    await hash(written, parts);
-    const first = new Live(module, parts, written.exports);
-    const start = restarting(module, parts, first);
-    const engine = make(Object.assign(start, { parts: () => [...parts] }));
+    const engine = make(restarting(module, file, beside, await opened(module, [file, ...beside])));
     if (pulse) engine.takePulse(pulse, { now });
     return engine;
   } catch (error) {
     throw isTrap(error) ? engineFailed(error) : error;
   }
+}
+
+/** What is given besides the file. */
+type Beside = [keyRing: Uint8Array, options: Uint8Array, root: Uint8Array];
+
+async function opened(module: WebAssembly.Module, parts: Parts): Promise<Live> {
+  const written = new Instance(module);
+  written.write(...parts);
+  await hash(written, parts);
+  return new Live(module, parts, written.exports);
 }
 
 /** Has the host hash what is long, several times as fast as the module can. */
@@ -82,25 +87,31 @@ async function hash(written: Instance, parts: Parts): Promise<void> {
 }
 
 /**
- * Starts with `first`, and anew after a trap. A file with many codes is not kept twice: it is taken from the memory of the
- * instance that trapped, and verified as if it came from anywhere.
+ * Starts with `first`, and anew after a trap. A file with many codes stands in the memory of its instance and nowhere else: after
+ * a trap it is taken from there, and verified as if it came from anywhere. So nothing here may hold on to `bytes`.
  */
-function restarting(module: WebAssembly.Module, [bytes, ...rest]: Parts, first: Live): () => Live {
+function restarting(module: WebAssembly.Module, bytes: Uint8Array, beside: Beside, first: Live): Start {
   let last = first;
+  let place = placeOf(last);
   let isFresh = true;
-  const at = edge(first).cf_file();
-  const length = at === 0 ? 0 : first.exports.cf_length();
-  const kept = at === 0 ? bytes.slice() : undefined;
-  let place = at;
-  return () => {
-    if (isFresh) {
-      isFresh = false;
-      return first;
+  // the core does not keep a file without codes, which is small
+  const small = place ? undefined : bytes.slice();
+  const file = () => small ?? last.bytes.subarray(...place!);
+  const start = () => {
+    if (!isFresh) {
+      last = new Live(module, [file(), ...beside]);
+      place = placeOf(last);
     }
-    last = new Live(module, [kept ?? last.bytes.slice(place, place + length), ...rest]);
-    place = edge(last).cf_file();
+    isFresh = false;
     return last;
   };
+  return Object.assign(start, { parts: () => [file(), ...beside] });
+}
+
+/** Where an instance keeps its file, if it does. */
+function placeOf(live: Live): [from: number, to: number] | undefined {
+  const at = edge(live).cf_file();
+  return at === 0 ? undefined : [at, at + live.exports.cf_length()];
 }
 
 const STATES = ['active', 'revoked', 'spent', 'revoked'] as const;
@@ -157,10 +168,47 @@ function writeCode(live: Live, typed: string): number {
   return length;
 }
 
-/** What a head says of its sections. */
-interface Head {
-  length: number;
-  sections: { sha256: string; length: number }[];
+/** More than any head has: a signed body of 64 KiB with its frame. */
+const HEAD_BYTES = 131_072;
+
+/** What is signed of a snapshot. */
+export interface SnapshotHead {
+  /** Bytes of the head; the sections follow it. */
+  readonly length: number;
+  readonly version: number;
+  /** In the order in which they follow. */
+  readonly sections: readonly { readonly sha256: string; readonly length: number }[];
+}
+
+/** Whom a head is believed by, and for whom it is. */
+export interface HeadOptions {
+  /** Milliseconds; default the host's clock. */
+  now?: number;
+  /** Default `storefront`. */
+  profile?: 'edge' | 'storefront';
+  /** The root documents, where the key ring is kept up to date by them. */
+  root?: Uint8Array | undefined;
+  /** The wasm module, where the host has it already or must not fetch it. */
+  module?: OpenOptions['module'] | undefined;
+}
+
+/**
+ * Reads and verifies the head of a snapshot, with its sections behind it or without them.
+ *
+ * @throws CounterfoilError what `Engine.open` refuses before it looks at sections
+ */
+export async function readHead(snapshot: Uint8Array, keyRing: KeyRing, options: HeadOptions = {}): Promise<SnapshotHead> {
+  return reader(keyRing, options).then((read) => read(snapshot));
+}
+
+/** Reads heads one after the other, in memory of its own. */
+async function reader(keyRing: KeyRing, { now = Date.now(), profile = 'storefront', root, module: source }: HeadOptions): Promise<(bytes: Uint8Array) => SnapshotHead> {
+  const bench = new Instance(await workshop.load(source));
+  return (bytes) => {
+    const parts: Parts = [bytes, toJson(keyRing), toJson({ now, profile }), root ?? new Uint8Array()];
+    bench.write(...parts);
+    return JSON.parse(bench.text(edge(bench).cf_head(...lengths(parts)))) as SnapshotHead;
+  };
 }
 
 /** Where the parts of a snapshot are. */
@@ -169,6 +217,10 @@ export interface PartsOptions {
   keyRing: KeyRing;
   /** The folder of the sections, each under its SHA-256; default `sections/` beside the source. */
   sections?: string | URL;
+  /** Sent with each request: `{ authorization: 'Bearer …' }` where the parts are not for everyone. */
+  headers?: Readonly<Record<string, string>>;
+  /** As for `follow`; default `edge`. */
+  profile?: 'edge' | 'storefront';
   /** The wasm module, where the host has it already or must not fetch it. */
   module?: OpenOptions['module'];
 }
@@ -181,17 +233,12 @@ export interface PartsOptions {
  * follow(Engine, { profile: 'edge', sources: ['https://cdn.example/edge/head.cfs'], keyRing, download: inParts({ keyRing }) });
  * ```
  */
-export function inParts({ keyRing, sections: folder, module: source }: PartsOptions) {
+export function inParts({ keyRing, sections: folder, headers = {}, profile = 'edge', module }: PartsOptions) {
   return async (address: string, etag: string | undefined, limits: Limits, known: () => Promise<Known>): Promise<Download> => {
-    const answer = await downloadWhole(address, etag, { ...limits, maxBytes: Math.min(limits.maxBytes, 131_072) });
+    const answer = await downloadWhole(address, etag, { ...limits, maxBytes: Math.min(limits.maxBytes, HEAD_BYTES), headers });
     if (answer.unchanged) return answer;
-    const bench = new Instance(await workshop.load(source));
     const { bytes: old, root } = await known();
-    const read = (bytes: Uint8Array): Head => {
-      const parts: Parts = [bytes, toJson(keyRing), toJson({ now: Date.now(), profile: 'edge' }), root ?? new Uint8Array()];
-      bench.write(...parts);
-      return JSON.parse(bench.text(edge(bench).cf_head(...lengths(parts)))) as Head;
-    };
+    const read = await reader(keyRing, { profile, root, module });
     const head = read(answer.bytes);
     const held = new Map<string, Uint8Array>();
     if (old !== undefined) {
@@ -210,7 +257,7 @@ export function inParts({ keyRing, sections: folder, module: source }: PartsOpti
     bytes.set(answer.bytes.subarray(0, head.length));
     let at = head.length;
     for (const { sha256, length } of head.sections) {
-      const part = held.get(sha256) ?? (await section(new URL(sha256, new URL(folder ?? 'sections/', address)), length, limits.timeout));
+      const part = held.get(sha256) ?? (await section(new URL(sha256, new URL(folder ?? 'sections/', address)), length, { timeout: limits.timeout, headers }));
       bytes.set(part.subarray(0, length), at);
       at += length;
     }
@@ -219,7 +266,7 @@ export function inParts({ keyRing, sections: folder, module: source }: PartsOpti
 }
 
 /** A section never changes, so that any cache may answer; what it is is found when the snapshot is opened. */
-async function section(address: URL, length: number, timeout: number): Promise<Uint8Array> {
-  const answer = await downloadWhole(address.href, undefined, { maxBytes: length, timeout });
+async function section(address: URL, length: number, limits: Omit<Limits, 'maxBytes'>): Promise<Uint8Array> {
+  const answer = await downloadWhole(address.href, undefined, { ...limits, maxBytes: length });
   return answer.unchanged ? new Uint8Array() : answer.bytes;
 }

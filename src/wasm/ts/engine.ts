@@ -168,7 +168,7 @@ export class Engine {
   }
 
   #take(granted: Granted): void {
-    const live = this.#guard((before) => (before.release(), this.#begun(granted)));
+    const live = this.#guard((before) => (before.release(), this.begun(undefined, granted)));
     this.#granted = granted;
     this.#live = live;
   }
@@ -226,7 +226,7 @@ export class Engine {
   }
 
   /** @internal What the snapshot and the request are asked; a trap ends the instance. */
-  protected ask<T>(call: (live: Live) => T): T {
+  ask<T>(call: (live: Live) => T): T {
     return this.#guard(call);
   }
 
@@ -239,11 +239,12 @@ export class Engine {
   }
 
   #running(): Live {
-    return (this.#live ??= this.#begun(this.#granted));
+    return (this.#live ??= this.begun());
   }
 
-  #begun(granted: Granted | undefined): Live {
-    const live = this.#start(granted);
+  /** @internal All that is open here and was taken, in another instance; for `counterfoil/loyalty` in one of its module. */
+  begun(module?: WebAssembly.Module, granted = this.#granted): Live {
+    const live = this.#start(granted, module);
     for (const { bytes, now } of this.#pulses) live.pulse(bytes, now);
     return live;
   }
@@ -261,7 +262,7 @@ export class Engine {
 
 /** Opens a snapshot, and tells what with. */
 export interface Start {
-  (granted?: Granted): Live;
+  (granted?: Granted, module?: WebAssembly.Module): Live;
   parts(now: number): Uint8Array[];
 }
 
@@ -291,10 +292,10 @@ export async function opening<T extends Engine>(
   const module = await host.load(source);
   try {
     const parts = (at: number): Uint8Array[] => [kept, trusted, toJson({ now: at, ...rest }), chain];
-    const start = (granted?: Granted): Live => {
+    const start = (granted?: Granted, into = module): Live => {
       const of = granted?.customer;
       const taken = granted ? [granted.bytes, ...(of === undefined ? [] : [new TextEncoder().encode(of)])] : [];
-      return new Live(module, [...parts(granted?.now ?? now), ...taken]);
+      return new Live(into, [...parts(granted?.now ?? now), ...taken]);
     };
     const engine = make(Object.assign(start, { parts }));
     if (pulse) engine.takePulse(pulse, { now });

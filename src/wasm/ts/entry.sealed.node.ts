@@ -4,4 +4,4 @@ import { sealed } from './module.js';
 
 sealed.provide(() => new WebAssembly.Module(readFileSync(new URL('./sealed_bg.wasm', import.meta.url))));
 
-export * from './sealed.js';
+export { CounterfoilError, unseal } from './sealed.js';

@@ -1,6 +1,9 @@
-// Sealed codes in pages.
+// Sealed codes in pages: the module lies beside this script, and a page is not held up while a code is tried.
+import { beside } from './bench.js';
 import { sealed } from './module.js';
+import { tryWith } from './sealed.js';
 
 sealed.provide(() => new URL('./sealed_bg.wasm', import.meta.url));
+if (typeof Worker === 'function') tryWith(beside(() => new Worker(new URL('./entry.sealed.worker.js', import.meta.url), { type: 'module' })));
 
-export * from './sealed.js';
+export { CounterfoilError, unseal } from './sealed.js';

@@ -4,4 +4,4 @@ import { sealed } from './module.js';
 
 sealed.provide(() => module);
 
-export * from './sealed.js';
+export { CounterfoilError, unseal } from './sealed.js';

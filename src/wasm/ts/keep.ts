@@ -94,3 +94,25 @@ export function kvKeep(namespace: KvNamespace, key: string): Keep {
     },
   };
 }
+
+/** The calls of an R2 bucket that are needed. */
+export interface R2Bucket {
+  /** The object with what was put beside it. */
+  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer>; customMetadata?: Record<string, string> } | null>;
+  /** Replaces the object. */
+  put(key: string, value: ArrayBufferView, options?: { customMetadata: Record<string, string> }): Promise<unknown>;
+}
+
+/** Keeps in an R2 bucket, under `key`: also what is longer than a value of KV, 25 MiB. */
+export function r2Keep(bucket: R2Bucket, key: string): Keep {
+  return {
+    async read() {
+      const [kept, root] = await Promise.all([bucket.get(key), bucket.get(`${key}/root`)]);
+      return kept ? labelled(await kept.arrayBuffer(), parsed(kept.customMetadata?.label ?? null), await root?.arrayBuffer()) : undefined;
+    },
+    async write({ bytes, root, ...label }) {
+      if (root) await bucket.put(`${key}/root`, root);
+      await bucket.put(key, bytes, { customMetadata: { label: JSON.stringify(label) } });
+    },
+  };
+}

@@ -14,19 +14,13 @@
  *
  * @module
  */
+import { here, type Bench } from './bench.js';
 import type { Engine } from './engine.js';
-import { CounterfoilError, engineFailed, isTrap } from './error.js';
-import type { CoreExports } from './glue.js';
-import { Instance } from './instance.js';
+import { CounterfoilError } from './error.js';
 import { sealed, type ModuleSource } from './module.js';
 
 export { CounterfoilError };
 export type { ModuleSource } from './module.js';
-
-/** The exports of the module, described where they are written in Rust. */
-interface SealedExports extends CoreExports {
-  cf_unseal(snapshot: number, keyRing: number, options: number, root: number, held: number, code: number): number;
-}
 
 /** How a code is tried. */
 export interface UnsealOptions {
@@ -36,6 +30,20 @@ export interface UnsealOptions {
   now?: number;
 }
 
+/** So many tries that open nothing are made within so many milliseconds: a device has other things to do. */
+const MOST_IN_VAIN = 3;
+const WITHIN = 10_000;
+
+/** When the last tries that opened nothing were made. */
+const inVain: number[] = [];
+
+let bench: Bench = here;
+
+/** @internal Has codes tried elsewhere. Called once, by the entry file. */
+export function tryWith(other: Bench): void {
+  bench = other;
+}
+
 /** Tries that are under way, one after another: each takes the memory of one. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -43,7 +51,11 @@ let last: Promise<unknown> = Promise.resolve();
  * Tries a code on the sealed campaigns of an open snapshot. Where it opens one, the engine knows the code from now on, and answers
  * as if its campaign had never been sealed; its sessions do so with their next change. Returns whether it opened any.
  *
- * @throws {@link CounterfoilError} `sealed_malformed`, `memory_unavailable`; `snapshot_expired` where the snapshot has ended
+ * One code is tried at a time, in pages in a thread of its own. After three within ten seconds that opened nothing the next one is
+ * refused; `params.retryAfter` tells how many milliseconds to wait.
+ *
+ * @throws {@link CounterfoilError} `too_many_tries`, `sealed_malformed`, `memory_unavailable`; `snapshot_expired` where the snapshot
+ * has ended
  */
 export function unseal(engine: Engine, code: string, options: UnsealOptions = {}): Promise<boolean> {
   const tried = last.then(() => attempt(engine, code, options));
@@ -52,19 +64,23 @@ export function unseal(engine: Engine, code: string, options: UnsealOptions = {}
 }
 
 async function attempt(engine: Engine, code: string, { module: source, now = Date.now() }: UnsealOptions): Promise<boolean> {
+  const oldest = inVain.at(-MOST_IN_VAIN);
+  const wait = oldest === undefined ? 0 : Math.ceil(oldest + WITHIN - performance.now());
+  if (wait > 0) throw tooManyTries(wait);
   const module = await sealed.load(source);
-  try {
-    // an instance for each try: memory that it has taken would never come back
-    const core = new WebAssembly.Instance(module, {}).exports as unknown as SealedExports;
-    const instance = new Instance(module, core);
-    const parts = [...engine.openedWith(now), new TextEncoder().encode(code)];
-    instance.write(...parts);
-    const [bytes, keyRing, demanded, root, held, typed] = parts.map(({ length }) => length) as [number, number, number, number, number, number];
-    const section = instance.answer(core.cf_unseal(bytes, keyRing, demanded, root, held, typed));
-    if (section.length === 0) return false;
-    engine.takeOpened(section.slice(), now);
+  const tried = await bench(module, [...engine.openedWith(now), new TextEncoder().encode(code)]);
+  if ('refusal' in tried) throw new CounterfoilError(tried.refusal);
+  if (tried.section.length > 0) {
+    engine.takeOpened(tried.section, now);
     return true;
-  } catch (error) {
-    throw isTrap(error) ? engineFailed(error) : error;
   }
+  inVain.push(performance.now());
+  if (inVain.length > MOST_IN_VAIN) inVain.shift();
+  return false;
+}
+
+function tooManyTries(retryAfter: number): CounterfoilError {
+  const message = `${MOST_IN_VAIN} codes were tried within ${WITHIN / 1_000} seconds, and none opened anything`;
+  const help = 'wait a moment and try again';
+  return new CounterfoilError({ code: 'too_many_tries', severity: 'error', message, help, params: { retryAfter }, fixBy: 'shopper' });
 }

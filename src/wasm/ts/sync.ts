@@ -4,7 +4,7 @@ import type { Diagnostic } from './error.js';
 import { cacheKeep, type Keep, type Kept } from './keep.js';
 import { Tabs } from './tabs.js';
 
-export { cacheKeep, kvKeep, type Keep, type Kept, type KvNamespace } from './keep.js';
+export { cacheKeep, kvKeep, r2Keep, type Keep, type Kept, type KvNamespace, type R2Bucket } from './keep.js';
 
 /** What is followed, and how. */
 export interface FollowOptions extends Pick<OpenOptions, 'profile' | 'disclosure' | 'module' | 'peppers'> {

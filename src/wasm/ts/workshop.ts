@@ -23,7 +23,7 @@ import type { Follows, Happened, KnownCustomer, LoyaltyAccount, LoyaltyPreview }
 import type { Refund, ReturnedUnits, Trace } from './stories.js';
 
 export { CounterfoilError };
-export { inParts, type Opened, type PartsOptions, type UniqueCode } from './edge.js';
+export { inParts, readHead, type HeadOptions, type Opened, type PartsOptions, type SnapshotHead, type UniqueCode } from './edge.js';
 export { Ledger } from './ledger.js';
 export type { Diagnostic, FixBy, Place } from './error.js';
 export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';
@@ -70,6 +70,27 @@ export interface Compiled {
   readonly campaigns: number;
   /** What is odd about them. */
   readonly warnings: readonly Diagnostic[];
+  /** What the edge has besides, where some campaign is not open; `sign` and `signEdge` take it as it is. */
+  readonly edge?: Uint8Array;
+  /** The campaigns whose codes are listed, with the currency of what is on them. */
+  readonly codeLists: readonly { readonly campaign: string; readonly currency?: string }[];
+}
+
+/** What is kept of a code of a list: its fingerprint, what is on it, the holder's fingerprint, its uses, its last day, its state. */
+export type KeptCode = readonly [fingerprint: string, balance: number, holder: string, uses: number, expires: number, state: number];
+
+/** Lines of a code list. */
+export interface CodeLines {
+  /** The first line of the list, which names the columns. */
+  readonly head: string;
+  /** Whole lines. */
+  readonly lines: string;
+  /** The number of the first of them. */
+  readonly line: number;
+  /** The shop's pepper, 64 hexadecimal digits. */
+  readonly pepper: string;
+  /** Whether the campaign's codes may have balances. */
+  readonly hasCurrency: boolean;
 }
 
 /** For whom a snapshot is signed. */
@@ -296,22 +317,90 @@ export async function compile(documents: Documents, life: Life): Promise<Compile
     bench.write(body);
     const answer = bench.answer(tools(bench).cf_compile(body.length));
     const end = answer.indexOf(0);
-    return { ...parsed<Omit<Compiled, 'section'>>(answer.subarray(0, end)), section: answer.slice(end + 1) };
+    const { section: length, ...report } = parsed<Omit<Compiled, 'section' | 'edge'> & { section: number }>(answer.subarray(0, end));
+    const section = answer.slice(end + 1, end + 1 + length);
+    const edge = answer.slice(end + 1 + length);
+    return { ...report, section, ...(edge.length > 0 && { edge }) };
+  });
+}
+
+/** What a publication is signed of. */
+type Signed = Pick<Compiled, 'section' | 'programme' | 'edge'>;
+
+/**
+ * Signs compiled campaigns as a snapshot. Open it with the key ring of its hosts before it is handed out. Each code of a
+ * sealed campaign takes a slow hash.
+ *
+ * @throws CounterfoilError `secret_key_invalid`, `key_role_mismatch`, and what no host would open
+ */
+export async function sign(compiled: Signed, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
+  return signed(compiled, new Uint8Array(), false, terms, keys);
+}
+
+/**
+ * Signs the private half of the same publication: all campaigns, and a table of codes, empty where none are listed.
+ *
+ * @throws CounterfoilError as `sign`
+ */
+export async function signEdge(compiled: Signed, codes: Uint8Array, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
+  return signed(compiled, codes, true, terms, keys);
+}
+
+async function signed({ section, programme, edge }: Signed, codes: Uint8Array, isPrivate: boolean, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
+  return atBench((bench) => {
+    const { audience, environment, version, issuedAt, expiresAt, rootVersion } = terms;
+    const besides = edge ?? new Uint8Array();
+    const lengths = { section: section.length, edge: besides.length };
+    const body = toJson({ audience, environment, version, issuedAt, expiresAt, rootVersion, keys, programme, ...lengths, isPrivate });
+    bench.write(section, besides, codes, body);
+    return bench.answer(tools(bench).cf_sign(section.length + besides.length + codes.length, body.length)).slice();
   });
 }
 
 /**
- * Signs compiled campaigns as a snapshot. Open it with the key ring of its hosts before it is handed out.
+ * What is kept of the codes of some lines of a list.
  *
- * @throws CounterfoilError `secret_key_invalid`, `key_role_mismatch`, and what no host would open
+ * @throws CounterfoilError `code_list_invalid` with the line
  */
-export async function sign(compiled: Pick<Compiled, 'section' | 'programme'>, terms: Terms, keys: readonly SecretKey[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function readCodes(lines: CodeLines): Promise<string> {
   return atBench((bench) => {
-    const { audience, environment, version, issuedAt, expiresAt, rootVersion } = terms;
-    const body = toJson({ audience, environment, version, issuedAt, expiresAt, rootVersion, keys, programme: compiled.programme });
-    bench.write(compiled.section, body);
-    return bench.answer(tools(bench).cf_sign(compiled.section.length, body.length)).slice();
+    const body = toJson(lines);
+    bench.write(body);
+    return bench.text(tools(bench).cf_code_rows(body.length));
   });
+}
+
+/** A table of codes in the making, for the private half of a publication. */
+export class CodeTable {
+  readonly #instance: Instance;
+
+  private constructor(instance: Instance) {
+    this.#instance = instance;
+  }
+
+  /** An empty one, in memory of its own. */
+  static async open(): Promise<CodeTable> {
+    return new CodeTable(new Instance(await workshop.load()));
+  }
+
+  /** Adds codes of a campaign, by its place among those of `build`: a list of {@link KeptCode} as JSON. */
+  add(campaign: number, codes: string): void {
+    const body = new TextEncoder().encode(`{"campaign":${campaign},"codes":${codes}}`);
+    this.#instance.write(body);
+    this.#instance.answer(tools(this.#instance).cf_table_add(body.length));
+  }
+
+  /**
+   * The table.
+   *
+   * @param campaigns each id; followed by a colon and a currency where its codes have balances
+   * @throws CounterfoilError `code_duplicated`, `too_many_codes`, `too_many_campaigns`
+   */
+  build(campaigns: readonly string[], pepper: string): Uint8Array<ArrayBuffer> {
+    const body = toJson({ campaigns, pepper });
+    this.#instance.write(body);
+    return this.#instance.answer(tools(this.#instance).cf_table_build(body.length)).slice();
+  }
 }
 
 /**
@@ -351,6 +440,9 @@ interface ToolExports extends CoreExports {
   cf_keygen(length: number): number;
   cf_voucherify(length: number): number;
   cf_normalise(length: number): number;
+  cf_code_rows(length: number): number;
+  cf_table_add(length: number): number;
+  cf_table_build(length: number): number;
 }
 
 const tools = (instance: Instance): ToolExports => instance.exports as ToolExports;

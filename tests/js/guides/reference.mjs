@@ -73,6 +73,24 @@ export const loyalty = {
     assert.equal(told.length, 4);
     for (const [is, said] of told) assert.equal(is, said);
   },
+  page: async (text, { folder, shell }) => {
+    const page = await readFile(new URL('../../../docs/loyalty.md', import.meta.url), 'utf8');
+    const [, document] = /```json campaigns\n([\s\S]*?)```/.exec(page);
+    const [, request] = /const request = (.+);/.exec(page);
+    await writeFile(join(folder, 'page.json'), document);
+    await shell('counterfoil keygen --out page --audience my-shop');
+    await shell('counterfoil publish --campaigns page.json --key page/publisher.key.json --key-ring page/key-ring.json --to page');
+    const [engine, ...rest] = text.split('\n\n');
+    const noted = rest.join('\n').replaceAll(/^(\S+); \/\/ (.+)$/gm, (_, expression, value) => `told.push([${expression}, ${value}]);`);
+    const given = `import { readFile } from 'node:fs/promises';
+      const [snapshot, keyRing] = [await readFile('page/snapshot.cfs'), JSON.parse(await readFile('page/key-ring.json', 'utf8'))];
+      const [statement, request, told] = [${JSON.stringify(statement)}, ${request}, []];`;
+    await writeFile(join(folder, 'page.mjs'), `${engine}\n${given}\n${noted}\nconsole.log(JSON.stringify(told));`);
+    const { stdout } = await shell('node page.mjs');
+    const told = JSON.parse(stdout);
+    assert.equal(told.length, 3);
+    for (const [is, said] of told) assert.equal(is, said);
+  },
 };
 
 let keyRing;

@@ -1,5 +1,6 @@
 // The Worker in which the suites run.
 import * as counterfoil from 'counterfoil';
+import * as sealed from 'counterfoil/sealed';
 import * as workshop from 'counterfoil/workshop';
 import { attemptAttacks } from '../attacks.mjs';
 import { answerCorpus } from '../corpus.mjs';
@@ -7,7 +8,7 @@ import { publishCorpus } from '../publishing.mjs';
 
 const suites = {
   corpus: (read) => answerCorpus(counterfoil, read, workshop),
-  attacks: (read) => attemptAttacks(counterfoil, read),
+  attacks: (read) => attemptAttacks(counterfoil, sealed, read),
   publishing: (read) => publishCorpus(workshop, read),
 };
 

@@ -16,8 +16,17 @@ async function file(length) {
 async function keep(env, { more, bucket }) {
   const store = new SnapshotStore(bucket ? env : { SNAPSHOTS: env.SNAPSHOTS });
   const { bytes, sha256 } = await file(PART_BYTES + more);
-  await store.keepEdge({ version: 1, revision: 'r', sha256 }, bytes);
+  // all of it is one section
+  await store.keepEdge({ version: 1, revision: 'r', sha256 }, bytes, { length: 0, version: 1, sections: [{ sha256, length: bytes.length }] });
   return { sha256, isSame: await isKept(env, sha256), ...(await places(env, sha256)) };
+}
+
+/** A private half as an earlier release kept it: whole, under its own hash. */
+async function keepAsEarlier(env) {
+  const { bytes, sha256 } = await file(1_000);
+  await env.SNAPSHOTS.put(`edge/${sha256}/0`, bytes);
+  await env.SNAPSHOTS.put(`edge/${sha256}`, JSON.stringify(bytes.length));
+  return { isSame: await isKept(env, sha256) };
 }
 
 /** Whether it is read as it was written; its hash says so. */
@@ -29,8 +38,8 @@ async function isKept(env, sha256) {
 }
 
 async function places(env, sha256) {
-  const { keys } = await env.SNAPSHOTS.list({ prefix: `edge/${sha256}/` });
-  const { objects } = await env.LARGE.list({ prefix: `edge/${sha256}` });
+  const { keys } = await env.SNAPSHOTS.list({ prefix: `edge-section/${sha256}/` });
+  const { objects } = await env.LARGE.list({ prefix: `edge-section/${sha256}` });
   return { inValues: keys.length, inBucket: objects.map(({ size }) => size) };
 }
 
@@ -38,6 +47,7 @@ export default {
   async fetch(request, env, ctx) {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === '/tests/keep') return Response.json(await keep(env, { more: Number(searchParams.get('more')), bucket: searchParams.has('bucket') }));
+    if (pathname === '/tests/earlier') return Response.json(await keepAsEarlier(env));
     if (pathname === '/tests/kept') {
       const sha256 = searchParams.get('sha256');
       return Response.json({ isSame: await isKept(env, sha256), ...(await places(env, sha256)) });

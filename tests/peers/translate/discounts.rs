@@ -4,11 +4,11 @@ use serde_json::{json, Value};
 
 use super::{conditions, gifts, object, promotions, selectors, stacking, taxes, Gaps, Shop, INFORMING};
 use crate::form::{
-    AmountOff, BuyXGetY, Charge, Effect, FreeShipping, NthFree, Per, Percent, Price, Promotion, Scope, SetPrice,
-    Unknown,
+    AmountOff, BuyXGetY, Effect, Line, NthFree, Per, Percent, Price, Promotion, Quantity, Scope, SetPrice, Unknown,
 };
 
 mod groups;
+mod shipping;
 mod tiers;
 
 /// What a promotion gives.
@@ -208,7 +208,7 @@ impl Giving<'_> {
 
     fn check_distribution(&mut self, distribution: Option<&str>) {
         match distribution {
-            None | Some("proportional" | "by_amount") => {}
+            None | Some("proportional" | "by_amount" | "by_price" | "largest_remainder") => {}
             Some(other) => self.gaps.add(format!("distribution `{other}`")),
         }
     }
@@ -358,7 +358,7 @@ impl Giving<'_> {
                 ("atMost", times.map(Value::from)),
                 ("usesUp", stacking::is_contested(self.shop).then_some(json!(true))),
             ])),
-            (None, Some(value)) if promotion.max_applications == Some(1) => {
+            (None, Some(value)) if times == Some(1) || self.reaches_once(value) => {
                 let counted = selectors::counted(self.shop, &promotion.filter, self.gaps);
                 self.condition = Some(conditions::least_subtotal(self.shop, value, counted, None));
                 Some(whole(Some(effect.free_units), None, lines))
@@ -366,6 +366,17 @@ impl Giving<'_> {
             (None, Some(_)) => self.gap("applications that use up an amount"),
             _ => self.gap("more free units than bought ones"),
         }
+    }
+
+    /// Whether the promotion's lines are worth so much only once.
+    fn reaches_once(&self, value: i64) -> bool {
+        let lines = self.shop.case.cart.lines.iter().filter(|line| self.promotion.filter.selects(line));
+        let worth = |line: &Line| match line.quantity {
+            Quantity::Whole(units) => Some(line.unit_price.saturating_mul(units)),
+            Quantity::Decimal(_) => None,
+        };
+        let subtotal: Option<i64> = lines.map(worth).sum();
+        subtotal.is_some_and(|subtotal| subtotal < value.saturating_mul(2))
     }
 
     /// Of every so many units some are cheaper: the others are bought, these are got.
@@ -426,93 +437,5 @@ impl Giving<'_> {
             ("base", base),
             ("usesUp", uses_up),
         ]))
-    }
-
-    fn free_shipping(&mut self, effect: &FreeShipping) -> Option<Value> {
-        self.unknown(&effect.unknown);
-        Some(self.less_shipping("percent", json!("100"), effect.max_amount))
-    }
-
-    fn shipping_price(&mut self, effect: &Price) -> Option<Value> {
-        self.unknown(&effect.unknown);
-        Some(self.less_shipping("price", self.shop.amount(effect.amount), None))
-    }
-
-    /// Off shipping; a cap is for all charges together.
-    fn less_shipping(&mut self, off: &'static str, value: Value, cap: Option<i64>) -> Value {
-        let methods = selectors::methods(self.shop, &self.promotion.filter, self.gaps);
-        let is_together = cap.is_some() && self.charges() > 1;
-        object([
-            ("type", some("off_shipping")),
-            (off, Some(value)),
-            ("methods", methods),
-            ("cap", cap.map(|cap| self.shop.amount(cap))),
-            ("per", is_together.then(|| json!("order"))),
-        ])
-    }
-
-    /// How many charges of the cart the promotion's methods are.
-    fn charges(&self) -> usize {
-        let methods = self.promotion.filter.method_in.as_ref();
-        let is_one = |charge: &Charge| {
-            methods.is_none_or(|methods| methods.contains(charge.method.as_ref().unwrap_or(&charge.id)))
-        };
-        self.shop.case.cart.shipping.iter().filter(|charge| is_one(charge)).count()
-    }
-
-    fn off_shipping(&mut self) -> Option<Value> {
-        let promotion = self.promotion;
-        self.gaps.add_if(self.is_limited(), "units of shipping");
-        match &promotion.effect {
-            Effect::FreeShipping(effect) => self.free_shipping(effect),
-            Effect::FixedShippingPrice(effect) => self.shipping_price(effect),
-            Effect::Percent(effect) => {
-                self.unknown(&effect.unknown);
-                self.check_distribution(effect.distribution.as_deref());
-                let is_other = |mode: &String| !taxes::is_own_mode(self.shop, mode);
-                let capped_on_other_side =
-                    effect.max_amount.is_some() && effect.cap_basis.as_ref().is_some_and(is_other);
-                self.gaps.add_if(capped_on_other_side, "a cap on shipping on the other side of tax");
-                let mut off = self.less_shipping("percent", json!(effect.percent), effect.max_amount);
-                if let (Some("line"), Value::Object(members)) = (effect.cap_scope.as_deref(), &mut off) {
-                    members.remove("per");
-                }
-                Some(off)
-            }
-            Effect::Amount(effect) => {
-                self.unknown(&effect.unknown);
-                self.check_distribution(effect.distribution.as_deref());
-                self.gaps.add_if(effect.per == Per::Set, "sets of units");
-                let mut off = self.less_shipping("amount", self.shop.amount(effect.amount), effect.max_amount);
-                if effect.per == Per::Order && self.charges() > 1 {
-                    off["per"] = json!("order");
-                }
-                Some(off)
-            }
-            Effect::Other(effect) => self.gap(&effect.mechanism()),
-            _ => self.gap("an effect of lines on shipping"),
-        }
-    }
-
-    /// One effect on lines and shipping alike.
-    fn off_everything(&mut self) -> Option<Value> {
-        self.gaps.add_if(self.is_limited(), "picked units and shipping");
-        let promotion = self.promotion;
-        let mut discount = match &promotion.effect {
-            Effect::Percent(effect) if effect.cap_scope.as_deref() != Some("line") => self.percent(effect),
-            Effect::Amount(effect) if effect.per == Per::Order => self.amount(effect),
-            Effect::FixedUnitPrice(_) => None,
-            Effect::FixedOrderPrice(effect) => self.order_price(effect),
-            Effect::FreeShipping(effect) => return self.free_shipping(effect),
-            Effect::FixedShippingPrice(effect) => return self.shipping_price(effect),
-            _ => None,
-        };
-        if discount.as_ref().is_none_or(|discount| discount["spreadBy"].is_string()) {
-            return self.gap("one effect on order and shipping");
-        }
-        if let Some(discount) = &mut discount {
-            discount["withShipping"] = json!(true);
-        }
-        discount
     }
 }

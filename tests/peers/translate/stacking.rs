@@ -6,7 +6,7 @@ use counterfoil::code::normalise;
 use serde_json::{json, Value};
 
 use super::{object, Gaps, Shop, INFORMING};
-use crate::form::{Effect, Filter, Promotion, Stacking, Trigger};
+use crate::form::{Effect, Filter, Promotion, Scope, Stacking, Trigger};
 
 /// Whether percentages and prices are measured on original prices.
 pub fn is_on_original(shop: &Shop<'_>) -> bool {
@@ -91,9 +91,23 @@ fn pick_within(told: Option<&str>) -> Option<&'static str> {
 pub fn group(shop: &Shop<'_>, promotion: &Promotion) -> Option<String> {
     match shop.case.stacking.mode.as_deref() {
         Some("best_deal" | "best_per_line") => Some("candidates".to_owned()),
-        Some("one_per_group") => promotion.group.clone().or_else(|| promotion.lane.clone()),
+        Some("one_per_group") => {
+            let told = |one: &Promotion| one.group.clone().or_else(|| one.lane.clone());
+            // where the case tells no groups, they are what promotions take something off
+            let none_told = shop.case.promotions.iter().all(|one| told(one).is_none());
+            told(promotion).or_else(|| none_told.then(|| target(promotion.scope).to_owned()))
+        }
         Some("lanes") => promotion.lane.clone(),
         _ => None,
+    }
+}
+
+/// What a promotion takes something off.
+fn target(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Order | Scope::OrderAndShipping => "order",
+        Scope::Lines | Scope::Units | Scope::Set => "lines",
+        Scope::Shipping => "shipping",
     }
 }
 
@@ -112,7 +126,8 @@ pub fn policy(shop: &Shop<'_>) -> Value {
         Some("one_per_group") => {
             let ids: BTreeSet<String> =
                 shop.case.promotions.iter().filter_map(|promotion| group(shop, promotion)).collect();
-            let pick = within_group.as_deref().unwrap_or("first");
+            // the better one replaces the lesser, unless the case says otherwise
+            let pick = within_group.as_deref().unwrap_or("best");
             ids.iter().map(|id| json!({ "id": id, "pick": pick })).collect()
         }
         _ => json!([]),

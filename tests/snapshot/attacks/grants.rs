@@ -8,23 +8,23 @@ use super::{Attack, Document};
 use crate::forge::{hex, key, public, ring, rules, valid, Manifest, CAMPAIGNS, NOW};
 
 /// The seed of the key of the edge; that of the publisher is 1.
-const EDGE_KEY: u8 = 51;
+pub const EDGE_KEY: u8 = 51;
 
 fn manifest() -> Manifest {
     Manifest::of(&[(CAMPAIGNS, true, rules())])
 }
 
 /// A grant before it is signed.
-struct Granted {
+pub struct Granted {
     header: &'static str,
     purpose: &'static str,
-    audience: &'static str,
+    pub audience: &'static str,
     environment: &'static str,
-    version: u64,
-    customer: &'static str,
-    until: i64,
-    section: Vec<u8>,
-    footer: &'static str,
+    pub version: u64,
+    pub customer: &'static str,
+    pub until: i64,
+    pub section: Vec<u8>,
+    pub footer: &'static str,
 }
 
 fn granted() -> Granted {
@@ -86,7 +86,8 @@ impl Granted {
     }
 }
 
-fn changed(change: impl FnOnce(&mut Granted)) -> Vec<u8> {
+/// A grant for Ann that differs in this from one that is good.
+pub fn changed(change: impl FnOnce(&mut Granted)) -> Vec<u8> {
     let mut grant = granted();
     change(&mut grant);
     grant.file(EDGE_KEY)

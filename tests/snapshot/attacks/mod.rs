@@ -3,8 +3,9 @@
 
 mod bytes;
 mod content;
-mod grants;
+pub mod grants;
 mod roles;
+pub mod sealed;
 mod signatures;
 
 use serde_json::{json, Value};
@@ -27,6 +28,8 @@ pub struct Attack {
     /// Files that are opened with them, by their place in that: `good.bin` is the snapshot, `chain.bin` the root documents,
     /// `held.bin` the pulse that a host has already, `ended.bin` one that has ended since.
     pub with: Vec<(&'static str, Vec<u8>)>,
+    /// The code that is typed, where they have sealed campaigns.
+    pub typed: Option<&'static str>,
 }
 
 /// What the files of an attack are.
@@ -36,6 +39,8 @@ pub enum Document {
     Root,
     Pulse,
     Grant,
+    /// A snapshot with sealed campaigns, on which a code is tried.
+    Sealed,
 }
 
 impl Document {
@@ -45,6 +50,7 @@ impl Document {
             Document::Root => "root",
             Document::Pulse => "pulse",
             Document::Grant => "grant",
+            Document::Sealed => "sealed",
         }
     }
 }
@@ -62,6 +68,7 @@ impl Attack {
             code_in_state: None,
             document: Document::Snapshot,
             with: Vec::new(),
+            typed: None,
         }
     }
 
@@ -114,5 +121,8 @@ impl Attack {
 
 /// All of them, in the order of the index.
 pub fn all() -> Vec<Attack> {
-    [bytes::all(), signatures::all(), content::all(), roles::all(), grants::all()].into_iter().flatten().collect()
+    [bytes::all(), signatures::all(), content::all(), roles::all(), grants::all(), sealed::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

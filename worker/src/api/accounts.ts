@@ -1,11 +1,14 @@
 import type { GenericSchema, InferOutput } from 'valibot';
+import { sha256 } from '../digest';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { refusalIn, refused, type Answer } from '../ledger/answer';
 import { claim, putBack, stockOf } from '../ledger/claims';
 import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
+import { earn, type Earning } from '../ledger/earnings';
+import { statementOf } from '../ledger/statement';
 import { programmeIn, rulesIn, type Rules } from '../redemption/charging';
-import { noStore, sha256 } from './redemptions';
+import { noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
 
@@ -26,10 +29,10 @@ export const accounts: Route[] = [
     answer: { status: 200, schema: schemas.told }, refusals: [404, 422, 503],
     handle: async ({ c, env, param }) => {
       const account = accountIn(param);
-      const told = await bookOf(env, `account:${account}`).statement(await snapshotIn(env), account);
+      const told = await statementOf(env, await snapshotIn(env), await rulesNow(env), account);
       const refusal = refusalIn(told);
       if (refusal) throw refused(refusal);
-      return c.json(await withStocks(env, told), 200, noStore);
+      return c.json(told, 200, noStore);
     },
   }),
   route({
@@ -53,6 +56,12 @@ export const accounts: Route[] = [
   onAccount('take-back', 'Takes back what an order earned, as far as it is returned.', schemas.takeBack, (body) => ({ type: 'take_back', ...body })),
   onAccount('activate', 'Activates a pending lot before its day, or all that is due.', schemas.lot, (body) => ({ type: 'activate', ...body })),
   onAccount('expire', 'Ends a lot before its day, or all that is due.', schemas.lot, (body) => ({ type: 'expire', ...body })),
+  onAccount('grant', 'Entitles a member to something for a time, or without an end.', schemas.entitle, ({ grant, ...body }, key) => ({
+    type: 'grant', grant: grant ?? key, ...body,
+  })),
+  onAccount('revoke', 'Takes an entitlement back.', schemas.revoke, (body) => ({ type: 'revoke', ...body })),
+  { ...onAccount('suspend', 'Lets nothing more come onto an account or be spent from it.', schemas.suspend, (body) => ({ type: 'suspend', ...body })), who: 'admin' },
+  { ...onAccount('resume', 'Opens a suspended account again.', schemas.nothing, () => ({ type: 'resume' })), who: 'admin' },
   { ...onAccount('adjust', 'Corrects an account by hand.', schemas.adjust, (body, key) => ({ type: 'adjust', lot: key, ...body })), who: 'admin' },
   route({
     method: 'POST', path: '/accounts/{id}/claims', summary: 'Buys a reward with points.', who: 'checkout', keyed: true,
@@ -108,28 +117,9 @@ async function rulesNow(env: Env): Promise<Rules> {
   return rulesIn(await edgeEngine.opened(env, Date.now()));
 }
 
-interface Left {
-  allowance: string;
-  per: string;
-  uses?: number;
-}
-
-/** The statement with what is left of rewards of which there are only so many for all: their stocks have books of their own. */
-async function withStocks(env: Env, told: { rewards?: Left[] }): Promise<object> {
-  if (told.rewards === undefined) return told;
-  const { allowances = {}, rewards = {} } = await rulesNow(env);
-  const counted = told.rewards.map(async (left) => {
-    const stock = left.per === 'all' ? rewards[left.allowance]?.stock : undefined;
-    const most = stock && allowances[stock]?.limits?.find(({ per, uses }) => (per ?? 'all') === 'all' && uses !== undefined)?.uses;
-    if (stock === undefined || typeof most !== 'number') return left;
-    const { uses = 0, heldUses = 0 } = (await bookOf(env, `allowance:${stock}`).counters([stock])).counters[stock] ?? {};
-    return { ...left, uses: Math.max(0, most - uses - heldUses) };
-  });
-  return { ...told, rewards: await Promise.all(counted) };
-}
-
 async function ask(env: Env, book: string, command: Command): Promise<Told> {
-  return carryOut(env, book, await snapshotIn(env), command, 0);
+  const sha256 = await snapshotIn(env);
+  return command.type === 'earn' ? earn(env, sha256, command as Earning, 0) : carryOut(env, book, sha256, command, 0);
 }
 
 async function snapshotIn(env: Env): Promise<string> {

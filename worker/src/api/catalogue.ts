@@ -1,5 +1,6 @@
 import { check } from 'counterfoil/workshop';
 import type { Catalogue, Outcome } from '../catalogue/catalogue';
+import { upload } from '../catalogue/uploading';
 import type { Env } from '../env';
 import { Refusal } from '../problem';
 import { actor, books } from './records';
@@ -9,6 +10,9 @@ import * as schemas from './schemas';
 
 /** A catalogue of some thousand campaigns. */
 const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
+
+/** Half a million codes of 16 symbols, each with all columns. */
+const MAX_LIST_BYTES = 48 * 1024 * 1024;
 
 const DAY_MS = 86_400_000;
 
@@ -39,6 +43,32 @@ export const catalogue: Route[] = [
     method: 'DELETE', path: '/admin/catalogue/campaigns/{id}', summary: 'Takes a campaign out.', who: 'admin',
     answer: { status: 200, schema: schemas.told }, refusals: [404],
     handle: async ({ c, env, param }) => changed(c, await object(env).remove(param('id')), 'campaign_removed', param('id')),
+  }),
+  ...(['PUT', 'POST'] as const).map((method) =>
+    route({
+      method, path: '/admin/catalogue/campaigns/{id}/codes', who: 'admin', raw: { type: 'text/csv', what: 'request' }, most: MAX_LIST_BYTES,
+      summary: `${method === 'PUT' ? 'Replaces' : 'Adds to'} the unique codes of a campaign, by CSV whose first line names the columns. They are good when the catalogue is published.`,
+      answer: { status: 200, schema: schemas.told }, refusals: [404, 409, 503],
+      handle: async ({ c, env, param }) => {
+        const listed = await upload(env, param('id'), c.req.raw.body ?? new Blob([]).stream(), method === 'PUT');
+        await books(env).note({ at: Date.now(), actor: actor(c), action: 'codes_listed', subject: param('id'), detail: String(listed.codes) });
+        return c.json(listed, 200, noStore);
+      },
+    }),
+  ),
+  route({
+    method: 'GET', path: '/admin/catalogue/campaigns/{id}/codes', summary: 'How many unique codes of a campaign are listed.', who: 'admin',
+    answer: { status: 200, schema: schemas.told }, refusals: [404],
+    handle: async ({ c, env, param }) => {
+      const outcome = await object(env).countCodes(param('id'));
+      if (!('done' in outcome)) throw new Refusal(outcome.status, outcome.problem);
+      return c.json(outcome.done, 200, noStore);
+    },
+  }),
+  route({
+    method: 'DELETE', path: '/admin/catalogue/campaigns/{id}/codes', summary: 'Takes all unique codes of a campaign out of what is published next.', who: 'admin',
+    answer: { status: 200, schema: schemas.told }, refusals: [404],
+    handle: async ({ c, env, param }) => changed(c, await object(env).removeCodes(param('id')), 'codes_removed', param('id')),
   }),
   route({
     method: 'POST', path: '/admin/catalogue/check', summary: 'What is wrong with a campaign document.', who: 'admin',

@@ -1,13 +1,17 @@
 import { pseudonym } from '../customer';
 import type { Customer, Moved, Named, Since, Told } from '../customers/customer';
-import { accountsOf, statementsOf } from '../customers/following';
+import { accountsOf } from '../customers/following';
 import { keepCustomers } from '../customers/known';
 import type { Profile } from '../customers/profile';
 import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
+import { bookOf } from '../ledger/book';
+import type { Invitations } from '../ledger/forgetting';
+import { statementOf } from '../ledger/statement';
 import { Refusal } from '../problem';
 import type { Happening } from '../records/happenings';
 import type { RecordEntry } from '../records/records';
+import { rulesIn } from '../redemption/charging';
 import { actor, books } from './records';
 import { fingerprint, noStore } from './redemptions';
 import { route, type Route } from './route';
@@ -63,33 +67,41 @@ export const customers: Route[] = [
       c.json(await books(env).happenings({ type, customer: customer === undefined ? undefined : await pseudonymOf(env, customer) }, after, limit), 200, noStore),
   }),
   route({
-    method: 'GET', path: '/admin/customers/{id}', summary: 'All there is of a customer: what is kept, accounts, codes, what happened and what was redeemed.', who: 'admin',
+    method: 'GET', path: '/admin/customers/{id}', summary: 'All there is of a customer: what is kept, accounts, invitations, codes, what happened and what was redeemed.', who: 'admin',
     answer: { status: 200, schema: schemas.told }, refusals: [503],
     handle: async ({ c, env, param }) => {
       const named = { id: param('id'), pseudonym: await pseudonymOf(env, param('id')) };
       const customer = named.pseudonym;
       const kept = await keptOf(env, named);
       const opened = await edgeEngine.opened(env, Date.now());
-      const statements = await statementsOf(env, opened, accountsOf(opened, customer, kept?.profile.accounts));
+      const { sha256 } = opened.pointer;
+      const names = Object.values(accountsOf(opened, customer, kept?.profile.accounts));
+      const statements = await Promise.all(names.map((account) => statementOf(env, sha256, rulesIn(opened), account)));
       const [publications, happenings, records] = await Promise.all([
         all(async (before) => (await env.PUBLICATIONS.getByName('publications').page({ customer }, before, EXPORT_PAGE)) as Page<'publications'>, 'publications'),
         all(async (before) => (await books(env).happenings({ customer, type: undefined }, before, EXPORT_PAGE)) as Page<'happenings'>, 'happenings'),
         all(async (before) => (await books(env).page({ customer }, before, EXPORT_PAGE)) as Page<'records'>, 'records'),
       ]);
-      const accounts = statements.filter((statement) => 'sums' in statement);
-      return c.json({ customer, profile: kept?.profile ?? null, segments: kept?.segments ?? [], accounts, publications, happenings, records }, 200, noStore);
+      // by the usual name everybody has one, which holds nothing before something comes onto it
+      const accounts = statements.filter((statement) => 'sums' in statement && Object.keys(statement['sums'] as object).length > 0);
+      const invitations = await invitationsOf(env, named);
+      return c.json({ customer, profile: kept?.profile ?? null, segments: kept?.segments ?? [], accounts, invitations, publications, happenings, records }, 200, noStore);
     },
   }),
   route({
-    method: 'DELETE', path: '/admin/customers/{id}', summary: 'Takes a customer out, by the shop’s own name or by the pseudonym: what is kept of them goes, and records and codes are nobody’s.', who: 'admin',
-    answer: { status: 200, schema: schemas.told },
+    method: 'DELETE', path: '/admin/customers/{id}', summary: 'Takes a customer out, by the shop’s own name or by the pseudonym: what is kept of them goes, with their accounts and invitations, and records and codes are nobody’s.', who: 'admin',
+    answer: { status: 200, schema: schemas.told }, refusals: [409],
     handle: async ({ c, env, param }) => {
-      const customer = await pseudonymOf(env, param('id'));
-      await env.CUSTOMERS.getByName(customer).forget();
+      const named = { id: param('id'), pseudonym: await pseudonymOf(env, param('id')) };
+      const customer = named.pseudonym;
+      // what names their accounts goes last: who asks again after a death finds the rest
+      const accounts = await clearAccounts(env, named);
+      const invitations = await takeOut(env, named);
       const publications = await env.PUBLICATIONS.getByName('publications').forget(customer);
       const forgotten = await books(env).forget(customer);
+      await env.CUSTOMERS.getByName(customer).forget();
       await books(env).note({ at: Date.now(), actor: actor(c), action: 'customer_forgotten', subject: customer, detail: '' });
-      return c.json({ customer, ...forgotten, publications }, 200, noStore);
+      return c.json({ customer, ...forgotten, publications, accounts, invitations }, 200, noStore);
     },
   }),
 ];
@@ -104,6 +116,34 @@ async function all<Name extends string>(page: (before: number | undefined) => Pr
     if (read.next === null) return found;
     before = read.next;
   }
+}
+
+/** Accounts and invitations go by the shop's own name for somebody, or by the pseudonym. */
+const namesOf = ({ id, pseudonym }: Named): string[] => [...new Set([id, pseudonym])];
+
+/** Leaves nothing of the accounts of a customer; refused, before any of them is touched, where an order draws on one. */
+async function clearAccounts(env: Env, named: Named): Promise<number> {
+  const kept = await keptOf(env, named);
+  const accounts = new Set([...(await books(env).accountsOf(named.pseudonym)), ...Object.values(kept?.profile.accounts ?? {})]);
+  const own = [...accounts].map((account) => bookOf(env, `account:${account}`));
+  for (const book of own) if (await book.isHeld()) throw orderOnItsWay();
+  for (const book of own) await book.clear();
+  return own.length;
+}
+
+async function invitationsOf(env: Env, named: Named): Promise<Invitations> {
+  const found = await Promise.all(namesOf(named).map((name) => bookOf(env, 'referrals:all').invitationsOf(name)));
+  return {
+    codes: found.flatMap(({ codes }) => codes),
+    invitedBy: found.find(({ invitedBy }) => invitedBy !== null)?.invitedBy ?? null,
+    friends: found.flatMap(({ friends }) => friends),
+  };
+}
+
+async function takeOut(env: Env, named: Named): Promise<number> {
+  let count = 0;
+  for (const name of namesOf(named)) count += await bookOf(env, 'referrals:all').takeOut(name);
+  return count;
 }
 
 function object(env: Env, { pseudonym }: Named): DurableObjectStub<Customer> {
@@ -127,6 +167,15 @@ function answered(told: unknown): Moved {
   const outcome = told as Told<Moved>;
   if ('done' in outcome) return outcome.done;
   throw new Refusal(outcome.status, outcome.problem);
+}
+
+function orderOnItsWay(): Refusal {
+  return new Refusal(409, {
+    code: 'order_on_its_way',
+    message: 'An order that is not finished draws on an account of this customer.',
+    help: 'Confirm or release the order, or wait until its hold is over; then ask again.',
+    fixBy: 'merchant',
+  });
 }
 
 function customerUnknown(): Refusal {

@@ -44,10 +44,21 @@ function operation(route: Route): object {
     operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
     summary: route.summary,
     parameters: [...pathParameters(route), ...(route.keyed ? [KEY] : []), ...queryParameters(route)],
-    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schema(route.body) } } } }),
-    responses: { [answer.status]: good, ...Object.fromEntries(refusals) },
+    ...bodyOf(route),
+    responses: {
+      ...(answer.repeated && { 200: { ...good, description: 'As it was answered before.' } }),
+      [answer.status]: good,
+      ...(answer.tagged && { 304: { description: 'The caller has it.' } }),
+      ...Object.fromEntries(refusals),
+    },
     security: who === 'anyone' ? [] : [{ [who]: [] }],
   };
+}
+
+function bodyOf({ body, raw }: Route): object {
+  if (body) return { requestBody: { required: true, content: { 'application/json': { schema: schema(body) } } } };
+  if (!raw) return {};
+  return { requestBody: { required: true, content: { [raw.type]: raw.schema ? { schema: schema(raw.schema) } : {} } } };
 }
 
 const KEY = {

@@ -65,7 +65,7 @@ export const operations: Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/admin/restore', summary: 'Fills an empty worker from a backup.', who: 'admin', most: MAX_BACKUP_BYTES,
+    method: 'POST', path: '/admin/restore', summary: 'Fills an empty worker from a backup.', who: 'admin', raw: { type: 'application/x-ndjson', what: 'request' }, most: MAX_BACKUP_BYTES,
     answer: { status: 200, schema: schemas.told }, refusals: [409],
     handle: async ({ c, env }) => {
       const restored = await restore(env, c.req.raw.body ?? new Blob([]).stream());

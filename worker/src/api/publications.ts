@@ -1,4 +1,5 @@
 import { pseudonym } from '../customer';
+import { sha256 } from '../digest';
 import { edgeEngine, type Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { Refusal } from '../problem';
@@ -7,7 +8,7 @@ import type { Denied, Publication, Publications } from '../publications/publicat
 import { quote } from '../quote';
 import { pseudonymOf } from './customers';
 import { actor, assertCampaign, books } from './records';
-import { fingerprint, noStore, sha256 } from './redemptions';
+import { fingerprint, noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
 

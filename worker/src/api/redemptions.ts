@@ -1,5 +1,6 @@
 import { isShop } from '../admin';
 import { edgeEngine } from '../edge_engine';
+import { sha256 } from '../digest';
 import type { Env } from '../env';
 import { assertPatient, codesOf } from '../guessing';
 import { Refusal } from '../problem';
@@ -7,7 +8,7 @@ import { charged, signedQuote } from '../redemption/charging';
 import type { Redemption } from '../redemption/redemption';
 import { redemptionUnknown } from '../redemption/refusals';
 import type { Answered } from '../redemption/redemption_store';
-import { hexadecimal, publicKeys } from '../tokens/quote_token';
+import { publicKeys } from '../tokens/quote_token';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
 
@@ -115,10 +116,6 @@ export async function fingerprint(verb: string, body: unknown): Promise<string> 
 function sortedKeys(_: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export async function sha256(text: string): Promise<string> {
-  return hexadecimal(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
 }
 
 function answer({ status, body, repeated }: Answered): Response {

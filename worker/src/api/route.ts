@@ -21,8 +21,10 @@ export interface Route {
   keyed?: boolean;
   query?: GenericSchema<Record<string, string | undefined>, unknown>;
   body?: GenericSchema;
-  /** What a good answer looks like. */
-  answer: { status: 200 | 201; schema?: GenericSchema; type?: string };
+  /** A body that the handler reads itself, and what is too large where it is. */
+  raw?: { type: string; schema?: GenericSchema; what: 'snapshot' | 'request' };
+  /** What a good answer looks like; whether a repeat is answered with 200 in place of 201, and who has it already with 304. */
+  answer: { status: 200 | 201; schema?: GenericSchema; type?: string; repeated?: boolean; tagged?: boolean };
   /** The statuses of refusals besides those that every address of its kind has. */
   refusals?: readonly number[];
   handle(ask: Asked): Promise<Response>;

@@ -8,18 +8,19 @@ import type { Route } from './route';
 
 /** Puts the routes on the router: who asks, the key, the body and the query are checked before anything is done. */
 export function serve(app: Hono<{ Bindings: Env }>, routes: readonly Route[]): void {
-  const limit = (maxSize: number) =>
+  // by the announced length before anything is read, and by the bytes themselves where none is announced
+  const limit = ({ most: maxSize = MAX_BODY_BYTES, raw }: Route) =>
     bodyLimit({
       maxSize,
       onError: () => {
-        throw tooLarge('request', maxSize);
+        throw tooLarge(raw?.what ?? 'request', maxSize);
       },
     });
   const methods = new Map<string, string[]>();
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    methods.set(path, [...(methods.get(path) ?? []), route.method]);
-    app.on(route.method, path, tokenHolder(route.who), limit(route.most ?? MAX_BODY_BYTES), async (c) => {
+    methods.set(path, [...(methods.get(path) ?? []), ...(route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])]);
+    app.on(route.method, path, tokenHolder(route.who), limit(route), async (c) => {
       // the body is read before anything is refused: a connection with an unread body is closed
       const json = route.body ? await jsonOf(c) : undefined;
       const key = route.keyed ? idempotencyKey(c) : '';

@@ -88,6 +88,11 @@ export const lot = v.strictObject({ lot: v.optional(id) });
 export const adjust = v.strictObject({
   scheme: id, amount: v.pipe(v.number(), v.safeInteger()), lot: v.optional(id), reason: v.optional(v.pipe(v.string(), v.maxLength(200))),
 });
+export const entitle = v.strictObject({
+  scheme: id, entitlement: id, grant: v.optional(id), months: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_200))),
+});
+export const revoke = v.strictObject({ grant: id });
+export const suspend = v.strictObject({ scheme: id, reason: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))) });
 export const claim = v.strictObject({ reward: id, customer: v.optional(id), units: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000)), 1) });
 export const invite = v.strictObject({ code: id, holder: id });
 export const refer = v.union([v.strictObject({ friend: id, code: id }), v.strictObject({ friend: id, referrer: id })]);

@@ -1,15 +1,17 @@
-import { check, compile, CounterfoilError, sign, type Diagnostic, type SecretKey } from 'counterfoil/workshop';
+import { check, compile, CounterfoilError, sign, signEdge, type Diagnostic, type SecretKey } from 'counterfoil/workshop';
 import { Kept } from '../backup/kept';
 import { edgeEngine, pagesEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { keyRing } from '../key_ring';
 import { log } from '../log';
 import { migrate } from '../migrations';
+import { pepperOf } from '../pepper';
 import { Refusal } from '../problem';
-import { publish, type Published } from '../publish';
+import { publish, publishEdge, type Published } from '../publish';
 import { pulseKey, pulseKeyNotSet, pulseTerms, signedPulse } from '../pulse';
 import { SnapshotStore } from '../snapshot_store';
 import { publishSwitches, type Switches } from '../switches';
+import { CodeLists, type Listed } from './code_lists';
 
 /** How long a snapshot is good for; recurring schedules are written out for it. */
 const LIFE_MS = 30 * 86_400_000;
@@ -21,6 +23,7 @@ const MIGRATIONS = [
   `CREATE TABLE document (revision INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, value TEXT NOT NULL);
    CREATE TABLE publication (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, revision INTEGER NOT NULL, sha256 TEXT NOT NULL);`,
   `CREATE TABLE switch (campaign TEXT PRIMARY KEY, stopped INTEGER NOT NULL, shards INTEGER NOT NULL) WITHOUT ROWID;`,
+  CodeLists.TABLES,
 ];
 
 /** A campaign document as it is worked on. */
@@ -57,12 +60,14 @@ export type Outcome<T> = { done: T } | { status: number; problem: Refusal['probl
  */
 export class Catalogue extends Kept {
   readonly #sql: SqlStorage;
+  readonly #codes: CodeLists;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage, MIGRATIONS);
     this.#sql = ctx.storage.sql;
+    this.#codes = new CodeLists(ctx.storage);
   }
 
   /** The newest state, and how it differs from what was published last. */
@@ -96,12 +101,57 @@ export class Catalogue extends Kept {
 
   /** Takes one campaign out. */
   remove(id: string): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
-    return this.#inTurn(() => {
+    return this.#inTurn(async () => {
       const { document } = this.#newest();
       const campaigns = document.campaigns.filter((known) => known['id'] !== id);
       if (campaigns.length === document.campaigns.length) throw campaignUnknown();
-      return this.#keep({ ...document, campaigns });
+      const kept = await this.#keep({ ...document, campaigns });
+      this.#codes.remove(id);
+      return kept;
     });
+  }
+
+  /** Whether codes of a campaign may have balances; refused where its codes are not listed. */
+  listOf(campaign: string): Promise<Outcome<{ hasCurrency: boolean }>> {
+    return told(async () => {
+      const list = this.#campaign(campaign)['codeList'] as { currency?: string } | undefined;
+      if (!list) throw codesNotListed(campaign);
+      return { hasCurrency: list.currency !== undefined };
+    });
+  }
+
+  /** Takes a part of an upload of codes. */
+  takeCodes(campaign: string, upload: string, codes: string): Promise<Outcome<null>> {
+    return told(async () => {
+      this.#codes.take(campaign, upload, codes);
+      return null;
+    });
+  }
+
+  /** Puts an upload that is whole in the place of the campaign's codes, or adds it to them. They are published with the catalogue. */
+  keepCodes(campaign: string, upload: string, takesPlace: boolean): Promise<Outcome<Listed>> {
+    return told(async () => this.#codes.keep(campaign, upload, takesPlace));
+  }
+
+  /** Forgets an upload that came to nothing. */
+  dropCodes(campaign: string, upload: string): void {
+    this.#codes.drop(campaign, upload);
+  }
+
+  /** How many codes of a campaign there are. */
+  countCodes(campaign: string): Promise<Outcome<Listed>> {
+    return told(async () => (this.#campaign(campaign), this.#codes.count(campaign)));
+  }
+
+  /** Takes the codes of a campaign out of the next publication. */
+  removeCodes(campaign: string): Promise<Outcome<Listed>> {
+    return told(async () => (this.#campaign(campaign), this.#codes.remove(campaign)));
+  }
+
+  #campaign(id: string): Record<string, unknown> {
+    const campaign = this.#newest().document.campaigns.find((known) => known['id'] === id);
+    if (!campaign) throw campaignUnknown();
+    return campaign;
   }
 
   /** Signs the newest state with the online key, and makes it the snapshot in force. */
@@ -118,12 +168,16 @@ export class Catalogue extends Kept {
     const now = Date.now();
     const life = { from: now, until: now + LIFE_MS };
     const { stopped } = this.switches();
-    const hidden = document.campaigns.find(({ codeList, visibility = 'open' }) => codeList !== undefined || visibility !== 'open');
-    if (hidden) throw publishedElsewhere(String(hidden['id']));
     const campaigns = document.campaigns.map((campaign) => (stopped.includes(String(campaign['id'])) ? { ...campaign, status: 'paused' } : campaign));
     const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
     const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
-    const bytes = await sign(await compile({ [NAME]: { ...document, campaigns } }, life), terms, [key]);
+    const compiled = await compile({ [NAME]: { ...document, campaigns } }, life);
+    if (compiled.edge) {
+      const codes = compiled.codeLists.length > 0 ? await this.#codes.table(compiled.codeLists, pepperOf(env)) : new Uint8Array();
+      const half = await signEdge(compiled, codes, terms, [key]);
+      await publishEdge(env, half.buffer, edgeEngine, now);
+    }
+    const bytes = await sign(compiled, terms, [key]);
     const { published } = await publish(env, bytes.buffer, edgeEngine, now);
     pagesEngine.lookAgain();
     this.#sql.exec('INSERT INTO publication VALUES (?, ?, ?, ?)', version, now, revision, published.sha256);
@@ -168,6 +222,7 @@ export class Catalogue extends Kept {
       shards: Object.fromEntries(rows.filter((row) => row.shards > 0).map((row) => [row.campaign, row.shards])),
     };
   }
+
   /** What is in force shows a stop, or its end, at once where it was published from here: the same state, signed anew. */
   async #publishAgain(): Promise<void> {
     const [last] = this.#sql.exec<{ version: number; revision: number; value: string }>(
@@ -262,12 +317,11 @@ export function campaignUnknown(): Refusal {
   });
 }
 
-/** A list of codes is a file of who publishes, and what is not open has a half that the catalogue does not make. */
-function publishedElsewhere(campaign: string): Refusal {
-  return new Refusal(422, {
-    code: 'edge_missing',
-    message: `The campaign \`${campaign}\` is not for everyone to read, and the worker by itself publishes only what is.`,
-    help: 'Publish it with `counterfoil publish --edge-to` and the address of this worker, or take `codeList` and `visibility` out.',
+function codesNotListed(campaign: string): Refusal {
+  return new Refusal(409, {
+    code: 'codes_not_listed',
+    message: `The campaign \`${campaign}\` has no list of codes.`,
+    help: 'Give the campaign a `codeList` first.',
     at: { document: 'campaign', id: NAME, pointer: '/campaigns' },
     params: { campaign },
     fixBy: 'merchant',

@@ -4,6 +4,7 @@ import type { Env } from '../env';
 import { refusalIn } from '../ledger/answer';
 import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
 import { claim } from '../ledger/claims';
+import { earn, type Earning } from '../ledger/earnings';
 import { programmeIn, rulesIn } from '../redemption/charging';
 
 /** A command that follows from what has happened, and by which snapshot it is decided. */
@@ -60,6 +61,8 @@ function asks(env: Env, opened: Opened, sha256: string, command: Command, epoch:
   switch (command.type) {
     case 'claim':
       return claim(env, sha256, rulesIn(opened), command as never, epoch);
+    case 'earn':
+      return earn(env, sha256, command as Earning, epoch);
     case 'convert':
       return carryOut(env, 'referrals:all', sha256, command, epoch);
     default:

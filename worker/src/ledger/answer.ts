@@ -44,6 +44,7 @@ function statusOf(code: string): number {
     case 'currency_mismatch':
     case 'part_unknown':
     case 'lot_unknown':
+    case 'grant_unknown':
       return 422;
     case 'event_unfit':
     case 'version_unknown':

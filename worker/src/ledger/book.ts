@@ -4,11 +4,9 @@ import type { Env } from '../env';
 import type { Answer } from './answer';
 import { Escrow, type GivenBack, type Terms, type Wanted } from './escrow';
 import type { OwnAllowance } from '../redemption/own_codes';
+import { ANSWERS_KEPT_MS, FORGET_EVERY_MS, Forgetting, NOBODY, type Invitations } from './forgetting';
 import { ledger, ofBook, programmeOf, split, withAllowances } from './programme';
 import { RowStore, type Rows } from './row_store';
-
-/** Answers and ended reservations are forgotten so long after; keys are good for as long. */
-const KEPT_MS = 35 * 86_400_000;
 
 /** Referrals that are counted at once. */
 const REFERRALS_PAGE = 2_000;
@@ -70,6 +68,7 @@ export interface Told extends Heard {
 export class Book extends Kept {
   protected override readonly logs = ['event'];
   readonly #store: RowStore;
+  readonly #forgetting: Forgetting;
   readonly #name: string;
   readonly #escrow: Escrow;
   #programme: { sha256: string; stopped: boolean; text: string } | undefined;
@@ -78,6 +77,7 @@ export class Book extends Kept {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new RowStore(ctx.storage);
+    this.#forgetting = new Forgetting(ctx.storage.sql);
     this.#name = ctx.id.name ?? '';
     this.#escrow = new Escrow({
       name: this.#name,
@@ -150,6 +150,17 @@ export class Book extends Kept {
     return JSON.parse((await ledger()).statement(programme, state, account, Date.now())) as object;
   }
 
+  /** What the limits for everybody have left of an allowance that this book keeps, here and on its shards. */
+  async remaining(sha256: string, allowance: string): Promise<object[]> {
+    const programme = await this.#programmeBy(sha256);
+    const { counters } = await this.counters([allowance]);
+    const ofStretches = this.#store.between('counters', `${allowance}|`, `${allowance}}`).filter(([name]) => !name.includes('|customer|'));
+    const state = JSON.stringify({ version: 1, counters: { ...Object.fromEntries(ofStretches), [allowance]: counters[allowance] } });
+    const told = JSON.parse((await ledger()).remaining(programme, state, allowance, Date.now())) as object[];
+    // of one that the programme does not name any more nothing is told
+    return Array.isArray(told) ? told : [];
+  }
+
   /** What happened here, and where the next page begins. */
   events(after: number, limit: number): { events: object[]; next: number | null } {
     const rows = this.#store.events(after, limit);
@@ -166,9 +177,10 @@ export class Book extends Kept {
       for (const { referrer, conversions } of JSON.parse(core.leaderBoard(state)) as Leader[]) leaders.set(referrer, (leaders.get(referrer) ?? 0) + conversions);
       [after, isMore] = [last ?? '', last !== undefined];
     }
+    const conversions = [...leaders.values()].reduce((sum, more) => sum + more, 0);
+    leaders.delete(NOBODY);
     const all = Array.from(leaders, ([referrer, conversions]): Leader => ({ referrer, conversions }));
     all.sort((one, other) => other.conversions - one.conversions || (one.referrer < other.referrer ? -1 : 1));
-    const conversions = all.reduce((sum, leader) => sum + leader.conversions, 0);
     return { leaders: all.slice(0, most), invitations: this.#store.count('referrals'), conversions };
   }
 
@@ -203,8 +215,54 @@ export class Book extends Kept {
     if (sha256 === undefined) return;
     const programme = await this.#programmeBy(sha256);
     const now = Date.now();
-    await this.#decide(programme, { key: `lapse/${now}`, type: 'lapse' });
-    await this.#decide(programme, { key: `forget/${now}`, type: 'forget', before: now - KEPT_MS });
+    const lapse = { key: `lapse/${now}`, type: 'lapse' };
+    await this.#decide(programme, lapse);
+    this.#forgetting.drop(lapse.key);
+    if (now >= this.#forgetAt()) await this.#forget(programme, now);
+    await this.#setAlarm();
+  }
+
+  /** Forgets what is long over, some rows in each transaction. */
+  async #forget(programme: string, now: number): Promise<void> {
+    const core = await ledger();
+    const some = (): boolean => {
+      const over = this.#forgetting.over(now);
+      if (!over) return false;
+      const command = { key: `forget/${now}`, type: 'forget', before: over.before, now };
+      const decided = JSON.parse(core.decide(programme, over.state, JSON.stringify(command))) as Decided;
+      if (decided.answer.status === 'refused') throw new Error(`not forgotten: ${decided.answer.refusal.code}, ${decided.answer.refusal.message}`);
+      this.#store.store(command.key, decided, now);
+      this.#forgetting.drop(command.key);
+      return !over.isAll;
+    };
+    while (this.ctx.storage.transactionSync(some));
+    this.#store.set('forget_at', this.#forgetting.isToCome ? String(now + FORGET_EVERY_MS) : undefined);
+  }
+
+  #forgetAt(): number {
+    return Number(this.#store.setting('forget_at') ?? Infinity);
+  }
+
+  /** Whether an order that is on its way draws on what this book keeps. */
+  isHeld(): boolean {
+    return this.#forgetting.isHeld;
+  }
+
+  /** Leaves nothing of the account that this book keeps. */
+  async clear(): Promise<void> {
+    this.ctx.storage.transactionSync(() => this.#forgetting.clear());
+    await this.ctx.storage.deleteAlarm();
+    this.#ringsAt = undefined;
+  }
+
+  /** What invitations have of somebody. */
+  invitationsOf(name: string): Invitations {
+    return this.#forgetting.invitations(name);
+  }
+
+  /** Takes somebody out of the invitations. */
+  takeOut(name: string): number {
+    return this.ctx.storage.transactionSync(() => this.#forgetting.takeOut(name));
   }
 
   /** The redemptions that something stands here for, as a backup finds them. */
@@ -275,6 +333,7 @@ export class Book extends Kept {
     if (this.#programme && this.#store.setting('programme') !== this.#programme.sha256) {
       this.#store.set('programme', this.#programme.sha256);
     }
+    if (this.#store.setting('forget_at') === undefined) this.#store.set('forget_at', String(now + ANSWERS_KEPT_MS + FORGET_EVERY_MS));
     return outcome;
   }
 
@@ -298,8 +357,8 @@ export class Book extends Kept {
   }
 
   async #setAlarm(): Promise<void> {
-    const next = this.#store.nextHold();
-    if (next === undefined || (this.#ringsAt !== undefined && this.#ringsAt <= next)) return;
+    const next = Math.min(this.#store.nextHold() ?? Infinity, this.#forgetAt());
+    if (next === Infinity || (this.#ringsAt !== undefined && this.#ringsAt <= next)) return;
     this.#ringsAt = next;
     await this.ctx.storage.setAlarm(next);
   }

@@ -54,7 +54,9 @@ export function ofBook(programme: string, book: string, stopped: boolean): strin
   if (kind !== 'allowance' && kind !== 'lease') return programme;
   const name = kind === 'lease' ? own.slice(0, own.lastIndexOf('/')) : own;
   const { allowances, zone, weekStart } = JSON.parse(programme) as { allowances: Record<string, unknown>; zone?: string; weekStart?: string };
-  const counted = Object.entries(allowances).filter(([id]) => id === name || (id.startsWith(`${name}/`) && !id.slice(name.length + 1).includes('/')));
+  // what everybody's ceilings of rules are called after: rules may be called as they like
+  const isOwn = (rest: string): boolean => name.startsWith(CEILINGS) || !rest.includes('/');
+  const counted = Object.entries(allowances).filter(([id]) => id === name || (id.startsWith(`${name}/`) && isOwn(id.slice(name.length + 1))));
   return JSON.stringify({ zone, weekStart, allowances: Object.fromEntries(counted), ...(stopped && { stopped: [name] }) });
 }
 
@@ -63,6 +65,37 @@ export function withAllowances(programme: string, own: Record<string, object> | 
   if (!own) return programme;
   const known = JSON.parse(programme) as { allowances?: object };
   return JSON.stringify({ ...known, allowances: { ...known.allowances, ...own } });
+}
+
+/** What the names of allowances begin with that are ceilings of rules for all members together. */
+const CEILINGS = 'earn:';
+
+/** A ceiling that counts all members together, and of what. */
+export interface Ceiling {
+  name: string;
+  currency: string;
+}
+
+const ceilings = new WeakMap<Promise<string>, Promise<ReadonlyMap<string, Ceiling>>>();
+
+/** Those of what a rule earns: its own, and that of all rules of the scheme. */
+export async function sharedCeilings(env: Env, sha256: string, scheme: string, rule: string | undefined): Promise<Ceiling[]> {
+  const programme = programmeOf(env, sha256);
+  const known = ceilings.get(programme) ?? programme.then(ceilingsIn);
+  ceilings.set(programme, known);
+  const byName = await known;
+  return [...(rule === undefined ? [] : [ceilingOf(scheme, rule)]), ceilingOf(scheme)].flatMap((name) => byName.get(name) ?? []);
+}
+
+/** The allowance that counts what a rule earns all members; without a rule, what all rules do. */
+export function ceilingOf(scheme: string, rule?: string): string {
+  return rule === undefined ? `${CEILINGS}${scheme}` : `${CEILINGS}${scheme}/${rule}`;
+}
+
+function ceilingsIn(programme: string): ReadonlyMap<string, Ceiling> {
+  const { allowances } = JSON.parse(programme) as { allowances: Record<string, { currency: string }> };
+  const own = Object.entries(allowances).filter(([name]) => name.startsWith(CEILINGS));
+  return new Map(own.map(([name, { currency }]) => [name, { name, currency }]));
 }
 
 const forAll = new WeakMap<Promise<string>, Promise<ReadonlySet<string>>>();

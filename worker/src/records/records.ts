@@ -251,6 +251,12 @@ export class Records extends Kept {
     };
   }
 
+  /** The accounts that go by a customer's pseudonym, of whichever scheme. */
+  accountsOf(pseudonym: string): string[] {
+    const rows = this.#sql.exec<{ book: string }>("SELECT book FROM enlisted WHERE book GLOB 'account:*:' || ? ORDER BY book", pseudonym).toArray();
+    return rows.map(({ book }) => book.slice('account:'.length));
+  }
+
   override async wake(): Promise<void> {
     await this.#webhooks.deliver();
   }

@@ -31,7 +31,6 @@ export function programmeIn({ engine, pointer }: Opened): string {
 
 /** What the worker itself asks the programme. */
 export interface Rules {
-  allowances?: Record<string, { limits?: { per?: string; uses?: number }[] }>;
   schemes?: Record<string, unknown>;
   rewards?: Record<string, { stock?: string }>;
 }

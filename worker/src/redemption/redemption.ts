@@ -1,7 +1,8 @@
 import { Kept } from '../backup/kept';
 import type { Env } from '../env';
 import { refusalIn, refused, type Answer, type LedgerRefusal } from '../ledger/answer';
-import { carryOut, type Command } from '../ledger/book';
+import { carryOut, type Command, type Told } from '../ledger/book';
+import { earn, type Earning } from '../ledger/earnings';
 import { ledger } from '../ledger/programme';
 import { log } from '../log';
 import { Refusal } from '../problem';
@@ -309,7 +310,7 @@ export class Redemption extends Kept {
       try {
         const told = task.type === 'record'
           ? await this.env.RECORDS.getByName('records').append(task.id, task.record, this.epoch)
-          : await carryOut(this.env, task.book, task.sha256, task.command, this.epoch);
+          : await this.#send(task);
         this.reach(told.epoch);
       } catch (error) {
         log('error', 'not_passed_on', { type: task.type, cause: error instanceof Error ? error.message : String(error) });
@@ -317,6 +318,10 @@ export class Redemption extends Kept {
       }
       this.#store.done(seq);
     }
+  }
+
+  #send({ book, sha256, command }: Extract<Task, { type: 'command' }>): Promise<Told> {
+    return command.type === 'earn' ? earn(this.env, sha256, command as Earning, this.epoch) : carryOut(this.env, book, sha256, command, this.epoch);
   }
 
   #resumeSoon(): void {

@@ -10,7 +10,7 @@ import type { Call } from './call';
 import { randomHex } from './desk';
 import { Failure, forbidden, internalError, invalidPayload, methodNotAllowed, notCovered, notFound, tooLarge } from './failure';
 import { readQuery } from './query';
-import { ROUTES } from './routes';
+import { NOT_COVERED, ROUTES } from './routes';
 import type { Route } from './route';
 
 type Host = { Bindings: Env; Variables: { requestId: string } };
@@ -27,6 +27,9 @@ const AREAS: readonly [base: string, area: Area][] = [
   ['/management/v1', 'management'],
 ];
 
+/** Later versions of its interface, of which nothing is covered. */
+const OTHER_VERSIONS = ['/v2', '/client/v2', '/management/v2'];
+
 export const voucherifyApi = new Hono<Host>({ strict: false });
 
 voucherifyApi.use('/client/v1/*', (c, next) =>
@@ -37,12 +40,19 @@ voucherifyApi.use('/client/v1/*', (c, next) =>
   })(c, next),
 );
 
-for (const [base] of AREAS) {
+for (const base of [...AREAS.map(([area]) => area), ...OTHER_VERSIONS]) {
   voucherifyApi.use(`${base}/*`, async (c, next) => {
     c.set('requestId', `v-${randomHex(8)}`);
     await next();
   });
   voucherifyApi.use(`${base}/*`, bodyLimit({ maxSize: MOST_BYTES, onError: () => refuse(tooLarge(MOST_BYTES)) }));
+}
+
+for (const { method, path } of NOT_COVERED) {
+  voucherifyApi.on(method, path, async (c) => {
+    await heard(c);
+    throw notCovered(c.req.method, c.req.path);
+  });
 }
 
 for (const route of ROUTES) {
@@ -65,13 +75,15 @@ for (const route of ROUTES) {
 }
 
 for (const [path, methods] of methodsByPath()) {
-  voucherifyApi.all(path, (c) => {
+  voucherifyApi.all(path, async (c) => {
+    await heard(c);
     throw methodNotAllowed(c.req.method, c.req.path, methods.join(', '));
   });
 }
 
-for (const [base] of AREAS) {
-  voucherifyApi.all(`${base}/*`, (c) => {
+for (const base of [...AREAS.map(([area]) => area), ...OTHER_VERSIONS]) {
+  voucherifyApi.all(`${base}/*`, async (c) => {
+    await heard(c);
     throw notCovered(c.req.method, c.req.path);
   });
 }
@@ -88,6 +100,9 @@ voucherifyApi.onError((error, c) => {
   });
   return answered(failure.status, failure.body, c.get('requestId'), failure.headers);
 });
+
+/** Who still sends when the answer comes hears of a broken connection, not of the refusal: a table that is uploaded is read to its end. */
+const heard = (c: Context<Host>): Promise<unknown> => c.req.arrayBuffer();
 
 async function callOf(c: Context<Host>, route: Route, path: Record<string, string>, clientSide: boolean): Promise<Call> {
   return {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use counterfoil::voucherify::mapping::{loyalty, to_offer, Mapped};
+use counterfoil::voucherify::mapping::{loyalty, segments, stacking, to_offer, Mapped};
 use serde_json::{json, Value};
 
 use super::super::{of_csv, Code, Summary, CODES, DOCUMENTS, REPORT};
@@ -44,6 +44,23 @@ pub fn export(from: &Path, to: &Path, currency: &str) -> Result<Summary, Fault> 
         campaigns.push(campaign(id, offer, kind, named.only_for_holders.contains(id)));
     }
     let mut belongings = Belongings::default();
+    let Mapped { value: mut combining, losses, .. } = stacking::to_rules(&read["stacking"]);
+    for loss in losses {
+        lost.push(json!({ "object": "stacking_rules", "id": "", "member": loss.member, "why": loss.why }));
+    }
+    for (id, rule) in read["segments"].as_object().into_iter().flatten() {
+        let Mapped { value, losses, .. } = segments::to_segment(id, rule, currency);
+        for loss in losses {
+            lost.push(json!({ "object": "segment", "id": id, "member": loss.member, "why": loss.why }));
+        }
+        if !value.is_null() {
+            belongings.add("segments", value);
+        }
+    }
+    if let Value::Array(categories) = combining["categories"].take() {
+        categories.into_iter().for_each(|category| belongings.add("categories", category));
+    }
+    belongings.stacking_rules = combining["stacking_rules"].take();
     for programme in read["loyalty"]["programmes"].as_array().into_iter().flatten() {
         let Mapped { mut value, losses, .. } = loyalty::to_campaign(programme, currency);
         for loss in losses {
@@ -88,9 +105,10 @@ pub fn export(from: &Path, to: &Path, currency: &str) -> Result<Summary, Fault> 
     Ok(summary)
 }
 
-/// What loyalty campaigns have beside themselves.
+/// What campaigns have beside themselves.
 #[derive(Default)]
 struct Belongings {
+    stacking_rules: Value,
     lists: std::collections::BTreeMap<&'static str, Vec<Value>>,
 }
 
@@ -103,10 +121,17 @@ impl Belongings {
         }
     }
 
+    fn add(&mut self, list: &'static str, row: Value) {
+        self.lists.entry(list).or_default().push(row);
+    }
+
     fn beside(mut self, campaigns: Vec<Value>, coins: Vec<Value>) -> Value {
         self.lists.entry("rewards").or_default().extend(coins);
         let mut told = json!(self.lists);
         told["campaigns"] = campaigns.into();
+        if !self.stacking_rules.is_null() {
+            told["stacking_rules"] = self.stacking_rules;
+        }
         told
     }
 }

@@ -24,6 +24,13 @@ const KINDS: &[(&str, &str)] = &[
     ("loyalty_tier", "loyalty_tiers"),
     ("reward_assignment", "reward_assignments"),
     ("reward", "rewards"),
+    ("category", "categories"),
+    ("segment", "segments"),
+    ("products_collection", "products_collections"),
+    ("products_collection", "product_collections"),
+    ("settings", "settings"),
+    ("settings", "project"),
+    ("stacking_rules", "stacking_rules"),
 ];
 
 /// The kind of an element, by what it says or by the list it stands in.
@@ -53,6 +60,21 @@ impl Referred {
     /// All objects of a kind.
     pub fn each(&self, object: &str) -> impl Iterator<Item = (&str, &Value)> {
         self.rows.get(object).into_iter().flatten().map(|(id, row)| (id.as_str(), row))
+    }
+
+    /// Changes all campaigns, tiers, rules and what earns.
+    pub fn each_offer(&mut self, change: impl Fn(&mut Value)) {
+        for object in ["campaign", "promotion_tier", "validation_rules", "earning_rule"] {
+            self.rows.get_mut(object).into_iter().flatten().for_each(|(_, row)| change(row));
+        }
+    }
+
+    /// The stacking rules of the project, which may stand in its settings; null where they are not told.
+    pub fn stacking_rules(&self) -> &Value {
+        let own = self.each("stacking_rules").map(|(_, rules)| rules).next();
+        let of_project =
+            || self.each("settings").map(|(_, settings)| &settings["stacking_rules"]).find(|rules| rules.is_object());
+        own.or_else(of_project).unwrap_or(&Value::Null)
     }
 
     /// An object.

@@ -10,7 +10,7 @@ use serde_json::{json, Map, Value};
 
 use super::super::lists::last_day;
 use super::super::{slug, Carrier, Code};
-use super::{whole, Referred};
+use super::{categories_of, whole, Referred};
 use crate::fault::Fault;
 
 /// So many different times of one campaign are kept exactly.
@@ -21,7 +21,7 @@ const DAY: i64 = 86_400_000;
 const KINDS: [&str; 3] = ["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"];
 
 /// The members of a voucher that say what it gives, and to whom.
-const OWN: [&str; 6] = ["discount", "validation_rule", "applicable_to", "inapplicable_to", "category_id", "gift"];
+const OWN: [&str; 5] = ["discount", "validation_rule", "applicable_to", "inapplicable_to", "gift"];
 
 /// What the codes of a campaign have in common.
 #[derive(Clone, Debug, Default)]
@@ -169,10 +169,7 @@ impl<'a> Vouchers<'a> {
         let said = base.map_or(&Value::Null, |base| &base.said);
         let mut own = Map::new();
         for member in OWN {
-            let value = match member {
-                "category_id" if voucher[member].is_null() => &voucher["categories"][0]["id"],
-                _ => &voucher[member],
-            };
+            let value = &voucher[member];
             match member {
                 _ if value.is_null() => {}
                 "gift" => {
@@ -187,6 +184,10 @@ impl<'a> Vouchers<'a> {
                 }
                 _ => {}
             }
+        }
+        let categories = categories_of(&[voucher, said]);
+        if categories.iter().any(|(member, value)| *value != said[member.as_str()]) {
+            own.extend(categories);
         }
         let names: Vec<&str> = ["id", "code"].into_iter().filter_map(|member| voucher[member].as_str()).collect();
         if self.referred.has_rules(&names) {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use counterfoil::voucherify::answer;
 use serde_json::{json, Value};
 
-use super::edge::{now, Edge};
+use super::edge::Edge;
+use super::interface;
 use crate::workshop::Workshop;
 
 /// Offers, each with the rules that are assigned to it.
@@ -170,32 +170,12 @@ fn there(rows: &Value, code: &str, cart: &[(&str, i64, i64)], customer: &Value) 
         .iter()
         .map(|(product, price, quantity)| json!({ "product_id": product, "price": price, "quantity": quantity }))
         .collect();
-    let mut project = json!({ "settings": {}, "loaded": [], "vouchers": rows });
-    loop {
-        let call = json!({ "endpoint": "vouchers/validate", "now": now(), "path": { "code": code }, "query": {}, "clientSide": false,
-            "body": { "order": { "items": items }, "customer": customer }, "random": "0".repeat(256), "project": project });
-        let told: Value = serde_json::from_str(&answer(&call.to_string())).unwrap();
-        match told["needs"].as_array() {
-            Some(needs) => {
-                for need in needs {
-                    let object = need["object"].as_str().unwrap();
-                    let object =
-                        object.strip_suffix('y').map_or_else(|| format!("{object}s"), |stem| format!("{stem}ies"));
-                    if let Some(id) = need["id"].as_str() {
-                        project[&object][id] = if object == "vouchers" { rows[id].clone() } else { Value::Null };
-                    }
-                }
-                project["loaded"].as_array_mut().unwrap().extend(needs.iter().cloned());
-            }
-            None => {
-                assert!(told["status"] == 200, "{code}: {told}");
-                return told["body"]["order"]["total_discount_amount"]
-                    .as_i64()
-                    .filter(|_| told["body"]["valid"] == true)
-                    .unwrap_or(0);
-            }
-        }
-    }
+    let call = json!({ "endpoint": "vouchers/validate", "path": { "code": code },
+        "body": { "order": { "items": items }, "customer": customer } });
+    let told = interface::ask(call, &json!({ "vouchers": rows }));
+    assert!(told["status"] == 200, "{code}: {told}");
+    let taken = told["body"]["order"]["total_discount_amount"].as_i64();
+    taken.filter(|_| told["body"]["valid"] == true).unwrap_or(0)
 }
 
 #[test]

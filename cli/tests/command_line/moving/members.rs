@@ -22,7 +22,7 @@ fn full() -> Value {
                 "4": { "name": "order.items.any", "conditions": { "$is": [{ "id": "tea", "object": "product" }] },
                        "rules": { "1": { "name": "order.items.aggregated_quantity", "conditions": { "$more_than_or_equal": [2] } } } },
                 "logic": "1 and (2 or 4) and 3" },
-            "applicable_to": { "included": [target("prod_tea")], "excluded": [{ "object": "sku", "id": "sku_old" }] } })
+            "applicable_to": { "included": [target("prod_tea"), { "object": "products_collection", "id": "pc_1" }, { "object": "products_collection", "id": "pc_2" }], "excluded": [{ "object": "sku", "id": "sku_old" }] } })
     };
     json!({
         "campaigns": [{ "id": "camp_a", "object": "campaign", "name": "A", "description": "told to shoppers", "campaign_type": "DISCOUNT_COUPONS",
@@ -68,8 +68,26 @@ fn full() -> Value {
             "subtracted_amount": 300, "effect": "APPLY_TO_ITEMS" } },
           { "id": "v_3", "object": "voucher", "code": "CARD", "campaign_id": "camp_l", "type": "LOYALTY_CARD", "loyalty_card": { "points": 90,
             "balance": 40, "next_expiration_date": "2099-12-31", "next_expiration_points": 15, "pending_points": 8 } }],
-        "segments": [{ "id": "seg_1", "object": "segment", "name": "Runners", "filter": { "junction": "and" } }],
-        "products": [{ "id": "prod_1", "object": "product", "name": "Tea", "price": 1000 }],
+        "segments": [{ "id": "seg_1", "object": "segment", "name": "Runners", "type": "auto-update", "created_at": "2026-01-01T00:00:00Z",
+            "filter": { "junction": "or", "metadata.sport": { "conditions": { "$is": ["running"], "$not_in": ["chess"] } },
+                "summary.orders.total_amount": { "conditions": { "$more_than": [5000] } }, "created_at": { "conditions": { "$less_than": [30] } } } },
+          { "id": "seg_2", "object": "segment", "name": "List", "type": "static", "customers": ["cust_1"] }],
+        "categories": [{ "id": "cat_1", "object": "category", "name": "One", "hierarchy": 2, "created_at": "2026-01-01T00:00:00Z" },
+          { "id": "cat_2", "object": "category", "name": "Two", "hierarchy": 5, "stacking_rules_type": "EXCLUSIVE" }],
+        "stacking_rules": { "redeemables_limit": 20, "applicable_redeemables_limit": 4, "applicable_redeemables_per_category_limit": 2,
+            "applicable_redeemables_category_limits": { "cat_1": 3 }, "applicable_exclusive_redeemables_limit": 2,
+            "applicable_exclusive_redeemables_per_category_limit": 3, "exclusive_categories": ["cat_3"], "joint_categories": ["cat_4"],
+            "redeemables_application_mode": "ALL", "redeemables_sorting_rule": "CATEGORY_HIERARCHY",
+            "grouped_redeemables_sorting_rule": "SORTING_RULE", "redeemables_products_application_mode": "ONCE",
+            "redeemables_no_effect_rule": "SKIP", "no_effect_skip_categories": ["cat_5"], "no_effect_redeem_anyway_categories": ["cat_6"],
+            "redeemables_rollback_order_mode": "WITHOUT_ORDER", "discount_calculation_mode": "INITIAL_AMOUNT",
+            "initial_amount_mode_categories": ["cat_7"], "discounted_amount_mode_categories": ["cat_8"], "something_new": 1 },
+        "product_collections": [{ "id": "pc_1", "object": "products_collection", "name": "Teas", "type": "STATIC",
+            "products": [{ "id": "prod_tea", "object": "product" }], "skus": [{ "id": "sku_tea", "object": "sku", "product_id": "prod_tea" }] },
+          { "id": "pc_2", "object": "products_collection", "name": "Mugs", "type": "AUTO_UPDATE",
+            "filter": { "junction": "and", "metadata.material": { "conditions": { "$is": ["clay"] } } } }],
+        "products": [{ "id": "prod_1", "object": "product", "name": "Tea", "price": 1000 },
+          { "id": "prod_2", "object": "product", "name": "Mug", "metadata": { "material": "clay" } }],
     })
 }
 
@@ -101,7 +119,7 @@ fn import(shop: &Workshop, export: &Value, to: &str) -> Moved {
 }
 
 /// As whose members the report may tell of those of a list's objects.
-const TOLD_AS: [(&str, &[&str]); 8] = [
+const TOLD_AS: [(&str, &[&str]); 13] = [
     ("campaigns", &["campaign", "promotion_tier"]),
     ("vouchers", &["voucher"]),
     ("validation_rules", &["validation_rules", "campaign", "promotion_tier"]),
@@ -110,6 +128,11 @@ const TOLD_AS: [(&str, &[&str]); 8] = [
     ("loyalty_tiers", &["loyalty_tier", "campaign"]),
     ("rewards", &["reward", "campaign"]),
     ("reward_assignments", &["reward_assignment", "campaign"]),
+    ("stacking_rules", &["stacking_rules"]),
+    ("categories", &["category"]),
+    ("segments", &["segment"]),
+    ("product_collections", &["products_collection"]),
+    ("products", &["product"]),
 ];
 
 /// Whether the report tells of a member of an object: the path's names hold those of what is told, in their order.
@@ -129,8 +152,9 @@ fn is_told(report: &[Value], export: &Value, path: &str) -> bool {
             let rule = export.pointer(&path[..at]).filter(|_| path[..at].contains("/rules/"));
             rule.is_some_and(|rule| !member.is_empty() && rule["name"] == member)
         });
+        let is_its_id = path.ends_with("/id") && export.pointer(path) == Some(&lost["id"]);
         match member {
-            _ if is_rule => true,
+            _ if is_rule || is_its_id => true,
             // all of an object of this kind
             "" => path.contains(&format!("/{object}s/")),
             _ => told.all(|name| names.any(|of_path| of_path == name)),

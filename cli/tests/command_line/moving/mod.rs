@@ -1,6 +1,8 @@
 mod codes;
+mod combining;
 mod edge;
 mod equal;
+mod interface;
 mod members;
 mod shopify;
 mod woocommerce;

@@ -80,7 +80,8 @@ fn written(
     None
 }
 
-fn rule_of(asked: &Value, currency: &str, is_not: bool) -> Option<Value> {
+/// The rule that asks what a condition does.
+pub(in super::super) fn rule_of(asked: &Value, currency: &str, is_not: bool) -> Option<Value> {
     let is = if is_not { "$is_not" } else { "$is" };
     let kind = text(&asked["type"])?;
     if is_not && !["segment", "contains"].contains(&kind) {

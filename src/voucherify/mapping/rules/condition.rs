@@ -154,12 +154,21 @@ fn inner_rules(rules: &Value) -> Option<Vec<&Value>> {
     is_whole.then(|| numbers.iter().map(|number| &rules[*number]).collect())
 }
 
-/// What lines of two selectors have in common, where they name different things.
+/// What lines of two selectors have in common: of what both name, only what is in both lists.
 fn both(one: &Row, other: &Row) -> Option<Row> {
     let mut lines = one.clone();
     for (member, value) in other {
         match lines.get(member) {
             None => set(&mut lines, member, value.clone()),
+            // a line has one product and one variant
+            Some(own) if matches!(member.as_str(), "products" | "skus") => {
+                let shared: Vec<&Value> = list(own).into_iter().filter(|name| list(value).contains(name)).collect();
+                if shared.is_empty() {
+                    return None;
+                }
+                let shared = json!(shared);
+                set(&mut lines, member, shared);
+            }
             Some(_) => return None,
         }
     }
@@ -199,7 +208,7 @@ fn amount(base: &str, conditions: &Value, currency: &str) -> Option<Value> {
 }
 
 /// The bounds that conditions set; nothing where they set others than bounds.
-fn bounds(conditions: &Value, of: impl Fn(&Value) -> Option<Value>) -> Option<Row> {
+pub(in super::super) fn bounds(conditions: &Value, of: impl Fn(&Value) -> Option<Value>) -> Option<Row> {
     let mut bounds = Row::new();
     for (operator, values) in conditions.as_object()? {
         let (_, member) = BOUNDS.iter().find(|(known, _)| known == operator)?;
@@ -220,7 +229,8 @@ fn bounds(conditions: &Value, of: impl Fn(&Value) -> Option<Value>) -> Option<Ro
 const WORDS: [(&str, &str); 3] =
     [("$starts_with", "startsWith"), ("$ends_with", "endsWith"), ("$contains", "contains")];
 
-fn attribute(kind: &str, key: &str, conditions: &Value) -> Option<Value> {
+/// The condition on an attribute; none where an operator is none of its members.
+pub(in super::super) fn attribute(kind: &str, key: &str, conditions: &Value) -> Option<Value> {
     let mut told = row(&json!({ "type": kind, "key": key }));
     for (operator, wanted) in conditions.as_object()? {
         let listed = list(wanted);

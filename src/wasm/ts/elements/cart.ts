@@ -4,7 +4,8 @@ import { html, LitElement, type PropertyDeclarations, type PropertyValues, type 
 import type { Engine, KeyRing } from '../engine.js';
 import type { Gift, Line, Quote, QuoteRequest } from '../types.js';
 import { takeGranted, unknownIn } from './granted.js';
-import type { CartElement, Product, StepWanted } from './types.js';
+import type { Tried } from './sealed_codes.js';
+import type { CartElement, Product, StepWanted, Trying } from './types.js';
 import type { Names } from './words.js';
 
 export class Cart extends LitElement implements CartElement {
@@ -28,6 +29,7 @@ export class Cart extends LitElement implements CartElement {
   #quote: Quote | undefined;
   /** The codes that stand open by a grant. */
   #granted: readonly string[] = [];
+  #trying: Trying | undefined;
 
   constructor() {
     super();
@@ -41,6 +43,11 @@ export class Cart extends LitElement implements CartElement {
 
   get quote(): Quote | undefined {
     return this.#quote;
+  }
+
+  /** How it goes with a code that is tried on sealed campaigns. */
+  get trying(): Trying | undefined {
+    return this.#trying;
   }
 
   /** The names of the shop, those of its products among them. */
@@ -140,6 +147,7 @@ export class Cart extends LitElement implements CartElement {
   async #enterCode(code: string): Promise<void> {
     if (this.request?.codes?.includes(code)) return;
     await this.#askFor([...(this.request?.codes ?? []), code]);
+    if ((await this.#unseal([code]))?.left.length) return;
     const codes = this.request?.codes ?? [];
     if (!codes.includes(code)) this.#change({ codes: [...codes, code] });
   }
@@ -154,12 +162,29 @@ export class Cart extends LitElement implements CartElement {
     if ((await takeGranted(engine, grants, wanted, request.customer?.id ?? undefined)) !== undefined) this.#granted = wanted;
   }
 
-  /** Another engine knows nothing of what was granted to the one before. */
+  /**
+   * Tries those codes on sealed campaigns that the engine does not know. A shop that grants codes knows those of sealed campaigns too,
+   * and what it has granted would make way for them.
+   */
+  async #unseal(codes: readonly string[]): Promise<Tried | undefined> {
+    const { engine, request } = this;
+    if (!engine || !request || this.#granted.length) return undefined;
+    const unknown = unknownIn(engine, { ...request, codes });
+    if (unknown.length === 0) return undefined;
+    const { trySealed } = await import('./sealed_codes.js');
+    return trySealed(engine, unknown, (trying) => {
+      this.#trying = trying;
+      this.#tell('counterfoil-trying', trying);
+    });
+  }
+
+  /** Another engine knows nothing of what codes have opened of the one before. */
   async #renew(): Promise<void> {
     const codes = this.request?.codes ?? [];
-    if (!codes.some((code) => this.#granted.includes(code))) return;
-    await this.#askFor(codes);
-    this.#price();
+    const wereGranted = codes.some((code) => this.#granted.includes(code));
+    if (wereGranted) await this.#askFor(codes);
+    const tried = await this.#unseal(codes);
+    if (wereGranted || tried?.opened) this.#price();
   }
 
   #removeCode(code: string): void {

@@ -5,7 +5,7 @@ import type { MessageKey } from './messages.js';
 import { reasonsTold } from './reasons.js';
 import { Shown } from './shown.js';
 import { theme } from './theme.js';
-import type { CodeFieldElement } from './types.js';
+import type { CodeFieldElement, Trying } from './types.js';
 
 const FATES: Readonly<Record<Exclude<Outcome['status'], 'applied'>, MessageKey>> = {
   dormant: 'code_waiting',
@@ -75,6 +75,7 @@ export class CodeField extends Shown implements CodeFieldElement {
   /** A code that looks mistyped is sent when it is entered again. */
   #doubted = '';
   #awaited: string | undefined;
+  #trying: Trying | undefined;
 
   constructor() {
     super();
@@ -83,12 +84,23 @@ export class CodeField extends Shown implements CodeFieldElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.#follow(this.cart?.trying);
     const { shownQuote } = this;
     if (this.#awaited === undefined || shownQuote === undefined || this.speech === undefined) return;
     const outcome = enteredIn(shownQuote).find(({ code }) => code === this.#awaited);
     if (outcome === undefined) return;
     this.#awaited = undefined;
     this.heard = this.#heardOf(outcome);
+  }
+
+  /** To try a sealed code takes a moment; one that was not tried goes back where it was typed. */
+  #follow(trying: Trying | undefined): void {
+    if (trying === this.#trying) return;
+    this.#trying = trying;
+    this.told = trying?.says;
+    if (trying?.says !== 'code_too_many' || this.#awaited !== trying.code) return;
+    this.#awaited = undefined;
+    this.#input.value ||= trying.code;
   }
 
   protected override content(): TemplateResult {

@@ -7,6 +7,8 @@ const messages: Messages = {
   code_remove: 'Code {code} entfernen',
   code_typo: 'In diesem Code scheint ein Zeichen falsch zu sein. Vergleichen Sie ihn mit Ihrem Gutschein, oder drücken Sie noch einmal „Einlösen“.',
   code_pasted: 'Leerzeichen im Code wurden entfernt.',
+  code_trying: 'Der Code wird geprüft …',
+  code_too_many: 'Zu viele Codes in kurzer Zeit. Warten Sie ein paar Sekunden, und drücken Sie dann noch einmal „Einlösen“.',
   code_waiting: 'wartet auf Ihren Warenkorb',
   code_deferred: 'wird bei der Bestellung geprüft',
   code_skipped: 'wird nicht verwendet',

@@ -6,6 +6,8 @@ export default {
   code_remove: 'Remove the code {code}',
   code_typo: 'A character of this code seems wrong. Compare it with your voucher, or press “Apply” again to try it as it is.',
   code_pasted: 'Spaces in the code were removed.',
+  code_trying: 'Checking the code …',
+  code_too_many: 'Too many codes at once. Wait a few seconds, then press “Apply” again.',
   code_waiting: 'waits for your cart',
   code_deferred: 'is checked when you order',
   code_skipped: 'is not used',

@@ -7,6 +7,8 @@ const messages: Messages = {
   code_remove: 'Usuń kod {code}',
   code_typo: 'Jeden znak tego kodu wygląda na błędny. Porównaj go z bonem lub naciśnij „Zastosuj” jeszcze raz, aby użyć go bez zmian.',
   code_pasted: 'Usunięto spacje z kodu.',
+  code_trying: 'Sprawdzamy kod …',
+  code_too_many: 'Zbyt wiele kodów w krótkim czasie. Poczekaj kilka sekund i naciśnij „Zastosuj” jeszcze raz.',
   code_waiting: 'czeka na koszyk',
   code_deferred: 'zostanie sprawdzony przy zamówieniu',
   code_skipped: 'nie jest używany',

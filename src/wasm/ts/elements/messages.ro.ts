@@ -7,6 +7,8 @@ const messages: Messages = {
   code_remove: 'Elimină codul {code}',
   code_typo: 'Un caracter al acestui cod pare greșit. Comparați-l cu voucherul sau apăsați din nou „Aplică” pentru a-l încerca așa.',
   code_pasted: 'Spațiile din cod au fost eliminate.',
+  code_trying: 'Se verifică codul …',
+  code_too_many: 'Prea multe coduri într-un timp scurt. Așteptați câteva secunde, apoi apăsați din nou „Aplică”.',
   code_waiting: 'așteaptă coșul dumneavoastră',
   code_deferred: 'se verifică la comandă',
   code_skipped: 'nu este folosit',

@@ -7,6 +7,8 @@ const messages: Messages = {
   code_remove: '{code} kodunu kaldır',
   code_typo: 'Bu kodun bir karakteri yanlış görünüyor. Kuponunuzla karşılaştırın ya da olduğu gibi denemek için yeniden “Uygula”ya basın.',
   code_pasted: 'Koddaki boşluklar kaldırıldı.',
+  code_trying: 'Kod denetleniyor …',
+  code_too_many: 'Kısa sürede çok fazla kod girildi. Birkaç saniye bekleyip yeniden “Uygula”ya basın.',
   code_waiting: 'sepetinizi bekliyor',
   code_deferred: 'sipariş verirken denetlenecek',
   code_skipped: 'kullanılmıyor',

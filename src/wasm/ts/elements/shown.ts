@@ -60,8 +60,7 @@ export abstract class Shown extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     connected.delete(this);
-    this.cart?.removeEventListener('counterfoil-quote', this.#quoted);
-    this.cart = undefined;
+    this.#follow(undefined);
   }
 
   /** Looks for the cart of this element. */
@@ -69,10 +68,16 @@ export abstract class Shown extends LitElement {
     const found = this.for === undefined ? this.closest('counterfoil-cart') : document.getElementById(this.for);
     const cart = found?.localName === 'counterfoil-cart' ? (found as unknown as Cart) : undefined;
     if (cart === this.cart) return;
-    this.cart?.removeEventListener('counterfoil-quote', this.#quoted);
-    this.cart = cart;
-    cart?.addEventListener('counterfoil-quote', this.#quoted);
+    this.#follow(cart);
     this.requestUpdate();
+  }
+
+  #follow(cart: Cart | undefined): void {
+    for (const news of ['counterfoil-quote', 'counterfoil-trying']) {
+      this.cart?.removeEventListener(news, this.#heard);
+      cart?.addEventListener(news, this.#heard);
+    }
+    this.cart = cart;
   }
 
   /** The quote that is shown. */
@@ -121,7 +126,7 @@ export abstract class Shown extends LitElement {
     if (getComputedStyle(this).direction !== direction) this.dir = direction;
   }
 
-  readonly #quoted = (): void => this.requestUpdate();
+  readonly #heard = (): void => this.requestUpdate();
 
   #words(): Words | undefined {
     const wanted = localeAt(this);

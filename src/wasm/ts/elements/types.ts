@@ -161,6 +161,13 @@ export interface StepWanted {
   readonly step: Step;
 }
 
+/** How it goes with a code that is tried on sealed campaigns. */
+export interface Trying {
+  readonly code: string;
+  /** `code_trying`: it takes a moment; `code_too_many`: it was not tried, because too many before it opened nothing. */
+  readonly says: 'code_trying' | 'code_too_many';
+}
+
 /** A quote and what it answers. */
 export interface Quoted {
   readonly quote: Quote;
@@ -192,6 +199,8 @@ declare global {
     'counterfoil-error': CustomEvent<CounterfoilError | Error>;
     /** A code was entered. `preventDefault` keeps the cart from taking it. */
     'counterfoil-enter-code': CustomEvent<string>;
+    /** A code is tried on sealed campaigns, was not because of too many others, or (nothing) has been. */
+    'counterfoil-trying': CustomEvent<Trying | undefined>;
     /** A code was removed. */
     'counterfoil-remove-code': CustomEvent<string>;
     /** A gift was accepted. */

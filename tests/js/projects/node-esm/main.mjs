@@ -10,4 +10,6 @@ console.log(`total ${quote.total}`);
 const workshop = await import('counterfoil/workshop');
 const tools = await workshop.Engine.open(await readFile('snapshot.bin'), keyRing, { now });
 const order = { currency: 'EUR', now, lines: [{ id: 'tea', unitPrice: 4500, quantity: 2 }] };
+const { preview } = await import('counterfoil/loyalty');
+console.log(`previewed ${(await preview(engine, order)).quote.total}`);
 console.log(`back ${tools.refund(order, { now: [{ line: 'tea', quantity: 1 }] }).amount}`);

@@ -67,6 +67,18 @@ export async function published(documents: workshop.Documents, order: QuoteReque
   return [quote.total, lost?.reasons[0]?.code, refund.lines[0]?.units[0]?.amount, ...codes].join();
 }
 
+import { preview } from 'counterfoil/loyalty';
+import type { LoyaltyAccount, LoyaltyHint, LoyaltyPreview } from 'counterfoil/loyalty';
+
+export async function foretold(engine: Engine, request: QuoteRequest): Promise<string> {
+  const statement: LoyaltyAccount = { scheme: 'stars', available: 20, progress: { level: 'silver', points: 439 } };
+  const { quote, programmes }: LoyaltyPreview = await preview(engine, request, [statement]);
+  const hints: readonly LoyaltyHint[] = programmes[0]?.hints ?? [];
+  // @ts-expect-error accounts are a list
+  await preview(engine, request, statement);
+  return [quote.total, ...hints.map(({ message }) => message)].join();
+}
+
 import { money, setMessages } from 'counterfoil/elements';
 import type { CartElement, Messages, Reward } from 'counterfoil/elements';
 

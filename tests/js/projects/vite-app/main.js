@@ -10,4 +10,8 @@ const snapshot = await (await fetched('snapshot.bin')).arrayBuffer();
 const now = Date.parse('2026-03-01T10:00:00Z');
 const engine = await Engine.open(snapshot, keyRing, { now });
 const quote = engine.quote({ currency: 'EUR', now, lines: [{ id: 'tea', unitPrice: 4500, quantity: 2 }] });
-document.querySelector('output').textContent = `total ${quote.total}`;
+
+// what a member would earn comes with a module of its own, when it is asked for
+const { preview } = await import('counterfoil/loyalty');
+const told = await preview(engine, { currency: 'EUR', now, lines: [{ id: 'tea', unitPrice: 4500, quantity: 2 }] });
+document.querySelector('output').textContent = `total ${quote.total}, previewed ${told.quote.total}, programmes ${told.programmes.length}`;

@@ -1,13 +1,10 @@
 //! The engine as a host holds it: an opened snapshot and the space to evaluate in.
 
+#[cfg(feature = "workshop")]
+mod workshop;
+
 use crate::cart::Cart;
 use crate::catalog::Catalog;
-#[cfg(feature = "workshop")]
-use crate::catalog::Opened;
-#[cfg(feature = "workshop")]
-use crate::catalog::Promotion;
-#[cfg(feature = "workshop")]
-use crate::codes::{Pepper, Register};
 use crate::engine::answer::Answer;
 use crate::engine::{Desk, Disclosure};
 use crate::error::{Diagnostic, Error};
@@ -18,15 +15,9 @@ use crate::quote::{self, Words};
 use crate::reason::ReasonKind;
 use crate::refund::{self, Refund, Return, ReturnedUnits};
 use crate::request::{self, Moment, Names};
+#[cfg(feature = "workshop")]
+use crate::snapshot::Hidden;
 use crate::snapshot::{self, Current, Grant, KeyRing, Manifest, Policy, Profile, SectionKind, Snapshot, WHOLE};
-#[cfg(feature = "workshop")]
-use crate::snapshot::{Hidden, Pulse};
-#[cfg(feature = "workshop")]
-use crate::time::Interval;
-#[cfg(feature = "workshop")]
-use crate::trace::{self, Trace};
-#[cfg(feature = "workshop")]
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// How a snapshot is opened and quotes are answered.
@@ -132,43 +123,6 @@ impl Engine {
         Engine::read(snapshot::open(bytes, ring, &options.policy)?, ring, options, Some(section))
     }
 
-    /// The same for the private half of a publication, whose codes are found with one of the shop's peppers. The file is
-    /// kept: codes are looked up where they stand.
-    ///
-    /// # Errors
-    /// As [`Engine::open`]; `pepper_unknown` when the codes are of another pepper, and what [`Register::open`] refuses.
-    #[cfg(feature = "workshop")]
-    pub fn open_edge(file: Vec<u8>, ring: &KeyRing, options: Options, peppers: &[Pepper]) -> Result<Engine, Error> {
-        Engine::open_hashed(file, ring, options, peppers, &[])
-    }
-
-    /// The same with what the host has hashed, see [`snapshot::open_hashed`].
-    ///
-    /// # Errors
-    /// As [`Engine::open_edge`].
-    #[cfg(feature = "workshop")]
-    pub fn open_hashed(
-        file: Vec<u8>,
-        ring: &KeyRing,
-        options: Options,
-        peppers: &[Pepper],
-        hashes: &[[u8; 32]],
-    ) -> Result<Engine, Error> {
-        let mut engine =
-            Engine::read(snapshot::open_hashed(&file, ring, &options.policy, hashes)?, ring, options, None)?;
-        let entries = &engine.manifest().sections;
-        let places = entries.iter().zip(snapshot::places(entries, file.len()));
-        let codes = places.filter(|(entry, _)| entry.kind == SectionKind::Codes.byte()).map(|(_, place)| place);
-        let codes: Vec<_> = codes.collect();
-        if !codes.is_empty() {
-            let promotions = (0_u32..).zip(engine.catalog.promotions());
-            let ids: BTreeMap<&str, u32> = promotions.map(|(at, it)| (it.record.id.as_str(), at)).collect();
-            let register = Register::open(file, &codes, peppers, |id| ids.get(id).copied())?;
-            engine.catalog.keep(register);
-        }
-        Ok(engine)
-    }
-
     fn read(snapshot: Snapshot<'_>, ring: &KeyRing, options: Options, section: Option<&[u8]>) -> Result<Engine, Error> {
         let section = section.or(snapshot.section(SectionKind::Campaigns)).ok_or_else(|| {
             let help = "publish the snapshot with its campaigns";
@@ -253,19 +207,6 @@ impl Engine {
         Ok((pulse.expires_at, changes))
     }
 
-    /// What a customer who has shown these codes may preview for the life of a grant.
-    #[cfg(feature = "workshop")]
-    pub fn granting(&self, codes: &[&str], customer: Option<&str>, life: Interval) -> Opened {
-        self.catalog.granting(codes, customer, life)
-    }
-
-    /// A pulse that confirms the open snapshot, not signed yet: from `issued_at` until `expires_at`, with the ids of campaigns
-    /// that must not run.
-    #[cfg(feature = "workshop")]
-    pub fn pulse(&self, issued_at: i64, expires_at: i64, stopped: Vec<alloc::string::String>) -> Pulse {
-        self.current.pulse(issued_at, expires_at, stopped)
-    }
-
     /// Whether quotes may be given at a moment: always, except at the edge without a pulse.
     pub fn is_fresh(&self, now: i64) -> bool {
         now < self.fresh_until
@@ -279,37 +220,6 @@ impl Engine {
     /// The campaigns.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
-    }
-
-    /// What the ledger counts by: the programme of the snapshot as JSON, with an allowance for every campaign that runs.
-    ///
-    /// # Errors
-    /// `snapshot_malformed` for a programme that no ledger reads.
-    #[cfg(feature = "workshop")]
-    pub fn programme(&self) -> Result<Vec<u8>, Error> {
-        let text = core::str::from_utf8(&self.programme).unwrap_or_default();
-        let text = if text.is_empty() { "{}" } else { text };
-        let mut programme = crate::ledger::programme::Programme::read(text).map_err(|refusal| {
-            Diagnostic::new(
-                "snapshot_malformed",
-                refusal.message,
-                "publish the snapshot with the same release as this host's",
-            )
-        })?;
-        let stopped = |id: &str| self.stopped.iter().any(|stopped| stopped == id);
-        let running = |promotion: &&Promotion| promotion.record.active || stopped(&promotion.record.id);
-        for promotion in self.catalog.promotions().iter().filter(running) {
-            let id = &promotion.record.id;
-            programme.allowances.entry(id.clone()).or_default();
-            if !self.budgets.is_empty() {
-                let budgets = self.budgets.iter();
-                programme.hold_to(id, budgets.map(|budget| (budget.currency.as_str(), budget.amount)));
-            }
-        }
-        programme.stopped.extend(self.stopped.iter().cloned());
-        self.rules.tell(&mut programme);
-        // texts and numbers always have a form
-        Ok(serde_json::to_vec(&programme).unwrap_or_default())
     }
 
     /// Answers a request given as UTF-8 JSON with a quote as UTF-8 JSON. `now`, UTC milliseconds, overrides the
@@ -338,33 +248,6 @@ impl Engine {
         quote::slots::write(words, &self.cart, answer, balances, &mut self.slots);
         quote::write(words, &names, &self.slots, &mut self.out);
         Ok(self.out.bytes())
-    }
-
-    /// Answers a request as [`Engine::quote_bytes_at`] does, and tells how the answer came about.
-    ///
-    /// # Errors
-    /// As [`Engine::quote_bytes`].
-    #[cfg(feature = "workshop")]
-    pub fn trace(&mut self, body: &[u8], moment: Moment) -> Result<(&[u8], Trace), Error> {
-        let mut names = Names::default();
-        request::read(body, moment, &self.catalog, &mut self.cart, &mut names)?;
-        let watched = self.desk.watch(&self.catalog, &self.cart, self.disclosure, &mut self.aside);
-        let words = Words { catalog: &self.catalog, reasons: &self.reasons };
-        let trace = trace::tell(words, &names, &self.cart, self.desk.answer(), self.desk.balances(), watched);
-        let quote = self.quote_bytes_at(body, moment)?;
-        Ok((quote, trace))
-    }
-
-    /// The same as UTF-8 JSON: `{ "quote": …, "trace": … }`, the quote as [`Engine::quote_bytes`] writes it.
-    ///
-    /// # Errors
-    /// As [`Engine::quote_bytes`].
-    #[cfg(feature = "workshop")]
-    pub fn trace_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
-        let (quote, trace) = self.trace(body, moment)?;
-        // texts and numbers always have a form
-        let trace = serde_json::to_vec(&trace).unwrap_or_default();
-        Ok([br#"{"quote":"#, quote, br#","trace":"#, &trace, b"}"].concat())
     }
 
     /// What is paid back for the units of an order that come back now, after those that came back before. `order` is the
@@ -423,48 +306,6 @@ impl Engine {
         Ok(serde_json::to_vec(&refund).unwrap_or_default())
     }
 
-    /// Answers a request as [`Engine::quote_bytes_at`] does, with what its customer would earn and could have: `body` is
-    /// `{ "request": …, "accounts": [ … ] }`, the answer `{ "quote": …, "programmes": [ … ] }`.
-    ///
-    /// # Errors
-    /// `json_malformed`, and what is refused of the request.
-    #[cfg(feature = "workshop")]
-    pub fn preview_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
-        let mut asked = member::Preview::read(body)?;
-        asked.keep_to_spending(moment);
-        let quote = self.quote_bytes_at(&asked.request(moment), moment)?.to_vec();
-        let Engine { catalog, cart, desk, rules, .. } = self;
-        let mut till = member::Till { catalog, cart, desk, moment };
-        let views = serde_json::to_vec(&rules.preview(&asked, &mut till)?).unwrap_or_default();
-        Ok([br#"{"quote":"#, quote.as_slice(), br#","programmes":"#, &views, b"}"].concat())
-    }
-
-    /// What follows from what has happened to a member: commands for the ledger, and what the shop hands out. `body` is
-    /// described in docs/loyalty.md.
-    ///
-    /// # Errors
-    /// `json_malformed`, and what is refused of the request.
-    #[cfg(feature = "workshop")]
-    pub fn follow_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
-        let happened = member::Happened::read(body)?;
-        if let Some(order) = happened.order(moment) {
-            self.quote_bytes_at(&order, moment)?;
-        }
-        let quoted = quoted(&self.catalog, &self.cart, &self.desk);
-        let follows = self.rules.follow(&happened, Some(quoted))?;
-        Ok(serde_json::to_vec(&follows).unwrap_or_default())
-    }
-
-    /// The segments that a customer is in, as a list of names. `body` is described in docs/loyalty.md.
-    ///
-    /// # Errors
-    /// `json_malformed`, and what is refused of the customer.
-    #[cfg(feature = "workshop")]
-    pub fn segments_bytes(&mut self, body: &[u8]) -> Result<Vec<u8>, Error> {
-        let segments = self.rules.segments(&member::Known::read(body)?)?;
-        Ok(serde_json::to_vec(&segments).unwrap_or_default())
-    }
-
     /// Evaluates a cart that is already in the snapshot's vocabulary.
     pub fn evaluate(&mut self, cart: &Cart) -> &Answer {
         evaluate(&self.catalog, cart, self.disclosure, &mut self.desk, &mut self.aside);
@@ -488,12 +329,6 @@ impl Engine {
     pub fn words(&self) -> Words<'_> {
         Words { catalog: &self.catalog, reasons: &self.reasons }
     }
-}
-
-/// What was evaluated last at a desk.
-#[cfg(feature = "workshop")]
-fn quoted<'a>(catalog: &'a Catalog, cart: &'a Cart, desk: &'a Desk) -> member::Quoted<'a> {
-    member::Quoted { catalog, cart, answer: desk.answer(), balances: desk.balances() }
 }
 
 /// Out of line: a desk is many empty lists.
