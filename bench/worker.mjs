@@ -1,16 +1,15 @@
 // The reference worker beside a plain TypeScript worker with hand-written rules, both on workerd over loopback: requests a
 // second and latency of quotes and of redemptions, and the ratios of one run. `node bench/worker.mjs [--quick]`
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { newSigner } from '../tests/js/signer.mjs';
+import { memoryFolder } from '../tests/soak/memory_folder.mjs';
 import { startWorker } from '../worker/local.mjs';
 import { toDocument, toRequest } from './lib/documents.mjs';
 import { median } from './lib/harness.mjs';
@@ -111,7 +110,7 @@ async function compare(name, contenders) {
   }
 }
 
-const dir = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'counterfoil-bench-'));
+const dir = await mkdtemp(join(memoryFolder(), 'counterfoil-bench-'));
 const { snapshot, carts } = today();
 const signer = await newSigner();
 const plain = await plainWorker(snapshot, dir);

@@ -3,13 +3,13 @@
 // told twice, as one that died tells it.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { before, test } from 'node:test';
 import { ADMIN_TOKEN, eventually, sha256 } from './local_worker.mjs';
 import { openShop } from './open_shop.mjs';
+import { memoryFolder } from '../soak/memory_folder.mjs';
 
 const LANES = 8;
 const AT_ONCE = 40;
@@ -22,8 +22,7 @@ const shop = { campaigns: [...lanes('wide', { budget: { EUR: 100_000_000 } }), .
 const AWAKE = 1_000;
 
 before(() => {
-  // five thousand databases wait for no disk
-  if (existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
+  process.env.TMPDIR = memoryFolder();
 });
 
 /** Does something with a worker of its own. */

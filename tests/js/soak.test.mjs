@@ -7,6 +7,6 @@ const SLICE = { attempts: 240, limit: 30, clients: 24, kills: 2, seed: 11 };
 
 for (const trial of Object.values(trials)) {
   test(`${trial.name}: nothing lost, nothing twice, no limit passed`, { timeout: 240_000 }, async (context) => {
-    context.diagnostic(await prove(trial, SLICE));
+    context.diagnostic(await prove(trial, SLICE, { signal: context.signal }));
   });
 }

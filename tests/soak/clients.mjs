@@ -10,13 +10,17 @@ export function randomBy(seed) {
   };
 }
 
+/** How long an attempt is repeated, in milliseconds: many times what a worker needs to come back. */
+const LONGEST = 90_000;
+
 /**
  * Sends every attempt until it is answered for good: 2xx or 4xx.
  *
  * @param {{ path: string, body: object, key: string }[]} attempts
+ * @param {{ signal?: AbortSignal }} options `signal` ends it all, as when the worker cannot come back
  * @returns {Promise<{ status: number, body: object }[]>} in the order of the attempts
  */
-export async function sendAll(url, token, attempts, { clients, random, onAnswer }) {
+export async function sendAll(url, token, attempts, { clients, random, onAnswer, signal }) {
   const answers = new Array(attempts.length);
   let next = 0;
   const client = async () => {
@@ -25,7 +29,7 @@ export async function sendAll(url, token, attempts, { clients, random, onAnswer 
       next += 1;
       // every tenth gives up after a few milliseconds, not knowing what became of it
       const patience = index % 10 === 0 ? random(40) : undefined;
-      answers[index] = await send(url, token, attempts[index], patience);
+      answers[index] = await send(url, token, attempts[index], { patience, signal });
       onAnswer?.(index);
     }
   };
@@ -33,8 +37,12 @@ export async function sendAll(url, token, attempts, { clients, random, onAnswer 
   return answers;
 }
 
-export async function send(url, token, { method = 'POST', path, body, key }, patience) {
-  for (let impatient = patience !== undefined; ; impatient = false) {
+/** @param {{ patience?: number, signal?: AbortSignal }} options `patience` in milliseconds is that of the first try */
+export async function send(url, token, { method = 'POST', path, body, key }, { patience, signal } = {}) {
+  const until = Date.now() + LONGEST;
+  let last;
+  for (let impatient = patience !== undefined; Date.now() < until; impatient = false) {
+    signal?.throwIfAborted();
     // not AbortSignal.timeout: nothing holds on to that one but the request, and a collected one never rings
     const losing = new AbortController();
     const timer = setTimeout(() => losing.abort(), impatient ? patience + 1 : 30_000);
@@ -47,11 +55,14 @@ export async function send(url, token, { method = 'POST', path, body, key }, pat
       });
       const answer = await response.json();
       if (response.status < 500) return { status: response.status, body: answer };
-    } catch {
+      last = `${response.status} ${JSON.stringify(answer)}`;
+    } catch (error) {
       // lost on the way there or on the way back: the caller cannot know
+      last = error.cause?.code ?? error.message;
     } finally {
       clearTimeout(timer);
     }
     await sleep(impatient ? 0 : 100);
   }
+  throw new Error(`${method} ${path} has no answer after ${LONGEST / 1_000} s; the last was: ${last}`);
 }

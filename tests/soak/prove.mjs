@@ -1,13 +1,12 @@
 // Nothing lost, nothing twice, no limit passed: many clients at once on one worker that dies again and again.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { newSigner } from '../js/signer.mjs';
 import { randomBy, send, sendAll } from './clients.mjs';
+import { memoryFolder } from './memory_folder.mjs';
 import { ADMIN_TOKEN, openShop } from './shop.mjs';
 import * as trials from './trials.mjs';
 
@@ -16,13 +15,12 @@ const ASKED_AGAIN = 100;
 
 /**
  * @param {{ attempts: number, limit: number, clients: number, kills: number, seed: number }} size
- * @param {(line: string) => void} tell
+ * @param {{ tell?: (line: string) => void, signal?: AbortSignal }} options `signal` ends it early
  * @returns {Promise<string>} what was seen
  */
-export async function prove(trial, { attempts: count, limit, clients, kills, seed }, tell = () => {}) {
+export async function prove(trial, { attempts: count, limit, clients, kills, seed }, { tell = () => {}, signal } = {}) {
   const random = randomBy(seed);
-  // what was written outlives a killed process in memory too, and ten thousand databases wait for no disk
-  const dir = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'counterfoil-soak-'));
+  const dir = await mkdtemp(join(memoryFolder(), 'counterfoil-soak-'));
   const signer = await newSigner();
   await mkdir(join(dir, 'www'));
   await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
@@ -37,20 +35,24 @@ export async function prove(trial, { attempts: count, limit, clients, kills, see
     const moments = Array.from({ length: kills }, () => 1 + random(Math.max(1, count - clients))).sort((a, b) => a - b);
     let answered = 0;
     let dying = Promise.resolve();
+    const over = new AbortController();
+    signal?.addEventListener('abort', () => over.abort(signal.reason));
     const start = Date.now();
     const answers = await sendAll(shop.url, ADMIN_TOKEN, attempts, {
       clients,
       random,
+      signal: over.signal,
       onAnswer: () => {
         answered += 1;
         if (answered >= (moments[0] ?? Infinity)) {
           moments.shift();
-          dying = dying.then(() => shop.restart());
+          dying = dying.then(() => shop.restart()).catch((error) => over.abort(error));
         }
         if (answered % 500 === 0) tell(`${trial.name}: ${answered} of ${count} answered, ${kills - moments.length} of ${kills} kills`);
       },
     });
     await dying;
+    over.signal.throwIfAborted();
     const seconds = (Date.now() - start) / 1_000;
 
     const get = async (path) => (await fetch(shop.url + path, { headers: { authorization } })).json();
@@ -71,7 +73,7 @@ if (import.meta.url === pathToFileURL(argv[1]).href) {
   const wanted = Object.values(trials).filter(({ name }) => only.length === 0 || only.some((part) => name.includes(part)));
   const progress = (line) => stdout.isTTY ? stdout.write(`\r${line}\u001b[K`) : console.log(line);
   for (const trial of wanted) {
-    const seen = await prove(trial, size, progress);
+    const seen = await prove(trial, size, { tell: progress });
     console.log(`${stdout.isTTY ? '\r\u001b[K' : ''}ok  ${trial.name}: ${seen}`);
   }
 }

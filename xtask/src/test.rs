@@ -21,6 +21,9 @@ pub struct Args {
     list: bool,
 }
 
+/// What tests with browsers and workers may take before they count as hanging; on a busy machine the longest takes a third.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
 /// Something with a name that passes or fails.
 struct Part {
     name: String,
@@ -176,7 +179,7 @@ fn in_wasm(house: &House, host: &str, options: &[&Path], temporary: Option<&Path
     for name in wasm_tests(house, host) {
         wasm_pack.args(["--test", &name]);
     }
-    house.run(&mut wasm_pack).map(|printed| counted(&printed, "passed"))
+    house.run_within(LONGEST, &mut wasm_pack).map(|printed| counted(&printed, "passed"))
 }
 
 /// What the native engine answers to the corpus: the other hosts must answer the same.
@@ -198,7 +201,7 @@ fn javascript(house: &House, suite: &Path) -> Result<String> {
     let mut node = house.command("node");
     node.args(["--test", "--test-reporter", "spec"]).arg(suite);
     node.env("CHROMIUM", browser.chromium).env("COUNTERFOIL_CLI", program);
-    house.run(&mut node).map(|printed| counted(&printed, "pass"))
+    house.run_within(LONGEST, &mut node).map(|printed| counted(&printed, "pass"))
 }
 
 /// The sum of the counts that test runners print, as `12 passed` (Rust) or `pass 12` (Node).
