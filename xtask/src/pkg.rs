@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::{bail, Context, Result};
+use anyhow::{anyhow, bail, Context, Result};
 use serde_json::Value;
 
 use crate::house::House;
@@ -52,12 +53,8 @@ pub fn ensure(house: &House) -> Result<()> {
             return Ok(Step::UpToDate);
         }
         clear(house)?;
-        build(house, "pkg", "storefront")?;
-        optimise(house, &wasm(house))?;
+        build_modules(house)?;
         wrap_glue(house)?;
-        build_beside(house, "tools", &workshop_wasm(house))?;
-        build_beside(house, "workshop", &loyalty_wasm(house))?;
-        build_sealed(house)?;
         lay_typescript_over(house)?;
         bundle_elements(house)?;
         bundle_entries(house)?;
@@ -105,13 +102,28 @@ fn build(house: &House, folder: &str, feature: &str) -> Result<()> {
     house.run(house.command("wasm-pack").arg("build").args(options).args(["--", "--locked", "--no-default-features", "--features", feature])).map(|_| ())
 }
 
+/// Modules are compiled one after another, as cargo has one lock, and each is optimised while the next ones compile.
+fn build_modules(house: &House) -> Result<()> {
+    thread::scope(|scope| {
+        let mut optimising = Vec::new();
+        build(house, "pkg", "storefront")?;
+        optimising.push(scope.spawn(|| optimise(house, wasm(house))));
+        build_beside(house, "tools", &workshop_wasm(house))?;
+        optimising.push(scope.spawn(|| optimise(house, workshop_wasm(house))));
+        build_beside(house, "workshop", &loyalty_wasm(house))?;
+        optimising.push(scope.spawn(|| optimise(house, loyalty_wasm(house))));
+        build_sealed(house)?;
+        optimising.push(scope.spawn(|| optimise(house, sealed_wasm(house))));
+        optimising.into_iter().try_for_each(|module| module.join().map_err(|_| anyhow!("a thread panicked"))?)
+    })
+}
+
 /// The module of another entry, built from the same crate with another feature. It imports what the storefront's does, so the
 /// glue of that one serves all.
 fn build_beside(house: &House, feature: &str, module: &Path) -> Result<()> {
     let folder = house.target().join("xtask").join(feature);
     build(house, &folder.display().to_string(), feature)?;
-    fs::copy(folder.join("counterfoil_bg.wasm"), module).with_context(|| format!("wasm-pack built no {feature}"))?;
-    optimise(house, module)
+    fs::copy(folder.join("counterfoil_bg.wasm"), module).with_context(|| format!("wasm-pack built no {feature}")).map(|_| ())
 }
 
 /// The module of `counterfoil/sealed`, which knows nothing of JavaScript: it imports nothing, and needs no glue.
@@ -120,15 +132,14 @@ fn build_sealed(house: &House) -> Result<()> {
     cargo.args(["build", "--locked", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
     house.run(cargo.args(["--no-default-features", "--features", "sealed"]))?;
     let built = house.target().join("wasm32-unknown-unknown/release/counterfoil.wasm");
-    fs::copy(built, sealed_wasm(house)).context("cargo built no module for sealed codes")?;
-    optimise(house, &sealed_wasm(house))
+    fs::copy(built, sealed_wasm(house)).context("cargo built no module for sealed codes").map(|_| ())
 }
 
 /// The `wasm-opt` of the npm package: Debian 12's exits 0 and breaks the module.
-fn optimise(house: &House, module: &Path) -> Result<()> {
+fn optimise(house: &House, module: PathBuf) -> Result<()> {
     let mut wasm_opt = setup::npm_program(house, "wasm-opt")?;
     wasm_opt.args(["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"]);
-    house.run(wasm_opt.arg(module).arg("-o").arg(module)).map(|_| ())
+    house.run(wasm_opt.arg(&module).arg("-o").arg(&module)).map(|_| ())
 }
 
 /// wasm-bindgen's glue holds one instance for ever. Wrapped into a function it makes as many as are asked for, so

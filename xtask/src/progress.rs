@@ -1,8 +1,8 @@
 //! One line per step: its name, and how long it took or that it was up to date.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{stdout, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, Result};
@@ -17,19 +17,20 @@ pub enum Step {
 /// The lines printed so far, and how the steps that others rest on ended.
 #[derive(Default)]
 pub struct Progress {
-    settled: RefCell<BTreeMap<&'static str, Result<(), String>>>,
-    under_way: RefCell<Vec<String>>,
+    settled: Mutex<BTreeMap<&'static str, Result<(), String>>>,
+    under_way: Mutex<Vec<String>>,
 }
 
 impl Progress {
     /// Runs a step that several verbs and parts need, once: the second call repeats the first answer.
     pub fn once(&self, name: &'static str, step: impl FnOnce() -> Result<Step>) -> Result<()> {
-        if let Some(settled) = self.settled.borrow().get(name) {
-            return settled.clone().map_err(|_| anyhow!("needs `{name}`, which failed above"));
+        let settled = locked(&self.settled).get(name).cloned();
+        if let Some(settled) = settled {
+            return settled.map_err(|_| anyhow!("needs `{name}`, which failed above"));
         }
         let ended = self.step(name, step);
         let remembered = ended.as_ref().map(|_| ()).map_err(|error| format!("{error:#}"));
-        self.settled.borrow_mut().insert(name, remembered);
+        locked(&self.settled).insert(name, remembered);
         ended
     }
 
@@ -47,10 +48,10 @@ impl Progress {
     /// Runs something while its name is shown as under way.
     pub fn timed<T>(&self, name: &str, work: impl FnOnce() -> T) -> (T, Duration) {
         let start = Instant::now();
-        self.under_way.borrow_mut().push(name.to_owned());
+        locked(&self.under_way).push(name.to_owned());
         self.show_under_way();
         let answer = work();
-        self.under_way.borrow_mut().pop();
+        locked(&self.under_way).pop();
         (answer, start.elapsed())
     }
 
@@ -63,11 +64,16 @@ impl Progress {
 
     /// On a terminal the innermost work stands on the last line until something is printed over it.
     fn show_under_way(&self) {
-        if let (true, Some(name)) = (stdout().is_terminal(), self.under_way.borrow().last()) {
+        if let (true, Some(name)) = (stdout().is_terminal(), locked(&self.under_way).last()) {
             print!("\r\x1b[2K    {name} …");
             stdout().flush().ok();
         }
     }
+}
+
+/// What a thread that panicked left behind is still good enough to show.
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// `0.4 s`, `12.3 s`, `2 m 05 s`.
