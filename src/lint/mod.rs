@@ -1,5 +1,5 @@
 //! Lints: what is written well and still looks wrong, one file each. They speak of campaigns as the documents say them,
-//! are found when documents are compiled, and only warn; the command line publishes nothing that a [grave](GRAVE) one has found.
+//! are found when documents are compiled, and only warn; nothing is published that a [grave](GRAVE) one has found, unless it is allowed by name.
 //!
 //! A new lint is one file beside this one, one line in the register below and one corpus file.
 

@@ -18,6 +18,7 @@ use super::flat;
 use crate::compile::{compile, Compiled, EdgeHalf, ListedCodes, SealedCode, Source};
 use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
+use crate::lint::GRAVE;
 use crate::money::Currency;
 use crate::publication::seal_half;
 use crate::request::Moment;
@@ -42,6 +43,8 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     programme: &'a str,
     warnings: &'a [Diagnostic],
+    /// What of them keeps campaigns from being published until somebody says that they mean it.
+    grave: Vec<&'static str>,
     /// How long the section is; what the edge has besides follows it.
     section: usize,
     /// The campaigns whose codes are listed.
@@ -211,6 +214,7 @@ extern "C" fn cf_compile(length: usize) -> u32 {
                 campaigns,
                 programme: core::str::from_utf8(&programme).unwrap_or_default(),
                 warnings: &warnings,
+                grave: GRAVE.into_iter().filter(|lint| warnings.iter().any(|found| found.code == *lint)).collect(),
                 section: section.len(),
                 code_lists: code_lists.iter().map(ListReport::of).collect(),
             });

@@ -55,6 +55,28 @@ test('a campaign is created, published, changed, stopped by its status, and take
   assert.deepEqual(entries.map(({ action }) => action).slice(0, 3), ['campaign_removed', 'published', 'campaign_changed']);
 });
 
+test('what leaves nothing to pay is published when somebody says that it is meant so', async () => {
+  await ok(await send('PUT', '/admin/catalogue/campaigns/gratis', { discounts: [{ type: 'percent_off', percent: '100' }] }));
+  const before = (await ok(await send('GET', '/admin/catalogue'))).published.version;
+  const { diagnostics, params, at } = await assertRefused(await send('POST', '/admin/publish', {}), 422, 'lint_not_allowed');
+  assert.deepEqual(params, { lints: 'takes_everything' });
+  assert.deepEqual(diagnostics.map(({ code, severity }) => [code, severity]), [['takes_everything', 'warning']]);
+  assert.match(at.pointer, /^\/campaigns\/\d+/);
+  await assertRefused(await send('POST', '/admin/publish', { allow: ['code_in_id'] }), 422, 'lint_not_allowed');
+  await assertTotal(await worker.quote(cart), 3_000);
+  assert.equal((await ok(await send('GET', '/admin/catalogue'))).published.version, before);
+
+  assert.equal((await ok(await send('POST', '/admin/publish', { allow: ['takes_everything'] }), 201)).version, before + 1);
+  await assertTotal(await worker.quote(cart), 0);
+  // a stop is never held up, nor what follows from it
+  for (const [verb, total] of [['stop', 3_000], ['resume', 0]]) {
+    await ok(await send('POST', `/admin/campaigns/gratis/${verb}`, {}));
+    await assertTotal(await worker.quote(cart), total);
+  }
+  await ok(await send('DELETE', '/admin/catalogue/campaigns/gratis'));
+  await ok(await send('POST', '/admin/publish', {}), 201);
+});
+
 test('a campaign is scheduled: it applies from its day on and no longer than it lasts', async () => {
   const civil = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   for (const [schedule, total] of [[{ from: civil(2) }, 3_000], [{ from: civil(-2) }, 2_700], [{ from: civil(-9), until: civil(-2) }, 3_000]]) {

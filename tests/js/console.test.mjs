@@ -21,7 +21,7 @@ const document = {
   campaigns: [
     { id: 'ten-percent', name: 'Ten percent for the first variant', when: { type: 'variant', experiment: 'welcome', in: ['ten-percent'] }, discounts: [{ type: 'percent_off', percent: '10' }] },
     { id: 'five-off', name: 'Five off for the second', when: { type: 'variant', experiment: 'welcome', in: ['five-off'] }, discounts: [{ type: 'amount_off', amount: { EUR: 500 } }] },
-    { id: 'launch', name: 'The first five with LAUNCH', codes: ['LAUNCH'], limits: { total: 5, budget: { EUR: 3000 } }, discounts: [{ type: 'percent_off', percent: '20' }] },
+    { id: 'launch', name: 'The first five with EARLYBIRD', codes: ['EARLYBIRD'], limits: { total: 5, budget: { EUR: 3000 } }, discounts: [{ type: 'percent_off', percent: '20' }] },
     { id: 'counted', name: 'A hundred with COUNTED', codes: ['COUNTED'], limits: { total: 100 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'next-summer', name: 'Next summer', schedule: { from: '2027-06-01T00:00', until: '2027-07-01T00:00', timeZone: 'Europe/Dublin' }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'resting', name: 'Resting', status: 'paused', discounts: [{ type: 'percent_off', percent: '50' }] },
@@ -43,7 +43,7 @@ before(async () => {
   worker = await localWorker({ keyRing: signer.keyRing, publisherKey: JSON.stringify(signer.secretKey), assets, stateDir: join(dir, 'state') });
   await admin('PUT', '/admin/catalogue', document);
   await admin('POST', '/admin/publish', {});
-  // eight at once; those who share what LAUNCH allows come one after the other
+  // eight at once; those who share what EARLYBIRD allows come one after the other
   for (let at = 0; at < CODED; at += 8) await Promise.all(Array.from({ length: Math.min(8, CODED - at) }, (_, one) => order(at + one)));
   for (let at = CODED; at < CUSTOMERS; at += 1) await order(at);
   await eventually(async () => assert.equal((await admin('GET', '/admin/statistics')).all.orders, CUSTOMERS - 1));
@@ -70,10 +70,10 @@ async function order(at) {
   const { variants } = await (await worker.quote(quote)).json();
   const isHeldOut = variants.some(({ experiment, variant }) => experiment === 'welcome' && variant === 'held_out');
   const unitPrice = isHeldOut ? 4000 + (at % 7) * 10 : 8900 + (at % 7) * 10;
-  const request = { ...quote, lines: [{ id: 'kettle', unitPrice, quantity: 1 }], codes: at >= CODED ? ['LAUNCH'] : [] };
+  const request = { ...quote, lines: [{ id: 'kettle', unitPrice, quantity: 1 }], codes: at >= CODED ? ['EARLYBIRD'] : [] };
   const response = await worker.post('/redemptions', { request, order: `order-${at}`, confirm: true }, { key: `order-${at}` });
   const redemption = await response.json();
-  // of the five that LAUNCH allows, the budget pays for two
+  // of the five that EARLYBIRD allows, the budget pays for two
   if (response.status === 409) {
     const again = await worker.post('/redemptions', { request: { ...request, codes: [] }, order: `order-${at}`, confirm: true }, { key: `again-${at}` });
     assert.equal(again.status, 201);
@@ -85,7 +85,7 @@ async function order(at) {
 }
 
 /** A customer need not have an account, and what the checks refuse is answered with 422. */
-const expected = (url) => /\/(accounts\/|admin\/catalogue)/.test(url);
+const expected = (url) => /\/(accounts\/|admin\/catalogue|admin\/publish)/.test(url);
 
 /** Signs in; what the page complains of fails the test. */
 async function opened(t, place = '', options = {}) {
@@ -126,7 +126,7 @@ test('campaigns are listed with their state and with what is left', async (t) =>
   const page = await opened(t);
   await row(page, 'Next summer').getByText('Scheduled').waitFor();
   await row(page, 'Resting').getByText('Paused').waitFor();
-  const launch = row(page, 'The first five with LAUNCH');
+  const launch = row(page, 'The first five with EARLYBIRD');
   await launch.getByText('Running').waitFor();
   const [{ uses, budgets }] = (await admin('GET', '/campaigns')).campaigns.filter(({ id }) => id === 'launch');
   await launch.getByText(`${5 - uses} of 5 uses`).waitFor();
@@ -185,6 +185,25 @@ test('a campaign is written, checked and tried as it is typed, saved, published 
   assert.equal(await row(page, 'Tea week').count(), 0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await row(page, 'Tea week').waitFor();
+});
+
+test('what leaves nothing to pay goes out after a second question', async (t) => {
+  await admin('PUT', '/admin/catalogue/campaigns/gratis', { name: 'Gratis', discounts: [{ type: 'percent_off', percent: '100' }] });
+  const page = await opened(t);
+  const publish = async (answer) => {
+    await page.getByRole('button', { name: /^Publish/ }).first().click();
+    await page.getByRole('dialog', { name: 'Publish?' }).getByRole('button', { name: 'Publish' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Do you mean it so?' });
+    await dialog.getByText('Gratis: everything is free').waitFor();
+    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+    await dialog.getByRole('button', { name: answer }).click();
+  };
+  await publish('Cancel');
+  await row(page, 'Gratis').getByText('Not published').first().waitFor();
+  await publish('Publish anyway');
+  await row(page, 'Gratis').getByText('Running').waitFor();
+  await admin('DELETE', '/admin/catalogue/campaigns/gratis');
+  await admin('POST', '/admin/publish', {});
 });
 
 test('all campaigns are saved as a file, a file is taken in for them, and undo brings them back', async (t) => {
@@ -547,7 +566,7 @@ describe('axe finds nothing, and nothing is wider than the screen', () => {
       await page.locator('#said').getByText('launch is stopped', { exact: false }).waitFor();
       await look(page, `said-${size}`);
       await page.getByRole('button', { name: 'Undo' }).click();
-      await row(page, 'The first five with LAUNCH').getByText('Running').waitFor();
+      await row(page, 'The first five with EARLYBIRD').getByText('Running').waitFor();
       await page.getByText('All campaigns as a file').click();
       await page.getByLabel('A file in their place').waitFor();
       await look(page, `files-${size}`);

@@ -35,7 +35,7 @@ before(async () => {
   const secrets = { publisherKey: JSON.stringify(signer.secretKey), pepper: JSON.stringify({ pepper: '5e'.repeat(32) }) };
   worker = await localWorker({ outbound, ...signer.granting, ...secrets, assets: join(dir, 'www'), stateDir: join(dir, 'state') });
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
-  for (const [method, path, body, status] of [['PUT', '/admin/catalogue', shop, 200], ['POST', '/admin/publish', {}, 201]]) {
+  for (const [method, path, body, status] of [['PUT', '/admin/catalogue', shop, 200], ['POST', '/admin/publish', { allow: ['code_in_id'] }, 201]]) {
     const answer = await worker.at(path, { method, headers, body: JSON.stringify(body) });
     assert.equal(answer.status, status, await answer.text());
   }

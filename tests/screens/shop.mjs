@@ -38,7 +38,7 @@ async function openConsole(offers) {
     assert.ok(answer.ok, `${path}: ${await answer.text()}`);
   };
   await admin('PUT', '/admin/catalogue', withExperiment(offers));
-  await admin('POST', '/admin/publish', {});
+  await admin('POST', '/admin/publish', { allow: ['code_in_id'] });
   for (let at = 0; at < ORDERS; at += 1) {
     const customer = { id: `c-${at % 31}` };
     const lines = [{ ...GOODS[at % 3], quantity: 1 + (at % 4) }];

@@ -70,6 +70,8 @@ export interface Compiled {
   readonly campaigns: number;
   /** What is odd about them. */
   readonly warnings: readonly Diagnostic[];
+  /** The codes among the warnings that keep campaigns from being published until somebody says that they mean it. */
+  readonly grave: readonly string[];
   /** What the edge has besides, where some campaign is not open; `sign` and `signEdge` take it as it is. */
   readonly edge?: Uint8Array;
   /** The campaigns whose codes are listed, with the currency of what is on them. */

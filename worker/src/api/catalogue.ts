@@ -80,9 +80,9 @@ export const catalogue: Route[] = [
   }),
   route({
     method: 'POST', path: '/admin/publish', summary: 'Signs the catalogue with the online key and puts it in force.', who: 'admin',
-    body: schemas.nothing, answer: { status: 201, schema: schemas.told }, refusals: [409, 503],
-    handle: async ({ c, env }) => {
-      const outcome = await object(env).publish();
+    body: schemas.publish, answer: { status: 201, schema: schemas.told }, refusals: [409, 503],
+    handle: async ({ c, env, body }) => {
+      const outcome = await object(env).publish(body.allow);
       return changed(c, outcome, 'published', 'done' in outcome ? `version ${outcome.done.version}` : '', 201);
     },
   }),

@@ -14,6 +14,11 @@ export const request = v.pipe(object, v.description('a request, as POST /quote t
 
 export const nothing = v.strictObject({});
 
+const lint = v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/), v.description('code of a lint'));
+export const publish = v.strictObject({
+  allow: v.optional(v.pipe(v.array(lint), v.maxLength(20), v.description('grave lints that are meant so')), []),
+});
+
 export const share = v.strictObject({ part: place, uses: v.optional(count), amount: v.optional(count) });
 
 export const begin = v.strictObject({

@@ -154,13 +154,17 @@ export class Catalogue extends Kept {
     return campaign;
   }
 
-  /** Signs the newest state with the online key, and makes it the snapshot in force. */
-  publish(): Promise<Outcome<Published>> {
-    return this.#inTurn(() => this.#publish(this.#newest()));
+  /**
+   * Signs the newest state with the online key, and makes it the snapshot in force.
+   *
+   * @param allowed the grave lints that are meant so
+   */
+  publish(allowed: readonly string[]): Promise<Outcome<Published>> {
+    return this.#inTurn(() => this.#publish(this.#newest(), (lint) => allowed.includes(lint)));
   }
 
   /** Publishes a state; campaigns that were stopped are paused in it, whatever it says. */
-  async #publish({ revision, document }: Revised): Promise<Published> {
+  async #publish({ revision, document }: Revised, isAllowed: (lint: string) => boolean): Promise<Published> {
     const { env } = this;
     const ring = keyRing(env);
     const key = publisherKey(env);
@@ -172,6 +176,8 @@ export class Catalogue extends Kept {
     const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
     const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
     const compiled = await compile({ [NAME]: { ...document, campaigns } }, life);
+    const grave = compiled.grave.filter((lint) => !isAllowed(lint));
+    if (grave.length > 0) throw notAllowed(grave, compiled.warnings);
     if (compiled.edge) {
       const codes = compiled.codeLists.length > 0 ? await this.#codes.table(compiled.codeLists, pepperOf(env)) : new Uint8Array();
       const half = await signEdge(compiled, codes, terms, [key]);
@@ -230,7 +236,8 @@ export class Catalogue extends Kept {
     const inForce = await new SnapshotStore(this.env).current();
     if (!last || !this.env.PUBLISHER_KEY || inForce?.version !== last.version) return;
     try {
-      await this.#publish({ revision: last.revision, document: JSON.parse(last.value) as Document });
+      // what is in force was meant so
+      await this.#publish({ revision: last.revision, document: JSON.parse(last.value) as Document }, () => true);
     } catch (error) {
       // the books have stopped it already
       log('error', 'stop_not_published', { cause: error instanceof Error ? error.message : String(error) });
@@ -333,6 +340,21 @@ function faulty(found: readonly Diagnostic[]): Refusal {
   const [first] = found as [Diagnostic, ...Diagnostic[]];
   const { code, message, help, at, params, fixBy } = first;
   return new Refusal(422, { code, message, help, ...(at && { at }), params: params ?? {}, fixBy, diagnostics: found });
+}
+
+/** What was found that nobody has said to mean. */
+function notAllowed(grave: readonly string[], warnings: readonly Diagnostic[]): Refusal {
+  const diagnostics = warnings.filter(({ code }) => grave.includes(code));
+  const names = grave.map((lint) => `\`${lint}\``).join(', ');
+  return new Refusal(422, {
+    code: 'lint_not_allowed',
+    message: `The campaigns are not published as they are: ${names}.`,
+    help: 'Mend what the diagnostics name. If it is meant so, publish with their codes in `allow`.',
+    at: diagnostics[0]?.at ?? { document: 'campaign', id: NAME, pointer: '/campaigns' },
+    params: { lints: grave.join(' ') },
+    fixBy: 'merchant',
+    diagnostics,
+  });
 }
 
 function publisherKey(env: Env): SecretKey {

@@ -5,7 +5,7 @@ import { filesView, saveFile, takeIn } from './files';
 import { type Gauge, type State, gaugesOf, spanOf, stateOf, states } from './running';
 import { type Open, type View, type Desk } from './view';
 import { date, number } from './words';
-import { type Campaign, type Used, worker } from './worker';
+import { type Campaign, Refused, type Used, worker } from './worker';
 
 /** All campaigns: whether they run, how much is left of them, and one click to stop them. */
 
@@ -112,10 +112,14 @@ export const campaigns: Open = async (desk, _, query): Promise<View> => {
         const { changes } = catalogue;
         const text = html`<p>What shoppers get changes at once:</p><ul class="marked">${changes.map(({ id, change }) => html`<li><code>${id}</code> ${words[change]}</li>`)}</ul>`;
         if (!(await desk.ask({ title: 'Publish?', text, yes: 'Publish' }))) return;
-        desk.doing(`Checking, signing and publishing ${number(catalogue.document.campaigns.length)} campaigns …`);
-        const { version } = await worker.publish();
+        const nameAt = (pointer = '') => {
+          const campaign = catalogue.document.campaigns[Number(pointer.split('/')[2])];
+          return campaign ? nameOf(campaign) : pointer;
+        };
+        const published = await publishing(desk, nameAt, `Checking, signing and publishing ${number(catalogue.document.campaigns.length)} campaigns …`);
+        if (!published) return;
         await again();
-        desk.say(`Version ${version} is in force.`);
+        desk.say(`Version ${published.version} is in force.`);
       },
     },
   };
@@ -123,6 +127,21 @@ export const campaigns: Open = async (desk, _, query): Promise<View> => {
 
 async function usedNow(): Promise<Map<string, Used>> {
   return new Map((await ifPublished(worker.used(), [])).map((used) => [used.id, used]));
+}
+
+/** Publishes; what is too odd to go out unseen goes out when somebody has read it and means it. */
+async function publishing(desk: Desk, nameAt: (pointer?: string) => string, text: string): Promise<{ version: number } | undefined> {
+  desk.doing(text);
+  try {
+    return await worker.publish();
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'lint_not_allowed') throw error;
+    const { diagnostics } = error;
+    const found = html`<p>Look at this first:</p><ul class="marked">${diagnostics.map(({ at, message, help }) => html`<li><strong>${nameAt(at?.pointer)}</strong>: ${message}<small>${help}</small></li>`)}</ul>`;
+    if (!(await desk.ask({ title: 'Do you mean it so?', text: found, yes: 'Publish anyway' }))) return undefined;
+    desk.doing(text);
+    return worker.publish(diagnostics.map(({ code }) => code));
+  }
 }
 
 /** Before the first publish there is nothing to count. */

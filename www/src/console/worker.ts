@@ -134,12 +134,22 @@ export interface Referrals {
 }
 
 /** Why the worker refused, and what to do about it. */
+/** One thing that is odd about a campaign. */
+export interface Diagnostic {
+  code: string;
+  message: string;
+  help: string;
+  /** Where it stands: `/campaigns/3/codes/0`. */
+  at?: { pointer: string };
+}
+
 export class Refused extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
     readonly help: string,
+    readonly diagnostics: readonly Diagnostic[] = [],
   ) {
     super(message);
   }
@@ -178,13 +188,13 @@ const unreachable = () => new Refused(0, 'no_network', 'The worker cannot be rea
 
 /** Why it was refused, whatever stands in the answer. */
 function problemOf(status: number, text: string): Refused {
-  let problem: { code?: string; message?: string; help?: string } = {};
+  let problem: { code?: string; message?: string; help?: string; diagnostics?: Diagnostic[] } = {};
   try {
     problem = JSON.parse(text);
   } catch {
     // what is no problem of the worker's is told by its status
   }
-  return new Refused(status, problem.code ?? 'unknown', problem.message ?? `The worker answered ${status}.`, problem.help ?? '');
+  return new Refused(status, problem.code ?? 'unknown', problem.message ?? `The worker answered ${status}.`, problem.help ?? '', problem.diagnostics);
 }
 
 async function asked(method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
@@ -239,7 +249,8 @@ export const worker = {
   /** All campaigns, in the place of those that were there at a revision. */
   replace: (document: Document, revision: number, out: (share: number) => void) => sent('/admin/catalogue', document, { 'if-match': `"${revision}"` }, out),
   remove: (id: string) => asked('DELETE', `/admin/catalogue/campaigns/${named(id)}`),
-  publish: async (): Promise<{ version: number }> => (await asked('POST', '/admin/publish', { body: {} })).json(),
+  /** Signs the catalogue and puts it in force; `allow` names what it would be refused for. */
+  publish: async (allow: readonly string[] = []): Promise<{ version: number }> => (await asked('POST', '/admin/publish', { body: { allow } })).json(),
   forget: async (customer: string): Promise<{ records: number }> => (await asked('DELETE', `/admin/customers/${named(customer)}`)).json(),
   /** A file as it comes, telling how many bytes have come. */
   async file(path: string, query: Query, came: (bytes: number) => void): Promise<Blob> {
