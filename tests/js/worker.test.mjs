@@ -227,6 +227,17 @@ describe('publishing', () => {
     assert.equal(await current(), 5);
   });
 
+  test('is rehearsed from the command line, against what is in force', async () => {
+    const cheaper = { ...tenPercent, discounts: [{ type: 'percent_off', percent: '20' }] };
+    const [, was] = await publisher.publishing([tenPercent], { version: 6 });
+    const rehearsal = [...(await publisher.publishing([cheaper], { version: 6 })), '--against', was, '--dry-run', '--to', worker.url, '--token', ADMIN_TOKEN];
+    const { stdout, stderr } = await counterfoil('publish', ...rehearsal);
+    assert.match(stderr, /found {6}version 5/);
+    assert.doesNotMatch(stderr, /against_other_documents/);
+    assert.match(stdout, /percent 20 instead of 10/);
+    assert.equal(await current(), 5);
+  });
+
   test('is closed while no admin token is set', async () => {
     const closed = await start({ adminToken: '' });
     try {

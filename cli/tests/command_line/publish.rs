@@ -167,8 +167,11 @@ fn a_dry_run_hands_nothing_out_and_tells_what_would_change() {
     let changed = String::from_utf8(changed).unwrap().replace(r#""percent": "10""#, r#""percent": "15""#);
     shop.write("campaigns.json", &changed);
 
+    let ran = shop.publish(&["--to", "public", "--dry-run"]);
+    assert!(ran.is_done().err.contains("name the documents that were published: `--against`"), "{}", ran.err);
     let dry = ["--to", "public", "--against", "published.json", "--dry-run"];
     let ran = shop.publish(&dry);
+    assert!(!ran.err.contains("to hear what changes"), "{}", ran.err);
     ran.is_done();
     assert!(ran.err.contains("not published: this is a dry run"), "{}", ran.err);
     assert!(!ran.err.contains("against_other_documents"), "they are what was published\n{}", ran.err);
