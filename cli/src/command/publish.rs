@@ -176,7 +176,9 @@ impl Arguments {
             published.dry_run = Some(Rehearsal { campaign_sizes: files.sizes(self.life.from(now)) });
             note("not published: this is a dry run");
             if self.against.is_empty() && current.is_some() {
-                note("           to hear what changes for shoppers, name the documents that were published: `--against`");
+                note(
+                    "           to hear what changes for shoppers, name the documents that were published: `--against`",
+                );
             }
         } else {
             // the private half first: nobody is told of a campaign before the edge knows it
