@@ -71,6 +71,13 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
 }
 
+impl Compiled {
+    /// The lints among the warnings that keep campaigns from being published until somebody says that they mean it.
+    pub fn grave(&self) -> Vec<&'static str> {
+        lint::GRAVE.into_iter().filter(|lint| self.warnings.iter().any(|found| found.code == *lint)).collect()
+    }
+}
+
 /// What the edge has in place of what everyone may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeHalf {

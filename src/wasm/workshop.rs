@@ -18,7 +18,6 @@ use super::flat;
 use crate::compile::{compile, Compiled, EdgeHalf, ListedCodes, SealedCode, Source};
 use crate::error::{Diagnostic, Error};
 use crate::host::Engine;
-use crate::lint::GRAVE;
 use crate::money::Currency;
 use crate::publication::seal_half;
 use crate::request::Moment;
@@ -209,12 +208,14 @@ extern "C" fn cf_check(length: usize) -> u32 {
 extern "C" fn cf_compile(length: usize) -> u32 {
     let instance = instance();
     match documents(instance.input(0, length)).and_then(|compiled| compiled) {
-        Ok(Compiled { section, programme, campaigns, warnings, edge, sealed, code_lists }) => {
+        Ok(compiled) => {
+            let grave = compiled.grave();
+            let Compiled { section, programme, campaigns, warnings, edge, sealed, code_lists } = compiled;
             let report = json(&Report {
                 campaigns,
                 programme: core::str::from_utf8(&programme).unwrap_or_default(),
                 warnings: &warnings,
-                grave: GRAVE.into_iter().filter(|lint| warnings.iter().any(|found| found.code == *lint)).collect(),
+                grave,
                 section: section.len(),
                 code_lists: code_lists.iter().map(ListReport::of).collect(),
             });
