@@ -18,6 +18,8 @@ import { onEveryAnswer, onStaticFiles } from './headers';
 import { log } from './log';
 import { internalError, methodNotAllowed, Refusal } from './problem';
 import { voucherifyApi } from './voucherify/api';
+import { describe as describeVoucherify } from './voucherify/openapi';
+import { ROUTES } from './voucherify/routes';
 
 export { VoucherifyProject } from './voucherify/project';
 
@@ -40,18 +42,18 @@ app.use('*', async (_, next) => {
 
 // Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
 const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
-for (const path of ['/snapshot', '/snapshots/*', '/head.cfs', '/sections/*', '/pulse', '/grants', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json']) app.use(path, anyOrigin);
+for (const path of ['/snapshot', '/snapshots/*', '/head.cfs', '/sections/*', '/pulse', '/grants', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json', '/voucherify/openapi.json']) app.use(path, anyOrigin);
 
 const routes = [...snapshots, ...redemptions, ...sessions, ...accounts, ...customers, ...publications, ...records, ...catalogue, ...operations, ...pulses, ...grants];
 serve(app, routes);
 
-const description = describe(routes);
-app.get('/openapi.json', (c) => c.json(description, 200, { 'cache-control': 'no-cache' }));
+for (const [path, description] of [['/openapi.json', describe(routes)], ['/voucherify/openapi.json', describeVoucherify(ROUTES)]] as const) {
+  app.get(path, (c) => c.json(description, 200, { 'cache-control': 'no-cache' }));
+  app.all(path, () => {
+    throw methodNotAllowed('GET, HEAD');
+  });
+}
 app.route('/', voucherifyApi);
-
-app.all('/openapi.json', () => {
-  throw methodNotAllowed('GET, HEAD');
-});
 
 app.all('*', async (c) => {
   const file = await c.env.ASSETS.fetch(c.req.raw);

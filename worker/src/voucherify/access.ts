@@ -21,11 +21,25 @@ export interface ProjectAccess {
 
 export type Area = 'server' | 'client' | 'management';
 
-const HEADERS: Record<Area, readonly [id: string, token: string]> = {
+/** What shows which project of an area is called, and that the caller may. */
+export const HEADERS: Record<Area, readonly [id: string, token: string]> = {
   server: ['X-App-Id', 'X-App-Token'],
   client: ['X-Client-Application-Id', 'X-Client-Token'],
   management: ['X-Management-Id', 'X-Management-Token'],
 };
+
+/** The bases of the covered addresses, and who calls below them. */
+export const AREAS: readonly [base: string, area: Area][] = [
+  ['/v1', 'server'],
+  ['/client/v1', 'client'],
+  ['/management/v1', 'management'],
+];
+
+export function areaOf(path: string): Area {
+  const [, area] = AREAS.find(([base]) => path.startsWith(`${base}/`)) ?? [];
+  if (!area) throw new Error(`${path} is below no base`);
+  return area;
+}
 
 const KEYS = {
   server: ['appId', 'appToken'],

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { Env } from '../env';
 import { log } from '../log';
-import { authenticated, fromListedOrigin, isListedAnywhere, type Area } from './access';
+import { areaOf, AREAS, authenticated, fromListedOrigin, isListedAnywhere } from './access';
 import type { Call } from './call';
 import { randomHex } from './desk';
 import { Failure, forbidden, internalError, invalidPayload, methodNotAllowed, notCovered, notFound, tooLarge } from './failure';
@@ -20,12 +20,6 @@ const MOST_BYTES = 1024 * 1024;
 
 /** Moves time for a test, where the worker was started for tests. */
 const CLOCK = 'x-counterfoil-now';
-
-const AREAS: readonly [base: string, area: Area][] = [
-  ['/v1', 'server'],
-  ['/client/v1', 'client'],
-  ['/management/v1', 'management'],
-];
 
 /** Later versions of its interface, of which nothing is covered. */
 const OTHER_VERSIONS = ['/v2', '/client/v2', '/management/v2'];
@@ -56,7 +50,7 @@ for (const { method, path } of NOT_COVERED) {
 }
 
 for (const route of ROUTES) {
-  const area = areaOf(route);
+  const area = areaOf(route.path);
   voucherifyApi.on(route.method, route.path, async (c) => {
     const project = await authenticated(c.env, c.req.raw.headers, area);
     if (area === 'client') {
@@ -141,12 +135,6 @@ function answered(status: number, body: unknown, requestId: string, headers: Rea
 
 function refuse(failure: Failure): never {
   throw failure;
-}
-
-function areaOf({ path }: Route): Area {
-  const [, area] = AREAS.find(([base]) => path.startsWith(`${base}/`)) ?? [];
-  if (!area) throw new Error(`${path} is below no base`);
-  return area;
 }
 
 function methodsByPath(): Map<string, string[]> {

@@ -1,7 +1,7 @@
 // Many rows changed by one call. Voucherify does so by and by; here they are changed before the call is answered, each by
 // itself, and the action that the answer names is over already.
 import { isJson, isoTime, type Answer, type Json } from './call';
-import { newRow, type Desk, type Work } from './desk';
+import { formed, newRow, type Desk, type Work } from './desk';
 import { entering } from './customers';
 import { Failure, invalidPayload } from './failure';
 import { create, get, list } from './plain';
@@ -43,7 +43,7 @@ const named =
 
 const inBulk =
   (type: string, rowsOf: (body: unknown) => Json[], change: Work): Work =>
-  async (desk) => {
+  formed({ status: 202, ...(rowsOf === listed && { takes: 'list' }) }, async (desk) => {
     const given = rowsOf(desk.call.body);
     if (given.length > MOST_ROWS) throw invalidPayload(`At most ${MOST_ROWS} objects are changed by one call`);
     const failed: Json[] = [];
@@ -56,7 +56,7 @@ const inBulk =
     const action = newRow(desk, 'async_actions', { type, status: 'DONE', progress: 100, request_id: requestId, result });
     desk.rows.put('async_actions', { ...action, updated_at: isoTime(now) });
     return { status: 202, body: { async_action_id: action['id'] } };
-  };
+  });
 
 async function attempted(change: Work, desk: Desk): Promise<Answer> {
   try {

@@ -1,6 +1,7 @@
 import { consents, entering, giveConsents } from './customers';
 import { create, list, object } from './plain';
-import { validationOfQuery } from './query';
+import { VALIDATION_TEXTS, validationOfQuery } from './query';
+import { formed } from './desk';
 import { below, decided, type Route } from './route';
 import { listTiers } from './server_side';
 
@@ -16,10 +17,10 @@ const codeOfQuery: Parameters<typeof decided>[1] = ({ call }) => ({ path: { code
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const clientRoutes: readonly Route[] = [
-  at('GET', '/validate', 'validates the voucher of `code`', decided('vouchers/validate', fromQuery)),
-  at('GET', '/promotions/validation', 'the tiers that apply', decided('promotions/validate', fromQuery)),
+  at('GET', '/validate', 'validates the voucher of `code`', formed({ query: ['code', ...VALIDATION_TEXTS] }, decided('vouchers/validate', fromQuery))),
+  at('GET', '/promotions/validation', 'the tiers that apply', formed({ query: VALIDATION_TEXTS }, decided('promotions/validate', fromQuery))),
   at('GET', '/promotions/tiers', 'lists tiers', listTiers),
-  at('POST', '/redeem', 'redeems the voucher of `code`', decided('vouchers/redeem', codeOfQuery), 'redemptions'),
+  at('POST', '/redeem', 'redeems the voucher of `code`', formed({ query: ['code'] }, decided('vouchers/redeem', codeOfQuery)), 'redemptions'),
   at('POST', '/validations', 'validates a stack', decided('validations')),
   at('POST', '/redemptions', 'redeems a stack', decided('redemptions'), 'redemptions'),
   at('POST', '/qualifications', 'what customer and order qualify for', decided('qualifications')),
@@ -27,7 +28,7 @@ export const clientRoutes: readonly Route[] = [
     'POST',
     '/publish',
     'publishes a code of `campaign` to a customer',
-    decided('publications/create', ({ call }) => ({ body: { ...object(call.body), campaign: call.query['campaign'] } })),
+    formed({ query: ['campaign'] }, decided('publications/create', ({ call }) => ({ body: { ...object(call.body), campaign: call.query['campaign'] } }))),
     'publications',
   ),
   at('POST', '/events', 'records an event', decided('events/create'), 'events'),

@@ -12,8 +12,27 @@ export interface Desk {
   decide(endpoint: string, changed?: Partial<Pick<Call, 'path' | 'query' | 'body'>>): Promise<Answer>;
 }
 
+/** What the description of a route says of it beyond its address; an object is taken and answered where nothing is said. */
+export interface Form {
+  /** `nothing` has no body, `rows` is one object or a list of them, `list` a list. */
+  readonly takes?: 'nothing' | 'rows' | 'list';
+  /** Parameters of the query that are texts. */
+  readonly query?: readonly string[];
+  /** The member of a list that holds the rows of its page; such a list takes filters, an order and a page. */
+  readonly listed?: string;
+  /** 200 when absent. */
+  readonly status?: 202 | 204;
+}
+
 /** How a route is answered. */
-export type Work = (desk: Desk) => Answer | Promise<Answer>;
+export interface Work {
+  (desk: Desk): Answer | Promise<Answer>;
+  readonly form?: Form;
+}
+
+/** A work that says of which form it is. */
+export const formed = (form: Form, work: (desk: Desk) => Answer | Promise<Answer>): Work =>
+  Object.assign((desk: Desk) => work(desk), { form });
 
 export const PROJECT = 'project';
 

@@ -15,6 +15,17 @@ export class Failure extends Error {
   }
 }
 
+/** What each status of a refusal means. */
+export const FAILURES = {
+  400: 'The request makes no sense, or it was decided against.',
+  401: 'There are no keys, or they are the wrong ones.',
+  403: 'The project does not open it to who asks.',
+  404: 'There is nothing of this name.',
+  409: 'It does not fit how things stand.',
+  413: 'The body is too large.',
+  503: 'No project is set up.',
+} as const;
+
 export const notFound = (called: string, id: string): Failure =>
   new Failure(404, 'not_found', 'Resource not found', `Cannot find ${called} with id ${id}`, {
     resource_id: id,

@@ -1,5 +1,5 @@
 import { object } from './plain';
-import { PROJECT, settings, type Work } from './desk';
+import { formed, PROJECT, settings, type Work } from './desk';
 import { below, decided, kept, type Route } from './route';
 
 const at = below('/management/v1/projects/:project');
@@ -21,11 +21,11 @@ const changeStacking: Work = ({ rows, call }) => {
   return { status: 200, body: stacking_rules };
 };
 
-const forgetStacking: Work = ({ rows }) => {
+const forgetStacking = formed({ status: 204 }, ({ rows }) => {
   const { stacking_rules: _, ...rest } = settings(rows);
   rows.put('settings', rest);
   return { status: 204 };
-};
+});
 
 export const managementRoutes: readonly Route[] = [
   at('GET', '', 'the settings of the project', read),

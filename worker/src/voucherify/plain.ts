@@ -1,6 +1,6 @@
 // What a project keeps without a decision: rows are created, read, listed, changed and deleted as they come.
 import { isJson, isoTime, type Json } from './call';
-import { foldsCodes, named, newRow, type Desk, type Work } from './desk';
+import { foldsCodes, formed, named, newRow, type Desk, type Work } from './desk';
 import { invalidPayload, notFound } from './failure';
 import { kindOf, type KindName } from './kinds';
 import { readSelection } from './query';
@@ -25,16 +25,17 @@ export const get =
   (kind: KindName, parameter: string, ...by: readonly By[]): Work =>
   (desk) => ({ status: 200, body: found(desk, kind, parameter, by) });
 
-export const list =
-  (kind: KindName, ...by: readonly By[]): Work =>
-  (desk) => {
+export const list = (kind: KindName, ...by: readonly By[]): Work => {
+  const { listed } = kindOf(kind);
+  const query = by.flatMap(({ field, path, query: name = field, value }) => (path === undefined && value === undefined ? [name] : []));
+  return formed({ listed, query }, (desk) => {
     const { rows, call } = desk;
     const selection = readSelection(call.query, asked(desk, by));
     const total = rows.count(kind, selection);
-    const { listed } = kindOf(kind);
     const has_more = selection.offset + selection.limit < total;
     return { status: 200, body: { object: 'list', data_ref: listed, [listed]: rows.select(kind, selection), total, has_more } };
-  };
+  });
+};
 
 /** Rows of these kinds say something that the engine reads; it looks at them before they are kept. */
 const LOOKED_AT: readonly KindName[] = ['products', 'skus', 'validation_rules', 'promotion_tiers', 'earning_rules'];
@@ -54,14 +55,14 @@ const fitting =
 
 /** Creates; where the id or another name of its own is taken, that row is changed instead. A list creates each. */
 export const create = (kind: KindName, fields: Fields = () => ({})): Work =>
-  fitting(kind, (desk) => {
+  formed({ takes: 'rows' }, fitting(kind, (desk) => {
     const { body } = desk.call;
     const given = (Array.isArray(body) ? body : [body]).map(object);
     const made = desk.rows.transaction(() =>
       given.map((each) => createOne(desk, kind, { ...each, ...fields(desk, each) })),
     );
     return { status: 200, body: Array.isArray(body) ? made : made[0] };
-  });
+  }));
 
 export const update = (kind: KindName, parameter: string, ...by: readonly By[]): Work =>
   fitting(kind, (desk) => {
@@ -73,19 +74,18 @@ export const update = (kind: KindName, parameter: string, ...by: readonly By[]):
 /** Sets fields to what the address says: `…/enable`. */
 export const set =
   (kind: KindName, parameter: string, fields: Json, ...by: readonly By[]): Work =>
-  (desk) => {
+  formed({ takes: 'nothing' }, (desk) => {
     const row = changed(desk, found(desk, kind, parameter, by), fields);
     desk.rows.put(kind, row);
     return { status: 200, body: row };
-  };
+  });
 
 /** Rules name rows of these kinds. */
 const ASKED_FOR: readonly KindName[] = ['segments', 'product_collections'];
 
 /** Deletes a row, and the rows of other kinds whose field holds its id or code; not one that is protected or that rules ask for. */
-export const remove =
-  (kind: KindName, parameter: string, also: Partial<Record<KindName, string>> = {}): Work =>
-  async (desk) => {
+export const remove = (kind: KindName, parameter: string, also: Partial<Record<KindName, string>> = {}): Work =>
+  formed({ status: 204, ...(ASKED_FOR.includes(kind) && { query: ['force'] }) }, async (desk) => {
     const row = named(desk, kind, parameter);
     const { rows } = desk;
     if (row['protected'] === true || (ASKED_FOR.includes(kind) && desk.call.query['force'] !== 'true')) {
@@ -101,7 +101,7 @@ export const remove =
       rows.remove(kind, String(row[kindOf(kind).id]));
     });
     return { status: 204 };
-  };
+  });
 
 function createOne(desk: Desk, kind: KindName, fields: Json): Json {
   const { rows } = desk;

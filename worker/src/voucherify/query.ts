@@ -81,6 +81,9 @@ function whole(query: Query, name: string, otherwise: number, most: number): num
 
 const WHOLE = /^-?(0|[1-9]\d{0,14})$/;
 
+/** What `validationOfQuery` reads that is one text; `order`, `customer`, `item`, `metadata`, `gift` and `reward` come in brackets. */
+export const VALIDATION_TEXTS = ['amount', 'tracking_id', 'session_type', 'session_key', 'session_ttl', 'session_ttl_unit'] as const;
+
 /**
  * The body that the POST form of a client-side validation would have had. A query holds texts alone: whole numbers are
  * read where amounts and quantities stand, numbers and truth values inside metadata.
