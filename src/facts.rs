@@ -5,7 +5,7 @@ use crate::cart::{Cart, Line, MISSING};
 use crate::money::{Amount, PriceMode};
 use crate::selector::Selector;
 use crate::time::CivilDate;
-use crate::vocabulary::{AmountRow, Bound, LineBound, LineNumber, Vocabulary, Word};
+use crate::vocabulary::{AmountRow, Bound, LineBound, LineNumber, SelectorSet, Vocabulary, Word};
 use alloc::vec::Vec;
 
 /// No further entry in a chain of lines.
@@ -183,14 +183,18 @@ impl<'a> Facts<'a> {
             Selector::Set(set) => {
                 let Some(set) = self.vocabulary.selector_set(set) else { return };
                 for (index, line) in all.iter().enumerate() {
-                    if set.matches(self.cart.words_of(line))
-                        && set.bounds.iter().all(|bound| self.is_within(bound, index, line))
-                    {
+                    if self.selects(set, index, line) {
                         visit(index, line);
                     }
                 }
             }
         }
+    }
+
+    /// Whether a line is selected.
+    #[inline]
+    pub fn selects(&self, set: &SelectorSet, index: usize, line: &Line) -> bool {
+        set.matches(self.cart.words_of(line)) && set.bounds.iter().all(|bound| self.is_within(bound, index, line))
     }
 
     /// Whether a number of a line is within bounds. In a currency that a bound is not told in, no price is.

@@ -18,6 +18,8 @@ mod compare;
 mod export;
 #[path = "support/laws.rs"]
 mod laws;
+#[path = "support/near_misses.rs"]
+mod near_misses;
 #[path = "support/refunds.rs"]
 mod refunds;
 #[path = "support/shop.rs"]

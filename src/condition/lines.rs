@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::want::{nearest_line, times};
 use super::{Check, Indexed, Measure, Shortfall, Want};
+use crate::cart::Line;
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::packed::packed;
 use crate::reason::{Reason, ReasonKind};
 use crate::selector::Selector;
+use crate::vocabulary::{LineBound, LineNumber};
 
 packed! {
     /// Which of some lines must be as is asked.
@@ -75,6 +78,27 @@ impl Quantified {
         found.map(|(index, _)| index)
     }
 
+    /// How many more units of a line make it one that is as is asked.
+    fn missing(&self, facts: &Facts<'_>, index: usize, line: &Line) -> Option<i64> {
+        let Selector::Set(set) = self.fit else { return None };
+        let set = facts.vocabulary.selector_set(set)?;
+        let is_meant = match self.which {
+            Which::Cheapest | Which::Dearest => self.extreme(facts) == Some(index),
+            _ => true,
+        };
+        let enough = |bound: &LineBound| {
+            let least = facts.bound(bound.at_least, 0)?;
+            match bound.of {
+                LineNumber::Units => Some(least),
+                LineNumber::Subtotal => times(least, line.price),
+                _ => None,
+            }
+        };
+        let quantity = set.bounds.iter().filter_map(enough).max()?;
+        let fits = is_meant && quantity > line.quantity && facts.selects(set, index, &Line { quantity, ..*line });
+        fits.then(|| quantity.saturating_sub(line.quantity))
+    }
+
     /// How many lines a selector selects.
     fn count(facts: &Facts<'_>, lines: Selector) -> usize {
         let mut count = 0_usize;
@@ -109,9 +133,15 @@ impl Check for Quantified {
         (self.which != Which::None).then_some(Indexed::Lines(self.fit))
     }
 
-    fn want<'a>(&'a self, _: &Facts<'_>) -> Option<Want<'a>> {
+    fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
+        if self.which == Which::None {
+            return None;
+        }
+        let raised = nearest_line(facts, self.of, &|index, line| self.missing(facts, index, line));
         let (lines, measure) = (self.fit, Measure::Quantity);
-        let one = Want::More(Shortfall { lines, line: None, measure, required: 1, actual: 0 });
-        (self.which == Which::Any).then_some(one)
+        let one = Shortfall { lines, line: None, measure, required: 1, actual: 0 };
+        // where there are none, the first one is all of them, the cheapest and the dearest
+        let is_enough = self.which == Which::Any || facts.quantity(self.of) == 0;
+        raised.or_else(|| is_enough.then_some(one)).map(Want::More)
     }
 }

@@ -13,6 +13,7 @@ use crate::packed::packed;
 use crate::reason::{ParamKind, Reason, ReasonKind};
 use crate::time::{CivilDate, Timestamp};
 
+const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
 /// Minutes of a day.
 const DAY: i64 = 1_440;
@@ -193,6 +194,17 @@ pub(super) const REASONS: &[&ReasonKind] = &[
 ];
 
 impl Span {
+    /// From when on it may be over first, `since` that moment: a full minute, or a midnight.
+    fn end(self, facts: &Facts<'_>, since: Timestamp) -> Timestamp {
+        match self {
+            Span::Hours(hours) => {
+                let end = since.saturating_add(i64::from(hours).saturating_mul(HOUR));
+                end.div_euclid(MINUTE).saturating_add(1).saturating_mul(MINUTE)
+            }
+            _ => want::midnight(facts),
+        }
+    }
+
     /// Whether it is over, `since` that moment.
     fn is_over(self, facts: &Facts<'_>, since: Timestamp) -> bool {
         let date = || facts.civil_date(since);
@@ -228,7 +240,8 @@ impl Check for Ago {
     }
 
     fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
-        want::next_day(facts, &|facts| self.holds(facts)).map(Want::Moment)
+        let from = self.longer_ago_than?.end(facts, self.moment(facts)?);
+        want::first_moment(facts, from, &|facts| self.holds(facts)).map(Want::Moment)
     }
 
     fn refusal(&self, facts: &Facts<'_>) -> Reason {
@@ -283,7 +296,7 @@ impl Check for Yearly {
     }
 
     fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
-        want::next_day(facts, &|facts| self.holds(facts)).map(Want::Moment)
+        want::first_moment(facts, want::midnight(facts), &|facts| self.holds(facts)).map(Want::Moment)
     }
 
     fn refusal(&self, facts: &Facts<'_>) -> Reason {
@@ -307,6 +320,11 @@ impl Check for Clocks {
         // after midnight the hours still belong to the day on which they began
         let began = if passes_midnight && of_day < until { minute.saturating_sub(DAY) } else { minute };
         is_open && self.days >> began.div_euclid(DAY).rem_euclid(7) & 1 == 1
+    }
+
+    fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
+        let opens = want::midnight(facts).saturating_add(i64::from(self.from).saturating_mul(MINUTE));
+        want::first_moment(facts, opens, &|facts| self.holds(facts)).map(Want::Moment)
     }
 
     fn refusal(&self, _: &Facts<'_>) -> Reason {

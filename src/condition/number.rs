@@ -4,8 +4,9 @@
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use super::want::{nearest_line, times};
 use super::{Check, Indexed, Measure, Shortfall, Turn, Want};
-use crate::cart::MISSING;
+use crate::cart::{Line, MISSING};
 use crate::error::FixBy;
 use crate::facts::Facts;
 use crate::money::PriceMode;
@@ -214,11 +215,12 @@ impl Number {
         }
     }
 
-    /// The lines whose money or units it counts.
+    /// The lines that it counts, or whose money or units.
     fn lines(&self) -> Option<(Selector, Measure)> {
         match self {
             Number::Subtotal((lines, _)) | Number::TaxedSubtotal(((lines, _), _)) => Some((*lines, Measure::Amount)),
             Number::Units(lines) | Number::UnitsOfOneLine(lines) => Some((*lines, Measure::Quantity)),
+            Number::Lines(lines) => Some((*lines, Measure::Lines)),
             _ => None,
         }
     }
@@ -298,19 +300,6 @@ impl Compared {
     }
 }
 
-/// The line whose missing units cost least; of a piece by itself there are none.
-fn nearest_line(facts: &Facts<'_>, lines: Selector, required: i64) -> Option<usize> {
-    let mut nearest: Option<(i64, usize)> = None;
-    facts.each_line(lines, |index, line| {
-        let cost = line.price.saturating_mul(required.saturating_sub(line.quantity));
-        let is_whole = facts.cart.fraction(index).is_none();
-        if is_whole && line.price > 0 && nearest.is_none_or(|(known, _)| cost < known) {
-            nearest = Some((cost, index));
-        }
-    });
-    nearest.map(|(_, line)| line)
-}
-
 impl Check for Compared {
     #[inline(never)]
     fn holds(&self, facts: &Facts<'_>) -> bool {
@@ -358,15 +347,23 @@ impl Check for Compared {
 
     fn want<'a>(&'a self, facts: &Facts<'_>) -> Option<Want<'a>> {
         let required = facts.bound(self.at_least, i64::MIN)?;
-        let (line, actual) = match self.of {
+        let actual = self.of.measure(facts)?;
+        if actual >= required {
+            return None;
+        }
+        let more = match self.of {
             Number::UnitsOfOneLine(lines) => {
-                let line = nearest_line(facts, lines, required);
+                let units = |_, line: &Line| required.checked_sub(line.quantity);
                 // where there is none, one that comes in begins with nothing
-                (line, line.and_then(|line| facts.cart.lines.get(line)).map_or(0, |line| line.quantity))
+                nearest_line(facts, lines, &units).or_else(|| self.shortfall(facts, 0))
             }
-            _ => (None, self.of.measure(facts)?),
+            Number::Sum((lines, place)) => {
+                let missing = required.saturating_sub(actual);
+                nearest_line(facts, lines, &|index, _| times(missing, facts.cart.number_of(index, place)?))
+            }
+            _ => self.shortfall(facts, actual),
         };
-        Some(Want::More(Shortfall { line, ..self.shortfall(facts, actual)? }))
+        more.map(Want::More)
     }
 
     fn shortfall_at(&self, facts: &Facts<'_>, turn: &Turn<'_>) -> Option<Shortfall> {

@@ -1,5 +1,6 @@
 //! What would make a condition hold, or a discount give more: what near misses are made of.
 
+use crate::cart::Line;
 use crate::facts::Facts;
 use crate::selector::Selector;
 use crate::time::Timestamp;
@@ -53,6 +54,8 @@ pub enum Measure {
     Amount,
     /// Units.
     Quantity,
+    /// Lines: units of one product at one price are one.
+    Lines,
 }
 
 impl Shortfall {
@@ -67,14 +70,50 @@ const MINUTE: i64 = 60_000;
 /// How many days are looked ahead.
 const DAYS: i64 = 7;
 
-/// The first of the next days, from the shopper's midnight, on which something holds.
-pub(super) fn next_day(facts: &Facts<'_>, holds: &dyn Fn(&Facts<'_>) -> bool) -> Option<Timestamp> {
+/// The midnight, on the shopper's clocks, with which the day began.
+pub(super) fn midnight(facts: &Facts<'_>) -> Timestamp {
+    let ahead = i64::from(facts.cart.utc_offset).saturating_mul(MINUTE);
+    let into_day = facts.cart.now.saturating_add(ahead).rem_euclid(DAY);
+    facts.cart.now.saturating_sub(into_day)
+}
+
+/// The first moment from now on, of one that may be past and the same time on the days after it, at which something holds.
+pub(super) fn first_moment(
+    facts: &Facts<'_>,
+    from: Timestamp,
+    holds: &dyn Fn(&Facts<'_>) -> bool,
+) -> Option<Timestamp> {
     let mut cart = facts.cart.clone();
-    let ahead = i64::from(cart.utc_offset).saturating_mul(MINUTE);
-    let today = cart.now.saturating_add(ahead).div_euclid(DAY);
-    let midnight = |days: i64| today.saturating_add(days).saturating_mul(DAY).saturating_sub(ahead);
-    (1..=DAYS).map(midnight).find(|moment| {
+    let now = cart.now;
+    let ahead = |moment: &Timestamp| (1..=DAYS.saturating_mul(DAY)).contains(&moment.saturating_sub(now));
+    let moments = (0..=DAYS).map(|days| from.saturating_add(days.saturating_mul(DAY)));
+    moments.filter(ahead).find(|moment| {
         cart.now = *moment;
         holds(&Facts { cart: &cart, ..*facts })
     })
+}
+
+/// The selected line that so many more units of it cost least for; of a piece by itself there are none.
+pub(super) fn nearest_line(
+    facts: &Facts<'_>,
+    lines: Selector,
+    units: &dyn Fn(usize, &Line) -> Option<i64>,
+) -> Option<Shortfall> {
+    let mut nearest: Option<(i64, Shortfall)> = None;
+    facts.each_line(lines, |index, line| {
+        let Some(missing) = units(index, line) else { return };
+        let cost = line.price.saturating_mul(missing);
+        let is_whole = facts.cart.fraction(index).is_none();
+        if is_whole && line.price > 0 && nearest.is_none_or(|(known, _)| cost < known) {
+            let (measure, actual) = (Measure::Quantity, line.quantity);
+            let required = actual.saturating_add(missing);
+            nearest = Some((cost, Shortfall { lines, line: Some(index), measure, required, actual }));
+        }
+    });
+    nearest.map(|(_, shortfall)| shortfall)
+}
+
+/// How often a number goes into what is missing, the last time in part.
+pub(super) fn times(missing: i64, of: i64) -> Option<i64> {
+    missing.checked_add(of)?.checked_sub(1)?.checked_div(of).filter(|_| of > 0)
 }

@@ -238,7 +238,10 @@ impl Search<'_> {
 
     /// Whether any product would do and no price is known: the distance can be told, its worth cannot.
     fn is_any_product(&self, lead: &Lead, cart: &Cart) -> bool {
-        let is_any = matches!(lead.step.change, Change::Add { lines: Selector::All, .. });
+        let is_any = matches!(
+            lead.step.change,
+            Change::Add { lines: Selector::All, .. } | Change::Another { lines: Selector::All, .. }
+        );
         let qualifies = |promotion: &Promotion| {
             let facts = self.aside.facts(self.catalog, cart);
             let is_known = promotion.record.discounts.is_empty() || plan::covers(promotion, &facts);

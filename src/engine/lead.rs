@@ -1,7 +1,7 @@
 //! Leads: the first steps towards campaigns, and what a campaign asks for at any point on the way.
 
 use super::answer::Answer;
-use super::step::{is_any_product, is_open, Change, Step};
+use super::step::{another, is_any_product, is_open, Change, Step};
 use super::ways::{ways, Verdict, NO_STEP};
 use super::{screen, Disclosure};
 use crate::cart::{Cart, EnteredCode, Line};
@@ -54,7 +54,7 @@ pub(super) fn leads(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, disclosu
     let mut leads: Vec<Lead> = Vec::new();
     let mut lead = |promotion: u32, origin: Origin, step: Step, shortfall: Option<Shortfall>| {
         let class = match step.change {
-            Change::Spend { .. } | Change::Raise { .. } | Change::Add { .. } => 0,
+            Change::Spend { .. } | Change::Raise { .. } | Change::Add { .. } | Change::Another { .. } => 0,
             Change::Be(_) | Change::Enter(_) | Change::Remove(_) | Change::Accept(_) => 1,
             Change::Wait(_) | Change::Hurry(_) => 2,
         };
@@ -233,6 +233,9 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
         // of what is left out nothing comes in
         return Some(Change::Spend { amount: missing, lines: Selector::All });
     }
+    if miss.measure == Measure::Lines {
+        return another(facts, miss.lines);
+    }
     // the cheapest line that counts; of equal ones what tells them apart decides, never their order
     let mut cheapest: Option<(usize, &Line)> = None;
     facts.each_line(miss.lines, |index, line| {
@@ -246,7 +249,7 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
     match (cheapest, miss.measure) {
         (Some((index, line)), measure) => {
             let units = match measure {
-                Measure::Quantity => missing,
+                Measure::Quantity | Measure::Lines => missing,
                 Measure::Amount => missing.checked_add(line.price)?.checked_sub(1)?.checked_div(line.price)?,
             };
             let is_part = |at: &usize| facts.cart.given_line(*at).is_some_and(|given| given.line as usize == index);
@@ -259,10 +262,10 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
             Some(Change::Spend { amount: missing.max(lowest_price(facts, miss.lines)), lines: miss.lines })
         }
         // one unit of what is not in the cart is near; several are not, unless any product will do
-        (None, Measure::Quantity) if miss.lines == Selector::All || miss.required == 1 => {
+        (None, _) if miss.lines == Selector::All || miss.required == 1 => {
             Some(Change::Add { units: missing, lines: miss.lines })
         }
-        (None, Measure::Quantity) => None,
+        (None, _) => None,
     }
 }
 

@@ -47,6 +47,13 @@ pub enum Change {
         /// Which products count.
         lines: Selector,
     },
+    /// A line of one unit comes in, of a product that no other line has and whose price is not known.
+    Another {
+        /// Which products count.
+        lines: Selector,
+        /// The word that one of them has; zero where any will do.
+        word: Word,
+    },
     /// The customer or the situation has this word, instead of others where it can have only one.
     Be(Word),
     /// The order is placed at this moment.
@@ -85,8 +92,11 @@ steps! {
     ADD_PRODUCTS "add_products" "the cart has fewer units than bring more" "add {units} more" ["units": Count]
     ADD_PRODUCTS_OF "add_products_of" "a product that brings more is not in the cart"
         "add {units} of `{value}`" ["units": Count, "attribute": Attribute, "value": Word]
+    ADD_ANOTHER "add_another" "the cart has fewer different products than bring more" "add a different product" []
+    ADD_ANOTHER_OF "add_another_of" "the cart has fewer different products that count than bring more"
+        "add a different one of `{value}`" ["attribute": Attribute, "value": Word]
     SIGN_IN "sign_in" "the campaign is for customers who are known"
-        "sign in as a customer with `{value}`" ["attribute": Attribute, "value": Word]
+        "sign in as a customer with `{attribute}` `{value}`" ["attribute": Attribute, "value": Word]
     JOIN "join_segment" "the campaign is for a group the customer is not in" "join `{segment}`" ["segment": Word]
     CHOOSE "choose" "the campaign asks for another choice" "choose `{value}`" ["attribute": Attribute, "value": Word]
     WAIT "wait" "the campaign does not run yet" "order from {until} on" ["until": Time]
@@ -112,7 +122,10 @@ impl Step {
                 Some(word) => (&ADD_PRODUCTS_OF, [units, of(word)[0], of(word)[1]]),
                 None => (&ADD_PRODUCTS, [units, 0, 0]),
             },
+            Change::Another { word: 0, .. } => (&ADD_ANOTHER, [0; 3]),
+            Change::Another { word, .. } => (&ADD_ANOTHER_OF, [of(word)[0], of(word)[1], 0]),
             Change::Be(word) => match dimension(vocabulary, word) {
+                Some((_, Subject::SignedIn)) => (&SIGN_IN, [of(word)[0], of(word)[1], 0]),
                 Some((_, Subject::Segment | Subject::CustomerAttribute)) if !knows_customer(base, vocabulary) => {
                     (&SIGN_IN, [of(word)[0], of(word)[1], 0])
                 }
@@ -140,7 +153,7 @@ impl Step {
                 let line = base.given_line(given as usize).and_then(|given| base.lines.get(given.line as usize));
                 line.map_or(0, |line| line.price.saturating_mul(units))
             }
-            Change::Add { .. } => return None,
+            Change::Add { .. } | Change::Another { .. } => return None,
             Change::Wait(moment) => {
                 let minutes = moment.saturating_sub(base.now).saturating_add(MINUTE).saturating_sub(1);
                 minutes.checked_div(MINUTE).unwrap_or(1)
@@ -191,6 +204,11 @@ impl Step {
         match self.change {
             Change::Spend { amount, lines } => add_line(cart, vocabulary, amount, 1, words(vocabulary, lines)?)?,
             Change::Add { units, lines } => add_line(cart, vocabulary, 0, units, words(vocabulary, lines)?)?,
+            Change::Another { lines, word } => {
+                let mut words = words(vocabulary, lines)?;
+                words.iter_mut().take(1).for_each(|first| *first = word);
+                add_line(cart, vocabulary, 0, 1, words)?;
+            }
             Change::Raise { units, given } => {
                 let quantity = cart.given_line(given as usize)?.quantity.saturating_add(units);
                 if quantity > MAX_QUANTITY || !cart.set_quantity(given as usize, quantity) {
@@ -254,7 +272,10 @@ fn be(cart: &mut Cart, catalog: &Catalog, word: Word) -> Option<()> {
                 cart.numbers.get_mut(place).into_iter().for_each(|place| *place = *number);
             }
         }
-        Subject::Country | Subject::Channel | Subject::PaymentMethod => cart.context.retain(is_another),
+        Subject::SignedIn if is_true(vocabulary, word) => cart.context.retain(is_another),
+        Subject::Country | Subject::Channel | Subject::PaymentMethod | Subject::Device => {
+            cart.context.retain(is_another);
+        }
         Subject::ShippingMethod => {
             // which of several charges would become another one is not known
             let [charge] = cart.shipping.as_mut_slice() else { return None };
@@ -297,6 +318,11 @@ pub(super) fn is_open(word: Word, facts: &Facts<'_>) -> bool {
     }
 }
 
+/// Whether a word says that something is so.
+fn is_true(vocabulary: &Vocabulary, word: Word) -> bool {
+    matches!(vocabulary.spelling(word), Some((_, Spelling::Boolean(true))))
+}
+
 /// What a word describes: its dimension, and of what that speaks.
 fn dimension(vocabulary: &Vocabulary, word: Word) -> Option<(u16, Subject)> {
     let (at, _) = vocabulary.spelling(word)?;
@@ -309,6 +335,7 @@ fn knows_customer(cart: &Cart, vocabulary: &Vocabulary) -> bool {
     let of_customer = |word: &Word| {
         let of = dimension(vocabulary, *word).map(|(_, subject)| subject);
         matches!(of, Some(Subject::Segment | Subject::CustomerAttribute))
+            || of == Some(Subject::SignedIn) && is_true(vocabulary, *word)
     };
     let dates = [cart.signed_up_at, cart.order_count, cart.last_order_at];
     dates.iter().chain(&cart.numbers).any(|number| *number != MISSING)
@@ -352,6 +379,19 @@ fn words(vocabulary: &Vocabulary, lines: Selector) -> Option<Vec<Word>> {
         None => false,
     };
     (!words.iter().any(cannot_be)).then_some(words)
+}
+
+/// A further line of what is selected, of a product that no line has yet.
+pub(super) fn another(facts: &Facts<'_>, lines: Selector) -> Option<Change> {
+    let group = match &lines {
+        Selector::All => &[][..],
+        Selector::Word(word) => core::slice::from_ref(word),
+        Selector::Set(set) => facts.vocabulary.selector_set(*set)?.groups.first().map_or(&[][..], Vec::as_slice),
+    };
+    let is_there = |word: &Word| facts.has(*word);
+    let word = group.iter().find(|word| !is_there(word)).or(group.first()).copied().unwrap_or(0);
+    let is_product = matches!(dimension(facts.vocabulary, word), Some((_, Subject::Sku | Subject::Product)));
+    (!is_product || !is_there(&word)).then_some(Change::Another { lines, word })
 }
 
 fn first_word(vocabulary: &Vocabulary, lines: Selector) -> Option<Word> {

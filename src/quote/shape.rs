@@ -406,7 +406,7 @@ shapes! {
         /// they count as free in `worth`, and such hints come last.
         "effort": NumberIfAny,
         /// What the threshold counts that the first step leads to; `step` where it leads to none.
-        "measure": Word(&["amount", "quantity", "step"]),
+        "measure": Word(&["amount", "quantity", "step", "lines"]),
         /// The threshold; 1 where there is none.
         "required": Number,
         /// Where the cart is; 0 where there is no threshold.

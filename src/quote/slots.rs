@@ -299,6 +299,7 @@ fn hint(words: Words<'_>, cart: &Cart, hint: &Hint, out: &mut Vec<i64>) {
         Some(Measure::Amount) => 0,
         Some(Measure::Quantity) => 1,
         None => 2,
+        Some(Measure::Lines) => 3,
     };
     let effort = hint.effort.unwrap_or(NONE);
     out.extend_from_slice(&[hint.worth, hint.saves, hint.points, effort, measure, hint.required, hint.actual]);

@@ -129,8 +129,11 @@ fn taken(campaign: &Value, cart: &Value, step: &Value) -> Vec<Value> {
     let params = &step["params"];
     let mut then = cart.clone();
     match step["code"].as_str().expect("a step has a code") {
-        "spend" | "spend_on" => return with_products(campaign, cart, &params["amount"], &json!(1)),
-        "add_products" | "add_products_of" => return with_products(campaign, cart, &json!(0), &params["units"]),
+        "add_another" | "add_another_of" => return with_products(campaign, cart, params, &json!(0), &json!(1)),
+        "spend" | "spend_on" => return with_products(campaign, cart, params, &params["amount"], &json!(1)),
+        "add_products" | "add_products_of" => {
+            return with_products(campaign, cart, params, &json!(0), &params["units"]);
+        }
         "add_units" => {
             let line =
                 then["lines"].as_array_mut().expect("lines").iter_mut().find(|line| line["id"] == params["line"]);
@@ -149,6 +152,7 @@ fn taken(campaign: &Value, cart: &Value, step: &Value) -> Vec<Value> {
             });
             then["customer"]["segments"] = json!(segments);
         }
+        "sign_in" if params["attribute"] == "customer.signedIn" => then["customer"]["signedIn"] = json!(true),
         "sign_in" => return with_attribute(cart, params),
         "choose" if params["attribute"] == "shipping" => then["shipping"][0]["id"] = params["value"].clone(),
         "choose" => then[params["attribute"].as_str().expect("an attribute")] = params["value"].clone(),
@@ -180,8 +184,9 @@ fn taken(campaign: &Value, cart: &Value, step: &Value) -> Vec<Value> {
     vec![then]
 }
 
-/// A line of a product that the campaign may mean: none in particular, or the first that each of its selectors names.
-fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value) -> Vec<Value> {
+/// A line of a product that the campaign may mean: none in particular, or what the step names of what each of its selectors
+/// does, else the first.
+fn with_products(campaign: &Value, cart: &Value, params: &Value, price: &Value, quantity: &Value) -> Vec<Value> {
     let plain =
         json!({ "id": format!("step {}", list(cart, "lines").len()), "unitPrice": price, "quantity": quantity });
     let mut found = vec![plain.clone()];
@@ -194,7 +199,7 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
             .collect();
         if !selectors.is_empty() {
             let mut line = plain.clone();
-            selectors.iter().for_each(|selector| be_selected(&mut line, selector, cart));
+            selectors.iter().for_each(|selector| be_selected(&mut line, selector, &params["value"], cart));
             found.push(line);
         }
         match value {
@@ -211,9 +216,10 @@ fn with_products(campaign: &Value, cart: &Value, price: &Value, quantity: &Value
     found.into_iter().map(with).collect()
 }
 
-/// Gives a line the first that a selector names of everything, beside what it has.
-fn be_selected(line: &mut Value, selector: &Value, cart: &Value) {
-    let first = |name: &str| selector[name].get(0).cloned();
+/// Gives a line what is told, or else the first, of all that a selector names, beside what it has.
+fn be_selected(line: &mut Value, selector: &Value, told: &Value, cart: &Value) {
+    let named = |values: &Value| values.as_array()?.iter().find(|value| *value == told).or(values.get(0)).cloned();
+    let first = |name: &str| named(&selector[name]);
     let add = |values: &mut Value, value: Value| match values {
         Value::Array(values) => values.push(value),
         none => *none = json!([value]),

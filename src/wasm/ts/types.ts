@@ -377,7 +377,7 @@ export interface Hint {
    */
   readonly effort?: number;
   /** What the threshold counts that the first step leads to; `step` where it leads to none. */
-  readonly measure: 'amount' | 'quantity' | 'step';
+  readonly measure: 'amount' | 'quantity' | 'step' | 'lines';
   /** The threshold; 1 where there is none. */
   readonly required: number;
   /** Where the cart is; 0 where there is no threshold. */
@@ -585,7 +585,11 @@ export type Step =
   | StepOf<'add_products', { units: number }>
   /** a product that brings more is not in the cart: add {units} of `{value}`. */
   | StepOf<'add_products_of', { units: number; attribute: string; value: string }>
-  /** the campaign is for customers who are known: sign in as a customer with `{value}`. */
+  /** the cart has fewer different products than bring more: add a different product. */
+  | StepOf<'add_another', {  }>
+  /** the cart has fewer different products that count than bring more: add a different one of `{value}`. */
+  | StepOf<'add_another_of', { attribute: string; value: string }>
+  /** the campaign is for customers who are known: sign in as a customer with `{attribute}` `{value}`. */
   | StepOf<'sign_in', { attribute: string; value: string }>
   /** the campaign is for a group the customer is not in: join `{segment}`. */
   | StepOf<'join_segment', { segment: string }>

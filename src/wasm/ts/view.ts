@@ -15,7 +15,7 @@ function pruned<T extends object>(given: object): T {
 const STATUS = ['applied', 'inapplicable', 'skipped', 'dormant', 'deferred'] as const;
 const OPEN_CHECKS = [[], ['redemption_limit'], ['customer_limit'], ['redemption_limit', 'customer_limit'], ['period_limit'], ['redemption_limit', 'period_limit'], ['customer_limit', 'period_limit'], ['redemption_limit', 'customer_limit', 'period_limit'], ['budget'], ['redemption_limit', 'budget'], ['customer_limit', 'budget'], ['redemption_limit', 'customer_limit', 'budget'], ['period_limit', 'budget'], ['redemption_limit', 'period_limit', 'budget'], ['customer_limit', 'period_limit', 'budget'], ['redemption_limit', 'customer_limit', 'period_limit', 'budget']] as const;
 const NOTICES = [[], ['search_bound_reached']] as const;
-const MEASURE = ['amount', 'quantity', 'step'] as const;
+const MEASURE = ['amount', 'quantity', 'step', 'lines'] as const;
 const STATE = ['proposed', 'in_cart', 'declined', 'out_of_stock'] as const;
 const STATUS_2 = ['used', 'partly_used', 'refused'] as const;
 /** The slot of `subtotal`. */

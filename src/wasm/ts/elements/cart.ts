@@ -74,6 +74,7 @@ export class Cart extends LitElement implements CartElement {
       case 'add_units':
         return this.#line(step.params.line) !== undefined;
       case 'add_products_of':
+      case 'add_another_of':
         return this.products?.[step.params.value]?.unitPrice !== undefined;
       case 'accept_gift':
         return this.canAccept(this.#quote?.gifts.find((gift) => gift.redeemable === hint.redeemable && gift.product.id === step.params.value));
@@ -229,6 +230,8 @@ export class Cart extends LitElement implements CartElement {
         return this.#addUnits(step.params.line, step.params.units);
       case 'add_products_of':
         return this.#addProducts(step.params.value, step.params.attribute, step.params.units);
+      case 'add_another_of':
+        return this.#addProducts(step.params.value, step.params.attribute, 1);
       case 'accept_gift': {
         const gift = this.#quote?.gifts.find(({ redeemable, product }) => redeemable === hint.redeemable && product.id === step.params.value);
         return gift && this.#acceptGift(gift);

@@ -73,6 +73,8 @@ const messages: Messages = {
   step_add_units: 'أضف {units} من {line:name}',
   step_add_products: { by: 'units', one: 'أضف قطعة واحدة', two: 'أضف قطعتين', few: 'أضف {units} قطع', many: 'أضف {units} قطعة', zero: 'أضف {units} قطعة', other: 'أضف {units} قطعة' },
   step_add_products_of: 'أضف {units} من {value:name}',
+  step_add_another: 'أضف منتجًا مختلفًا',
+  step_add_another_of: 'أضف منتجًا مختلفًا من {value:name}',
   step_sign_in: 'سجّل الدخول',
   step_join_segment: 'انضم إلى «{segment:name}»',
   step_choose: 'اختر {value:name}',

@@ -73,6 +73,8 @@ const messages: Messages = {
   step_add_units: 'noch {units} × {line:name} dazulegen',
   step_add_products: { by: 'units', one: 'noch {units} Stück dazulegen', other: 'noch {units} Stück dazulegen' },
   step_add_products_of: 'noch {units} × {value:name} dazulegen',
+  step_add_another: 'ein anderes Produkt dazulegen',
+  step_add_another_of: 'noch etwas anderes aus {value:name} dazulegen',
   step_sign_in: 'anmelden',
   step_join_segment: '„{segment:name}“ beitreten',
   step_choose: '{value:name} wählen',

@@ -72,6 +72,8 @@ export default {
   step_add_units: 'add {units} more of {line:name}',
   step_add_products: { by: 'units', one: 'add {units} more piece', other: 'add {units} more pieces' },
   step_add_products_of: 'add {units} more of {value:name}',
+  step_add_another: 'add a different product',
+  step_add_another_of: 'add a different one of {value:name}',
   step_sign_in: 'sign in',
   step_join_segment: 'join “{segment:name}”',
   step_choose: 'choose {value:name}',

@@ -73,6 +73,8 @@ const messages: Messages = {
   step_add_units: 'dodaj jeszcze {units} × {line:name}',
   step_add_products: { by: 'units', one: 'dodaj jeszcze {units} sztukę', few: 'dodaj jeszcze {units} sztuki', many: 'dodaj jeszcze {units} sztuk', other: 'dodaj jeszcze {units} sztuki' },
   step_add_products_of: 'dodaj jeszcze {units} × {value:name}',
+  step_add_another: 'dodaj inny produkt',
+  step_add_another_of: 'dodaj coś innego z {value:name}',
   step_sign_in: 'zaloguj się',
   step_join_segment: 'dołącz do „{segment:name}”',
   step_choose: 'wybierz: {value:name}',

@@ -73,6 +73,8 @@ const messages: Messages = {
   step_add_units: 'adăugați încă {units} × {line:name}',
   step_add_products: { by: 'units', one: 'adăugați încă {units} bucată', few: 'adăugați încă {units} bucăți', other: 'adăugați încă {units} de bucăți' },
   step_add_products_of: 'adăugați încă {units} × {value:name}',
+  step_add_another: 'adăugați un alt produs',
+  step_add_another_of: 'adăugați altceva din {value:name}',
   step_sign_in: 'autentificați-vă',
   step_join_segment: 'intrați în „{segment:name}”',
   step_choose: 'alegeți {value:name}',

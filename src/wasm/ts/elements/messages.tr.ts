@@ -73,6 +73,8 @@ const messages: Messages = {
   step_add_units: '{units} adet daha {line:name} ekleyin',
   step_add_products: { by: 'units', other: '{units} adet daha ekleyin' },
   step_add_products_of: '{units} adet daha {value:name} ekleyin',
+  step_add_another: 'farklı bir ürün ekleyin',
+  step_add_another_of: '{value:name} içinden farklı bir ürün ekleyin',
   step_sign_in: 'oturum açın',
   step_join_segment: '“{segment:name}” grubuna katılın',
   step_choose: '{value:name} seçin',
