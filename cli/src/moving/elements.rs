@@ -13,8 +13,8 @@ use crate::fault::Fault;
 /// What to do with an element: the member its list stands in, and the element.
 type Each<'a> = dyn FnMut(&str, Value) -> Result<(), Fault> + 'a;
 
-/// Reads a file element by element. An object that stands in the file's object is an element too, under its member; those named
-/// `within` are lists of lists.
+/// Reads a file element by element. An object or a bare value that stands in the file's object is an element too, under its member;
+/// those named `within` are lists of lists.
 ///
 /// # Errors
 /// `file_unavailable`, `file_malformed`, and what the caller refuses.
@@ -100,27 +100,34 @@ impl<'de> Visitor<'de> for Elements<'_, '_> {
         Ok(())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
+        self.bare(value)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
+        self.bare(value)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
+        self.bare(value)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+        self.bare(value)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
+        self.bare(value)
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
+    }
+}
+
+impl Elements<'_, '_> {
+    /// A value that stands where a list or an object does is an element too; what is null says nothing.
+    fn bare<E: serde::de::Error>(self, value: impl Into<Value>) -> Result<(), E> {
+        tell(self.member, value.into(), self.each, self.refused)
     }
 }

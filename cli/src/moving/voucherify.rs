@@ -47,6 +47,9 @@ impl Import<'_> {
         let mut members = Members::default();
         for file in self.files.iter().filter(|file| !is_table(file)) {
             elements::read(file, &[], &mut |member, element| {
+                if !element.is_object() {
+                    return tell_bare(member, &element, carrier);
+                }
                 if let Some(object) = object_of(member, &element) {
                     tell_unread(&mut members, object, &element, carrier)?;
                     referred.add(object, element);
@@ -73,7 +76,7 @@ impl Import<'_> {
                 })?;
             } else {
                 elements::read(file, &[], &mut |member, mut element| {
-                    if !is_voucher(member, &element) || object_of(member, &element).is_some() {
+                    if !element.is_object() || !is_voucher(member, &element) || object_of(member, &element).is_some() {
                         return Ok(());
                     }
                     tell_unread(&mut members, "voucher", &element, carrier)?;
@@ -284,6 +287,18 @@ impl Import<'_> {
 }
 
 /// Tells what of an object nothing reads.
+/// What a list of Voucherify's interface says of itself.
+const OF_LISTS: [&str; 5] = ["object", "total", "data_ref", "has_more", "more_starting_after"];
+
+/// What stands in place of an object.
+fn tell_bare(member: &str, value: &Value, carrier: &mut Carrier) -> Result<(), Fault> {
+    if OF_LISTS.contains(&member) {
+        carrier.lost_everywhere("list", member, "Voucherify gave it; nothing here goes by it");
+        return Ok(());
+    }
+    carrier.lost(member, "", "", &format!("a bare value is no object of an export: {value}"))
+}
+
 fn tell_unread(members: &mut Members, object: &str, element: &Value, carrier: &mut Carrier) -> Result<(), Fault> {
     let id = ["code", "id", "name"].into_iter().find_map(|member| element[member].as_str()).unwrap_or_default();
     tell(&members.unread(object, element), object, id, carrier)

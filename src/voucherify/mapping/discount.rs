@@ -55,6 +55,9 @@ pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report
     if groups.len() > 1 && matches!(definition.effect, Effect::ByAmount | Effect::ByQuantity) {
         report.rule_lost("applicable_to", "one amount is spread over lines that one selector names");
     }
+    if groups.len() > 1 && !defined["aggregated_amount_limit"].is_null() {
+        report.rule_lost("discount.aggregated_amount_limit", "one limit is over lines that one selector names");
+    }
     let mut earlier: Vec<&Value> = named.excluded.iter().collect();
     let mut discounts = Vec::new();
     for (terms, entries) in &groups {
@@ -187,7 +190,8 @@ fn limits(definition: &Definition, terms: &Row, currency: &str, discount: &mut R
         set(discount, "countOff", count_off);
     }
     let limits = [("quantity_limit", "maxUnitsPerLine"), ("aggregated_quantity_limit", "maxUnits")];
-    let mut is_picked = discount.contains_key("countOff");
+    // lines use a limit of all of them up in their order
+    let mut is_picked = discount.contains_key("countOff") || discount.contains_key("capSpread");
     for (from, to) in limits {
         if let Some(limit) = term(from) {
             if definition.kind == Kind::Amount && definition.effect != Effect::Units {

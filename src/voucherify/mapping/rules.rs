@@ -108,8 +108,12 @@ impl Asking<'_> {
     }
 
     fn or_lost(&mut self, name: &str, asked: Option<Value>) -> Option<Value> {
-        if asked.is_none() {
-            self.report.rule_lost(name, "no condition of a document asks this");
+        match &asked {
+            None => self.report.rule_lost(name, "no condition of a document asks this"),
+            Some(asked) if condition::asks_attributes(asked) => {
+                self.report.lost(name, "lines tell the metadata of their products as `attributes`");
+            }
+            Some(_) => {}
         }
         asked
     }

@@ -18,6 +18,10 @@ fn offers() -> Vec<(&'static str, Value, Value)> {
         rule["rules"] = within;
         rule
     };
+    let property = |name: &str, mut rule: Value| {
+        rule["property"] = name.into();
+        rule
+    };
     let only = |entries: Value| json!({ "rules": {}, "applicable_to": to(entries, json!([])) });
     let set = |units: i64| {
         json!({ "bundle_rules": { "1": { "name": "order.items.any",
@@ -148,6 +152,49 @@ fn offers() -> Vec<(&'static str, Value, Value)> {
                 "logic": "not 1 and 2" }),
             ),
         ),
+        (
+            "METADATA",
+            json!({ "type": "AMOUNT", "amount_off": 119 }),
+            rules(json!({ "1": property("kind", of("product.metadata", json!({ "$is": ["green", "white"] }))) })),
+        ),
+        (
+            "METADATA-OF-ALL",
+            json!({ "type": "AMOUNT", "amount_off": 120 }),
+            rules(json!({ "1": property("kind", of("product.metadata.match_all", json!({ "$is_not": ["blue"] }))) })),
+        ),
+        (
+            "METADATA-NUMBER",
+            json!({ "type": "AMOUNT", "amount_off": 121 }),
+            rules(
+                json!({ "1": property("weight", of("order.items.metadata_any", json!({ "$more_than": [50], "$less_than_or_equal": [300] }))) }),
+            ),
+        ),
+        (
+            "METADATA-OF-EACH",
+            json!({ "type": "AMOUNT", "amount_off": 122 }),
+            rules(
+                json!({ "1": property("weight", of("order.items.metadata_each", json!({ "$more_than_or_equal": [100] }))) }),
+            ),
+        ),
+        (
+            "METADATA-WITHIN",
+            json!({ "type": "AMOUNT", "amount_off": 123 }),
+            rules(json!({ "1": with(of("order.items.any", json!({ "$is": [product("tea"), product("mug")] })), json!({
+                "1": property("kind", of("order.items.metadata", json!({ "$is": ["green"] }))),
+                "2": of("order.items.aggregated_quantity", json!({ "$more_than": [1] })), "logic": "1 and 2" })) })),
+        ),
+        (
+            "PRICE-OF-EACH",
+            json!({ "type": "AMOUNT", "amount_off": 124 }),
+            rules(json!({ "1": of("order.items.price_each", json!({ "$more_than": [300] })) })),
+        ),
+        (
+            "PRICE-OF-SOME",
+            json!({ "type": "AMOUNT", "amount_off": 125 }),
+            rules(
+                json!({ "1": of("product.price", json!({ "$less_than": [300] })), "2": of("product.quantity", json!({ "$more_than_or_equal": [5] })) }),
+            ),
+        ),
         ("SET", json!({ "type": "AMOUNT", "amount_off": 400, "effect": "APPLY_TO_ORDER" }), set(2)),
         ("SET-PERCENT", json!({ "type": "PERCENT", "percent_off": 5, "effect": "APPLY_TO_ORDER" }), set(3)),
     ]
@@ -164,11 +211,23 @@ const CARTS: [&[(&str, i64, i64)]; 7] = [
     &[("tea", 777, 6), ("pot", 2500, 1)],
 ];
 
+/// What is known of a product.
+fn metadata(product: &str) -> Value {
+    match product {
+        "tea" => json!({ "kind": "green", "weight": 100 }),
+        "mug" => json!({ "kind": "blue", "weight": 350 }),
+        _ => json!({}),
+    }
+}
+
 /// What Voucherify's interface takes off.
 fn there(rows: &Value, code: &str, cart: &[(&str, i64, i64)], customer: &Value) -> i64 {
     let items: Vec<Value> = cart
         .iter()
-        .map(|(product, price, quantity)| json!({ "product_id": product, "price": price, "quantity": quantity }))
+        .map(|(product, price, quantity)| {
+            let known = metadata(product);
+            json!({ "product_id": product, "price": price, "quantity": quantity, "metadata": known, "product": { "metadata": known } })
+        })
         .collect();
     let call = json!({ "endpoint": "vouchers/validate", "path": { "code": code },
         "body": { "order": { "items": items }, "customer": customer } });
@@ -224,7 +283,9 @@ fn what_is_imported_takes_off_what_the_interface_answers() {
                 let there = there(&rows, code, cart, &customer);
                 let lines: Vec<Value> = cart
                     .iter()
-                    .map(|(product, price, quantity)| json!({ "id": product, "product": product, "unitPrice": price, "quantity": quantity }))
+                    .map(|(product, price, quantity)| {
+                        json!({ "id": product, "product": product, "unitPrice": price, "quantity": quantity, "attributes": metadata(product) })
+                    })
                     .collect();
                 let quote = edge.quote(json!({ "codes": [code], "lines": lines, "customer": told }));
                 let here = quote["discountTotal"].as_i64().unwrap();

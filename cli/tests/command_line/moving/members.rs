@@ -32,7 +32,7 @@ fn full() -> Value {
             "activity_duration_after_publishing": "P90D", "metadata": { "season": "spring" }, "created_at": "2026-01-01T00:00:00Z",
             "voucher": { "type": "DISCOUNT_VOUCHER", "redemption": { "quantity": 1 }, "code_config": { "pattern": "A-####" },
                 "discount": { "type": "PERCENT", "percent_off": 10, "percent_off_formula": "ORDER_UNITS_QUANTITY", "amount_limit": 400,
-                    "aggregated_amount_limit": 800, "effect": "APPLY_TO_ITEMS", "is_dynamic": true } } },
+                    "effect": "APPLY_TO_ITEMS", "is_dynamic": true } } },
           { "id": "camp_p", "object": "campaign", "name": "P", "campaign_type": "PROMOTION", "promotion": { "tiers": [
             { "id": "promo_1", "object": "promotion_tier", "name": "One", "banner": "ten off", "hierarchy": 1, "active": false, "category_id": "cat_2",
               "start_date": "2026-02-01T00:00:00Z", "metadata": { "a": 1 }, "summary": { "redemptions": { "total_redeemed": 3 } },
@@ -41,7 +41,8 @@ fn full() -> Value {
               "action": { "discount": { "type": "UNIT", "effect": "ADD_MANY_ITEMS", "units": [
                 { "unit_off": 2, "unit_off_formula": "ORDER_UNITS_QUANTITY", "unit_type": "prod_mug", "effect": "ADD_NEW_ITEMS" },
                 { "unit_off": 3, "unit_type": "sku_pot", "effect": "ADD_MISSING_ITEMS" }] } } },
-            { "id": "promo_2", "object": "promotion_tier", "name": "Two", "action": { "discount": { "type": "PERCENT", "percent_off": 5 } } }] } },
+            { "id": "promo_2", "object": "promotion_tier", "name": "Two", "action": { "discount": { "type": "PERCENT", "percent_off": 5,
+                "aggregated_amount_limit": 800, "effect": "APPLY_TO_ITEMS" } } }] } },
           { "id": "camp_l", "object": "campaign", "name": "L", "campaign_type": "LOYALTY_PROGRAM", "start_date": "2026-01-01T00:00:00Z",
             "voucher": { "type": "LOYALTY_CARD", "loyalty_card": { "points": 5, "expiration_rules": { "period_type": "MONTH", "period_value": 3 } } } }],
         // a rule that is lost pauses: it stands at a tier of its own, so that it hides nothing of the others
@@ -204,4 +205,43 @@ fn otherwise(export: &Value, path: &str) -> Value {
         _ => json!([0]),
     };
     export
+}
+
+#[test]
+fn bare_values_beside_lists_and_in_them_are_named() {
+    let shop = Workshop::new();
+    let export = json!({ "object": "list", "total": 1, "data_ref": "data", "has_more": false, "project": "Shop", "version": 3, "share": 0.5,
+        "is_sandbox": true, "nothing": null, "vouchers": ["A-1", 7], "campaigns": "all of them",
+        "data": [{ "object": "campaign", "id": "camp_1", "name": "Sale", "campaign_type": "DISCOUNT_COUPONS",
+            "voucher": { "type": "DISCOUNT_VOUCHER", "discount": { "type": "PERCENT", "percent_off": 10 } } }] });
+    let moved = import(&shop, &export, "moved");
+    let mut told: Vec<String> = moved
+        .report
+        .iter()
+        .filter(|lost| lost["id"] == "" || lost["object"] == "list")
+        .map(|lost| {
+            format!(
+                "{} {} {}",
+                lost["object"].as_str().unwrap(),
+                lost["member"].as_str().unwrap(),
+                lost["why"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let bare = |object: &str, value: &str| format!("{object}  a bare value is no object of an export: {value}");
+    let mut expected = vec![
+        bare("project", "\"Shop\""),
+        bare("version", "3"),
+        bare("share", "0.5"),
+        bare("is_sandbox", "true"),
+        bare("vouchers", "\"A-1\""),
+        bare("vouchers", "7"),
+        bare("campaigns", "\"all of them\""),
+    ];
+    let of_list = ["data_ref", "has_more", "object", "total"];
+    expected.extend(of_list.map(|member| format!("list {member} Voucherify gave it; nothing here goes by it")));
+    told.sort();
+    expected.sort();
+    assert_eq!(told, expected);
+    assert!(moved.folder[0].1.contains("camp_1"), "{}", moved.folder[0].1);
 }

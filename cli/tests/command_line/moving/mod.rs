@@ -182,7 +182,7 @@ fn an_offer_of_which_a_rule_is_lost_is_paused_and_told() {
         ),
         (
             "order.items.every",
-            within(of("order.items.every", tea()), of("order.items.metadata", json!({ "$is": ["red"] }))),
+            within(of("order.items.every", tea()), of("order.items.metadata", json!({ "$contains": ["red"] }))),
         ),
         (
             "order.items.none",

@@ -172,6 +172,11 @@ pub(in super::super) fn rule_of(asked: &Value, currency: &str, is_not: bool) -> 
                 let number = inner.len().saturating_add(1).to_string();
                 set(&mut inner, &number, json!({ "name": name, "conditions": conditions }));
             }
+            for (property, conditions) in metadata(&mut are) {
+                let number = inner.len().saturating_add(1).to_string();
+                let rule = json!({ "name": "order.items.metadata", "property": property, "conditions": conditions });
+                set(&mut inner, &number, rule);
+            }
             let mut conditions = meant(&are)?;
             if asked["lines"].is_object() {
                 set(&mut conditions, "$from", entries(&asked["lines"]));
@@ -184,6 +189,33 @@ pub(in super::super) fn rule_of(asked: &Value, currency: &str, is_not: bool) -> 
         }
         _ => return None,
     })
+}
+
+/// What is asked of attributes of lines, by attribute; it is taken out.
+fn metadata(are: &mut Row) -> Row {
+    let mut by_name = Row::new();
+    let lists = [(are.remove("attributes"), "$is"), (taken_of_except(are), "$is_not")];
+    for (attributes, operator) in lists {
+        for (name, values) in attributes.iter().flat_map(Value::as_object).flatten() {
+            by_name.entry(name.as_str()).or_insert_with(|| json!({}))[operator] = values.clone();
+        }
+    }
+    let numbers = are.remove("numbers");
+    for (name, limits) in numbers.iter().flat_map(Value::as_object).flatten() {
+        for (operator, bound) in BOUNDS.iter().take(4).filter(|(_, bound)| !limits[*bound].is_null()) {
+            by_name.entry(name.as_str()).or_insert_with(|| json!({}))[*operator] = json!([limits[*bound]]);
+        }
+    }
+    by_name
+}
+
+fn taken_of_except(are: &mut Row) -> Option<Value> {
+    let except = are.get_mut("except")?.as_object_mut()?;
+    let attributes = except.remove("attributes");
+    if except.is_empty() {
+        are.remove("except");
+    }
+    attributes
 }
 
 fn entries(lines: &Value) -> Vec<Value> {

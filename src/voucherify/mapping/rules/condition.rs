@@ -41,7 +41,69 @@ pub(super) fn condition(rule: &Value, currency: &str) -> Option<Value> {
             told.extend(bounds(conditions, |value| Some(value.clone()))?);
             Some(told.into())
         }
-        _ => None,
+        name => of_some_line(name, property, conditions, currency),
+    }
+}
+
+/// A rule about what some line is, or every one.
+fn of_some_line(name: &str, property: &str, conditions: &Value, currency: &str) -> Option<Value> {
+    let (which, asks) = match name {
+        "product.metadata" | "sku.metadata" | "order.items.metadata_any" => ("any", "metadata"),
+        "product.metadata.match_all" | "sku.metadata.match_all" | "order.items.metadata_each" => ("every", "metadata"),
+        "product.price" | "sku.price" | "order.items.price_any" => ("any", "price"),
+        "order.items.price_each" => ("every", "price"),
+        "product.quantity" | "sku.quantity" => ("any", "quantity"),
+        _ => return None,
+    };
+    let mut are = Row::new();
+    asked_of_lines(asks, property, conditions, currency, &mut are)?;
+    Some(json!({ "type": "lines_are", "which": which, "are": are }))
+}
+
+/// Writes what is asked of each line by itself.
+fn asked_of_lines(asks: &str, property: &str, conditions: &Value, currency: &str, are: &mut Row) -> Option<()> {
+    match asks {
+        "quantity" => set(are, "quantity", bounds(conditions, |value| Some(value.clone()))?),
+        "price" => set(are, "unitPrice", bounds(conditions, |value| Some(json!({ currency: whole(value)? })))?),
+        _ => {
+            for (operator, wanted) in conditions.as_object()? {
+                let values = list(wanted);
+                if !values.iter().all(|value| value.is_string() || value.is_boolean() || value.is_i64()) {
+                    return None;
+                }
+                let within = match operator.as_str() {
+                    is if IS.contains(&is) => are.entry("attributes").or_insert_with(|| json!({})),
+                    is if IS_NOT.contains(&is) => {
+                        let except = are.entry("except").or_insert_with(|| json!({})).as_object_mut()?;
+                        except.entry("attributes").or_insert_with(|| json!({}))
+                    }
+                    other => {
+                        let (_, bound) = BOUNDS.iter().take(6).find(|(known, _)| *known == other)?;
+                        let numbers = are.entry("numbers").or_insert_with(|| json!({}));
+                        numbers[property][*bound] = whole(values.first()?)?.into();
+                        continue;
+                    }
+                };
+                // two lists of one attribute would both have to hold
+                if !within[property].is_null() || values.is_empty() {
+                    return None;
+                }
+                within[property] = json!(values);
+            }
+        }
+    }
+    Some(())
+}
+
+/// Whether a condition asks for attributes of lines.
+pub(super) fn asks_attributes(condition: &Value) -> bool {
+    match condition {
+        Value::Object(members) => {
+            let asks = |of: &str| members.get(of).is_some_and(Value::is_object);
+            asks("attributes") || asks("numbers") || members.values().any(asks_attributes)
+        }
+        Value::Array(elements) => elements.iter().any(asks_attributes),
+        _ => false,
     }
 }
 
@@ -80,6 +142,8 @@ pub(super) fn of_lines(name: &str, rule: &Value, currency: &str) -> Option<Value
         set(&mut are, "except", lists(&is_not, object)?);
     }
     let from = one_list(&from, object)?;
+    // sums are of all lines that are meant, whatever else is asked of each
+    let meant = are.clone();
     let mut told = row(&json!({ "type": "lines_are", "which": which }));
     let mut more = Vec::new();
     for inner in inner_rules(&rule["rules"])? {
@@ -89,26 +153,24 @@ pub(super) fn of_lines(name: &str, rule: &Value, currency: &str) -> Option<Value
             "discount_applicable" => {}
             // of one line its units are all there are
             "aggregated_quantity" if !is_one && which != "none" => {
-                let lines = both(&are, &from)?;
+                let lines = both(&meant, &from)?;
                 let mut asked = row(&json!({ "type": "quantity", "lines": lines }));
                 asked.extend(bounds(&inner["conditions"], |value| Some(value.clone()))?);
                 more.push(asked.into());
             }
             "aggregated_amount" if !is_one && which != "none" => {
-                more.push(of_amount(&both(&are, &from)?, &inner["conditions"], currency)?);
+                more.push(of_amount(&both(&meant, &from)?, &inner["conditions"], currency)?);
             }
-            "quantity" | "aggregated_quantity" if which != "none" => {
-                set(&mut are, "quantity", bounds(&inner["conditions"], |value| Some(value.clone()))?);
-            }
-            "price" if which != "none" => {
-                let prices = bounds(&inner["conditions"], |value| Some(json!({ currency: whole(value)? })))?;
-                set(&mut are, "unitPrice", prices);
+            "quantity" | "aggregated_quantity" | "price" | "metadata" if which != "none" => {
+                let asks = if what == "aggregated_quantity" { "quantity" } else { what };
+                let property = text(&inner["property"]).unwrap_or_default();
+                asked_of_lines(asks, property, &inner["conditions"], currency, &mut are)?;
             }
             _ => return None,
         }
     }
     // what is summed up of the lines says that there are some
-    if which != "any" || more.is_empty() || are.contains_key("quantity") || are.contains_key("unitPrice") {
+    if which != "any" || more.is_empty() || are != meant {
         if !from.is_empty() {
             set(&mut told, "lines", from);
         }
@@ -172,7 +234,7 @@ fn both(one: &Row, other: &Row) -> Option<Row> {
             Some(_) => return None,
         }
     }
-    lines.keys().all(|member| !matches!(member.as_str(), "quantity" | "unitPrice")).then_some(lines)
+    Some(lines)
 }
 
 /// Products, variants and collections by the members of a selector.
