@@ -281,6 +281,14 @@ describe('quote tokens', () => {
     }
   });
 
+  test('are read up to 65,536 characters and not one more', async () => {
+    const { token } = await signed(['FREE']);
+    const [header, purpose, body, footer] = token.split('.');
+    const long = (length) => [header, purpose, body.padStart(body.length + length - token.length, 'A'), footer].join('.');
+    await assertRefused(await worker.post('/redemptions', { token: long(65_536) }, { key: newKey() }), 422, 'quote_token_invalid');
+    await assertRefused(await worker.post('/redemptions', { token: long(65_537) }, { key: newKey() }), 422, 'field_invalid');
+  });
+
   test('are PASETO v4.public: another library’s rules verify them with the published key', async () => {
     const { token } = await signed(['FREE']);
     const { keys: [{ id, publicKey }] } = await (await worker.at('/quote-keys.json')).json();
