@@ -128,6 +128,7 @@ impl Engine {
     /// `json_malformed`, and what is refused of the request.
     pub fn preview_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
         let mut asked = member::Preview::read(body)?;
+        asked.enrol(&self.rules);
         asked.keep_to_spending(moment);
         let quote = self.quote_bytes_at(&asked.request(moment), moment)?.to_vec();
         let Engine { catalog, cart, desk, rules, .. } = self;
@@ -142,7 +143,8 @@ impl Engine {
     /// # Errors
     /// `json_malformed`, and what is refused of the request.
     pub fn follow_bytes(&mut self, body: &[u8], moment: Moment) -> Result<Vec<u8>, Error> {
-        let happened = member::Happened::read(body)?;
+        let mut happened = member::Happened::read(body)?;
+        happened.enrol(&self.rules);
         if let Some(order) = happened.order(moment) {
             self.quote_bytes_at(&order, moment)?;
         }

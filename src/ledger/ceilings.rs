@@ -51,6 +51,20 @@ impl Ceilings {
         })
     }
 
+    /// How many uses the limits of one allowance leave, where they count uses.
+    pub fn uses_left(&self, allowance: &str) -> Option<i64> {
+        self.left.iter().filter(|left| left.allowance == allowance).filter_map(|left| left.uses).min()
+    }
+
+    /// So many uses of one allowance on one occasion.
+    pub fn use_up(&mut self, allowance: &str, uses: i64) {
+        let now = self.now;
+        for left in self.left.iter_mut().filter(|left| left.allowance == allowance) {
+            left.uses = left.uses.map(|had| had.saturating_sub(uses));
+            left.again = left.apart_minutes.map(|minutes| minutes_after(now, minutes)).or(left.again);
+        }
+    }
+
     /// When the last of those that keep something waiting is over.
     pub fn again(&self, rule: Option<&str>) -> Option<Timestamp> {
         let asked = self.left.iter().filter(|left| is_asked(left, rule));

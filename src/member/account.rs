@@ -10,6 +10,7 @@ use serde_json::{json, Map, Value as Json};
 use crate::ledger::account::{Sums, Suspension};
 use crate::ledger::answer::Remaining;
 use crate::ledger::levels::Progress;
+use crate::ledger::programme::Levels;
 use crate::ledger::statement::{spendable, Entitled, Moment};
 use crate::time::Timestamp;
 
@@ -60,6 +61,14 @@ pub struct Account {
 impl Account {
     pub(super) fn level(&self) -> Option<&str> {
         self.progress.as_ref().and_then(|progress| progress.level.as_deref())
+    }
+
+    /// Stands on the level that is everybody's, where the ledger has not put it onto one yet.
+    pub(super) fn enrol(&mut self, levels: &Levels) {
+        let none = Progress { level: None, until: None, points: 0, coming: None, next: None, missing: None };
+        if self.level().is_none() && levels.looked_at(&none).level.is_some() {
+            self.progress = Some(levels.looked_at(self.progress.as_ref().unwrap_or(&none)));
+        }
     }
 
     /// What was earned in all, less what was taken back.

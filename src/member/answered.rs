@@ -10,17 +10,14 @@ use serde_json::{Map, Value as Json};
 
 use super::account::{attribute, tell, Account};
 use super::happened::{account, at, id_of, request, Follows, Handed, Occasion};
+use super::purse::Purse;
 use super::{Quoted, Rules};
 use crate::error::Error;
 use crate::ledger::answer::{Accepted, Answer};
-use crate::ledger::ceilings::Ceilings;
 use crate::ledger::command::{Action, Claim, Command, Grant, Refill};
 use crate::ledger::event::{Change, Event};
-use crate::loyalty::{Automatic, Gives, On, Reward};
+use crate::loyalty::{Gives, On, Reward};
 use crate::time::Timestamp;
-
-/// Most units of a reward that come unasked at once.
-const MOST_AT_ONCE: i64 = 25;
 
 /// A decision of the ledger, with the accounts as they are after it. A decision that is `repeated` needs no second look.
 #[derive(Clone, Debug, Deserialize)]
@@ -106,31 +103,14 @@ impl Rules {
         }
     }
 
-    /// The rewards that the member of an account gets unasked now.
+    /// The rewards that the member of an account gets unasked now. A claim goes by its occasion: one that was refused, for want
+    /// of stock say, is made again on the next.
     fn unasked(&self, account: &Account, occasion: &Occasion<'_>) -> Vec<Command> {
         let rewards = self.programme_of(&account.scheme).map_or(&[][..], |programme| &programme.rewards);
         let Some(own) = self::account(occasion.accounts, &account.scheme, occasion.customer) else { return Vec::new() };
-        if account.suspended.is_some() {
-            return Vec::new();
-        }
-        let mut spending = Ceilings::new(account.spending.clone(), occasion.now);
-        let mut left = account.available;
-        let mut claims = Vec::new();
-        for reward in rewards.iter().filter(|reward| account.again_of(reward, 0, occasion.now).is_none()) {
-            let (cost, _) = reward.terms(account.level());
-            let free = if cost == 0 { left } else { left.min(spending.room(None)) };
-            let units = reward.unasked(account.level(), free, account.earned_in_all());
-            if units < 1 {
-                continue;
-            }
-            let once = matches!(reward.automatic, Some(Automatic::Earned(_)));
-            let occasion_of = if once { own.as_str() } else { occasion.id };
-            let paid = cost.saturating_mul(units);
-            spending.take(None, paid);
-            left = left.saturating_sub(paid);
-            claims.push(claim(&reward.id, occasion_of, (&own, units), occasion));
-        }
-        claims
+        let mut purse = Purse::new(account, occasion.now);
+        let coming = rewards.iter().map(|reward| (reward, purse.unasked(reward))).filter(|(_, units)| *units > 0);
+        coming.map(|(reward, units)| claim(&reward.id, occasion.id, (&own, units), occasion)).collect()
     }
 
     /// The rewards that an order buys by the campaigns that applied for it.
@@ -165,16 +145,6 @@ impl Reward {
     pub(super) fn terms(&self, level: Option<&str>) -> (i64, bool) {
         let decided = self.decided();
         (decided.cost(level), decided.is_for(level))
-    }
-
-    /// How many of it a member gets unasked who has so much to spend and has earned so much in all.
-    pub(super) fn unasked(&self, level: Option<&str>, free: i64, earned: i64) -> i64 {
-        let (cost, is_for) = self.terms(level);
-        match &self.automatic {
-            Some(Automatic::Earned(points)) => i64::from(is_for && earned >= *points && cost <= free),
-            Some(Automatic::Affordable) if is_for => free.checked_div(cost).unwrap_or(0).clamp(0, MOST_AT_ONCE),
-            _ => 0,
-        }
     }
 }
 

@@ -138,6 +138,19 @@ impl Happened {
         serde_json::from_slice(body).map_err(|error| malformed(&error))
     }
 
+    /// Puts its customer on the levels that are everybody's.
+    pub fn enrol(&mut self, rules: &Rules) {
+        match self {
+            Happened::Order(Paid { request, accounts, .. }) => {
+                rules.enrol(accounts, request.get("customer").unwrap_or(&Json::Null));
+            }
+            Happened::Event(Event { customer, accounts, .. })
+            | Happened::SegmentEntered(Entered { customer, accounts, .. }) => rules.enrol(accounts, customer),
+            // after the answer the ledger knows them
+            Happened::Answered(_) => {}
+        }
+    }
+
     /// The request to be quoted first, of an order: what its accounts hold is told in it.
     pub fn order(&self, moment: Moment) -> Option<Vec<u8>> {
         match self {

@@ -17,6 +17,7 @@ mod offer;
 mod order;
 mod outlook;
 mod preview;
+mod purse;
 mod segments;
 mod stamps;
 mod way;
@@ -136,6 +137,24 @@ impl Rules {
     /// Writes into the ledger's programme what the loyalty document says: schemes, rewards, invitations.
     pub fn tell(&self, programme: &mut Programme) {
         self.said.tell(programme);
+    }
+
+    /// The accounts of a member with the levels that are everybody's: a level from 0 is there before the ledger has heard of
+    /// who it is. Guests have none.
+    pub(crate) fn enrol(&self, accounts: &mut Vec<Account>, customer: &Json) {
+        if happened::id_of(customer).is_none() {
+            return;
+        }
+        for programme in &self.said.programmes {
+            let Some(levels) = &programme.levels else { continue };
+            if let Some(own) = accounts.iter_mut().find(|account| account.scheme == programme.id) {
+                own.enrol(levels);
+                continue;
+            }
+            let mut own = Account { scheme: programme.id.clone(), ..Account::default() };
+            own.enrol(levels);
+            accounts.extend(own.progress.is_some().then_some(own));
+        }
     }
 
     /// Asks every rule whether it holds of a request.

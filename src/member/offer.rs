@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::account::{attribute, Account};
 use super::outlook::Outlook;
+use super::purse::Purse;
 use super::Quoted;
 use crate::ledger::ceilings::Ceilings;
 use crate::loyalty::{Automatic, Gives, Programme, Reward};
@@ -51,18 +52,17 @@ fn is_zero(number: &i64) -> bool {
 }
 
 /// The rewards of a programme: those that can be claimed, the cheapest first, then those that come unasked, in their order.
+/// `place` is the programme's among the outlooks.
 pub(super) fn offers(
     programme: &Programme,
     own: &Account,
-    outlook: &Outlook,
+    (outlooks, place): (&[Outlook], usize),
     customer: &Json,
     quoted: Quoted<'_>,
 ) -> Vec<Offer> {
     let now = quoted.cart.now;
-    let mut coming = Coming::new(own, outlook, now);
-    let bought = programme.rewards.iter().map(|reward| coming.bought(reward, quoted)).collect::<Vec<_>>();
-    coming.free = coming.free.saturating_add(outlook.at_once);
-    let of = |(reward, bought): (&Reward, i64)| {
+    let coming = coming(programme, own, (outlooks, place), quoted);
+    let of = |(reward, comes): (&Reward, i64)| {
         let (cost, is_for) = reward.terms(own.level());
         let milestone = match reward.automatic {
             Some(Automatic::Earned(points)) => points.saturating_sub(own.earned_in_all()),
@@ -82,11 +82,11 @@ pub(super) fn offers(
             again,
             claimable: is_for && is_free && !waits && reward.automatic.is_none(),
             automatic: reward.automatic.clone(),
-            comes: bought.saturating_add(coming.unasked(reward)),
+            comes,
             gives: reward.gives.for_customer(|name| attribute(customer, name)),
         }
     };
-    let mut offers: Vec<Offer> = programme.rewards.iter().zip(bought).map(of).collect();
+    let mut offers: Vec<Offer> = programme.rewards.iter().zip(coming).map(of).collect();
     let price = |offer: &Offer| match offer.automatic {
         None => (0, offer.points, offer.reward.clone()),
         Some(_) => (1, 0, String::new()),
@@ -95,76 +95,40 @@ pub(super) fn offers(
     offers
 }
 
-/// An account while an order is carried out.
-struct Coming<'a> {
-    own: &'a Account,
-    level: Option<&'a str>,
-    /// What can be spent.
-    free: i64,
-    /// What was earned in all.
-    earned: i64,
-    /// What limits of spending leave of that.
-    spending: Ceilings,
-    now: Timestamp,
-}
-
-impl<'a> Coming<'a> {
-    fn new(own: &'a Account, outlook: &'a Outlook, now: Timestamp) -> Coming<'a> {
-        let all = outlook.earned.iter().fold(own.earned_in_all(), |sum, one| sum.saturating_add(one.points));
-        let level = outlook.after.as_ref().and_then(|after| after.level.as_deref());
-        let mut spending = Ceilings::new(own.spending.clone(), now);
-        spending.take(None, outlook.drawn);
-        Coming { own, level, free: own.available.saturating_sub(outlook.drawn), earned: all, spending, now }
-    }
-
-    /// What a campaign that applies has the points buy, before new ones come.
-    fn bought(&mut self, reward: &Reward, quoted: Quoted<'_>) -> i64 {
-        let (cost, is_for) = reward.terms(self.own.level());
-        let is_bought = reward.is_bought(quoted)
-            && is_for
-            && cost <= self.allowed(reward, cost)
-            && self.own.left_of(&reward.id) != Some(0);
-        if is_bought {
-            self.pay(cost);
-        }
-        i64::from(is_bought)
-    }
-
-    /// What comes for what there is then.
-    fn unasked(&mut self, reward: &Reward) -> i64 {
-        let left = self.own.left_of(&reward.id);
-        let (cost, _) = reward.terms(self.level);
-        // a milestone that was reached before has brought its reward, unless there were too few points to pay for it
-        if let Some(Automatic::Earned(points)) = &reward.automatic {
-            if self.own.earned_in_all() >= *points && (cost == 0 || left.is_none()) {
-                return 0;
+/// How many of each reward come with the order: what campaigns have the points buy, and after each posting of points what they
+/// are enough for then. An order that brings no points anywhere is one that the ledger hears nothing of.
+fn coming(
+    programme: &Programme,
+    own: &Account,
+    (outlooks, place): (&[Outlook], usize),
+    quoted: Quoted<'_>,
+) -> Vec<i64> {
+    let mut purse = Purse::new(own, quoted.cart.now);
+    purse.pay(outlooks.get(place).map_or(0, |outlook| outlook.drawn));
+    let mut coming: Vec<i64> = programme.rewards.iter().map(|reward| i64::from(purse.bought(reward, quoted))).collect();
+    for (at, outlook) in outlooks.iter().enumerate() {
+        for posting in &outlook.postings {
+            if at == place {
+                purse.free = purse.free.saturating_add(posting.at_once);
+                purse.earned = purse.earned.saturating_add(posting.points);
+                purse.level = posting.level.as_deref();
+            }
+            let rewards = programme.rewards.iter().zip(&mut coming);
+            for (reward, comes) in rewards.filter(|(reward, _)| !own.has_had(reward)) {
+                *comes = comes.saturating_add(purse.unasked(reward));
             }
         }
-        let free = self.allowed(reward, cost);
-        let units = reward.unasked(self.level, free, self.earned).min(left.unwrap_or(i64::MAX));
-        self.pay(cost.saturating_mul(units));
-        units
     }
-
-    /// How much may be paid for a reward; less than nothing where none may be had.
-    fn allowed(&self, reward: &Reward, cost: i64) -> i64 {
-        if self.own.suspended.is_some() || self.own.again_of(reward, 0, self.now).is_some() {
-            return -1;
-        }
-        if cost == 0 {
-            self.free
-        } else {
-            self.free.min(self.spending.room(None))
-        }
-    }
-
-    fn pay(&mut self, amount: i64) {
-        self.spending.take(None, amount);
-        self.free = self.free.saturating_sub(amount);
-    }
+    coming
 }
 
 impl Account {
+    /// Whether a milestone has brought its reward: it was reached, and nothing is told of what is left of it.
+    fn has_had(&self, reward: &Reward) -> bool {
+        let is_reached = |points| self.earned_in_all() >= points && self.left_of(&reward.id).is_none();
+        matches!(reward.automatic, Some(Automatic::Earned(points)) if is_reached(points))
+    }
+
     /// When a reward may be had again that costs so much, where something keeps it waiting.
     pub(super) fn again_of(&self, reward: &Reward, cost: i64, now: Timestamp) -> Option<Timestamp> {
         let own = self.rewards.iter().filter(|left| left.allowance == reward.id).filter_map(|left| left.again);

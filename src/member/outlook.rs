@@ -27,13 +27,24 @@ pub struct Later {
     pub progress: Progress,
 }
 
+/// What one rule brings, posted on its own.
+#[derive(Clone, Debug)]
+pub(super) struct Posting {
+    /// All of it.
+    pub points: i64,
+    /// What of it can be spent at once.
+    pub at_once: i64,
+    /// The level then.
+    pub level: Option<String>,
+}
+
 /// Points and level with an order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outlook {
     /// What each rule gives, as far as ceilings leave it.
     pub earned: Vec<Earned>,
-    /// What of it can be spent at once.
-    pub at_once: i64,
+    /// The same as it comes onto the account, one after another.
+    pub postings: Vec<Posting>,
     /// What of the account pays for the order.
     pub drawn: i64,
     /// The level now.
@@ -45,6 +56,11 @@ pub(super) struct Outlook {
 }
 
 impl Outlook {
+    /// What of the points can be spent at once.
+    pub fn at_once(&self) -> i64 {
+        self.postings.iter().fold(0, |sum: i64, posting| sum.saturating_add(posting.at_once))
+    }
+
     /// How far the next level is with all that counts of the order.
     pub fn last(&self) -> Option<&Progress> {
         self.later.as_ref().map(|later| &later.progress).or(self.after.as_ref())
@@ -77,12 +93,14 @@ impl Rules {
         let earned: Vec<Earned> =
             earned.into_iter().filter(|one| one.programme == programme.id).filter_map(within).collect();
         let (zone, now) = (self.zone(), quoted.cart.now);
-        let (mut at_once, mut last) = (0_i64, None);
+        let (mut postings, mut last) = (Vec::new(), None);
         let (mut coming, mut ending) = (Vec::new(), Vec::new());
         for one in &earned {
-            match programme.pending_days_of(&one.rule) {
+            let pending_days = programme.pending_days_of(&one.rule);
+            let at_once = if pending_days == 0 { one.points } else { 0 };
+            postings.push(Posting { points: one.points, at_once, level: None });
+            match pending_days {
                 0 => {
-                    at_once = at_once.saturating_add(one.points);
                     ending.push((programme.expiry_of(&one.rule).of(now, &zone), one.points));
                 }
                 days => {
@@ -92,7 +110,7 @@ impl Rules {
                 }
             }
         }
-        let mut outlook = Outlook { earned, at_once, drawn: drawn(&own, request, quoted), ..Outlook::default() };
+        let mut outlook = Outlook { earned, postings, drawn: drawn(&own, request, quoted), ..Outlook::default() };
         let Some(levels) = &programme.levels else { return outlook };
         let none = Progress { level: None, until: None, points: 0, coming: None, next: None, missing: None };
         let progress = levels.with_more(own.progress.as_ref().unwrap_or(&none), 0);
@@ -100,9 +118,13 @@ impl Rules {
         let spent = if by_balance { outlook.drawn } else { 0 };
         // each rule earns on its own: a level may be reached by one and passed by the next
         let paid = levels.with_more(&progress, spent.saturating_neg());
-        let after = outlook.earned.iter().fold(paid, |progress, one| match programme.pending_days_of(&one.rule) {
-            0 => levels.with_more(&progress, one.points),
-            _ => levels.looked_at(&progress),
+        let after = outlook.postings.iter_mut().fold(paid, |progress, posting| {
+            let progress = match posting.at_once {
+                0 => levels.looked_at(&progress),
+                points => levels.with_more(&progress, points),
+            };
+            posting.level.clone_from(&progress.level);
+            progress
         });
         if let Some(at) = last.filter(|at| self.counts_by(levels, &progress, (now, *at))) {
             let mut moves: BTreeMap<(Timestamp, Move), i64> = BTreeMap::new();

@@ -102,6 +102,11 @@ impl Preview {
         }
     }
 
+    /// Puts its customer on the levels that are everybody's.
+    pub fn enrol(&mut self, rules: &Rules) {
+        rules.enrol(&mut self.accounts, self.request.get("customer").unwrap_or(&Json::Null));
+    }
+
     /// The request to be quoted: what the accounts hold is told in it.
     pub fn request(&self, moment: Moment) -> Vec<u8> {
         // texts, numbers and lists always have a form
@@ -140,23 +145,23 @@ impl Rules {
         let customer = asked.request.get("customer").unwrap_or(&nobody);
         let outlook = |programme| self.outlook(programme, &asked.accounts, &asked.request, quoted);
         let outlooks: Vec<Outlook> = self.said.programmes.iter().map(outlook).collect();
-        let view = |(programme, outlook)| self.view(programme, outlook, asked, customer, quoted);
-        let views = self.said.programmes.iter().zip(&outlooks).map(view).collect();
+        let view = |(place, programme)| self.view(programme, (&outlooks, place), asked, customer, quoted);
+        let views = self.said.programmes.iter().enumerate().map(view).collect();
         Ok((views, outlooks))
     }
 
     fn view(
         &self,
         programme: &Programme,
-        outlook: &Outlook,
+        (outlooks, place): (&[Outlook], usize),
         asked: &Preview,
         customer: &Json,
         quoted: Quoted<'_>,
     ) -> View {
         let own = asked.accounts.iter().find(|account| account.scheme == programme.id).cloned().unwrap_or_default();
         let ways = self.ways(programme, &own);
-        let rewards = offers(programme, &own, outlook, customer, quoted);
-        let Outlook { earned, progress, after, later, .. } = outlook.clone();
+        let rewards = offers(programme, &own, (outlooks, place), customer, quoted);
+        let Outlook { earned, progress, after, later, .. } = outlooks.get(place).cloned().unwrap_or_default();
         View {
             programme: programme.id.clone(),
             unit: programme.unit.clone(),

@@ -47,7 +47,7 @@ impl Rules {
         }
         let then = |outlook: &Outlook, is_milestone: bool| match is_milestone {
             true => outlook.earned.iter().fold(own.earned_in_all(), |sum, one| sum.saturating_add(one.points)),
-            false => own.available.saturating_sub(outlook.drawn).saturating_add(outlook.at_once),
+            false => own.available.saturating_sub(outlook.drawn).saturating_add(outlook.at_once()),
         };
         let comes = offers.iter().fold(0_i64, |sum, one| sum.saturating_add(one.comes.saturating_mul(one.points)));
         let next = nearest(offers, then(outlook, false).saturating_sub(comes), then(outlook, true))?;

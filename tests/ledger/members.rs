@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use counterfoil::ledger::answer::Answer;
 use counterfoil::ledger::command::{Action, Command};
 use counterfoil::ledger::programme::Programme;
 use counterfoil::ledger::statement::statement;
@@ -73,20 +74,26 @@ impl Members {
         told.map(|bytes| serde_json::from_slice(&bytes).unwrap()).map_err(|error| error.to_string())
     }
 
-    /// What the preview of an order says that each rule gives; nothing of anything else, and for guests.
+    /// What the preview of an order says that each rule gives, and how many of each reward come; nothing of anything else, and
+    /// for guests.
     fn foreseen(&mut self, happened: &Value) -> Option<BTreeMap<(String, String), i64>> {
         happened.pointer("/request/customer/id")?;
         let asked = json!({ "request": happened["request"], "accounts": happened["accounts"] });
         let told = self.engine.preview_bytes(asked.to_string().as_bytes(), Default::default()).ok()?;
         let told: Value = serde_json::from_slice(&told).unwrap();
         let programmes = told["programmes"].as_array().unwrap().iter();
-        let rules = programmes.flat_map(|programme| programme["earned"].as_array().unwrap());
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        Some(
-            rules
-                .map(|rule| ((text(&rule["programme"]), text(&rule["rule"])), rule["points"].as_i64().unwrap()))
-                .collect(),
-        )
+        let mut foreseen = BTreeMap::new();
+        for programme in programmes {
+            for rule in programme["earned"].as_array().unwrap() {
+                foreseen.insert((text(&rule["programme"]), text(&rule["rule"])), rule["points"].as_i64().unwrap());
+            }
+            for offer in programme["rewards"].as_array().unwrap() {
+                let comes = offer["comes"].as_i64().unwrap_or(0);
+                foreseen.extend((comes > 0).then(|| ((REWARD.to_owned(), text(&offer["reward"])), comes)));
+            }
+        }
+        Some(foreseen)
     }
 
     /// Tells of a decision on a command that a worker sent by itself: a claim, an invitation.
@@ -104,55 +111,80 @@ impl Members {
     /// Tells what has happened, and carries out what follows; the answers' words, what rules gave, and what is handed out.
     pub fn happened(&mut self, happened: &Value, book: &mut Book, now: i64) -> (Value, Vec<String>) {
         let (mut earned, mut answers, mut gives, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut open = vec![self.completed(happened, book, now)];
-        let mut foreseen = self.foreseen(&open[0]);
-        while let Some(one) = open.pop() {
-            let told = match self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()) {
-                Ok(told) => told,
-                Err(error) => return (json!({ "error": error.code() }), broken),
-            };
-            let again = self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()).unwrap();
-            if again != told {
-                broken.push("the same is followed by something else".to_owned());
-            }
-            let told: Value = serde_json::from_slice(&told).unwrap();
-            earned.extend(told["earned"].as_array().unwrap().iter().cloned());
-            gives.extend(told["gives"].as_array().unwrap().iter().cloned());
-            for command in told["commands"].as_array().unwrap() {
-                let command: Command = serde_json::from_value(command.clone()).unwrap();
-                let (decision, wrong) = book.carry_out_whole(&command);
-                broken.extend(wrong);
-                answers.push(json!(word(&decision.answer)));
-                if decision.repeated || word(&decision.answer) == "key_reused" {
-                    // what was told before was foreseen before
-                    foreseen = None;
+        let first = self.completed(happened, book, now);
+        let mut foreseen = self.foreseen(&first);
+        // the last is done first: what follows from an answer comes before the commands that wait
+        let mut open = vec![Todo::Follow(first)];
+        while let Some(todo) = open.pop() {
+            let (command, one) = match todo {
+                Todo::Follow(one) => {
+                    let told = match self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()) {
+                        Ok(told) => told,
+                        Err(error) => return (json!({ "error": error.code() }), broken),
+                    };
+                    let again = self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()).unwrap();
+                    if again != told {
+                        broken.push("the same is followed by something else".to_owned());
+                    }
+                    let told: Value = serde_json::from_slice(&told).unwrap();
+                    earned.extend(told["earned"].as_array().unwrap().iter().cloned());
+                    gives.extend(told["gives"].as_array().unwrap().iter().cloned());
+                    let commands = told["commands"].as_array().unwrap().iter().rev();
+                    open.extend(commands.map(|command| Todo::CarryOut(command.clone(), one.clone())));
                     continue;
                 }
-                if let (Some(foreseen), Action::Earn(earn)) = (&mut foreseen, &command.action) {
-                    let points = json!(decision.answer)["amount"].as_i64().unwrap_or(0);
-                    let rule = (earn.scheme.clone(), earn.rule.clone().unwrap_or_default());
-                    let told = foreseen.remove(&rule).unwrap_or(0);
-                    if one["type"] == "order" && told != points {
-                        broken.push(format!("the preview says {told} for {rule:?}, the ledger {points}"));
-                    }
-                }
-                // a conversion is the referrer's, everything else the customer's
-                let answer = json!(decision.answer);
-                let is_conversion = answer.pointer("/gives/conversions").is_some();
-                let referrer = answer.pointer("/gives/referrer").filter(|_| is_conversion).cloned();
-                let own = one.get("customer").or(one.pointer("/request/customer")).cloned().unwrap_or(Value::Null);
-                let customer = referrer.map_or(own, |referrer| self.customer(&referrer));
-                let accounts = self.accounts(book, &customer, command.now);
-                open.insert(
-                    0,
-                    json!({ "type": "answered", "id": command.key, "now": command.now,
-                    "answer": decision.answer, "events": decision.events, "customer": customer, "accounts": accounts }),
-                );
+                Todo::CarryOut(command, one) => (command, one),
+            };
+            let command: Command = serde_json::from_value(command).unwrap();
+            let (decision, wrong) = book.carry_out_whole(&command);
+            broken.extend(wrong);
+            answers.push(json!(word(&decision.answer)));
+            if decision.repeated || word(&decision.answer) == "key_reused" {
+                // what was told before was foreseen before
+                foreseen = None;
+                continue;
             }
+            if let (Some(foreseen), Action::Earn(earn)) = (&mut foreseen, &command.action) {
+                let points = json!(decision.answer)["amount"].as_i64().unwrap_or(0);
+                let rule = (earn.scheme.clone(), earn.rule.clone().unwrap_or_default());
+                let told = foreseen.remove(&rule).unwrap_or(0);
+                if one["type"] == "order" && told != points {
+                    broken.push(format!("the preview says {told} for {rule:?}, the ledger {points}"));
+                }
+            }
+            if let (Some(foreseen), Action::Claim(claim), Answer::Accepted(_)) =
+                (&mut foreseen, &command.action, &decision.answer)
+            {
+                let left = foreseen.entry((REWARD.to_owned(), claim.reward.clone())).or_default();
+                *left -= claim.units;
+                if *left < 0 {
+                    broken.push(format!("{} more of `{}` came than the preview says", -*left, claim.reward));
+                }
+            }
+            // a conversion is the referrer's, everything else the customer's
+            let answer = json!(decision.answer);
+            let is_conversion = answer.pointer("/gives/conversions").is_some();
+            let referrer = answer.pointer("/gives/referrer").filter(|_| is_conversion).cloned();
+            let own = one.get("customer").or(one.pointer("/request/customer")).cloned().unwrap_or(Value::Null);
+            let customer = referrer.map_or(own, |referrer| self.customer(&referrer));
+            let accounts = self.accounts(book, &customer, command.now);
+            open.push(Todo::Follow(json!({ "type": "answered", "id": command.key, "now": command.now,
+                "answer": decision.answer, "events": decision.events, "customer": customer, "accounts": accounts })));
         }
-        for (rule, points) in foreseen.into_iter().flatten() {
+        for (rule, points) in foreseen.into_iter().flatten().filter(|(_, left)| *left != 0) {
             broken.push(format!("the preview says {points} for {rule:?}, the ledger nothing"));
         }
         (json!({ "earned": earned, "answers": answers, "gives": gives }), broken)
     }
+}
+
+/// Stands for the programme where a preview tells of rewards.
+const REWARD: &str = "reward";
+
+/// What is still to be done.
+enum Todo {
+    /// To ask what follows from what has happened.
+    Follow(Value),
+    /// To carry out a command that follows from something.
+    CarryOut(Value, Value),
 }

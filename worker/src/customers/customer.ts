@@ -178,14 +178,15 @@ export class Customer extends Kept {
     await this.#passOn();
   }
 
-  /** Hands on what others must hear of, in the order in which it happened, and what follows from that. */
+  /** Hands on what others must hear of, in the order in which it happened, each with what follows from it. */
   async #passOn(): Promise<void> {
     for (let [next] = this.#tasks(); next; [next] = this.#tasks()) {
       try {
         const more = await this.#do(next.task);
         this.ctx.storage.transactionSync(() => {
           this.#sql.exec('DELETE FROM task WHERE seq = ?', next?.seq ?? 0);
-          for (const task of more) this.#sql.exec('INSERT INTO task (value) VALUES (?)', JSON.stringify(task));
+          // before what waits already: what a posting of points brings is paid before the next one counts
+          for (const [at, task] of more.entries()) this.#sql.exec('INSERT INTO task (seq, value) VALUES (?, ?)', (next?.seq ?? 0) - more.length + 1 + at, JSON.stringify(task));
         });
       } catch (error) {
         log('error', 'not_passed_on', { type: next.task.type, cause: error instanceof Error ? error.message : String(error) });
