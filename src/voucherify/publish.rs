@@ -50,7 +50,9 @@ pub(super) fn create(call: &Call) -> Result<Reply, Fault> {
 /// Formulas of a voucher ask for the metadata of its publication.
 fn described(call: &Call, mut voucher: Value) -> Value {
     if call.body["metadata"].is_object() {
-        voucher["publish"]["metadata"] = call.body["metadata"].clone();
+        let mut publish = row(&voucher["publish"]);
+        set(&mut publish, "metadata", call.body["metadata"].clone());
+        voucher["publish"] = publish.into();
         call.project.put("voucher", text(&voucher["code"]).unwrap_or_default(), voucher.clone());
     }
     voucher
@@ -196,6 +198,9 @@ pub(super) fn order(call: &Call) -> Result<Reply, Fault> {
         let by_id = call.project.row("order", named);
         let stored = by_id.or_else(|| call.project.one("order", "source_id", named));
         let stored = stored.ok_or_else(|| Fault::not_found("order", named))?;
+        if !sent.is_null() && !sent.is_object() {
+            return Err(Fault::invalid("Property .order should be object"));
+        }
         sent["id"] = stored["id"].clone();
     }
     let order = super::order::Order::read(call, &sent)?;
