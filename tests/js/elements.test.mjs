@@ -58,7 +58,7 @@ describe('catalogues', () => {
     for (const language of languages) {
       const { default: messages } = await part(`messages.${language}`);
       const steps = Object.entries(messages).filter(([key]) => key.startsWith('step_') && !key.startsWith('step_do'));
-      assert.equal(steps.length, 13, language);
+      assert.equal(steps.length, 15, language);
       const capital = steps.flatMap(([, message]) => textsOf(message)).filter((text) => /^\p{Lu}/u.test(text));
       assert.deepEqual(capital, [], language);
     }
