@@ -106,9 +106,9 @@ impl Reward {
     /// How many there are, in all and for each member.
     fn allowance(&self) -> Option<ledger::Allowance> {
         let in_all = self.stock.map(|uses| ledger::Limit { uses: Some(uses), ..ledger::Limit::default() });
-        // a milestone is reached once, however long ago
+        // a milestone is reached once, however long ago and however many one may have
         let once = matches!(self.automatic, Some(Automatic::Earned(_))).then_some(1);
-        let of_each = self.per_customer.or(once).map(|uses| ledger::Limit {
+        let of_each = once.or(self.per_customer).map(|uses| ledger::Limit {
             per: ledger::Per::Customer,
             uses: Some(uses),
             ..ledger::Limit::default()

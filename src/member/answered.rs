@@ -118,8 +118,15 @@ impl Rules {
         let mut claims = Vec::new();
         for programme in &self.said.programmes {
             let Some(own) = account(occasion.accounts, &programme.id, occasion.customer) else { continue };
+            // an account that is not told may have enough: the ledger says
+            let told = occasion.accounts.iter().find(|account| account.scheme == programme.id);
+            let mut purse = told.map(|account| Purse::new(account, occasion.now));
             for reward in &programme.rewards {
-                if reward.is_bought(quoted) {
+                let is_bought = match &mut purse {
+                    Some(purse) => purse.bought(reward, quoted),
+                    None => reward.is_bought(quoted),
+                };
+                if is_bought {
                     claims.push(claim(&reward.id, occasion.id, (&own, 1), occasion));
                 }
             }
