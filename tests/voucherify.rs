@@ -12,6 +12,8 @@
 
 #[path = "voucherify/expected.rs"]
 mod expected;
+#[path = "voucherify/imported.rs"]
+mod imported;
 #[path = "voucherify/oracle.rs"]
 mod oracle;
 #[path = "voucherify/project.rs"]

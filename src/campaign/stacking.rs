@@ -103,7 +103,8 @@ pub enum Preset {
     VirtocommerceBestReward,
     /// VirtoCommerce, combining stackable ones: by priority, conditions look at what is left.
     VirtocommerceStackable,
-    /// Voucherify: five campaigns, one of each category, one exclusive one; what takes nothing counts.
+    /// Voucherify: five campaigns, one of each category, one exclusive one; what takes nothing counts, discounts on lines are
+    /// measured on what others on lines have left.
     Voucherify,
     /// Voucherify's defaults with the application mode `ALL`: one code that does not apply stops all.
     VoucherifyAll,
@@ -133,6 +134,9 @@ pub enum Base {
     Running,
     /// Original prices, each discount for itself.
     Original,
+    /// On lines, what earlier discounts on lines have left, whatever those of the whole order took; on the whole order, what
+    /// all of them have left. What a line has no more of is borne by the others.
+    LineLevel,
 }
 
 /// When exclusive campaigns have their turn.
@@ -155,6 +159,8 @@ pub enum JointOrder {
     Last,
     /// In the place that their lane and priority give them, after the exclusive ones.
     InOrder,
+    /// The same, and those of exclusive groups in theirs: one that qualifies keeps the common ones out, also those before it.
+    WithExclusive,
 }
 
 /// What becomes of a campaign that takes nothing.

@@ -58,7 +58,8 @@ pub struct Catalog {
     has_choices: bool,
     has_turns: bool,
     has_margins: bool,
-    has_originals: bool,
+    has_bases: bool,
+    foresees: bool,
     index: Index,
     margin: Option<Rate>,
     payments: Vec<Method>,
@@ -131,7 +132,9 @@ impl Catalog {
         }
         let has_margins = promotions.iter().any(|promotion| promotion.record.margin.is_some());
         let has_turns = promotions.iter().any(|promotion| promotion.waits_for_turn);
-        let has_originals = promotions.iter().any(|promotion: &Promotion| promotion.record.manners.on_original);
+        let has_bases = promotions.iter().any(|of: &Promotion| of.record.manners.base != section::Base::Running);
+        let foresees =
+            promotions.iter().any(|of: &Promotion| of.record.manners.combines == section::Combines::Foreseen);
         let has_choices = section.stacking.best || section.stacking.groups.iter().any(|group| group.best);
         let words = WordTable::build(&section.vocabulary);
         let dimensions = Dimensions::of(&section.vocabulary);
@@ -146,7 +149,8 @@ impl Catalog {
             has_choices,
             has_turns,
             has_margins,
-            has_originals,
+            has_bases,
+            foresees,
             index,
             margin,
             payments,
@@ -317,10 +321,16 @@ impl Catalog {
         record.manners.contest == 0 && (self.stacking.best || record.groups.iter().any(is_best))
     }
 
-    /// Whether some campaign's discounts are measured on original prices.
+    /// Whether some campaign keeps others out before its turn.
     #[inline]
-    pub(crate) fn has_originals(&self) -> bool {
-        self.has_originals
+    pub(crate) fn foresees(&self) -> bool {
+        self.foresees
+    }
+
+    /// Whether some campaign's discounts are measured on something else than what is left.
+    #[inline]
+    pub(crate) fn has_bases(&self) -> bool {
+        self.has_bases
     }
 
     /// The automatic promotions filed under a word.
@@ -382,7 +392,7 @@ impl Record {
             manners: section::Manners {
                 combines: section::Combines::Common,
                 last: false,
-                on_original: false,
+                base: section::Base::Running,
                 keeps: false,
                 once: false,
                 contest: 0,

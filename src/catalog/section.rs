@@ -77,14 +77,25 @@ packed! {
         pub combines: Combines,
         /// Whether none applies after it.
         pub last: bool,
-        /// Whether its discounts are measured on original prices.
-        pub on_original: bool,
+        /// What its discounts are measured on.
+        pub base: Base,
         /// Whether it applies even when it takes nothing.
         pub keeps: bool,
         /// Whether its discounts on lines leave out the lines that have one of another campaign.
         pub once: bool,
         /// The group whose campaigns compete for lines, from 1 on; 0 for none.
         pub contest: u16,
+    }
+
+    /// What discounts are measured on.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Base {
+        /// What earlier campaigns have left.
+        Running,
+        /// Original prices.
+        Original,
+        /// On lines, what discounts on lines have left; else what all have.
+        LineLevel,
     }
 
     /// With whom a campaign combines.
@@ -98,6 +109,8 @@ packed! {
         Exclusive,
         /// With all.
         Joint,
+        /// With exclusive and joint ones; where it qualifies the common ones do not apply, whoever's turn is first.
+        Foreseen,
     }
 
     /// What hints may tell of a campaign.

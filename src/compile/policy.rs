@@ -193,8 +193,12 @@ impl Policy {
         for campaign in campaigns {
             let rule = self.rule(campaign);
             let turn = match rule.combines {
-                Combines::Exclusive => Turn::First,
-                Combines::Joint if self.said.joint != Some(JointOrder::InOrder) => Turn::Last,
+                Combines::Exclusive if !self.foresees() => Turn::First,
+                Combines::Joint
+                    if !matches!(self.said.joint, Some(JointOrder::InOrder | JointOrder::WithExclusive)) =>
+                {
+                    Turn::Last
+                }
                 _ if campaign.stacking.exclusive && self.said.exclusive == Some(ExclusiveOrder::First) => Turn::First,
                 _ => Turn::InOrder,
             };
@@ -214,6 +218,11 @@ impl Policy {
         self.said.recheck == Some(true)
     }
 
+    /// Whether exclusive campaigns keep others out before their turn.
+    fn foresees(&self) -> bool {
+        self.said.joint == Some(JointOrder::WithExclusive)
+    }
+
     /// In which manner a campaign combines.
     pub(super) fn manners(&self, campaign: &Campaign) -> Manners {
         let (rule, own) = (self.rule(campaign), &campaign.stacking);
@@ -223,11 +232,16 @@ impl Policy {
             combines: match rule.combines {
                 Combines::Joint => section::Combines::Joint,
                 _ if own.exclusive => section::Combines::Alone,
+                Combines::Exclusive if self.foresees() => section::Combines::Foreseen,
                 Combines::Exclusive => section::Combines::Exclusive,
                 Combines::Common => section::Combines::Common,
             },
             last: own.last,
-            on_original: base == Some(Base::Original),
+            base: match base {
+                None | Some(Base::Running) => section::Base::Running,
+                Some(Base::Original) => section::Base::Original,
+                Some(Base::LineLevel) => section::Base::LineLevel,
+            },
             keeps: no_effect == Some(NoEffect::Keep),
             once: self.said.per_line == Some(PerLine::Once),
             contest: self.contest(campaign),

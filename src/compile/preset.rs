@@ -68,6 +68,7 @@ fn of_voucherify(plain: StackingPolicy) -> StackingPolicy {
         at_most: Some(5),
         exclusive_at_most: Some(1),
         group_at_most: Some(1),
+        base: Some(Base::LineLevel),
         no_effect: Some(NoEffect::Keep),
         recheck: Some(true),
         ..plain

@@ -13,7 +13,7 @@ use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector};
+use crate::selector::LineSelector;
 use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// An amount off: once for the order and spread over the selected lines, on each line, or on each unit.
@@ -110,7 +110,7 @@ impl Document for AmountOff {
             let help = "leave `withShipping` out, or take an amount off the order, spread by `amount`";
             return Err(reading::invalid("only what is spread by amount is spread over shipping", help, &at.key("withShipping")));
         }
-        let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        let mut off = OffLines::of(&self.lines, worth, vocabulary);
         off.with_shipping = self.with_shipping;
         let terms = Terms {
             max_units: self.max_units,

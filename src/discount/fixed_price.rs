@@ -12,7 +12,7 @@ use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector};
+use crate::selector::LineSelector;
 use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// The selected lines together, or each of them, come down to a price; never more than without the campaign.
@@ -72,7 +72,7 @@ impl Document for FixedPrice {
             let help = "leave `withShipping` out, or say `per`: `order`";
             return Err(reading::invalid("shipping is no line", help, &at.key("withShipping")));
         }
-        let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        let mut off = OffLines::of(&self.lines, worth, vocabulary);
         off.with_shipping = self.with_shipping;
         let terms = Terms {
             pick: self.pick,

@@ -14,7 +14,7 @@ use super::{Discount, Document};
 use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector};
+use crate::selector::LineSelector;
 use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// Each unit of the selected lines costs this much; never more than without the campaign.
@@ -79,7 +79,7 @@ impl Document for FixedUnitPrice {
             Measured::Unit => Worth::UnitPrice(price),
             Measured::Line => Worth::UnitPriceOfLine(price),
         };
-        let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), worth);
+        let mut off = OffLines::of(&self.lines, worth, vocabulary);
         let terms = Terms {
             max_units: self.max_units,
             max_units_per_line: self.max_units_per_line,

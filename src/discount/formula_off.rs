@@ -17,7 +17,7 @@ use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::money::{Rate, RoundingLevel};
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector};
+use crate::selector::LineSelector;
 use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// As much off as a formula works out.
@@ -76,7 +76,7 @@ impl Document for FormulaOff {
             let message = "lines together have no line that the formula could ask about";
             return Err(reading::invalid(message, help, &at.key("takes")));
         }
-        let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), Worth::Rate(Rate::ONE));
+        let mut off = OffLines::of(&self.lines, Worth::Rate(Rate::ONE), vocabulary);
         off.worth = Grade::Formula(Formula { takes, by_line, steps });
         let terms = Terms {
             max_units: self.max_units,

@@ -17,7 +17,7 @@ use crate::facts::Facts;
 use crate::money::{Amount, Rate};
 use crate::packed::packed;
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector, Selector};
+use crate::selector::{LineSelector, Selector};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
 packed! {
@@ -120,7 +120,7 @@ pub(super) fn ladder(
         return Err(reading::invalid("a line by itself is all that counts for it", help, &at.key("counts")));
     }
     let counts = terms.counts.as_ref().map(|lines| lines.compile(vocabulary));
-    let mut off = OffLines::new(selector::compile(terms.lines, vocabulary), Worth::Rate(Rate::ONE));
+    let mut off = OffLines::of(terms.lines, Worth::Rate(Rate::ONE), vocabulary);
     off.worth = Grade::Ladder(Ladder { steps, measured, counts });
     off.base = terms.base;
     off.cap = terms.cap.as_ref().map(|cap| reading::amounts(cap, vocabulary, &at.key("cap"))).transpose()?;

@@ -17,8 +17,8 @@ use crate::condition::Shortfall;
 use crate::facts::Facts;
 use crate::money::{Amount, PriceMode, RoundingLevel};
 use crate::packed::packed;
-use crate::selector::Selector;
-use crate::vocabulary::AmountRow;
+use crate::selector::{self, LineSelector, Selector};
+use crate::vocabulary::{AmountRow, VocabularyBuilder};
 
 packed! {
     /// A discount on lines, compiled.
@@ -32,7 +32,7 @@ packed! {
         pub(super) worth: Grade,
         /// What a rate is measured on.
         pub(super) base: Base,
-        /// Where a rate is rounded when the campaign does not say.
+        /// Where a rate is rounded when the campaign does not say; each line where it is on certain ones.
         pub(super) level: RoundingLevel,
         /// The most it takes off in all.
         pub(super) cap: Option<AmountRow>,
@@ -92,6 +92,15 @@ impl OffLines {
             times: None,
             with_shipping: false,
         }
+    }
+
+    /// The same of a document: where it names lines, be it all of them, each is rounded by itself.
+    pub(super) fn of(lines: &Option<LineSelector>, worth: Worth, vocabulary: &mut VocabularyBuilder) -> OffLines {
+        let mut off = OffLines::new(selector::compile(lines, vocabulary), worth);
+        if lines.is_some() {
+            off.level = RoundingLevel::Line;
+        }
+        off
     }
 
     /// Whether the amounts it needs are given in the cart's currency.
@@ -340,7 +349,7 @@ impl OffLines {
 
     /// Whether it is on certain lines or units.
     pub(super) fn is_of_lines(&self) -> bool {
-        self.lines != Selector::All || self.units != Units::All
+        self.level == RoundingLevel::Line || self.units != Units::All
     }
 
     fn chosen(&self) -> Chosen {

@@ -15,7 +15,7 @@ use crate::campaign::reading;
 use crate::error::Diagnostic;
 use crate::money::{PriceMode, RoundingLevel};
 use crate::pointer::Pointer;
-use crate::selector::{self, LineSelector};
+use crate::selector::LineSelector;
 use crate::vocabulary::{Amounts, VocabularyBuilder};
 
 /// A percentage off the selected lines.
@@ -93,7 +93,7 @@ pub enum CapPer {
 impl Document for PercentOff {
     fn compile(&self, vocabulary: &mut VocabularyBuilder, at: &Pointer) -> Result<Vec<Discount>, Box<Diagnostic>> {
         let rate = reading::percent(&self.percent, &at.key("percent"))?;
-        let mut off = OffLines::new(selector::compile(&self.lines, vocabulary), Worth::Rate(rate));
+        let mut off = OffLines::of(&self.lines, Worth::Rate(rate), vocabulary);
         off.base = self.base;
         off.with_shipping = self.with_shipping;
         let terms = Terms {

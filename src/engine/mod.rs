@@ -129,10 +129,10 @@ impl Desk {
         if let Some(omitted) = *omitted {
             matching.remove(omitted);
         }
-        standing.clear(catalog.groups().len());
+        standing.clear(catalog, matching);
         till.kept = catalog.kept(cart.currency);
         till.open(&facts);
-        till.keep_original(&facts, catalog.has_originals());
+        till.keep_bases(&facts, catalog.has_bases());
         if !catalog.budgets().is_empty() {
             till.purse.open(catalog, &facts);
         }

@@ -153,10 +153,14 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    pub(super) fn clear(&mut self, groups: usize) {
-        self.first = First::default();
+    /// Nothing has applied; an exclusive campaign that matches may keep others out before its turn.
+    pub(super) fn clear(&mut self, catalog: &Catalog, matching: &Matching) {
+        let is_foreseen =
+            |index: &u32| catalog.promotion(*index).is_some_and(|it| it.record.manners.combines == Combines::Foreseen);
+        let exclusive = catalog.foresees().then(|| matching.iter().find(is_foreseen)).flatten();
+        self.first = First { exclusive, ..First::default() };
         self.groups.clear();
-        self.groups.resize(groups, Count::default());
+        self.groups.resize(catalog.groups().len(), Count::default());
     }
 
     /// Why what has applied keeps this campaign from applying, if it does.
@@ -167,6 +171,7 @@ impl Standing {
             Combines::Common => closing.or(exclusive),
             Combines::Alone => closing.or(of_all),
             Combines::Exclusive => closing.or(common),
+            Combines::Foreseen => closing,
             Combines::Joint => None,
         };
         // a further code of a campaign is not kept out by the first one, it only counts
@@ -218,7 +223,7 @@ impl Standing {
             Combines::Common => {
                 first.common.get_or_insert(index);
             }
-            Combines::Exclusive => {
+            Combines::Exclusive | Combines::Foreseen => {
                 first.exclusive.get_or_insert(index);
             }
             Combines::Alone | Combines::Joint => {}

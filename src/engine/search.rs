@@ -11,7 +11,7 @@ use super::limits::{self, is_budget};
 use super::plan::{self, Before, Matching, Standing};
 use super::screen;
 use crate::cart::Cart;
-use crate::catalog::section::{Combines, Footing};
+use crate::catalog::section::{Base, Combines, Footing};
 use crate::catalog::{Catalog, Promotion};
 use crate::discount::Discount;
 use crate::facts::Facts;
@@ -110,7 +110,7 @@ impl Search {
     /// Finds the best combination. The till is open and is left as it was.
     pub(super) fn run(&mut self, catalog: &Catalog, facts: &Facts<'_>, matching: &Matching, till: &mut Till) {
         self.list(catalog, facts, matching, till);
-        self.standing.clear(catalog.groups().len());
+        self.standing.clear(catalog, matching);
         self.shares.clear();
         self.omitted.clear();
         self.trail.clear();
@@ -335,7 +335,8 @@ impl Suffix {
         self.is_choosy |= Suffix::chooses(promotion);
         let footing = match record.footing {
             Footing::Taken => Footing::Taken,
-            _ if record.manners.on_original => Footing::Line,
+            _ if record.manners.base == Base::Original => Footing::Line,
+            _ if record.manners.base == Base::LineLevel => Footing::Other,
             footing => footing,
         };
         // lines first and orders after them: each step then leaves no more when less is there, to the minor unit

@@ -13,16 +13,17 @@ fn half_up(numerator: i64, denominator: i64) -> i64 {
 const ALL: &str = "pc_a11pr0dUc75";
 const NONE: i64 = i64::MAX / 4;
 
+/// A line, and what discounts on lines took of it.
 #[derive(Clone, Debug)]
-struct Line {
-    product: String,
-    price: i64,
-    quantity: i64,
+pub struct Line {
+    pub product: String,
+    pub price: i64,
+    pub quantity: i64,
     discount: i64,
 }
 
 impl Line {
-    fn left(&self) -> i64 {
+    pub fn left(&self) -> i64 {
         self.price * self.quantity - self.discount
     }
 
@@ -37,9 +38,9 @@ impl Line {
 }
 
 /// A coupon: its discount, and what it is for.
-type Coupon = (Value, Value);
+pub type Coupon = (Value, Value);
 
-fn lines() -> impl Strategy<Value = Vec<Line>> {
+pub fn lines() -> impl Strategy<Value = Vec<Line>> {
     let price = prop_oneof![1..300_i64, 300..9_000_i64, Just(999), Just(1_000)];
     let line = (0..3_u8, price, 1..6_i64).prop_map(|(product, price, quantity)| Line {
         product: format!("prod_{product}"),
@@ -54,7 +55,7 @@ fn of_lines(effect: &str) -> bool {
     effect != "APPLY_TO_ORDER"
 }
 
-fn coupon() -> impl Strategy<Value = Coupon> {
+pub fn coupon() -> impl Strategy<Value = Coupon> {
     let limit = |most: i64| prop::option::weighted(0.3, 1..most);
     let percent = (1..1_000_i64, prop::bool::ANY, limit(1_500)).prop_map(|(tenths, lines, limit)| {
         let effect = if lines { "APPLY_TO_ITEMS" } else { "APPLY_TO_ORDER" };
@@ -156,7 +157,7 @@ fn units(entry: &Value, lines: &[Line]) -> Vec<(usize, i64)> {
 }
 
 /// What a coupon takes off the order, and off its lines, which it changes.
-fn take((discount, entry): &Coupon, lines: &mut [Line], earlier: i64) -> i64 {
+pub fn take((discount, entry): &Coupon, lines: &mut [Line], earlier: i64) -> i64 {
     let effect = discount["effect"].as_str().unwrap();
     if !of_lines(effect) {
         let left = lines.iter().map(Line::left).sum::<i64>() - earlier;

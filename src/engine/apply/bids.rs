@@ -2,7 +2,7 @@
 
 use super::{Amounts, Till};
 use crate::balance::Share;
-use crate::catalog::section::Record;
+use crate::catalog::section::{Base, Record};
 use crate::catalog::Promotion;
 use crate::engine::answer::{Answer, Applied};
 use crate::engine::contest::{Bid, Fate};
@@ -58,8 +58,12 @@ impl Till {
             }
         }
         self.watch.note(|| Note::Turn { promotion: bid.index });
-        self.watch.note(|| Note::Asked { on_original: record.manners.on_original });
+        self.watch.note(|| Note::Asked { on_original: record.manners.base == Base::Original });
+        let mut of_lines = most;
         self.balances.take_again(&bid.lines, &mut most, line);
+        if let Some(bases) = &mut self.bases {
+            bases.lines.take_again(&bid.lines, &mut of_lines, line);
+        }
         for (index, share) in bid.shipping.iter().filter(|(index, _)| charge(*index)) {
             if let Some(left) = self.shipping.get_mut(*index as usize) {
                 let share = (*share).min(most);

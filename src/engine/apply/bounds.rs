@@ -1,11 +1,12 @@
 //! What bounds an offer: the floors of lines, margins, and what is left of a budget.
 
 use super::Till;
-use crate::balance::{Balances, Manner};
+use crate::balance::{Balances, Manner, Share};
 use crate::cart::Cart;
 use crate::discount::Offer;
 use crate::money::{Amount, Rate};
 use crate::watch::{Limit, Note, Watch};
+use alloc::vec::Vec;
 
 impl Till {
     /// Cuts the shares of lines and shipping to `most` together, in proportion.
@@ -13,8 +14,10 @@ impl Till {
     pub(super) fn cut_to(&mut self, most: i64, cart: &Cart) {
         let Offer { shares, amounts, limits, shipping, .. } = &mut self.offer;
         amounts.truncate(shares.len());
-        for ((line, _), amount) in shares.iter().zip(amounts.iter_mut()) {
-            *amount = (*amount).min(room(&self.balances, cart, *line, self.margin)).max(0);
+        if !self.of_lines.1 {
+            for ((line, _), amount) in shares.iter().zip(amounts.iter_mut()) {
+                *amount = (*amount).min(room(&self.balances, cart, *line, self.margin)).max(0);
+            }
         }
         let left = |charge: usize| self.shipping.get(charge).copied().unwrap_or(0);
         amounts.extend(shipping.iter().map(|(charge, share)| share.minor().min(left(*charge))));
@@ -26,6 +29,21 @@ impl Till {
         }
         let of_shipping = amounts.iter().skip(shares.len());
         shipping.iter_mut().zip(of_shipping).for_each(|((_, share), part)| *share = Amount::new(*part));
+    }
+
+    /// Takes of all lines, in proportion, what the shares of some came to beyond what they have left.
+    #[cold]
+    pub(super) fn take_of_others(&mut self, promotion: u32, taken: i64, cart: &Cart) {
+        let offered = self.offer.shares.iter().zip(&self.offer.amounts);
+        let offered = offered.fold(0_i64, |sum, (_, amount)| sum.saturating_add(*amount));
+        let mut rooms: Vec<i64> =
+            (0..).zip(&cart.lines).map(|(line, _)| room(&self.balances, cart, line, self.margin).max(0)).collect();
+        self.allocation.split(offered.saturating_sub(taken), &mut rooms);
+        for (line, amount) in (0..).zip(rooms) {
+            let taken = self.balances.take(Share::new(promotion, line, amount, 0));
+            let before = self.balances.left(line as usize).minor().saturating_add(taken);
+            self.watch.note(|| Note::Share { line, manner: Manner::PLAIN, before, offered: amount, taken });
+        }
     }
 
     /// Says of each share what it leaves of a unit.

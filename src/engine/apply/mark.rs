@@ -11,6 +11,7 @@ use crate::watch::WatchMark;
 #[derive(Debug)]
 pub(in crate::engine) struct Mark {
     pub(super) balances: BalanceMark,
+    of_lines: Option<BalanceMark>,
     shares: usize,
     pub(super) shipping: usize,
     pub(super) gifts: usize,
@@ -25,6 +26,7 @@ impl Till {
     pub(in crate::engine) fn mark(&self, shares: &Answer, with_lanes: bool) -> Mark {
         Mark {
             balances: self.balances.mark(),
+            of_lines: self.bases.as_ref().map(|bases| bases.lines.mark()),
             shares: shares.shares.len(),
             shipping: shares.shipping_shares.len(),
             gifts: shares.gifts.len(),
@@ -38,6 +40,9 @@ impl Till {
     /// Gives back what was taken since a mark.
     pub(in crate::engine) fn rewind(&mut self, mark: Mark, shares: &mut Answer) {
         self.balances.rewind(mark.balances);
+        if let (Some(bases), Some(mark)) = (&mut self.bases, mark.of_lines) {
+            bases.lines.rewind(mark);
+        }
         self.watch.rewind(mark.watch);
         self.claims.truncate(mark.claims);
         self.purse.rewind(mark.drawn);

@@ -15,7 +15,7 @@ use super::search::shrinks_with_the_cart;
 use crate::allocate::Allocation;
 use crate::balance::{Balances, Share};
 use crate::cart::Cart;
-use crate::catalog::section::{Footing, Limited, Record};
+use crate::catalog::section::{Base, Footing, Limited, Record};
 use crate::catalog::Promotion;
 use crate::condition::Turn;
 use crate::discount::gifts::{GiftOffer, GiftState};
@@ -39,8 +39,10 @@ pub(super) struct Till {
     offer: Offer,
     /// Why a formula of the last campaign has no number.
     pub(super) fault: Option<&'static ReasonKind>,
-    /// The cart as it came in, where some discounts are measured on it.
-    opening: Option<Opening>,
+    /// Where some discounts are measured on something else than what is left.
+    bases: Option<Bases>,
+    /// Whether the discount that is asked is on lines, and whether others bear what its lines have no more of.
+    of_lines: (bool, bool),
     /// Which campaign's discounts on lines took something of which line, where that keeps others from it.
     claims: Vec<(u32, u32)>,
     pub(super) purse: Purse,
@@ -57,11 +59,14 @@ pub(super) struct Till {
     pub(super) code: Option<u32>,
 }
 
-/// Balances that nothing is taken from.
+/// What discounts may be measured on beside what is left.
 #[derive(Debug, Default)]
-struct Opening {
-    balances: Balances,
+struct Bases {
+    /// The cart as it came in, that nothing is taken from.
+    opening: Balances,
     shipping: Vec<i64>,
+    /// What discounts on lines have left, whatever those of the whole order took.
+    lines: Balances,
 }
 
 /// What a campaign took and promises.
@@ -76,6 +81,9 @@ impl Till {
     pub(super) fn open(&mut self, facts: &Facts<'_>) {
         self.balances.start(facts.cart);
         self.balances.keep(self.kept);
+        if let Some(bases) = &mut self.bases {
+            bases.lines.start(facts.cart);
+        }
         self.shipping.clear();
         self.shipping.extend(facts.cart.shipping.iter().map(|charge| charge.price));
         self.lane = None;
@@ -84,15 +92,16 @@ impl Till {
         self.purse.rewind(0);
     }
 
-    /// Keeps the cart as it came in for discounts that are measured on it, if there are any.
-    pub(super) fn keep_original(&mut self, facts: &Facts<'_>, has_originals: bool) {
-        if !has_originals {
-            self.opening = None;
+    /// Keeps what discounts are measured on beside what is left, if there are such.
+    pub(super) fn keep_bases(&mut self, facts: &Facts<'_>, has_bases: bool) {
+        if !has_bases {
+            self.bases = None;
             return;
         }
-        let opening = self.opening.get_or_insert_default();
-        opening.balances.start(facts.cart);
-        opening.shipping.clone_from(&self.shipping);
+        let bases = self.bases.get_or_insert_default();
+        bases.opening.start(facts.cart);
+        bases.lines.start(facts.cart);
+        bases.shipping.clone_from(&self.shipping);
     }
 
     /// What is left of lines and shipping.
@@ -129,11 +138,17 @@ impl Till {
     /// Asks a discount of a campaign what it would take.
     fn offer(&mut self, promotion: u32, discount: &Discount, record: &Record, facts: &Facts<'_>) {
         self.offer.clear();
-        let (balances, shipping) = match &self.opening {
-            Some(opening) if record.manners.on_original => (&opening.balances, &opening.shipping),
+        let of_lines = discount.is_of_lines();
+        self.of_lines = (of_lines, false);
+        let (balances, shipping) = match (&self.bases, record.manners.base) {
+            (Some(bases), Base::Original) => (&bases.opening, &bases.shipping),
+            (Some(bases), Base::LineLevel) if of_lines => {
+                self.of_lines.1 = true;
+                (&bases.lines, &self.shipping)
+            }
             _ => (&self.balances, &self.shipping),
         };
-        let unclaimed = (record.manners.once && discount.is_of_lines() && !self.claims.is_empty())
+        let unclaimed = (record.manners.once && of_lines && !self.claims.is_empty())
             .then(|| self.unclaimed(promotion, balances, facts.cart));
         let balances = unclaimed.as_ref().unwrap_or(balances);
         let (rounding, level) = (record.rounding, record.level);
@@ -217,7 +232,7 @@ impl Till {
         }
         self.fault = None;
         for (choice, discount) in (0_u32..).zip(&record.discounts) {
-            self.watch.note(|| Note::Asked { on_original: record.manners.on_original });
+            self.watch.note(|| Note::Asked { on_original: record.manners.base == Base::Original });
             self.offer.choice = choice;
             self.offer(index, discount, record, facts);
             self.fault = self.fault.or(self.offer.fault);
@@ -228,7 +243,7 @@ impl Till {
             let of_discount = self.balances.journal().len();
             let most = if whole || most == i64::MAX { i64::MAX } else { most.saturating_sub(amount) };
             amount = amount.saturating_add(self.settle(index, most, facts.cart, answer));
-            if record.manners.once && discount.is_of_lines() {
+            if record.manners.once && self.of_lines.0 {
                 let shares = self.balances.journal().get(of_discount..).unwrap_or(&[]);
                 self.claims.extend(shares.iter().map(|share| (index, share.line)));
             }
@@ -309,6 +324,9 @@ impl Till {
             self.keep_margin(cart);
         }
         self.take_shares(promotion, cart);
+        if self.of_lines.1 {
+            self.take_of_others(promotion, (before - self.balances.total()).minor(), cart);
+        }
         let mut taken = (before - self.balances.total()).minor();
         if taken > 0 || !self.offer.gifts.is_empty() {
             self.balances.use_up(&self.offer.used);
@@ -339,7 +357,14 @@ impl Till {
             // those of the offer come after those that are kept
             shares.iter_mut().filter(|(_, own)| *own > 0).for_each(|(_, own)| *own = own.saturating_add(kept));
         }
-        // what is offered on original prices may be more than is left above the floor
+        if let Some(bases) = &mut self.bases {
+            // places of manners stay the same in both
+            bases.lines.keep_manners(manners);
+            if self.of_lines.0 {
+                bases.lines.take_all(promotion, shares, amounts);
+            }
+        }
+        // what is offered on another base may be more than is left above the floor
         let has_floor = cart.has_floors || self.margin.is_some();
         if !has_floor && !self.watch.is_asked() {
             return self.balances.take_all(promotion, shares, amounts);

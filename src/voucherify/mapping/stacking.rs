@@ -27,11 +27,11 @@ const LISTS: [(&str, &str, &str); 6] = [
     ("no_effect_skip_categories", "noEffect", "skip"),
     ("no_effect_redeem_anyway_categories", "noEffect", "keep"),
     ("initial_amount_mode_categories", "base", "original"),
-    ("discounted_amount_mode_categories", "base", "running"),
+    ("discounted_amount_mode_categories", "base", "line_level"),
 ];
 /// Settings that are one of two words: the word that a document says something for, and what it says.
 const WORDS: [(&str, &str, &str, &str); 4] = [
-    ("grouped_redeemables_sorting_rule", "JOINT_ALWAYS_LAST", "joint", "in_order"),
+    ("grouped_redeemables_sorting_rule", "JOINT_ALWAYS_LAST", "joint", "with_exclusive"),
     ("redeemables_products_application_mode", "STACK", "perLine", "once"),
     ("redeemables_no_effect_rule", "REDEEM_ANYWAY", "noEffect", "skip"),
     ("discount_calculation_mode", "DISCOUNTED_AMOUNT", "base", "original"),
@@ -71,9 +71,6 @@ pub fn to_stacking(rules: &Value, categories: &[&Value]) -> Mapped {
             "redeemables_sorting_rule",
             "nothing depends on the order in which codes are typed; `priority` decides",
         );
-    }
-    if text(&rules["grouped_redeemables_sorting_rule"]).is_some_and(|rule| rule != "JOINT_ALWAYS_LAST") {
-        report.lost("grouped_redeemables_sorting_rule", "exclusive ones have their turn before joint ones");
     }
     if whole(&rules["redeemables_limit"]).is_some_and(|limit| limit != MOST) {
         report.lost("redeemables_limit", "how many codes a request may name is the same for all");
@@ -153,8 +150,12 @@ pub fn to_rules(policy: &Value) -> Mapped {
     // groups that say nothing have the limit of all, exclusive ones too
     set_if(&mut rules, PER_EXCLUSIVE, whole(&policy["groupAtMost"]));
     for ((member, _, said, value), other) in WORDS.into_iter().zip(OTHER_WORDS) {
-        if text(&policy[said]) == Some(value) {
-            set(&mut rules, member, other);
+        match text(&policy[said]) {
+            Some(said) if said == value => set(&mut rules, member, other),
+            Some(other) if ["joint", "base"].contains(&said) => {
+                report.lost(&alloc::format!("stacking.{said}"), &alloc::format!("no setting says `{other}`"));
+            }
+            _ => {}
         }
     }
     let mut categories = Vec::new();

@@ -82,7 +82,7 @@ fn what_a_document_can_say_of_combining_is_carried_and_comes_back() {
             "base": "original", "groups": [
                 { "id": "cat_brand", "lane": 0, "combines": "exclusive", "atMost": 1 },
                 { "id": "cat_sale", "lane": 2, "combines": "joint", "noEffect": "keep" },
-                { "id": "cat_spring", "lane": 1, "base": "running", "atMost": 4 }] })
+                { "id": "cat_spring", "lane": 1, "base": "line_level", "atMost": 4 }] })
     );
     assert_eq!(
         moved["segments"],
@@ -154,6 +154,9 @@ fn settings() -> Vec<Value> {
         json!({ "exclusive_categories": ["cat_a"], "applicable_exclusive_redeemables_limit": 2,
             "applicable_exclusive_redeemables_per_category_limit": 2 }),
         json!({ "exclusive_categories": ["cat_b"], "joint_categories": ["cat_a"] }),
+        json!({ "exclusive_categories": ["cat_b"], "joint_categories": ["cat_a"], "grouped_redeemables_sorting_rule": "SORTING_RULE" }),
+        json!({ "exclusive_categories": ["cat_a", "cat_c"], "joint_categories": ["cat_b", "cat_z"],
+            "grouped_redeemables_sorting_rule": "SORTING_RULE", "applicable_exclusive_redeemables_limit": 2 }),
         json!({ "redeemables_products_application_mode": "ONCE", "applicable_redeemables_per_category_limit": 5 }),
         json!({ "redeemables_no_effect_rule": "SKIP", "applicable_redeemables_limit": 2 }),
         json!({ "no_effect_skip_categories": ["cat_c"], "applicable_redeemables_limit": 2 }),
@@ -183,7 +186,6 @@ fn coupons() -> Vec<(&'static str, &'static str, Value)> {
             "cat_b",
             json!({ "discount": { "type": "AMOUNT", "amount_off": 77, "effect": "APPLY_TO_ITEMS" }, "applicable_to": items("tea") }),
         ),
-        // a percentage of lines is of what is left of them: of the order's discounts too in a document, of lines' alone there
         (
             "Z1",
             "cat_z",
@@ -209,7 +211,7 @@ fn coupons() -> Vec<(&'static str, &'static str, Value)> {
 }
 
 const TYPED: [&[&str]; 14] = [
-    &["A1", "Z1"],
+    &["B1", "Z1"],
     &["B1", "Z1", "C2", "A2"],
     &["A1"],
     &["A1", "B1"],
@@ -227,7 +229,7 @@ const TYPED: [&[&str]; 14] = [
 
 #[test]
 fn codes_combine_to_what_the_interface_answers_by_every_setting() {
-    let categories = json!({ "cat_z": { "id": "cat_z", "object": "category", "name": "Z", "hierarchy": 0 },
+    let categories = json!({ "cat_z": { "id": "cat_z", "object": "category", "name": "Z", "hierarchy": 4 },
         "cat_a": { "id": "cat_a", "object": "category", "name": "A", "hierarchy": 1 },
         "cat_b": { "id": "cat_b", "object": "category", "name": "B", "hierarchy": 2 },
         "cat_c": { "id": "cat_c", "object": "category", "name": "C", "hierarchy": 3 } });
