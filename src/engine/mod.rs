@@ -129,7 +129,7 @@ impl Desk {
         if let Some(omitted) = *omitted {
             matching.remove(omitted);
         }
-        standing.clear(catalog, matching);
+        standing.clear(catalog.groups().len(), plan::foreseen(catalog, matching));
         till.kept = catalog.kept(cart.currency);
         till.open(&facts);
         till.keep_bases(&facts, catalog.has_bases());

@@ -121,6 +121,18 @@ impl Matching {
     }
 }
 
+/// The exclusive campaign that keeps others out before its turn, if one does.
+pub(super) fn foreseen(catalog: &Catalog, matching: &Matching) -> Option<u32> {
+    let is_foreseen = |index: &u32| {
+        catalog.promotion(*index).is_some_and(|promotion| promotion.record.manners.combines == Combines::Foreseen)
+    };
+    if catalog.foresees() {
+        matching.iter().find(is_foreseen)
+    } else {
+        None
+    }
+}
+
 /// Who has applied first of those that may exclude others.
 #[derive(Clone, Copy, Debug, Default)]
 struct First {
@@ -153,14 +165,11 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Nothing has applied; an exclusive campaign that matches may keep others out before its turn.
-    pub(super) fn clear(&mut self, catalog: &Catalog, matching: &Matching) {
-        let is_foreseen =
-            |index: &u32| catalog.promotion(*index).is_some_and(|it| it.record.manners.combines == Combines::Foreseen);
-        let exclusive = catalog.foresees().then(|| matching.iter().find(is_foreseen)).flatten();
+    /// Nothing has applied; an exclusive campaign may keep others out before its turn.
+    pub(super) fn clear(&mut self, groups: usize, exclusive: Option<u32>) {
         self.first = First { exclusive, ..First::default() };
         self.groups.clear();
-        self.groups.resize(catalog.groups().len(), Count::default());
+        self.groups.resize(groups, Count::default());
     }
 
     /// Why what has applied keeps this campaign from applying, if it does.

@@ -110,7 +110,7 @@ impl Search {
     /// Finds the best combination. The till is open and is left as it was.
     pub(super) fn run(&mut self, catalog: &Catalog, facts: &Facts<'_>, matching: &Matching, till: &mut Till) {
         self.list(catalog, facts, matching, till);
-        self.standing.clear(catalog, matching);
+        self.standing.clear(catalog.groups().len(), plan::foreseen(catalog, matching));
         self.shares.clear();
         self.omitted.clear();
         self.trail.clear();
@@ -118,6 +118,7 @@ impl Search {
         self.tries = 0;
         self.descend(&Shop { catalog, facts }, till, 0, 0);
         till.open(facts);
+        till.keep_bases(facts, catalog.has_bases());
     }
 
     fn list(&mut self, catalog: &Catalog, facts: &Facts<'_>, matching: &Matching, till: &mut Till) {

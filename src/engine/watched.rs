@@ -95,6 +95,7 @@ impl Desk {
         }
         let Desk { matching, till, search, .. } = self;
         till.open(facts);
+        till.keep_bases(facts, catalog.has_bases());
         search.demand(Some(campaign));
         search.run(catalog, facts, matching, till);
         search.demand(None);

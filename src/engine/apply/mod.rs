@@ -81,9 +81,6 @@ impl Till {
     pub(super) fn open(&mut self, facts: &Facts<'_>) {
         self.balances.start(facts.cart);
         self.balances.keep(self.kept);
-        if let Some(bases) = &mut self.bases {
-            bases.lines.start(facts.cart);
-        }
         self.shipping.clear();
         self.shipping.extend(facts.cart.shipping.iter().map(|charge| charge.price));
         self.lane = None;
@@ -99,8 +96,9 @@ impl Till {
             return;
         }
         let bases = self.bases.get_or_insert_default();
-        bases.opening.start(facts.cart);
-        bases.lines.start(facts.cart);
+        for balances in [&mut bases.opening, &mut bases.lines] {
+            balances.start(facts.cart);
+        }
         bases.shipping.clone_from(&self.shipping);
     }
 
