@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use crate::campaigns::CampaignFiles;
 use crate::clock::{self, DEFAULT_LIFE};
-use crate::document::{text_of, utf8, Source};
+use crate::document::{misspelt, text_of, utf8, Source};
 use crate::fault::{faults_of, Failure, Fault};
 use crate::keys;
 use crate::render::{complain, quote, say, say_bytes, trace};
@@ -79,6 +79,9 @@ impl Arguments {
         let own_now = request.as_ref().and_then(|request| request.get("now")).and_then(Json::as_i64);
         let now = self.now.or(own_now).unwrap_or_else(clock::now);
         let mut engine = self.engine(now)?;
+        if let Some(request) = &request {
+            complain(&misspelt(request, &Source::of_json(&name, &body)));
+        }
         // people want to see what is within reach; machines ask for it when they do
         let asked = match (self.json, request) {
             (false, Some(Json::Object(members))) if !members.is_empty() => with_hints(&body),

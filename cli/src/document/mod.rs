@@ -2,6 +2,7 @@
 //! a JSON Pointer becomes a line and a column.
 
 mod json;
+mod misspelt;
 mod spans;
 mod yaml;
 
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::fault::{Fault, Place, Spot};
+pub use misspelt::misspelt;
 use spans::Spans;
 
 /// How a file is written, told by its extension.

@@ -47,6 +47,18 @@ fn a_published_snapshot_answers_as_its_documents_do() {
     assert_eq!(ran.is_done().out, by_documents.is_done().out);
 }
 
+/// The engine passes over what it does not know; people are told of what looks like a slip, and the answer is the same.
+#[test]
+fn a_misspelt_member_is_told_and_passed_over() {
+    let shop = Workshop::furnished();
+    shop.write("slip.json", &CART.replace("\"codes\"", "\"code\""));
+    let ran = shop.run(&["quote", "--campaigns", "campaigns.json", "--request", "slip.json", "--json"]);
+    assert_eq!(ran.is_done().json()["total"], 3490);
+    assert!(ran.err.contains("warning[field_misspelt]: `code` means nothing in the request"), "{}", ran.err);
+    assert!(ran.err.contains("write `codes` if that is meant"), "{}", ran.err);
+    assert!(!shop.run(&QUOTE).is_done().err.contains("field_misspelt"));
+}
+
 #[test]
 fn now_is_taken_from_the_argument_then_the_request() {
     let shop = Workshop::furnished();
