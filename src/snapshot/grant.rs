@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 
 use super::key_ring::{KeyRing, Role};
+use super::limits::MAX_TOKEN_BYTES;
 use super::manifest::Manifest;
 use super::{hex, refusal, trust};
 
@@ -56,7 +57,7 @@ impl<'a> Grant<'a> {
     }
 
     fn read(&self, manifest: &Manifest) -> Option<Read<'a>> {
-        let end = self.file.iter().position(|byte| *byte == b'\n')?;
+        let end = self.file.iter().position(|byte| *byte == b'\n').filter(|end| *end <= MAX_TOKEN_BYTES)?;
         let (token, section) = (self.file.get(..end)?, self.file.get(end.saturating_add(1)..)?);
         let mut parts = token.strip_prefix(HEADER)?.split(|byte| *byte == b'.');
         let (body, footer) = (bytes_of(parts.next()?)?, bytes_of(parts.next().unwrap_or_default())?);

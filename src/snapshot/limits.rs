@@ -7,7 +7,7 @@ pub const MAX_STOREFRONT_BYTES: usize = 4 << 20;
 /// Bytes of an edge snapshot file: 64 MiB, half of what an isolate has.
 pub const MAX_EDGE_BYTES: usize = 64 << 20;
 
-/// Bytes of a signed body (root, manifest, pulse or grant): 64 KiB.
+/// Bytes of a signed body (root, manifest or pulse): 64 KiB.
 pub const MAX_BODY_BYTES: usize = 64 << 10;
 
 /// Signatures in one envelope.
@@ -15,6 +15,9 @@ pub const MAX_SIGNATURES: usize = 8;
 
 /// Keys in one role of a key ring.
 pub const MAX_KEYS: usize = 16;
+
+/// Bytes of a grant's token, without the campaigns that follow it: 4 KiB.
+pub const MAX_TOKEN_BYTES: usize = 4 << 10;
 
 /// Root documents that a host follows in one go, from the one it trusts.
 pub const MAX_ROOT_STEPS: u64 = 64;

@@ -66,6 +66,12 @@ impl Granted {
         self.saying(&self.message(), seed)
     }
 
+    /// One whose message is this long; of 3,000 bytes it makes a token of 4,096.
+    fn of_message(&self, length: usize) -> Vec<u8> {
+        let start = format!(r#"{{"until":{},"campaigns":[]"#, self.until);
+        self.saying(&format!("{start}{:>1$}", "}", length - start.len()), EDGE_KEY)
+    }
+
     fn saying(&self, message: &str, seed: u8) -> Vec<u8> {
         let revision = hex(&manifest().revision);
         let about = together(&[
@@ -127,6 +133,8 @@ pub fn all() -> Vec<Attack> {
         of_grant(Attack::accepted("grant", "right in every respect: a control"))
             .file("plain", sound.clone())
             .file("with-a-footer", changed(|grant| grant.footer = r#"{"kid":"a"}"#))
+            .file("one-below-the-longest-token", granted().of_message(2_999))
+            .file("the-longest-token", granted().of_message(3_000))
             .file("by-another-key-of-the-edge", granted().file(52))
             .file("last-moment", changed(|grant| grant.until = NOW + 1)),
         of_grant(Attack::refused("grant-expired", "grant_expired", "what it granted has ended"))
@@ -161,6 +169,7 @@ pub fn all() -> Vec<Attack> {
             .file("empty", Vec::new())
             .file("no-campaigns", sound[..end_of_token].to_vec())
             .file("padded", [&sound[..end_of_token], b"=", &sound[end_of_token..]].concat())
+            .file("token-too-long", granted().of_message(3_001))
             .file("fourth-part", [&sound[..end_of_token], b".AA.AA", &sound[end_of_token..]].concat())
             .file("end-not-first", granted().saying(r#"{"exp":"2026-03-01T10:15:00.000Z","until":9}"#, EDGE_KEY))
             .file("end-in-words", granted().saying(r#"{"until":"soon"}"#, EDGE_KEY))
