@@ -1,5 +1,6 @@
 //! The campaign documents of one command: read together, compiled together, as they are published together.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use counterfoil::compile::{compile, Compiled, Source};
@@ -13,11 +14,15 @@ use crate::fault::{Failure, Fault};
 
 /// What one campaign adds to a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CampaignSize {
     /// The campaign's id.
     pub campaign: String,
-    /// Before compression; words that it shares with others count for each.
+    /// To what everyone sees, before compression; words that it shares with others count for each.
     pub bytes: usize,
+    /// To the private half, with its unique codes; nothing where none is published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edge_bytes: Option<usize>,
 }
 
 /// Campaign documents as they were read.
@@ -98,9 +103,9 @@ impl CampaignFiles {
     }
 
     /// What each campaign adds to a snapshot that lives in `life`, the largest first: each is compiled alone, with all that
-    /// stands beside campaigns in the documents.
-    pub fn sizes(&self, life: Interval) -> Vec<CampaignSize> {
-        let with = |kept: Option<(usize, usize)>| -> Option<usize> {
+    /// stands beside campaigns in the documents. `codes` is what unique codes of campaigns take, where there is a private half.
+    pub fn sizes(&self, life: Interval, codes: Option<&BTreeMap<String, usize>>) -> Vec<CampaignSize> {
+        let with = |kept: Option<(usize, usize)>| -> Option<(usize, usize)> {
             let sources = self.documents.iter().enumerate().map(|(at, document)| {
                 let mut json = document.json.clone();
                 if let Some(campaigns) = json.get_mut("campaigns").and_then(Json::as_array_mut) {
@@ -111,19 +116,23 @@ impl CampaignFiles {
             });
             let compiled = compile(&sources.collect::<Vec<_>>(), life).ok()?;
             let sealed = compiled.sealed.iter().fold(0_usize, |sum, code| sum.saturating_add(code.part.len()));
-            Some(compiled.section.len().saturating_add(sealed))
+            let edge = compiled.edge.as_ref().map_or(&compiled.section, |edge| &edge.section);
+            Some((compiled.section.len().saturating_add(sealed), edge.len()))
         };
-        let none = with(None).unwrap_or(0);
+        let none = with(None).unwrap_or_default();
         let mut sizes = Vec::new();
         for (at, document) in self.documents.iter().enumerate() {
             let campaigns = document.json.get("campaigns").and_then(Json::as_array);
             for (index, campaign) in campaigns.into_iter().flatten().enumerate() {
                 let id = campaign.get("id").and_then(Json::as_str);
                 let (Some(id), Some(alone)) = (id, with(Some((at, index)))) else { continue };
-                sizes.push(CampaignSize { campaign: id.to_owned(), bytes: alone.saturating_sub(none) });
+                let (bytes, edge) = (alone.0.saturating_sub(none.0), alone.1.saturating_sub(none.1));
+                let edge_bytes = codes.map(|codes| edge.saturating_add(codes.get(id).copied().unwrap_or(0)));
+                sizes.push(CampaignSize { campaign: id.to_owned(), bytes, edge_bytes });
             }
         }
-        sizes.sort_by(|a, b| (b.bytes, &a.campaign).cmp(&(a.bytes, &b.campaign)));
+        let whole = |size: &CampaignSize| size.bytes.saturating_add(size.edge_bytes.unwrap_or(0));
+        sizes.sort_by(|a, b| (whole(b), &a.campaign).cmp(&(whole(a), &b.campaign)));
         sizes
     }
 

@@ -7,7 +7,9 @@ use jiff::{SpanRound, Unit};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use crate::codes::segments::Moved;
 use crate::document::Document;
+use crate::render::count;
 
 /// One thing that changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +23,8 @@ pub struct Change {
 
 /// What a shopper meets differently under `new` than under `old`: campaigns by their ids, then what stands beside them. The
 /// order in which campaigns are written decides nothing, so it is no change; neither are names, which shoppers never see.
-pub fn changes(old: &[Document], new: &[Document]) -> Vec<Change> {
+/// `codes` is what became of unique codes, which stand in files of their own.
+pub fn changes(old: &[Document], new: &[Document], codes: &BTreeMap<String, Moved>) -> Vec<Change> {
     let (before, after) = (campaigns(old), campaigns(new));
     let ids: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     let mut told = Vec::new();
@@ -33,12 +36,35 @@ pub fn changes(old: &[Document], new: &[Document]) -> Vec<Change> {
             // what did not run is missed by nobody
             _ => Vec::new(),
         };
-        told.extend(texts.into_iter().map(|text| Change { campaign: Some(id.to_owned()), text }));
+        // a campaign that does not run says so itself
+        let moved = codes.get(id).filter(|_| after.get(id).is_some_and(|campaign| runs(campaign)));
+        let texts = texts.into_iter().chain(moved.into_iter().flat_map(of_codes));
+        told.extend(texts.map(|text| Change { campaign: Some(id.to_owned()), text }));
     }
     let mut texts = Vec::new();
     of_members(&beside(old), &beside(new), "", &mut texts);
     told.extend(texts.into_iter().map(|text| Change { campaign: None, text }));
     told
+}
+
+/// What becomes of unique codes alone.
+pub fn changes_of_codes(codes: &BTreeMap<String, Moved>) -> Vec<Change> {
+    let of_campaign = |(id, moved): (&String, &Moved)| {
+        let campaign = id.clone();
+        of_codes(moved).into_iter().map(move |text| Change { campaign: Some(campaign.clone()), text })
+    };
+    codes.iter().flat_map(of_campaign).collect()
+}
+
+/// `500 unique codes are new`
+fn of_codes(moved: &Moved) -> Vec<String> {
+    let told = [(moved.added, "new"), (moved.changed, "changed"), (moved.removed, "taken back")];
+    let told = told.into_iter().filter(|(codes, _)| *codes > 0);
+    told.map(|(codes, what)| {
+        let are = if codes == 1 { "is" } else { "are" };
+        format!("{} {are} {what}", count(codes, "unique code"))
+    })
+    .collect()
 }
 
 type Campaign = Map<String, Json>;
@@ -230,7 +256,11 @@ mod tests {
     }
 
     fn told(before: Json, after: Json) -> Vec<String> {
-        let changes = changes(&document(before), &document(after));
+        told_with(before, after, &BTreeMap::new())
+    }
+
+    fn told_with(before: Json, after: Json, codes: &BTreeMap<String, Moved>) -> Vec<String> {
+        let changes = changes(&document(before), &document(after), codes);
         changes.into_iter().map(|change| format!("{} {}", change.campaign.unwrap_or_default(), change.text)).collect()
     }
 
@@ -278,5 +308,20 @@ mod tests {
     fn names_and_the_order_of_campaigns_change_nothing() {
         let (a, b) = (json!({ "id": "a", "name": "A" }), json!({ "id": "b" }));
         assert_eq!(told(json!([a, b]), json!([b, { "id": "a", "name": "Z" }])), [""; 0]);
+    }
+
+    #[test]
+    fn unique_codes_are_counted_of_campaigns_that_run() {
+        let codes = BTreeMap::from([("welcome".to_owned(), Moved { added: 1, changed: 2, removed: 1_001 })]);
+        let wanted = [
+            "welcome 1 unique code is new",
+            "welcome 2 unique codes are changed",
+            "welcome 1001 unique codes are taken back",
+        ];
+        assert_eq!(told_with(welcome(json!({})), welcome(json!({})), &codes), wanted);
+        let paused = welcome(json!({ "status": "paused" }));
+        assert_eq!(told_with(paused.clone(), paused.clone(), &codes), [""; 0]);
+        assert_eq!(told_with(welcome(json!({})), paused, &codes), ["welcome stops"]);
+        assert_eq!(told_with(welcome(json!({})), json!([]), &codes), ["welcome is gone"]);
     }
 }

@@ -1,5 +1,6 @@
 //! The private half of a publication: all campaigns and what is kept of unique codes, for workers and servers.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use counterfoil::codes::Pepper;
@@ -11,7 +12,7 @@ use counterfoil::{Engine, Options};
 use serde::Serialize;
 
 use crate::codes::pepper;
-use crate::codes::segments::{segments, Segments, Told};
+use crate::codes::segments::{self, segments, Moved, Segments, Told};
 use crate::destination::Destination;
 use crate::fault::{faults_of, Failure, Fault};
 use crate::render::{count, note};
@@ -40,8 +41,9 @@ pub struct PublishedEdge {
     sections: usize,
     /// What a host fetches that has the one before: the head, and sections that it has not.
     delta: usize,
+    /// What is new of unique codes.
     #[serde(flatten)]
-    codes: Told,
+    pub codes: Told,
     #[serde(skip)]
     file: Vec<u8>,
     #[serde(skip)]
@@ -106,6 +108,14 @@ impl Edge {
         Ok(PublishedEdge { to: self.to.name_of_edge(), bytes, sections, delta, codes: told, file, head, manifest })
     }
 
+    /// What the unique codes of each campaign take, in bytes.
+    ///
+    /// # Errors
+    /// What the lists are refused for.
+    pub fn sizes_of_codes(&self, compiled: &Compiled) -> Result<BTreeMap<String, usize>, Failure> {
+        self.pepper.as_ref().map_or_else(|| Ok(BTreeMap::new()), |pepper| segments::sizes(&compiled.code_lists, pepper))
+    }
+
     /// Hands it out.
     ///
     /// # Errors
@@ -123,7 +133,7 @@ impl Edge {
 }
 
 fn tell(told: &Told) {
-    let Told { codes, added, changed, removed, compacted } = told;
+    let Told { codes, moved: Moved { added, changed, removed }, compacted, .. } = told;
     let compacted = if *compacted { ", all in one segment" } else { "" };
     note(&format!("codes      {codes}: {added} new, {changed} changed, {removed} taken back{compacted}"));
 }

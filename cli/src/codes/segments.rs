@@ -1,7 +1,7 @@
 //! From code lists to the segments of a publication. What is published stays as it is as long as it pays: what the lists say
 //! anew becomes a segment on top, so that a host fetches that alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use counterfoil::codes::{build, state, Batch, Codes, Entry, Fingerprint, Issued, Pepper};
@@ -25,19 +25,47 @@ pub struct Segments {
 }
 
 /// What became of the codes, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Told {
     /// Codes in all lists.
     pub codes: usize,
-    /// Codes that were not published before.
+    #[serde(flatten)]
+    pub moved: Moved,
+    /// Whether all segments were made one.
+    pub compacted: bool,
+    /// The same of each campaign of which there is something to tell, by its id.
+    pub of_campaigns: BTreeMap<String, Moved>,
+}
+
+/// Codes that came, went or changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// Codes that were not published before, or taken back.
     pub added: usize,
     /// Codes of which something else is said now.
     pub changed: usize,
-    /// Codes that are in no list any more.
+    /// Codes that are in no list any more, or revoked there.
     pub removed: usize,
-    /// Whether all segments were made one.
-    pub compacted: bool,
+}
+
+impl Told {
+    /// Counts a code that was one of a campaign, and is one of a campaign.
+    fn count(&mut self, was: Option<&str>, is: Option<&str>) {
+        let mut one_more = |name: &str, member: fn(&mut Moved) -> &mut usize| {
+            let of_campaign = self.of_campaigns.entry(campaign(name).to_owned()).or_default();
+            for moved in [&mut self.moved, of_campaign] {
+                *member(moved) = member(moved).saturating_add(1);
+            }
+        };
+        match (was.map(campaign), is) {
+            (Some(was), Some(is)) if was == campaign(is) => one_more(is, |moved| &mut moved.changed),
+            (was, is) => {
+                was.into_iter().for_each(|was| one_more(was, |moved| &mut moved.removed));
+                is.into_iter().for_each(|is| one_more(is, |moved| &mut moved.added));
+            }
+        }
+    }
 }
 
 /// A code of a list, and the place of its campaign among the names.
@@ -68,7 +96,6 @@ pub fn segments(lists: &[ListedCodes], pepper: &Pepper, published: &[&[u8]]) -> 
     };
     let known = older.as_ref().map_or_else(Vec::new, Codes::all);
     let (mut told, mut fresh) = difference(&listed, &names, &known);
-    told.codes = listed.len();
     let sequence = older.iter().flat_map(|codes| codes.segments()).map(|segment| segment.sequence()).max().unwrap_or(0);
     let batch = |campaigns: Vec<String>| Batch { sequence: sequence.saturating_add(1), pepper: pepper.id(), campaigns };
     let layers = published.len().saturating_sub(1);
@@ -108,6 +135,28 @@ fn name(list: &ListedCodes) -> String {
         Some(currency) => format!("{}:{}", list.campaign, currency.code()),
         None => list.campaign.clone(),
     }
+}
+
+/// The campaign of that name.
+fn campaign(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(campaign, _)| campaign)
+}
+
+/// What the codes of each campaign take in a segment of their own, in bytes.
+///
+/// # Errors
+/// As [`segments`].
+pub fn sizes(lists: &[ListedCodes], pepper: &Pepper) -> Result<BTreeMap<String, usize>, Failure> {
+    let size = |list: &ListedCodes| {
+        let mut listed = Vec::new();
+        read(list, 0, pepper, &mut listed)?;
+        let batch = Batch { sequence: 1, pepper: pepper.id(), campaigns: vec![name(list)] };
+        let codes = listed.into_iter().map(|one| one.issued).filter(|issued| issued.state != state::REVOKED);
+        let segment =
+            build(&batch, codes.collect()).map_err(|error| Failure::Refused(faults_of(&error, "the codes")))?;
+        Ok((list.campaign.clone(), segment.len()))
+    };
+    lists.iter().map(size).collect()
 }
 
 /// The file of a list.
@@ -153,10 +202,10 @@ fn check_twins(listed: &[Listed], lists: &[ListedCodes]) -> Result<(), Failure> 
 
 /// What has to be said on top of what is known; both by rising fingerprint.
 fn difference(listed: &[Listed], names: &[String], known: &[(Fingerprint, Entry<'_>)]) -> (Told, Vec<Issued>) {
-    let (mut told, mut fresh) = (Told::default(), Vec::new());
+    let (mut told, mut fresh) = (Told { codes: listed.len(), ..Told::default() }, Vec::new());
     let mut known = known.iter().peekable();
     let place_of = |name: &str| names.iter().position(|own| own == name).and_then(|at| u16::try_from(at).ok());
-    let mut gone = |fingerprint: &Fingerprint, entry: &Entry<'_>, fresh: &mut Vec<Issued>| {
+    let gone = |fingerprint: &Fingerprint, entry: &Entry<'_>, told: &mut Told, fresh: &mut Vec<Issued>| {
         if entry.state != state::REVOKED {
             // of a campaign that has no list any more there is no need to say anything: it is not in the snapshot
             fresh.extend(place_of(entry.campaign).map(|campaign| Issued {
@@ -164,29 +213,25 @@ fn difference(listed: &[Listed], names: &[String], known: &[(Fingerprint, Entry<
                 state: state::REVOKED,
                 ..Issued::plain(*fingerprint)
             }));
-            told.removed = told.removed.saturating_add(1);
+            told.count(Some(entry.campaign), None);
         }
     };
-    let (mut added, mut changed) = (0_usize, 0_usize);
     for Listed { issued, .. } in listed {
         while let Some((fingerprint, entry)) = known.next_if(|(fingerprint, _)| *fingerprint < issued.fingerprint) {
-            gone(fingerprint, entry, &mut fresh);
+            gone(fingerprint, entry, &mut told, &mut fresh);
         }
-        match known.next_if(|(fingerprint, _)| *fingerprint == issued.fingerprint) {
-            Some((_, entry)) if is_said(entry, issued, names) => {}
-            Some(_) => {
-                changed = changed.saturating_add(1);
-                fresh.push(*issued);
-            }
-            None if issued.state == state::REVOKED => {}
-            None => {
-                added = added.saturating_add(1);
-                fresh.push(*issued);
-            }
+        let entry = known.next_if(|(fingerprint, _)| *fingerprint == issued.fingerprint).map(|(_, entry)| entry);
+        let name = names.get(usize::from(issued.campaign)).map(String::as_str);
+        let is = name.filter(|_| issued.state != state::REVOKED);
+        if entry.map_or(is.is_none(), |entry| is_said(entry, issued, names)) {
+            continue;
         }
+        let was = entry.filter(|entry| entry.state != state::REVOKED).map(|entry| entry.campaign);
+        told.count(was, is);
+        fresh.push(*issued);
     }
-    known.for_each(|(fingerprint, entry)| gone(fingerprint, entry, &mut fresh));
-    (Told { added, changed, ..told }, fresh)
+    known.for_each(|(fingerprint, entry)| gone(fingerprint, entry, &mut told, &mut fresh));
+    (told, fresh)
 }
 
 fn is_said(entry: &Entry<'_>, issued: &Issued, names: &[String]) -> bool {

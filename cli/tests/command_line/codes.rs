@@ -159,6 +159,64 @@ fn new_codes_are_a_segment_on_top_until_there_are_many() {
 }
 
 #[test]
+fn codes_that_come_and_go_are_changes_for_shoppers() {
+    let shop = shop();
+    shop.publish(&EDGE).is_done();
+    fs::copy(shop.path("campaigns.json"), shop.path("published.json")).unwrap();
+    let compared = || shop.publish(&[&EDGE[..], &["--against", "published.json", "--dry-run"]].concat());
+    let ran = compared();
+    assert!(ran.is_done().out.contains("nothing changes for shoppers"), "{}", ran.out);
+    assert!(ran.err.contains("only their life is new"), "{}", ran.err);
+
+    let list = lines(&shop, "codes/letter.csv");
+    shop.write("codes/letter.csv", &list[..1_000].join("\n"));
+    shop.write("codes/gift.csv", "code,balance,state\nGIFT-1,4000,\nGIFT-2,700,revoked\nGIFT-3,10,\n");
+    let told = [
+        "letter     1001 unique codes are taken back",
+        "gift       1 unique code is new",
+        "gift       1 unique code is changed",
+        "gift       1 unique code is taken back",
+    ];
+    for ran in [compared(), shop.publish(&[&EDGE[..], &["--dry-run"]].concat())] {
+        assert!(told.iter().all(|told| ran.is_done().out.contains(told)), "{}", ran.out);
+        assert!(!ran.out.contains("nothing changes") && ran.err.contains("what is new is unique codes"), "{}", ran.err);
+        assert!(ran.err.contains("1 new, 1 changed, 1002 taken back"), "{}", ran.err);
+    }
+    let edge = shop.publish(&[&EDGE[..], &["--json"]].concat()).is_done().json()["edge"].clone();
+    assert_eq!(edge["ofCampaigns"]["letter"], serde_json::json!({ "added": 0, "changed": 0, "removed": 1_001 }));
+    // and back again: what was taken back is new
+    shop.write("codes/letter.csv", &list.join("\n"));
+    let edge = shop.publish(&[&EDGE[..], &["--json"]].concat()).is_done().json()["edge"].clone();
+    assert_eq!((&edge["added"], &edge["ofCampaigns"]["letter"]["added"]), (&1_001.into(), &1_001.into()));
+}
+
+#[test]
+fn a_dry_run_tells_what_each_campaign_adds_to_either_half() {
+    let shop = shop();
+    let sizes = |more: &[&str]| -> Vec<(String, u64, Option<u64>)> {
+        let told = shop.publish(&[more, &["--dry-run", "--json"]].concat()).is_done().json();
+        let sizes = told["dryRun"]["campaignSizes"].as_array().unwrap().clone();
+        let size = |size: &serde_json::Value| {
+            let id = size["campaign"].as_str().unwrap().to_owned();
+            (id, size["bytes"].as_u64().unwrap(), size["edgeBytes"].as_u64())
+        };
+        sizes.iter().map(size).collect()
+    };
+    let both = sizes(&EDGE);
+    assert_eq!(both.iter().map(|(id, ..)| id.as_str()).collect::<Vec<_>>(), ["letter", "gift", "welcome"]);
+    let [(_, public, Some(edge)), (_, _, Some(gift)), (_, welcome, Some(at_edge))] = both[..] else {
+        panic!("{both:?}")
+    };
+    assert!(public == 0 && (13_000..17_000).contains(&edge), "2,000 codes take seven bytes each: {edge}");
+    assert!(gift < 300 && welcome > 0 && at_edge >= welcome, "{both:?}");
+    let ran = shop.publish(&[&EDGE[..], &["--dry-run"]].concat());
+    assert!(ran.is_done().out.contains("bytes at the edge"), "{}", ran.out);
+
+    shop.write("campaigns.json", crate::workshop::CAMPAIGNS);
+    assert!(sizes(&["--to", "public"]).iter().all(|(_, bytes, edge)| *bytes > 0 && edge.is_none()));
+}
+
+#[test]
 fn what_is_missing_or_wrong_is_told_before_anything_is_published() {
     let shop = shop();
     shop.publish(&["--to", "public"]).is_refused("edge_missing");

@@ -1,5 +1,8 @@
 //! `counterfoil publish`
 
+mod told;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,17 +15,19 @@ use counterfoil::snapshot::{
     open, Expiry, KeyRing, Manifest, NamedSecretKey, Policy, Profile, Revision, Role, SecretKey, SectionKind,
 };
 use counterfoil::time::{Interval, Timestamp};
-use serde::Serialize;
+
+use told::{Published, Rehearsal};
 
 use super::root;
-use crate::campaigns::{CampaignFiles, CampaignSize};
+use crate::campaigns::CampaignFiles;
 use crate::changes::{changes, Change};
-use crate::clock::{self, distance, written, Duration};
+use crate::clock::{self, Duration};
+use crate::codes::segments::Moved;
 use crate::destination::Destination;
-use crate::edge::{self, Edge, PublishedEdge};
+use crate::edge::{self, Edge};
 use crate::fault::{faults_of, Failure, Fault};
 use crate::keys;
-use crate::render::{complain, count, fields, note, say, say_json, table, Column};
+use crate::render::{complain, count, note};
 use crate::sealing::{seal_campaigns, Terms};
 
 /// Sign campaigns and hand them out
@@ -42,7 +47,7 @@ use crate::sealing::{seal_campaigns, Terms};
 /// Nothing is published that a grave lint has found something in: codes that are in plain sight or found by trying, and
 /// discounts that leave nothing to pay.
 ///
-/// `--dry-run` does all of it but the last step, and tells how many bytes each campaign adds. `--against` names the documents
+/// `--dry-run` does all of it but the last step, and tells how many bytes each campaign adds to either half. `--against` names the documents
 /// that were published last: what changes for shoppers is told in words.
 ///
 /// Versions only grow: the next one follows from what is published there. Hosts refuse a version below the one they have
@@ -102,34 +107,6 @@ pub struct Arguments {
     json: bool,
 }
 
-/// What was published.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Published {
-    version: u64,
-    revision: String,
-    sha256: String,
-    campaigns: usize,
-    bytes: usize,
-    issued_at: Timestamp,
-    expires_at: Timestamp,
-    to: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    edge: Option<PublishedEdge>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dry_run: Option<Rehearsal>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    changes: Option<Vec<Change>>,
-}
-
-/// What a dry run tells besides.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Rehearsal {
-    /// What each campaign adds to the snapshot, the largest first.
-    campaign_sizes: Vec<CampaignSize>,
-}
-
 impl Arguments {
     /// Runs the command.
     pub fn run(self) -> Result<(), Failure> {
@@ -169,11 +146,13 @@ impl Arguments {
             published.edge = Some(edge.sign(&compiled, &terms, (&ring, &secrets))?);
         }
         if !self.against.is_empty() {
-            published.changes = Some(self.changes(&files, current.as_ref(), &keys)?);
+            published.changes = Some(self.changes(&files, current.as_ref(), &keys, published.codes())?);
         }
 
         if self.dry_run {
-            published.dry_run = Some(Rehearsal { campaign_sizes: files.sizes(self.life.from(now)) });
+            let codes = edge.as_ref().map(|edge| edge.sizes_of_codes(&compiled)).transpose()?;
+            let campaign_sizes = files.sizes(self.life.from(now), codes.as_ref());
+            published.dry_run = Some(Rehearsal { campaign_sizes });
             note("not published: this is a dry run");
             if self.against.is_empty() && current.is_some() {
                 note(
@@ -189,17 +168,11 @@ impl Arguments {
             note(&format!("published  {}", destination.name_of_current()));
         }
         if current.is_some_and(|current| current.revision.to_string() == published.revision) {
-            note("           the campaigns are the ones that were published before; only their life is new");
+            let new =
+                if published.codes().is_empty() { "only their life is new" } else { "what is new is unique codes" };
+            note(&format!("           the campaigns are the ones that were published before; {new}"));
         }
-        match self.json {
-            true => say_json(&published)?,
-            false => {
-                say(&format!("\n{}", summary(&published, now)))?;
-                tell_changes(published.changes.as_deref())?;
-                tell_sizes(published.dry_run.as_ref())?;
-            }
-        }
-        Ok(())
+        published.tell(self.json, now)
     }
 
     /// The head of what is published now. What cannot be checked is no ground to count on, except when the caller
@@ -240,6 +213,7 @@ impl Arguments {
         files: &CampaignFiles,
         current: Option<&Manifest>,
         keys: &[NamedSecretKey],
+        codes: &BTreeMap<String, Moved>,
     ) -> Result<Vec<Change>, Failure> {
         let older = CampaignFiles::read(&self.against)?;
         if let Some(current) = current {
@@ -255,7 +229,7 @@ impl Arguments {
                 complain(&[Fault { severity: Severity::Warning, ..fault }]);
             }
         }
-        Ok(changes(older.documents(), files.documents()))
+        Ok(changes(older.documents(), files.documents(), codes))
     }
 
     /// Whether a lint keeps campaigns from being published.
@@ -316,37 +290,6 @@ fn next_version(asked: Option<u64>, published: u64, destination: &Destination) -
             Err(Fault::new("version_not_higher", message, help).of_file(destination.name_of_current()))
         }
     }
-}
-
-fn summary(published: &Published, now: Timestamp) -> String {
-    let expires = published.expires_at;
-    fields(&[
-        ("version", published.version.to_string()),
-        ("campaigns", published.campaigns.to_string()),
-        ("size", count(published.bytes, "byte")),
-        ("expires", format!("{}, {}", written(expires), distance(expires, now))),
-        ("revision", published.revision.clone()),
-        ("sha256", published.sha256.clone()),
-    ])
-}
-
-fn tell_changes(changes: Option<&[Change]>) -> Result<(), Failure> {
-    match changes {
-        None => Ok(()),
-        Some([]) => Ok(say("\nnothing changes for shoppers")?),
-        Some(changes) => {
-            let rows = changes.iter().map(|Change { campaign, text }| {
-                vec![campaign.clone().unwrap_or_else(|| "all campaigns".to_owned()), text.clone()]
-            });
-            Ok(say(&format!("\n{}", table(&[Column::Text("campaign"), Column::Text("what changes")], rows.collect())))?)
-        }
-    }
-}
-
-fn tell_sizes(rehearsal: Option<&Rehearsal>) -> Result<(), Failure> {
-    let Some(Rehearsal { campaign_sizes }) = rehearsal else { return Ok(()) };
-    let rows = campaign_sizes.iter().map(|CampaignSize { campaign, bytes }| vec![campaign.clone(), bytes.to_string()]);
-    Ok(say(&format!("\n{}", table(&[Column::Text("campaign"), Column::Number("bytes")], rows.collect())))?)
 }
 
 /// Two digits a byte.
