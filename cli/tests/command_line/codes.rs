@@ -98,6 +98,40 @@ fn lists_come_from_other_programs_and_go_to_them() {
 }
 
 #[test]
+fn lists_of_spreadsheets_have_other_signs_between_cells_and_empty_rows() {
+    let shop = Workshop::new();
+    let rows = [["Voucher code", "Amount, EUR", "Until"], ["", "", ""], ["GIFT-1", "5000", "2030-01-31"], ["", "", ""]];
+    let named = ["--column", "code=voucher code", "--column", "balance=Amount, EUR", "--column", "expires=Until"];
+    for (at, sign) in [",", ";", "\t"].into_iter().enumerate() {
+        let quoted =
+            rows.map(|row| row.map(|cell| if cell.contains(sign) { format!("\"{cell}\"") } else { cell.into() }));
+        let text = quoted.map(|row| row.join(sign)).join("\r\n");
+        // with the mark that spreadsheets begin their files with
+        shop.write("vouchers.csv", &format!("\u{feff}{text}"));
+        let out = format!("codes/{at}.csv");
+        shop.run(&[&["codes", "import", "vouchers.csv", "--out", &out][..], &named].concat()).is_done();
+        assert_eq!(lines(&shop, &out)[1..], ["GIFT-1,5000,,,2030-01-31,"], "{sign}");
+    }
+    let refused = |bytes: &[u8], more: &[&str], told: &str| {
+        fs::write(shop.path("wrong.csv"), bytes).unwrap();
+        let ran = shop.run(&[&["codes", "import", "wrong.csv", "--out", "x.csv"], more].concat());
+        ran.is_refused("code_list_invalid");
+        assert!(ran.err.contains(told), "{}", ran.err);
+    };
+    refused(b"Voucher;Until\nA;\n", &[], "line 1: there is no column of codes; there are `Voucher`, `Until`");
+    let column = ["--column", "code=Code"];
+    refused(b"Voucher;Until\nA;\n", &column, "line 1: there is no column `Code`; there are `Voucher`, `Until`");
+    let balance = ["--column", "balance=Amont"];
+    refused(b"code;Amount\nA;5\n", &balance, "line 1: there is no column `Amont`; there are `code`, `Amount`");
+    refused(b"code;uses\nA;1;2\n", &[], "line 2: the line is no CSV as the first one");
+    refused(b"code;name\nA;M\xfcller\n", &[], "line 2: the line is not UTF-8");
+    // a list of its own is as it is everywhere
+    shop.write("own.csv", "code;uses\nA;1\n");
+    let ran = shop.run(&["codes", "export", "own.csv"]);
+    assert!(ran.code == 1 && ran.err.contains("`code;uses` is no column of a code list"), "{}", ran.err);
+}
+
+#[test]
 fn the_private_half_is_published_beside_the_public_one() {
     let shop = shop();
     let first = shop.publish(&[&EDGE[..], &["--json"]].concat()).is_done().json();

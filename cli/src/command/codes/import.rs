@@ -14,8 +14,9 @@ use crate::render::{note, say};
 
 /// Make a list of another program's codes
 ///
-/// Reads a CSV file whose first line names its columns and writes a code list. `--column` says under which name a column
-/// stands there; columns that a list does not have are left out. Codes that stand twice are taken once, the first time.
+/// Reads a CSV file whose first line names its columns and writes a code list. Commas, semicolons or tabs stand between its
+/// cells; the first line shows which. `--column` says under which name a column stands there; columns that a list does not
+/// have are left out, and so are rows of empty cells. Codes that stand twice are taken once, the first time.
 #[derive(Debug, Args)]
 #[command(after_long_help = r#"Example:
 
