@@ -69,6 +69,11 @@ impl CampaignFiles {
         &self.documents
     }
 
+    /// What they say.
+    pub fn texts(&self) -> Vec<&Json> {
+        self.documents.iter().map(|document| &document.json).collect()
+    }
+
     /// Compiles the documents for a snapshot that lives in `life`; the second part is the warnings.
     ///
     /// # Errors

@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::codes::segments::Moved;
-use crate::document::Document;
 use crate::render::count;
 
 /// One thing that changes.
@@ -24,7 +23,7 @@ pub struct Change {
 /// What a shopper meets differently under `new` than under `old`: campaigns by their ids, then what stands beside them. The
 /// order in which campaigns are written decides nothing, so it is no change; neither are names, which shoppers never see.
 /// `codes` is what became of unique codes, which stand in files of their own.
-pub fn changes(old: &[Document], new: &[Document], codes: &BTreeMap<String, Moved>) -> Vec<Change> {
+pub fn changes(old: &[&Json], new: &[&Json], codes: &BTreeMap<String, Moved>) -> Vec<Change> {
     let (before, after) = (campaigns(old), campaigns(new));
     let ids: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     let mut told = Vec::new();
@@ -69,15 +68,15 @@ fn of_codes(moved: &Moved) -> Vec<String> {
 
 type Campaign = Map<String, Json>;
 
-fn campaigns(documents: &[Document]) -> BTreeMap<&str, &Campaign> {
-    let lists = documents.iter().filter_map(|document| document.json.get("campaigns")?.as_array());
+fn campaigns<'a>(documents: &[&'a Json]) -> BTreeMap<&'a str, &'a Campaign> {
+    let lists = documents.iter().filter_map(|document| document.get("campaigns")?.as_array());
     let campaigns = lists.flatten().filter_map(Json::as_object);
     campaigns.filter_map(|campaign| Some((campaign.get("id")?.as_str()?, campaign))).collect()
 }
 
 /// All that documents say besides their campaigns.
-fn beside(documents: &[Document]) -> Campaign {
-    let members = documents.iter().filter_map(|document| document.json.as_object()).flatten();
+fn beside(documents: &[&Json]) -> Campaign {
+    let members = documents.iter().filter_map(|document| document.as_object()).flatten();
     let members = members.filter(|(name, _)| *name != "campaigns" && *name != "$schema");
     members.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
@@ -248,19 +247,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::document::{Format, Reading};
-
-    fn document(campaigns: Json) -> Vec<Document> {
-        let text = json!({ "campaigns": campaigns }).to_string();
-        vec![Reading::of("campaigns.json", &text, Format::Json).document.unwrap()]
-    }
 
     fn told(before: Json, after: Json) -> Vec<String> {
         told_with(before, after, &BTreeMap::new())
     }
 
     fn told_with(before: Json, after: Json, codes: &BTreeMap<String, Moved>) -> Vec<String> {
-        let changes = changes(&document(before), &document(after), codes);
+        let document = |campaigns: Json| json!({ "campaigns": campaigns });
+        let changes = changes(&[&document(before)], &[&document(after)], codes);
         changes.into_iter().map(|change| format!("{} {}", change.campaign.unwrap_or_default(), change.text)).collect()
     }
 

@@ -71,6 +71,11 @@ impl Edge {
         Ok(Edge { to, pepper: pepper.map(pepper::read).transpose()?, current })
     }
 
+    /// Whether a file of that path would be handed out too.
+    pub fn has(&self, path: &Path) -> bool {
+        self.to.has(path)
+    }
+
     /// The version that is published there.
     pub fn version(&self) -> u64 {
         self.current.as_ref().map_or(0, |current| current.version)

@@ -38,10 +38,18 @@ pub fn exists(path: &Path) -> Fault {
 /// # Errors
 /// `file_unavailable`.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    replace_for(Readers::Anyone, path, bytes)
+}
+
+/// The same, for these readers.
+///
+/// # Errors
+/// `file_unavailable`.
+pub fn replace_for(readers: Readers, path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
     let written =
-        open_new(&beside, Readers::Anyone).and_then(|file| fill(file, bytes)).and_then(|()| fs::rename(&beside, path));
+        open_new(&beside, readers).and_then(|file| fill(file, bytes)).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
         // what is left of the attempt is of no use; that it cannot be removed either changes nothing
         let _ = fs::remove_file(&beside);

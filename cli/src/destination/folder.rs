@@ -50,6 +50,15 @@ impl Folder {
         &self.0
     }
 
+    /// Whether a file of that path lies in it, however deep.
+    pub fn has(&self, path: &Path) -> bool {
+        let real = |path: &Path| fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path }).ok();
+        match (real(path.parent().unwrap_or(path)), real(&self.0)) {
+            (Some(path), Some(folder)) => path.starts_with(folder),
+            _ => false,
+        }
+    }
+
     /// How long the sections are that are not here yet.
     pub fn missing<'a>(&'a self, manifest: &'a Manifest) -> impl Iterator<Item = usize> + 'a {
         let entries = manifest.sections.iter().filter(|entry| !self.section(&entry.sha256).exists());

@@ -6,6 +6,8 @@ mod worker;
 use folder::Folder;
 use worker::Worker;
 
+use std::path::Path;
+
 use counterfoil::snapshot::Manifest;
 
 use crate::fault::Fault;
@@ -79,6 +81,14 @@ impl Destination {
         match self {
             Destination::Folder(folder) => folder.publish_in_parts(file, head, manifest),
             Destination::Worker(worker) => worker.publish_edge(file),
+        }
+    }
+
+    /// Whether a file of that path would be handed out too.
+    pub fn has(&self, path: &Path) -> bool {
+        match self {
+            Destination::Folder(folder) => folder.has(path),
+            Destination::Worker(_) => false,
         }
     }
 

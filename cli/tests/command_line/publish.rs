@@ -1,7 +1,7 @@
 use std::fs;
 
 use crate::worker::Worker;
-use crate::workshop::{Workshop, PUBLISH};
+use crate::workshop::{Workshop, CAMPAIGNS, PUBLISH};
 
 fn version(shop: &Workshop) -> serde_json::Value {
     let verify = ["verify", "public/snapshot.cfs", "--key-ring", "keys/key-ring.json", "--json"];
@@ -167,11 +167,9 @@ fn a_dry_run_hands_nothing_out_and_tells_what_would_change() {
     let changed = String::from_utf8(changed).unwrap().replace(r#""percent": "10""#, r#""percent": "15""#);
     shop.write("campaigns.json", &changed);
 
-    let ran = shop.publish(&["--to", "public", "--dry-run"]);
-    assert!(ran.is_done().err.contains("name the documents that were published: `--against`"), "{}", ran.err);
     let dry = ["--to", "public", "--against", "published.json", "--dry-run"];
     let ran = shop.publish(&dry);
-    assert!(!ran.err.contains("to hear what changes"), "{}", ran.err);
+    assert!(!ran.err.contains("compared"), "{}", ran.err);
     ran.is_done();
     assert!(ran.err.contains("not published: this is a dry run"), "{}", ran.err);
     assert!(!ran.err.contains("against_other_documents"), "they are what was published\n{}", ran.err);
@@ -197,4 +195,87 @@ fn documents_that_are_not_what_is_published_are_told_from_those_that_are() {
     assert!(ran.out.contains("is new: percent_off, with TEA10"), "{}", ran.out);
     let ran = shop.publish(&["--to", "public", "--against", "campaigns.json"]);
     assert!(ran.is_done().out.contains("nothing changes for shoppers"), "{}", ran.out);
+}
+
+const KEPT: &str = "keys/published.demo-shop.production.json";
+
+/// The campaign of tea takes off so many percent.
+fn of_percent(shop: &Workshop, percent: &str) {
+    let changed = CAMPAIGNS.replace(r#""percent": "10""#, &format!(r#""percent": "{percent}""#));
+    shop.write("campaigns.json", &changed);
+}
+
+#[test]
+fn what_changes_is_told_against_what_was_published_last() {
+    let shop = Workshop::furnished();
+    let ran = shop.publish(&["--to", "public"]);
+    assert!(!ran.is_done().err.contains("compared"), "there is nothing yet\n{}", ran.err);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(shop.path(KEPT)).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    of_percent(&shop, "15");
+    let kept = shop.read(KEPT);
+    let ran = shop.publish(&["--to", "public", "--dry-run"]);
+    assert!(ran.is_done().out.contains("discounts percent_off percent 15 instead of 10"), "{}", ran.out);
+    assert!(ran.err.contains(&format!("compared   with version 1, as {KEPT} has it")), "{}", ran.err);
+    assert_eq!(shop.read(KEPT), kept, "nothing was published");
+
+    let told = shop.publish(&["--to", "public", "--json"]).is_done().json();
+    assert_eq!(told["changes"][0]["text"], "discounts percent_off percent 15 instead of 10");
+    of_percent(&shop, "20");
+    let told = shop.publish(&["--to", "public", "--json"]).is_done().json();
+    assert_eq!(told["changes"][0]["text"], "discounts percent_off percent 20 instead of 15");
+    let ran = shop.publish(&["--to", "public"]);
+    assert!(ran.is_done().out.contains("nothing changes for shoppers"), "{}", ran.out);
+    // a longer life, published from where something else is kept, changes nothing either
+    shop.publish(&["--to", "public", "--life", "60d", "--kept", "other.json"]).is_done();
+    of_percent(&shop, "25");
+    let ran = shop.publish(&["--to", "public", "--dry-run"]);
+    assert!(ran.is_done().out.contains("percent 25 instead of 20"), "{}", ran.out);
+    assert!(ran.err.contains("compared   with version 5"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_kept_counts_only_if_it_is_what_is_published() {
+    let shop = Workshop::furnished();
+    shop.publish(&["--to", "public"]).is_done();
+    of_percent(&shop, "15");
+    shop.publish(&["--to", "public", "--kept", "elsewhere.json"]).is_done();
+    of_percent(&shop, "20");
+    let compared_with_nothing = |why: &str| {
+        let ran = shop.publish(&["--to", "public", "--dry-run", "--json"]);
+        assert!(ran.is_done().err.contains(&format!("compared   with nothing: {why}")), "{}", ran.err);
+        assert!(ran.err.contains("`--against`"), "{}", ran.err);
+        assert_eq!(ran.json()["changes"], serde_json::Value::Null);
+    };
+    compared_with_nothing(&format!("version 2 is published, {KEPT} has version 1"));
+    let other = String::from_utf8(shop.read(KEPT)).unwrap().replace(r#""version":1"#, r#""version":2"#);
+    shop.write(KEPT, &other);
+    compared_with_nothing(&format!("another version 2 is published than {KEPT} has"));
+    shop.write(KEPT, "{}");
+    compared_with_nothing(&format!("{KEPT} is not as it was written"));
+    fs::remove_file(shop.path(KEPT)).unwrap();
+    compared_with_nothing(&format!("{KEPT} is not there"));
+    let ran = shop.publish(&["--to", "public", "--dry-run", "--kept", "elsewhere.json"]);
+    assert!(ran.is_done().out.contains("percent 20 instead of 15"), "{}", ran.out);
+    // what is published is compared with nothing, and kept
+    shop.publish(&["--to", "public"]).is_done();
+    assert!(shop.path(KEPT).exists());
+}
+
+#[test]
+fn what_is_published_is_never_kept_where_it_is_handed_out() {
+    let shop = Workshop::furnished();
+    let ran = shop.publish(&["--to", "public", "--kept", "public/snapshots/kept.json"]);
+    assert!(ran.is_done().err.contains("warning[place_is_public]"), "{}", ran.err);
+    assert!(!shop.path("public/snapshots/kept.json").exists() && !shop.path(KEPT).exists());
+    let ran = shop.publish(&["--to", "."]);
+    assert!(ran.is_done().err.contains("warning[place_is_public]"), "{}", ran.err);
+    assert!(!shop.path(KEPT).exists());
+    // that it cannot be kept undoes nothing
+    let ran = shop.publish(&["--to", "public", "--kept", "nowhere/kept.json"]);
+    assert!(ran.is_done().err.contains("warning[file_unavailable]"), "{}", ran.err);
+    assert_eq!(version(&shop), 2);
 }

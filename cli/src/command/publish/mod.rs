@@ -1,9 +1,10 @@
 //! `counterfoil publish`
 
+mod kept;
 mod told;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use counterfoil::catalog::Catalog;
@@ -16,6 +17,7 @@ use counterfoil::snapshot::{
 };
 use counterfoil::time::{Interval, Timestamp};
 
+use kept::Kept;
 use told::{Published, Rehearsal};
 
 use super::root;
@@ -47,8 +49,12 @@ use crate::sealing::{seal_campaigns, Terms};
 /// Nothing is published that a grave lint has found something in: codes that are in plain sight or found by trying, and
 /// discounts that leave nothing to pay.
 ///
-/// `--dry-run` does all of it but the last step, and tells how many bytes each campaign adds to either half. `--against` names the documents
-/// that were published last: what changes for shoppers is told in words.
+/// `--dry-run` does all of it but the last step, and tells how many bytes each campaign adds to either half.
+///
+/// What changes for shoppers is told in words, against the documents that are published. Each publication keeps its own
+/// for that beside the first key, or in the file of `--kept`, where nobody is served them; what is kept counts only if it is what
+/// the place has published. Where it is not, because somebody else published or from another machine, `--against` names the
+/// documents that were.
 ///
 /// Versions only grow: the next one follows from what is published there. Hosts refuse a version below the one they have
 /// seen, so to return to old rules, publish them anew.
@@ -96,9 +102,12 @@ pub struct Arguments {
     /// After how long hosts stop using the snapshot unless another one follows
     #[arg(long, value_name = "TIME", value_parser = clock::duration, default_value = "30d")]
     life: Duration,
-    /// The documents that were published last: tell what changes
+    /// The documents that were published last, to tell what changes. Default: those that are kept
     #[arg(long, value_name = "FILE", num_args = 1..)]
     against: Vec<PathBuf>,
+    /// Where the documents are kept that were published last. Default: `published.AUDIENCE.ENVIRONMENT.json` beside the first key
+    #[arg(long, value_name = "FILE")]
+    kept: Option<PathBuf>,
     /// Do everything except handing it out
     #[arg(long)]
     dry_run: bool,
@@ -145,8 +154,15 @@ impl Arguments {
             let secrets: Vec<&SecretKey> = keys.iter().map(|key| &key.secret_key).collect();
             published.edge = Some(edge.sign(&compiled, &terms, (&ring, &secrets))?);
         }
+        let kept = self.kept.clone().or_else(|| Some(kept::beside(self.key.first()?, &ring))).unwrap_or_default();
         if !self.against.is_empty() {
             published.changes = Some(self.changes(&files, current.as_ref(), &keys, published.codes())?);
+        } else if let Some(current) = &current {
+            published.changes = match current.revision.to_string() == published.revision {
+                // they are the same, whatever is kept
+                true => Some(changes(&files.texts(), &files.texts(), published.codes())),
+                false => changes_since_kept(&kept, current, &files, published.codes()),
+            };
         }
 
         if self.dry_run {
@@ -154,11 +170,6 @@ impl Arguments {
             let campaign_sizes = files.sizes(self.life.from(now), codes.as_ref());
             published.dry_run = Some(Rehearsal { campaign_sizes });
             note("not published: this is a dry run");
-            if self.against.is_empty() && current.is_some() {
-                note(
-                    "           to hear what changes for shoppers, name the documents that were published: `--against`",
-                );
-            }
         } else {
             // the private half first: nobody is told of a campaign before the edge knows it
             if let (Some(edge), Some(signed)) = (&edge, &published.edge) {
@@ -166,6 +177,8 @@ impl Arguments {
             }
             destination.publish(&snapshot, &published.sha256)?;
             note(&format!("published  {}", destination.name_of_current()));
+            let is_public = destination.has(&kept) || edge.as_ref().is_some_and(|edge| edge.has(&kept));
+            keep(&kept, is_public, &Kept::of(version, &published.revision, &files.texts()));
         }
         if current.is_some_and(|current| current.revision.to_string() == published.revision) {
             let new =
@@ -229,7 +242,7 @@ impl Arguments {
                 complain(&[Fault { severity: Severity::Warning, ..fault }]);
             }
         }
-        Ok(changes(older.documents(), files.documents(), codes))
+        Ok(changes(&older.texts(), &files.texts(), codes))
     }
 
     /// Whether a lint keeps campaigns from being published.
@@ -272,6 +285,39 @@ impl Arguments {
             changes: None,
         })
     }
+}
+
+/// What changes for shoppers against the documents that were kept, if they are what is published.
+fn changes_since_kept(
+    kept: &Path,
+    current: &Manifest,
+    files: &CampaignFiles,
+    codes: &BTreeMap<String, Moved>,
+) -> Option<Vec<Change>> {
+    match Kept::read(kept, current) {
+        Ok(before) => {
+            note(&format!("compared   with version {}, as {} has it", current.version, kept.display()));
+            Some(changes(&before.documents(), &files.texts(), codes))
+        }
+        Err(why) => {
+            note(&format!("compared   with nothing: {why}"));
+            note("           to hear what changes for shoppers, name the documents that were published: `--against`");
+            None
+        }
+    }
+}
+
+/// Keeps what was published for the next time. It is published, whether that succeeds or not.
+fn keep(path: &Path, is_public: bool, published: &Kept) {
+    let help = "name a file that is yours alone by `--kept`, or the next time `--against`, to hear what changes";
+    let fault = match is_public {
+        true => {
+            let message = "what was published is not kept in a folder that is handed out";
+            Some(Fault::new("place_is_public", message, help).of_file(path.display()))
+        }
+        false => published.write(path).err().map(|fault| Fault { help: help.to_owned(), ..fault }),
+    };
+    complain(&fault.map(|fault| Fault { severity: Severity::Warning, ..fault }).into_iter().collect::<Vec<_>>());
 }
 
 /// What documents would have been published as for `life`, under these keys.
