@@ -63,6 +63,16 @@ describe('the limit', () => {
     assert.equal((await quote('192.0.2.1')).status, 200);
   });
 
+  test('counts codes however their member is written, and once', async () => {
+    await withinAMinute();
+    const sent = (body) => worker.at('/quote', { method: 'POST', headers: { 'cf-connecting-ip': '192.0.2.9' }, body });
+    const escaped = JSON.stringify(cart('NEVER')).replace('"codes"', '"cod\\u0065s"');
+    for (let at = 0; at < LIMITS.GUESSES; at += 1) assert.equal((await sent(escaped)).status, 200, `attempt ${at}`);
+    await saidOf(await sent(escaped));
+    // the engine takes the first, another reader the last
+    await assertRefused(await sent(JSON.stringify(cart('SPRING')).replace(/\}$/, ',"codes":[]}')), 422, 'field_repeated');
+  });
+
   test('of a session is its own, and the address of the shop’s server has none', async () => {
     await withinAMinute();
     for (const session of ['s-1', 's-2', 's-3']) {

@@ -75,6 +75,43 @@ test('every address answers or refuses, whatever it is sent', async () => {
   assert.ok(good.length >= Object.keys(description.paths).length / 2, `too few were accepted at all: ${good.join('; ')}`);
 });
 
+test('a body of which two readers could make two things is refused with its place, at every address that takes one', async () => {
+  for (const [path, operations] of Object.entries(description.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const sent = operation.requestBody?.content['application/json'];
+      if (!sent) continue;
+      const url = path.replaceAll(/\{\w+\}/g, 'spring');
+      for (const [body, status, code, pointer] of UNREADABLE) {
+        const response = await worker.at(url, { method: method.toUpperCase(), headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'idempotency-key': 'unread' }, body });
+        const text = await response.text();
+        const told = `${method} ${url} ${body.slice(0, 80)} -> ${response.status} ${text.slice(0, 300)}`;
+        assert.equal(response.status, status, told);
+        assertProblem(response, text, told);
+        assert.deepEqual([JSON.parse(text).code, JSON.parse(text).at.pointer], [code, pointer], told);
+      }
+    }
+  }
+});
+
+test('a name in an address that is longer than any is refused, at every address that has one', async () => {
+  for (const [path, operations] of Object.entries(description.paths)) {
+    const [name] = path.match(/(?<=\{)\w+(?=\})/) ?? [];
+    if (!name) continue;
+    for (const method of Object.keys(operations)) {
+      const init = { method: method.toUpperCase(), headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'idempotency-key': 'long' } };
+      const url = (length) => path.replaceAll(/\{\w+\}/g, '\u{5b57}'.repeat(length));
+      const response = await worker.at(url(101), operations[method].requestBody ? { ...init, body: '{}' } : init);
+      const text = await response.text();
+      const told = `${method} ${path} -> ${response.status} ${text.slice(0, 300)}`;
+      assert.equal(response.status, 422, told);
+      assertProblem(response, text, told);
+      assert.deepEqual(JSON.parse(text).at, { document: 'path', pointer: `/${name}` }, told);
+      const longest = await worker.at(url(100), operations[method].requestBody ? { ...init, body: '{}' } : init);
+      assert.ok(longest.status < 500 || longest.status === 503, `${told}; the longest: ${longest.status} ${await longest.text()}`);
+    }
+  }
+});
+
 function assertProblem(response, text, told) {
   assert.equal(response.headers.get('content-type'), 'application/problem+json', told);
   const problem = JSON.parse(text);
@@ -107,6 +144,19 @@ function requestTo(path, method, operation) {
       return { url: `${address}${search.size > 0 ? `?${search}` : ''}`, init: { method: method.toUpperCase(), headers, body: text } };
     });
 }
+
+const deep = (levels) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+/** What no reader should be given, and what is said of it. */
+const UNREADABLE = [
+  ['{"a":["x","\\ud800"]}', 400, 'json_malformed', '/a/1'],
+  ['{"\\udc00":1}', 400, 'json_malformed', ''],
+  [`{"a":${deep(60_000)}}`, 400, 'json_malformed', `/a${'/0'.repeat(63)}`],
+  [deep(65), 400, 'json_malformed', '/0'.repeat(64)],
+  ['{"codes":["A"],"cod\\u0065s":[]}', 422, 'field_repeated', '/codes'],
+  ['{"a":[{"b":1,"c":{"b":2},"b":3}]}', 422, 'field_repeated', '/a/0/b'],
+  [Buffer.from([0x22, 0xff, 0x22]), 400, 'json_malformed', ''],
+];
 
 /** Names that the shop has, among all others. */
 const KNOWN = ['spring', 'member', 'rd_0123456789abcdef0123456789abcdef'];

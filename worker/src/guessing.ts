@@ -1,4 +1,5 @@
 import type { Ask } from './api/route';
+import { readJson } from './json';
 import { Refusal } from './problem';
 import { normaliser } from './publications/code';
 import { guarded } from './publications/guarded';
@@ -51,16 +52,9 @@ export function codesOf(request: unknown): string[] {
   return Array.isArray(codes) ? codes.filter((code) => typeof code === 'string') : [];
 }
 
-/** The same of its bytes. */
+/** The same of its bytes, which the engine reads as this does. */
 export function codesIn(body: Uint8Array): string[] {
-  const text = new TextDecoder().decode(body);
-  if (!text.includes('"codes"')) return [];
-  try {
-    return codesOf(JSON.parse(text));
-  } catch {
-    // the engine will say what is wrong
-    return [];
-  }
+  return codesOf(readJson(body));
 }
 
 /** The campaigns with codes that each are somebody's, and begin as these do. */

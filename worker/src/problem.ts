@@ -1,8 +1,13 @@
 import type { CounterfoilError } from 'counterfoil/workshop';
 
+type At = NonNullable<CounterfoilError['at']>;
+
+/** A place in a document, or in what a request has besides its body. */
+export type Place = Omit<At, 'document'> & { document: At['document'] | 'query' | 'path' | 'header' };
+
 /** A refusal on the wire. The worker's own refusals carry the same fields as the engine's. */
 export type Problem = Pick<CounterfoilError, 'code' | 'message' | 'help' | 'fixBy'> &
-  Partial<Pick<CounterfoilError, 'at' | 'params' | 'diagnostics'>>;
+  Partial<Pick<CounterfoilError, 'params' | 'diagnostics'>> & { at?: Place };
 
 /** Thrown anywhere below the router, which turns it into a response. */
 export class Refusal extends Error {

@@ -1,5 +1,6 @@
 import { safeParse, type BaseIssue, type GenericSchema, type InferOutput } from 'valibot';
-import { Refusal } from '../problem';
+import { pointerTo, readJson, Unreadable } from '../json';
+import { Refusal, type Place } from '../problem';
 import type { Ask } from './route';
 
 /** Larger than any cart that the engine takes. */
@@ -7,24 +8,39 @@ export const MAX_BODY_BYTES = 128 * 1024;
 
 const KEY = /^[\x21-\x7e]{1,120}$/;
 
+/** The longest name in an address; keys that are made of one stay below what storage takes. */
+export const MAX_NAME_LENGTH = 100;
+
 /** The JSON of a body, as far as it is any. */
 export async function jsonOf(c: Ask): Promise<unknown> {
-  const text = await c.req.text();
   try {
-    return JSON.parse(text === '' ? '{}' : text);
-  } catch {
-    throw new Refusal(400, {
-      code: 'json_malformed',
-      message: 'The body is not JSON.',
-      help: 'Send one JSON value in UTF-8.',
-      at: { document: 'request', pointer: '' },
-      fixBy: 'developer',
-    });
+    return readJson(await c.req.arrayBuffer());
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const { pointer, ...why } = error.why;
+    throw new Refusal(why.code === 'json_malformed' ? 400 : 422, { ...why, at: { document: 'request', pointer }, fixBy: 'developer' });
   }
 }
 
+/** The names in an address, none of them longer than the address may have them. */
+export function namesIn(c: Ask): Record<string, string> {
+  const names = c.req.param() as Record<string, string>;
+  for (const [name, value] of Object.entries(names)) {
+    if (value.length <= MAX_NAME_LENGTH) continue;
+    throw new Refusal(422, {
+      code: 'field_invalid',
+      message: 'A name in the address is too long.',
+      help: `Send at most ${MAX_NAME_LENGTH} characters.`,
+      at: { document: 'path', pointer: pointerTo([name]) },
+      params: { limit: MAX_NAME_LENGTH },
+      fixBy: 'developer',
+    });
+  }
+  return names;
+}
+
 /** A value that fits its schema; the first misfit is refused with its place. */
-export function fitting<S extends GenericSchema>(schema: S, value: unknown, document: 'request' | 'query'): InferOutput<S> {
+export function fitting<S extends GenericSchema>(schema: S, value: unknown, document: Place['document']): InferOutput<S> {
   const parsed = safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   throw misfit(parsed.issues[0], document);
@@ -43,8 +59,8 @@ export function idempotencyKey(c: Ask): string {
   });
 }
 
-function misfit(issue: BaseIssue<unknown>, document: 'request' | 'query'): Refusal {
-  const pointer = (issue.path ?? []).map(({ key }) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+function misfit(issue: BaseIssue<unknown>, document: Place['document']): Refusal {
+  const pointer = pointerTo((issue.path ?? []).map(({ key }) => key));
   const isMissing = issue.received === 'undefined';
   const isUnknown = issue.expected === 'never';
   const code = isUnknown ? 'field_unknown' : isMissing ? 'field_missing' : 'field_invalid';
@@ -57,7 +73,7 @@ function misfit(issue: BaseIssue<unknown>, document: 'request' | 'query'): Refus
     code,
     message,
     help: `Correct \`${pointer || '/'}\` as /openapi.json describes it.`,
-    at: { document, pointer } as never,
+    at: { document, pointer },
     params: { pointer },
     fixBy: 'developer',
   });

@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { MAX_NAME_LENGTH } from './check';
 import type { Route } from './route';
 import * as schemas from './schemas';
 
@@ -67,7 +68,7 @@ const KEY = {
 };
 
 function pathParameters({ path }: Route): object[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 100 } }));
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH } }));
 }
 
 function queryParameters({ query }: Route): object[] {

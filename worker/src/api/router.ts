@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { tokenHolder } from '../admin';
 import type { Env } from '../env';
 import { methodNotAllowed, tooLarge } from '../problem';
-import { fitting, idempotencyKey, jsonOf, MAX_BODY_BYTES } from './check';
+import { fitting, idempotencyKey, jsonOf, MAX_BODY_BYTES, namesIn } from './check';
 import type { Route } from './route';
 
 /** Puts the routes on the router: who asks, the key, the body and the query are checked before anything is done. */
@@ -22,11 +22,12 @@ export function serve(app: Hono<{ Bindings: Env }>, routes: readonly Route[]): v
     methods.set(path, [...(methods.get(path) ?? []), ...(route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])]);
     app.on(route.method, path, tokenHolder(route.who), limit(route), async (c) => {
       // the body is read before anything is refused: a connection with an unread body is closed
-      const json = route.body ? await jsonOf(c) : undefined;
+      const json = route.body || route.raw?.schema ? await jsonOf(c) : undefined;
+      const names = namesIn(c);
       const key = route.keyed ? idempotencyKey(c) : '';
       const query = route.query ? fitting(route.query, c.req.query(), 'query') : undefined;
       const body = route.body ? fitting(route.body, json, 'request') : undefined;
-      return route.handle({ c, env: c.env, key, body, query, param: (name) => c.req.param(name) ?? '' });
+      return route.handle({ c, env: c.env, key, body, query, param: (name) => names[name] ?? '' });
     });
   }
   for (const [path, allowed] of methods) {

@@ -4,6 +4,7 @@ import { routePath } from 'hono/route';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { Env } from '../env';
+import { readJson, Unreadable } from '../json';
 import { log } from '../log';
 import { areaOf, AREAS, authenticated, fromListedOrigin, isListedAnywhere } from './access';
 import type { Call } from './call';
@@ -111,12 +112,13 @@ async function callOf(c: Context<Host>, route: Route, path: Record<string, strin
 }
 
 async function bodyOf(c: Context<Host>): Promise<unknown> {
-  const text = c.req.method === 'GET' ? '' : await c.req.text();
-  if (text.trim() === '') return {};
+  if (c.req.method === 'GET') return {};
   try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidPayload('The body is not JSON');
+    return readJson(await c.req.arrayBuffer());
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const { message, help, pointer } = error.why;
+    throw invalidPayload(`${message} ${help}${pointer === '' ? '' : ` It is at ${pointer}`}`);
   }
 }
 
