@@ -22,6 +22,10 @@ pub struct Policy {
     pub now: i64,
     /// The version floor: the highest version this host has used. 0 where it has used none.
     pub min_version: u64,
+    /// The root document that it was published under. A version counts from the root document on that it is under, so that
+    /// what a stolen key has published with the highest version there is ends with the document that replaces the key
+    /// (`reference/security.md` §1.3, fast-forward).
+    pub min_root_version: u64,
     /// Which half of a publication this host wants.
     pub profile: Profile,
     /// Whether a snapshot outside its time is refused.
@@ -31,7 +35,7 @@ pub struct Policy {
 impl Policy {
     /// No floor, expiry enforced.
     pub const fn at(now: i64, profile: Profile) -> Policy {
-        Policy { now, min_version: 0, profile, expiry: Expiry::Enforce }
+        Policy { now, min_version: 0, min_root_version: 0, profile, expiry: Expiry::Enforce }
     }
 }
 
@@ -171,7 +175,10 @@ fn head<'a>(
     if policy.expiry == Expiry::Enforce {
         check_time(&manifest, policy.now)?;
     }
-    if manifest.version < policy.min_version {
+    if manifest.root_version < policy.min_root_version {
+        return Err(refusal::root_rolled_back(manifest.root_version, policy.min_root_version));
+    }
+    if manifest.root_version == policy.min_root_version && manifest.version < policy.min_version {
         return Err(refusal::rolled_back(manifest.version, policy.min_version));
     }
     check_root(&manifest, ring)?;

@@ -13,7 +13,7 @@ use crate::catalog::Opened;
 use crate::code::{normalise, MAX_CODE_LENGTH};
 use crate::codes::{build, list, name_of, Batch, Fingerprint, Issued, Pepper};
 use crate::error::{Diagnostic, Error};
-use crate::snapshot::{heavy, open_head, SectionEntry};
+use crate::snapshot::{heavy, open_head, Ceilings, KeyRing, SectionEntry};
 use crate::time::Interval;
 
 /// A day in milliseconds.
@@ -27,6 +27,16 @@ struct Head {
     length: usize,
     version: u64,
     sections: Vec<SectionEntry>,
+}
+
+/// Where root documents lead.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Lead<'a> {
+    key_ring: &'a KeyRing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    ceilings: &'a Ceilings,
 }
 
 /// Where the long sections stand of the snapshot in the buffer, which is as for `cf_open`: addresses and lengths. Who hashes
@@ -80,6 +90,26 @@ extern "C" fn cf_head(head: usize, key_ring: usize, options: usize, root: usize)
         Ok((manifest, length)) => {
             let head = Head { length, version: manifest.version, sections: manifest.sections };
             instance.answer(&serde_json::to_vec(&head).unwrap_or_default())
+        }
+        Err(error) => instance.refuse(error),
+    }
+}
+
+/// The key ring that root documents lead to from the one in the buffer, as JSON. They stand there as for `cf_open`, with
+/// nothing in the place of the snapshot.
+#[unsafe(no_mangle)]
+extern "C" fn cf_root(key_ring: usize, options: usize, root: usize) -> u32 {
+    let instance = instance();
+    let parts = [0, key_ring, options, root];
+    let follow = || {
+        let (options, _) = opening::options_of_edge(instance.input(key_ring, options))?;
+        instance.ring(parts, options.policy.now)
+    };
+    match follow() {
+        Ok(ring) => {
+            let KeyRing { expires_at, ceilings, .. } = &ring;
+            let lead = Lead { key_ring: &ring, expires_at: *expires_at, ceilings };
+            instance.answer(&serde_json::to_vec(&lead).unwrap_or_default())
         }
         Err(error) => instance.refuse(error),
     }

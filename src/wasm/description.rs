@@ -12,6 +12,8 @@ pub fn write(engine: &Engine, out: &mut Out) {
     let promotions = catalog.promotions();
     write::raw(out, "{\"version\":");
     write::number(out, i64::try_from(manifest.version).unwrap_or(i64::MAX));
+    write::raw(out, ",\"rootVersion\":");
+    write::number(out, i64::try_from(manifest.root_version).unwrap_or(i64::MAX));
     write::raw(out, ",\"revision\":");
     write::text(out, &manifest.revision.to_hex());
     write::raw(out, ",\"audience\":");

@@ -9,7 +9,7 @@ use crate::host::Options;
 use crate::json::path::Path;
 use crate::json::read::{Reader, Scalar};
 use crate::json::text::Text;
-use crate::snapshot::{Ceilings, Expiry, KeyRing, Policy, Profile, RingKey, RoleKeys, Roles};
+use crate::snapshot::{Ceilings, KeyRing, Policy, Profile, RingKey, RoleKeys, Roles};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -202,25 +202,26 @@ pub fn options(json: &[u8]) -> Result<Options, Error> {
 }
 
 #[cfg(feature = "workshop")]
-const OPTIONS: [&str; 5] = ["now", "minVersion", "disclosure", "profile", "peppers"];
+const OPTIONS: [&str; 6] = ["now", "minVersion", "disclosure", "profile", "minRootVersion", "peppers"];
 #[cfg(not(feature = "workshop"))]
-const OPTIONS: [&str; 4] = ["now", "minVersion", "disclosure", "profile"];
+const OPTIONS: [&str; 5] = ["now", "minVersion", "disclosure", "profile", "minRootVersion"];
 
 #[inline]
 fn read_options(json: &[u8], peppers: &mut dyn FnMut(&mut Form<'_>, &Path<'_>)) -> Result<Options, Error> {
     let mut form = Form::new(json);
-    let mut policy = Policy { now: 0, min_version: 0, profile: Profile::Storefront, expiry: Expiry::Enforce };
+    let mut policy = Policy::at(0, Profile::Storefront);
     let mut disclosure = Disclosure::Public;
     form.object(&Path::ROOT, &OPTIONS, 1, &mut |form, member, path| match member {
         0 => policy.now = form.whole(path),
         1 => policy.min_version = form.count(path),
         2 if form.is_second(["public", "full"], path) => disclosure = Disclosure::Full,
         3 if form.is_second(["storefront", "edge"], path) => policy.profile = Profile::Edge,
-        4 => peppers(form, path),
+        4 => policy.min_root_version = form.count(path),
+        5 => peppers(form, path),
         _ => {}
     });
     form.end().map_err(|error| {
-        let help = "send `now` in UTC milliseconds; `minVersion`, a whole number; `disclosure`, `public` or `full`; \
+        let help = "send `now` in UTC milliseconds; `minVersion` and `minRootVersion`, whole numbers; `disclosure`, `public` or `full`; \
                     `profile`, `storefront` or `edge`";
         Diagnostic::new("option_invalid", error.first().message.as_str(), help)
     })?;

@@ -174,6 +174,27 @@ fn the_version_floor_holds_whatever_the_expiry() {
     }
 }
 
+/// What a stolen key has published as the highest version there is must not keep out what comes after the key was replaced.
+#[test]
+fn versions_count_from_the_root_document_on_that_they_are_under() {
+    let mut ring = ring();
+    ring.version = 3;
+    let bytes = sealed(&ManifestFields { root_version: 2, ..fields() });
+    for (min_root_version, min_version, expected) in [
+        (0, u64::MAX, "accepted /"),
+        (1, 13, "accepted /"),
+        (2, 12, "accepted /"),
+        (2, 13, "snapshot_rolled_back /version"),
+        (3, 0, "snapshot_rolled_back /rootVersion"),
+    ] {
+        let told = match open(&bytes, &ring, &Policy { min_version, min_root_version, ..at(NOW) }) {
+            Ok(_) => "accepted /".to_owned(),
+            Err(error) => format!("{} {}", error.code(), error.first().at.as_ref().unwrap().pointer),
+        };
+        assert_eq!(told, expected, "{min_root_version} {min_version}");
+    }
+}
+
 #[test]
 fn of_several_faults_the_first_in_the_documented_order_is_told() {
     let end = fields().expires_at;

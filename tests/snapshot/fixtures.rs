@@ -157,6 +157,7 @@ fn attempt(folder: &str, file: &str, expect: &Value, state: State) -> Result<(),
     let floor = if state == State::Fresh { 0 } else { 12 };
     let policy = Policy {
         min_version: policy["minVersion"].as_u64().unwrap().max(floor),
+        min_root_version: policy["minRootVersion"].as_u64().unwrap_or_default(),
         ..Policy::at(
             policy["now"].as_i64().unwrap(),
             serde_json::from_value::<Profile>(policy["profile"].clone()).unwrap(),

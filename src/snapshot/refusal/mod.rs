@@ -426,6 +426,18 @@ static ROLLED_BACK: Fault = snapshot(
     &["version", "minVersion"],
 );
 
+static ROOT_ROLLED_BACK: Fault = snapshot(
+    "snapshot_rolled_back",
+    "/rootVersion",
+    "the snapshot was published under root document {rootVersion}; one under {minRootVersion} was already in use",
+    "publish under the last root document",
+    &["rootVersion", "minRootVersion"],
+);
+
+pub(super) fn root_rolled_back(root_version: u64, floor: u64) -> Error {
+    ROOT_ROLLED_BACK.error(&[number(root_version), number(floor)])
+}
+
 pub(super) fn rolled_back(version: u64, floor: u64) -> Error {
     ROLLED_BACK.error(&[number(version), number(floor)])
 }

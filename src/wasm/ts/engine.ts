@@ -46,6 +46,8 @@ export interface OpenOptions {
   now?: number;
   /** The highest version this host has used; an older snapshot is refused. */
   minVersion?: number;
+  /** The root document that it was published under: versions count from there on, and none of an earlier one is used. */
+  minRootVersion?: number;
   /** `public` (default): codes that are unknown, ended or not started get one answer. `full`: the true reason. */
   disclosure?: 'public' | 'full';
   /** Which half of a publication; default `storefront`. */
@@ -70,6 +72,8 @@ export interface QuoteBytesOptions {
 export interface SnapshotInfo {
   /** Grows with every publication. */
   readonly version: number;
+  /** The root document that it was published under; 0 where the shop has none. */
+  readonly rootVersion: number;
   /** Names what was published. */
   readonly revision: string;
   /** The shop it is for. */
@@ -114,8 +118,8 @@ export class Engine {
   /** @internal */
   protected constructor(start: Start) {
     this.#start = start;
-    const { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
-    this.#snapshot = { version, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
+    const { version, rootVersion, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
+    this.#snapshot = { version, rootVersion, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
   }
 
   /**

@@ -171,6 +171,7 @@ export interface Host {
 /** What the core says of its snapshot. */
 export interface Description {
   version: number;
+  rootVersion: number;
   revision: string;
   audience: string;
   environment: string;

@@ -197,6 +197,24 @@ fn under_a_root() -> Vec<Attack> {
         .ring(pinned())
         .with("chain.bin", first())
         .snapshot(with(|m| m.root_version = 2)),
+        Attack::accepted(
+            "fast-forward-recovered",
+            "the replaced key had published the highest version there is; versions count anew under the next root document",
+        )
+        .ring(pinned())
+        .with("chain.bin", chain(|root| root.life = 25 * HOUR, &[31, 32]))
+        .policy("minVersion", (1_u64 << 53) - 1)
+        .policy("minRootVersion", 1)
+        .snapshot(with(|m| m.root_version = 2)),
+        Attack::refused(
+            "older-root",
+            "snapshot_rolled_back",
+            "published under an earlier root document than what was in use, whatever its version",
+        )
+        .ring(pinned())
+        .with("chain.bin", chain(|root| root.life = 25 * HOUR, &[31, 32]))
+        .policy("minRootVersion", 2)
+        .snapshot(with(|m| (m.root_version, m.version) = (1, 13))),
         Attack::refused("longer-than-the-ceiling", "ceiling_exceeded", "a life beyond what the root document allows")
             .ring(pinned())
             .with("chain.bin", long)
