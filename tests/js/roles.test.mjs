@@ -4,13 +4,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { CounterfoilError, Engine } from 'counterfoil';
 import { follow } from 'counterfoil/sync';
 import { Engine as Workshop, compile, keygen, sign } from 'counterfoil/workshop';
+import { Miniflare, Response as WorkerResponse } from 'miniflare';
 import { read } from './hosts/files.mjs';
 import { withFuse } from './hosts/fuse.mjs';
 import { newest } from './hosts/instances.mjs';
+import { beside, bundle } from './hosts/workerd.mjs';
 import { counterfoil } from './publisher.mjs';
 
 const HOUR = 3_600_000;
@@ -81,8 +83,8 @@ beforeEach(() => {
   served = {};
 });
 
-const following = () =>
-  follow(Engine, { sources: [`${origin}/snapshot`], root: `${origin}/root`, pulse: `${origin}/pulse`, keyRing: pinned, keep: null, poll: false });
+const following = (options = {}) =>
+  follow(Engine, { sources: [`${origin}/snapshot`], root: `${origin}/root`, pulse: `${origin}/pulse`, keyRing: pinned, keep: null, poll: false, ...options });
 const standing = ({ state, error, engine }) => [state, error?.code, engine?.quote(cart).total];
 const refused = (code) => (error) => error instanceof CounterfoilError && error.code === code;
 
@@ -168,3 +170,129 @@ test('who follows a shop follows its keys, and never back', async () => {
   await sync.check();
   assert.deepEqual(standing(sync), ['ready', undefined, 6_000]);
 });
+
+test('what a stolen key has published as the highest version there is ends with the document that replaces the key', async () => {
+  // a keep of the host's own: any object with these two
+  let kept;
+  const keep = { read: async () => kept, write: async (one) => void (kept = one) };
+  const visit = () => following({ keep, pulse: undefined });
+  const stolen = await snapshot(0, { version: Number.MAX_SAFE_INTEGER });
+  served = { '/snapshot': stolen, '/root': chains[0] };
+  const sync = await visit();
+  assert.deepEqual(standing(sync), ['ready', undefined, 4_000]);
+  const honest = await snapshot(1, { version: 6, rootVersion: 2 });
+  Object.assign(served, { '/root': chains[1], '/snapshot': honest });
+  await sync.check();
+  assert.deepEqual(standing(sync), ['ready', undefined, 6_000]);
+  // who comes back after it all has the stolen one in the store
+  kept = { ...kept, bytes: stolen, version: Number.MAX_SAFE_INTEGER, rootVersion: 1, root: chains[0] };
+  const next = await visit();
+  await next.check();
+  assert.deepEqual(standing(next), ['ready', undefined, 6_000]);
+  // and from here on nothing that was published under the document before
+  served['/snapshot'] = await snapshot(1, { version: Number.MAX_SAFE_INTEGER, rootVersion: 1 });
+  await next.check();
+  assert.deepEqual(standing(next), ['stale', 'snapshot_rolled_back', 6_000]);
+});
+
+test('an address of root documents that answers with rubbish locks nobody out', async () => {
+  const bytes = await snapshot(0, { version: 5 });
+  served = { '/snapshot': bytes, '/root': chains[0] };
+  const sync = await following({ pulse: undefined });
+  served['/root'] = new Uint8Array([...chains[0], ...new TextEncoder().encode('<!doctype html>')]);
+  await sync.check();
+  assert.deepEqual(standing(sync), ['stale', 'snapshot_malformed', 4_000]);
+  const renewed = await snapshot(1, { version: 6, rootVersion: 2 });
+  served = { '/snapshot': renewed, '/root': chains[1] };
+  await sync.check();
+  assert.deepEqual(standing(sync), ['ready', undefined, 6_000]);
+});
+
+for (const [name, keep] of Object.entries({
+  reads: { read: () => new Promise(() => {}), write: async () => {} },
+  writes: { read: async () => undefined, write: () => new Promise(() => {}) },
+})) {
+  test(`a store that never ${name} keeps nobody waiting for a quote`, async () => {
+    served = { '/snapshot': await snapshot(0, { version: 5 }), '/root': chains[0] };
+    const sync = await following({ keep, pulse: undefined, timeout: 300 });
+    assert.deepEqual(standing(sync), ['ready', undefined, 4_000]);
+    await sync.check();
+    assert.deepEqual(standing(sync), ['ready', undefined, 4_000]);
+    if (name === 'writes') assert.match(`${sync.notKept}`, /does not answer/);
+  });
+}
+
+for (const store of ['KV', 'R2', 'Cache']) {
+  describe(`over ${store}`, () => {
+    let worker;
+    let folders;
+    const start = async () => {
+      await worker?.dispose();
+      worker = new Miniflare({
+        modules: await bundle(beside(import.meta.url, './hosts/following.mjs')),
+        modulesRoot: '/',
+        compatibilityDate: '2026-04-01',
+        cf: false,
+        kvNamespaces: ['KEPT'],
+        r2Buckets: ['BUCKET'],
+        ...folders,
+      });
+    };
+    beforeEach(async (t) => {
+      const kept = files(`kept-${store}-${t.name}`);
+      folders = { kvPersist: join(kept, 'kv'), r2Persist: join(kept, 'r2'), cachePersist: join(kept, 'cache') };
+      worker = undefined;
+      await start();
+      t.after(() => worker.dispose());
+    });
+    const ask = async (options = {}) => {
+      const at = Object.fromEntries(['root', 'pulse'].map((name) => [name, `${origin}/${name}`]));
+      const body = JSON.stringify({ sources: [`${origin}/snapshot`], ...at, keyRing: pinned, cart, store, ...options });
+      const { notKept, ...found } = await (await worker.dispatchFetch('http://worker/', { method: 'POST', body })).json();
+      return found;
+    };
+
+    test('a stop, and the keys, outlive the isolate', async () => {
+      const bytes = await snapshot(1, { version: 6, rootVersion: 2 });
+      served = { '/snapshot': bytes, '/root': chains[1], '/pulse': await pulse(bytes, chains[1]) };
+      assert.deepEqual(await ask(), { state: 'ready', version: 6, total: 6_000 });
+      served['/pulse'] = await pulse(bytes, chains[1], { stopped: ['half'], issuedAt: now + 1 });
+      assert.deepEqual(await ask({ check: true }), { state: 'ready', version: 6, total: 9_000 });
+      served = {};
+      await start();
+      assert.deepEqual(await ask({ check: true }), { state: 'stale', error: 'source_refused', version: 6, total: 9_000 });
+      // the pulse has ended by now, not what it stopped
+      await start();
+      assert.equal((await ask({ clock: 2 * HOUR })).total, 9_000);
+    });
+
+    test('root documents that were damaged there are had anew, and nothing older gets in', async () => {
+      const bytes = await snapshot(1, { version: 6, rootVersion: 2 });
+      served = { '/snapshot': bytes, '/root': chains[1], '/pulse': await pulse(bytes, chains[1]) };
+      await ask();
+      const flip = (value) => {
+        const damaged = new Uint8Array(value);
+        damaged[bytes.length + 40] ^= 1;
+        return damaged.buffer;
+      };
+      if (store === 'KV') {
+        const kept = await worker.getKVNamespace('KEPT');
+        const { value, metadata } = await kept.getWithMetadata('snapshot', 'arrayBuffer');
+        await kept.put('snapshot', flip(value), { metadata });
+      } else if (store === 'R2') {
+        const bucket = await worker.getR2Bucket('BUCKET');
+        const kept = await bucket.get('snapshot');
+        await bucket.put('snapshot', flip(await kept.arrayBuffer()), { customMetadata: kept.customMetadata });
+      } else {
+        const cache = await (await worker.getCaches()).open('counterfoil');
+        const kept = await cache.match('https://counterfoil.invalid/snapshot');
+        await cache.put('https://counterfoil.invalid/snapshot', new WorkerResponse(flip(await kept.arrayBuffer()), { headers: Object.fromEntries(kept.headers) }));
+      }
+      await start();
+      served['/snapshot'] = await snapshot(1, { version: 5, rootVersion: 2 });
+      assert.deepEqual(await ask(), { state: 'error', error: 'snapshot_rolled_back' });
+      served['/snapshot'] = bytes;
+      assert.deepEqual(await ask({ check: true }), { state: 'ready', version: 6, total: 6_000 });
+    });
+  });
+}

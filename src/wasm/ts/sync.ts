@@ -1,5 +1,5 @@
 import { download, type SourceFailed, type Download, type Known, type Limits } from './download.js';
-import type { Engine, KeyRing, OpenOptions } from './engine.js';
+import type { Engine, KeyRing, OpenOptions, SnapshotInfo } from './engine.js';
 import type { Diagnostic } from './error.js';
 import { cacheKeep, type Keep, type Kept } from './keep.js';
 import { Tabs } from './tabs.js';
@@ -46,6 +46,8 @@ const LEAST_WAIT = 1_000;
 const LONGEST_BACK_OFF = 300_000;
 const LONGEST_RETRY_AFTER = 3_600_000;
 const MEBIBYTE = 1_048_576;
+/** How long the first quote waits for what was downloaded to be stored. */
+const STORE_MOMENT = 1_000;
 /** A signed body of 64 KiB with its frame. */
 const PULSE_BYTES = 66_134;
 
@@ -82,15 +84,14 @@ export class Sync<E extends Engine = Engine> {
   readonly #tabs: Tabs;
   readonly #listeners = new Set<() => void>();
   #engine: E | undefined;
-  #floor = 0;
+  /** What nothing is older than that is used. */
+  #floor = { minRootVersion: 0, minVersion: 0 };
   #issuedAt = 0;
   #origin: { source: string; etag: string | undefined } | undefined;
   /** The root documents as far as they are known. */
   #root: Uint8Array<ArrayBuffer> | undefined;
-  /** The last pulse that an engine has taken. */
+  /** The last pulse that has stopped something. */
   #pulse: Uint8Array<ArrayBuffer> | undefined;
-  /** Whether the keys are newer than what is open. */
-  #renewed = false;
   #rootEtag: string | undefined;
   #error: Diagnostic | undefined;
   #notKept: unknown;
@@ -100,6 +101,9 @@ export class Sync<E extends Engine = Engine> {
   #asked = Number.NEGATIVE_INFINITY;
   #wait = 0;
   #checking: Promise<void> | undefined;
+  #answers!: () => void;
+  /** Fulfilled when the sources have been asked once, whatever becomes of what they said in the store. */
+  readonly #answered = new Promise<void>((answers) => (this.#answers = answers));
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #told: { state: SyncState; engine: E | undefined; changes: number | undefined } = { state: 'opening', engine: undefined, changes: undefined };
@@ -194,7 +198,8 @@ export class Sync<E extends Engine = Engine> {
       globalThis.addEventListener?.('online', this.#wake);
     }
     const checked = this.check();
-    if (!this.engine) await checked;
+    // what was found is quoted with while a slow store is still writing it
+    if (!this.engine) await Promise.race([checked, this.#answered.then(() => new Promise((over) => setTimeout(over, STORE_MOMENT)))]);
   }
 
   readonly #wake = () => {
@@ -207,9 +212,23 @@ export class Sync<E extends Engine = Engine> {
     return Math.max(Date.now(), this.#issuedAt, this.#opened.wall + since);
   }
 
+  /** What is in the store. One that does not answer is as good as none. */
+  #kept(): Promise<Kept | undefined> {
+    return this.#within(this.#keep?.read());
+  }
+
+  /** What a store has to say, unless it takes longer than a download may. */
+  #within<T>(asked: Promise<T> | undefined): Promise<T | undefined> {
+    let timer: ReturnType<typeof setTimeout>;
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => fail(new Error('the store does not answer')), this.#timeout);
+    });
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  }
+
   async #openKept(): Promise<void> {
     try {
-      const kept = await this.#keep?.read();
+      const kept = await this.#kept();
       if (kept) await this.#take(kept);
     } catch (error) {
       this.#error = diagnosticOf(error);
@@ -222,8 +241,10 @@ export class Sync<E extends Engine = Engine> {
     this.#asked = performance.now();
     this.#checkedAt = Date.now();
     try {
-      const kept = await this.#keep?.read();
-      if (kept && kept.floor > this.#floor) await this.#take(kept);
+      const kept = await this.#kept();
+      const roots = (of: Uint8Array | undefined): number => of?.length ?? 0;
+      const isKnown = kept?.version === this.#engine?.snapshot.version && roots(kept?.root) === roots(this.#root);
+      if (kept && !isKnown && roots(kept.root) >= roots(this.#root)) await this.#take(kept);
       await this.#askPulse();
       if (this.engine) this.#error = undefined;
     } catch {
@@ -238,19 +259,21 @@ export class Sync<E extends Engine = Engine> {
     this.#wait = this.#timeout;
     let failure: unknown;
     let patience = 0;
+    let fresh: Kept | undefined;
     const first = this.#turn++;
     for (let tried = 0; tried < this.#sources.length; tried += 1) {
       const source = this.#sources[(first + tried) % this.#sources.length]!;
       try {
-        await this.#askRoot();
-        await this.#askOne(source);
-        await this.#askPulse();
+        fresh = (await this.#askOne(source, await this.#askRoot())) ?? fresh;
+        const isStopped = await this.#askPulse();
         this.#failures = 0;
         this.#error = undefined;
         this.#checkedAt = Date.now();
         this.#wait = this.#every * (0.9 + Math.random() * 0.2);
-        this.#tabs.tell();
         this.#tell();
+        this.#answers();
+        await this.#write(fresh, isStopped);
+        this.#tabs.tell();
         return;
       } catch (error) {
         failure = error;
@@ -263,23 +286,36 @@ export class Sync<E extends Engine = Engine> {
     const backOff = Math.min(LEAST_WAIT * 2 ** Math.min(this.#failures, 20), Math.max(this.#every, LONGEST_BACK_OFF));
     this.#wait = Math.max(backOff * (0.5 + Math.random() * 0.5), Math.min(patience, LONGEST_RETRY_AFTER));
     this.#tell();
+    this.#answers();
+    await this.#write(fresh, false);
   }
 
   get #timeout(): number {
     return this.#options.timeout ?? 15_000;
   }
 
-  async #askOne(source: string): Promise<void> {
+  /** Asks a source, for the whole where the keys are newer than what is open, which was trusted under older ones. Answers what to keep. */
+  async #askOne(source: string, news: RootNews | undefined): Promise<Kept | undefined> {
     const { maxBytes = (this.#options.profile === 'edge' ? 64 : 4) * MEBIBYTE } = this.#options;
-    const etag = this.engine && this.#origin?.source === source ? this.#origin.etag : undefined;
+    const etag = this.engine && !news && this.#origin?.source === source ? this.#origin.etag : undefined;
     const fetched = this.#options.download ?? download;
-    const answer = await fetched(source, etag, { maxBytes, timeout: this.#timeout }, async () => ({ bytes: (await this.#keep?.read())?.bytes, root: this.#root }));
-    if (answer.unchanged) return;
-    const engine = await this.#open(answer.bytes);
-    const { version, issuedAt } = engine.snapshot;
-    this.#use(engine, { source, etag: answer.etag });
+    const root = news?.bytes ?? this.#root;
+    const answer = await fetched(source, etag, { maxBytes, timeout: this.#timeout }, async () => ({ bytes: (await this.#kept())?.bytes, root }));
+    if (answer.unchanged) return undefined;
+    const { bytes, etag: tag } = answer;
+    const engine = await this.#open(bytes, root, this.#now());
+    if (news) this.#rootEtag = news.etag;
+    this.#use(engine, root, { source, etag: tag });
+    const { version, rootVersion } = engine.snapshot;
+    return { bytes, version, rootVersion, source, ...(tag !== undefined && { etag: tag }), ...(root && { root }) };
+  }
+
+  /** Keeps what is new: a snapshot, or a stop, which outlives the page too, since its next visit may not reach whom it came from. */
+  async #write(fresh: Kept | undefined, isStopped: boolean): Promise<void> {
+    const kept = fresh ?? (isStopped ? await this.#kept().catch(() => undefined) : undefined);
+    if (!kept) return;
     try {
-      await this.#keep?.write({ bytes: answer.bytes, floor: version, issuedAt, source, ...(answer.etag !== undefined && { etag: answer.etag }), ...(this.#root && { root: this.#root }) });
+      await this.#within(this.#keep?.write({ ...kept, ...(this.#pulse && { pulse: this.#pulse }) }));
       this.#notKept = undefined;
     } catch (error) {
       this.#notKept = error;
@@ -292,56 +328,88 @@ export class Sync<E extends Engine = Engine> {
     return answer.unchanged ? { etag } : answer;
   }
 
-  /** Root documents are only ever added: a chain that does not begin with the known one is an older one, or another's. */
-  async #askRoot(): Promise<void> {
+  /**
+   * Root documents are only ever added: a chain that does not begin with the known one is an older one, or another's. A longer
+   * one is believed when a snapshot has opened with it, since an address may answer with anything.
+   */
+  async #askRoot(): Promise<RootNews | undefined> {
     const { bytes: chain, etag } = await this.#news(this.#options.root, this.#rootEtag, MEBIBYTE);
-    this.#rootEtag = etag;
     const known = this.#root ?? new Uint8Array();
-    if (!chain || chain.length <= known.length || known.some((byte, at) => byte !== chain[at])) return;
-    this.#root = chain;
-    // what is open was trusted under older keys: it is downloaded and opened under these
-    this.#origin = undefined;
-    this.#renewed = true;
+    if (chain && chain.length > known.length && known.every((byte, at) => byte === chain[at])) return { bytes: chain, etag };
+    this.#rootEtag = etag;
+    return undefined;
   }
 
-  async #askPulse(): Promise<void> {
+  /** Whether it has stopped something. */
+  async #askPulse(): Promise<boolean> {
     const { engine } = this;
     const { bytes: pulse } = await this.#news(this.#options.pulse, undefined, PULSE_BYTES);
-    if (!engine || !pulse) return;
+    if (!engine || !pulse) return false;
+    const { changes } = engine;
     engine.takePulse(pulse, { now: this.#now() });
+    if (engine.changes === changes) return false;
     this.#pulse = pulse;
+    return true;
   }
 
+  /** Uses what lies in a store. What is signed is believed of it, also how old it is; what it is called counts where that does not open. */
   async #take(kept: Kept): Promise<void> {
-    this.#root ??= kept.root;
-    this.#floor = Math.max(this.#floor, kept.floor);
-    this.#issuedAt = Math.max(this.#issuedAt, kept.issuedAt);
-    this.#use(await this.#open(kept.bytes), { source: kept.source, etag: kept.etag });
+    const { bytes, root, pulse, source, etag } = kept;
+    const open = (now: number): Promise<E> => this.#open(bytes, root, now);
+    const use = (engine: E): void => {
+      this.#pulse ??= pulse;
+      this.#use(engine, root, { source, etag });
+    };
+    try {
+      use(await open(this.#now()));
+    } catch (error) {
+      const { code, params } = diagnosticOf(error);
+      // it was good when it was kept, so the clock went back
+      if (code === 'snapshot_not_yet_valid') return use(await open(Number(params?.issuedAt)));
+      // what has ended is of no use, and still nothing older is taken
+      if (code === 'snapshot_expired') this.#raise((await open(Number(params?.expiresAt) - 1)).snapshot, root);
+      else this.#raise({ ...kept, issuedAt: 0 }, this.#root);
+      throw error;
+    }
   }
 
-  #open(bytes: Uint8Array): Promise<E> {
+  #open(bytes: Uint8Array, root: Uint8Array | undefined, now: number): Promise<E> {
     const { profile, disclosure, module, peppers, keyRing } = this.#options;
     const options = { ...(profile && { profile }), ...(disclosure && { disclosure }), ...(module && { module }), ...(peppers && { peppers }) };
-    return this.#opener.open(bytes, keyRing, { ...options, now: this.#now(), minVersion: this.#floor, root: this.#root });
+    return this.#opener.open(bytes, keyRing, { ...options, ...this.#floor, now, root });
   }
 
-  #use(engine: E, origin: { source: string; etag: string | undefined }): void {
-    const { version, issuedAt } = engine.snapshot;
-    // The same one again, from another mirror: what is open may be in use.
-    if (this.#renewed || !this.engine || this.#engine?.snapshot.revision !== engine.snapshot.revision || version > this.#engine.snapshot.version) {
+  #use(engine: E, root: Uint8Array<ArrayBuffer> | undefined, origin: { source: string; etag: string | undefined }): void {
+    const { version } = engine.snapshot;
+    // The same one again, from another mirror: what is open may be in use. Under newer keys its ceilings may be others.
+    if (root?.length !== this.#root?.length || !this.engine || this.#engine?.snapshot.revision !== engine.snapshot.revision || version > this.#engine.snapshot.version) {
       this.#engine = engine;
-      this.#renewed = false;
-      try {
-        // a stop holds for the next snapshot too, until a pulse that speaks of it
-        if (this.#pulse) engine.takePulse(this.#pulse, { now: this.#now() });
-      } catch {
-        // it has ended, or does not speak of this one; the next one is on its way
-      }
+      // a stop holds for the next snapshot too, until a pulse that speaks of it
+      if (this.#pulse) this.#stop(engine, this.#pulse, this.#now());
     }
     this.#origin = origin;
-    this.#floor = Math.max(this.#floor, version);
-    this.#issuedAt = Math.max(this.#issuedAt, issuedAt);
+    this.#raise(engine.snapshot, root);
     this.#opened = { wall: Date.now(), running: performance.now() };
+  }
+
+  /** From here on nothing older is used. */
+  #raise({ rootVersion, version, issuedAt }: Pick<SnapshotInfo, 'rootVersion' | 'version' | 'issuedAt'>, root: Uint8Array<ArrayBuffer> | undefined): void {
+    this.#root = root;
+    const { minRootVersion, minVersion } = this.#floor;
+    const isNewer = rootVersion > minRootVersion || (rootVersion === minRootVersion && version > minVersion);
+    if (isNewer) this.#floor = { minRootVersion: rootVersion, minVersion: version };
+    this.#issuedAt = Math.max(this.#issuedAt, issuedAt);
+  }
+
+  /** What a pulse has stopped stays so when the pulse has ended, for a storefront, which needs none. */
+  #stop(engine: E, pulse: Uint8Array, now: number): void {
+    try {
+      engine.takePulse(pulse, { now });
+    } catch (error) {
+      const { code, params } = diagnosticOf(error);
+      // else it does not speak of this one; the next one is on its way
+      if (code === 'pulse_expired' && now !== Number(params?.expiresAt) - 1) this.#stop(engine, pulse, Number(params?.expiresAt) - 1);
+    }
   }
 
   #tell(): void {
@@ -370,6 +438,12 @@ export class Sync<E extends Engine = Engine> {
     if (due) void this.check();
     else this.#schedule();
   }
+}
+
+/** A chain of root documents that is longer than the known one. */
+interface RootNews {
+  bytes: Uint8Array<ArrayBuffer>;
+  etag: string | undefined;
 }
 
 function diagnosticOf(error: unknown): Diagnostic {

@@ -15,9 +15,9 @@ let sync;
 
 export default {
   async fetch(request, env, context) {
-    const { sources, keyRing, cart, wait, check, store = 'KV', clock = 0, timeout = 1_500 } = await request.json();
+    const { sources, root, pulse, keyRing, cart, wait, check, store = 'KV', clock = 0, timeout = 1_500 } = await request.json();
     Date.now = () => now() + clock;
-    sync ??= await follow(Engine, { sources, keyRing, keep: STORES[store](env), poll: false, every: 1_000, timeout });
+    sync ??= await follow(Engine, { sources, root, pulse, keyRing, keep: STORES[store](env), poll: false, every: 1_000, timeout });
     if (check) await sync.check();
     const checked = sync.checkIfDue();
     if (wait) await checked;
