@@ -135,6 +135,14 @@ impl Edge {
         ));
         Ok(())
     }
+
+    /// Hands over the shop's root documents.
+    ///
+    /// # Errors
+    /// As [`Edge::publish`].
+    pub fn hand_root(&self, chain: &[u8]) -> Result<(), Fault> {
+        self.to.hand_root(chain)
+    }
 }
 
 fn tell(told: &Told) {

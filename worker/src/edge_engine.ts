@@ -5,7 +5,7 @@ import { log } from './log';
 import { noSnapshot, Refusal, snapshotUnavailable } from './problem';
 import { peppers } from './pepper';
 import { pulseKey, pulseKeyNotSet, pulseTerms, signedPulse } from './pulse';
-import { SnapshotStore, type Pointer } from './snapshot_store';
+import { isBefore, SnapshotStore, type Pointer } from './snapshot_store';
 import { stoppedIn } from './switches';
 
 /** How long an isolate goes without looking at the pointer. KV's own delay (see SnapshotStore) comes on top. */
@@ -18,6 +18,8 @@ const PULSE_EVERY_MS = 60_000;
 export interface Opened {
   pointer: Pointer;
   engine: Engine;
+  /** Bytes of the root documents that it was opened with: where there are more by now, it is opened anew. */
+  root: number;
   /** What the last pulse said that it has taken. */
   pulse?: { at: number; stopped: readonly string[] };
 }
@@ -68,7 +70,7 @@ export class EdgeEngine {
 
   /** Takes over a snapshot that was just opened, here or by a publish, unless it is behind. Answers what is held. */
   adopt(opened: Opened): Opened {
-    if (this.#opened && opened.pointer.version < this.#opened.pointer.version) return this.#opened;
+    if (this.#opened && isBefore(opened.pointer, this.#opened.pointer)) return this.#opened;
     this.#opened = opened;
     this.#failure = undefined;
     return opened;
@@ -84,7 +86,7 @@ export class EdgeEngine {
     const isSame = !isBack && pulse?.stopped.length === stopped.length;
     if (isSame && now - pulse.at < PULSE_EVERY_MS) return;
     // no pulse takes a stop back, so what runs again needs the snapshot anew
-    const fresh = isBack ? await this.#open(env, opened.pointer, opened.pointer.version, now) : opened.engine;
+    const { engine: fresh, root } = isBack ? await this.#open(env, opened.pointer, opened.pointer, await new SnapshotStore(env).root(), now) : opened;
     const terms = pulseTerms(opened.pointer, stopped, now);
     try {
       signedPulse(fresh, terms, key, now);
@@ -94,7 +96,7 @@ export class EdgeEngine {
     }
     // a publish may have come in between
     if (this.#opened?.pointer.sha256 !== opened.pointer.sha256) return;
-    this.#opened = { pointer: opened.pointer, engine: fresh, pulse: { at: now, stopped } };
+    this.#opened = { pointer: opened.pointer, engine: fresh, root, pulse: { at: now, stopped } };
   }
 
   /** Something was published: the next one who asks looks at the pointer. */
@@ -107,23 +109,27 @@ export class EdgeEngine {
   }
 
   async #look(env: Env, now: number): Promise<Opened> {
-    const pointer = await new SnapshotStore(env).current();
+    const store = new SnapshotStore(env);
+    const [pointer, root] = await Promise.all([store.current(), store.root()]);
     if (!pointer) throw noSnapshot();
     const inForce = this.#inForce(now);
-    if (inForce && (pointer.sha256 === inForce.pointer.sha256 || pointer.version < inForce.pointer.version)) {
+    const isKnown = inForce && (pointer.sha256 === inForce.pointer.sha256 || isBefore(pointer, inForce.pointer));
+    if (isKnown && root.length <= inForce.root) {
       this.#failure = undefined;
       return inForce;
     }
-    const floor = Math.max(pointer.version, this.pointer?.version ?? 0);
-    return this.adopt({ pointer, engine: await this.#open(env, pointer, floor, now) });
+    const held = this.pointer;
+    const floor = held && isBefore(pointer, held) ? held : pointer;
+    return this.adopt({ pointer, ...(await this.#open(env, pointer, floor, root, now)) });
   }
 
-  async #open(env: Env, { sha256, edge }: Pointer, minVersion: number, now: number): Promise<Engine> {
+  async #open(env: Env, { sha256, edge }: Pointer, floor: Pointer, root: Uint8Array<ArrayBuffer>, now: number): Promise<Pick<Opened, 'engine' | 'root'>> {
     const store = new SnapshotStore(env);
     const isPrivate = this.#half === 'edge' && edge !== undefined;
     const bytes = isPrivate ? await store.edge(edge) : await store.bytes(sha256);
     if (!bytes) throw snapshotUnavailable();
-    return isPrivate ? openEdge(env, bytes, minVersion, now) : openPublic(env, bytes, minVersion, now);
+    const engine = isPrivate ? await openEdge(env, bytes, root, floor, now) : await openPublic(env, bytes, root, floor, now);
+    return { engine, root: root.length };
   }
 
   #keepAnswering(error: unknown, now: number): Opened {
@@ -147,16 +153,20 @@ export const edgeEngine = new EdgeEngine('edge');
 /** What pages have open, as the one who signs pulses for them sees it. */
 export const pagesEngine = new EdgeEngine('storefront');
 
-/** Opens a snapshot as pages do. */
-export function openPublic(env: Env, bytes: ArrayBuffer | Uint8Array, minVersion: number, now: number): Promise<Engine> {
-  return opening(Engine.open(bytes, keyRing(env), { now, minVersion }));
+/** Opens a snapshot as pages do that follow the root documents; none that comes before `floor`. */
+export function openPublic(env: Env, bytes: ArrayBuffer | Uint8Array, root: Uint8Array, floor: Pointer | undefined, now: number): Promise<Engine> {
+  return opening(Engine.open(bytes, keyRing(env), { now, root, ...floorOf(floor) }));
 }
 
 /** Opens a private half, which needs the pepper of its codes, and pulses where the key ring has keys for them. */
-export function openEdge(env: Env, bytes: ArrayBuffer | Uint8Array, minVersion: number, now: number): Promise<Engine> {
+export function openEdge(env: Env, bytes: ArrayBuffer | Uint8Array, root: Uint8Array, floor: Pointer | undefined, now: number): Promise<Engine> {
   const ring = keyRing(env);
   if (ring.roles.pulse && !pulseKey(env)) throw pulseKeyNotSet();
-  return opening(Engine.open(bytes, ring, { profile: 'edge', peppers: peppers(env), now, minVersion }));
+  return opening(Engine.open(bytes, ring, { profile: 'edge', peppers: peppers(env), now, root, ...floorOf(floor) }));
+}
+
+function floorOf(pointer: Pointer | undefined): { minVersion?: number; minRootVersion?: number } {
+  return pointer ? { minVersion: pointer.version, minRootVersion: pointer.rootVersion ?? 0 } : {};
 }
 
 async function opening(engine: Promise<Engine>): Promise<Engine> {

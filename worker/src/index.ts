@@ -42,7 +42,7 @@ app.use('*', async (_, next) => {
 
 // Storefronts on any origin may read and quote. No cookies are involved, so none are allowed.
 const anyOrigin = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'], maxAge: 86_400 });
-for (const path of ['/snapshot', '/snapshots/*', '/head.cfs', '/sections/*', '/pulse', '/grants', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json', '/voucherify/openapi.json']) app.use(path, anyOrigin);
+for (const path of ['/snapshot', '/snapshots/*', '/root.cfr', '/head.cfs', '/sections/*', '/pulse', '/grants', '/keyring.json', '/quote', '/quote/signed', '/quote-keys.json', '/openapi.json', '/voucherify/openapi.json']) app.use(path, anyOrigin);
 
 const routes = [...snapshots, ...redemptions, ...sessions, ...accounts, ...customers, ...publications, ...records, ...catalogue, ...operations, ...pulses, ...grants];
 serve(app, routes);

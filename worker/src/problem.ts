@@ -73,6 +73,16 @@ export function snapshotUnknown(sha256: string): Refusal {
   });
 }
 
+export function noRoot(): Refusal {
+  return new Refusal(404, {
+    code: 'no_root',
+    message: 'The worker was handed no root documents.',
+    help: 'Hand them over with `counterfoil publish --root`, if the shop has any; hosts of a shop that has none follow none.',
+    at: { document: 'key_ring', pointer: '' },
+    fixBy: 'developer',
+  });
+}
+
 export function sectionUnknown(sha256: string): Refusal {
   return new Refusal(404, {
     code: 'section_unknown',

@@ -1,10 +1,10 @@
-import { readHead, type Engine } from 'counterfoil/workshop';
+import { CounterfoilError, readHead, type Engine } from 'counterfoil/workshop';
 import { openEdge, openPublic, type EdgeEngine } from './edge_engine';
 import type { Env } from './env';
 import { keyRing } from './key_ring';
 import { log } from './log';
 import { Refusal, snapshotUnavailable } from './problem';
-import { SnapshotStore, type Pointer } from './snapshot_store';
+import { isBefore, SnapshotStore, type Pointer } from './snapshot_store';
 
 /** The storefront profile's limit: it is downloaded by every page. */
 export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
@@ -31,10 +31,12 @@ export interface Kept {
 export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, now: number): Promise<Kept> {
   const store = new SnapshotStore(env);
   const current = newer(await store.current(), edge.pointer);
-  const engine = await asSent(openPublic(env, bytes, current?.version ?? 0, now));
+  const root = await store.root();
+  const engine = await asSent(openPublic(env, bytes, root, current, now));
   const published = await publishedOf(engine, bytes);
   const { version, sha256 } = published;
-  if (version === current?.version) {
+  const { rootVersion } = engine.snapshot;
+  if (isSame(engine, current)) {
     if (sha256 === current.sha256) return { created: false, published };
     throw versionTaken(published, current);
   }
@@ -42,10 +44,10 @@ export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, no
   const half = await store.edgeOf(published);
   const secret = half && (await store.edge(half.sha256));
   if (half && !secret) throw snapshotUnavailable();
-  const pointer: Pointer = { version, sha256, publishedAt: now, ...(half && { edge: half.sha256 }) };
-  const quoting = secret ? await openEdge(env, secret, version, now) : engine;
-  await store.keep(pointer, bytes, await readHead(new Uint8Array(bytes), keyRing(env), { now }), quoting.programme());
-  edge.adopt({ pointer, engine: quoting });
+  const pointer: Pointer = { version, sha256, publishedAt: now, ...(rootVersion > 0 && { rootVersion }), ...(half && { edge: half.sha256 }) };
+  const quoting = secret ? await openEdge(env, secret, root, pointer, now) : engine;
+  await store.keep(pointer, bytes, await readHead(new Uint8Array(bytes), keyRing(env), { now, root }), quoting.programme());
+  edge.adopt({ pointer, engine: quoting, root: root.length });
   log('info', 'snapshot_published', { ...published, bytes: bytes.byteLength, edgeBytes: secret?.byteLength });
   return { created: true, published };
 }
@@ -57,14 +59,15 @@ export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, no
 export async function publishEdge(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, now: number): Promise<Kept> {
   const store = new SnapshotStore(env);
   const current = newer(await store.current(), edge.pointer);
-  const engine = await asSent(openEdge(env, bytes, current?.version ?? 0, now));
+  const root = await store.root();
+  const engine = await asSent(openEdge(env, bytes, root, current, now));
   const published = await publishedOf(engine, bytes);
-  if (published.version === current?.version) {
+  if (isSame(engine, current)) {
     if (published.sha256 === current.edge) return { created: false, published };
     throw versionTaken(published, current);
   }
   const file = new Uint8Array(bytes);
-  await store.keepEdge(published, file, await readHead(file, keyRing(env), { now, profile: 'edge' }));
+  await store.keepEdge(published, file, await readHead(file, keyRing(env), { now, root, profile: 'edge' }));
   log('info', 'edge_kept', { ...published, bytes: bytes.byteLength });
   return { created: true, published };
 }
@@ -76,17 +79,23 @@ async function publishedOf(engine: Engine, bytes: ArrayBuffer): Promise<Publishe
 
 /** The floor is the newest version known here: KV may still show this location an older pointer. */
 function newer(stored: Pointer | null, held: Pointer | undefined): Pointer | undefined {
-  if (!stored || (held && held.version > stored.version)) return held;
+  if (!stored || (held && isBefore(stored, held))) return held;
   return stored;
 }
 
+/** Whether a version is the one in force; under another root document it is another one. */
+function isSame({ snapshot }: Engine, current: Pointer | undefined): current is Pointer {
+  return snapshot.version === current?.version && snapshot.rootVersion === (current.rootVersion ?? 0);
+}
+
 /** What does not open is the fault of who sent it, mostly. */
-async function asSent(engine: Promise<Engine>): Promise<Engine> {
+export async function asSent<T>(read: Promise<T>): Promise<T> {
   try {
-    return await engine;
+    return await read;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(statusOf(error.problem.code), error.problem, error.headers);
+    const refusal = error instanceof CounterfoilError ? Refusal.from(error, 422) : error;
+    if (!(refusal instanceof Refusal)) throw error;
+    throw new Refusal(statusOf(refusal.problem.code), refusal.problem, refusal.headers);
   }
 }
 

@@ -7,6 +7,8 @@ export interface Pointer {
   version: number;
   sha256: string;
   publishedAt: number;
+  /** The root document that it was published under; none when absent. Versions count from there on. */
+  rootVersion?: number;
   /** The private half of the same publication, by its hash. */
   edge?: string;
 }
@@ -22,6 +24,15 @@ export interface EdgeHalf {
 const BROTLI_QUALITY = 9;
 
 const POINTER_KEY = 'current';
+
+/** Whether a snapshot comes before another: under an earlier root document, or with a lower version under the same. */
+export function isBefore(one: Pointer, other: Pointer): boolean {
+  const [under, otherUnder] = [one.rootVersion ?? 0, other.rootVersion ?? 0];
+  return under < otherUnder || (under === otherUnder && one.version < other.version);
+}
+
+/** The shop's root documents, in one file. */
+const ROOT_KEY = 'root';
 
 /** Names the private half that was sent last. */
 const EDGE_KEY = 'edge';
@@ -51,6 +62,17 @@ export class SnapshotStore {
 
   current(): Promise<Pointer | null> {
     return this.#kv.get<Pointer>(POINTER_KEY, { type: 'json', cacheTtl: POINTER_CACHE_SECONDS });
+  }
+
+  /** The shop's root documents as far as they were handed to this worker; empty where there are none. */
+  async root(): Promise<Uint8Array<ArrayBuffer>> {
+    const root = await this.#kv.get(ROOT_KEY, { type: 'arrayBuffer', cacheTtl: POINTER_CACHE_SECONDS });
+    return new Uint8Array(root ?? new ArrayBuffer());
+  }
+
+  /** Keeps them in the place of those that they continue. */
+  keepRoot(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    return this.#kv.put(ROOT_KEY, bytes);
   }
 
   bytes(sha256: string): Promise<ArrayBuffer | null> {

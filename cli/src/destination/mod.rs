@@ -43,6 +43,18 @@ impl Destination {
         }
     }
 
+    /// Hands over the shop's root documents, where the destination goes by them itself: a worker. Who reads a folder is told
+    /// where they are.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn hand_root(&self, chain: &[u8]) -> Result<(), Fault> {
+        match self {
+            Destination::Folder(_) => Ok(()),
+            Destination::Worker(worker) => worker.hand_root(chain),
+        }
+    }
+
     /// Makes a snapshot the current one.
     ///
     /// # Errors

@@ -87,6 +87,10 @@ impl Worker {
         }
     }
 
+    pub(super) fn hand_root(&self, chain: &[u8]) -> Result<(), Fault> {
+        self.send(&format!("{}/admin/root", self.base), chain)
+    }
+
     pub(super) fn publish(&self, snapshot: &[u8]) -> Result<(), Fault> {
         self.send(&format!("{}/admin/snapshot", self.base), snapshot)
     }

@@ -32,6 +32,7 @@ interface EdgeExports extends CoreExports {
   cf_hashes(count: number): number;
   cf_file(): number;
   cf_head(head: number, keyRing: number, options: number, root: number): number;
+  cf_root(keyRing: number, options: number, root: number): number;
   cf_find(length: number): number;
   cf_code_name(length: number): number;
   cf_granting(length: number): number;
@@ -209,6 +210,36 @@ async function reader(keyRing: KeyRing, { now = Date.now(), profile = 'storefron
     bench.write(...parts);
     return JSON.parse(bench.text(edge(bench).cf_head(...lengths(parts)))) as SnapshotHead;
   };
+}
+
+/** Whom a host believes that follows a shop's root documents, and what they allow. */
+export interface Lead {
+  /** The keys of the last document. Its `version` is how many there are. */
+  readonly keyRing: KeyRing;
+  /** When the last document ends, UTC milliseconds; nothing where there is none. */
+  readonly expiresAt?: number;
+  /** What publishers may give at most. */
+  readonly ceilings: {
+    /** The largest part of what an order's lines cost that discounts may take together, basis points. */
+    readonly discount: number;
+    /** The longest life of a snapshot, milliseconds. */
+    readonly life: number;
+    /** What a campaign may cost in all, minor units. */
+    readonly budgets: readonly { readonly currency: string; readonly amount: number }[];
+  };
+}
+
+/**
+ * Follows a shop's root documents from a key ring, as `Engine.open` does; without any they lead nowhere else.
+ *
+ * @throws CounterfoilError `key_unknown`, `signature_invalid`, `threshold_not_met`, `root_out_of_order`, `root_expired`,
+ * `snapshot_malformed`, `key_ring_invalid`
+ */
+export async function readRoot(root: Uint8Array, keyRing: KeyRing, { now = Date.now(), module }: Pick<HeadOptions, 'now' | 'module'> = {}): Promise<Lead> {
+  const bench = new Instance(await workshop.load(module));
+  const parts = [toJson(keyRing), toJson({ now }), root] as const;
+  bench.write(...parts);
+  return JSON.parse(bench.text(edge(bench).cf_root(...(parts.map(({ length }) => length) as [number, number, number])))) as Lead;
 }
 
 /** Where the parts of a snapshot are. */

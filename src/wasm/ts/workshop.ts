@@ -23,7 +23,7 @@ import type { Follows, Happened, KnownCustomer, LoyaltyAccount, LoyaltyPreview }
 import type { Refund, ReturnedUnits, Trace } from './stories.js';
 
 export { CounterfoilError };
-export { inParts, readHead, type HeadOptions, type Opened, type PartsOptions, type SnapshotHead, type UniqueCode } from './edge.js';
+export { inParts, readHead, readRoot, type HeadOptions, type Lead, type Opened, type PartsOptions, type SnapshotHead, type UniqueCode } from './edge.js';
 export { Ledger } from './ledger.js';
 export type { Diagnostic, FixBy, Place } from './error.js';
 export type { KeyRing, OpenOptions, QuoteBytesOptions, RingKey, RoleKeys, SnapshotInfo } from './engine.js';

@@ -2,10 +2,11 @@ import { asBytes, holds } from '../bytes';
 import { edgeEngine } from '../edge_engine';
 import { assertPatient, codesIn } from '../guessing';
 import { keyRingText } from '../key_ring';
-import { noSnapshot, sectionUnknown, snapshotUnavailable, snapshotUnknown, type Refusal } from '../problem';
+import { noRoot, noSnapshot, sectionUnknown, snapshotUnavailable, snapshotUnknown, type Refusal } from '../problem';
 import { MAX_EDGE_BYTES, MAX_SNAPSHOT_BYTES, publish, publishEdge } from '../publish';
 import { personalQuote } from '../publications/personal';
 import { MAX_REQUEST_BYTES } from '../quote';
+import { MAX_ROOT_BYTES, takeRoot } from '../root';
 import { SnapshotStore } from '../snapshot_store';
 import { noStore } from './redemptions';
 import { route, type Ask, type Route } from './route';
@@ -60,6 +61,24 @@ export const snapshots: Route[] = [
       const sha256 = param('sha256');
       const store = new SnapshotStore(env);
       return handOut(c, tagOf(sha256), `public, ${FOR_GOOD}`, { bytes: () => store.section(sha256), brotli: () => store.brotli(sha256), missing: () => sectionUnknown(sha256) });
+    },
+  }),
+  route({
+    method: 'GET', path: '/root.cfr', summary: 'The root documents of the shop, for hosts that follow them.', who: 'anyone',
+    answer: { status: 200, type: BYTES, tagged: true }, refusals: [404],
+    handle: async ({ c, env }) => {
+      const root = await new SnapshotStore(env).root();
+      if (root.length === 0) throw noRoot();
+      // they only grow
+      return handOut(c, `root-${root.length}`, 'no-cache', { bytes: async () => root.buffer, missing: noRoot });
+    },
+  }),
+  route({
+    method: 'PUT', path: '/admin/root', summary: 'Hands the worker the root documents of the shop: whom it believes, and what publishers may give at most.', who: 'admin',
+    raw: { type: BYTES, what: 'snapshot' }, most: MAX_ROOT_BYTES, answer: { status: 201, schema: schemas.told, repeated: true }, refusals: [409],
+    handle: async ({ c, env }) => {
+      const { created, lead } = await takeRoot(env, new Uint8Array(await c.req.arrayBuffer()), Date.now());
+      return c.json({ version: lead.keyRing.version, expiresAt: lead.expiresAt, ceilings: lead.ceilings }, created ? 201 : 200, noStore);
     },
   }),
   route({

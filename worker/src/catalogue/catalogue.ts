@@ -3,6 +3,7 @@ import { Kept } from '../backup/kept';
 import { edgeEngine, pagesEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { keyRing } from '../key_ring';
+import { lead } from '../root';
 import { log } from '../log';
 import { migrate } from '../migrations';
 import { pepperOf } from '../pepper';
@@ -173,8 +174,12 @@ export class Catalogue extends Kept {
     const life = { from: now, until: now + LIFE_MS };
     const { stopped } = this.switches();
     const campaigns = document.campaigns.map((campaign) => (stopped.includes(String(campaign['id'])) ? { ...campaign, status: 'paused' } : campaign));
-    const version = Math.max((await store.current())?.version ?? 0, this.#published()) + 1;
-    const terms = { audience: ring.audience, environment: ring.environment, version, issuedAt: life.from, expiresAt: life.until };
+    const rootVersion = (await lead(env, now)).keyRing.version ?? 0;
+    const current = await store.current();
+    // versions count from the root document on that they are under
+    const earlier = (current?.rootVersion ?? 0) === rootVersion ? (current?.version ?? 0) : 0;
+    const version = Math.max(earlier, this.#published()) + 1;
+    const terms = { audience: ring.audience, environment: ring.environment, rootVersion, version, issuedAt: life.from, expiresAt: life.until };
     const compiled = await compile({ [NAME]: { ...document, campaigns } }, life);
     const grave = compiled.grave.filter((lint) => !isAllowed(lint));
     if (grave.length > 0) throw notAllowed(grave, compiled.warnings);

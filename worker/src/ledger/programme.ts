@@ -42,7 +42,7 @@ async function readProgramme(env: Env, sha256: string): Promise<string> {
   // written to the namespace by another publisher than this worker
   const bytes = await store.bytes(sha256);
   if (!bytes) throw snapshotUnavailable();
-  return (await Engine.open(bytes, keyRing(env))).programme();
+  return (await Engine.open(bytes, keyRing(env), { root: await store.root() })).programme();
 }
 
 /**

@@ -4,6 +4,7 @@ mod kept;
 mod told;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -77,7 +78,7 @@ pub struct Arguments {
     /// The keys that hosts trust; names the shop and the environment
     #[arg(long, value_name = "FILE")]
     key_ring: PathBuf,
-    /// The shop's root documents, where the keys are kept up to date by them
+    /// The shop's root documents, where the keys are kept up to date by them; a worker is handed them too
     #[arg(long, value_name = "FILE")]
     root: Option<PathBuf>,
     /// A folder, or the address of a worker
@@ -171,6 +172,13 @@ impl Arguments {
             published.dry_run = Some(Rehearsal { campaign_sizes });
             note("not published: this is a dry run");
         } else {
+            if let Some(chain) = &self.root {
+                let chain = fs::read(chain).map_err(|error| Fault::of_io("read", chain, &error))?;
+                destination.hand_root(&chain)?;
+                if let Some(edge) = &edge {
+                    edge.hand_root(&chain)?;
+                }
+            }
             // the private half first: nobody is told of a campaign before the edge knows it
             if let (Some(edge), Some(signed)) = (&edge, &published.edge) {
                 edge.publish(signed)?;
