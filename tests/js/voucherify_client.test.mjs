@@ -167,3 +167,39 @@ for (const [id, host] of Object.entries(hosts)) {
     });
   });
 }
+
+test('who tries codes from a page is slowed down by address, whichever address is called and whatever is tried', async () => {
+  const keys = keysOf('patient');
+  const GUESSES = 4;
+  const own = await startProjects([keys], { guesses: { GUESSES } });
+  try {
+    const project = projectAt(own.url, keys);
+    await project.must('POST', '/v1/vouchers/TENTH', { type: 'DISCOUNT_VOUCHER', discount: { type: 'PERCENT', percent_off: 10 } });
+    const left = 60_000 - (Date.now() % 60_000);
+    if (left < 10_000) await new Promise((resolve) => setTimeout(resolve, left + 50));
+    const from = (address) => ({ 'cf-connecting-ip': address });
+    const stack = (...ids) => ({ redeemables: ids.map((id) => ({ object: 'voucher', id })), order: { amount: 1_000 } });
+    for (let at = 0; at < GUESSES; at += 1) {
+      const { status } = await project.call('POST', '/client/v1/validations', stack(`NEVER${at}`), from('192.0.2.1'));
+      assert.ok(status < 429, `attempt ${at}: ${status}`);
+    }
+    const over = await Promise.all([
+      project.call('POST', '/client/v1/validations', stack('TENTH'), from('192.0.2.1')),
+      project.call('POST', '/client/v1/redemptions', stack('TENTH'), from('192.0.2.1')),
+      project.call('GET', '/client/v1/validate?code=TENTH', undefined, from('192.0.2.1')),
+      project.call('GET', '/client/v1/validate?code=NEVER', undefined, from('192.0.2.1')),
+      project.call('POST', '/client/v1/redeem?code=NEVER', {}, from('192.0.2.1')),
+    ]);
+    for (const { status, headers, body: { request_id, ...body } } of over) {
+      assert.deepEqual([status, body], [429, { code: 429, key: 'too_many_requests', message: 'Too many requests hit the API too quickly.', details: 'Wait 60 seconds before you try another code' }]);
+      assert.equal(headers.get('retry-after'), '60');
+      assert.match(request_id, /^v-[0-9a-f]{16}$/);
+    }
+    // another address, what has no code, and the shop's own server
+    assert.equal((await project.call('POST', '/client/v1/validations', stack('TENTH'), from('192.0.2.2'))).status, 200);
+    assert.equal((await project.call('GET', '/client/v1/promotions/validation?amount=1000', undefined, from('192.0.2.1'))).status, 200);
+    assert.equal((await project.call('POST', '/v1/validations', stack('TENTH'), from('192.0.2.1'))).status, 200);
+  } finally {
+    await own.stop();
+  }
+});

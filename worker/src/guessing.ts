@@ -5,7 +5,7 @@ import { normaliser } from './publications/code';
 import { guarded } from './publications/guarded';
 
 /** The period of the bindings in wrangler.jsonc. */
-const PERIOD_SECONDS = 60;
+export const PERIOD_SECONDS = 60;
 
 /** Who asks for a quote with codes: somebody at an address, or the shop's own server in a shopper's session. */
 export interface Guesser {
@@ -25,13 +25,12 @@ export async function assertPatient(c: Ask, { codes, session }: Guesser): Promis
   const address = session === undefined ? c.req.header('cf-connecting-ip') : undefined;
   const { GUESSES, SESSION_GUESSES, CAMPAIGN_GUESSES } = c.env;
   const campaigns = await campaignsOf(c, codes);
-  // each is counted, so that the others are not found out by the one that is over
-  const counted = await Promise.all([
-    ...(address === undefined ? [] : [GUESSES.limit({ key: address })]),
-    ...(session === undefined ? [] : [SESSION_GUESSES.limit({ key: session })]),
-    ...campaigns.map((campaign) => CAMPAIGN_GUESSES.limit({ key: campaign })),
+  const patient = await isPatient([
+    ...(address === undefined ? [] : [[GUESSES, address] as const]),
+    ...(session === undefined ? [] : [[SESSION_GUESSES, session] as const]),
+    ...campaigns.map((campaign) => [CAMPAIGN_GUESSES, campaign] as const),
   ]);
-  if (counted.every(({ success }) => success)) return;
+  if (patient) return;
   throw new Refusal(
     429,
     {
@@ -44,6 +43,13 @@ export async function assertPatient(c: Ask, { codes, session }: Guesser): Promis
     },
     { 'retry-after': String(PERIOD_SECONDS) },
   );
+}
+
+/** Counts a try by each of these; whether it is within the limits of all. */
+export async function isPatient(by: readonly (readonly [limit: RateLimit, key: string])[]): Promise<boolean> {
+  // each is counted, so that the others are not found out by the one that is over
+  const counted = await Promise.all(by.map(([limit, key]) => limit.limit({ key })));
+  return counted.every(({ success }) => success);
 }
 
 /** The codes of a request, whatever else is wrong with it. */

@@ -10,6 +10,7 @@ import { areaOf, AREAS, authenticated, fromListedOrigin, isListedAnywhere } from
 import type { Call } from './call';
 import { randomHex } from './desk';
 import { Failure, forbidden, internalError, invalidPayload, methodNotAllowed, notCovered, notFound, tooLarge } from './failure';
+import { assertPatient } from './guessing';
 import { readQuery } from './query';
 import { NOT_COVERED, ROUTES } from './routes';
 import type { Route } from './route';
@@ -63,6 +64,7 @@ for (const route of ROUTES) {
     const path = c.req.param() as Record<string, string>;
     if (area === 'management' && path['project'] !== project.id) throw notFound('project', path['project'] ?? '');
     const call = await callOf(c, route, path, area === 'client');
+    if (area === 'client') await assertPatient(c.env, c.req.raw.headers, call);
     const stub = c.env.VOUCHERIFY.get(c.env.VOUCHERIFY.idFromName(project.id));
     const { status, body } = await stub.answer(call);
     return answered(status, body, call.requestId);

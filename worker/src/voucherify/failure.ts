@@ -23,6 +23,7 @@ export const FAILURES = {
   404: 'There is nothing of this name.',
   409: 'It does not fit how things stand.',
   413: 'The body is too large.',
+  429: 'Too many codes were tried from one address.',
   503: 'No project is set up.',
 } as const;
 
@@ -59,6 +60,10 @@ export const methodNotAllowed = (method: string, path: string, allow: string): F
 
 export const tooLarge = (limit: number): Failure =>
   new Failure(413, 'payload_too_large', 'Payload too large', `The body is larger than ${limit} bytes`);
+
+/** In the words of Voucherify's own limits; the same whatever was tried. */
+export const tooManyRequests = (seconds: number): Failure =>
+  new Failure(429, 'too_many_requests', 'Too many requests hit the API too quickly.', `Wait ${seconds} seconds before you try another code`, {}, { 'retry-after': String(seconds) });
 
 /** Named, so that whoever moves in sees at once which call this worker does not answer. */
 export const notCovered = (method: string, path: string): Failure =>

@@ -41,7 +41,7 @@ export function describe(routes: readonly Route[]): object {
 function operation(route: Route, path: string): object {
   const area = areaOf(route.path);
   const { form = {} } = route.does;
-  const statuses = ['400', '401', '403', '404', '409', '413', '503'] as const;
+  const statuses = ['400', '401', '403', '404', '409', '413', ...(area === 'client' ? (['429'] as const) : []), '503'] as const;
   return {
     operationId: `${route.method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
     summary: route.about,
