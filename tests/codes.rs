@@ -162,8 +162,13 @@ fn a_batch_that_cannot_be_is_refused() {
     for id in [String::new(), "x".repeat(69)] {
         assert_eq!(refused(&named(id), one(|_| {})), "field_invalid");
     }
-    assert!(build(&batch(1, 4_096), one(|_| {})).is_ok());
-    assert_eq!(refused(&batch(1, 4_097), one(|_| {})), "too_many_campaigns");
+}
+
+#[test]
+fn campaigns_of_a_segment_end_at_their_limit() {
+    let built = |campaigns| build(&batch(1, campaigns), vec![Issued::plain(fingerprint(1))]);
+    assert!(built(4_096).is_ok());
+    assert_eq!(built(4_097).unwrap_err().code(), "too_many_campaigns");
 }
 
 #[test]
