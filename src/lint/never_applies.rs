@@ -1,11 +1,11 @@
 //! A campaign that cannot apply: its schedule is over, two of its conditions exclude each other, its limits allow nothing,
-//! or no line is left that it could take something off.
+//! what it takes is nothing, or no line is left that it could take something off.
 
 use alloc::format;
 
 use serde_json::Value as Json;
 
-use super::rule::required;
+use super::rule::{required, share};
 use super::{Report, Shop};
 use crate::campaign::Campaign;
 
@@ -23,6 +23,10 @@ pub(super) fn look(shop: &Shop<'_>, report: &mut Report<'_>) {
             if discount.get("lines").is_some_and(leaves_no_line) {
                 let at = subject.at.key("discounts").index(place).key("lines").key("except");
                 report(index, "every line that is selected is left out".into(), "leave out fewer lines", &at);
+            }
+            if let Some(member) = takes_nothing(discount) {
+                let at = subject.at.key("discounts").index(place).key(member);
+                report(index, "nothing is taken off".into(), "write more than zero, or take the discount out", &at);
             }
         }
         let Some(rule) = &subject.campaign.when else { continue };
@@ -53,6 +57,18 @@ fn limit_of_nothing(campaign: &Campaign) -> Option<&'static str> {
         ("unitsPerCustomer", limits.units_per_customer),
     ];
     counted.into_iter().find(|(_, limit)| *limit == Some(0)).map(|(name, _)| name)
+}
+
+/// The member by which a discount takes nothing. Gifts are proposed at any price, and units are used up by discounts of nothing.
+fn takes_nothing(discount: &Json) -> Option<&'static str> {
+    let kind = discount.get("type").and_then(Json::as_str)?;
+    if !["percent_off", "amount_off", "nth_unit", "bundle", "off_shipping"].contains(&kind) {
+        return None;
+    }
+    let amounts = discount.get("amount").and_then(Json::as_object);
+    let no_amount = amounts.is_some_and(|amounts| amounts.values().all(|amount| amount.as_i64() == Some(0)));
+    let no_share = share(discount) == Some(0);
+    no_amount.then_some("amount").or(no_share.then_some("percent"))
 }
 
 /// Whether whatever a selector asks for is among what it excludes.

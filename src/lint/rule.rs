@@ -1,10 +1,11 @@
-//! What a rule of a document asks for at once, and what excludes what.
+//! What a rule of a document asks for at once, what excludes what, and how much a discount takes.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::{Map, Value as Json};
 
+use crate::digits::decimal;
 use crate::pointer::Pointer;
 
 /// Members that are lower bounds of a number.
@@ -13,6 +14,14 @@ const AT_LEAST: &[&str] = &["atLeast", "moreThan"];
 const AT_MOST: &[&str] = &["atMost", "lessThan"];
 /// Kinds whose fact has one value in a request, so that two lists without a common value exclude each other.
 const SINGLE_VALUED: &[&str] = &["country", "channel"];
+
+/// All there is, as a [`share`].
+pub(super) const WHOLE: i64 = 1_000_000_000;
+
+/// The share of a discount that takes one: a hundred percent is [`WHOLE`].
+pub(super) fn share(discount: &Json) -> Option<i64> {
+    decimal(discount.get("percent")?.as_str()?, 7)
+}
 
 /// One of the conditions that must all hold.
 pub(super) struct Required<'a> {

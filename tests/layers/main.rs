@@ -51,7 +51,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("sealed",     "code error"),
     ("snapshot",   "packed time pointer error"),
     ("catalog",    "packed money time code pointer error vocabulary codes payment condition discount earning"),
-    ("lint",       "time code pointer error campaign catalog"),
+    ("lint",       "digits time code pointer error campaign catalog"),
     ("compile",    "money time code pointer error selector vocabulary ledger campaign payment condition discount earning loyalty catalog lint"),
     ("publication", "error sealed snapshot compile"),
     ("unsealing",  "code error sealed snapshot catalog"),
