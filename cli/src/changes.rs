@@ -7,7 +7,7 @@ use jiff::{SpanRound, Unit};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use crate::codes::segments::Moved;
+use crate::codes::segments::Told;
 use crate::render::count;
 
 /// One thing that changes.
@@ -23,7 +23,7 @@ pub struct Change {
 /// What a shopper meets differently under `new` than under `old`: campaigns by their ids, then what stands beside them. The
 /// order in which campaigns are written decides nothing, so it is no change; neither are names, which shoppers never see.
 /// `codes` is what became of unique codes, which stand in files of their own.
-pub fn changes(old: &[&Json], new: &[&Json], codes: &BTreeMap<String, Moved>) -> Vec<Change> {
+pub fn changes(old: &[&Json], new: &[&Json], codes: Option<&Told>) -> Vec<Change> {
     let (before, after) = (campaigns(old), campaigns(new));
     let ids: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     let mut told = Vec::new();
@@ -36,8 +36,8 @@ pub fn changes(old: &[&Json], new: &[&Json], codes: &BTreeMap<String, Moved>) ->
             _ => Vec::new(),
         };
         // a campaign that does not run says so itself
-        let moved = codes.get(id).filter(|_| after.get(id).is_some_and(|campaign| runs(campaign)));
-        let texts = texts.into_iter().chain(moved.into_iter().flat_map(of_codes));
+        let codes = codes.filter(|_| after.get(id).is_some_and(|campaign| runs(campaign)));
+        let texts = texts.into_iter().chain(codes.into_iter().flat_map(|codes| of_codes(codes, id)));
         told.extend(texts.map(|text| Change { campaign: Some(id.to_owned()), text }));
     }
     let mut texts = Vec::new();
@@ -47,17 +47,19 @@ pub fn changes(old: &[&Json], new: &[&Json], codes: &BTreeMap<String, Moved>) ->
 }
 
 /// What becomes of unique codes alone.
-pub fn changes_of_codes(codes: &BTreeMap<String, Moved>) -> Vec<Change> {
-    let of_campaign = |(id, moved): (&String, &Moved)| {
+pub fn changes_of_codes(codes: &Told) -> Vec<Change> {
+    let of_campaign = |id: &String| {
         let campaign = id.clone();
-        of_codes(moved).into_iter().map(move |text| Change { campaign: Some(campaign.clone()), text })
+        of_codes(codes, id).into_iter().map(move |text| Change { campaign: Some(campaign.clone()), text })
     };
-    codes.iter().flat_map(of_campaign).collect()
+    codes.of_campaigns.keys().flat_map(of_campaign).collect()
 }
 
 /// `500 unique codes are new`
-fn of_codes(moved: &Moved) -> Vec<String> {
-    let told = [(moved.added, "new"), (moved.changed, "changed"), (moved.removed, "taken back")];
+fn of_codes(codes: &Told, id: &str) -> Vec<String> {
+    let Some(moved) = codes.of_campaigns.get(id) else { return Vec::new() };
+    let new = if codes.anew { "under another pepper, whether new or not" } else { "new" };
+    let told = [(moved.added, new), (moved.changed, "changed"), (moved.removed, "taken back")];
     let told = told.into_iter().filter(|(codes, _)| *codes > 0);
     told.map(|(codes, what)| {
         let are = if codes == 1 { "is" } else { "are" };
@@ -247,12 +249,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::codes::segments::Moved;
 
     fn told(before: Json, after: Json) -> Vec<String> {
-        told_with(before, after, &BTreeMap::new())
+        told_with(before, after, None)
     }
 
-    fn told_with(before: Json, after: Json, codes: &BTreeMap<String, Moved>) -> Vec<String> {
+    fn told_with(before: Json, after: Json, codes: Option<&Told>) -> Vec<String> {
         let document = |campaigns: Json| json!({ "campaigns": campaigns });
         let changes = changes(&[&document(before)], &[&document(after)], codes);
         changes.into_iter().map(|change| format!("{} {}", change.campaign.unwrap_or_default(), change.text)).collect()
@@ -306,16 +309,17 @@ mod tests {
 
     #[test]
     fn unique_codes_are_counted_of_campaigns_that_run() {
-        let codes = BTreeMap::from([("welcome".to_owned(), Moved { added: 1, changed: 2, removed: 1_001 })]);
+        let moved = Moved { added: 1, changed: 2, removed: 1_001 };
+        let codes = Told { of_campaigns: BTreeMap::from([("welcome".to_owned(), moved)]), ..Told::default() };
         let wanted = [
             "welcome 1 unique code is new",
             "welcome 2 unique codes are changed",
             "welcome 1001 unique codes are taken back",
         ];
-        assert_eq!(told_with(welcome(json!({})), welcome(json!({})), &codes), wanted);
+        assert_eq!(told_with(welcome(json!({})), welcome(json!({})), Some(&codes)), wanted);
         let paused = welcome(json!({ "status": "paused" }));
-        assert_eq!(told_with(paused.clone(), paused.clone(), &codes), [""; 0]);
-        assert_eq!(told_with(welcome(json!({})), paused, &codes), ["welcome stops"]);
-        assert_eq!(told_with(welcome(json!({})), json!([]), &codes), ["welcome is gone"]);
+        assert_eq!(told_with(paused.clone(), paused.clone(), Some(&codes)), [""; 0]);
+        assert_eq!(told_with(welcome(json!({})), paused, Some(&codes)), ["welcome stops"]);
+        assert_eq!(told_with(welcome(json!({})), json!([]), Some(&codes)), ["welcome is gone"]);
     }
 }

@@ -146,7 +146,10 @@ impl Edge {
 }
 
 fn tell(told: &Told) {
-    let Told { codes, moved: Moved { added, changed, removed }, compacted, .. } = told;
+    let Told { codes, moved: Moved { added, changed, removed }, compacted, anew, .. } = told;
+    if *anew {
+        return note(&format!("codes      {codes}, all written anew: those that are published are of another pepper"));
+    }
     let compacted = if *compacted { ", all in one segment" } else { "" };
     note(&format!("codes      {codes}: {added} new, {changed} changed, {removed} taken back{compacted}"));
 }

@@ -34,6 +34,8 @@ pub struct Told {
     pub moved: Moved,
     /// Whether all segments were made one.
     pub compacted: bool,
+    /// Whether codes are published that nobody can compare with: they are of another pepper. All count as added.
+    pub anew: bool,
     /// The same of each campaign of which there is something to tell, by its id.
     pub of_campaigns: BTreeMap<String, Moved>,
 }
@@ -96,6 +98,7 @@ pub fn segments(lists: &[ListedCodes], pepper: &Pepper, published: &[&[u8]]) -> 
     };
     let known = older.as_ref().map_or_else(Vec::new, Codes::all);
     let (mut told, mut fresh) = difference(&listed, &names, &known);
+    told.anew = older.is_none() && !published.is_empty();
     let sequence = older.iter().flat_map(|codes| codes.segments()).map(|segment| segment.sequence()).max().unwrap_or(0);
     let batch = |campaigns: Vec<String>| Batch { sequence: sequence.saturating_add(1), pepper: pepper.id(), campaigns };
     let layers = published.len().saturating_sub(1);

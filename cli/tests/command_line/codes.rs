@@ -218,6 +218,12 @@ fn codes_that_come_and_go_are_changes_for_shoppers() {
     }
     let edge = shop.publish(&[&EDGE[..], &["--json"]].concat()).is_done().json()["edge"].clone();
     assert_eq!(edge["ofCampaigns"]["letter"], serde_json::json!({ "added": 0, "changed": 0, "removed": 1_001 }));
+    // under another pepper nobody knows which of them are new
+    shop.run(&["codes", "pepper", "--out", "keys/other.json"]).is_done();
+    let other = ["--to", "public", "--edge-to", "private", "--pepper", "keys/other.json", "--dry-run"];
+    let ran = shop.publish(&other);
+    let told = "letter     999 unique codes are under another pepper, whether new or not";
+    assert!(ran.is_done().out.contains(told) && ran.err.contains("all written anew"), "{}{}", ran.out, ran.err);
     // and back again: what was taken back is new
     shop.write("codes/letter.csv", &list.join("\n"));
     let edge = shop.publish(&[&EDGE[..], &["--json"]].concat()).is_done().json()["edge"].clone();

@@ -3,7 +3,6 @@
 mod kept;
 mod told;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +24,7 @@ use super::root;
 use crate::campaigns::CampaignFiles;
 use crate::changes::{changes, Change};
 use crate::clock::{self, Duration};
-use crate::codes::segments::Moved;
+use crate::codes::segments::Told;
 use crate::destination::Destination;
 use crate::edge::{self, Edge};
 use crate::fault::{faults_of, Failure, Fault};
@@ -190,7 +189,7 @@ impl Arguments {
         }
         if current.is_some_and(|current| current.revision.to_string() == published.revision) {
             let new =
-                if published.codes().is_empty() { "only their life is new" } else { "what is new is unique codes" };
+                if published.codes().is_none() { "only their life is new" } else { "what is new is unique codes" };
             note(&format!("           the campaigns are the ones that were published before; {new}"));
         }
         published.tell(self.json, now)
@@ -234,7 +233,7 @@ impl Arguments {
         files: &CampaignFiles,
         current: Option<&Manifest>,
         keys: &[NamedSecretKey],
-        codes: &BTreeMap<String, Moved>,
+        codes: Option<&Told>,
     ) -> Result<Vec<Change>, Failure> {
         let older = CampaignFiles::read(&self.against)?;
         if let Some(current) = current {
@@ -300,7 +299,7 @@ fn changes_since_kept(
     kept: &Path,
     current: &Manifest,
     files: &CampaignFiles,
-    codes: &BTreeMap<String, Moved>,
+    codes: Option<&Told>,
 ) -> Option<Vec<Change>> {
     match Kept::read(kept, current) {
         Ok(before) => {

@@ -1,14 +1,12 @@
 //! What `counterfoil publish` tells.
 
-use std::collections::BTreeMap;
-
 use counterfoil::time::Timestamp;
 use serde::Serialize;
 
 use crate::campaigns::CampaignSize;
 use crate::changes::{changes_of_codes, Change};
 use crate::clock::{distance, written};
-use crate::codes::segments::Moved;
+use crate::codes::segments::Told;
 use crate::edge::PublishedEdge;
 use crate::fault::Failure;
 use crate::render::{count, fields, say, say_json, table, Column};
@@ -42,10 +40,9 @@ pub(super) struct Rehearsal {
 }
 
 impl Published {
-    /// What became of the unique codes of each campaign.
-    pub(super) fn codes(&self) -> &BTreeMap<String, Moved> {
-        static NONE: BTreeMap<String, Moved> = BTreeMap::new();
-        self.edge.as_ref().map_or(&NONE, |edge| &edge.codes.of_campaigns)
+    /// What became of the unique codes of campaigns, if anything did.
+    pub(super) fn codes(&self) -> Option<&Told> {
+        self.edge.as_ref().map(|edge| &edge.codes).filter(|codes| !codes.of_campaigns.is_empty())
     }
 
     /// Prints it, as JSON or for people.
@@ -74,7 +71,8 @@ fn summary(published: &Published, now: Timestamp) -> String {
 fn tell_changes(published: &Published) -> Result<(), Failure> {
     // of codes it is known also where nobody said what the campaigns were
     let compared = published.changes.is_some();
-    match published.changes.clone().unwrap_or_else(|| changes_of_codes(published.codes())).as_slice() {
+    let of_codes = || published.codes().map(changes_of_codes).unwrap_or_default();
+    match published.changes.clone().unwrap_or_else(of_codes).as_slice() {
         [] if compared => Ok(say("\nnothing changes for shoppers")?),
         [] => Ok(()),
         changes => {
