@@ -66,13 +66,31 @@ test('a grant names what it opens', async () => {
   await assert.rejects(paseto.Verify(key, token, said(QUOTE)));
 });
 
+test('a quote is charged for ten minutes', async () => {
+  const asked = Date.now();
+  const { token, expiresAt } = await signed();
+  const { claims } = await paseto.Verify(key, token, said(QUOTE));
+  assert.equal(expiresAt - Date.parse(claims.iat), 600_000);
+  assert.ok(expiresAt - asked >= 600_000 && expiresAt - Date.now() <= 600_000);
+  const own = await edgeKey();
+  const ending = (exp) => paseto.Sign(own, { ...claims, exp: new Date(exp).toISOString() }, { footer: InspectFooter(token), ...said(QUOTE) });
+  await assertRefused(await charge(await ending(Date.now() - 1), 'e1'), 410, 'quote_token_expired');
+  // a busy machine has this long to ask
+  assert.equal((await charge(await ending(Date.now() + 60_000), 'e2')).status, 201);
+});
+
+/** What the worker signs quotes with. */
+async function edgeKey() {
+  const seed = Buffer.from(JSON.parse(shop.settings.quoteKey).secretKey, 'hex');
+  const publicHalf = Buffer.from(JSON.parse(shop.settings.keyRing).roles.edge.keys[0].publicKey, 'hex');
+  return paseto.ImportSecretKey(`k4.secret.${Buffer.concat([seed, publicHalf]).toString('base64url')}`);
+}
+
 test('what the library signs with the edge’s key the worker takes, and with another key it does not', async () => {
   const { token } = await signed();
   const { claims } = await paseto.Verify(key, token, said(QUOTE));
   const footer = InspectFooter(token);
-  const seed = Buffer.from(JSON.parse(shop.settings.quoteKey).secretKey, 'hex');
-  const publicHalf = Buffer.from(JSON.parse(shop.settings.keyRing).roles.edge.keys[0].publicKey, 'hex');
-  const own = await paseto.ImportSecretKey(`k4.secret.${Buffer.concat([seed, publicHalf]).toString('base64url')}`);
+  const own = await edgeKey();
   const again = (secret) => paseto.Sign(secret, claims, { footer, ...said(QUOTE) });
   const other = await paseto.GenerateKeyPair();
   await assertRefused(await charge(await again(other.secretKey), 't1'), 422, 'quote_token_invalid');

@@ -114,6 +114,11 @@ pub fn all() -> Vec<Attack> {
             .file("nonsense", signed(&boxes(&[(CODE, b"nonsense")])).bytes()),
         // the last of all: a host tries no more codes for a while after three in vain
         of_sealed(Attack::refused("sealed-for-other-codes", "code_unknown", "boxes that this code does not open"))
-            .file("snapshot", signed(&boxes(&[("HILLSIDEWALK8", part)])).bytes()),
+            .file("at-the-highest-cost", {
+                let mut costly = boxes(&[("HILLSIDEWALK8", part)]);
+                costly[1..5].copy_from_slice(&MAX_COST.memory.to_le_bytes());
+                costly[5] = MAX_COST.passes;
+                signed(&costly).bytes()
+            }),
     ]
 }
