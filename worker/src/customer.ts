@@ -12,6 +12,11 @@ export async function pseudonym(env: Env, customer: string): Promise<string> {
   return `cu_${hexadecimal(new Uint8Array(mac, 0, 16))}`;
 }
 
+/** Customers are asked for by the shop’s own name or by their pseudonym. */
+export async function pseudonymOf(env: Env, customer: string): Promise<string> {
+  return customer.startsWith('cu_') ? customer : pseudonym(env, customer);
+}
+
 async function importKey(secret: string): Promise<CryptoKey> {
   if (!/^[0-9a-f]{64}$/.test(secret)) {
     throw new Refusal(503, {

@@ -1,12 +1,14 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import { sha256 } from '../digest';
-import { edgeEngine } from '../edge_engine';
+import { edgeEngine, type Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { refusalIn, refused, type Answer } from '../ledger/answer';
-import { claim, putBack, stockOf } from '../ledger/claims';
+import { loyaltyIn, asks, whoseAccount, whoseName, type Whose } from '../customers/following';
+import { putBack, stockOf } from '../ledger/claims';
 import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
-import { earn, type Earning } from '../ledger/earnings';
+import { lotOf } from '../ledger/earnings';
 import { statementOf } from '../ledger/statement';
+import { Refusal } from '../problem';
 import { programmeIn, rulesIn, type Rules } from '../redemption/charging';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
@@ -44,11 +46,15 @@ export const accounts: Route[] = [
   onAccount('refill', 'Puts an amount on an account: a gift card is issued or refilled.', schemas.refill, ({ lot, ...body }, key) => ({
     type: 'refill', lot: lot ?? key, ...body,
   })),
-  onAccount('earn', 'Earns points or credit, for an order or an event once.', schemas.earn, ({ order, event, rule, ...body }, key) => {
-    const occasion = order ?? event;
-    const lot = occasion === undefined ? key : [order === undefined ? 'event' : 'order', occasion, ...(rule === undefined ? [] : [rule])].join('/');
-    // an occasion is a key of its own: whoever tells of it again, it counts once
-    return { ...(occasion !== undefined && { key: `earn/${lot}` }), type: 'earn', lot, order, rule, ...body };
+  route({
+    method: 'POST', path: '/accounts/{id}/earn', summary: 'Earns points or credit, for an order or an event once, with what follows from that.', who: 'checkout', keyed: true,
+    body: schemas.earn, answer: posting, refusals: [404, 409, 503],
+    handle: async ({ env, key, body: { order, event, rule, customer, ...body }, param }) => {
+      const [account, occasion] = [accountIn(param), order ?? event];
+      const lot = occasion === undefined ? await short(key) : lotOf(order === undefined ? 'event' : 'order', occasion, rule);
+      const command = { key: occasion === undefined ? `api/${key}` : `earn/${lot}`, type: 'earn', account, lot, order, rule, ...body };
+      return answered(await followed(env, command, (opened) => whoseAccount(env, opened, account, body.scheme, customer)));
+    },
   }),
   onAccount('spend', 'Spends from an account, first-expiring first.', schemas.spend, (body, key) => ({
     type: 'spend', reservation: `sp_${key}`, ...body,
@@ -64,12 +70,12 @@ export const accounts: Route[] = [
   { ...onAccount('resume', 'Opens a suspended account again.', schemas.nothing, () => ({ type: 'resume' })), who: 'admin' },
   { ...onAccount('adjust', 'Corrects an account by hand.', schemas.adjust, (body, key) => ({ type: 'adjust', lot: key, ...body })), who: 'admin' },
   route({
-    method: 'POST', path: '/accounts/{id}/claims', summary: 'Buys a reward with points.', who: 'checkout', keyed: true,
+    method: 'POST', path: '/accounts/{id}/claims', summary: 'Buys a reward with points, with what follows from that.', who: 'checkout', keyed: true,
     body: schemas.claim, answer: posting, refusals: [404, 409, 503],
     handle: async ({ env, key, body, param }) => {
       const [account, name] = [accountIn(param), await short(key)];
       const command = { key: `claim/${name}`, type: 'claim', reservation: `cl_${name} ${body.reward}`, account, ...body };
-      return answered(await claim(env, await snapshotIn(env), await rulesNow(env), command, 0));
+      return answered(await followed(env, command, (opened) => whoseAccount(env, opened, account, rulesIn(opened).rewards?.[body.reward]?.scheme, body.customer)));
     },
   }),
   route({
@@ -89,14 +95,14 @@ export const accounts: Route[] = [
     handle: async ({ env, key, body }) => answered(await ask(env, 'referrals:all', { key: `api/${key}`, type: 'invite', ...body })),
   }),
   route({
-    method: 'POST', path: '/referrals', summary: 'A friend comes by somebody’s invitation.', who: 'checkout', keyed: true,
+    method: 'POST', path: '/referrals', summary: 'A friend comes by somebody’s invitation, and gets what there is for coming.', who: 'checkout', keyed: true,
     body: schemas.refer, answer: posting, refusals: [404, 409, 503],
-    handle: async ({ env, key, body }) => answered(await ask(env, 'referrals:all', { key: `api/${key}`, type: 'refer', ...body })),
+    handle: async ({ env, key, body }) => answered(await followed(env, { key: `api/${key}`, type: 'refer', ...body }, () => whoseName(env, body.friend))),
   }),
   route({
-    method: 'POST', path: '/referrals/{friend}/convert', summary: 'The friend did what the invitation is rewarded for.', who: 'checkout', keyed: true,
+    method: 'POST', path: '/referrals/{friend}/convert', summary: 'The friend did what the invitation is rewarded for: the referrer gets it.', who: 'checkout', keyed: true,
     body: schemas.nothing, answer: posting, refusals: [404, 409, 503],
-    handle: async ({ env, key, param }) => answered(await ask(env, 'referrals:all', { key: `api/${key}`, type: 'convert', friend: param('friend') })),
+    handle: async ({ env, key, param }) => answered(await followed(env, { key: `api/${key}`, type: 'convert', friend: param('friend') }, () => whoseName(env, param('friend')))),
   }),
 ];
 
@@ -118,9 +124,21 @@ async function rulesNow(env: Env): Promise<Rules> {
 }
 
 async function ask(env: Env, book: string, command: Command): Promise<Told> {
-  const sha256 = await snapshotIn(env);
-  return command.type === 'earn' ? earn(env, sha256, command as Earning, 0) : carryOut(env, book, sha256, command, 0);
+  return carryOut(env, book, await snapshotIn(env), command, 0);
 }
+
+/** A command from which something may follow for somebody. Their object sends it, so that this comes whatever dies in between. */
+async function followed(env: Env, command: Command, whoseOf: (opened: Opened) => Promise<Whose>): Promise<Told> {
+  const opened = await edgeEngine.opened(env, Date.now());
+  programmeIn(opened);
+  if (!loyaltyIn(opened).isThere) return asks(env, opened, { sha256: opened.pointer.sha256, command }, command, 0);
+  const whose = await whoseOf(opened);
+  const outcome = (await env.CUSTOMERS.getByName(whose.pseudonym).ask(whose, command as never)) as unknown as Outcome;
+  if ('done' in outcome) return outcome.done.told;
+  throw new Refusal(outcome.status, outcome.problem);
+}
+
+type Outcome = { done: { told: Told } } | { status: number; problem: Refusal['problem'] };
 
 async function snapshotIn(env: Env): Promise<string> {
   const opened = await edgeEngine.opened(env, Date.now());

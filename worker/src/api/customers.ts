@@ -1,4 +1,4 @@
-import { pseudonym } from '../customer';
+import { pseudonym, pseudonymOf } from '../customer';
 import type { Customer, Moved, Named, Since, Told } from '../customers/customer';
 import { accountsOf } from '../customers/following';
 import { keepCustomers } from '../customers/known';
@@ -156,11 +156,6 @@ async function keptOf(env: Env, named: Named): Promise<{ profile: Profile; segme
 
 async function namedBy(env: Env, id: string): Promise<Named> {
   return { id, pseudonym: await pseudonym(env, id) };
-}
-
-/** Customers are asked for by the shop’s own name or by their pseudonym. */
-export async function pseudonymOf(env: Env, customer: string): Promise<string> {
-  return customer.startsWith('cu_') ? customer : pseudonym(env, customer);
 }
 
 function answered(told: unknown): Moved {

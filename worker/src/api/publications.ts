@@ -6,7 +6,7 @@ import { Refusal } from '../problem';
 import { normaliser } from '../publications/code';
 import type { Denied, Publication, Publications } from '../publications/publications';
 import { quote } from '../quote';
-import { pseudonymOf } from './customers';
+import { pseudonymOf } from '../customer';
 import { actor, assertCampaign, books } from './records';
 import { fingerprint, noStore } from './redemptions';
 import { route, type Route } from './route';

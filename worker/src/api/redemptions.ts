@@ -88,7 +88,7 @@ export const redemptions: Route[] = [
     method: 'POST', path: '/redemptions/{id}/refund', summary: 'Gives back a part of what is used.', who: 'checkout', keyed: true,
     body: schemas.refund, answer: { status: 200, schema: schemas.redemption }, refusals: [404, 409],
     handle: async ({ env, key, body, param }) =>
-      answer(await object(env, known(param('id'))).refund(key, await fingerprint('refund', body), body.parts)),
+      answer(await object(env, known(param('id'))).refund(key, await fingerprint('refund', body), 'parts' in body ? body.parts : [], body.lines)),
   }),
 ];
 

@@ -74,16 +74,21 @@ export const grant = v.strictObject({
 });
 
 export const confirm = v.strictObject({ parts: v.optional(v.pipe(v.array(share), v.maxLength(100)), []) });
-export const refund = v.strictObject({ parts: v.pipe(v.array(share), v.minLength(1), v.maxLength(100)) });
-
 const expiry = v.optional(v.pipe(object, v.description('as docs/ledger.md describes it')));
 const line = v.strictObject({ line: id, units: count, amount: count });
 const returned = v.strictObject({ line: id, units: count });
 
+const shares = v.pipe(v.array(share), v.minLength(1), v.maxLength(100));
+const units = v.pipe(v.array(returned), v.minLength(1), v.maxLength(500));
+export const refund = v.union([
+  v.strictObject({ parts: shares, lines: v.optional(units) }),
+  v.strictObject({ lines: units }),
+]);
+
 export const refill = v.strictObject({ scheme: id, amount, lot: v.optional(id), expiry });
 export const earn = v.strictObject({
   scheme: id, amount, order: v.optional(id), event: v.optional(id), rule: v.optional(id),
-  lines: v.optional(v.pipe(v.array(line), v.maxLength(500))),
+  lines: v.optional(v.pipe(v.array(line), v.maxLength(500))), customer: v.optional(id),
   pendingDays: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(3_660))), expiry,
 });
 export const spend = v.strictObject({ amount, upTo: v.optional(v.boolean(), false), order: v.optional(id) });
@@ -112,7 +117,7 @@ export const recordQuery = v.strictObject({
 });
 export const publicationQuery = v.strictObject({ campaign: v.optional(id), customer: v.optional(id), after: v.optional(whole(MAX_AMOUNT)), limit });
 export const happeningQuery = v.strictObject({
-  customer: v.optional(id), type: v.optional(v.picklist(['segment_entered', 'segment_left', 'event', 'given', 'published'])),
+  customer: v.optional(id), type: v.optional(v.picklist(['segment_entered', 'segment_left', 'event', 'order', 'given', 'published'])),
   after: v.optional(whole(MAX_AMOUNT)), limit,
 });
 export const statisticsQuery = v.strictObject({

@@ -1,5 +1,5 @@
 import { CounterfoilError, type Follows, type KnownCustomer, type LoyaltyAccount } from 'counterfoil/workshop';
-import { Kept } from '../backup/kept';
+import { Kept, type Heard } from '../backup/kept';
 import { edgeEngine, type Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { log } from '../log';
@@ -7,7 +7,9 @@ import { migrate } from '../migrations';
 import { Refusal } from '../problem';
 import type { Happening } from '../records/happenings';
 import { keyReused } from '../redemption/refusals';
-import { accountsOf, follow, send, statementsOf, type Following, type Member } from './following';
+import type { Command, Told as Carried } from '../ledger/book';
+import type { Followed } from '../redemption/redemption_store';
+import { follow, inviterOf, memberOf, send, statementsOf, type Following, type Member, type Whose } from './following';
 import { customerOf, type Profile } from './profile';
 
 const MIGRATIONS = [
@@ -90,7 +92,8 @@ export class Customer extends Kept {
       const opened = await edgeEngine.opened(this.env, now);
       const { known, member } = await this.#known(opened, named, this.#profile() ?? {}, now);
       const id = `${named.pseudonym}/event/${key}`;
-      const follows = follow(opened, { ...known, type: 'event', id, event, payload });
+      const invitedBy = await inviterOf(this.env, opened, named.id);
+      const follows = follow(opened, { ...known, type: 'event', id, event, payload, ...(invitedBy && { invitedBy }) });
       const happening: Happening = { at: now, type: 'event', customer: named.pseudonym, name: event, earned: follows.earned, gives: follows.gives };
       const tasks: Task[] = [{ type: 'tell', id, happening }, ...commandsOf(opened, follows, member)];
       await this.#enlist(named);
@@ -100,6 +103,38 @@ export class Customer extends Kept {
       this.#sql.exec('INSERT INTO answer VALUES (?, ?, ?)', key, fingerprint, JSON.stringify(told));
       return told;
     });
+  }
+
+  /** Sends a command, and sees to what follows from it, also when nobody waits any more. */
+  ask(whose: Whose, command: Command): Promise<Told<{ told: Carried }>> {
+    return this.#inTurn(async () => {
+      const now = Date.now();
+      const opened = await edgeEngine.opened(this.env, now);
+      const following: Following = { sha256: opened.pointer.sha256, command: { ...command, now } };
+      const task: Task = { type: 'command', following, member: memberOf(opened, whose, this.#profile() ?? {}) };
+      await this.#enlist(whose);
+      // before what waits already: who asks is answered whatever hangs
+      const { seq } = this.#sql.exec<{ seq: number }>('INSERT INTO task (seq, value) SELECT coalesce(min(seq), 1) - 1, ? FROM task RETURNING seq', JSON.stringify(task)).one();
+      await this.ctx.storage.setAlarm(now + AGAIN_MS);
+      const told = await this.#finish(seq, task);
+      await this.#passOn();
+      return { told: told as Carried };
+    });
+  }
+
+  /** Takes over what follows from an order; it may come twice. */
+  async follow(whose: Whose, { happening, commands }: Followed, epoch: number): Promise<Heard> {
+    this.reach(epoch);
+    const taken = await this.#inTurn(async () => {
+      const now = Date.now();
+      const member = memberOf(await edgeEngine.opened(this.env, now), whose, this.#profile() ?? {});
+      await this.#enlist(whose);
+      const tasks = commands.map(({ command, ...of }): Task => ({ type: 'command', following: { ...of, command: { now, ...command } }, member }));
+      await this.#write([...(happening ? [{ type: 'tell' as const, ...happening }] : []), ...tasks], () => undefined);
+      return { epoch: this.epoch };
+    });
+    if ('status' in taken) throw new Error(`not taken over: ${taken.problem.code}`);
+    return taken.done;
   }
 
   /** What is kept; null where nothing is. */
@@ -161,10 +196,11 @@ export class Customer extends Kept {
 
   /** The customer with what the accounts hold, as conditions ask about them. */
   async #known(opened: Opened, { id, pseudonym }: Named, profile: Profile, now: number): Promise<{ known: Omit<KnownCustomer, 'accounts'> & { accounts: LoyaltyAccount[] }; member: Member }> {
-    const { utcOffset = 0, currency, accounts: named } = profile;
-    const accounts = accountsOf(opened, pseudonym, named);
-    const known = { now, customer: customerOf(profile, { id }), utcOffset, accounts: await statementsOf(this.env, opened, accounts), ...(currency !== undefined && { currency }) };
-    return { known, member: { customer: customerOf(profile, { id: pseudonym }), utcOffset, accounts } };
+    const { currency } = profile;
+    const member = memberOf(opened, { pseudonym, name: pseudonym }, profile);
+    const accounts = await statementsOf(this.env, opened, member.accounts);
+    const known = { now, customer: customerOf(profile, { id }), utcOffset: member.utcOffset, accounts, ...(currency !== undefined && { currency }) };
+    return { known, member };
   }
 
   /** What is kept, together with what it leads to; others hear of it before it is answered, if they can. */
@@ -182,12 +218,7 @@ export class Customer extends Kept {
   async #passOn(): Promise<void> {
     for (let [next] = this.#tasks(); next; [next] = this.#tasks()) {
       try {
-        const more = await this.#do(next.task);
-        this.ctx.storage.transactionSync(() => {
-          this.#sql.exec('DELETE FROM task WHERE seq = ?', next?.seq ?? 0);
-          // before what waits already: what a posting of points brings is paid before the next one counts
-          for (const [at, task] of more.entries()) this.#sql.exec('INSERT INTO task (seq, value) VALUES (?, ?)', (next?.seq ?? 0) - more.length + 1 + at, JSON.stringify(task));
-        });
+        await this.#finish(next.seq, next.task);
       } catch (error) {
         log('error', 'not_passed_on', { type: next.task.type, cause: error instanceof Error ? error.message : String(error) });
         await this.ctx.storage.setAlarm(Date.now() + AGAIN_MS);
@@ -196,23 +227,34 @@ export class Customer extends Kept {
     }
   }
 
-  async #do(task: Task): Promise<Task[]> {
+  /** Does the first of what waits. */
+  async #finish(seq: number, task: Task): Promise<Carried | undefined> {
+    const { more, told } = await this.#do(task);
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec('DELETE FROM task WHERE seq = ?', seq);
+      // before what waits already: what a posting of points brings is paid before the next one counts
+      for (const [at, next] of more.entries()) this.#sql.exec('INSERT INTO task (seq, value) VALUES (?, ?)', seq - more.length + 1 + at, JSON.stringify(next));
+    });
+    return told;
+  }
+
+  async #do(task: Task): Promise<{ more: Task[]; told?: Carried }> {
     if (task.type === 'tell') {
       const told = await this.env.RECORDS.getByName('records').tell(task.id, task.happening as never, this.epoch);
       this.reach(told.epoch);
-      return [];
+      return { more: [] };
     }
-    const { following, member } = task;
-    const { told, next, gives } = await send(this.env, await edgeEngine.opened(this.env, Date.now()), following, member, this.epoch);
+    const { following } = task;
+    const { told, member, next, gives } = await send(this.env, await edgeEngine.opened(this.env, Date.now()), following, task.member, this.epoch);
     this.reach(told.epoch);
     const commands = next.map((following): Task => ({ type: 'command', following, member }));
-    if (gives.length === 0) return commands;
+    if (gives.length === 0) return { more: commands, told };
     const { key } = following.command;
     const happening: Happening = { at: Date.now(), type: 'given', customer: member.customer?.id ?? '', name: key, gives: gives as never };
-    return [{ type: 'tell', id: `${key}/gives`, happening }, ...commands];
+    return { more: [{ type: 'tell', id: `${happening.customer}/${key}/gives`, happening }, ...commands], told };
   }
 
-  async #enlist({ pseudonym }: Named): Promise<void> {
+  async #enlist({ pseudonym }: Pick<Named, 'pseudonym'>): Promise<void> {
     if (this.#document('enlisted') !== undefined) return;
     const { epoch } = await this.env.RECORDS.getByName('records').enlist(`customer/${pseudonym}`, this.epoch);
     this.reach(epoch);

@@ -260,6 +260,12 @@ export class Book extends Kept {
     return this.#forgetting.invitations(name);
   }
 
+  /** Who invited a friend, as long as that is not rewarded. */
+  inviterOf(friend: string): string | null {
+    const { referrer = NOBODY, convertedAt } = this.#store.row<{ referrer: string; convertedAt?: number }>('referrals', friend) ?? {};
+    return referrer === NOBODY || convertedAt !== undefined ? null : referrer;
+  }
+
   /** Takes somebody out of the invitations. */
   takeOut(name: string): number {
     return this.ctx.storage.transactionSync(() => this.#forgetting.takeOut(name));

@@ -11,6 +11,11 @@ export interface Earning extends Command {
   rule?: string;
 }
 
+/** The lot of what an order or an event earns by a rule; its key is made of it: whoever tells of the occasion again, it counts once. */
+export function lotOf(kind: 'order' | 'event', occasion: string, rule: string | undefined): string {
+  return [kind, occasion, ...(rule === undefined ? [] : [rule])].join('/');
+}
+
 interface Taken {
   amount: number;
 }

@@ -17,6 +17,8 @@ interface Asked {
 export interface Personal {
   quoted: Uint8Array<ArrayBuffer>;
   holder?: string;
+  /** The codes as the engine was asked for them. */
+  codes?: string[];
 }
 
 /**
@@ -48,5 +50,5 @@ export async function personalQuote(env: Env, { engine }: Pick<Opened, 'engine'>
   });
   const answer = JSON.parse(decoder.decode(quote(engine, encoder.encode(JSON.stringify({ ...request, codes: asked })), now))) as { outcomes: { code?: string }[] };
   const told = answer.outcomes.map((outcome) => (outcome.code !== undefined && typed.has(outcome.code) ? { ...outcome, code: typed.get(outcome.code) } : outcome));
-  return { quoted: encoder.encode(JSON.stringify({ ...answer, outcomes: told })) as Uint8Array<ArrayBuffer>, ...holder };
+  return { quoted: encoder.encode(JSON.stringify({ ...answer, outcomes: told })) as Uint8Array<ArrayBuffer>, ...holder, codes: asked };
 }

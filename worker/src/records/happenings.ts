@@ -1,12 +1,12 @@
 import type { Follows } from 'counterfoil/workshop';
 
-/** What became of a customer at a moment: a segment entered or left, an event, a code that was published. */
+/** What became of a customer at a moment: a segment entered or left, an event, an order, what was given, a code that was published. */
 export interface Happening {
   at: number;
-  type: 'segment_entered' | 'segment_left' | 'event' | 'given' | 'published';
+  type: 'segment_entered' | 'segment_left' | 'event' | 'order' | 'given' | 'published';
   /** A keyed pseudonym. */
   customer: string;
-  /** The segment, the event, the campaign. */
+  /** The segment, the event, the order, the campaign; what something is given by. */
   name: string;
   /** What rules gave for it. */
   earned?: Follows['earned'];

@@ -2,6 +2,7 @@ import type { InferOutput } from 'valibot';
 import type { begin, session } from '../api/schemas';
 import { pseudonym } from '../customer';
 import { withKnownCustomer } from '../customers/known';
+import { paidOf } from '../customers/orders';
 import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { refusalIn, refused } from '../ledger/answer';
@@ -29,10 +30,13 @@ export function programmeIn({ engine, pointer }: Opened): string {
   return programme;
 }
 
+type Gives = { type?: unknown } | null;
+
 /** What the worker itself asks the programme. */
 export interface Rules {
   schemes?: Record<string, unknown>;
-  rewards?: Record<string, { stock?: string }>;
+  rewards?: Record<string, { stock?: string; scheme?: string }>;
+  referrals?: { friend?: Gives; ladder?: { gives?: Gives }[]; ladders?: Record<string, { gives?: Gives }[]> };
 }
 
 const rules = new WeakMap<Opened['engine'], Rules>();
@@ -76,7 +80,7 @@ export async function lockable(env: Env, opened: Opened, body: InferOutput<typeo
 export async function charged(env: Env, opened: Opened, id: string, body: InferOutput<typeof begin>, now: number): Promise<Begin> {
   const { token, request, holdSeconds, confirm, order, customerZone, earn } = body;
   const customer = body.customer ?? customerIn(request);
-  const common = {
+  const common: Omit<Begin, 'charge' | 'snapshot'> = {
     id, confirm, order, customerZone, earn,
     until: now + holdSeconds * 1_000,
     customer: customer === undefined ? undefined : await pseudonym(env, customer),
@@ -87,13 +91,19 @@ export async function charged(env: Env, opened: Opened, id: string, body: InferO
     const quoted = await read(env, token, now);
     if (request !== undefined) await assertSameCart(opened, request, quoted);
     if (quoted.holder !== undefined && common.customer !== quoted.holder) throw customerChanged();
+    const { charge, snapshot } = quoted;
+    const at = Date.parse(quoted.iat);
+    const asked = request && (await answered(env, opened, { request, trusts: true, customer }, at)).asked;
+    const paid = await paidOf(env, opened, { ...common, charge, snapshot, request: asked, customer, pseudonym: common.customer }, at);
     await takeToken(env, quoted.jti, id);
-    return { ...common, charge: quoted.charge, snapshot: quoted.snapshot, token: quoted.jti, shards: shardsOf(quoted.charge, shards) };
+    return { ...common, charge, snapshot, paid, token: quoted.jti, shards: shardsOf(charge, shards) };
   }
   if (request === undefined) throw nothingToCharge();
   const { version, sha256 } = opened.pointer;
-  const { charge } = await priced(env, opened, { request, trusts: true, customer }, now);
-  return { ...common, charge, snapshot: { version, sha256 }, shards: shardsOf(charge, shards) };
+  const snapshot = { version, sha256 };
+  const { charge, asked } = await priced(env, opened, { request, trusts: true, customer }, now);
+  const paid = await paidOf(env, opened, { ...common, charge, snapshot, request: asked, customer, pseudonym: common.customer }, now);
+  return { ...common, charge, snapshot, paid, shards: shardsOf(charge, shards) };
 }
 
 /** Those of the campaigns that are charged. */
@@ -102,14 +112,25 @@ function shardsOf({ campaigns }: Charge, shards: Readonly<Record<string, number>
   return hot.length === 0 ? undefined : (Object.fromEntries(hot) as Record<string, number>);
 }
 
-async function priced(env: Env, opened: Opened, { request, trusts = false, customer = customerIn(request) }: Asked, now: number): Promise<{ quoted: string; charge: Charge; holder: string | undefined }> {
+async function priced(env: Env, opened: Opened, asked: Asked, now: number): Promise<Priced & { charge: Charge }> {
+  const priced = await answered(env, opened, asked, now);
+  // the cart is what was asked for, whatever is known besides
+  const charge = await chargeOf(opened, JSON.stringify(asked.request), priced.quoted);
+  return { ...priced, charge: await withOwnCodes(env, opened, charge, priced.quoted) };
+}
+
+/** A quote, and the request as the engine was asked. */
+interface Priced {
+  quoted: string;
+  asked: Record<string, unknown>;
+  holder: string | undefined;
+}
+
+async function answered(env: Env, opened: Opened, { request, trusts = false, customer = customerIn(request) }: Asked, now: number): Promise<Priced> {
   const known = trusts ? await withKnownCustomer(env, request, customer, now) : request;
   const asked = limitsUnits(opened) ? byUnit(known) : known;
-  const { quoted, holder } = await personalQuote(env, opened, encoder.encode(JSON.stringify(asked)), now, trusts ? customer : undefined);
-  const text = decoder.decode(quoted);
-  // the cart is what was asked for, whatever is known besides
-  const charge = await chargeOf(opened, JSON.stringify(request), text);
-  return { quoted: text, charge: await withOwnCodes(env, opened, charge, text), holder };
+  const { quoted, holder, codes } = await personalQuote(env, opened, encoder.encode(JSON.stringify(asked)), now, trusts ? customer : undefined);
+  return { quoted: decoder.decode(quoted), asked: codes === undefined ? asked : { ...asked, codes }, holder };
 }
 
 /** Whether some campaign is limited to so many units: each has an allowance for them. */

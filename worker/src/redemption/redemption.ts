@@ -1,4 +1,4 @@
-import { Kept } from '../backup/kept';
+import { Kept, type Heard } from '../backup/kept';
 import type { Env } from '../env';
 import { refusalIn, refused, type Answer, type LedgerRefusal } from '../ledger/answer';
 import { carryOut, type Command, type Told } from '../ledger/book';
@@ -8,8 +8,9 @@ import { log } from '../log';
 import { Refusal } from '../problem';
 import { hexadecimal } from '../tokens/quote_token';
 import { ownIn } from './own_codes';
+import { followsOf, returnsOf } from '../customers/orders';
 import { keyReused, notAsItStands, redemptionUnknown } from './refusals';
-import { RedemptionStore, type Answered, type Begin, type Redeemed, type Refunding, type Share, type Status, type Task } from './redemption_store';
+import { RedemptionStore, type Answered, type Begin, type Paid, type Redeemed, type Refunding, type Returned, type Share, type Task } from './redemption_store';
 import { isMiss, spread } from './spreading';
 import { recordOf, viewOf } from './view';
 
@@ -96,14 +97,14 @@ export class Redemption extends Kept {
   }
 
   /** Gives back a part of what is used. */
-  async refund(key: string, fingerprint: string, shares: Share[]): Promise<Answered> {
+  async refund(key: string, fingerprint: string, shares: Share[], lines?: Returned[]): Promise<Answered> {
     // it may be this one
     await this.#inTurn(() => this.#finishRefund());
     return this.#once(key, fingerprint, async () => {
       const redeemed = this.#known();
       // what makes no sense is refused before it is written down
       await this.#refunds(redeemed, { key, fingerprint, shares });
-      redeemed.refunding = { key, fingerprint, shares };
+      redeemed.refunding = { key, fingerprint, shares, lines };
       this.#store.keep(redeemed);
       this.#resumeSoon();
       return this.#refund(redeemed, redeemed.refunding);
@@ -211,7 +212,7 @@ export class Redemption extends Kept {
   }
 
   async #refund(redeemed: Redeemed, refunding: Refunding): Promise<Done> {
-    const { key, shares } = refunding;
+    const { key, shares, lines } = refunding;
     const steps = await this.#refunds(redeemed, refunding);
     delete redeemed.refunding;
     for (const step of steps) {
@@ -220,7 +221,8 @@ export class Redemption extends Kept {
     }
     redeemed.refunds.push(...shares);
     const record = recordOf(redeemed, 'refunded');
-    return { status: 200, body: viewOf(redeemed), redeemed, tasks: [{ type: 'record', id: `${redeemed.id}/refund/${key}`, record }] };
+    const returned = lines ? returnsOf(redeemed, await shortOf(`${redeemed.id}/${key}`), lines) : [];
+    return { status: 200, body: viewOf(redeemed), redeemed, tasks: [{ type: 'record', id: `${redeemed.id}/refund/${key}`, record }, ...returned] };
   }
 
   /** What the books are asked for a refund. They hear of many redemptions, and their keys are shorter than those of callers. */
@@ -251,7 +253,8 @@ export class Redemption extends Kept {
     if (verdict === 'undone' && order.refusal && !isUndoing) return this.#refuse(redeemed, order.refusal, 'refused');
     redeemed.status = verdict === 'undone' ? (redeemed.wanted ?? 'released') : verdict;
     const record = recordOf(redeemed, redeemed.status);
-    const tasks: Task[] = [{ type: 'record', id: `${redeemed.id}/${redeemed.status}`, record }, ...pointsOf(redeemed)];
+    const tasks: Task[] = [{ type: 'record', id: `${redeemed.id}/${redeemed.status}`, record }, ...followsOf(redeemed)];
+    if (redeemed.paid && verdict !== 'held') redeemed.paid = handedOn(redeemed.paid);
     return { status, body: viewOf(redeemed), redeemed, tasks };
   }
 
@@ -308,15 +311,23 @@ export class Redemption extends Kept {
   async #passOn(): Promise<void> {
     for (const { seq, task } of this.#store.tasks()) {
       try {
-        const told = task.type === 'record'
-          ? await this.env.RECORDS.getByName('records').append(task.id, task.record, this.epoch)
-          : await this.#send(task);
-        this.reach(told.epoch);
+        this.reach((await this.#tellOthers(task)).epoch);
       } catch (error) {
         log('error', 'not_passed_on', { type: task.type, cause: error instanceof Error ? error.message : String(error) });
         return;
       }
       this.#store.done(seq);
+    }
+  }
+
+  async #tellOthers(task: Task): Promise<Heard> {
+    switch (task.type) {
+      case 'record':
+        return this.env.RECORDS.getByName('records').append(task.id, task.record, this.epoch);
+      case 'follow':
+        return this.env.CUSTOMERS.getByName(task.customer).follow({ pseudonym: task.customer, name: task.customer, accounts: task.accounts }, task as never, this.epoch);
+      default:
+        return this.#send(task);
     }
   }
 
@@ -375,14 +386,7 @@ async function shortOf(key: string): Promise<string> {
   return hexadecimal(new Uint8Array(digest, 0, 16));
 }
 
-/** What a confirmed order earns, and what an undone one gives back of it. */
-function pointsOf({ id, status, earn, charge, snapshot }: Redeemed): Task[] {
-  if (!earn || charge.points <= 0) return [];
-  const { account, scheme } = earn;
-  const commands: Partial<Record<Status, Command>> = {
-    confirmed: { key: `${id}/earn`, type: 'earn', account, scheme, lot: id, amount: charge.points, order: id },
-    rolled_back: { key: `${id}/take-back`, type: 'take_back', account, order: id },
-  };
-  const command = commands[status];
-  return command ? [{ type: 'command', book: `account:${account}`, sha256: snapshot.sha256, command }] : [];
+/** What is left to know of it when others have what follows: what it takes to undo it. */
+function handedOn({ happened: _, ...paid }: Paid): Paid {
+  return { ...paid, commands: [] };
 }

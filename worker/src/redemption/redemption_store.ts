@@ -1,6 +1,8 @@
 import type { LedgerRefusal } from '../ledger/answer';
+import type { Claimed, Following } from '../customers/following';
 import type { Command } from '../ledger/book';
 import { migrate } from '../migrations';
+import type { Happening } from '../records/happenings';
 import type { RecordEntry } from '../records/records';
 import type { OwnAllowance } from './own_codes';
 
@@ -30,6 +32,22 @@ export interface Earning {
   scheme: string;
 }
 
+/** What the programme's rules give for an order, once it is confirmed. */
+export interface Paid {
+  /** The order as accounts know it. */
+  order: string;
+  sha256: string;
+  /** Accounts by scheme that are named by who orders. */
+  accounts?: Record<string, string>;
+  /** What the ledger is sent; nothing more once that is on its way. */
+  commands: Command[];
+  happened?: Pick<Happening, 'earned' | 'gives'>;
+  /** What comes onto which account. */
+  earns: { account: string; rule?: string; amount: number }[];
+  /** Rewards that the order buys. */
+  claims: Claimed[];
+}
+
 /** A part of which less is used than was held, or that comes back. */
 export interface Share {
   part: number;
@@ -48,6 +66,7 @@ export interface Begin {
   customer?: string | undefined;
   customerZone?: string | undefined;
   earn?: Earning | undefined;
+  paid?: Paid | undefined;
   /** The number of the quote token that it is charged by. */
   token?: string | undefined;
   /** Over how many shards the uses of hot campaigns are spread. */
@@ -61,6 +80,14 @@ export interface Refunding {
   key: string;
   fingerprint: string;
   shares: Share[];
+  /** Units that come back, of which accounts hear. */
+  lines?: Returned[] | undefined;
+}
+
+/** Units of a line that come back. */
+export interface Returned {
+  line: string;
+  units: number;
 }
 
 /** Where a redemption stands, as its caller hears it. */
@@ -84,7 +111,15 @@ export interface Redeemed extends Begin {
 /** What others must hear of, at least once; each is harmless when it comes twice. */
 export type Task =
   | { type: 'record'; id: string; record: RecordEntry }
-  | { type: 'command'; book: string; sha256: string; command: Command };
+  | { type: 'command'; book: string; sha256: string; command: Command }
+  | ({ type: 'follow'; customer: string } & Followed);
+
+/** Something of a customer's, and the commands that follow from it. */
+export interface Followed {
+  happening?: { id: string; happening: Happening };
+  commands: Following[];
+  accounts?: Record<string, string> | undefined;
+}
 
 /** An answer over HTTP. */
 export interface Answered {

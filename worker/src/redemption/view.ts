@@ -3,7 +3,7 @@ import type { RecordEntry } from '../records/records';
 import type { Redeemed } from './redemption_store';
 
 /** A redemption as its caller sees it. */
-export function viewOf({ id, status, until, order, charge, snapshot, earn, refunds, refusal }: Redeemed): object {
+export function viewOf({ id, status, until, order, charge, snapshot, earn, paid, refunds, refusal }: Redeemed): object {
   const { currency, subtotal, discountTotal, shippingTotal, total, due, points, campaigns } = charge;
   return {
     id, status, until, ...(order !== undefined && { order }),
@@ -12,6 +12,7 @@ export function viewOf({ id, status, until, order, charge, snapshot, earn, refun
     parts: charge.parts.map((part, index) => ({ part: index, ...part })),
     ...(refunds.length > 0 && { refunds }),
     ...(earn && points > 0 && { earned: { account: earn.account, amount: points } }),
+    ...(!earn && paid && paid.earns.length > 0 && { earns: paid.earns }),
     ...(refusal && { refusal }),
   };
 }
