@@ -23,15 +23,18 @@ async function statement(worker: Counterfoil, account: string): Promise<Statemen
   }
 }
 
-export const starsOf = (worker: Counterfoil, id: string) => statement(worker, `stars:${id}`);
+/** What a member's accounts are called, by the programme. */
+export const accountsOf = (id: string) => ({ stars: `stars:${id}`, purse: `purse:${id}` });
 
-export const creditOf = async (worker: Counterfoil, id: string) => (await statement(worker, `purse:${id}`)).available;
+export const starsOf = (worker: Counterfoil, id: string) => statement(worker, accountsOf(id).stars);
+
+export const creditOf = async (worker: Counterfoil, id: string) => (await statement(worker, accountsOf(id).purse)).available;
 
 /** What the sample members have when they first come to the desk: a real shop has booked it order by order. */
 export function earlierPoints({ id, shopper }: Person, now: number): { path: string; body: object; key: string }[] {
   const earned = { leonie: 540, aoife: 120, jonas: 30 }[shopper];
   if (earned === undefined) return [];
-  const path = `/accounts/stars:${id}`;
+  const path = `/accounts/${accountsOf(id).stars}`;
   const earlier = { path: `${path}/earn`, body: { scheme: 'stars', amount: earned, event: `earlier-${id}`, rule: 'earlier-orders' }, key: `earlier/${id}` };
   if (shopper !== 'leonie') return [earlier];
   const soon = { type: 'at', moment: now + 12 * DAY };
@@ -43,7 +46,7 @@ interface Programme {
 }
 
 export async function clubOf(worker: Counterfoil, person: Person, origin: string): Promise<Club> {
-  const account = `stars:${person.id}`;
+  const account = accountsOf(person.id).stars;
   const [stars, programme, entries] = await Promise.all([
     statement(worker, account),
     worker.get<Programme>('/programme'),
@@ -96,6 +99,8 @@ function entriesIn(event: Happened): Entry[] {
   switch (event.type) {
     case 'lot_added': {
       const { at, left = 0, order } = event.added;
+      // what the order of a friend brings who invited them
+      if (event.lot.endsWith('/converts/credit')) return [{ seq, at, type: 'earned', points: left, rule: 'referral' }];
       // `order/<id>/<rule>` or `event/<id>/<rule>`; other lots are gifts of the shop
       const [kind, , rule] = event.lot.split('/');
       if (kind !== 'order' && kind !== 'event') return [{ seq, at, type: 'credited', points: left }];

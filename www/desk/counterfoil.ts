@@ -42,6 +42,10 @@ export class Counterfoil {
     return this.#ask<T>(path, { method: 'GET' });
   }
 
+  put<T = Json>(path: string, body: object): Promise<T> {
+    return this.#ask<T>(path, { method: 'PUT', body: JSON.stringify(body) });
+  }
+
   /** `key` makes the repeat of a request the same request. */
   post<T = Json>(path: string, body: object, key: string): Promise<T> {
     return this.#ask<T>(path, { method: 'POST', body: JSON.stringify(body), headers: { 'idempotency-key': key } });

@@ -4,10 +4,10 @@ import type { Account, Order, Returned } from '../src/account';
 import { type Basket, basketIn, picked } from '../src/basket';
 import { opensLater, requestFor } from '../src/pricing';
 import { type Shopper, shoppersAt } from '../src/shoppers';
-import { clubOf, creditOf, earlierPoints, starsOf } from './club';
+import { accountsOf, clubOf, creditOf, earlierPoints, starsOf } from './club';
 import { Counterfoil, Refusal, refusing } from './counterfoil';
 import type { Env } from './env';
-import { book, redeem, takeBack } from './fulfilment';
+import { redeem, settle, takeBack } from './fulfilment';
 import type { Kept, Offered, Person } from './kept';
 import { CODE, NAME, type Return, returnIn, textIn } from './said';
 
@@ -94,6 +94,7 @@ export class ShopCustomer extends DurableObject<Env> {
     const code = person.code ?? newCode();
     await this.#keep({ ...person, code });
     await this.#worker.post('/referrals/codes', { code, holder: id }, `code/${id}/${code}`);
+    await this.#worker.put(`/customers/${id}`, { accounts: accountsOf(id) });
     if (!person.isOpened) for (const { path, body, key } of earlierPoints(person, Date.now())) await this.#worker.post(path, body, key);
     const opened = { ...person, code, isOpened: true };
     await this.#keep(opened);
@@ -209,10 +210,10 @@ export class ShopCustomer extends DurableObject<Env> {
           throw error;
         }
       case 'redeemed':
-        return book(this.#worker, person, kept);
+        return settle(this.#worker, kept);
       default:
         try {
-          return await takeBack(this.#worker, person, kept, kept.state.returning);
+          return await takeBack(this.#worker, kept, kept.state.returning);
         } catch (error) {
           // nothing was given back, so nothing came back
           if (error instanceof Refusal && error.isDecided) await this.#write({ ...kept, state: 'settled' });
@@ -225,12 +226,10 @@ export class ShopCustomer extends DurableObject<Env> {
     return this.ctx.storage.put(`order/${kept.order.id}`, kept);
   }
 
-  /** Points are gone when the worker has answered; credit that they bought is booked under a key of the same exchange. */
+  /** Points are gone when the worker has answered, and credit that they bought has come. */
   async #exchange(person: Person, { reward, key }: { reward: string; key: string }): Promise<void> {
     const claim = { reward, customer: person.id };
-    const claimed = await this.#worker.post<Claimed>(`/accounts/stars:${person.id}/claims`, claim, `claim/${person.id}/${key}`);
-    const { type, programme, amount } = claimed.gives?.gives ?? {};
-    if (type === 'credit') await this.#worker.post(`/accounts/${programme}:${person.id}/refill`, { scheme: programme, amount }, `credit/${person.id}/${key}`);
+    await this.#worker.post(`/accounts/${accountsOf(person.id).stars}/claims`, claim, `claim/${person.id}/${key}`);
     if (person.treats.some((treat) => treat.key === key)) return;
     person.treats.push({ key, reward, at: Date.now() });
     await this.#keep(person);
@@ -249,10 +248,6 @@ export class ShopCustomer extends DurableObject<Env> {
 function newCode(): string {
   const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => symbols[byte & 31]).join('');
-}
-
-interface Claimed {
-  gives?: { gives?: { type: string; programme?: string; amount?: number } };
 }
 
 const isPlaced = ({ state }: Kept) => state !== 'placing';
