@@ -14,6 +14,12 @@ pub use crate::vocabulary::{Selector, SelectorSet};
 /// What is wrong with a list without values.
 pub(crate) const EMPTY: &str = "the list is empty";
 
+/// What is wrong with a list of more than [`MAX_VALUES`].
+pub(crate) const TOO_LONG: &str = "the list has more than 10000 values";
+
+/// Values of one list of a selector. A sale may name thousands of products; more share a category or an attribute.
+pub const MAX_VALUES: usize = 10_000;
+
 /// Which lines of a cart, as a campaign document spells it. Fields combine with *and*, the values of one
 /// field with *or*; a selector without fields means every line, and a list without values is refused. Exclusions win, and
 /// each value excludes by itself.
@@ -85,9 +91,10 @@ struct AttributeValues(
 /// A list that has values: one without would read as none, and so as every line.
 fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let values = Vec::deserialize(deserializer)?;
-    match values.is_empty() {
-        true => Err(D::Error::custom(EMPTY)),
-        false => Ok(values),
+    match values.len() {
+        0 => Err(D::Error::custom(EMPTY)),
+        1..=MAX_VALUES => Ok(values),
+        _ => Err(D::Error::custom(TOO_LONG)),
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::error::{Diagnostic, Document, FixBy};
 use crate::money::{Currency, Rate, MAX_AMOUNT};
 use crate::pointer::Pointer;
-use crate::selector::EMPTY;
+use crate::selector::{EMPTY, TOO_LONG};
 use crate::vocabulary::{AmountRow, Amounts, VocabularyBuilder};
 
 /// Reads a whole value.
@@ -60,6 +60,7 @@ fn fault(words: &str, at: &Pointer) -> Box<Diagnostic> {
             invalid(format!("{expected} is expected here"), help, at)
         }
         None if words == EMPTY => invalid(words, "name at least one, or leave the member out", at),
+        None if words == TOO_LONG => invalid(words, "select a category or an attribute that they share", at),
         None => invalid(words, "correct the value", at),
     }
 }
@@ -221,7 +222,7 @@ pub(crate) fn factor(text: &str, at: &Pointer) -> Result<Rate, Box<Diagnostic>> 
 mod tests {
     use super::*;
     use crate::campaign::Campaign;
-    use crate::selector::LineSelector;
+    use crate::selector::{LineSelector, MAX_VALUES};
     use serde_json::json;
 
     fn fault(campaign: Json) -> (&'static str, String) {
@@ -253,5 +254,26 @@ mod tests {
         assert_eq!((fault.code, fault.at.unwrap().pointer.as_str()), ("field_invalid", "/attributes/brand"));
         assert_eq!(fault.message, "the list is empty");
         assert_eq!(fault.help, "name at least one, or leave the member out");
+    }
+
+    #[test]
+    fn the_values_of_a_selector_end_at_their_limit() {
+        let read = |count: usize| {
+            let products: Vec<String> = (0..count).map(|number| format!("p{number}")).collect();
+            value::<LineSelector>(&json!({ "products": products }), &Pointer::root())
+        };
+        assert_eq!(read(MAX_VALUES).unwrap().products.len(), 10_000);
+        let fault = read(MAX_VALUES + 1).unwrap_err();
+        assert_eq!((fault.code, fault.at.unwrap().pointer.as_str()), ("field_invalid", "/products"));
+        assert_eq!(fault.message, "the list has more than 10000 values");
+        assert_eq!(fault.help, "select a category or an attribute that they share");
+    }
+
+    #[test]
+    fn the_values_of_a_condition_end_at_their_limit() {
+        let read = |count: usize| some(&[(); 1_001][..count], &Pointer::root().key("in"));
+        assert!(read(1_000).is_ok());
+        let fault = read(1_001).unwrap_err();
+        assert_eq!((fault.code, fault.message.as_str()), ("field_invalid", "the list has more than 1000 values"));
     }
 }
