@@ -77,9 +77,10 @@ async function attacks() {
   return findings(list, async ({ finding, name, code }) => {
     const folder = join(tests, 'attacks', finding);
     const { policy, document = 'snapshot', with: companions = [] } = await json(`attacks/${finding}/expect.json`);
-    const { now, minVersion, profile } = policy;
+    const { now, minVersion, minRootVersion = 0, profile } = policy;
     const host = ['--now', now, '--min-version', minVersion, '--profile', profile, '--key-ring', join(folder, 'key-ring.json')];
     const root = document === 'root' ? name : companions.find((file) => file === 'chain.bin');
+    host.push('--min-root-version', minRootVersion);
     if (root) host.push('--root', join(folder, root));
     if (document === 'pulse') host.push('--pulse', join(folder, name));
     const snapshot = document === 'snapshot' ? name : 'good.bin';

@@ -38,9 +38,12 @@ pub struct Arguments {
     /// A pulse that is to confirm it
     #[arg(long, value_name = "FILE")]
     pulse: Option<PathBuf>,
-    /// Refuse versions below this one, as a host does that has seen it
+    /// Refuse versions below this one, as a host does that has seen it; under the root document of `--min-root-version`
     #[arg(long, value_name = "N", default_value_t = 0)]
     min_version: u64,
+    /// Refuse what was published under a root document below this one, as a host does that has seen it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    min_root_version: u64,
     /// The host's clock: `2026-03-01T10:00:00Z`, or UTC milliseconds. Default: the system's clock
     #[arg(long, value_name = "MOMENT", value_parser = clock::moment)]
     now: Option<Timestamp>,
@@ -87,7 +90,8 @@ impl Arguments {
         let now = self.now.unwrap_or_else(clock::now);
         let ring = root::follow(keys::key_ring(&self.key_ring)?, self.root.as_deref(), now)?;
         let bytes = fs::read(&self.file).map_err(|error| Fault::of_io("read", &self.file, &error))?;
-        let policy = Policy { min_version: self.min_version, ..Policy::at(now, self.profile.into()) };
+        let (min_version, min_root_version) = (self.min_version, self.min_root_version);
+        let policy = Policy { min_version, min_root_version, ..Policy::at(now, self.profile.into()) };
         let refused = |error| faults_of(&error, self.file.display());
         let opened = open(&bytes, &ring, &policy).map_err(refused)?;
         if let Some(path) = &self.pulse {
