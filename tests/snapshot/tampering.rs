@@ -3,7 +3,12 @@
 
 use std::sync::LazyLock;
 
-use counterfoil::snapshot::{open, Current, Grant, KeyRing, Manifest as Head, Policy, Profile};
+use counterfoil::codes::{build, Batch, Issued, Pepper};
+use counterfoil::compile::{compile, Source};
+use counterfoil::engine::Disclosure;
+use counterfoil::snapshot::{open, Current, Grant, KeyRing, Manifest as Head, Policy, Profile, SectionKind};
+use counterfoil::time::Interval;
+use counterfoil::{Engine, Options};
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -25,18 +30,23 @@ static RING: LazyLock<KeyRing> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Door {
     Snapshot,
+    Edge,
     Root,
     Pulse,
     Grant,
 }
 
 impl Door {
-    const ALL: [Door; 4] = [Door::Snapshot, Door::Root, Door::Pulse, Door::Grant];
+    const ALL: [Door; 5] = [Door::Snapshot, Door::Edge, Door::Root, Door::Pulse, Door::Grant];
 
     fn accepts(self, bytes: &[u8]) -> bool {
         let opened = |bytes| open(bytes, &RING, &Policy::at(NOW, Profile::Storefront));
         match self {
             Door::Snapshot => opened(bytes).is_ok(),
+            Door::Edge => {
+                let options = Options { policy: Policy::at(NOW, Profile::Edge), disclosure: Disclosure::Public };
+                Engine::open_edge(bytes.to_vec(), &RING, options, &[pepper()]).is_ok()
+            }
             // a file of no documents leads nowhere, and a host stays where it is
             Door::Root => RING.follow(bytes, NOW).is_ok_and(|followed| followed != *RING),
             Door::Pulse => {
@@ -55,6 +65,24 @@ impl Door {
             }
         }
     }
+}
+
+fn pepper() -> Pepper {
+    Pepper::new([5; 32])
+}
+
+/// A private half: a campaign whose codes are listed, and a segment of these codes.
+fn private(version: u64, codes: &[&str]) -> Vec<u8> {
+    let campaign = serde_json::json!({ "id": "vip", "codeList": { "file": "vip.csv" },
+        "discounts": [{ "type": "percent_off", "percent": "20" }] });
+    let source = Source { name: "shop".into(), document: serde_json::json!({ "campaigns": [campaign] }) };
+    let campaigns = compile(&[source], Interval { from: 0, until: NOW * 2 }).unwrap().edge.unwrap().section;
+    let batch = Batch { sequence: 1, campaigns: vec!["vip".into()], pepper: pepper().id() };
+    let listed = codes.iter().map(|code| Issued::plain(pepper().fingerprint(code))).collect();
+    let segment = build(&batch, listed).unwrap();
+    let mut manifest = Manifest::of(&[(CAMPAIGNS, true, &campaigns), (SectionKind::Codes.byte(), true, &segment)]);
+    (manifest.profile, manifest.version) = (EDGE, version);
+    File::snapshot(&manifest, &[&campaigns, &segment], &[key(1)]).bytes()
 }
 
 fn root(change: impl FnOnce(&mut Root)) -> Vec<u8> {
@@ -97,10 +125,11 @@ fn pulse(change: impl FnOnce(&mut forge::Pulse)) -> Vec<u8> {
     File::signed(3, pulse.body(), &[key(41)]).bytes()
 }
 
-fn documents() -> [(Door, Vec<u8>); 5] {
+fn documents() -> [(Door, Vec<u8>); 6] {
     [
         (Door::Snapshot, valid().bytes()),
         (Door::Snapshot, published()),
+        (Door::Edge, private(12, &["VIP-0001", "VIP-0002"])),
         (Door::Root, chain()),
         (Door::Pulse, pulse(|_| ())),
         (Door::Grant, changed(|_| ())),
@@ -149,7 +178,7 @@ static GOOD: LazyLock<Vec<(Option<Door>, Vec<u8>)>> = LazyLock::new(|| {
     let longer = Manifest::of(&[(CAMPAIGNS, true, rules()), (200, false, rules())]);
     let other = Manifest::of(&[(CAMPAIGNS, true, b"other rules")]);
     let (snapshot, root_door, pulse_door) = (Some(Door::Snapshot), Some(Door::Root), Some(Door::Pulse));
-    let grant_door = Some(Door::Grant);
+    let (grant_door, edge_door) = (Some(Door::Grant), Some(Door::Edge));
     vec![
         (snapshot, valid().bytes()),
         (snapshot, with(|manifest| manifest.version = 13)),
@@ -158,7 +187,10 @@ static GOOD: LazyLock<Vec<(Option<Door>, Vec<u8>)>> = LazyLock::new(|| {
         (snapshot, File::snapshot(&longer, &[rules(), rules()], &[key(1)]).bytes()),
         (None, with(|manifest| manifest.audience = "other-shop".into())),
         (None, with(|manifest| manifest.environment = "staging".into())),
-        (None, with(|manifest| manifest.profile = EDGE)),
+        (edge_door, with(|manifest| manifest.profile = EDGE)),
+        (edge_door, private(12, &["VIP-0001", "VIP-0002"])),
+        (edge_door, private(12, &["VIP-0001", "VIP-0003"])),
+        (edge_door, private(13, &["VIP-0001", "VIP-0002"])),
         (root_door, root(|_| ())),
         (root_door, chain()),
         (None, root(|root| root.audience = "other-shop".into())),
