@@ -1,5 +1,5 @@
 // A customer that dies between the answer of a book and what follows from it: an object on real workerd that is ended there. What
-// the answer leads to, points for a level and a reward that comes unasked, is carried out all the same, and once.
+// the answer leads to, points for a level, a reward that comes unasked, credit that a reward is, is carried out all the same, and once.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,14 @@ const shop = {
         { id: 'risen', on: { level: ['upgraded', 'joined'] }, points: 7 },
       ],
       rewards: [{ id: 'bottle', automatic: { earned: 55 }, gives: { type: 'product', sku: 'BOTTLE' } }],
-    }],
+    }, {
+      id: 'miles',
+      earning: [{ id: 'purchase', on: 'order', points: 1, every: { EUR: 100 } }],
+      rewards: [
+        { id: 'ticket', automatic: { earned: 50 }, gives: { type: 'product', sku: 'TICKET' } },
+        { id: 'exchange', points: 40, gives: { type: 'credit', programme: 'wallet', amount: 400 } },
+      ],
+    }, { id: 'wallet', unit: 'EUR' }],
   },
 };
 
@@ -71,6 +78,29 @@ test('what follows from an answer that nobody heard is carried out, once', { tim
     });
     const { happenings } = await (await worker.get('/records/customers?customer=dora&type=given', { token: ADMIN_TOKEN })).json();
     assert.deepEqual(happenings.map(({ gives }) => gives.length), [1]);
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('so is what an order and a claim bring', { timeout: 200_000 }, async () => {
+  const worker = await openShop(shop, { entry: fileURLToPath(new URL('objects/dying.mjs', import.meta.url)) });
+  try {
+    const headers = { authorization: `Bearer ${CHECKOUT_TOKEN}` };
+    const customer = (await (await worker.at('/customers/gus', { method: 'PUT', headers, body: '{}' })).json()).customer;
+    const available = async (scheme) => (await (await worker.get(`/accounts/${scheme}:${customer}`)).json()).available;
+    const request = { currency: 'EUR', lines: [{ id: 'a', unitPrice: 6_000, quantity: 1 }], customer: { id: 'gus' } };
+    // the order has been answered when the customer dies
+    assert.equal((await worker.post('/redemptions', { request, confirm: true, order: 'o-1' }, { key: 'order' })).status, 201);
+    const given = async () => (await (await worker.get('/records/customers?customer=gus&type=given', { token: ADMIN_TOKEN })).json()).happenings.flatMap(({ gives }) => gives.map(({ gives: { sku } }) => sku));
+    await inTheEnd(async () => assert.deepEqual([await available('miles'), await given()], [60, ['TICKET']]));
+    const claim = () => worker.post(`/accounts/miles:${customer}/claims`, { reward: 'exchange' }, { key: 'claim' });
+    assert.equal((await claim()).status, 500);
+    await inTheEnd(async () => assert.deepEqual([await available('miles'), await available('wallet')], [20, 400]));
+    assert.equal((await claim()).status, 200);
+    assert.deepEqual([await available('miles'), await available('wallet')], [20, 400]);
+    const died = await (await worker.at('/died')).json();
+    assert.deepEqual(died.map((key) => key.replace(/^claim\/[0-9a-f]{32}/, 'claim')), ['earn/order/o-1/purchase', 'ticket/earn/order/o-1/purchase/take', 'ticket/earn/order/o-1/purchase', 'claim', 'claim/credit']);
   } finally {
     await worker.stop();
   }

@@ -4,12 +4,13 @@ import type { Env } from '../env';
 import type { Command } from '../ledger/book';
 import { lotOf } from '../ledger/earnings';
 import type { Begin, Earning, Paid, Redeemed, Returned, Status, Task } from '../redemption/redemption_store';
-import { accountsOf, follow, inviterOf, loyaltyIn, profileOf, statementsOf, type Claimed } from './following';
+import { follow, inviterOf, loyaltyIn, type Claimed } from './following';
+import type { Known } from './known';
 
 /** An order that is charged. */
 interface Ordered extends Pick<Begin, 'id' | 'order' | 'earn' | 'charge' | 'snapshot'> {
   /** As the engine was asked, where that is known. */
-  request: Record<string, unknown> | undefined;
+  asking: Known | undefined;
   /** As the shop names them. */
   customer: string | undefined;
   pseudonym: string | undefined;
@@ -20,15 +21,15 @@ interface Ordered extends Pick<Begin, 'id' | 'order' | 'earn' | 'charge' | 'snap
  * points, on that account.
  */
 export async function paidOf(env: Env, opened: Opened, ordered: Ordered, now: number): Promise<Paid | undefined> {
-  const { id, earn, charge, snapshot, request, customer, pseudonym, order = id } = ordered;
+  const { id, earn, charge, snapshot, asking, customer, pseudonym, order = id } = ordered;
   if (customer === undefined || pseudonym === undefined || !loyaltyIn(opened).isThere) return undefined;
   if (earn) {
     const commands = charge.points > 0 ? [earning(id, earn, charge.points)] : [];
     return { order: id, sha256: snapshot.sha256, accounts: { [earn.scheme]: earn.account }, commands, earns: earnsOf(commands), claims: [] };
   }
-  if (request === undefined) return undefined;
-  const { accounts: named } = await profileOf(env, pseudonym);
-  const [accounts, invitedBy] = await Promise.all([statementsOf(env, opened, accountsOf(opened, pseudonym, named)), inviterOf(env, opened, customer)]);
+  if (!asking) return undefined;
+  const { request, accounts } = asking;
+  const invitedBy = await inviterOf(env, opened, customer);
   const asked = { ...request, now, customer: { ...(request['customer'] as object | undefined), id: customer } };
   const happened = { type: 'order', id: order, request: asked, accounts, ...(invitedBy && { invitedBy }) } as unknown as Happened;
   const { earned, gives, commands: following } = follow(opened, happened);

@@ -1,7 +1,7 @@
 import type { InferOutput } from 'valibot';
 import type { begin, session } from '../api/schemas';
 import { pseudonym } from '../customer';
-import { withKnownCustomer } from '../customers/known';
+import { withKnownCustomer, type Known } from '../customers/known';
 import { paidOf } from '../customers/orders';
 import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
@@ -93,16 +93,16 @@ export async function charged(env: Env, opened: Opened, id: string, body: InferO
     if (quoted.holder !== undefined && common.customer !== quoted.holder) throw customerChanged();
     const { charge, snapshot } = quoted;
     const at = Date.parse(quoted.iat);
-    const asked = request && (await answered(env, opened, { request, trusts: true, customer }, at)).asked;
-    const paid = await paidOf(env, opened, { ...common, charge, snapshot, request: asked, customer, pseudonym: common.customer }, at);
+    const asking = request && (await answered(env, opened, { request, trusts: true, customer }, at));
+    const paid = await paidOf(env, opened, { ...common, charge, snapshot, asking, customer, pseudonym: common.customer }, at);
     await takeToken(env, quoted.jti, id);
     return { ...common, charge, snapshot, paid, token: quoted.jti, shards: shardsOf(charge, shards) };
   }
   if (request === undefined) throw nothingToCharge();
   const { version, sha256 } = opened.pointer;
   const snapshot = { version, sha256 };
-  const { charge, asked } = await priced(env, opened, { request, trusts: true, customer }, now);
-  const paid = await paidOf(env, opened, { ...common, charge, snapshot, request: asked, customer, pseudonym: common.customer }, now);
+  const { charge, ...asking } = await priced(env, opened, { request, trusts: true, customer }, now);
+  const paid = await paidOf(env, opened, { ...common, charge, snapshot, asking, customer, pseudonym: common.customer }, now);
   return { ...common, charge, snapshot, paid, shards: shardsOf(charge, shards) };
 }
 
@@ -119,18 +119,17 @@ async function priced(env: Env, opened: Opened, asked: Asked, now: number): Prom
   return { ...priced, charge: await withOwnCodes(env, opened, charge, priced.quoted) };
 }
 
-/** A quote, and the request as the engine was asked. */
-interface Priced {
+/** A quote, and the request as the engine was asked, with what the customer's accounts hold. */
+interface Priced extends Known {
   quoted: string;
-  asked: Record<string, unknown>;
   holder: string | undefined;
 }
 
 async function answered(env: Env, opened: Opened, { request, trusts = false, customer = customerIn(request) }: Asked, now: number): Promise<Priced> {
-  const known = trusts ? await withKnownCustomer(env, request, customer, now) : request;
-  const asked = limitsUnits(opened) ? byUnit(known) : known;
+  const known = trusts ? await withKnownCustomer(env, opened, request, customer, now) : { request, accounts: [] };
+  const asked = limitsUnits(opened) ? byUnit(known.request) : known.request;
   const { quoted, holder, codes } = await personalQuote(env, opened, encoder.encode(JSON.stringify(asked)), now, trusts ? customer : undefined);
-  return { quoted: decoder.decode(quoted), asked: codes === undefined ? asked : { ...asked, codes }, holder };
+  return { ...known, request: codes === undefined ? asked : { ...asked, codes }, quoted: decoder.decode(quoted), holder };
 }
 
 /** Whether some campaign is limited to so many units: each has an allowance for them. */

@@ -263,6 +263,7 @@ export class Redemption extends Kept {
     if (event === 'refused') {
       redeemed.status = 'refused';
       redeemed.refusal = refusal;
+      delete redeemed.paid;
     }
     const record = recordOf(redeemed, 'refused', problem);
     return { status, body: problem, redeemed, tasks: [{ type: 'record', id: `${redeemed.id}/${event}`, record }] };
