@@ -21,6 +21,8 @@ const shop = {
     { id: 'seat', codes: ['SEAT'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'sole', codes: ['SOLE'], limits: { total: 1 }, discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'mug', codes: ['MUG'], limits: { perCustomer: 1 }, discounts: [{ type: 'gift', products: [{ sku: 'MUG', value: { EUR: 900 } }] }] },
+    { id: 'bygone', codes: ['BYGONE'], schedule: { timeZone: 'UTC', until: '2020-01-01' }, discounts: [{ type: 'percent_off', percent: '5' }] },
+    { id: 'bigger', codes: ['BIGGER'], conditions: [{ type: 'min_subtotal', amount: { EUR: 5_000 } }], discounts: [{ type: 'percent_off', percent: '5' }] },
     { id: 'halted', codes: ['HALTED'], discounts: [{ type: 'percent_off', percent: '5' }] },
   ],
 };
@@ -73,6 +75,82 @@ test('a gift that nobody took uses nothing of its campaign', async () => {
       ['refused', ['mug'], { mug: 900 }], ['confirmed', ['mug'], { mug: 900 }], ['confirmed', [], {}],
     ]);
   });
+});
+
+describe('a code that takes nothing off', () => {
+  const entered = [
+    ['NOPE', 'inapplicable', undefined, 'code_unknown'], ['BYGONE', 'inapplicable', undefined, 'code_unknown'],
+    ['BIGGER', 'dormant', 'bigger', 'min_subtotal_not_reached'], ['FREE', 'applied', 'free', undefined],
+  ];
+  const assertTold = ({ entered: told }) => {
+    assert.deepEqual(told.map(({ code, status, redeemable, reasons }) => [code, status, redeemable, reasons[0]?.code]).sort(), [...entered].sort());
+    for (const { reasons } of told) for (const { message, params } of reasons) assert.ok(message.length > 0 && typeof params === 'object');
+  };
+  const recordsOf = async (order) => (await accepted(await worker.get(`/records?order=${order}`, { token: ADMIN_TOKEN }), 200)).records;
+
+  test('is told in the answer and kept in the records, with its reason', async () => {
+    const codes = entered.map(([code]) => code);
+    const redeemed = await accepted(await redeem(codes, { body: { order: 'failing', customer: 'fay' } }), 201);
+    assert.deepEqual(redeemed.campaigns, ['free']);
+    assertTold(redeemed);
+    assertTold(await accepted(await worker.get(`/redemptions/${redeemed.id}`), 200));
+    const { token } = await accepted(await worker.post('/quote/signed', cart(codes)), 200);
+    assertTold(await accepted(await worker.post('/redemptions', { token }, { key: newKey() }), 201));
+    assert.deepEqual((await accepted(await redeem(['FREE', 'FREE']), 201)).entered.map(({ code }) => code).at(0), 'FREE');
+    assert.deepEqual((await accepted(await redeem([]), 201)).entered, []);
+    await eventually(async () => {
+      const [record] = await recordsOf('failing');
+      assert.equal(record.outcome, 'confirmed');
+      assert.deepEqual(record.failed.map(({ code, campaign, status, reason }) => [code, status, campaign ?? undefined, reason]).sort(), entered.filter(([, status]) => status !== 'applied').sort());
+      for (const { message } of record.failed) assert.ok(message.length > 0);
+    });
+    const csv = await (await worker.get('/records.csv?order=failing', { token: ADMIN_TOKEN })).text();
+    assert.match(csv, /NOPE=code_unknown/);
+  });
+
+  test('is kept no longer than who entered it', async () => {
+    const customer = 'fred';
+    await accepted(await redeem(['NOPE'], { body: { customer } }), 201);
+    const found = async (query) => (await accepted(await worker.get(`/records?${query}`, { token: ADMIN_TOKEN }), 200)).records;
+    const { redemption } = await eventually(async () => {
+      const [record] = await found(`customer=${customer}`);
+      assert.equal(record.failed.length, 1);
+      return record;
+    });
+    await accepted(await worker.at(`/customers/${customer}`, { method: 'DELETE', headers: { authorization: `Bearer ${ADMIN_TOKEN}` } }), 200);
+    const forgotten = (await found('limit=500')).find((record) => record.redemption === redemption);
+    assert.deepEqual([forgotten.customer, forgotten.failed], [null, []]);
+  });
+});
+
+test('an attempt that is refused before anything is held is in the records, once, with its reason', async () => {
+  const order = (id) => ({ order: id, customer: 'ona' });
+  const quoted = async (codes) => (await accepted(await worker.post('/quote/signed', cart(codes)), 200)).token;
+  const used = await quoted(['FREE']);
+  await accepted(await worker.post('/redemptions', { token: used, confirm: true }, { key: newKey() }), 201);
+  const attempts = [
+    ['o-used', { token: used }, 409, 'quote_token_used', ['free']],
+    ['o-cart', { token: await quoted(['FREE']), request: cart(['FREE'], { lines: [{ id: 'a', unitPrice: 999, quantity: 3 }] }) }, 409, 'cart_changed', ['free']],
+    ['o-token', { token: 'v4.public.x' }, 422, 'quote_token_invalid', []],
+    ['o-lines', { request: { currency: 'EUR' } }, 422, 'field_missing', []],
+  ];
+  for (const [id, body, status, code, campaigns] of attempts) {
+    const key = newKey();
+    // a repeat is the same attempt
+    for (let at = 0; at < 2; at += 1) await assertRefused(await worker.post('/redemptions', { ...body, ...order(id), confirm: true }, { key }), status, code);
+    const { records } = await accepted(await worker.get(`/records?order=${id}`, { token: ADMIN_TOKEN }), 200);
+    assert.deepEqual(records.map((record) => [record.outcome, record.code, record.campaigns]), [['refused', code, campaigns]], id);
+    assert.match(records[0].customer, /^cu_/);
+    assert.ok(records[0].message.length > 0);
+  }
+  // what the ledger makes no sense of
+  await assertRefused(await worker.post('/redemptions', { request: cart(['ONCE']), order: 'o-nobody' }, { key: newKey() }), 422, 'customer_missing');
+  await eventually(async () => {
+    const { records } = await accepted(await worker.get('/records?order=o-nobody', { token: ADMIN_TOKEN }), 200);
+    assert.deepEqual(records.map(({ outcome, code }) => [outcome, code]), [['refused', 'customer_missing']]);
+  });
+  const { currencies } = await accepted(await worker.get('/admin/statistics', { token: ADMIN_TOKEN }), 200);
+  assert.deepEqual(currencies, ['EUR']);
 });
 
 test('a limit in all is exact, and what is released or rolled back can be used again', async () => {

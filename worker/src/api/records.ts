@@ -8,6 +8,7 @@ import { Refusal } from '../problem';
 import { forgetPulse } from '../pulse';
 import type { RecordEntry, Records, Wanted } from '../records/records';
 import { programmeIn } from '../redemption/charging';
+import type { Failed } from '../redemption/entered';
 import { forgetStops } from '../switches';
 import { noStore } from './redemptions';
 import { route, type Ask, type Route } from './route';
@@ -21,7 +22,7 @@ const MOST_LEADERS = 50;
 
 const DAY_MS = 86_400_000;
 
-const COLUMNS = ['id', 'at', 'outcome', 'redemption', 'order', 'customer', 'campaigns', 'currency', 'total', 'discount', 'code', 'message'] as const;
+const COLUMNS = ['id', 'at', 'outcome', 'redemption', 'order', 'customer', 'campaigns', 'currency', 'total', 'discount', 'code', 'message', 'failed'] as const;
 
 /** The addresses of what was redeemed, of campaigns as they run, and of who changed what. */
 export const records: Route[] = [
@@ -201,9 +202,12 @@ function rows(env: Env, wanted: Wanted, head: string, row: (record: RecordEntry 
   });
 }
 
+/** A failed code as `CODE=reason`. */
+const word = (value: unknown): string => (typeof value === 'string' ? value : `${(value as Failed).code}=${(value as Failed).reason}`);
+
 /** A spreadsheet must not take a text for a formula. */
 function cell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : Array.isArray(value) ? value.join(' ') : String(value);
-  const harmless = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const text = value === null || value === undefined ? '' : Array.isArray(value) ? value.map(word).join(' ') : String(value);
+  const harmless = typeof value !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -3,7 +3,8 @@ import { edgeEngine } from '../edge_engine';
 import { sha256 } from '../digest';
 import type { Env } from '../env';
 import { assertPatient, codesOf } from '../guessing';
-import { Refusal } from '../problem';
+import { Refusal, type Problem } from '../problem';
+import { noteRefused, writeDown } from '../redemption/attempts';
 import { charged, signedQuote } from '../redemption/charging';
 import type { Redemption } from '../redemption/redemption';
 import { redemptionUnknown } from '../redemption/refusals';
@@ -52,9 +53,13 @@ export const redemptions: Route[] = [
       } catch (error) {
         const answered = await earlier();
         if (answered) return answered;
+        await noteRefused(env, id, body, error);
         throw error;
       }
-      return answer(await stub.begin(key, print, begin));
+      const told = await stub.begin(key, print, begin);
+      // what makes no sense to a book is refused before the object begins to keep it
+      if (told.status === 422 && !told.repeated) await writeDown(env, `${id}/refused`, begin, told.body as Problem);
+      return answer(told);
     },
   }),
   route({

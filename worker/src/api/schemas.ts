@@ -142,11 +142,15 @@ export const document = v.looseObject({ campaigns: v.array(object) });
 // what is answered
 export const told = v.looseObject({});
 export const list = v.array(told);
+const entered = v.looseObject({
+  code: v.string(), status: v.picklist(['applied', 'inapplicable', 'skipped', 'dormant', 'deferred']), redeemable: v.optional(v.string()),
+  reasons: v.array(v.looseObject({ code: v.string(), message: v.string(), params: object })),
+});
 export const redemption = v.looseObject({
   id: v.string(),
   status: v.picklist(['held', 'confirmed', 'released', 'rolled_back']),
   until: moment, currency: v.string(), subtotal: count, discountTotal: count, shippingTotal: count, total: count, due: count, points: count,
-  campaigns: v.array(v.string()), snapshot: v.object({ version: count }), parts: v.array(v.looseObject({ part: place, type: v.picklist(['use', 'draw']) })),
+  campaigns: v.array(v.string()), entered: v.array(entered), snapshot: v.object({ version: count }), parts: v.array(v.looseObject({ part: place, type: v.picklist(['use', 'draw']) })),
 });
 export const problem = v.looseObject({
   code: v.string(), message: v.string(), help: v.string(), fixBy: v.picklist(['shopper', 'merchant', 'developer']),

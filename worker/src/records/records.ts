@@ -1,6 +1,7 @@
 import { Kept, type Heard } from '../backup/kept';
 import type { Env } from '../env';
 import { migrate } from '../migrations';
+import type { Failed } from '../redemption/entered';
 import type { Happening } from './happenings';
 import { custom, statistics, type Custom, type Statistics } from './statistics';
 import { Webhooks, type Webhook } from './webhooks';
@@ -26,6 +27,8 @@ export interface RecordEntry {
   message: string | null;
   /** What the message speaks of, money in minor units; absent where nothing was refused. */
   params?: Record<string, unknown>;
+  /** The codes that were entered and took nothing off, each with its reason; absent in records of earlier versions. */
+  failed?: Failed[];
 }
 
 /** A change that somebody made. */
@@ -177,14 +180,14 @@ export class Records extends Kept {
   }
 
   /**
-   * Takes a customer out of all records: what was sold stays, and nobody knows to whom; what became of them goes. Answers how
+   * Takes a customer out of all records: what was sold stays, and nobody knows to whom; what they typed and what became of them goes. Answers how
    * many there were.
    */
   forget(customer: string): { records: number; happenings: number } {
     return this.ctx.storage.transactionSync(() => {
       const rows = this.#sql.exec<Row>('SELECT seq, value FROM record WHERE customer = ?', customer).toArray();
       for (const { seq, value } of rows) {
-        const record = { ...(JSON.parse(value) as RecordEntry), customer: null, order: null };
+        const record = { ...(JSON.parse(value) as RecordEntry), customer: null, order: null, failed: [] };
         this.#sql.exec('UPDATE record SET customer = NULL, order_id = NULL, value = ? WHERE seq = ?', JSON.stringify(record), seq);
       }
       const gone = this.#sql.exec('DELETE FROM happening WHERE customer = ? RETURNING seq', customer).toArray();

@@ -113,7 +113,7 @@ export function custom(sql: SqlStorage, wanted: string | undefined): Custom {
 
 function currenciesIn(sql: SqlStorage, from: number, to: number): string[] {
   return sql.exec<{ currency: string }>(
-    "SELECT json_extract(value, '$.currency') AS currency FROM record WHERE at >= ? AND at < ? GROUP BY currency ORDER BY count(*) DESC, currency", from, to,
+    "SELECT json_extract(value, '$.currency') AS currency FROM record WHERE at >= ? AND at < ? GROUP BY currency HAVING currency != '' ORDER BY count(*) DESC, currency", from, to,
   ).toArray().map(({ currency }) => currency);
 }
 

@@ -11,6 +11,7 @@ import { Refusal } from '../problem';
 import { personalQuote } from '../publications/personal';
 import { switchesOf } from '../switches';
 import { issue, read, type Quoted } from '../tokens/quote_token';
+import { enteredIn } from './entered';
 import { withOwnCodes } from './own_codes';
 import type { Begin, Charge } from './redemption_store';
 import type { Wanted } from './session';
@@ -116,7 +117,8 @@ async function priced(env: Env, opened: Opened, asked: Asked, now: number): Prom
   const priced = await answered(env, opened, asked, now);
   // the cart is what was asked for, whatever is known besides
   const charge = await chargeOf(opened, JSON.stringify(asked.request), priced.quoted);
-  return { ...priced, charge: await withOwnCodes(env, opened, charge, priced.quoted) };
+  const own = await withOwnCodes(env, opened, charge, priced.quoted);
+  return { ...priced, charge: { ...own, entered: enteredIn(priced.quoted) } };
 }
 
 /** A quote, and the request as the engine was asked, with what the customer's accounts hold. */
@@ -176,7 +178,8 @@ async function takeToken(env: Env, jti: string, redemption: string): Promise<voi
   });
 }
 
-function customerIn(request: Record<string, unknown> | undefined): string | undefined {
+/** Whom a request names as its customer. */
+export function customerIn(request: Record<string, unknown> | undefined): string | undefined {
   const customer = request?.['customer'] as { id?: unknown } | undefined | null;
   return typeof customer?.id === 'string' && customer.id !== '' ? customer.id : undefined;
 }

@@ -4,6 +4,7 @@ import type { Command } from '../ledger/book';
 import { migrate } from '../migrations';
 import type { Happening } from '../records/happenings';
 import type { RecordEntry } from '../records/records';
+import type { Entered } from './entered';
 import type { OwnAllowance } from './own_codes';
 
 /** What an order is charged and what it uses, as the ledger told it. */
@@ -22,6 +23,8 @@ export interface Charge {
   /** The variant of each experiment. */
   experiments: Record<string, string>;
   parts: object[];
+  /** What became of the codes that were entered; absent in what was kept by earlier versions. */
+  entered?: Entered[];
   /** What the parts that are of unique codes are counted by. */
   codes?: Record<string, OwnAllowance>;
 }

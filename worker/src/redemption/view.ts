@@ -1,6 +1,7 @@
 import type { Problem } from '../problem';
 import type { RecordEntry } from '../records/records';
-import type { Redeemed } from './redemption_store';
+import { failedOf } from './entered';
+import type { Charge, Redeemed } from './redemption_store';
 
 /** A redemption as its caller sees it. */
 export function viewOf({ id, status, until, order, charge, snapshot, earn, paid, refunds, refusal }: Redeemed): object {
@@ -8,6 +9,7 @@ export function viewOf({ id, status, until, order, charge, snapshot, earn, paid,
   return {
     id, status, until, ...(order !== undefined && { order }),
     currency, subtotal, discountTotal, shippingTotal, total, due, points, campaigns,
+    entered: charge.entered ?? [],
     snapshot: { version: snapshot.version },
     parts: charge.parts.map((part, index) => ({ part: index, ...part })),
     ...(refunds.length > 0 && { refunds }),
@@ -17,12 +19,17 @@ export function viewOf({ id, status, until, order, charge, snapshot, earn, paid,
   };
 }
 
+/** What a record needs of a redemption, or of an attempt at one. */
+export type Recorded = Pick<Redeemed, 'id' | 'order' | 'customer'> & {
+  charge: Pick<Charge, 'campaigns' | 'currency' | 'total' | 'discountTotal' | 'discounts' | 'experiments' | 'entered'>;
+};
+
 /** What the books of the shop say of it: who, when, what it cost, and why not. */
-export function recordOf({ id, charge, order, customer }: Redeemed, outcome: string, problem?: Problem): RecordEntry {
+export function recordOf({ id, charge, order, customer }: Recorded, outcome: string, problem?: Problem): RecordEntry {
   const { campaigns, currency, total, discountTotal, discounts, experiments } = charge;
   return {
     at: Date.now(), outcome, redemption: id, order: order ?? null, customer: customer ?? null, campaigns, currency, total,
     discount: discountTotal, discounts, experiments, code: problem?.code ?? null, message: problem?.message ?? null,
-    ...(problem?.params && { params: problem.params }),
+    ...(problem?.params && { params: problem.params }), failed: failedOf(charge.entered ?? []),
   };
 }

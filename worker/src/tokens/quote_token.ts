@@ -33,11 +33,17 @@ export async function issue(env: Env, charge: Charge, snapshot: Quoted['snapshot
   return { token: await sign(signing, JSON.stringify(claims), footer(id), PURPOSE), expiresAt };
 }
 
-/** What a token says that was issued here and has not expired. */
-export async function read(env: Env, token: string, now: number): Promise<Quoted> {
+/** What a token says that was issued here, whether it has expired or not. */
+export async function verified(env: Env, token: string): Promise<Quoted | undefined> {
   const { id, verifying } = await keysOf(env);
   const message = footerOf(token) === footer(id) ? await verify(verifying, token, PURPOSE) : undefined;
-  if (message === undefined) {
+  return message === undefined ? undefined : (JSON.parse(message) as Quoted);
+}
+
+/** The same of one that has not expired; others are refused. */
+export async function read(env: Env, token: string, now: number): Promise<Quoted> {
+  const quoted = await verified(env, token);
+  if (quoted === undefined) {
     throw new Refusal(422, {
       code: 'quote_token_invalid',
       message: 'The quote token was not issued here.',
@@ -46,7 +52,6 @@ export async function read(env: Env, token: string, now: number): Promise<Quoted
       fixBy: 'developer',
     });
   }
-  const quoted = JSON.parse(message) as Quoted;
   if (Date.parse(quoted.exp) <= now) {
     throw new Refusal(410, {
       code: 'quote_token_expired',
