@@ -241,6 +241,22 @@ describe('the books', () => {
     await assertRefused(await worker.post('/admin/campaigns/halted/stop', {}), 401, 'unauthorized');
   });
 
+  test('say who published what, and who did what to an account by hand, once for each key', async () => {
+    const by = (verb, body, key) => worker.at(`/accounts/handled/${verb}`, { method: 'POST', headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'idempotency-key': key, 'x-actor': 'mallory' }, body: JSON.stringify(body) });
+    for (let at = 0; at < 2; at += 1) await ok(await by('adjust', { scheme: 'stars', amount: 1_000, reason: 'goodwill' }, 'adjusted'));
+    await ok(await by('suspend', { scheme: 'stars', reason: 'fraud' }, 'suspended'));
+    await ok(await by('resume', {}, 'resumed'));
+    // what is refused is no change
+    await assertRefused(await by('adjust', { scheme: 'nothing', amount: 1 }, 'unknown'), 422, 'scheme_unknown');
+    const { entries } = await ok(await admin('/admin/audit'));
+    assert.deepEqual(entries.slice(0, 3).map(({ actor, action, subject, detail }) => [actor, action, subject, detail]), [
+      ['mallory', 'account_resumed', 'handled', ''], ['mallory', 'account_suspended', 'handled', 'stars fraud'], ['mallory', 'account_adjusted', 'handled', 'stars 1000 goodwill'],
+    ]);
+    const { sha256 } = (await ok(await worker.at('/health'))).snapshot;
+    const { actor, action, subject, detail } = entries.at(-1);
+    assert.deepEqual([actor, action, subject, detail], ['admin', 'published', 'version 1', sha256]);
+  });
+
   test('say what was redeemed and what was refused, page by page and as a file', async () => {
     await ok(await redeem('SPRING', 'gil'), 201);
     await ok(await redeem('SPRING', 'gil'), 201);

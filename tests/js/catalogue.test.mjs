@@ -52,7 +52,16 @@ test('a campaign is created, published, changed, stopped by its status, and take
   await ok(await send('DELETE', '/admin/catalogue/campaigns/ten'));
   await assertRefused(await send('DELETE', '/admin/catalogue/campaigns/ten'), 404, 'campaign_unknown');
   const { entries } = await ok(await send('GET', '/admin/audit'));
-  assert.deepEqual(entries.map(({ action }) => action).slice(0, 3), ['campaign_removed', 'published', 'campaign_changed']);
+  const { sha256 } = (await ok(await worker.at('/health'))).snapshot;
+  assert.deepEqual(entries.slice(0, 3).map(({ action, subject, detail }) => [action, subject, detail]), [
+    ['campaign_removed', 'ten', 'revision 4, ten removed'], ['published', 'version 3', sha256], ['campaign_changed', 'ten', 'revision 3, ten changed'],
+  ]);
+  await ok(await send('PUT', '/admin/catalogue', { campaigns: [{ id: 'ten', ...ten }, { id: 'new', ...ten }] }));
+  const { document: { campaigns: [one] } } = await ok(await send('GET', '/admin/catalogue'));
+  await ok(await send('PUT', '/admin/catalogue', { campaigns: [{ ...one, name: 'Ten' }] }));
+  const replaced = (await ok(await send('GET', '/admin/audit'))).entries.slice(0, 2).map(({ action, subject, detail }) => [action, subject, detail]);
+  assert.deepEqual(replaced, [['catalogue_replaced', 'catalogue', 'revision 6, ten changed, new removed'], ['catalogue_replaced', 'catalogue', 'revision 5, ten added, new added']]);
+  await ok(await send('DELETE', '/admin/catalogue/campaigns/ten'));
 });
 
 test('what leaves nothing to pay is published when somebody says that it is meant so', async () => {
@@ -125,7 +134,27 @@ test('a change to a state that is no more is refused', async () => {
   const { revision, document } = await ok(await send('GET', '/admin/catalogue'));
   const seen = { 'if-match': `"${revision}"` };
   await ok(await send('PUT', '/admin/catalogue', { ...document, campaigns: [{ id: 'a', ...ten }] }, seen));
-  await assertRefused(await send('PUT', '/admin/catalogue', { ...document, campaigns: [{ id: 'b', ...ten }] }, seen), 412, 'revision_outdated');
+  const problem = await assertRefused(await send('PUT', '/admin/catalogue', { ...document, campaigns: [{ id: 'b', ...ten }] }, seen), 412, 'revision_outdated');
+  assert.deepEqual([problem.at, problem.params], [{ document: 'header', pointer: '/if-match' }, { revision: revision + 1, seen: revision }]);
+});
+
+test('a condition that no state meets changes nothing, whatever it is and whatever is changed', async () => {
+  const { revision, document } = await ok(await send('GET', '/admin/catalogue'));
+  const changes = [['PUT', '/admin/catalogue', { ...document, campaigns: [] }], ['PUT', '/admin/catalogue/campaigns/new', ten], ['DELETE', '/admin/catalogue/campaigns/a', undefined]];
+  for (const [method, path, body] of changes) {
+    for (const tag of ['garbage', String(revision), `"${revision - 1}"`, `W/"${revision - 1}"`, '""', `"${revision}x"`]) {
+      await assertRefused(await send(method, path, body, { 'if-match': tag }), 412, 'revision_outdated');
+    }
+  }
+  assert.deepEqual(await ok(await send('GET', '/admin/catalogue')).then(({ revision, document }) => ({ revision, document })), { revision, document });
+  // Cloudflare marks the tag of what it compresses as weak; one of several is enough, and any state is some state
+  for (const tag of [(at) => `W/"${at}"`, (at) => `"7777", "${at}"`, () => '*']) {
+    const { revision: now } = await ok(await send('GET', '/admin/catalogue'));
+    await ok(await send('PUT', '/admin/catalogue', document, { 'if-match': tag(now) }));
+  }
+  const { revision: last } = await ok(await send('GET', '/admin/catalogue'));
+  await ok(await send('DELETE', '/admin/catalogue/campaigns/a', undefined, { 'if-match': `W/"${last}"` }));
+  await ok(await send('PUT', '/admin/catalogue', document));
 });
 
 test('publishes at once follow one another', async () => {

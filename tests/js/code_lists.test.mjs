@@ -1,5 +1,6 @@
 // What the worker's own catalogue keeps from pages: lists of unique codes, sealed campaigns, and those of the edge alone.
 import assert from 'node:assert/strict';
+import { Agent, request } from 'node:http';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,11 +132,25 @@ test('a long list arrives in parts, and a backup has it', { timeout: 120_000 }, 
   }
 });
 
+/** The status of an upload over a connection that is kept; it is not sent again where it breaks. */
+const onOne = (agent, url, body) => new Promise((resolve, reject) => {
+  const sending = request(url, { method: 'PUT', agent, headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-length': Buffer.byteLength(body) } }, (incoming) => {
+    incoming.resume().on('end', () => resolve(incoming.statusCode));
+  });
+  sending.on('error', reject);
+  sending.end(body);
+});
+
 test('without a pepper there are no lists', async () => {
   const bare = await open('bare', { pepper: '' });
   try {
     await ok(await send('PUT', '/admin/catalogue/campaigns/letter', letter, bare));
     await assertRefused(await send('PUT', list('letter'), 'code\nA\n', bare), 503, 'pepper_missing');
+    // what is refused is heard to its end, and the connection goes on
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const long = `code\n${'A-LONG-CODE\n'.repeat(30_000)}`;
+    for (let at = 0; at < 4; at += 1) assert.equal(await onOne(agent, bare.url + list('letter'), long), 503, `request ${at}`);
+    agent.destroy();
   } finally {
     await bare.stop();
   }

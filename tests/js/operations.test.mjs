@@ -172,6 +172,19 @@ describe('webhooks', () => {
     const problem = await assertRefused(await admin('PUT', '/admin/webhooks/x', { url: 'http://shop.example/', events: ['*'] }), 422, 'field_invalid');
     assert.equal(problem.at.pointer, '/url');
   });
+
+  test('are told of what there is, and of nothing else', async () => {
+    const { paths } = await (await worker.at('/openapi.json')).json();
+    const known = paths['/admin/webhooks/{id}'].put.requestBody.content['application/json'].schema.properties.events.items.enum;
+    for (const name of ['*', 'redemption.confirmed', 'customer.*', 'change.published']) assert.ok(known.includes(name), name);
+    assert.deepEqual((await ok(await admin('PUT', '/admin/webhooks/all', { url, events: known.slice(0, 50) }))).events, known.slice(0, 50));
+    await ok(await admin('DELETE', '/admin/webhooks/all'));
+    for (const name of ['nonsense.event', 'redemption.sold', 'redemption', '.*', 'change.Published']) {
+      const problem = await assertRefused(await admin('PUT', '/admin/webhooks/all', { url, events: ['*', name] }), 422, 'field_invalid');
+      assert.equal(problem.at.pointer, '/events/1');
+      assert.match(problem.message, /"redemption\.confirmed"/, 'the list is told');
+    }
+  });
 });
 
 test('metrics count what the records say', async () => {

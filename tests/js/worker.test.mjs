@@ -104,6 +104,13 @@ describe('an empty worker', () => {
     assert.equal(engine.headers.get('referrer-policy'), 'no-referrer', 'what the storefront says of its files stays');
   });
 
+  test('says what is so where there is nothing', async () => {
+    for (const path of ['/nowhere', '/admin/nowhere', '/redemptions/x/y/z']) {
+      const problem = await assertRefused(await worker.at(path), 404, 'address_unknown');
+      assert.deepEqual(problem.at, { document: 'path', pointer: '' });
+    }
+  });
+
   test('names the methods that an address takes', async () => {
     for (const [method, path, allow] of [
       ['POST', '/snapshot', 'GET, HEAD'],
@@ -112,7 +119,8 @@ describe('an empty worker', () => {
     ]) {
       const response = await worker.at(path, { method });
       assert.equal(response.headers.get('allow'), allow);
-      await assertRefused(response, 405, 'method_not_allowed');
+      const problem = await assertRefused(response, 405, 'method_not_allowed');
+      assert.deepEqual(problem.at, { document: 'path', pointer: '' });
     }
   });
 });

@@ -34,6 +34,7 @@ async function assertHolder(who: 'checkout' | 'admin', env: Env, header: string 
       code: 'unauthorized',
       message: given === undefined ? `The request names no ${who} token.` : `The ${who} token is not the right one.`,
       help: `Send the header \`Authorization: Bearer <${name}>\`.`,
+      at: { document: 'header', pointer: '/authorization' },
       fixBy: 'developer',
     },
     { 'www-authenticate': 'Bearer realm="counterfoil"' },

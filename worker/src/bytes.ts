@@ -1,6 +1,11 @@
-/** Whether the caller already holds this tag, by its If-None-Match; a cache on the way may have marked it weak. */
+/** The tags of a condition, with their quotation marks; a cache or a compression on the way may have marked them weak. */
+export function tagsIn(header: string): string[] {
+  return header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+}
+
+/** Whether the caller already holds this tag, by its If-None-Match. */
 export function holds(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
+  return header !== undefined && tagsIn(header).includes(etag);
 }
 
 /** The length is given so that HEAD tells it too. */

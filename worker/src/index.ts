@@ -16,7 +16,7 @@ import { snapshots } from './api/snapshots';
 import type { Env } from './env';
 import { onEveryAnswer, onStaticFiles } from './headers';
 import { log } from './log';
-import { internalError, methodNotAllowed, Refusal } from './problem';
+import { addressUnknown, internalError, methodNotAllowed, Refusal } from './problem';
 import { voucherifyApi } from './voucherify/api';
 import { describe as describeVoucherify } from './voucherify/openapi';
 import { ROUTES } from './voucherify/routes';
@@ -56,7 +56,9 @@ for (const [path, description] of [['/openapi.json', describe(routes)], ['/vouch
 app.route('/', voucherifyApi);
 
 app.all('*', async (c) => {
-  const file = await c.env.ASSETS.fetch(c.req.raw);
+  const found = await c.env.ASSETS.fetch(c.req.raw);
+  // a shop may have a page of its own for what there is not
+  const file = found.status === 404 && !found.headers.has('content-type') ? addressUnknown().toResponse() : found;
   // The headers of a binding's answer cannot be changed; a copy's can.
   const answer = new Response(file.body, file);
   for (const [name, value] of Object.entries(onStaticFiles)) {

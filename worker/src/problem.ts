@@ -111,10 +111,22 @@ export function methodNotAllowed(allow: string): Refusal {
       code: 'method_not_allowed',
       message: 'This address does not take this method.',
       help: `It takes ${allow}.`,
+      at: { document: 'path', pointer: '' },
       fixBy: 'developer',
     },
     { allow },
   );
+}
+
+/** Neither an address of the worker nor a file of the shop. */
+export function addressUnknown(): Refusal {
+  return new Refusal(404, {
+    code: 'address_unknown',
+    message: 'There is nothing at this address.',
+    help: 'Take the addresses from /openapi.json, or put a file of this name with those of the shop.',
+    at: { document: 'path', pointer: '' },
+    fixBy: 'developer',
+  });
 }
 
 /** The cause goes to the log, not to the caller. */

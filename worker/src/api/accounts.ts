@@ -9,6 +9,7 @@ import { bookOf, carryOut, type Command, type Told } from '../ledger/book';
 import { lotOf } from '../ledger/earnings';
 import { statementOf } from '../ledger/statement';
 import { Refusal } from '../problem';
+import type { Action } from '../records/events';
 import { programmeIn, rulesIn, type Rules } from '../redemption/charging';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
@@ -66,9 +67,9 @@ export const accounts: Route[] = [
     type: 'grant', grant: grant ?? key, ...body,
   })),
   onAccount('revoke', 'Takes an entitlement back.', schemas.revoke, (body) => ({ type: 'revoke', ...body })),
-  { ...onAccount('suspend', 'Lets nothing more come onto an account or be spent from it.', schemas.suspend, (body) => ({ type: 'suspend', ...body })), who: 'admin' },
-  { ...onAccount('resume', 'Opens a suspended account again.', schemas.nothing, () => ({ type: 'resume' })), who: 'admin' },
-  { ...onAccount('adjust', 'Corrects an account by hand.', schemas.adjust, (body, key) => ({ type: 'adjust', lot: key, ...body })), who: 'admin' },
+  { ...onAccount('suspend', 'Lets nothing more come onto an account or be spent from it.', schemas.suspend, (body) => ({ type: 'suspend', ...body })), ...byHand('account_suspended') },
+  { ...onAccount('resume', 'Opens a suspended account again.', schemas.nothing, () => ({ type: 'resume' })), ...byHand('account_resumed') },
+  { ...onAccount('adjust', 'Corrects an account by hand.', schemas.adjust, (body, key) => ({ type: 'adjust', lot: key, ...body })), ...byHand('account_adjusted') },
   route({
     method: 'POST', path: '/accounts/{id}/claims', summary: 'Buys a reward with points, with what follows from that.', who: 'checkout', keyed: true,
     body: schemas.claim, answer: posting, refusals: [404, 409, 503],
@@ -114,6 +115,17 @@ function onAccount<B extends GenericSchema>(verb: string, summary: string, schem
       const account = accountIn(param);
       const wanted = { key: `api/${key}`, account, ...command(body as InferOutput<B>, await short(key)) };
       return answered(await ask(env, `account:${account}`, wanted as unknown as Command));
+    },
+  };
+}
+
+/** What a person does to an account, with what they said of it. */
+function byHand(action: Action): Pick<Route, 'who' | 'notes'> {
+  return {
+    who: 'admin',
+    notes: ({ body }) => {
+      const { scheme, amount, reason } = body as { scheme?: string; amount?: number; reason?: string };
+      return { action, detail: [scheme, amount, reason].filter((word) => word !== undefined).join(' ') };
     },
   };
 }

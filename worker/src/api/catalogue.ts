@@ -1,11 +1,11 @@
 import { check } from 'counterfoil/workshop';
-import type { Catalogue, Outcome } from '../catalogue/catalogue';
+import { tagsIn } from '../bytes';
+import type { Catalogue, Change, Outcome } from '../catalogue/catalogue';
 import { upload } from '../catalogue/uploading';
 import type { Env } from '../env';
 import { Refusal } from '../problem';
-import { actor, books } from './records';
 import { noStore } from './redemptions';
-import { route, type Ask, type Route } from './route';
+import { route, type Ask, type Route, type Told } from './route';
 import * as schemas from './schemas';
 
 /** A catalogue of some thousand campaigns. */
@@ -30,28 +30,31 @@ export const catalogue: Route[] = [
   route({
     method: 'PUT', path: '/admin/catalogue', summary: 'Replaces the campaign document, after the checks of `counterfoil check`.', who: 'admin',
     most: MAX_DOCUMENT_BYTES, body: schemas.document, answer: { status: 200, schema: schemas.told }, refusals: [412],
+    notes: (_, now) => ({ action: 'catalogue_replaced', subject: 'catalogue', detail: differenceIn(now) }),
     handle: async ({ c, env, body }) => {
-      return changed(c, await object(env).replace(JSON.stringify(body), seen(c)), 'catalogue_replaced', 'catalogue');
+      return told(c, await object(env).replace(JSON.stringify(body), seen(c)));
     },
   }),
   route({
     method: 'PUT', path: '/admin/catalogue/campaigns/{id}', summary: 'Creates or changes a campaign.', who: 'admin',
     body: schemas.anything, answer: { status: 200, schema: schemas.told }, refusals: [412],
-    handle: async ({ c, env, body, param }) => changed(c, await object(env).put(param('id'), JSON.stringify(body), seen(c)), 'campaign_changed', param('id')),
+    notes: (_, now) => ({ action: 'campaign_changed', detail: differenceIn(now) }),
+    handle: async ({ c, env, body, param }) => told(c, await object(env).put(param('id'), JSON.stringify(body), seen(c))),
   }),
   route({
     method: 'DELETE', path: '/admin/catalogue/campaigns/{id}', summary: 'Takes a campaign out.', who: 'admin',
-    answer: { status: 200, schema: schemas.told }, refusals: [404],
-    handle: async ({ c, env, param }) => changed(c, await object(env).remove(param('id')), 'campaign_removed', param('id')),
+    answer: { status: 200, schema: schemas.told }, refusals: [404, 412],
+    notes: (_, now) => ({ action: 'campaign_removed', detail: differenceIn(now) }),
+    handle: async ({ c, env, param }) => told(c, await object(env).remove(param('id'), seen(c))),
   }),
   ...(['PUT', 'POST'] as const).map((method) =>
     route({
       method, path: '/admin/catalogue/campaigns/{id}/codes', who: 'admin', raw: { type: 'text/csv', what: 'request' }, most: MAX_LIST_BYTES,
       summary: `${method === 'PUT' ? 'Replaces' : 'Adds to'} the unique codes of a campaign, by CSV whose first line names the columns. They are good when the catalogue is published.`,
       answer: { status: 200, schema: schemas.told }, refusals: [404, 409, 503],
+      notes: (_, { codes }) => ({ action: 'codes_listed', detail: String(codes) }),
       handle: async ({ c, env, param }) => {
         const listed = await upload(env, param('id'), c.req.raw.body ?? new Blob([]).stream(), method === 'PUT');
-        await books(env).note({ at: Date.now(), actor: actor(c), action: 'codes_listed', subject: param('id'), detail: String(listed.codes) });
         return c.json(listed, 200, noStore);
       },
     }),
@@ -60,15 +63,14 @@ export const catalogue: Route[] = [
     method: 'GET', path: '/admin/catalogue/campaigns/{id}/codes', summary: 'How many unique codes of a campaign are listed.', who: 'admin',
     answer: { status: 200, schema: schemas.told }, refusals: [404],
     handle: async ({ c, env, param }) => {
-      const outcome = await object(env).countCodes(param('id'));
-      if (!('done' in outcome)) throw new Refusal(outcome.status, outcome.problem);
-      return c.json(outcome.done, 200, noStore);
+      return told(c, await object(env).countCodes(param('id')));
     },
   }),
   route({
     method: 'DELETE', path: '/admin/catalogue/campaigns/{id}/codes', summary: 'Takes all unique codes of a campaign out of what is published next.', who: 'admin',
     answer: { status: 200, schema: schemas.told }, refusals: [404],
-    handle: async ({ c, env, param }) => changed(c, await object(env).removeCodes(param('id')), 'codes_removed', param('id')),
+    notes: () => ({ action: 'codes_removed' }),
+    handle: async ({ c, env, param }) => told(c, await object(env).removeCodes(param('id'))),
   }),
   route({
     method: 'POST', path: '/admin/catalogue/check', summary: 'What is wrong with a campaign document.', who: 'admin',
@@ -81,10 +83,8 @@ export const catalogue: Route[] = [
   route({
     method: 'POST', path: '/admin/publish', summary: 'Signs the catalogue with the online key and puts it in force.', who: 'admin',
     body: schemas.publish, answer: { status: 201, schema: schemas.told }, refusals: [409, 503],
-    handle: async ({ c, env, body }) => {
-      const outcome = await object(env).publish(body.allow);
-      return changed(c, outcome, 'published', 'done' in outcome ? `version ${outcome.done.version}` : '', 201);
-    },
+    notes: (_, { version, sha256 }) => ({ action: 'published', subject: `version ${String(version)}`, detail: String(sha256) }),
+    handle: async ({ c, env, body }) => told(c, await object(env).publish(body.allow), 201),
   }),
 ];
 
@@ -92,15 +92,20 @@ function object(env: Env): DurableObjectStub<Catalogue> {
   return env.CATALOGUE.getByName('catalogue');
 }
 
-/** The state that a change is made to, when the caller says which. */
-function seen(c: Ask): number | undefined {
-  const revision = /^"(\d{1,15})"$/.exec(c.req.header('if-match') ?? '')?.[1];
-  return revision === undefined ? undefined : Number(revision);
+/** The states that a change may be made to, when the caller says which: RFC 9110, 13.1.1. There is always some state. */
+function seen(c: Ask): string[] | undefined {
+  const header = c.req.header('if-match');
+  return header === undefined || header.trim() === '*' ? undefined : tagsIn(header);
 }
 
-async function changed(c: Ask, outcome: unknown, action: string, subject: string, status: 200 | 201 = 200): Promise<Response> {
-  const told = outcome as Outcome<object>;
-  if (!('done' in told)) throw new Refusal(told.status, told.problem);
-  await books(c.env).note({ at: Date.now(), actor: actor(c), action, subject, detail: '' });
-  return c.json(told.done, status, noStore);
+/** What a change has made of the catalogue, in words. */
+function differenceIn({ revision, changes }: Told): string {
+  const campaigns = (changes as Change[]).map(({ id, change }) => `${id} ${change}`);
+  return [`revision ${String(revision)}`, ...campaigns].join(', ');
+}
+
+function told(c: Ask, answer: unknown, status: 200 | 201 = 200): Response {
+  const outcome = answer as Outcome<object>;
+  if (!('done' in outcome)) throw new Refusal(outcome.status, outcome.problem);
+  return c.json(outcome.done, status, noStore);
 }

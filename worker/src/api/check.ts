@@ -54,7 +54,7 @@ export function idempotencyKey(c: Ask): string {
     code: key === undefined ? 'idempotency_key_missing' : 'idempotency_key_invalid',
     message: key === undefined ? 'The request has no idempotency key.' : 'The idempotency key is not 1 to 120 visible characters.',
     help: 'Send the header `Idempotency-Key` with a new key for each attempt, and the same one for its repeats.',
-    at: { document: 'request', pointer: '' },
+    at: { document: 'header', pointer: '/idempotency-key' },
     fixBy: 'developer',
   });
 }

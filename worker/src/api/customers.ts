@@ -12,7 +12,7 @@ import { Refusal } from '../problem';
 import type { Happening } from '../records/happenings';
 import type { RecordEntry } from '../records/records';
 import { rulesIn } from '../redemption/charging';
-import { actor, books } from './records';
+import { books } from './records';
 import { fingerprint, noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -91,6 +91,8 @@ export const customers: Route[] = [
   route({
     method: 'DELETE', path: '/admin/customers/{id}', summary: 'Takes a customer out, by the shop’s own name or by the pseudonym: what is kept of them goes, with their accounts and invitations, and records and codes are nobody’s.', who: 'admin',
     answer: { status: 200, schema: schemas.told }, refusals: [409],
+    // by the pseudonym alone
+    notes: (_, { customer }) => ({ action: 'customer_forgotten', subject: String(customer) }),
     handle: async ({ c, env, param }) => {
       const named = { id: param('id'), pseudonym: await pseudonymOf(env, param('id')) };
       const customer = named.pseudonym;
@@ -100,7 +102,6 @@ export const customers: Route[] = [
       const publications = await env.PUBLICATIONS.getByName('publications').forget(customer);
       const forgotten = await books(env).forget(customer);
       await env.CUSTOMERS.getByName(customer).forget();
-      await books(env).note({ at: Date.now(), actor: actor(c), action: 'customer_forgotten', subject: customer, detail: '' });
       return c.json({ customer, ...forgotten, publications, accounts, invitations }, 200, noStore);
     },
   }),
@@ -169,6 +170,7 @@ function orderOnItsWay(): Refusal {
     code: 'order_on_its_way',
     message: 'An order that is not finished draws on an account of this customer.',
     help: 'Confirm or release the order, or wait until its hold is over; then ask again.',
+    at: { document: 'path', pointer: '/id' },
     fixBy: 'merchant',
   });
 }
@@ -178,6 +180,7 @@ function customerUnknown(): Refusal {
     code: 'customer_unknown',
     message: 'Nothing is kept of this customer.',
     help: 'Keep what is known with PUT /customers/{id}.',
+    at: { document: 'path', pointer: '/id' },
     fixBy: 'developer',
   });
 }

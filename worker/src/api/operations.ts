@@ -3,7 +3,7 @@ import { edgeEngine } from '../edge_engine';
 import type { Env } from '../env';
 import { Refusal } from '../problem';
 import type { Tally } from '../records/records';
-import { actor, books } from './records';
+import { books } from './records';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -21,18 +21,18 @@ export const operations: Route[] = [
   route({
     method: 'PUT', path: '/admin/webhooks/{id}', summary: 'Tells an address what happens, signed. The secret is in the answer that creates it.', who: 'admin',
     body: schemas.webhook, answer: { status: 200, schema: schemas.told },
+    notes: ({ body: { url, events } }) => ({ action: 'webhook_changed', detail: `${url} ${events.join(' ')}` }),
     handle: async ({ c, env, body, param }) => {
       const made = await books(env).putWebhook({ id: param('id'), ...body });
-      await books(env).note({ at: Date.now(), actor: actor(c), action: 'webhook_changed', subject: param('id'), detail: body.url });
       return c.json(made, 200, noStore);
     },
   }),
   route({
     method: 'DELETE', path: '/admin/webhooks/{id}', summary: 'Tells an address nothing more.', who: 'admin',
     answer: { status: 200, schema: schemas.told }, refusals: [404],
+    notes: () => ({ action: 'webhook_removed' }),
     handle: async ({ c, env, param }) => {
       if (!(await books(env).removeWebhook(param('id')))) throw webhookUnknown();
-      await books(env).note({ at: Date.now(), actor: actor(c), action: 'webhook_removed', subject: param('id'), detail: '' });
       return c.json({ id: param('id') }, 200, noStore);
     },
   }),
@@ -44,6 +44,7 @@ export const operations: Route[] = [
   route({
     method: 'POST', path: '/admin/dead-letters/{seq}/retry', summary: 'Tries a dead letter again.', who: 'admin',
     body: schemas.nothing, answer: { status: 200, schema: schemas.told }, refusals: [404],
+    notes: ({ param }) => ({ action: 'dead_letter_retried', subject: param('seq') }),
     handle: async ({ c, env, param }) => {
       const seq = /^\d{1,15}$/.test(param('seq')) ? Number(param('seq')) : 0;
       if (!(await books(env).revive(seq))) throw letterUnknown();
@@ -67,9 +68,9 @@ export const operations: Route[] = [
   route({
     method: 'POST', path: '/admin/restore', summary: 'Fills an empty worker from a backup.', who: 'admin', raw: { type: 'application/x-ndjson', what: 'request' }, most: MAX_BACKUP_BYTES,
     answer: { status: 200, schema: schemas.told }, refusals: [409],
+    notes: (_, { objects }) => ({ action: 'restored', subject: 'backup', detail: `${String(objects)} objects` }),
     handle: async ({ c, env }) => {
       const restored = await restore(env, c.req.raw.body ?? new Blob([]).stream());
-      await books(env).note({ at: Date.now(), actor: actor(c), action: 'restored', subject: 'backup', detail: `${restored.objects} objects` });
       return c.json(restored, 200, noStore);
     },
   }),
@@ -110,6 +111,7 @@ function webhookUnknown(): Refusal {
     code: 'webhook_unknown',
     message: 'There is no webhook of this id.',
     help: 'Take the id from GET /admin/webhooks.',
+    at: { document: 'path', pointer: '/id' },
     fixBy: 'developer',
   });
 }
@@ -119,6 +121,7 @@ function letterUnknown(): Refusal {
     code: 'dead_letter_unknown',
     message: 'There is no dead letter of this number.',
     help: 'Take `seq` from GET /admin/dead-letters.',
+    at: { document: 'path', pointer: '/seq' },
     fixBy: 'developer',
   });
 }

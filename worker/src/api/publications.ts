@@ -2,12 +2,12 @@ import { pseudonym } from '../customer';
 import { sha256 } from '../digest';
 import { edgeEngine, type Opened } from '../edge_engine';
 import type { Env } from '../env';
-import { Refusal } from '../problem';
+import { Refusal, type Place } from '../problem';
 import { normaliser } from '../publications/code';
 import type { Denied, Publication, Publications } from '../publications/publications';
 import { quote } from '../quote';
 import { pseudonymOf } from '../customer';
-import { actor, assertCampaign, books } from './records';
+import { assertCampaign } from './records';
 import { fingerprint, noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -20,13 +20,13 @@ export const publications: Route[] = [
   route({
     method: 'POST', path: '/admin/campaigns/{id}/codes', summary: 'Adds codes of a campaign to those that the worker gives out. From now on they are good for whom they are given to alone.', who: 'admin',
     body: schemas.codes, answer: { status: 200, schema: schemas.told }, refusals: [404, 409, 503],
+    notes: ({ body: { codes } }) => ({ action: 'codes_added', detail: String(codes.length) }),
     handle: async ({ c, env, body: { codes }, param }) => {
       const campaign = param('id');
       await assertCampaign(env, campaign);
       const opened = await edgeEngine.opened(env, Date.now());
       for (let at = 0; at < codes.length; at += CODES_AT_ONCE) await assertCodes(opened, campaign, codes.slice(at, at + CODES_AT_ONCE));
       const set = await object(env).add(campaign, codes);
-      await books(env).note({ at: Date.now(), actor: actor(c), action: 'codes_added', subject: campaign, detail: String(codes.length) });
       return c.json(set, 200, noStore);
     },
   }),
@@ -43,7 +43,7 @@ export const publications: Route[] = [
     body: schemas.publication, answer: { status: 201, schema: schemas.told }, refusals: [404, 409, 503],
     handle: async ({ env, key, body }) => {
       const { campaign, customer, code } = body;
-      await assertCampaign(env, campaign);
+      await assertCampaign(env, campaign, { document: 'request', pointer: '/campaign' });
       if (code !== undefined) await assertCodes(await edgeEngine.opened(env, Date.now()), campaign, [code]);
       const wanted = { campaign, customer: await pseudonym(env, customer), code };
       // keys may be longer than what is named after them
@@ -76,11 +76,11 @@ async function assertCodes({ engine }: Opened, campaign: string, codes: readonly
 }
 
 function denied(why: Denied, campaign: string): Refusal {
-  const [message, help] = {
-    code_published: ['The code was given to another customer.', 'Give the customer another code, or leave `code` out for the next free one.'],
-    code_of_other_campaign: ['A code is none of this campaign’s.', 'Name codes that the campaign takes as it is published.'],
-    codes_used_up: ['There is no free code left.', 'Add codes with POST /admin/campaigns/{id}/codes.'],
-    key_reused: ['The idempotency key stands for another request.', 'Repeat a request unchanged, or give it a new key.'],
-  }[why] as [string, string];
-  return new Refusal(409, { code: why, message, help, params: { campaign }, fixBy: why === 'codes_used_up' ? 'merchant' : 'developer' });
+  const [message, help, document, pointer] = ({
+    code_published: ['The code was given to another customer.', 'Give the customer another code, or leave `code` out for the next free one.', 'request', '/code'],
+    code_of_other_campaign: ['A code is none of this campaign’s.', 'Name codes that the campaign takes as it is published.', 'request', ''],
+    codes_used_up: ['There is no free code left.', 'Add codes with POST /admin/campaigns/{id}/codes.', 'request', '/campaign'],
+    key_reused: ['The idempotency key stands for another request.', 'Repeat a request unchanged, or give it a new key.', 'header', '/idempotency-key'],
+  } satisfies Record<Denied, [string, string, Place['document'], string]>)[why];
+  return new Refusal(409, { code: why, message, help, at: { document, pointer } as Place, params: { campaign }, fixBy: why === 'codes_used_up' ? 'merchant' : 'developer' });
 }

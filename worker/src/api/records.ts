@@ -4,14 +4,14 @@ import type { Env } from '../env';
 import { refusalIn, refused } from '../ledger/answer';
 import { bookOf } from '../ledger/book';
 import { countsForAll, ledger } from '../ledger/programme';
-import { Refusal } from '../problem';
+import { Refusal, type Place } from '../problem';
 import { forgetPulse } from '../pulse';
 import type { RecordEntry, Records, Wanted } from '../records/records';
 import { programmeIn } from '../redemption/charging';
 import type { Failed } from '../redemption/entered';
 import { forgetStops } from '../switches';
 import { noStore } from './redemptions';
-import { route, type Ask, type Route } from './route';
+import { route, type Route } from './route';
 import * as schemas from './schemas';
 
 /** Rows of an export that are read at once. */
@@ -45,6 +45,7 @@ export const records: Route[] = [
   route({
     method: 'PUT', path: '/admin/campaigns/{id}/shards', summary: 'Spreads the uses of a hot campaign over so many objects; 0 counts them in one again.', who: 'admin',
     body: schemas.shards, answer: { status: 200, schema: schemas.told }, refusals: [404, 409, 503],
+    notes: ({ body: { shards } }) => ({ action: 'campaign_spread', detail: String(shards) }),
     handle: async ({ c, env, body: { shards }, param }) => {
       const id = param('id');
       const allowances = await assertCampaign(env, id);
@@ -52,7 +53,6 @@ export const records: Route[] = [
       if (shards > 0 && !(await countsForAll(env, sha256, id))) throw countedApart(id);
       await env.CATALOGUE.getByName('catalogue').switch(id, { shards });
       await bookOf(env, `allowance:${id}`).setShards(sha256, shards);
-      await books(env).note({ at: Date.now(), actor: actor(c), action: 'campaign_spread', subject: id, detail: String(shards) });
       return c.json(await campaign(env, id, allowances), 200, noStore);
     },
   }),
@@ -108,15 +108,11 @@ export function books(env: Env): DurableObjectStub<Records> {
   return env.RECORDS.getByName('records');
 }
 
-/** Who runs the shop may say which of them did it. */
-export function actor(c: Ask): string {
-  return c.req.header('x-actor')?.slice(0, 100) ?? 'admin';
-}
-
 function switching(verb: 'stop' | 'resume', stopped: boolean, summary: string): Route {
   return route({
     method: 'POST', path: `/admin/campaigns/{id}/${verb}`, summary, who: 'admin',
     body: schemas.nothing, answer: { status: 200, schema: schemas.told }, refusals: [404, 503],
+    notes: () => ({ action: `campaign_${verb}` }),
     handle: async ({ c, env, param }) => {
       const id = param('id');
       const allowances = await assertCampaign(env, id);
@@ -124,7 +120,6 @@ function switching(verb: 'stop' | 'resume', stopped: boolean, summary: string): 
       await env.CATALOGUE.getByName('catalogue').switch(id, { stopped });
       forgetStops();
       forgetPulse();
-      await books(env).note({ at: Date.now(), actor: actor(c), action: `campaign_${verb}`, subject: id, detail: '' });
       return c.json(await campaign(env, id, allowances), 200, noStore);
     },
   });
@@ -150,13 +145,15 @@ async function allowancesIn(env: Env): Promise<string[]> {
   return [...new Set([...Object.keys(programme.allowances), ...stopped])];
 }
 
-export async function assertCampaign(env: Env, id: string): Promise<string[]> {
+/** The allowances there are; refused where none is the campaign's, which was named at this place. */
+export async function assertCampaign(env: Env, id: string, at: Place = { document: 'path', pointer: '/id' }): Promise<string[]> {
   const allowances = await allowancesIn(env);
   if (allowances.includes(id) && !id.includes('/')) return allowances;
   throw new Refusal(404, {
     code: 'campaign_unknown',
     message: 'No campaign that is published has this id.',
     help: 'Take the id from GET /campaigns.',
+    at,
     fixBy: 'merchant',
   });
 }
@@ -166,6 +163,7 @@ function countedApart(campaign: string): Refusal {
     code: 'shards_impossible',
     message: 'The campaign counts the uses of each customer apart.',
     help: 'Leave it in one object: a limit per customer is exact only where all uses of the customer are counted.',
+    at: { document: 'request', pointer: '/shards' },
     params: { campaign },
     fixBy: 'merchant',
   });
@@ -203,7 +201,7 @@ function rows(env: Env, wanted: Wanted, head: string, row: (record: RecordEntry 
 }
 
 /** A failed code as `CODE=reason`. */
-const word = (value: unknown): string => (typeof value === 'string' ? value : `${(value as Failed).code}=${(value as Failed).reason}`);
+const word = (value: unknown): string => (typeof value === 'string' ? value : `${(value as Failed).code ?? ''}=${(value as Failed).reason}`);
 
 /** A spreadsheet must not take a text for a formula. */
 function cell(value: unknown): string {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
-import type { GenericSchema } from 'valibot';
+import type { GenericSchema, InferOutput } from 'valibot';
 import type { Env } from '../env';
+import type { Action } from '../records/events';
 
 export type Ask = Context<{ Bindings: Env }>;
 
@@ -27,7 +28,19 @@ export interface Route {
   answer: { status: 200 | 201; schema?: GenericSchema; type?: string; repeated?: boolean; tagged?: boolean };
   /** The statuses of refusals besides those that every address of its kind has. */
   refusals?: readonly number[];
+  /** What the audit says when it was carried out: of every address that changes what the shop runs by. */
+  notes?(ask: Asked, told: Told): Noted;
   handle(ask: Asked): Promise<Response>;
+}
+
+/** The answer that was given. */
+export type Told = Readonly<Record<string, unknown>>;
+
+/** An entry of the audit, apart from who and when. The subject is what the address names where it is absent. */
+export interface Noted {
+  action: Action;
+  subject?: string;
+  detail?: string;
 }
 
 /** A request that passed the checks of its route. */
@@ -40,12 +53,15 @@ export interface Asked {
   param(name: string): string;
 }
 
+type Typed<B extends GenericSchema, Q extends GenericSchema<Record<string, string | undefined>, unknown>> = Omit<Asked, 'body' | 'query'> & { body: InferOutput<B>; query: InferOutput<Q> };
+
 /** A route whose handler knows the types of its body and its query. */
 export function route<B extends GenericSchema = GenericSchema<undefined>, Q extends GenericSchema<Record<string, string | undefined>, unknown> = never>(
-  of: Omit<Route, 'handle' | 'body' | 'query'> & {
+  of: Omit<Route, 'handle' | 'notes' | 'body' | 'query'> & {
     body?: B;
     query?: Q;
-    handle(ask: Omit<Asked, 'body' | 'query'> & { body: import('valibot').InferOutput<B>; query: import('valibot').InferOutput<Q> }): Promise<Response>;
+    notes?(ask: Typed<B, Q>, told: Told): Noted;
+    handle(ask: Typed<B, Q>): Promise<Response>;
   },
 ): Route {
   return of as unknown as Route;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { EVENTS, HAPPENINGS, OUTCOMES } from '../records/events';
 
 // Bounds are those of the ledger (docs/ledger.md): ids of 1 to 200 bytes without `|` and control characters, whole amounts.
 const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
@@ -112,12 +113,12 @@ const limit = v.optional(v.pipe(whole(500), v.minValue(1)), '50');
 export const page = v.strictObject({ after: v.optional(whole(MAX_AMOUNT)), limit });
 export const recordQuery = v.strictObject({
   campaign: v.optional(id), customer: v.optional(id), order: v.optional(id),
-  outcome: v.optional(v.picklist(['held', 'confirmed', 'released', 'rolled_back', 'refunded', 'refused'])),
+  outcome: v.optional(v.picklist(OUTCOMES)),
   from: v.optional(whole(MAX_AMOUNT)), to: v.optional(whole(MAX_AMOUNT)), after: v.optional(whole(MAX_AMOUNT)), limit,
 });
 export const publicationQuery = v.strictObject({ campaign: v.optional(id), customer: v.optional(id), after: v.optional(whole(MAX_AMOUNT)), limit });
 export const happeningQuery = v.strictObject({
-  customer: v.optional(id), type: v.optional(v.picklist(['segment_entered', 'segment_left', 'event', 'order', 'given', 'published'])),
+  customer: v.optional(id), type: v.optional(v.picklist(HAPPENINGS)),
   after: v.optional(whole(MAX_AMOUNT)), limit,
 });
 export const statisticsQuery = v.strictObject({
@@ -133,7 +134,7 @@ export const shards = v.strictObject({ shards: v.pipe(v.number(), v.safeInteger(
 const endpoint = v.pipe(v.string(), v.maxLength(2_000), v.url(), v.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/), v.description('an https address'));
 export const webhook = v.strictObject({
   url: endpoint,
-  events: v.pipe(v.array(v.pipe(v.string(), v.regex(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/))), v.minLength(1), v.maxLength(50)),
+  events: v.pipe(v.array(v.picklist(EVENTS)), v.minLength(1), v.maxLength(50)),
 });
 
 export const anything = object;
@@ -143,14 +144,14 @@ export const document = v.looseObject({ campaigns: v.array(object) });
 export const told = v.looseObject({});
 export const list = v.array(told);
 const entered = v.looseObject({
-  code: v.string(), status: v.picklist(['applied', 'inapplicable', 'skipped', 'dormant', 'deferred']), redeemable: v.optional(v.string()),
+  code: v.optional(v.string()), status: v.picklist(['applied', 'inapplicable', 'skipped', 'dormant', 'deferred']), redeemable: v.optional(v.string()),
   reasons: v.array(v.looseObject({ code: v.string(), message: v.string(), params: object })),
 });
 export const redemption = v.looseObject({
   id: v.string(),
   status: v.picklist(['held', 'confirmed', 'released', 'rolled_back']),
   until: moment, currency: v.string(), subtotal: count, discountTotal: count, shippingTotal: count, total: count, due: count, points: count,
-  campaigns: v.array(v.string()), entered: v.array(entered), snapshot: v.object({ version: count }), parts: v.array(v.looseObject({ part: place, type: v.picklist(['use', 'draw']) })),
+  campaigns: v.array(v.string()), entered: v.optional(v.array(entered)), snapshot: v.object({ version: count }), parts: v.array(v.looseObject({ part: place, type: v.picklist(['use', 'draw']) })),
 });
 export const problem = v.looseObject({
   code: v.string(), message: v.string(), help: v.string(), fixBy: v.picklist(['shopper', 'merchant', 'developer']),

@@ -76,6 +76,7 @@ export const snapshots: Route[] = [
   route({
     method: 'PUT', path: '/admin/root', summary: 'Hands the worker the root documents of the shop: whom it believes, and what publishers may give at most.', who: 'admin',
     raw: { type: BYTES, what: 'snapshot' }, most: MAX_ROOT_BYTES, answer: { status: 201, schema: schemas.told, repeated: true }, refusals: [409],
+    notes: (_, { version }) => ({ action: 'root_taken', subject: `version ${String(version)}` }),
     handle: async ({ c, env }) => {
       const { created, lead } = await takeRoot(env, new Uint8Array(await c.req.arrayBuffer()), Date.now());
       return c.json({ version: lead.keyRing.version, expiresAt: lead.expiresAt, ceilings: lead.ceilings }, created ? 201 : 200, noStore);
@@ -84,6 +85,7 @@ export const snapshots: Route[] = [
   route({
     method: 'PUT', path: '/admin/snapshot', summary: 'Publishes a signed snapshot.', who: 'admin',
     raw: { type: BYTES, what: 'snapshot' }, most: MAX_SNAPSHOT_BYTES, answer: { status: 201, schema: schemas.told, repeated: true }, refusals: [409],
+    notes: (_, { version, sha256 }) => ({ action: 'published', subject: `version ${String(version)}`, detail: String(sha256) }),
     handle: async ({ c, env }) => {
       const { created, published } = await publish(env, await c.req.arrayBuffer(), edgeEngine, Date.now());
       return c.json(published, created ? 201 : 200, noStore);
@@ -92,6 +94,7 @@ export const snapshots: Route[] = [
   route({
     method: 'PUT', path: '/admin/edge', summary: 'Keeps the private half of a publication, until its public one comes.', who: 'admin',
     raw: { type: BYTES, what: 'snapshot' }, most: MAX_EDGE_BYTES, answer: { status: 201, schema: schemas.told, repeated: true }, refusals: [409],
+    notes: (_, { version, sha256 }) => ({ action: 'edge_published', subject: `version ${String(version)}`, detail: String(sha256) }),
     handle: async ({ c, env }) => {
       const { created, published } = await publishEdge(env, await c.req.arrayBuffer(), edgeEngine, Date.now());
       return c.json(published, created ? 201 : 200, noStore);

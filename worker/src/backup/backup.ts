@@ -174,6 +174,7 @@ function notEmpty(): Refusal {
     code: 'not_empty',
     message: 'The worker keeps something already.',
     help: 'Restore a backup into a worker that was just deployed, and send traffic to it afterwards.',
+    at: { document: 'request', pointer: '' },
     fixBy: 'developer',
   });
 }
@@ -194,6 +195,7 @@ function otherVersion({ object, version }: Line, own: number): Refusal {
     code: 'backup_version_other',
     message: `The backup has version ${version} of ${object}; this release has ${own}.`,
     help: 'Restore it with the release that wrote it, then deploy this one: storage is migrated when it is opened.',
+    at: { document: 'request', pointer: '' },
     params: { object, version, own },
     fixBy: 'developer',
   });

@@ -52,6 +52,13 @@ export interface Change {
   change: 'added' | 'changed' | 'removed';
 }
 
+/** What a change has led to, and how it differs from what was there. */
+interface Taken {
+  revision: number;
+  warnings: Diagnostic[];
+  changes: Change[];
+}
+
 /** What a change or a publish answers; what is refused is told by its problem, as errors lose their kind between objects. */
 export type Outcome<T> = { done: T } | { status: number; problem: Refusal['problem'] };
 
@@ -81,7 +88,7 @@ export class Catalogue extends Kept {
   }
 
   /** Replaces the document, as long as nobody else has changed it. */
-  replace(text: string, seen: number | undefined): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
+  replace(text: string, seen: readonly string[] | undefined): Promise<Outcome<Taken>> {
     return this.#inTurn(() => {
       this.#assertSeen(seen);
       return this.#keep(JSON.parse(text) as Document);
@@ -89,7 +96,7 @@ export class Catalogue extends Kept {
   }
 
   /** Creates or changes one campaign, as long as nobody else has changed anything since `seen`. */
-  put(id: string, text: string, seen: number | undefined): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
+  put(id: string, text: string, seen: readonly string[] | undefined): Promise<Outcome<Taken>> {
     return this.#inTurn(() => {
       this.#assertSeen(seen);
       const { document } = this.#newest();
@@ -100,9 +107,10 @@ export class Catalogue extends Kept {
     });
   }
 
-  /** Takes one campaign out. */
-  remove(id: string): Promise<Outcome<{ revision: number; warnings: Diagnostic[] }>> {
+  /** Takes one campaign out, as long as nobody else has changed anything since `seen`. */
+  remove(id: string, seen: readonly string[] | undefined): Promise<Outcome<Taken>> {
     return this.#inTurn(async () => {
+      this.#assertSeen(seen);
       const { document } = this.#newest();
       const campaigns = document.campaigns.filter((known) => known['id'] !== id);
       if (campaigns.length === document.campaigns.length) throw campaignUnknown();
@@ -253,13 +261,14 @@ export class Catalogue extends Kept {
     // nothing waits here
   }
 
-  async #keep(document: Document): Promise<{ revision: number; warnings: Diagnostic[] }> {
+  async #keep(document: Document): Promise<Taken> {
     const now = Date.now();
     const found = await check({ [NAME]: document }, { from: now, until: now + LIFE_MS });
     const errors = found.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw faulty(errors);
+    const before = this.#newest().document;
     this.#sql.exec('INSERT INTO document (at, value) VALUES (?, ?)', now, JSON.stringify(document));
-    return { revision: this.#newest().revision, warnings: found };
+    return { revision: this.#newest().revision, warnings: found, changes: changes(before, document) };
   }
 
   #newest(): Revised {
@@ -276,14 +285,16 @@ export class Catalogue extends Kept {
     return this.#sql.exec<{ version: number | null }>('SELECT max(version) AS version FROM publication').one().version ?? 0;
   }
 
-  #assertSeen(seen: number | undefined): void {
+  #assertSeen(seen: readonly string[] | undefined): void {
     const { revision } = this.#newest();
-    if (seen === undefined || seen === revision) return;
+    if (seen === undefined || seen.includes(`"${revision}"`)) return;
+    const [first = ''] = seen.map((tag) => /^"(\d{1,15})"$/.exec(tag)?.[1] ?? tag);
     throw new Refusal(412, {
       code: 'revision_outdated',
-      message: `The catalogue is at revision ${revision}, not ${seen}.`,
+      message: `The catalogue is at revision ${revision}, not ${first}.`,
       help: 'Read the catalogue again, and make the change there.',
-      params: { revision, seen },
+      at: { document: 'header', pointer: '/if-match' },
+      params: { revision, seen: /^\d+$/.test(first) ? Number(first) : first },
       fixBy: 'merchant',
     });
   }
@@ -325,6 +336,7 @@ export function campaignUnknown(): Refusal {
     code: 'campaign_unknown',
     message: 'The catalogue has no campaign of this id.',
     help: 'Take the id from GET /admin/catalogue.',
+    at: { document: 'path', pointer: '/id' },
     fixBy: 'merchant',
   });
 }

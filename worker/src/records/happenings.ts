@@ -1,9 +1,10 @@
 import type { Follows } from 'counterfoil/workshop';
+import type { HAPPENINGS } from './events';
 
 /** What became of a customer at a moment: a segment entered or left, an event, an order, what was given, a code that was published. */
 export interface Happening {
   at: number;
-  type: 'segment_entered' | 'segment_left' | 'event' | 'order' | 'given' | 'published';
+  type: (typeof HAPPENINGS)[number];
   /** A keyed pseudonym. */
   customer: string;
   /** The segment, the event, the order, the campaign; what something is given by. */

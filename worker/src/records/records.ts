@@ -2,6 +2,7 @@ import { Kept, type Heard } from '../backup/kept';
 import type { Env } from '../env';
 import { migrate } from '../migrations';
 import type { Failed } from '../redemption/entered';
+import type { Action } from './events';
 import type { Happening } from './happenings';
 import { custom, statistics, type Custom, type Statistics } from './statistics';
 import { Webhooks, type Webhook } from './webhooks';
@@ -35,7 +36,7 @@ export interface RecordEntry {
 export interface AuditEntry {
   at: number;
   actor: string;
-  action: string;
+  action: Action;
   subject: string;
   detail: string;
 }

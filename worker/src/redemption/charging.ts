@@ -11,7 +11,7 @@ import { Refusal } from '../problem';
 import { personalQuote } from '../publications/personal';
 import { switchesOf } from '../switches';
 import { issue, read, type Quoted } from '../tokens/quote_token';
-import { enteredIn } from './entered';
+import { enteredIn, withoutCodes } from './entered';
 import { withOwnCodes } from './own_codes';
 import type { Begin, Charge } from './redemption_store';
 import type { Wanted } from './session';
@@ -62,7 +62,7 @@ interface Asked {
 export async function signedQuote(env: Env, opened: Opened, asked: Asked, now: number): Promise<{ quote: unknown; token: string; expiresAt: number }> {
   const { quoted, charge, holder } = await priced(env, opened, asked, now);
   const { version, sha256 } = opened.pointer;
-  return { quote: JSON.parse(quoted), ...(await issue(env, charge, { version, sha256 }, holder, now)) };
+  return { quote: JSON.parse(quoted), ...(await issue(env, { ...charge, entered: withoutCodes(charge.entered) }, { version, sha256 }, holder, now)) };
 }
 
 /** What a session may lock of a cart: one use of each campaign that applies or earns. */

@@ -9,7 +9,7 @@ export function viewOf({ id, status, until, order, charge, snapshot, earn, paid,
   return {
     id, status, until, ...(order !== undefined && { order }),
     currency, subtotal, discountTotal, shippingTotal, total, due, points, campaigns,
-    entered: charge.entered ?? [],
+    ...(charge.entered && { entered: charge.entered }),
     snapshot: { version: snapshot.version },
     parts: charge.parts.map((part, index) => ({ part: index, ...part })),
     ...(refunds.length > 0 && { refunds }),
