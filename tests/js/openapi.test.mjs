@@ -50,6 +50,10 @@ test('the document is valid OpenAPI, and describes the addresses', async () => {
   const { valid, errors } = await new Validator().validate(structuredClone(description));
   assert.ok(valid, JSON.stringify(errors));
   for (const path of ['/health', '/keyring.json', '/snapshot', '/sections/{sha256}', '/admin/edge', '/admin/snapshot', '/quote', '/redemptions', '/redemptions/{id}/confirm', '/accounts/{id}', '/records', '/quote/signed']) assert.ok(description.paths[path], path);
+  const good = ({ responses }) => (responses[200] ?? responses[201]).content['application/json']?.schema;
+  for (const [path, method, member] of [['/quote', 'post', 'outcomes'], ['/quote/signed', 'post', 'token'], ['/records', 'get', 'records'], ['/admin/catalogue', 'put', 'changes'], ['/admin/audit', 'get', 'entries']]) {
+    assert.ok(good(description.paths[path][method]).required.includes(member), path);
+  }
   const ids = Object.values(description.paths).flatMap((operations) => Object.values(operations).map(({ operationId }) => operationId));
   assert.equal(new Set(ids).size, ids.length);
 });
@@ -68,6 +72,7 @@ test('every address answers or refuses, whatever it is sent', async () => {
         assert.ok(response.status < 500, told);
         assert.ok(operation.responses[response.status], `not described: ${told}`);
         if (response.status >= 400) assertProblem(response, text, told);
+        else if (response.status < 300) assertAsDescribed(operation.responses[response.status].content, text, told);
       }));
     }
   }
@@ -111,6 +116,28 @@ test('a name in an address that is longer than any is refused, at every address 
     }
   }
 });
+
+/** An answer of JSON is what its schema says. */
+function assertAsDescribed(content, text, told) {
+  const { schema } = content['application/json'] ?? {};
+  if (schema) assert.equal(misfit(schema, JSON.parse(text), ''), undefined, told);
+}
+
+/** Where a value is not what a schema says, in those of its words that the document has. */
+function misfit(schema, value, at) {
+  if (schema.anyOf) return schema.anyOf.some((one) => misfit(one, value, at) === undefined) ? undefined : `${at}: none of several`;
+  const is = { array: Array.isArray(value), boolean: typeof value === 'boolean', integer: Number.isInteger(value), null: value === null, number: typeof value === 'number', object: typeof value === 'object' && value !== null && !Array.isArray(value), string: typeof value === 'string' };
+  if (schema.type !== undefined && !is[schema.type]) return `${at}: no ${schema.type}`;
+  if (schema.const !== undefined && schema.const !== value) return `${at}: not ${schema.const}`;
+  if (schema.enum && !schema.enum.includes(value)) return `${at}: ${value} is not among them`;
+  if (schema.pattern && !new RegExp(schema.pattern, 'u').test(value)) return `${at}: not ${schema.pattern}`;
+  if (value < schema.minimum || value > schema.maximum) return `${at}: out of bounds`;
+  if (is.array) return value.map((one, index) => misfit(schema.items ?? {}, one, `${at}/${index}`)).find(Boolean);
+  if (!is.object) return undefined;
+  const missing = (schema.required ?? []).find((name) => value[name] === undefined);
+  if (missing) return `${at}/${missing}: missing`;
+  return Object.entries(schema.properties ?? {}).map(([name, of]) => (value[name] === undefined ? undefined : misfit(of, value[name], `${at}/${name}`))).find(Boolean);
+}
 
 function assertProblem(response, text, told) {
   assert.equal(response.headers.get('content-type'), 'application/problem+json', told);

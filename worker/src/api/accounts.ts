@@ -11,6 +11,7 @@ import { statementOf } from '../ledger/statement';
 import { Refusal } from '../problem';
 import type { Action } from '../records/events';
 import { programmeIn, rulesIn, type Rules } from '../redemption/charging';
+import * as answers from './answers';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -40,7 +41,7 @@ export const accounts: Route[] = [
   }),
   route({
     method: 'GET', path: '/accounts/{id}/events', summary: 'What happened on an account, the oldest first.', who: 'checkout',
-    query: schemas.page, answer: { status: 200, schema: schemas.told },
+    query: schemas.page, answer: { status: 200, schema: answers.events },
     handle: async ({ c, env, param, query }) =>
       c.json(await bookOf(env, `account:${accountIn(param)}`).events(query.after ?? 0, query.limit), 200, noStore),
   }),

@@ -4,6 +4,7 @@ import type { Catalogue, Change, Outcome } from '../catalogue/catalogue';
 import { upload } from '../catalogue/uploading';
 import type { Env } from '../env';
 import { Refusal } from '../problem';
+import * as answers from './answers';
 import { noStore } from './redemptions';
 import { route, type Ask, type Route, type Told } from './route';
 import * as schemas from './schemas';
@@ -20,7 +21,7 @@ const DAY_MS = 86_400_000;
 export const catalogue: Route[] = [
   route({
     method: 'GET', path: '/admin/catalogue', summary: 'The campaign document that is worked on.', who: 'admin',
-    answer: { status: 200, schema: schemas.told },
+    answer: { status: 200, schema: answers.catalogue },
     handle: async ({ c, env }) => {
       const text = await object(env).read();
       const { revision } = JSON.parse(text) as { revision: number };
@@ -29,7 +30,7 @@ export const catalogue: Route[] = [
   }),
   route({
     method: 'PUT', path: '/admin/catalogue', summary: 'Replaces the campaign document, after the checks of `counterfoil check`.', who: 'admin',
-    most: MAX_DOCUMENT_BYTES, body: schemas.document, answer: { status: 200, schema: schemas.told }, refusals: [412],
+    most: MAX_DOCUMENT_BYTES, body: schemas.document, answer: { status: 200, schema: answers.taken }, refusals: [412],
     notes: (_, now) => ({ action: 'catalogue_replaced', subject: 'catalogue', detail: differenceIn(now) }),
     handle: async ({ c, env, body }) => {
       return told(c, await object(env).replace(JSON.stringify(body), seen(c)));
@@ -37,13 +38,13 @@ export const catalogue: Route[] = [
   }),
   route({
     method: 'PUT', path: '/admin/catalogue/campaigns/{id}', summary: 'Creates or changes a campaign.', who: 'admin',
-    body: schemas.anything, answer: { status: 200, schema: schemas.told }, refusals: [412],
+    body: schemas.anything, answer: { status: 200, schema: answers.taken }, refusals: [412],
     notes: (_, now) => ({ action: 'campaign_changed', detail: differenceIn(now) }),
     handle: async ({ c, env, body, param }) => told(c, await object(env).put(param('id'), JSON.stringify(body), seen(c))),
   }),
   route({
     method: 'DELETE', path: '/admin/catalogue/campaigns/{id}', summary: 'Takes a campaign out.', who: 'admin',
-    answer: { status: 200, schema: schemas.told }, refusals: [404, 412],
+    answer: { status: 200, schema: answers.taken }, refusals: [404, 412],
     notes: (_, now) => ({ action: 'campaign_removed', detail: differenceIn(now) }),
     handle: async ({ c, env, param }) => told(c, await object(env).remove(param('id'), seen(c))),
   }),
@@ -61,7 +62,7 @@ export const catalogue: Route[] = [
   ),
   route({
     method: 'GET', path: '/admin/catalogue/campaigns/{id}/codes', summary: 'How many unique codes of a campaign are listed.', who: 'admin',
-    answer: { status: 200, schema: schemas.told }, refusals: [404],
+    answer: { status: 200, schema: answers.listed }, refusals: [404],
     handle: async ({ c, env, param }) => {
       return told(c, await object(env).countCodes(param('id')));
     },
@@ -74,7 +75,7 @@ export const catalogue: Route[] = [
   }),
   route({
     method: 'POST', path: '/admin/catalogue/check', summary: 'What is wrong with a campaign document.', who: 'admin',
-    most: MAX_DOCUMENT_BYTES, body: schemas.anything, answer: { status: 200, schema: schemas.told },
+    most: MAX_DOCUMENT_BYTES, body: schemas.anything, answer: { status: 200, schema: answers.diagnostics },
     handle: async ({ c, body }) => {
       const now = Date.now();
       return c.json({ diagnostics: await check({ document: body }, { from: now, until: now + 30 * DAY_MS }) }, 200, noStore);
@@ -82,7 +83,7 @@ export const catalogue: Route[] = [
   }),
   route({
     method: 'POST', path: '/admin/publish', summary: 'Signs the catalogue with the online key and puts it in force.', who: 'admin',
-    body: schemas.publish, answer: { status: 201, schema: schemas.told }, refusals: [409, 503],
+    body: schemas.publish, answer: { status: 201, schema: answers.published }, refusals: [409, 503],
     notes: (_, { version, sha256 }) => ({ action: 'published', subject: `version ${String(version)}`, detail: String(sha256) }),
     handle: async ({ c, env, body }) => told(c, await object(env).publish(body.allow), 201),
   }),

@@ -14,6 +14,7 @@ import type { RecordEntry } from '../records/records';
 import { rulesIn } from '../redemption/charging';
 import { books } from './records';
 import { fingerprint, noStore } from './redemptions';
+import * as answers from './answers';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
 
@@ -62,7 +63,7 @@ export const customers: Route[] = [
   }),
   route({
     method: 'GET', path: '/records/customers', summary: 'Segments entered and left, events, and codes that were published, the newest first.', who: 'admin',
-    query: schemas.happeningQuery, answer: { status: 200, schema: schemas.told },
+    query: schemas.happeningQuery, answer: { status: 200, schema: answers.happenings },
     handle: async ({ c, env, query: { customer, type, after, limit } }) =>
       c.json(await books(env).happenings({ type, customer: customer === undefined ? undefined : await pseudonymOf(env, customer) }, after, limit), 200, noStore),
   }),

@@ -6,6 +6,7 @@ import { assertPatient } from '../guessing';
 import { normaliser } from '../publications/code';
 import { guarded } from '../publications/guarded';
 import { grant } from '../tokens/grant';
+import * as answers from './answers';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -14,7 +15,7 @@ import * as schemas from './schemas';
 export const grants: Route[] = [
   route({
     method: 'POST', path: '/grants', summary: 'Grants a page what codes open, to be previewed there for a quarter of an hour. A code that is not good, for whatever reason, is left out.', who: 'anyone',
-    body: schemas.grant, answer: { status: 200, schema: schemas.told }, refusals: [429, 503],
+    body: schemas.grant, answer: { status: 200, schema: answers.granted }, refusals: [429, 503],
     handle: async ({ c, env, body: { codes, customer = '' } }) => {
       await assertPatient(c, { codes });
       const now = Date.now();

@@ -4,6 +4,7 @@ import type { Env } from '../env';
 import { Refusal } from '../problem';
 import type { Tally } from '../records/records';
 import { books } from './records';
+import * as answers from './answers';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -15,12 +16,12 @@ const MAX_BACKUP_BYTES = 500 * 1024 * 1024;
 export const operations: Route[] = [
   route({
     method: 'GET', path: '/admin/webhooks', summary: 'Who is told of what happens, and how much waits to be told.', who: 'admin',
-    answer: { status: 200, schema: schemas.told },
+    answer: { status: 200, schema: answers.webhooks },
     handle: async ({ c, env }) => c.json(await books(env).webhooks(), 200, noStore),
   }),
   route({
     method: 'PUT', path: '/admin/webhooks/{id}', summary: 'Tells an address what happens, signed. The secret is in the answer that creates it.', who: 'admin',
-    body: schemas.webhook, answer: { status: 200, schema: schemas.told },
+    body: schemas.webhook, answer: { status: 200, schema: answers.webhook },
     notes: ({ body: { url, events } }) => ({ action: 'webhook_changed', detail: `${url} ${events.join(' ')}` }),
     handle: async ({ c, env, body, param }) => {
       const made = await books(env).putWebhook({ id: param('id'), ...body });
@@ -29,7 +30,7 @@ export const operations: Route[] = [
   }),
   route({
     method: 'DELETE', path: '/admin/webhooks/{id}', summary: 'Tells an address nothing more.', who: 'admin',
-    answer: { status: 200, schema: schemas.told }, refusals: [404],
+    answer: { status: 200, schema: answers.named }, refusals: [404],
     notes: () => ({ action: 'webhook_removed' }),
     handle: async ({ c, env, param }) => {
       if (!(await books(env).removeWebhook(param('id')))) throw webhookUnknown();
@@ -38,12 +39,12 @@ export const operations: Route[] = [
   }),
   route({
     method: 'GET', path: '/admin/dead-letters', summary: 'What no try has delivered, the newest first.', who: 'admin',
-    query: schemas.page, answer: { status: 200, schema: schemas.told },
+    query: schemas.page, answer: { status: 200, schema: answers.deadLetters },
     handle: async ({ c, env, query }) => c.json(await books(env).deadLetters(query.after, query.limit), 200, noStore),
   }),
   route({
     method: 'POST', path: '/admin/dead-letters/{seq}/retry', summary: 'Tries a dead letter again.', who: 'admin',
-    body: schemas.nothing, answer: { status: 200, schema: schemas.told }, refusals: [404],
+    body: schemas.nothing, answer: { status: 200, schema: answers.retried }, refusals: [404],
     notes: ({ param }) => ({ action: 'dead_letter_retried', subject: param('seq') }),
     handle: async ({ c, env, param }) => {
       const seq = /^\d{1,15}$/.test(param('seq')) ? Number(param('seq')) : 0;
@@ -67,7 +68,7 @@ export const operations: Route[] = [
   }),
   route({
     method: 'POST', path: '/admin/restore', summary: 'Fills an empty worker from a backup.', who: 'admin', raw: { type: 'application/x-ndjson', what: 'request' }, most: MAX_BACKUP_BYTES,
-    answer: { status: 200, schema: schemas.told }, refusals: [409],
+    answer: { status: 200, schema: answers.restored }, refusals: [409],
     notes: (_, { objects }) => ({ action: 'restored', subject: 'backup', detail: `${String(objects)} objects` }),
     handle: async ({ c, env }) => {
       const restored = await restore(env, c.req.raw.body ?? new Blob([]).stream());

@@ -9,6 +9,7 @@ import { quote } from '../quote';
 import { pseudonymOf } from '../customer';
 import { assertCampaign } from './records';
 import { fingerprint, noStore } from './redemptions';
+import * as answers from './answers';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
 
@@ -40,7 +41,7 @@ export const publications: Route[] = [
   }),
   route({
     method: 'POST', path: '/publications', summary: 'Gives a customer a code of a campaign: the named one, or the next free one of its set.', who: 'checkout', keyed: true,
-    body: schemas.publication, answer: { status: 201, schema: schemas.told }, refusals: [404, 409, 503],
+    body: schemas.publication, answer: { status: 201, schema: answers.publication }, refusals: [404, 409, 503],
     handle: async ({ env, key, body }) => {
       const { campaign, customer, code } = body;
       await assertCampaign(env, campaign, { document: 'request', pointer: '/campaign' });
@@ -55,7 +56,7 @@ export const publications: Route[] = [
   }),
   route({
     method: 'GET', path: '/publications', summary: 'Which codes were given to whom, the newest first.', who: 'checkout',
-    query: schemas.publicationQuery, answer: { status: 200, schema: schemas.told },
+    query: schemas.publicationQuery, answer: { status: 200, schema: answers.publications },
     handle: async ({ c, env, query: { campaign, customer, after, limit } }) =>
       c.json(await object(env).page({ campaign, customer: customer === undefined ? undefined : await pseudonymOf(env, customer) }, after, limit), 200, noStore),
   }),

@@ -10,6 +10,7 @@ import type { RecordEntry, Records, Wanted } from '../records/records';
 import { programmeIn } from '../redemption/charging';
 import type { Failed } from '../redemption/entered';
 import { forgetStops } from '../switches';
+import * as answers from './answers';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -28,7 +29,7 @@ const COLUMNS = ['id', 'at', 'outcome', 'redemption', 'order', 'customer', 'camp
 export const records: Route[] = [
   route({
     method: 'GET', path: '/campaigns', summary: 'How much of each campaign is used, live.', who: 'admin',
-    answer: { status: 200, schema: schemas.told }, refusals: [503],
+    answer: { status: 200, schema: answers.campaigns }, refusals: [503],
     handle: async ({ c, env }) => {
       const allowances = await allowancesIn(env);
       const campaigns = allowances.filter((name) => !name.includes('/'));
@@ -37,14 +38,14 @@ export const records: Route[] = [
   }),
   route({
     method: 'GET', path: '/campaigns/{id}', summary: 'How much of a campaign is used, live.', who: 'admin',
-    answer: { status: 200, schema: schemas.told }, refusals: [404, 503],
+    answer: { status: 200, schema: answers.campaign }, refusals: [404, 503],
     handle: async ({ c, env, param }) => c.json(await campaign(env, param('id'), await assertCampaign(env, param('id'))), 200, noStore),
   }),
   switching('stop', true, 'Stops a campaign at once: nothing more is reserved of it.'),
   switching('resume', false, 'Lets a campaign that was stopped run again.'),
   route({
     method: 'PUT', path: '/admin/campaigns/{id}/shards', summary: 'Spreads the uses of a hot campaign over so many objects; 0 counts them in one again.', who: 'admin',
-    body: schemas.shards, answer: { status: 200, schema: schemas.told }, refusals: [404, 409, 503],
+    body: schemas.shards, answer: { status: 200, schema: answers.campaign }, refusals: [404, 409, 503],
     notes: ({ body: { shards } }) => ({ action: 'campaign_spread', detail: String(shards) }),
     handle: async ({ c, env, body: { shards }, param }) => {
       const id = param('id');
@@ -58,7 +59,7 @@ export const records: Route[] = [
   }),
   route({
     method: 'GET', path: '/records', summary: 'What was redeemed and what was refused, the newest first.', who: 'admin',
-    query: schemas.recordQuery, answer: { status: 200, schema: schemas.told },
+    query: schemas.recordQuery, answer: { status: 200, schema: answers.recordPage },
     handle: async ({ c, env, query }) => {
       const { after, limit, ...wanted } = query;
       return c.json(await books(env).page(await named(env, wanted), after, limit), 200, noStore);
@@ -74,7 +75,7 @@ export const records: Route[] = [
   }),
   route({
     method: 'GET', path: '/records.json', summary: 'All records that match, as a list.', who: 'admin',
-    query: schemas.recordQuery, answer: { status: 200, schema: schemas.list },
+    query: schemas.recordQuery, answer: { status: 200, schema: answers.records },
     handle: async ({ env, query }) => {
       const wanted = await named(env, query);
       return file('records.json', 'application/json', rows(env, wanted, '[', (record, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(record)}`, '\n]\n'));
@@ -82,7 +83,7 @@ export const records: Route[] = [
   }),
   route({
     method: 'GET', path: '/admin/statistics', summary: 'What the orders of a time came to: by day, campaign, variant and customer. Default: the last 30 days.', who: 'admin',
-    query: schemas.statisticsQuery, answer: { status: 200, schema: schemas.told },
+    query: schemas.statisticsQuery, answer: { status: 200, schema: answers.statistics },
     handle: async ({ c, env, query: { currency, to = Date.now(), from = Math.max(0, to - 30 * DAY_MS) } }) =>
       c.json(await books(env).statistics(currency, from, to), 200, noStore),
   }),
@@ -99,7 +100,7 @@ export const records: Route[] = [
   }),
   route({
     method: 'GET', path: '/admin/audit', summary: 'Who changed what, the newest first.', who: 'admin',
-    query: schemas.page, answer: { status: 200, schema: schemas.told },
+    query: schemas.page, answer: { status: 200, schema: answers.audit },
     handle: async ({ c, env, query }) => c.json(await books(env).audit(query.after, query.limit), 200, noStore),
   }),
 ];
@@ -111,7 +112,7 @@ export function books(env: Env): DurableObjectStub<Records> {
 function switching(verb: 'stop' | 'resume', stopped: boolean, summary: string): Route {
   return route({
     method: 'POST', path: `/admin/campaigns/{id}/${verb}`, summary, who: 'admin',
-    body: schemas.nothing, answer: { status: 200, schema: schemas.told }, refusals: [404, 503],
+    body: schemas.nothing, answer: { status: 200, schema: answers.campaign }, refusals: [404, 503],
     notes: () => ({ action: `campaign_${verb}` }),
     handle: async ({ c, env, param }) => {
       const id = param('id');

@@ -10,6 +10,7 @@ import type { Redemption } from '../redemption/redemption';
 import { redemptionUnknown } from '../redemption/refusals';
 import type { Answered } from '../redemption/redemption_store';
 import { publicKeys } from '../tokens/quote_token';
+import * as answers from './answers';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
 
@@ -17,12 +18,12 @@ import * as schemas from './schemas';
 export const redemptions: Route[] = [
   route({
     method: 'GET', path: '/quote-keys.json', summary: 'The public keys of quote tokens.', who: 'anyone',
-    answer: { status: 200, schema: schemas.told }, refusals: [503],
+    answer: { status: 200, schema: answers.quoteKeys }, refusals: [503],
     handle: async ({ c, env }) => c.json(await publicKeys(env), 200, { 'cache-control': 'no-cache' }),
   }),
   route({
     method: 'POST', path: '/quote/signed', summary: 'Quotes a cart, with a token by which it is charged exactly so, once.', who: 'anyone',
-    body: schemas.request, answer: { status: 200, schema: schemas.told }, refusals: [429, 503],
+    body: schemas.request, answer: { status: 200, schema: answers.signedQuote }, refusals: [429, 503],
     handle: async ({ c, env, body }) => {
       await assertPatient(c, { codes: codesOf(body) });
       const now = Date.now();

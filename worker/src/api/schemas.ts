@@ -6,10 +6,10 @@ const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 
 export const id = v.pipe(v.string(), v.regex(/^[^|\u0000-\u001f\u007f]{1,100}$/), v.description('1 to 100 characters without `|`'));
 export const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_AMOUNT), v.description('minor units, or points'));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_AMOUNT));
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_AMOUNT));
 const place = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(99));
 export const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(221_845_392_000_000), v.description('UTC milliseconds'));
-const object = v.record(v.string(), v.unknown());
+export const object = v.record(v.string(), v.unknown());
 
 export const request = v.pipe(object, v.description('a request, as POST /quote takes it'));
 
@@ -142,7 +142,6 @@ export const document = v.looseObject({ campaigns: v.array(object) });
 
 // what is answered
 export const told = v.looseObject({});
-export const list = v.array(told);
 const entered = v.looseObject({
   code: v.optional(v.string()), status: v.picklist(['applied', 'inapplicable', 'skipped', 'dormant', 'deferred']), redeemable: v.optional(v.string()),
   reasons: v.array(v.looseObject({ code: v.string(), message: v.string(), params: object })),

@@ -8,6 +8,7 @@ import { personalQuote } from '../publications/personal';
 import { MAX_REQUEST_BYTES } from '../quote';
 import { MAX_ROOT_BYTES, takeRoot } from '../root';
 import { SnapshotStore } from '../snapshot_store';
+import * as answers from './answers';
 import { noStore } from './redemptions';
 import { route, type Ask, type Route } from './route';
 import * as schemas from './schemas';
@@ -19,7 +20,7 @@ const FOR_GOOD = 'max-age=31536000, immutable';
 export const snapshots: Route[] = [
   route({
     method: 'GET', path: '/health', summary: 'Whether the worker answers, and which snapshot is in force.', who: 'anyone',
-    answer: { status: 200, schema: schemas.told },
+    answer: { status: 200, schema: answers.health },
     handle: async ({ c, env }) => c.json({ status: 'ok', snapshot: await new SnapshotStore(env).current() }, 200, noStore),
   }),
   route({
@@ -84,7 +85,7 @@ export const snapshots: Route[] = [
   }),
   route({
     method: 'PUT', path: '/admin/snapshot', summary: 'Publishes a signed snapshot.', who: 'admin',
-    raw: { type: BYTES, what: 'snapshot' }, most: MAX_SNAPSHOT_BYTES, answer: { status: 201, schema: schemas.told, repeated: true }, refusals: [409],
+    raw: { type: BYTES, what: 'snapshot' }, most: MAX_SNAPSHOT_BYTES, answer: { status: 201, schema: answers.published, repeated: true }, refusals: [409],
     notes: (_, { version, sha256 }) => ({ action: 'published', subject: `version ${String(version)}`, detail: String(sha256) }),
     handle: async ({ c, env }) => {
       const { created, published } = await publish(env, await c.req.arrayBuffer(), edgeEngine, Date.now());
@@ -93,7 +94,7 @@ export const snapshots: Route[] = [
   }),
   route({
     method: 'PUT', path: '/admin/edge', summary: 'Keeps the private half of a publication, until its public one comes.', who: 'admin',
-    raw: { type: BYTES, what: 'snapshot' }, most: MAX_EDGE_BYTES, answer: { status: 201, schema: schemas.told, repeated: true }, refusals: [409],
+    raw: { type: BYTES, what: 'snapshot' }, most: MAX_EDGE_BYTES, answer: { status: 201, schema: answers.published, repeated: true }, refusals: [409],
     notes: (_, { version, sha256 }) => ({ action: 'edge_published', subject: `version ${String(version)}`, detail: String(sha256) }),
     handle: async ({ c, env }) => {
       const { created, published } = await publishEdge(env, await c.req.arrayBuffer(), edgeEngine, Date.now());
@@ -132,7 +133,7 @@ export const snapshots: Route[] = [
   }),
   route({
     method: 'POST', path: '/quote', summary: 'Quotes a cart, by the worker’s clock.', who: 'anyone',
-    raw: { type: 'application/json', schema: schemas.request, what: 'request' }, most: MAX_REQUEST_BYTES, answer: { status: 200, schema: schemas.told }, refusals: [429, 503],
+    raw: { type: 'application/json', schema: schemas.request, what: 'request' }, most: MAX_REQUEST_BYTES, answer: { status: 200, schema: answers.quote }, refusals: [429, 503],
     handle: async ({ c, env }) => {
       const body = new Uint8Array(await c.req.arrayBuffer());
       await assertPatient(c, { codes: codesIn(body) });
