@@ -181,7 +181,8 @@ fn rules(call: &Call, object: &str, row: &Value, campaign: &Value) -> Vec<Value>
             add(text(inline).map_or_else(|| Some(inline.clone()), by_id));
         }
         add(text(&of["validation_rule_id"]).and_then(by_id));
-        for assignment in list(&of["validation_rules_assignments"]) {
+        let assigned = ["validation_rules_assignments", "validation_rule_assignments"].map(|member| list(&of[member]));
+        for assignment in assigned.into_iter().flatten() {
             add(text(&assignment["rule_id"]).and_then(by_id));
         }
     }

@@ -85,6 +85,9 @@ impl Import<'_> {
                 })?;
             }
         }
+        for (object, id, member, why) in referred.astray(vouchers.met()) {
+            carrier.lost(object, id, member, &why)?;
+        }
         Ok(stacking)
     }
 
@@ -178,9 +181,14 @@ impl Import<'_> {
                 offers.insert(name.to_string(), offer.clone());
             }
         }
-        for (_, tier) in referred.each("promotion_tier") {
+        for (id, tier) in referred.each("promotion_tier") {
             let campaign = tier["campaign_id"].as_str().or(tier["campaign"]["id"].as_str());
-            let campaign = campaign.and_then(|id| referred.one("campaign", id)).unwrap_or(&Value::Null);
+            let told = campaign.and_then(|id| referred.one("campaign", id));
+            if let (Some(of), None) = (campaign, told) {
+                let why = format!("the export lacks the campaign `{of}`: what it asks of its tiers is lost");
+                carrier.lost("promotion_tier", id, "campaign_id", &why)?;
+            }
+            let campaign = told.unwrap_or(&tier["campaign"]);
             self.tier(tier, campaign, referred, carrier)?;
         }
         Ok(offers)
@@ -202,7 +210,7 @@ impl Import<'_> {
             offer.insert("name".into(), campaign["name"].clone());
         }
         as_discount(kind, &mut offer);
-        let said = referred.with_rules(offer, &[id]);
+        let said = referred.with_rules(offer, &[id], &[campaign, &campaign["voucher"]]);
         let Mapped { value: mut document, losses, for_holders, .. } = to_document(&said, &self.shop);
         for loss in losses {
             carrier.lost("campaign", id, &loss.member, &loss.why)?;
@@ -236,13 +244,16 @@ impl Import<'_> {
         earning_rules.extend(own("earning_rules"));
         for rule in &mut earning_rules {
             let name = rule["id"].as_str().unwrap_or_default().to_string();
-            let asked = rule["validation_rule_id"].as_str().map(String::from);
-            let mut offer = rule.as_object().cloned().unwrap_or_default();
-            if let Some(set) = asked.and_then(|asked| referred.one("validation_rules", &asked).cloned()) {
-                offer.insert("validation_rule".into(), set);
+            let offer = rule.as_object().cloned().unwrap_or_default();
+            *rule = referred.with_rules(offer, &[name.as_str()], &[rule]);
+            for missing in lacking(rule) {
+                let why = format!(
+                    "the export lacks the rule `{missing}`, without which it would earn too much: it is left out"
+                );
+                carrier.lost("earning_rule", &name, "validation_rule", &why)?;
             }
-            *rule = referred.with_rules(offer, &[name.as_str()]);
         }
+        earning_rules.retain(|rule| lacking(rule).next().is_none());
         let mut tiers = referred.of_campaign("loyalty_tier", "campaign_id", id);
         tiers.extend(own("loyalty_tiers"));
         let mut rewards = referred.of_campaign("reward_assignment", "related_object_id", id);
@@ -276,7 +287,8 @@ impl Import<'_> {
             offer.insert("active".into(), false.into());
         }
         let own = [Some(id), campaign["id"].as_str()];
-        let offer = referred.with_rules(offer, &own.into_iter().flatten().collect::<Vec<_>>());
+        let names: Vec<&str> = own.into_iter().flatten().collect();
+        let offer = referred.with_rules(offer, &names, &[tier, campaign]);
         let Mapped { value, losses, .. } = to_document(&offer, &self.shop);
         for loss in losses {
             carrier.lost("promotion_tier", id, &loss.member, &loss.why)?;
@@ -286,7 +298,6 @@ impl Import<'_> {
     }
 }
 
-/// Tells what of an object nothing reads.
 /// What a list of Voucherify's interface says of itself.
 const OF_LISTS: [&str; 5] = ["object", "total", "data_ref", "has_more", "more_starting_after"];
 
@@ -299,6 +310,7 @@ fn tell_bare(member: &str, value: &Value, carrier: &mut Carrier) -> Result<(), F
     carrier.lost(member, "", "", &format!("a bare value is no object of an export: {value}"))
 }
 
+/// Tells what of an object nothing reads.
 fn tell_unread(members: &mut Members, object: &str, element: &Value, carrier: &mut Carrier) -> Result<(), Fault> {
     let id = ["code", "id", "name"].into_iter().find_map(|member| element[member].as_str()).unwrap_or_default();
     tell(&members.unread(object, element), object, id, carrier)
@@ -328,14 +340,13 @@ fn tell<T: AsRef<str>>(unread: &[(T, Unread)], object: &str, id: &str, carrier: 
 const KINDS: [&str; 4] = ["DISCOUNT_COUPONS", "GIFT_VOUCHERS", "LOYALTY_PROGRAM", "REFERRAL_PROGRAM"];
 
 /// What tiers and codes have of their campaign.
-const INHERITED: &[&str] = &[
-    "active",
-    "validation_rule",
-    "applicable_to",
-    "inapplicable_to",
-    "hierarchy",
-    "activity_duration_after_publishing",
-];
+const INHERITED: &[&str] =
+    &["active", "applicable_to", "inapplicable_to", "hierarchy", "activity_duration_after_publishing"];
+
+/// The ids of rules of an offer that the export lacks.
+fn lacking(offer: &Value) -> impl Iterator<Item = &str> {
+    offer["validation_rule"].as_array().into_iter().flatten().filter_map(Value::as_str)
+}
 
 /// The categories of an offer and of what it lies in, each once: its first as `category_id`, and all where there are several.
 fn categories_of(rows: &[&Value]) -> Map<String, Value> {

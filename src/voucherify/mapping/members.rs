@@ -66,6 +66,7 @@ impl Members {
                 }
             }
             Value::Array(elements) => elements.iter().for_each(|element| self.walk(object, element, path, found)),
+            _ if is_of(READ, object, &alloc::format!("{}.~", within(path))) => {}
             _ => found.push((within(path), Unread::Said)),
         }
     }
@@ -94,7 +95,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// Members by object; `@discount` stands for those of a discount, and so on.
+/// Members by object; `@discount` stands for those of a discount, and so on, `~` for a bare value in place of an object.
 type Table = &'static [(&'static str, &'static [&'static str])];
 
 fn members(table: Table, object: &str) -> &'static [&'static str] {
@@ -162,6 +163,9 @@ const READ: Table = &[
             "category_id",
             "campaign_id",
             "campaign.id",
+            "campaign.active",
+            "campaign.category_id",
+            "campaign.@times",
             "categories.id",
             "action.discount.@discount",
             "@times",
@@ -239,12 +243,19 @@ const READ: Table = &[
         &[
             "validation_rule.@validation_rules",
             "validation_rules.@validation_rules",
+            "validation_rule.~",
+            "validation_rules.~",
+            "validation_rule_id",
+            "validation_rules_assignments.@assignments",
+            "validation_rule_assignments.@assignments",
             "applicable_to.@targets",
             "inapplicable_to.@targets",
         ],
     ),
     ("validation_rules", &["id", "object", "rules.**", "bundle_rules.**", "error.**", "applicable_to.@targets"]),
     ("validation_rules_assignment", &["object", "rule_id", "related_object_id"]),
+    // assignments within what they are for
+    ("assignments", &["object", "rule_id", "data.object", "data.rule_id"]),
     (
         "targets",
         &[
@@ -373,7 +384,6 @@ const BOOKKEEPING: Table = &[
             "readonly",
             "category",
             "categories.@categories",
-            "validation_rules_assignments.**",
             "use_voucher_metadata_schema",
             "promotion.tiers.@promotion_tier",
             "@rules",
@@ -389,8 +399,6 @@ const BOOKKEEPING: Table = &[
             "categories.@categories",
             "category",
             "summary.**",
-            "validation_rule_assignments.**",
-            "validation_rules_assignments.**",
             "@rules",
             "action.discount.@discount",
         ],
@@ -418,14 +426,33 @@ const BOOKKEEPING: Table = &[
             "loyalty_card.pending_points",
             "loyalty_card.subtracted_points",
             "loyalty_card.expired_points",
-            "validation_rules_assignments.**",
             "discount.@discount",
             "@rules",
         ],
     ),
     ("categories", &["object", "name", "hierarchy", "created_at", "updated_at", "stacking_rules_type"]),
     ("discount", &["is_dynamic", "product.**", "sku.**", "units.product.**", "units.sku.**"]),
-    ("rules", &["validation_rule.@validation_rules", "validation_rules.@validation_rules", "applicable_to.@targets"]),
+    (
+        "rules",
+        &[
+            "validation_rule.@validation_rules",
+            "validation_rules.@validation_rules",
+            "validation_rules_assignments.@assignments",
+            "validation_rule_assignments.@assignments",
+            "applicable_to.@targets",
+        ],
+    ),
+    (
+        "assignments",
+        &[
+            "total",
+            "data_ref",
+            "related_object_id",
+            "data.related_object_id",
+            "data.@validation_rules_assignment",
+            "@validation_rules_assignment",
+        ],
+    ),
     (
         "validation_rules",
         &["name", "type", "context_type", "created_at", "updated_at", "assignments_count", "applicable_to.@targets"],

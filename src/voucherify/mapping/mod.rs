@@ -75,7 +75,7 @@ impl Report {
 }
 
 /// The campaign document of an offer: a voucher, a promotion tier or a campaign's voucher, with the rules that are assigned
-/// to it as `validation_rule`. The discount may be that of a tier (`action.discount`).
+/// to it as `validation_rule`, a rule that is not known as its id alone. The discount may be that of a tier (`action.discount`).
 ///
 /// ```
 /// use counterfoil::voucherify::mapping::{to_document, Shop};
@@ -102,6 +102,9 @@ pub fn to_document(offer: &Value, shop: &Shop<'_>) -> Mapped {
     let mut conditions = Vec::new();
     let mut bundle = None;
     for rule in list(&offer["validation_rule"]).into_iter().chain(list(&offer["validation_rules"])) {
+        if let Some(id) = text(rule) {
+            report.rule_lost("validation_rule", &alloc::format!("the export lacks the rule `{id}`"));
+        }
         named.add(&rule["applicable_to"], &Value::Null);
         super::rule::older_targets(&rule["rules"], &mut named);
         conditions.extend(rules::when(rule, currency, &mut limits, &mut report));

@@ -1,6 +1,6 @@
 //! What vouchers refer to: campaigns, tiers, rules and their assignments, and what belongs to loyalty.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -92,20 +92,97 @@ impl Referred {
         self.each("reward_assignment").any(|(_, assigned)| assigned["reward_id"] == reward)
     }
 
-    /// Whether rules are assigned to any of these.
-    pub fn has_rules(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.rules.contains_key(*name))
+    /// Whether rules are assigned to this.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.rules.contains_key(name)
     }
 
-    /// An offer with the rules that are assigned to it.
-    pub fn with_rules(&self, mut offer: Map<String, Value>, names: &[&str]) -> Value {
+    /// The rules that these objects hold or name, and those that are assigned to any of these names, each once. One that the
+    /// export lacks is its id alone.
+    pub fn rules_of(&self, names: &[&str], objects: &[&Value]) -> Vec<Value> {
+        let own = objects.iter().flat_map(|object| own_rules(object));
         let assigned = names.iter().filter_map(|name| self.rules.get(*name)).flatten();
-        let rules = assigned.filter_map(|rule| self.one("validation_rules", rule)).cloned();
-        let own = offer.get("validation_rule").cloned().into_iter().filter(|own| !own.is_null());
-        let rules: Vec<Value> = own.chain(rules).collect();
+        let mut rules: Vec<Value> = Vec::new();
+        for rule in own.chain(assigned.map(|id| id.as_str().into())) {
+            let stored = rule.as_str().and_then(|id| self.one("validation_rules", id)).cloned();
+            let rule = stored.unwrap_or(rule);
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        rules
+    }
+
+    /// An offer with all of these rules.
+    pub fn with_rules(&self, mut offer: Map<String, Value>, names: &[&str], objects: &[&Value]) -> Value {
+        let rules = self.rules_of(names, objects);
+        offer.retain(|member, _| !["validation_rule", "validation_rules"].contains(&member.as_str()));
         if !rules.is_empty() {
             offer.insert("validation_rule".into(), rules.into());
         }
         offer.into()
+    }
+
+    /// What belongs to something that is not there, each with the member that names it. `met` are the vouchers that rules are for.
+    pub fn astray(&self, met: &BTreeSet<String>) -> Vec<(&'static str, &str, &'static str, String)> {
+        let mut known: BTreeSet<&str> = met.iter().map(String::as_str).collect();
+        for object in ["campaign", "promotion_tier", "earning_rule", "reward_assignment", "reward"] {
+            for (id, row) in self.each(object) {
+                known.insert(id);
+                let within = [&row["promotion"]["tiers"], &row["earning_rules"]];
+                let within = within.into_iter().filter_map(Value::as_array).flatten();
+                known.extend(within.filter_map(|row| row["id"].as_str()));
+            }
+        }
+        let is_programme =
+            |id: &str| self.one("campaign", id).is_some_and(|campaign| campaign["campaign_type"] == "LOYALTY_PROGRAM");
+        let mut astray = Vec::new();
+        for (object, member) in [
+            ("validation_rules_assignment", "related_object_id"),
+            ("earning_rule", "campaign_id"),
+            ("loyalty_tier", "campaign_id"),
+            ("reward_assignment", "related_object_id"),
+        ] {
+            for (id, row) in self.each(object) {
+                let of = row[member].as_str().unwrap_or_default();
+                let (is_there, what) = match object {
+                    "validation_rules_assignment" => (known.contains(of), "nothing"),
+                    _ => (is_programme(of), "no loyalty campaign"),
+                };
+                if !is_there {
+                    astray.push((object, id, member, format!("{what} of the export is `{of}`, to which it belongs")));
+                }
+            }
+        }
+        astray
+    }
+}
+
+/// The rules that an object holds, and the ids of those that it names.
+fn own_rules(object: &Value) -> Vec<Value> {
+    let mut rules: Vec<Value> = Vec::new();
+    for member in ["validation_rule", "validation_rules", "validation_rule_id"] {
+        rules.extend(listed(&object[member]).iter().filter(|rule| rule.is_string() || rule.is_object()).cloned());
+    }
+    for member in ["validation_rules_assignments", "validation_rule_assignments"] {
+        let assignments = listed(&object[member]);
+        rules.extend(assignments.iter().map(|assignment| &assignment["rule_id"]).filter(|id| id.is_string()).cloned());
+        let in_all = object[member]["total"].as_u64().unwrap_or(0);
+        if u64::try_from(assignments.len()).is_ok_and(|told| told < in_all) {
+            rules.push(format!("of {in_all} that are assigned").into());
+        }
+    }
+    rules
+}
+
+/// The elements of a list, of the `data` of one, or a value alone.
+fn listed(value: &Value) -> &[Value] {
+    match value {
+        Value::Null => &[],
+        Value::Array(elements) => elements,
+        Value::Object(list) if list.contains_key("data_ref") || list.get("data").is_some_and(Value::is_array) => {
+            list.get("data").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        }
+        alone => std::slice::from_ref(alone),
     }
 }

@@ -8,8 +8,7 @@ use serde_json::{json, Map, Value};
 use super::super::minor;
 
 /// Columns that Voucherify fills for itself.
-const BOOKKEEPING: [&str; 7] =
-    ["id", "qr_code", "bar_code", "created_at", "updated_at", "is_referral_code", "category"];
+const BOOKKEEPING: [&str; 6] = ["qr_code", "bar_code", "created_at", "updated_at", "is_referral_code", "category"];
 
 /// The cells of a row, and which of them were read.
 struct Cells<'a> {
@@ -39,7 +38,8 @@ pub fn of_cells(cells: &BTreeMap<String, String>) -> (Value, Vec<(&str, Unread)>
     let mut cells = Cells { cells, read: BTreeSet::new() };
     let mut voucher = Map::new();
     for (member, names) in [
-        ("code", &["code"][..]),
+        ("id", &["id"][..]),
+        ("code", &["code"]),
         ("type", &["voucher_type", "type"]),
         ("campaign", &["campaign", "campaign_name"]),
         ("campaign_id", &["campaign_id"]),

@@ -1,6 +1,6 @@
 //! Vouchers: what each says itself, beside what it has of its campaign, decides in whose list its code stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use counterfoil::voucherify::mapping::times::{end_after, instant, to_schedule, TIMES};
@@ -21,7 +21,7 @@ const DAY: i64 = 86_400_000;
 const KINDS: [&str; 3] = ["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"];
 
 /// The members of a voucher that say what it gives, and to whom.
-const OWN: [&str; 5] = ["discount", "validation_rule", "applicable_to", "inapplicable_to", "gift"];
+const OWN: [&str; 4] = ["discount", "applicable_to", "inapplicable_to", "gift"];
 
 /// What the codes of a campaign have in common.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +69,8 @@ pub struct Vouchers<'a> {
     pub offers: BTreeMap<String, Rc<Offer>>,
     /// Offers that vouchers have for themselves, by their campaign and what they say.
     own: BTreeMap<String, Rc<Offer>>,
+    /// The ids and codes of vouchers that rules are assigned to.
+    met: BTreeSet<String>,
     /// How many lists each list has beside it for times of their own.
     times: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -76,7 +78,12 @@ pub struct Vouchers<'a> {
 impl<'a> Vouchers<'a> {
     /// None read yet.
     pub fn new(shop: Shop<'a>, referred: &'a Referred, offers: BTreeMap<String, Rc<Offer>>) -> Vouchers<'a> {
-        Vouchers { shop, referred, offers, own: BTreeMap::new(), times: BTreeMap::new() }
+        Vouchers { shop, referred, offers, own: BTreeMap::new(), met: BTreeSet::new(), times: BTreeMap::new() }
+    }
+
+    /// The ids and codes of vouchers that rules are assigned to.
+    pub fn met(&self) -> &BTreeSet<String> {
+        &self.met
     }
 
     /// Adds a voucher.
@@ -88,6 +95,8 @@ impl<'a> Vouchers<'a> {
             let id = voucher["id"].as_str().unwrap_or_default();
             return carrier.lost("voucher", id, "code", "a voucher without a code");
         };
+        let names = ["id", "code"].into_iter().filter_map(|member| voucher[member].as_str());
+        self.met.extend(names.filter(|name| self.referred.is_named(name)).map(String::from));
         let kind = kind_of(voucher);
         if voucher["type"].as_str().is_some_and(|kind| !KINDS.contains(&kind)) {
             carrier.lost("voucher", code, "type", "this kind of voucher is not known")?;
@@ -190,9 +199,10 @@ impl<'a> Vouchers<'a> {
             own.extend(categories);
         }
         let names: Vec<&str> = ["id", "code"].into_iter().filter_map(|member| voucher[member].as_str()).collect();
-        if self.referred.has_rules(&names) {
-            let rules = self.referred.with_rules(own.clone(), &names);
-            own.insert("validation_rule".into(), rules["validation_rule"].clone());
+        let mut rules = self.referred.rules_of(&names, &[voucher]);
+        rules.retain(|rule| !said["validation_rule"].as_array().is_some_and(|of_all| of_all.contains(rule)));
+        if !rules.is_empty() {
+            own.insert("validation_rule".into(), rules.into());
         }
         own
     }
@@ -212,11 +222,10 @@ impl<'a> Vouchers<'a> {
         let mut said = base.and_then(|base| base.said.as_object()).cloned().unwrap_or_default();
         for (member, value) in own {
             // rules of the campaign hold beside those of the voucher
-            let joined = match (member.as_str(), said.get(member)) {
-                ("validation_rule", Some(rules)) if !rules.is_null() => json!([rules, value]),
-                _ => value.clone(),
-            };
-            said.insert(member.clone(), flat(joined));
+            match (member.as_str(), said.get_mut(member).and_then(Value::as_array_mut), value) {
+                ("validation_rule", Some(of_all), Value::Array(rules)) => of_all.extend(rules.iter().cloned()),
+                _ => drop(said.insert(member.clone(), value.clone())),
+            }
         }
         as_discount(kind, &mut said);
         let mut label = base.map_or(named, |base| base.campaign.as_str());
@@ -384,20 +393,6 @@ impl<'a> Vouchers<'a> {
             }
             None => post("moved-in", all, Value::Null),
         }
-    }
-}
-
-/// Rules in one list.
-fn flat(rules: Value) -> Value {
-    match rules {
-        Value::Array(rules) => rules
-            .into_iter()
-            .flat_map(|rule| match flat(rule) {
-                Value::Array(rules) => rules,
-                rule => vec![rule],
-            })
-            .collect(),
-        rule => rule,
     }
 }
 

@@ -4,6 +4,7 @@ mod edge;
 mod equal;
 mod interface;
 mod members;
+mod rules;
 mod shopify;
 mod woocommerce;
 
