@@ -476,20 +476,54 @@ pub struct Charge {
     pub unknown: Unknown,
 }
 
-/// The situation. Facts that no condition of the form asks for are passed over.
+/// The situation.
 #[derive(Default, Deserialize)]
 pub struct Context {
     pub now: Option<String>,
     #[serde(default)]
     pub customer: Customer,
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 #[derive(Default, Deserialize)]
 pub struct Customer {
     pub order_count: Option<i64>,
-    pub group: Option<String>,
+    pub group: Option<Groups>,
     #[serde(default)]
     pub groups: Vec<String>,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+/// One group, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Groups {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Groups {
+    pub fn all(&self) -> &[String] {
+        match self {
+            Groups::One(group) => std::slice::from_ref(group),
+            Groups::Several(groups) => groups,
+        }
+    }
+}
+
+/// A member that is null is one that is absent.
+pub fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, it)| (name, without_nulls(it)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
 }
 
 #[derive(Default, Deserialize)]

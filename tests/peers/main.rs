@@ -12,6 +12,7 @@ mod form;
 mod matrix;
 #[cfg(test)]
 mod own_cases;
+mod own_gaps;
 #[cfg(test)]
 mod own_money;
 #[cfg(test)]
@@ -156,7 +157,7 @@ fn asked_otherwise(question: &Question) -> Option<Result<Value, Error>> {
 }
 
 fn judge(case: Value) -> Verdict {
-    let case: Case = match serde_json::from_value(case) {
+    let case: Case = match serde_json::from_value(form::without_nulls(case)) {
         Ok(case) => case,
         Err(error) => return Verdict::Inexpressible(vec![format!("a form that the runner does not know ({error})")]),
     };

@@ -5,7 +5,7 @@ use serde_json::{json, Value};
 
 use super::gifts::{self, GIFT_PART};
 use super::{object, promotions, stacking, taxes, Gaps, Shop, INFORMING};
-use crate::form::{Charge, Context, Line, Payment, Quantity};
+use crate::form::{Case, Charge, Context, Line, Payment, Quantity, When};
 
 /// The moment of a case that names none.
 const SOME_DAY: &str = "2026-01-15T12:00:00Z";
@@ -21,8 +21,22 @@ pub fn now(context: &Context, gaps: &mut Gaps) -> i64 {
     moment.map_or(0, |moment| moment.as_millisecond())
 }
 
+/// Notes what is told of the situation and not known here, where anything in the case asks for the situation.
+fn check_situation(case: &Case, gaps: &mut Gaps) {
+    let asks = |when: &When| when.customer_group_in.is_some() || when.nth_order.is_some();
+    let is_asked = case.promotions.iter().any(|one| one.valid.is_some() || one.when.iter().any(asks))
+        || !case.loyalty.earn.is_empty()
+        || !case.loyalty.tiers.is_empty();
+    if is_asked {
+        let (context, who) = (&case.context, ["id", "email", "is_guest"]);
+        gaps.add_unknown("the context", &context.unknown, INFORMING);
+        gaps.add_unknown("a customer", &context.customer.unknown, &[INFORMING, &who].concat());
+    }
+}
+
 pub fn request(shop: &Shop<'_>, campaigns: &[String], gaps: &mut Gaps) -> Value {
     let case = shop.case;
+    check_situation(case, gaps);
     gaps.add_unknown("a cart", &case.cart.unknown, INFORMING);
     let is_taxed = taxes::decide(shop);
     taxes::check(shop, gaps);
@@ -120,7 +134,8 @@ fn codes(shop: &Shop<'_>) -> Vec<String> {
 fn customer(shop: &Shop<'_>) -> Value {
     let context = &shop.case.context;
     let customer = &context.customer;
-    let groups: Vec<&String> = customer.groups.iter().chain(&customer.group).collect();
+    let groups: Vec<&String> =
+        customer.groups.iter().chain(customer.group.iter().flat_map(|groups| groups.all())).collect();
     object([
         ("segments", (!groups.is_empty()).then(|| json!(groups))),
         ("spent", shop.case.loyalty.past_spend.map(|spent| json!(spent))),

@@ -12,9 +12,24 @@ pub fn conditions(shop: &Shop<'_>, when: &[When], of_lines: bool, gaps: &mut Gap
 
 fn of_one(shop: &Shop<'_>, when: &When, of_lines: bool, gaps: &mut Gaps) -> Vec<Value> {
     gaps.add_unknown("a condition", &when.unknown, &[]);
+    let is_of_some_lines = when.cart_subtotal_at_least.is_some()
+        || when.cart_quantity_at_least.is_some()
+        || when.any_line_quantity_at_least.is_some()
+        || when.line_has_no_discount.is_some()
+        || when.has_category.is_some()
+        || when.has_any_category.is_some();
+    gaps.add_if(!is_of_some_lines && !when.filter.is_empty(), "a filter beside a condition on the whole cart");
     let base = base(when, gaps);
     let lines = selectors::counted(shop, &when.filter, gaps);
     let untouched = lines.clone();
+    let has_category = when.has_category.is_some() || when.has_any_category.is_some();
+    gaps.add_if(has_category && when.filter.category_in.is_some(), "a line of two categories");
+    let filtered = lines.clone();
+    let in_category = |categories: Value| {
+        let mut lines = filtered.clone().unwrap_or_else(|| json!({}));
+        lines["categories"] = categories;
+        contains(lines)
+    };
     let tax = taxes::other_mode(shop, when.tax_mode.as_ref(), gaps);
     let subtotal = when.cart_subtotal_at_least.map(|least| {
         let mut condition = least_subtotal(shop, least, lines.clone(), base);
@@ -38,7 +53,6 @@ fn of_one(shop: &Shop<'_>, when: &When, of_lines: bool, gaps: &mut Gaps) -> Vec<
         let before = nth.saturating_sub(1);
         json!({ "type": "order_count", "atLeast": before, "atMost": before })
     };
-    let without_sale = || json!({ "not": contains(json!({ "onSale": true })) });
     let without_discount = |none: bool| {
         let condition = object([("type", Some(json!("undiscounted"))), ("lines", untouched.clone())]);
         if none {
@@ -52,14 +66,15 @@ fn of_one(shop: &Shop<'_>, when: &When, of_lines: bool, gaps: &mut Gaps) -> Vec<
         quantity,
         of_one_line,
         when.product_quantity_at_least.as_ref().map(of_product),
-        when.has_category.as_ref().map(|category| contains(json!({ "categories": [category] }))),
-        when.has_any_category.as_ref().map(|categories| contains(json!({ "categories": categories }))),
+        when.has_category.as_ref().map(|category| in_category(json!([category]))),
+        when.has_any_category.as_ref().map(|categories| in_category(json!(categories))),
         when.customer_group_in.as_ref().map(in_segment),
         when.nth_order.map(orders_before),
-        (when.no_sale_items_in_cart == Some(true)).then(without_sale),
         when.line_has_no_discount.filter(|_| !of_lines).map(without_discount),
     ];
-    conditions.into_iter().flatten().collect()
+    let sale = (when.no_sale_items_in_cart == Some(true)).then(|| selectors::on_sale(shop)).into_iter().flatten();
+    let without_sale = sale.map(|lines| json!({ "not": contains(lines) }));
+    conditions.into_iter().flatten().chain(without_sale).collect()
 }
 
 /// A subtotal that the lines must reach.

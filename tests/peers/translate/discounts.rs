@@ -3,11 +3,10 @@
 use serde_json::{json, Value};
 
 use super::{conditions, gifts, object, promotions, selectors, stacking, taxes, Gaps, Shop, INFORMING};
-use crate::form::{
-    AmountOff, BuyXGetY, Effect, Line, NthFree, Per, Percent, Price, Promotion, Quantity, Scope, SetPrice, Unknown,
-};
+use crate::form::{AmountOff, BuyXGetY, Effect, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown};
 
 mod groups;
+mod nth;
 mod shipping;
 mod tiers;
 
@@ -114,6 +113,24 @@ impl Giving<'_> {
         }
     }
 
+    /// Units that it may have at most, where it forms groups by itself.
+    fn units_in_all(&self) -> Option<i64> {
+        let times = self.times().unwrap_or(1);
+        self.promotion.max_units.map(|units| units.saturating_mul(times))
+    }
+
+    /// How many sets of so many units at most. No set is begun that the units would not do for.
+    fn most_sets(&mut self, size: i64) -> Option<i64> {
+        self.gaps.add_if(self.is_limited_otherwise(), "sets of picked units");
+        self.sets_within(size)
+    }
+
+    fn sets_within(&mut self, size: i64) -> Option<i64> {
+        let by_units = self.promotion.max_units.and_then(|units| units.checked_div(size));
+        self.gaps.add_if(by_units == Some(0), "sets of more units than it may have");
+        by_units.into_iter().chain(self.times()).min()
+    }
+
     /// Sets that the effect forms anyhow.
     fn sets_of(&mut self, units: Option<i64>) {
         let size = self.promotion.set.as_ref().map(|set| set.size);
@@ -121,8 +138,13 @@ impl Giving<'_> {
     }
 
     fn is_limited(&self) -> bool {
-        let Promotion { max_units, max_units_per_line, group_size, every_nth, .. } = self.promotion;
-        max_units.is_some() || max_units_per_line.is_some() || group_size.is_some() || every_nth.is_some()
+        self.promotion.max_units.is_some() || self.is_limited_otherwise()
+    }
+
+    /// Whether it is limited otherwise than by a number of units in all.
+    fn is_limited_otherwise(&self) -> bool {
+        let Promotion { max_units_per_line, group_size, every_nth, .. } = self.promotion;
+        max_units_per_line.is_some() || group_size.is_some() || every_nth.is_some()
     }
 
     /// Which units first; `None` leaves it to the engine's default.
@@ -161,10 +183,10 @@ impl Giving<'_> {
     fn percent(&mut self, effect: &Percent) -> Option<Value> {
         self.unknown(&effect.unknown);
         self.check_cap(effect);
-        if self.promotion.every_nth.is_some() {
-            self.gaps.add_if(effect.max_amount.is_some(), "a cap on every nth unit");
+        if self.promotion.every_nth.is_some() && effect.max_amount.is_none() {
             return self.every_nth("percent", json!(effect.percent));
         }
+        let count_off = self.counted_off();
         if let (Some("unit"), Some(most)) = (effect.cap_scope.as_deref(), effect.max_amount) {
             return self.capped_units(&effect.percent, most);
         }
@@ -179,13 +201,15 @@ impl Giving<'_> {
             ("capPer", effect.cap_scope.as_deref().filter(|scope| *scope == "line").map(Value::from)),
             ("capTax", cap_tax.map(Value::from)),
             ("base", base),
+            ("countOff", count_off),
             ("lines", lines),
         ]))
     }
 
     /// A percentage off each unit by itself, at most so much of each.
     fn capped_units(&mut self, percent: &str, most: i64) -> Option<Value> {
-        self.gaps.add_if(self.promotion.group_size.is_some(), "a cap on each unit of groups");
+        let otherwise = self.promotion.group_size.is_some() || self.promotion.every_nth.is_some();
+        self.gaps.add_if(otherwise, "a cap on each unit of groups");
         let lines = self.lines();
         let left = json!({ "divide": [{ "fact": "line_left" }, { "fact": "line_units" }] });
         let share = json!({ "multiply": [left, { "divide": [percent, "100"] }] });
@@ -224,11 +248,15 @@ impl Giving<'_> {
             }
         };
         let per = match effect.per {
-            Per::Order | Per::Line if self.promotion.every_nth.is_some() => {
-                return self.gap("one amount over every nth unit");
+            Per::Line if self.promotion.every_nth.is_some() => {
+                return self.gap("one amount over every nth unit of a line");
             }
             // each application has units of its own, and the whole amount
-            Per::Order if self.promotion.max_units.is_some() && self.times().is_some_and(|times| times > 1) => {
+            Per::Order
+                if self.promotion.max_units.is_some()
+                    && self.promotion.every_nth.is_none()
+                    && self.times().is_some_and(|times| times > 1) =>
+            {
                 return self.amount_of_each(self.shop.amount(effect.amount));
             }
             Per::Order => "order",
@@ -236,9 +264,10 @@ impl Giving<'_> {
             Per::Unit => "unit",
             Per::Set => return self.bundle("amount", self.shop.amount(effect.amount), None),
         };
-        if self.promotion.every_nth.is_some() {
+        if self.promotion.every_nth.is_some() && effect.per == Per::Unit && effect.max_amount.is_none() {
             return self.every_nth("amount", self.shop.amount(effect.amount));
         }
+        let count_off = self.counted_off();
         let lines = self.lines();
         Some(self.of_units([
             ("type", some("amount_off")),
@@ -246,6 +275,7 @@ impl Giving<'_> {
             ("per", some(per)),
             ("cap", effect.max_amount.map(|most| self.shop.amount(most))),
             ("spreadBy", spread_by),
+            ("countOff", count_off),
             ("lines", lines),
         ]))
     }
@@ -271,9 +301,7 @@ impl Giving<'_> {
 
     fn unit_price(&mut self, effect: &Price) -> Option<Value> {
         self.unknown(&effect.unknown);
-        let nth = self.promotion.every_nth;
-        self.gaps.add_if(nth.is_some_and(|nth| nth.take != 1), "a price for several of every so many units");
-        let count_off = nth.map(|nth| json!({ "skip": nth.of.saturating_sub(1), "every": nth.of }));
+        let count_off = self.counted_off();
         let lines = self.lines();
         Some(self.of_units([
             ("type", some("fixed_unit_price")),
@@ -286,7 +314,6 @@ impl Giving<'_> {
     fn set_price(&mut self, effect: &SetPrice) -> Option<Value> {
         self.unknown(&effect.unknown);
         let promotion = self.promotion;
-        self.gaps.add_if(self.is_limited(), "sets of picked units");
         let set = promotion.set.as_ref();
         if let Some(set) = set {
             self.gaps.add_unknown("a set", &set.unknown, INFORMING);
@@ -305,7 +332,7 @@ impl Giving<'_> {
             ("size", some(size)),
             ("price", Some(self.shop.amount(effect.amount))),
             ("lines", self.lines()),
-            ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
+            ("atMost", self.most_sets(size).map(Value::from)),
             ("pick", pick),
             ("usesUp", stacking::is_contested(self.shop).then_some(json!(true))),
         ]))
@@ -313,7 +340,7 @@ impl Giving<'_> {
 
     /// One unit of each of some products together; all other terms of a set are the engine's own.
     fn named_set(&mut self, off: &'static str, value: Value, products: &[String]) -> Value {
-        let promotion = self.promotion;
+        let most = self.most_sets(i64::try_from(products.len()).unwrap_or(i64::MAX));
         let discounted = self.discounted_before();
         let part = |product: &String| {
             let lines = object([("products", Some(json!([product]))), ("discounted", discounted.map(Value::from))]);
@@ -324,74 +351,8 @@ impl Giving<'_> {
             ("type", some("bundle")),
             (off, Some(value)),
             ("of", Some(parts.collect())),
-            ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
+            ("atMost", most.map(Value::from)),
         ])
-    }
-
-    fn nth_free(&mut self, effect: &NthFree) -> Option<Value> {
-        self.unknown(&effect.unknown);
-        let promotion = self.promotion;
-        self.gaps.add_if(self.is_limited(), "nth units free of picked units");
-        self.sets_of(effect.condition_units);
-        let pick = self.pick(effect.pick.as_ref().or(promotion.pick.as_ref()));
-        let lines = self.lines();
-        let whole = |max_units: Option<i64>, groups_of: Option<i64>, lines: Option<Value>| {
-            object([
-                ("type", some("percent_off")),
-                ("percent", some("100")),
-                ("lines", lines),
-                ("maxUnits", max_units.map(Value::from)),
-                ("groupsOf", groups_of.map(Value::from)),
-                ("pick", pick.clone()),
-            ])
-        };
-        let times = promotion.max_applications.or(promotion.max_sets);
-        match (effect.condition_units, effect.condition_value) {
-            (Some(units), None) if units == effect.free_units => {
-                let most = times.map(|times| times.saturating_mul(units));
-                Some(whole(most, Some(units), lines))
-            }
-            (Some(units), None) if units > effect.free_units => Some(object([
-                ("type", some("buy_x_get_y")),
-                ("buy", Some(object([("quantity", some(units.saturating_sub(effect.free_units))), ("lines", lines)]))),
-                ("get", Some(object([("quantity", some(effect.free_units)), ("pick", pick)]))),
-                ("atMost", times.map(Value::from)),
-                ("usesUp", stacking::is_contested(self.shop).then_some(json!(true))),
-            ])),
-            (None, Some(value)) if times == Some(1) || self.reaches_once(value) => {
-                let counted = selectors::counted(self.shop, &promotion.filter, self.gaps);
-                self.condition = Some(conditions::least_subtotal(self.shop, value, counted, None));
-                Some(whole(Some(effect.free_units), None, lines))
-            }
-            (None, Some(_)) => self.gap("applications that use up an amount"),
-            _ => self.gap("more free units than bought ones"),
-        }
-    }
-
-    /// Whether the promotion's lines are worth so much only once.
-    fn reaches_once(&self, value: i64) -> bool {
-        let lines = self.shop.case.cart.lines.iter().filter(|line| self.promotion.filter.selects(line));
-        let worth = |line: &Line| match line.quantity {
-            Quantity::Whole(units) => Some(line.unit_price.saturating_mul(units)),
-            Quantity::Decimal(_) => None,
-        };
-        let subtotal: Option<i64> = lines.map(worth).sum();
-        subtotal.is_some_and(|subtotal| subtotal < value.saturating_mul(2))
-    }
-
-    /// Of every so many units some are cheaper: the others are bought, these are got.
-    fn every_nth(&mut self, off: &'static str, value: Value) -> Option<Value> {
-        let promotion = self.promotion;
-        let nth = promotion.every_nth?;
-        let limited = promotion.max_units.is_some() || promotion.max_units_per_line.is_some();
-        self.gaps.add_if(limited || promotion.group_size.is_some(), "every nth of picked units");
-        let lines = self.lines();
-        let pick = self.pick(promotion.pick.as_ref());
-        Some(object([
-            ("type", some("buy_x_get_y")),
-            ("buy", Some(object([("quantity", some(nth.of.saturating_sub(nth.take))), ("lines", lines)]))),
-            ("get", Some(object([("quantity", some(nth.take)), (off, Some(value)), ("pick", pick)]))),
-        ]))
     }
 
     fn buy_x_get_y(&mut self, effect: &BuyXGetY) -> Option<Value> {

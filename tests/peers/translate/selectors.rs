@@ -45,9 +45,14 @@ impl Line {
         self.product.as_deref().unwrap_or(&self.id)
     }
 
-    /// Whether its price is below the regular one.
+    /// Whether its price is below the regular one, or the catalogue takes something off it.
     pub fn is_on_sale(&self) -> bool {
-        self.regular_price.is_some_and(|regular| regular > self.unit_price)
+        self.regular_price.is_some_and(|regular| regular > self.unit_price) || self.is_reduced()
+    }
+
+    /// Whether the catalogue takes something off it before any promotion.
+    fn is_reduced(&self) -> bool {
+        self.catalog_discount_per_unit.is_some_and(|off| off > 0)
     }
 }
 
@@ -59,6 +64,18 @@ pub fn discounted(shop: &Shop<'_>, filter: &Filter, before: Option<bool>, gaps: 
         lines.get_or_insert_with(|| json!({}))["discounted"] = json!(before);
     }
     lines
+}
+
+/// Selectors that together are the lines on sale: by their prices, and those that the catalogue reduces.
+pub fn on_sale(shop: &Shop<'_>) -> Vec<Value> {
+    let reduced = reduced(shop);
+    let by_catalogue = (!reduced.is_empty()).then(|| json!({ "skus": reduced }));
+    std::iter::once(json!({ "onSale": true })).chain(by_catalogue).collect()
+}
+
+/// The stock keeping units of the lines that the catalogue takes something off.
+fn reduced<'a>(shop: &Shop<'a>) -> Vec<&'a String> {
+    shop.case.cart.lines.iter().filter(|line| line.is_reduced()).map(|line| &line.id).collect()
 }
 
 /// The selector of the lines that a condition counts.
@@ -76,7 +93,14 @@ fn selector(shop: &Shop<'_>, filter: &Filter, leaves_out_undiscountable: bool, g
         ("brand", some(&filter.brand_not_in)),
         ("discountable", leaves_out_undiscountable.then(|| json!([false]))),
     ]);
+    let reduced = Some(reduced(shop)).filter(|lines| !lines.is_empty());
+    let only_on_sale = filter.not_on_sale == Some(false);
+    gaps.add_if(only_on_sale && reduced.is_some(), "lines on sale by their prices or by the catalogue");
     let some = |attributes: Value| Some(attributes).filter(|attributes| *attributes != json!({}));
+    let except = some(object([
+        ("attributes", some(left_out)),
+        ("skus", reduced.filter(|_| filter.not_on_sale == Some(true)).map(|lines| json!(lines))),
+    ]));
     let (least, most) = match filter.unit_price_between {
         Some([least, most]) => (Some(least), Some(most)),
         None => (filter.unit_price_at_least, filter.unit_price_at_most),
@@ -89,7 +113,7 @@ fn selector(shop: &Shop<'_>, filter: &Filter, leaves_out_undiscountable: bool, g
         ("products", filter.product_in.as_ref().map(|values| json!(values))),
         ("categories", filter.category_in.as_ref().map(|values| json!(values))),
         ("attributes", some(attributes)),
-        ("except", some(left_out).map(|attributes| json!({ "attributes": attributes }))),
+        ("except", except),
     ]);
     some(selector)
 }

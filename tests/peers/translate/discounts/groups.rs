@@ -11,15 +11,20 @@ impl Giving<'_> {
         self.unknown(&effect.unknown);
         let promotion = self.promotion;
         self.gaps.add_if(promotion.scope == Scope::Order, "a first unit of the order");
-        let otherwise =
-            promotion.max_units.is_some() || promotion.group_size.is_some() || promotion.every_nth.is_some();
+        let otherwise = promotion.group_size.is_some() || promotion.every_nth.is_some();
         self.gaps.add_if(otherwise, "first and additional of picked units");
-        let most = effect.max_units.or(promotion.max_units_per_line);
+        // a limit of units in all is one of the line where there is one line
+        let lines = self.shop.case.cart.lines.iter().filter(|line| promotion.filter.selects(line));
+        let in_all = self.units_in_all();
+        self.gaps
+            .add_if(in_all.is_some() && lines.count() > 1, "first and additional of picked units of several lines");
+        let of_line = effect.max_units.or(promotion.max_units_per_line).filter(|most| *most > 0);
+        let most = of_line.into_iter().chain(in_all).min();
         Some(object([
             ("type", some("first_and_additional")),
             ("first", Some(self.shop.amount(effect.first))),
             ("additional", Some(self.shop.amount(effect.additional))),
-            ("maxUnitsPerLine", most.filter(|most| *most > 0).map(Value::from)),
+            ("maxUnitsPerLine", most.map(Value::from)),
             ("lines", self.lines()),
         ]))
     }
@@ -40,7 +45,7 @@ impl Giving<'_> {
             let products = set.products.clone().unwrap_or_default();
             return Some(self.named_set(off, value, &products));
         };
-        self.gaps.add_if(self.is_limited(), "sets of picked units");
+        let most = self.most_sets(size);
         let sort = set.sort.as_deref().map(Value::from);
         let position = self.position_in_group();
         let named = promotion.pick.clone().filter(Value::is_string);
@@ -61,7 +66,7 @@ impl Giving<'_> {
                 self.check_distribution(effect.distribution.as_deref());
                 self.gaps.add_if(position.is_some(), "one amount over one unit of each group");
                 if effect.per == Per::Order {
-                    let most = self.times().map(|sets| sets.saturating_mul(size));
+                    let most = most.map(|sets| sets.saturating_mul(size));
                     return Some(object([
                         ("type", some("amount_off")),
                         ("amount", Some(self.shop.amount(effect.amount))),
@@ -79,14 +84,12 @@ impl Giving<'_> {
             }
             Effect::FixedOrderPrice(effect) => {
                 self.unknown(&effect.unknown);
-                let most = promotion.max_sets.or(promotion.max_applications);
                 self.gaps.add_if(most != Some(1), "one price over several sets");
                 self.gaps.add_if(position.is_some(), "one price over one unit of each group");
                 return self.bundle("price", self.shop.amount(effect.amount), pick);
             }
             _ => return self.gap("sets of units"),
         };
-        let most = promotion.max_sets.or(promotion.max_applications);
         let base = (kind == "percent_off").then(|| self.base()).flatten();
         let lines = self.lines();
         let Some(position) = position else {
@@ -102,6 +105,19 @@ impl Giving<'_> {
                 ("pick", pick),
             ]));
         };
+        // the last unit of each group is what counting off leaves, whole groups or not
+        if cap.is_some() && position == size {
+            return Some(object([
+                ("type", some(kind)),
+                (name, Some(off)),
+                ("cap", cap.map(|most| self.shop.amount(most))),
+                ("base", base),
+                ("lines", lines),
+                ("countOff", Some(json!({ "skip": size.saturating_sub(1), "every": size }))),
+                ("maxUnits", most.map(Value::from)),
+                ("pick", pick),
+            ]));
+        }
         self.gaps.add_if(cap.is_some(), "a cap on units of groups");
         Some(object([
             ("type", some("nth_unit")),
@@ -121,15 +137,16 @@ impl Giving<'_> {
         let Some(size) = promotion.set.as_ref().and_then(|set| set.size).or(promotion.group_size) else {
             return self.gap("sets of units");
         };
-        let limited = promotion.max_units.is_some() || promotion.max_units_per_line.is_some();
-        self.gaps.add_if(limited || promotion.every_nth.is_some(), "sets of picked units");
+        let limited = promotion.max_units_per_line.is_some() || promotion.every_nth.is_some();
+        self.gaps.add_if(limited, "sets of picked units");
+        let most = self.sets_within(size);
         let pick = pick.or_else(|| self.pick(promotion.pick.as_ref()));
         let part = object([("quantity", some(size)), ("lines", self.lines())]);
         Some(object([
             ("type", some("bundle")),
             ("of", Some(json!([part]))),
             (name, Some(off)),
-            ("atMost", promotion.max_sets.or(promotion.max_applications).map(Value::from)),
+            ("atMost", most.map(Value::from)),
             ("pick", pick),
         ]))
     }

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{some, Giving};
-use crate::form::{Charge, Effect, FreeShipping, Per, Price};
+use crate::form::{Charge, Effect, FreeShipping, Per, Price, Scope};
 use crate::translate::{object, selectors, taxes};
 
 impl Giving<'_> {
@@ -30,6 +30,12 @@ impl Giving<'_> {
         ])
     }
 
+    /// Whether a promotion before it is for shipping too.
+    fn follows_shipping(&self) -> bool {
+        let before = self.shop.case.promotions.iter().take_while(|one| !std::ptr::eq(*one, self.promotion));
+        before.into_iter().any(|one| matches!(one.scope, Scope::Shipping | Scope::OrderAndShipping))
+    }
+
     /// How many charges of the cart the promotion's methods are.
     fn charges(&self) -> usize {
         let methods = self.promotion.filter.method_in.as_ref();
@@ -42,6 +48,8 @@ impl Giving<'_> {
     pub(super) fn off_shipping(&mut self) -> Option<Value> {
         let promotion = self.promotion;
         self.gaps.add_if(self.is_limited(), "units of shipping");
+        self.gaps
+            .add_if(promotion.exclude_already_discounted && self.follows_shipping(), "shipping without a discount");
         match &promotion.effect {
             Effect::FreeShipping(effect) => self.free_shipping(effect),
             Effect::FixedShippingPrice(effect) => self.shipping_price(effect),
@@ -67,6 +75,11 @@ impl Giving<'_> {
                     off["per"] = json!("order");
                 }
                 Some(off)
+            }
+            // the charges together; of one charge it is the charge's own
+            Effect::FixedOrderPrice(effect) => {
+                self.gaps.add_if(self.charges() > 1, "one price for several charges");
+                self.shipping_price(effect)
             }
             Effect::Other(effect) => self.gap(&effect.mechanism()),
             _ => self.gap("an effect of lines on shipping"),
