@@ -196,6 +196,10 @@ impl Shelf<'_, '_> {
             boosts.push(reading::factor(&boost.factor, &at.key("factor"))?);
             self.record(format!("{key}/{place}"), (boost.when.take(), boost.schedule.take()), &at);
         }
+        if let Some(days) = rule.pending_days.filter(|days| *days > ledger::MAX_PENDING_DAYS) {
+            let help = "write a whole number up to 3660, ten years";
+            return Err(reading::invalid(format!("{days} days are too many to wait"), help, &at.key("pendingDays")));
+        }
         let worth = worth(rule, self.gift_cards, &mut self.vocabulary, at)?;
         rule.formula = None;
         let grade = |(level, grade): (&String, &ByLevel)| {

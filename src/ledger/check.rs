@@ -5,6 +5,7 @@ use alloc::string::String;
 
 use super::calendar::{Expiry, LAST_MOMENT, MAX_MONTHS};
 use super::command::{Action, Command, EarnedLine, Part, Share};
+use super::programme::MAX_PENDING_DAYS;
 use super::refusal::{Code, Refusal};
 use crate::code::{normalise, MAX_CODE_LENGTH};
 use crate::money::MAX_AMOUNT;
@@ -83,7 +84,7 @@ impl Command {
                 it.order.as_ref().map_or(Ok(()), |order| id("/order", order))?;
                 it.rule.as_ref().map_or(Ok(()), |rule| id("/rule", rule))?;
                 within("/amount", it.amount, 1, MAX_AMOUNT)?;
-                within("/pendingDays", i64::from(it.pending_days.unwrap_or(0)), 0, 3_660)?;
+                within("/pendingDays", i64::from(it.pending_days.unwrap_or(0)), 0, MAX_PENDING_DAYS.into())?;
                 earned_lines(&it.lines, it.amount)
             }
             Action::Activate(it) => {

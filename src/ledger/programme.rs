@@ -98,6 +98,9 @@ pub struct Limit {
     pub apart_minutes: Option<i64>,
 }
 
+/// The longest time that points may wait, days: ten years.
+pub const MAX_PENDING_DAYS: u32 = 3_660;
+
 /// The longest time that a limit may ask for between two uses: ten years.
 pub const MAX_APART_MINUTES: i64 = 5_270_400;
 
@@ -337,7 +340,7 @@ impl Scheme {
         if self.unit != POINTS && Currency::parse(&self.unit).is_none() {
             return Err(of("unit", "is `points` or three capital letters"));
         }
-        if self.pending_days > 3_660 {
+        if self.pending_days > MAX_PENDING_DAYS {
             return Err(of("pendingDays", "is at most 3,660"));
         }
         if !self.expiry.is_sound() {

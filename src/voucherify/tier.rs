@@ -11,7 +11,9 @@ pub(super) fn levels_of(kept: &Value) -> Value {
     let end = &kept["expiration_date"];
     let keep = match text(&end["type"]) {
         Some("END_OF_NEXT_PERIOD") => "end_of_next_period",
-        Some("END_OF_PERIOD" | "CUSTOM") => "end_of_period",
+        Some("END_OF_PERIOD") => "end_of_period",
+        // some time after the period, or after the balance dropped
+        Some("CUSTOM") if by_period => "end_of_period",
         Some(_) => "balance_drop",
         None if by_period => "end_of_period",
         None => "balance_drop",

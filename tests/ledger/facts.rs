@@ -1,5 +1,5 @@
 //! docs/voucherify-loyalty.md and docs/loyalty-cases.md name a case for every fact, and each is there: histories are run by
-//! this test, other cases by the corpus.
+//! this test, other cases by the corpus, those over HTTP by `cargo xtask cases voucherify`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,10 @@ fn facts(page: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
 #[test]
 fn every_fact_of_voucherifys_loyalty_has_a_case() {
     let mut known = BTreeSet::new();
-    names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"), &mut known);
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    names(&tests.join("corpus"), &mut known);
+    let over_http = std::fs::read_dir(tests.join("voucherify")).unwrap().map(|entry| entry.unwrap().path());
+    known.extend(over_http.filter_map(|path| path.file_stem()?.to_str().map(str::to_owned)));
     let (facts, own) = (facts(PAGE), facts(OWN));
     assert!(facts.len() > 90 && own.len() > 70, "the pages have {} and {} facts", facts.len(), own.len());
     for (fact, cases) in facts.iter().chain(&own) {
