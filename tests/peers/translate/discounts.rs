@@ -2,7 +2,7 @@
 
 use serde_json::{json, Value};
 
-use super::{conditions, gifts, object, promotions, selectors, stacking, taxes, Gaps, Shop, INFORMING};
+use super::{gifts, object, promotions, selectors, stacking, taxes, Gaps, Shop, INFORMING};
 use crate::form::{AmountOff, BuyXGetY, Effect, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown};
 
 mod groups;
