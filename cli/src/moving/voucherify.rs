@@ -13,15 +13,17 @@ use counterfoil::voucherify::mapping::times::TIMES;
 use counterfoil::voucherify::mapping::{to_document, Mapped, Shop};
 use serde_json::{json, Map, Value};
 
-use super::{elements, minor, rows, slug, Carrier};
+use super::{elements, rows, slug, Carrier};
 use crate::fault::Fault;
 
 mod export;
+mod numbers;
 mod referred;
 mod table;
 mod vouchers;
 
 pub use export::export;
+use numbers::{major, whole};
 use referred::{is_voucher, object_of, Referred};
 use table::of_cells;
 use vouchers::{as_discount, kind_of, Offer, Vouchers};
@@ -69,7 +71,8 @@ impl Import<'_> {
         for file in self.files {
             if is_table(file) {
                 rows(file, |cells| {
-                    let (voucher, unread) = of_cells(&cells);
+                    let base = vouchers.base(&cells);
+                    let (voucher, unread) = of_cells(&cells, base.as_deref());
                     let code = voucher["code"].as_str().unwrap_or_default();
                     tell(&unread, "voucher", code, carrier)?;
                     vouchers.add(&voucher, carrier)
@@ -290,6 +293,9 @@ impl Import<'_> {
         let names: Vec<&str> = own.into_iter().flatten().collect();
         let offer = referred.with_rules(offer, &names, &[tier, campaign]);
         let Mapped { value, losses, .. } = to_document(&offer, &self.shop);
+        if value["discounts"].is_null() && value["earning"].is_null() {
+            return carrier.lost("promotion_tier", id, "action.discount", "a tier that gives nothing");
+        }
         for loss in losses {
             carrier.lost("promotion_tier", id, &loss.member, &loss.why)?;
         }
@@ -376,17 +382,4 @@ fn tiers(campaign: &Value) -> impl Iterator<Item = &Value> {
 
 fn is_table(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
-}
-
-fn whole(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-/// Major units, as a number, in minor ones.
-fn major(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => minor(&number.to_string()),
-        Value::String(text) => minor(text),
-        _ => None,
-    }
 }

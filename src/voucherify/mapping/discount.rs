@@ -1,8 +1,9 @@
 //! Discounts and the products they are for.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use rust_decimal::Decimal;
 use serde_json::{json, Value};
 
 use super::super::definition::{percent_text, Definition, Effect, Kind};
@@ -34,9 +35,13 @@ const EFFECTS: [&str; 5] = [
     "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY",
 ];
 
-/// The discounts of a definition.
+/// What a discount may be.
+const KINDS: [&str; 4] = ["AMOUNT", "PERCENT", "FIXED", "UNIT"];
+
+/// The discounts of a definition; none where they cannot be read.
 pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report: &mut Report) -> Vec<Value> {
-    let Some(definition) = Definition::read(defined, named.is_any()) else {
+    let is_known = text(&defined["type"]).is_none_or(|kind| KINDS.contains(&kind));
+    let Some(definition) = Definition::read(defined, named.is_any()).filter(|_| is_known) else {
         report.rule_lost("discount.type", "this kind of discount is not known");
         return Vec::new();
     };
@@ -63,6 +68,9 @@ pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report
     for (terms, entries) in &groups {
         let whole_order = of_order || (entries.is_empty() && earlier.is_empty());
         let dynamic = dynamic::base(&definition, terms, whole_order, currency, report);
+        if dynamic.is_none() && !is_readable(&definition, terms, report) {
+            return Vec::new();
+        }
         let mut discount = dynamic.unwrap_or_else(|| base(&definition, terms, currency));
         if let Some(lines) = selector(entries, &earlier, report).filter(|_| !of_order) {
             set(&mut discount, "lines", lines);
@@ -74,6 +82,35 @@ pub(super) fn to_document(defined: &Value, named: &Named, currency: &str, report
         earlier.extend(entries.iter().copied());
     }
     discounts
+}
+
+/// Whether there is a number that says how much it is.
+fn is_readable(definition: &Definition, terms: &Row, report: &mut Report) -> bool {
+    let own = terms.get("price").filter(|price| !price.is_null());
+    let is_own = definition.kind == Kind::Fixed && definition.effect != Effect::Order;
+    let number = own.filter(|_| is_own).unwrap_or(&definition.defined[definition.member()]);
+    let is_read = match definition.kind {
+        Kind::Percent => {
+            decimal(number).is_some_and(|percent| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent))
+        }
+        _ => whole(number).is_some_and(|amount| amount >= 0),
+    };
+    if !is_read {
+        let what = if definition.kind == Kind::Percent { "percentage from 0 to 100" } else { "amount in minor units" };
+        let member = alloc::format!("discount.{}", definition.member());
+        let number = text(number).map_or_else(|| number.to_string(), String::from);
+        report.rule_lost(&member, &alloc::format!("{number} is no {what}: nothing is off until it is put right"));
+    }
+    is_read
+}
+
+/// A limit; one that cannot be read is told.
+fn limit(member: &str, value: &Value, report: &mut Report) -> Option<i64> {
+    let limit = whole(value).filter(|limit| *limit >= 0);
+    if limit.is_none() && !value.is_null() {
+        report.rule_lost(member, &alloc::format!("{value} is no limit"));
+    }
+    limit
 }
 
 /// Entries that say the same besides what they name; of one kind each.
@@ -158,10 +195,15 @@ fn base(definition: &Definition, terms: &Row, currency: &str) -> Row {
 
 fn limits(definition: &Definition, terms: &Row, currency: &str, discount: &mut Row, report: &mut Report) {
     let defined = &definition.defined;
-    let term = |member: &str| terms.get(member).and_then(whole);
+    let mut term = |member: &str| limit(member, terms.get(member).unwrap_or(&Value::Null), report);
     let least = |left: Option<i64>, right: Option<i64>| left.into_iter().chain(right).min();
-    let per_line = least(whole(&defined["amount_limit"]), term("amount_limit"));
-    let in_all = least(whole(&defined["aggregated_amount_limit"]), term("aggregated_amount_limit"));
+    let [own_per_line, own_in_all] = ["amount_limit", "aggregated_amount_limit"].map(&mut term);
+    let (skip, every) = (term("skip_initially").unwrap_or(0), term("repeat").unwrap_or(1).max(1));
+    let units = [("quantity_limit", "maxUnitsPerLine"), ("aggregated_quantity_limit", "maxUnits")];
+    let units = units.map(|(from, to)| (from, to, term(from)));
+    let mut of_all = |member: &str| limit(&alloc::format!("discount.{member}"), &defined[member], report);
+    let per_line = least(of_all("amount_limit"), own_per_line);
+    let in_all = least(of_all("aggregated_amount_limit"), own_in_all);
     let of_order = definition.effect == Effect::Order;
     let cap = if of_order { least(per_line, in_all) } else { in_all };
     if let Some(cap) = cap {
@@ -175,7 +217,6 @@ fn limits(definition: &Definition, terms: &Row, currency: &str, discount: &mut R
     }
     let effect = terms.get("effect").and_then(text).unwrap_or_default();
     let is_single = matches!(effect, "APPLY_TO_CHEAPEST" | "APPLY_TO_MOST_EXPENSIVE");
-    let (skip, every) = (term("skip_initially").unwrap_or(0), term("repeat").unwrap_or(1).max(1));
     let by_unit = terms.get("target").and_then(text) == Some("UNIT");
     if is_single || skip > 0 || every > 1 {
         let mut count_off = row(&json!({ "by": if by_unit { "unit" } else { "line" } }));
@@ -189,11 +230,10 @@ fn limits(definition: &Definition, terms: &Row, currency: &str, discount: &mut R
         }
         set(discount, "countOff", count_off);
     }
-    let limits = [("quantity_limit", "maxUnitsPerLine"), ("aggregated_quantity_limit", "maxUnits")];
     // lines use a limit of all of them up in their order
     let mut is_picked = discount.contains_key("countOff") || discount.contains_key("capSpread");
-    for (from, to) in limits {
-        if let Some(limit) = term(from) {
+    for (from, to, limit) in units {
+        if let Some(limit) = limit {
             if definition.kind == Kind::Amount && definition.effect != Effect::Units {
                 report.rule_lost(from, "only an amount per unit is limited to units");
             } else {
@@ -225,6 +265,10 @@ fn gifts(defined: &Value, currency: &str, report: &mut Report) -> Vec<Value> {
             report.rule_lost("discount.effect", "this way of giving units is written by hand");
             continue;
         };
+        if !unit["unit_off"].is_null() && whole(&unit["unit_off"]).is_none_or(|units| units < 0) {
+            report.rule_lost("discount.unit_off", &alloc::format!("{} is no number of units", unit["unit_off"]));
+            continue;
+        }
         let member = if name.starts_with("sku_") { "sku" } else { "product" };
         let mut product = json!({ member: name, "quantity": whole(&unit["unit_off"]).unwrap_or(1) });
         if let Some(formula) = text(&unit["unit_off_formula"]) {

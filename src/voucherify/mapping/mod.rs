@@ -119,6 +119,10 @@ pub fn to_document(offer: &Value, shop: &Shop<'_>) -> Mapped {
         if let Some(bundle) = bundle {
             bundle::give(bundle, &mut discounts, &mut report);
         }
+        if discounts.is_empty() {
+            // a document gives something: what cannot be said stands there as nothing off, and waits
+            discounts.push(json!({ "type": "percent_off", "percent": "0" }));
+        }
         set(&mut document, "discounts", discounts);
     }
     let earning = earning(offer, currency, &mut report);

@@ -28,7 +28,10 @@ pub(super) fn schedule(offer: &Value, shop: &Shop<'_>, report: &mut Report) -> O
             None => report.rule_lost(date, "the date cannot be read, or its clock shows the hour twice"),
         }
     }
-    set_if(&mut schedule, "weekdays", days(&offer["validity_day_of_week"]));
+    match days(&offer["validity_day_of_week"]) {
+        None => report.rule_lost("validity_day_of_week", "days are told as 0, Sunday, to 6"),
+        Some(days) => set_if(&mut schedule, "weekdays", (!days.is_empty()).then_some(days)),
+    }
     let daily: Option<Vec<Row>> = list(&offer["validity_hours"]["daily"]).into_iter().map(window).collect();
     match daily {
         None => report.rule_lost("validity_hours", "hours are told as `18:00`, from the first to a later one"),
@@ -69,10 +72,9 @@ fn civil(moment: Timestamp, zone: &TimeZone) -> Option<String> {
     (first.as_millisecond() == moment).then(|| alloc::format!("{}", shown.strftime("%Y-%m-%dT%H:%M:%S%.f")))
 }
 
+/// The names of days; nothing where one has none.
 fn days(numbers: &Value) -> Option<Vec<&'static str>> {
-    let named = list(numbers).into_iter().filter_map(|day| DAYS.get(usize::try_from(whole(day)?).ok()?).copied());
-    let named: Vec<&str> = named.collect();
-    (!named.is_empty()).then_some(named)
+    list(numbers).into_iter().map(|day| DAYS.get(usize::try_from(whole(day)?).ok()?).copied()).collect()
 }
 
 /// Hours of a day, as a window has them.
@@ -84,7 +86,8 @@ fn window(hours: &Value) -> Option<Row> {
         return None;
     }
     let mut window = row(&json!({ "hours": { "from": from, "until": until } }));
-    set_if(&mut window, "weekdays", days(&hours["days_of_week"]));
+    let days = days(&hours["days_of_week"])?;
+    set_if(&mut window, "weekdays", (!days.is_empty()).then_some(days));
     Some(window)
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use counterfoil::voucherify::mapping::members::Unread;
 use serde_json::{json, Map, Value};
 
-use super::super::minor;
+use super::numbers::{are_same, kind_of_discount, of_cell};
+use super::vouchers::Offer;
 
 /// Columns that Voucherify fills for itself.
 const BOOKKEEPING: [&str; 6] = ["qr_code", "bar_code", "created_at", "updated_at", "is_referral_code", "category"];
@@ -24,17 +25,15 @@ impl<'a> Cells<'a> {
         Some(text)
     }
 
-    fn minor(&mut self, names: &[&str]) -> Option<i64> {
-        self.one(names).and_then(minor)
-    }
-
-    fn whole(&mut self, names: &[&str]) -> Option<i64> {
-        self.one(names).and_then(|text| text.parse().ok())
+    /// The number of the first of these columns that has something.
+    fn number(&mut self, names: &[&str], kind: &str) -> Option<Value> {
+        self.one(names).map(|text| of_cell(text, kind))
     }
 }
 
 /// A row of the table of vouchers as a voucher, and the columns that say what no voucher has. Amounts stand there in major units.
-pub fn of_cells(cells: &BTreeMap<String, String>) -> (Value, Vec<(&str, Unread)>) {
+/// What the row does not say is as the campaign has it.
+pub fn of_cells<'a>(cells: &'a BTreeMap<String, String>, base: Option<&Offer>) -> (Value, Vec<(&'a str, Unread)>) {
     let mut cells = Cells { cells, read: BTreeSet::new() };
     let mut voucher = Map::new();
     for (member, names) in [
@@ -53,36 +52,53 @@ pub fn of_cells(cells: &BTreeMap<String, String>) -> (Value, Vec<(&str, Unread)>
             voucher.insert(member.into(), text.into());
         }
     }
-    match cells.one(&["voucher_type", "type"]) {
+    let of_campaign = base.map(|base| match base.kind {
+        "gift_card" => "GIFT_VOUCHER",
+        "points" => "LOYALTY_CARD",
+        _ => "DISCOUNT_VOUCHER",
+    });
+    let kind = cells.one(&["voucher_type", "type"]).or(of_campaign);
+    if let Some(kind) = kind {
+        voucher.insert("type".into(), kind.into());
+    }
+    match kind {
         Some("GIFT_VOUCHER") => {
-            let issued = cells.minor(&["gift_amount", "value"]);
-            let balance = cells.minor(&["gift_balance"]).or(issued);
+            let issued = cells.number(&["gift_amount", "value", "discount_value"], "AMOUNT");
+            let balance = cells.number(&["gift_balance"], "AMOUNT").or_else(|| issued.clone());
             voucher.insert("gift".into(), json!({ "amount": issued, "balance": balance }));
         }
         Some("LOYALTY_CARD") => {
-            let points = cells.whole(&["loyalty_points", "value"]);
-            let balance = cells.whole(&["loyalty_balance"]).or(points);
+            let points = cells.number(&["loyalty_points", "value"], "");
+            let balance = cells.number(&["loyalty_balance"], "").or_else(|| points.clone());
             voucher.insert("loyalty_card".into(), json!({ "points": points, "balance": balance }));
         }
         _ => {
-            if let Some(discount) = discount(&mut cells) {
+            let of_campaign = base.filter(|base| base.kind == "discount").map(|base| &base.said["discount"]);
+            if let Some(discount) = discount(&mut cells, of_campaign.unwrap_or(&Value::Null)) {
                 voucher.insert("discount".into(), discount);
             }
         }
     }
-    let quantity = cells.whole(&["redemption_quantity", "redemption_limit"]);
-    let used = cells.whole(&["redemption_count", "redeemed_quantity"]);
+    let quantity = cells.number(&["redemption_quantity", "redemption_limit"], "");
+    let used = cells.number(&["redemption_count", "redeemed_quantity"], "");
     voucher.insert("redemption".into(), json!({ "quantity": quantity, "redeemed_quantity": used }));
     if let Some(active) = cells.one(&["active"]) {
-        voucher.insert("active".into(), (!active.eq_ignore_ascii_case("false")).into());
+        let told = match active.to_ascii_lowercase().as_str() {
+            "true" => true.into(),
+            "false" => false.into(),
+            _ => Value::from(active),
+        };
+        voucher.insert("active".into(), told);
     }
     let frame = [cells.one(&["validity_timeframe_interval"]), cells.one(&["validity_timeframe_duration"])];
-    if let [Some(interval), Some(duration)] = frame {
+    if frame.iter().any(Option::is_some) {
+        let [interval, duration] = frame;
         voucher.insert("validity_timeframe".into(), json!({ "interval": interval, "duration": duration }));
     }
     if let Some(days) = cells.one(&["validity_day_of_week"]) {
-        let days = days.split(|letter: char| !letter.is_ascii_digit()).filter_map(|day| day.parse::<u8>().ok());
-        voucher.insert("validity_day_of_week".into(), days.collect());
+        let days = days.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|day| !day.is_empty());
+        let number = |day: &str| day.parse::<u8>().map_or_else(|_| day.into(), Value::from);
+        voucher.insert("validity_day_of_week".into(), days.map(number).collect());
     }
     let mut metadata = Map::new();
     for (name, text) in cells.cells {
@@ -97,29 +113,42 @@ pub fn of_cells(cells: &BTreeMap<String, String>) -> (Value, Vec<(&str, Unread)>
     (voucher.into(), names.map(|name| (name, kind(name))).collect())
 }
 
-/// What the row takes off, where it says so.
-fn discount(cells: &mut Cells<'_>) -> Option<Value> {
-    let kind = cells.one(&["discount_type"]);
-    let value = cells.one(&["value", "discount_value"])?;
-    let kind = kind.unwrap_or("AMOUNT");
-    let mut discount = json!({ "type": kind });
-    match kind {
-        "PERCENT" => discount["percent_off"] = value.into(),
-        "UNIT" => {
-            discount["unit_off"] = value.parse::<i64>().ok().into();
-            discount["unit_type"] = cells.one(&["discount_unit_type"]).into();
-            discount["effect"] = cells.one(&["discount_unit_effect"]).into();
+/// What the row takes off, where it says so: the campaign's discount, but for what the row says otherwise.
+fn discount(cells: &mut Cells<'_>, of_campaign: &Value) -> Option<Value> {
+    let known = kind_of_discount(of_campaign).map(|(kind, _)| kind);
+    let said = cells.one(&["discount_type"]);
+    let value = cells.one(&["value", "discount_value"]);
+    if value.is_none() && known.is_none() {
+        return None;
+    }
+    let kind = said.or(known).unwrap_or("AMOUNT");
+    let is_same = known == Some(kind);
+    // the terms of units are not those of what is taken off
+    let is_laid_over = is_same || known.is_some_and(|known| known != "UNIT" && kind != "UNIT");
+    let mut discount = of_campaign.as_object().filter(|_| is_laid_over).cloned().unwrap_or_default();
+    if !is_same {
+        discount.retain(|member, _| ["effect", "amount_limit", "aggregated_amount_limit"].contains(&member.as_str()));
+        discount.insert("type".into(), kind.into());
+    }
+    let (_, member) = kind_of_discount(&json!({ "type": kind })).unwrap_or(("AMOUNT", "amount_off"));
+    let mut numbers = vec![("amount_limit", cells.number(&["discount_amount_limit"], "AMOUNT"), "AMOUNT")];
+    // units of several products have a number each, which a row has not
+    if of_campaign["units"].is_null() || !is_same {
+        numbers.push((member, value.map(|value| of_cell(value, kind)), kind));
+    }
+    for (member, number, kind) in numbers {
+        if let Some(number) = number.filter(|number| !are_same(number, &of_campaign[member], kind) || !is_laid_over) {
+            discount.insert(member.into(), number);
         }
-        "FIXED" => discount["fixed_amount"] = minor(value).into(),
-        _ => discount["amount_off"] = minor(value).into(),
     }
-    if let Some(limit) = cells.minor(&["discount_amount_limit"]) {
-        discount["amount_limit"] = limit.into();
+    for (member, names) in
+        [("unit_type", &["discount_unit_type"][..]), ("effect", &["discount_unit_effect", "discount_effect", "effect"])]
+    {
+        if let Some(text) = cells.one(names) {
+            discount.insert(member.into(), text.into());
+        }
     }
-    if let Some(effect) = cells.one(&["discount_effect", "effect"]) {
-        discount["effect"] = effect.into();
-    }
-    Some(discount)
+    Some(discount.into())
 }
 
 #[cfg(test)]
@@ -140,7 +169,7 @@ mod tests {
         ];
         let cells: BTreeMap<String, String> =
             cells.into_iter().map(|(name, text)| (header(name), text.to_string())).collect();
-        let (voucher, unread) = of_cells(&cells);
+        let (voucher, unread) = of_cells(&cells, None);
         assert_eq!(voucher["discount"]["amount_off"], 1250);
         assert_eq!(voucher["redemption"]["quantity"], 3);
         assert_eq!(unread, [("printed_on", Unread::Said), ("qr_code", Unread::Bookkeeping)]);

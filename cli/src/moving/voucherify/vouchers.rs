@@ -10,7 +10,8 @@ use serde_json::{json, Map, Value};
 
 use super::super::lists::last_day;
 use super::super::{slug, Carrier, Code};
-use super::{categories_of, whole, Referred};
+use super::numbers::{balance_of, unreadable, whole};
+use super::{categories_of, Referred};
 use crate::fault::Fault;
 
 /// So many different times of one campaign are kept exactly.
@@ -86,6 +87,12 @@ impl<'a> Vouchers<'a> {
         &self.met
     }
 
+    /// What the campaign of a table's row gives.
+    pub fn base(&self, cells: &BTreeMap<String, String>) -> Option<Rc<Offer>> {
+        let named = ["campaign_id", "campaign", "campaign_name"].into_iter().find_map(|name| cells.get(name))?;
+        self.offers.get(named).cloned()
+    }
+
     /// Adds a voucher.
     ///
     /// # Errors
@@ -143,6 +150,11 @@ impl<'a> Vouchers<'a> {
         if !first.is_empty() {
             told_by_code.insert("loyalty_card".into(), first.into());
         }
+        let unreadable = unreadable(voucher, kind);
+        for member in &unreadable {
+            carrier.lost("voucher", code, member, "it is missing or cannot be read: the code is off")?;
+        }
+        let is_off = voucher["active"] == false || !unreadable.is_empty();
         let card = &voucher[if kind == "points" { "loyalty_card" } else { "gift" }];
         let holder = ["holder_id", "customer_id"].into_iter().find_map(|member| voucher[member].as_str());
         let json_of = |members: &Map<String, Value>| match members.is_empty() {
@@ -154,10 +166,10 @@ impl<'a> Vouchers<'a> {
             campaign: offer.campaign.clone(),
             list,
             kind: kind.into(),
-            state: if voucher["active"] == false { "revoked" } else { "active" }.into(),
+            state: if is_off { "revoked" } else { "active" }.into(),
             quantity: whole(&voucher["redemption"]["quantity"]),
             used: whole(&voucher["redemption"]["redeemed_quantity"]).unwrap_or(0),
-            balance: whole(&card["balance"]).or(whole(&card["amount"])).or(whole(&card["points"])),
+            balance: whole(balance_of(card)),
             issued: whole(&card["amount"]).or(whole(&card["points"])),
             from,
             until,

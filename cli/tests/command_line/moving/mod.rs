@@ -6,6 +6,7 @@ mod interface;
 mod members;
 mod rules;
 mod shopify;
+mod tables;
 mod woocommerce;
 
 use std::fs;
