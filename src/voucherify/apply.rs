@@ -279,8 +279,9 @@ fn gift(around: &Around<'_>, redeemable: &Redeemable, order: &mut Order) -> Resu
     if asked.is_some_and(|credits| credits > balance) || balance == 0 && asked != Some(0) {
         return Err(Fault::of_voucher("gift_amount_exceeded", "gift amount exceeded", &redeemable.id));
     }
-    let is_alone = ["vouchers/validate", "vouchers/redeem"].contains(&around.call.endpoint.as_str());
-    if asked.is_none() && is_alone && order.lines.is_empty() && order.sent.get("amount").is_none_or(Value::is_null) {
+    let is_decided = ["vouchers/validate", "vouchers/redeem", "redemptions"].contains(&around.call.endpoint.as_str());
+    let has_order = !order.lines.is_empty() || order.sent.get("amount").is_some_and(|amount| !amount.is_null());
+    if asked.is_none() && is_decided && !has_order {
         let details = "The amount of the order is required where no credits are named";
         return Err(Fault::new(400, "missing_amount", "Missing amount", details));
     }
@@ -312,7 +313,8 @@ fn gift(around: &Around<'_>, redeemable: &Redeemable, order: &mut Order) -> Resu
         let amount = till::take(&[Part::piece(order.left(), Off::Amount(credits))], &[]).into_iter().sum();
         order.take(amount);
     }
-    applied.used = order.step_amount();
+    // without an order nothing bounds the credits that are named but the balance
+    applied.used = if has_order || by_lines { order.step_amount() } else { credits };
     applied.result = json!({ "gift": definition::gift(applied.used, redeemable.balance()) });
     Ok(applied)
 }
