@@ -158,7 +158,7 @@ pub(super) fn redeemables(call: &Call) -> Result<Reply, Fault> {
         .map(|voucher| {
             json!({
                 "id": alloc::format!("rdl_{}", voucher.id), "redeemable_id": voucher.row["id"], "redeemable_object": "voucher",
-                "customer_id": customer.id, "holder_role": "OWNER", "campaign_id": voucher.row["campaign_id"],
+                "customer_id": customer.row["id"], "holder_role": "OWNER", "campaign_id": voucher.row["campaign_id"],
                 "campaign_type": voucher.campaign["campaign_type"], "voucher_type": voucher.row["type"],
                 "created_at": voucher.row["created_at"], "redeemable": { "type": "voucher", "voucher": voucher.row },
                 "object": "redeemable_holder",
