@@ -63,7 +63,9 @@ enum Source {
 
 impl Arguments {
     /// Runs the command.
-    pub fn run(self) -> Result<(), Failure> {
+    pub fn run(mut self) -> Result<(), Failure> {
+        // `export` writes its report beside the objects
+        self.files.retain(|file| file.file_name().is_none_or(|name| name != REPORT));
         let shop = Shop { currency: &self.currency, time_zone: &self.time_zone };
         let mut carrier = Carrier::begin(&self.out)?;
         let stacking = match self.source {

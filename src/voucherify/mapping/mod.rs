@@ -204,7 +204,8 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
             rules.push(json!({ "event": "order.paid", "loyalty": loyalty }));
         }
     }
-    if text(&document["status"]) == Some("paused") {
+    // nothing is given there that a rule would have refused here
+    if text(&document["status"]) == Some("paused") || report.is_unsafe {
         set(&mut offer, "active", false);
     }
     const KNOWN: &[&str] = &[
@@ -223,7 +224,8 @@ pub fn to_offer(document: &Value, currency: &str) -> Mapped {
     for member in row(document).keys().filter(|member| !KNOWN.contains(&member.as_str())) {
         report.lost(member, "an offer does not say this");
     }
-    Mapped { value: offer.into(), losses: report.losses, ..Mapped::default() }
+    let Report { losses, is_unsafe, .. } = report;
+    Mapped { value: offer.into(), losses, is_held_back: is_unsafe, ..Mapped::default() }
 }
 
 fn earning(offer: &Value, currency: &str, report: &mut Report) -> Vec<Value> {

@@ -1,3 +1,4 @@
+mod again;
 mod codes;
 mod combining;
 mod edge;

@@ -31,7 +31,7 @@ pub(in super::super) fn to_rules(document: &Value, currency: &str, rules: &mut R
             ("perCustomerInPeriod", Some(period)) => alloc::format!("campaign.redemptions.customers_count{period}"),
             ("budget", _) => "campaign.orders.amount_discounted".to_string(),
             _ => {
-                report.lost(&alloc::format!("limits.{member}"), "no rule of an offer says this");
+                report.rule_lost(&alloc::format!("limits.{member}"), "no rule of an offer says this");
                 continue;
             }
         };
@@ -76,7 +76,7 @@ fn written(
         return Some(alloc::format!("not {}", written(asked, currency, rules, report, next, false)?));
     }
     let name = text(&asked["type"]).unwrap_or("when");
-    report.lost(&alloc::format!("when.{name}"), "no rule of an offer asks this");
+    report.rule_lost(&alloc::format!("when.{name}"), "no rule of an offer asks this");
     None
 }
 
@@ -127,11 +127,17 @@ pub(in super::super) fn rule_of(asked: &Value, currency: &str, is_not: bool) -> 
         "contains" => {
             let lines = row(&asked["lines"]);
             let (name, ids) = match lines.iter().next().map(|(member, ids)| (member.as_str(), ids)) {
-                Some(("products", ids)) if lines.len() == 1 => ("product.id", ids),
-                Some(("skus", ids)) if lines.len() == 1 => ("sku.id", ids),
-                _ => return None,
+                Some(("products", ids)) if lines.len() == 1 => ("product.id", bare(ids)),
+                Some(("skus", ids)) if lines.len() == 1 => ("sku.id", bare(ids)),
+                Some(("categories", _)) if lines.len() == 1 => ("product.id", entries(&asked["lines"])),
+                // a line that is of several members is of all of them, which no rule asks
+                _ if lines.keys().filter(|member| *member != "except").count() > 1 => return None,
+                _ => {
+                    let which = if is_not { "none" } else { "any" };
+                    let told = meant(&lines)?;
+                    return Some(json!({ "name": alloc::format!("order.items.{which}"), "conditions": told }));
+                }
             };
-            let ids: Vec<Value> = list(ids).into_iter().map(|id| json!({ "id": id })).collect();
             json!({ "name": name, "conditions": { is: ids } })
         }
         "quantity" | "subtotal" => {
@@ -216,6 +222,10 @@ fn taken_of_except(are: &mut Row) -> Option<Value> {
         are.remove("except");
     }
     attributes
+}
+
+fn bare(ids: &Value) -> Vec<Value> {
+    list(ids).into_iter().map(|id| json!({ "id": id })).collect()
 }
 
 fn entries(lines: &Value) -> Vec<Value> {
