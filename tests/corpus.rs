@@ -20,6 +20,8 @@ mod export;
 mod laws;
 #[path = "support/near_misses.rs"]
 mod near_misses;
+#[path = "support/output.rs"]
+mod output;
 #[path = "support/refunds.rs"]
 mod refunds;
 #[path = "support/shop.rs"]

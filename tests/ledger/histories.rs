@@ -11,6 +11,7 @@ use serde_json::{json, Map, Value};
 
 use crate::book::{word, Book};
 use crate::compare::differences;
+use crate::export::{Export, Told};
 use crate::members::Members;
 
 #[derive(Deserialize)]
@@ -108,7 +109,7 @@ fn members(file: &HistoryFile, history: &History, now: i64) -> Result<Option<Mem
     Members::open(&campaigns, customers, now).map(Some)
 }
 
-fn run(file: &HistoryFile, history: &History) -> Vec<String> {
+fn run(file: &HistoryFile, history: &History, said: &mut Told) -> Vec<String> {
     let programme = with_moments(history.programme.as_ref().unwrap_or(&file.programme));
     let programme = match &programme {
         Value::Null => Programme::default(),
@@ -122,6 +123,7 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
         Ok(members) => members,
         Err(refused) => return vec![refused],
     };
+    said.snapshot = members.as_ref().map(|members| members.snapshot.clone());
     let mut book = Book::new(members.as_ref().map_or(programme, Members::programme));
     let mut wrong = Vec::new();
     if history.commands.len() != history.expect.len() {
@@ -138,12 +140,17 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
             let (told, broken) = match parts.get("happened") {
                 Some(happened) => members.happened(happened, &mut book, at),
                 None => match members.preview(&parts["preview"], &book, at) {
-                    Ok(told) => (told, Vec::new()),
+                    Ok(told) => {
+                        let shown = serde_json::from_str(&told).unwrap();
+                        said.previews.push(told);
+                        (shown, Vec::new())
+                    }
                     Err(refused) => (Value::Null, vec![refused]),
                 },
             };
             wrong.extend(broken.into_iter().map(|law| format!("command {index}: {law}")));
             let differences = differences(&with_moments(expected), &told);
+            said.answers.push(told);
             wrong.extend(differences.into_iter().map(|difference| format!("command {index}: {difference}")));
             continue;
         }
@@ -167,9 +174,12 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
             Value::String(expected) => vec![format!("expected {expected}, got {}", json!(answer))],
             expected => differences(&with_moments(expected), &shown),
         };
+        said.answers.push(shown);
         wrong.extend(told.into_iter().map(|difference| format!("command {index}: {difference}")));
     }
     wrong.extend(book.check_replay());
+    said.events = serde_json::to_string(&book.log).unwrap();
+    said.state = serde_json::to_string(&book.state).unwrap();
     if let Some(expected) = &history.state {
         let differences = differences(&with_moments(expected), &json!(book.state));
         wrong.extend(differences.into_iter().map(|difference| format!("state: {difference}")));
@@ -194,17 +204,23 @@ fn run(file: &HistoryFile, history: &History) -> Vec<String> {
 fn every_history_holds() {
     let filter = std::env::var("CASE").unwrap_or_default();
     let (mut failures, mut ran) = (Vec::new(), 0);
+    let mut export = Export::from_environment();
     for name in list() {
         let file = read(&name);
         for history in file.histories.iter().filter(|history| history.name.contains(&filter)) {
             ran += 1;
-            let wrong =
-                std::panic::catch_unwind(|| run(&file, history)).unwrap_or_else(|_| vec!["it panicked".to_owned()]);
+            let told = std::panic::catch_unwind(|| {
+                let mut said = Told::default();
+                (run(&file, history, &mut said), said)
+            });
+            let (wrong, said) = told.unwrap_or_else(|_| (vec!["it panicked".to_owned()], Told::default()));
+            export.keep(&name, &history.name, said);
             if !wrong.is_empty() {
                 failures.push(format!("{} (ledger/{name})\n    {}", history.name, wrong.join("\n    ")));
             }
         }
     }
+    export.write();
     assert!(ran > 0, "no history is called `{filter}`");
     assert!(failures.is_empty(), "{} of {ran} histories fail:\n{}", failures.len(), failures.join("\n"));
 }

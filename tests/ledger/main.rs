@@ -14,6 +14,7 @@
 mod book;
 #[path = "../support/compare.rs"]
 mod compare;
+mod export;
 mod facts;
 mod histories;
 mod interleavings;
@@ -22,6 +23,8 @@ mod level_hints;
 mod members;
 mod model;
 mod orders;
+#[path = "../support/output.rs"]
+mod output;
 mod pages;
 mod random;
 mod random_members;

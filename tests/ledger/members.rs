@@ -16,6 +16,8 @@ use crate::shop::Shop;
 
 /// An opened snapshot, and who the customers are.
 pub struct Members {
+    /// The snapshot file.
+    pub snapshot: Vec<u8>,
     engine: Engine,
     customers: Map<String, Value>,
 }
@@ -25,7 +27,7 @@ impl Members {
     pub fn open(campaigns: &Value, customers: Map<String, Value>, now: i64) -> Result<Members, String> {
         let shop = Shop::publish(campaigns, now).map_err(|error| format!("the campaigns are refused: {error}"))?;
         let engine = shop.open(Default::default()).map_err(|error| format!("the snapshot is refused: {error}"))?;
-        Ok(Members { engine, customers })
+        Ok(Members { snapshot: shop.snapshot, engine, customers })
     }
 
     pub fn programme(&self) -> Programme {
@@ -67,11 +69,11 @@ impl Members {
         asked
     }
 
-    /// What a customer is shown beside a cart.
-    pub fn preview(&mut self, asked: &Value, book: &Book, now: i64) -> Result<Value, String> {
+    /// What a customer is shown beside a cart, as the text it is.
+    pub fn preview(&mut self, asked: &Value, book: &Book, now: i64) -> Result<String, String> {
         let body = self.completed(asked, book, now).to_string();
         let told = self.engine.preview_bytes(body.as_bytes(), Default::default());
-        told.map(|bytes| serde_json::from_slice(&bytes).unwrap()).map_err(|error| error.to_string())
+        told.map(|bytes| String::from_utf8(bytes).unwrap()).map_err(|error| error.to_string())
     }
 
     /// What the preview of an order says that each rule gives, and how many of each reward come; nothing of anything else, and
@@ -120,7 +122,10 @@ impl Members {
                 Todo::Follow(one) => {
                     let told = match self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()) {
                         Ok(told) => told,
-                        Err(error) => return (json!({ "error": error.code() }), broken),
+                        Err(error) => {
+                            let at = error.first().at.as_ref().map(|place| &place.pointer);
+                            return (json!({ "error": error.code(), "at": at }), broken);
+                        }
                     };
                     let again = self.engine.follow_bytes(one.to_string().as_bytes(), Default::default()).unwrap();
                     if again != told {

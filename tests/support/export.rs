@@ -1,11 +1,12 @@
 //! What the native run leaves behind for the other hosts: signed snapshots, requests and exact answers.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use counterfoil::error::Error;
 use serde_json::{json, Map, Value};
 
 use crate::case::Case;
+use crate::output::{is_wanted, snapshots, target};
 use crate::shop::{self, Shop};
 
 /// Collects answers, when `CORPUS_ANSWERS` asks for them.
@@ -31,7 +32,7 @@ pub struct Exported {
 impl Export {
     /// An export that writes when the environment says so.
     pub fn from_environment() -> Export {
-        Export { wanted: std::env::var_os("CORPUS_ANSWERS").is_some(), answers: Map::new(), cases: Vec::new() }
+        Export { wanted: is_wanted(), answers: Map::new(), cases: Vec::new() }
     }
 
     /// Begins with a file, the `number`th of the index.
@@ -52,7 +53,6 @@ impl Export {
             return;
         }
         let folder = snapshots();
-        std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(&file.snapshot), &file.bytes).unwrap();
         self.answers.extend(file.answers.into_iter().map(|(name, text)| (name, Value::String(text))));
         self.cases.extend(file.cases);
@@ -64,7 +64,6 @@ impl Export {
             return;
         }
         let folder = snapshots();
-        std::fs::create_dir_all(&folder).unwrap();
         let write = |path: PathBuf, value: &Value| {
             std::fs::write(path, serde_json::to_string_pretty(value).unwrap()).unwrap();
         };
@@ -120,15 +119,4 @@ fn tell(exported: &mut Value, answer: &Result<String, Error>) {
             exported["error"] = json!({ "code": error.code(), "pointer": pointer });
         }
     }
-}
-
-fn target() -> PathBuf {
-    // beside the build's own output, wherever that is
-    let executable = std::env::current_exe().unwrap();
-    let profile = executable.ancestors().find(|folder| folder.join("deps").is_dir());
-    profile.and_then(Path::parent).unwrap_or_else(|| Path::new("target")).to_owned()
-}
-
-fn snapshots() -> PathBuf {
-    target().join("corpus-snapshots")
 }
