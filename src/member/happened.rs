@@ -12,11 +12,13 @@ use super::account::{tell, Account};
 use super::answered::Answered;
 use super::earn::Earned;
 use super::{Quoted, Rules};
-use crate::error::{Diagnostic, Error};
+use crate::error::{Diagnostic, Document, Error};
 use crate::ledger::command::{Action, Command, Convert, Earn};
 use crate::loyalty::{account_of, Gives, On, Programme, CONVERSION};
+use crate::pointer::Pointer;
 use crate::request::Moment;
 use crate::time::Timestamp;
+use crate::vocabulary::Subject;
 
 /// What has happened.
 #[derive(Clone, Debug, Deserialize)]
@@ -214,6 +216,7 @@ impl Rules {
             }
             Happened::Event(event) => {
                 let Event { id, now, customer, accounts, .. } = event;
+                self.countable(&event.payload)?;
                 let request = request(customer, &event.payload, event.utc_offset, event.currency.as_deref());
                 self.ask(&tell(&request, accounts, *now), at(*now), None)?;
                 let what = On::Event(event.event.clone());
@@ -234,6 +237,22 @@ impl Rules {
             }
             Happened::Answered(answered) => self.follow_answer(answered),
         }
+    }
+
+    /// Refuses numbers that some rule asks for and that cannot be counted: they would be worth nothing, and nobody would know.
+    fn countable(&self, payload: &Map<String, Json>) -> Result<(), Error> {
+        let Some(asked) = &self.asked else { return Ok(()) };
+        let known = asked.catalog.dimensions().named(Subject::OrderAttribute);
+        let is_counted = |value: &Json| !value.is_number() || value.is_i64();
+        for (name, value) in payload.iter().filter(|(name, _)| known.iter().any(|(known, _)| known == *name)) {
+            let is_sound = value.as_array().map_or_else(|| is_counted(value), |all| all.iter().all(is_counted));
+            if !is_sound {
+                let help = "send whole numbers, in a unit small enough: metres, not kilometres";
+                let told = Diagnostic::new("field_invalid", "this is no whole number", help);
+                return Err(told.at(Document::Request, Pointer::root().key("payload").key(name)).into());
+            }
+        }
+        Ok(())
     }
 
     /// The commands that earn. Nobody earns who has neither an account nor an id.

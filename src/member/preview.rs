@@ -44,6 +44,9 @@ pub struct View {
     pub points: i64,
     /// The same by rule.
     pub earned: Vec<Earned>,
+    /// Whether it is nobody's: what is told as earned comes to who signs in, and nothing else is told of.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub guest: bool,
     /// What there is to spend.
     pub available: i64,
     /// What of it may be spent now.
@@ -122,6 +125,9 @@ impl Rules {
     pub fn preview(&mut self, asked: &Preview, till: &mut Till<'_>) -> Result<Vec<View>, Error> {
         let (mut views, outlooks) = self.looked_at(asked, till.standing())?;
         for (place, (view, outlook)) in views.iter_mut().zip(&outlooks).enumerate() {
+            if view.guest {
+                continue;
+            }
             view.hints.extend(self.hint(place, outlook, asked, till));
             let rewards = core::mem::take(&mut view.rewards);
             view.hints.extend(self.next_reward(place, (outlook, &rewards), asked, till));
@@ -158,15 +164,24 @@ impl Rules {
         customer: &Json,
         quoted: Quoted<'_>,
     ) -> View {
-        let own = asked.accounts.iter().find(|account| account.scheme == programme.id).cloned().unwrap_or_default();
+        let told = asked.accounts.iter().find(|account| account.scheme == programme.id);
+        let guest = told.is_none() && id_of(customer).is_none();
+        let own = told.cloned().unwrap_or_default();
         let ways = self.ways(programme, &own);
-        let rewards = offers(programme, &own, (outlooks, place), customer, quoted);
-        let Outlook { earned, progress, after, later, .. } = outlooks.get(place).cloned().unwrap_or_default();
+        let mut rewards = offers(programme, &own, (outlooks, place), customer, quoted);
+        let mut outlook = outlooks.get(place).cloned().unwrap_or_default();
+        if guest {
+            // nothing follows from an order that is nobody's
+            outlook = Outlook { earned: outlook.earned, ..Outlook::default() };
+            rewards.iter_mut().for_each(|offer| (offer.comes, offer.claimable) = (0, false));
+        }
+        let Outlook { earned, progress, after, later, .. } = outlook;
         View {
             programme: programme.id.clone(),
             unit: programme.unit.clone(),
             points: earned.iter().fold(0_i64, |sum, one| sum.saturating_add(one.points)),
             earned,
+            guest,
             available: own.available,
             spendable: own.spendable(quoted.cart.now),
             suspended: own.suspended.is_some(),

@@ -62,7 +62,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("quote",      "digits money time pointer error reason json cart balance payment catalog request engine"),
     ("refund",     "money allocate pointer error json campaign cart balance payment catalog request engine quote"),
     ("trace",      "reason json cart balance watch request engine quote"),
-    ("member",     "packed money time error allocate selector cart balance facts payment earning ledger loyalty catalog request engine"),
+    ("member",     "packed money time pointer error allocate vocabulary selector cart balance facts payment earning ledger loyalty catalog request engine"),
     ("host",       "money time error reason cart balance codes snapshot catalog request engine quote refund trace ledger member"),
     // other people's interfaces
     ("voucherify", "money time cart catalog compile request engine ledger member"),

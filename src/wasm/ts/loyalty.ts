@@ -145,6 +145,8 @@ export interface LoyaltyView {
   readonly points: number;
   /** The same by rule. */
   readonly earned: readonly LoyaltyEarned[];
+  /** Whether it is nobody's: what is told as earned comes to who signs in, and nothing else is told of. */
+  readonly guest?: boolean;
   /** What there is to spend. */
   readonly available: number;
   /** What of it may be spent now. */
