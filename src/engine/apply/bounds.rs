@@ -59,7 +59,7 @@ impl Till {
     }
 }
 
-/// Cuts an offer to what lines have above their floors; of one that is spread, the shares it may become.
+/// Cuts an offer to what lines have left above their floors; of one that is spread, the shares it may become.
 #[cold]
 pub(super) fn limit_to_floors(
     offer: &mut Offer,
@@ -75,7 +75,10 @@ pub(super) fn limit_to_floors(
     for ((line, _), limit) in shares.iter().zip(limits.iter_mut()) {
         let (from, to) = (*limit, room(balances, cart, *line, margin));
         if to < from {
-            watch.note(|| Note::Cut { by: Limit::Floor, line: Some(*line), from, to });
+            // what a line has no more of is told with what it bears
+            if watch.is_asked() && cart.floor(*line as usize, margin) > 0 {
+                watch.note(|| Note::Cut { by: Limit::Floor, line: Some(*line), from, to });
+            }
             *limit = to;
         }
     }

@@ -168,7 +168,10 @@ impl Till {
         };
         discount.offer(&pricing, &mut self.offer);
         self.margin = margin.filter(|_| !facts.cart.line_costs.is_empty());
-        if facts.cart.has_floors || self.margin.is_some() {
+        // what is off the order as a whole is borne by what is left, whatever it is measured on
+        let of_all = record.manners.base == Base::Original && self.offer.spread.is_some();
+        if facts.cart.has_floors || self.margin.is_some() || of_all {
+            let balances = if of_all { &self.balances } else { balances };
             limit_to_floors(&mut self.offer, balances, facts.cart, self.margin, &self.watch);
         }
     }

@@ -17,6 +17,8 @@ pub(super) struct Line<'a> {
     pub(super) used: i128,
     /// Whether a discount took something of it, where its units are looked at as if none had.
     pub(super) touched: bool,
+    /// What it bears at most, where its units are looked at as if no discount had taken anything.
+    pub(super) bears: i128,
     /// Whose gift it is, if it is one: then it is for nobody else.
     pub(super) gift_of: &'a Value,
 }
@@ -28,7 +30,7 @@ impl Line<'_> {
 
     /// What units can bear in all.
     pub(super) fn room(&self) -> i128 {
-        self.left() - self.floor * count(&self.units)
+        (self.left() - self.floor * count(&self.units)).min(self.bears)
     }
 
     pub(super) fn original(&self) -> i128 {

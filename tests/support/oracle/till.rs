@@ -69,6 +69,7 @@ impl<'a> Till<'a> {
                     units: Vec::new(),
                     used: 0,
                     touched: false,
+                    bears: i128::MAX,
                     gift_of,
                 });
             }
@@ -193,6 +194,8 @@ impl<'a> Till<'a> {
                     fresh.lines.iter_mut().zip(used(self)).for_each(|(line, used)| line.used = used);
                     // and so is what was taken
                     fresh.lines.iter_mut().zip(&self.lines).for_each(|(line, real)| line.touched = !real.is_whole());
+                    // what a line has no more of, the others bear
+                    fresh.lines.iter_mut().zip(&self.lines).for_each(|(line, real)| line.bears = real.room());
                     let offered = fresh.discount_besides(discount, &campaign["rounding"], &claimed);
                     let taken: Vec<(usize, i128)> =
                         offered.into_iter().map(|(line, share)| (line, self.lines[line].take(share))).collect();
