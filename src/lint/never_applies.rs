@@ -1,11 +1,12 @@
 //! A campaign that cannot apply: its schedule is over, two of its conditions exclude each other, its limits allow nothing,
 //! what it takes is nothing, or no line is left that it could take something off.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 
 use serde_json::Value as Json;
 
-use super::rule::{required, share};
+use super::rule::{required, share, Required};
 use super::{Report, Shop};
 use crate::campaign::Campaign;
 
@@ -31,6 +32,10 @@ pub(super) fn look(shop: &Shop<'_>, report: &mut Report<'_>) {
         }
         let Some(rule) = &subject.campaign.when else { continue };
         let conditions = required(rule, &subject.at.key("when"));
+        if let Some(condition) = in_other_currencies(&subject.campaign.discounts, &conditions) {
+            let message = "it holds in other currencies than those in which something is taken off";
+            report(index, message.into(), "write the amounts of both in the same currencies", &condition.at);
+        }
         if let Some(condition) = conditions.iter().find(|condition| condition.is_impossible()) {
             report(index, "no value is within these bounds".into(), "correct the bounds", &condition.at);
         }
@@ -62,13 +67,32 @@ fn limit_of_nothing(campaign: &Campaign) -> Option<&'static str> {
 /// The member by which a discount takes nothing. Gifts are proposed at any price, and units are used up by discounts of nothing.
 fn takes_nothing(discount: &Json) -> Option<&'static str> {
     let kind = discount.get("type").and_then(Json::as_str)?;
+    if let Some(cap) = ["cap", "capPerLine"].into_iter().find(|cap| discount.get(*cap).is_some_and(is_nothing)) {
+        return Some(cap);
+    }
     if !["percent_off", "amount_off", "nth_unit", "bundle", "off_shipping"].contains(&kind) {
         return None;
     }
-    let amounts = discount.get("amount").and_then(Json::as_object);
-    let no_amount = amounts.is_some_and(|amounts| amounts.values().all(|amount| amount.as_i64() == Some(0)));
+    let no_amount = discount.get("amount").is_some_and(is_nothing);
     let no_share = share(discount) == Some(0);
     no_amount.then_some("amount").or(no_share.then_some("percent"))
+}
+
+/// Whether amounts are nothing in every currency.
+fn is_nothing(amounts: &Json) -> bool {
+    amounts.as_object().is_some_and(|amounts| amounts.values().all(|amount| amount.as_i64() == Some(0)))
+}
+
+/// The condition that holds in none of the currencies in which something is given.
+fn in_other_currencies<'a, 'b>(discounts: &[Json], conditions: &'a [Required<'b>]) -> Option<&'a Required<'b>> {
+    let mut given = BTreeSet::new();
+    for discount in discounts {
+        // a share is given in any currency
+        given.extend(["amount", "price"].iter().find_map(|name| discount.get(*name)?.as_object())?.keys());
+    }
+    conditions.iter().find(|condition| {
+        condition.currencies().is_some_and(|asked| !given.is_empty() && !asked.iter().any(|currency| given.contains(currency)))
+    })
 }
 
 /// Whether whatever a selector asks for is among what it excludes.

@@ -61,6 +61,20 @@ impl Required<'_> {
         }
     }
 
+    /// The currencies in which it can hold, where it asks for an amount.
+    pub(super) fn currencies(&self) -> Option<Vec<&String>> {
+        let bounds = ["amount"].iter().chain(AT_LEAST).chain(AT_MOST).filter(|_| self.holds);
+        let mut amounts = bounds.filter_map(|name| self.condition.get(*name)?.as_object());
+        let first = amounts.next()?;
+        let rest: Vec<_> = amounts.collect();
+        Some(
+            first
+                .keys()
+                .filter(|currency| rest.iter().all(|amounts| amounts.contains_key(currency.as_str())))
+                .collect(),
+        )
+    }
+
     /// Whether it can never hold: its own bounds leave nothing.
     pub(super) fn is_impossible(&self) -> bool {
         self.holds && excludes(self.condition, self.condition)

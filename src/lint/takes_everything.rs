@@ -23,6 +23,9 @@ pub(super) fn look(shop: &Shop<'_>, report: &mut Report<'_>) {
                 Some("percent_off") if share(discount) == Some(WHOLE) => {
                     report(index, "everything is free".into(), "give it a `cap`, or select `lines`", &at);
                 }
+                Some("fixed_price" | "fixed_unit_price") if costs_nothing(discount) => {
+                    report(index, "everything is free".into(), "write a price above zero, or select `lines`", &at.key("price"));
+                }
                 Some("amount_off") if text("per").is_none_or(|per| per == "order") => {
                     let amounts = discount.get("amount").and_then(Json::as_object).into_iter().flatten();
                     let covered = amounts.filter_map(|(currency, amount)| Some((currency, amount.as_i64()?)));
@@ -44,13 +47,33 @@ pub(super) fn look(shop: &Shop<'_>, report: &mut Report<'_>) {
 
 /// Whether something keeps a discount from all that there is.
 fn is_bounded(subject: &Subject<'_>, discount: &Json) -> bool {
-    let bounds = ["lines", "cap", "capPerLine", "maxUnits", "maxUnitsPerLine", "groupsOf", "countOff", "methods"];
+    let bounds = [
+        "lines",
+        "cap",
+        "capPerLine",
+        "maxUnits",
+        "maxUnitsPerLine",
+        "groupsOf",
+        "countOff",
+        "excludeDiscounted",
+        "onlyDiscounted",
+        "perBundle",
+    ];
     // a selector of nothing names every line
-    let is_empty = |value: &Json| value.is_null() || value.as_object().is_some_and(|members| members.is_empty());
+    let is_empty = |value: &Json| match value {
+        Json::Null | Json::Bool(false) => true,
+        value => value.as_object().is_some_and(|members| members.is_empty()),
+    };
     let says = |name: &&str| discount.get(*name).is_some_and(|value| !is_empty(value));
     // what is on a code is the most that it takes
     let has_balance = subject.campaign.code_list.as_ref().is_some_and(|list| list.currency.is_some());
     has_balance || subject.campaign.min_margin.is_some() || bounds.iter().any(says)
+}
+
+/// Whether a price is nothing in some currency.
+fn costs_nothing(discount: &Json) -> bool {
+    let mut prices = discount.get("price").and_then(Json::as_object).into_iter().flatten();
+    prices.any(|(_, price)| price.as_i64() == Some(0))
 }
 
 /// Shares of original prices add up; shares of what is left never reach all of it.
@@ -100,9 +123,6 @@ fn share_of_original(subject: &Subject<'_>) -> i64 {
     let is_share = |discount: &&Json| {
         says(discount, "type", "percent_off")
             && (of_campaign || says(discount, "base", "original"))
-            && discount.get("onlyDiscounted").is_none()
-            && discount.get("excludeDiscounted").is_none()
-            && discount.get("perBundle").is_none()
             && !is_bounded(subject, discount)
     };
     let shares = subject.campaign.discounts.iter().filter(is_share).filter_map(share).filter(|share| *share < WHOLE);
