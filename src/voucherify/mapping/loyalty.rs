@@ -8,6 +8,7 @@ use serde_json::{json, Value};
 use super::super::card;
 use super::super::fields::{count, row, set, text, whole, Row};
 use super::super::tier;
+use super::times::TIMES;
 use super::{Mapped, Report, Shop};
 
 mod as_campaign;
@@ -62,8 +63,14 @@ pub fn to_programme(parts: &Parts<'_>, shop: &Shop<'_>, spelled: &dyn Fn(&str) -
     if count(&campaign["voucher"]["loyalty_card"]["points"]) != 0 {
         report.lost("voucher.loyalty_card.points", "members begin without points; post what new ones get");
     }
-    let earning: Vec<Value> =
-        parts.earning_rules.iter().filter_map(|rule| earning::rule(rule, parts.tiers, shop, &mut report)).collect();
+    let is_off = campaign["active"] == false;
+    let of = earning::Of {
+        campaign,
+        tiers: parts.tiers,
+        programme: &spelled(text(&campaign["id"]).or_else(|| text(&campaign["name"])).unwrap_or_default()),
+    };
+    let rules = parts.earning_rules.iter().filter(|_| !is_off);
+    let earning: Vec<Value> = rules.filter_map(|rule| earning::rule(rule, &of, shop, &mut report)).collect();
     set(&mut programme, "earning", earning);
     if !parts.tiers.is_empty() {
         set(&mut programme, "levels", levels(campaign, parts.tiers, &mut report));
@@ -71,14 +78,20 @@ pub fn to_programme(parts: &Parts<'_>, shop: &Shop<'_>, spelled: &dyn Fn(&str) -
     let rewards: Vec<Value> = parts
         .rewards
         .iter()
+        .filter(|_| !is_off)
         .filter_map(|assigned| reward(assigned, parts.tiers, currency, spelled, &mut report))
         .collect();
     if !rewards.is_empty() {
         set(&mut programme, "rewards", rewards);
     }
-    for member in ["start_date", "expiration_date", "validity_timeframe", "validity_day_of_week", "validity_hours"] {
-        if !campaign[member].is_null() {
-            report.lost(member, "a programme runs always; write a `schedule` at its rules");
+    if is_off {
+        report.lost(
+            "active",
+            "nothing is earned in a campaign that is off and nothing bought: its rules and rewards are left out",
+        );
+    } else if !parts.rewards.is_empty() {
+        for member in TIMES.iter().filter(|member| !campaign[**member].is_null()) {
+            report.lost(member, "its rules earn by it; what there is of points may be spent always");
         }
     }
     Mapped { value: programme.into(), losses: report.losses, ..Mapped::default() }

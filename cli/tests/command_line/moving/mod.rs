@@ -161,6 +161,51 @@ fn a_loyalty_campaign_becomes_a_programme_and_comes_back() {
 }
 
 #[test]
+fn a_loyalty_campaign_earns_when_and_for_whom_it_did() {
+    let shop = Workshop::new();
+    let mut export = club();
+    export["campaigns"][0]["start_date"] = "2026-03-01T00:00:00Z".into();
+    export["campaigns"][0]["expiration_date"] = "2026-06-01T00:00:00Z".into();
+    export["earning_rules"][1]["loyalty_tier"] = json!({ "id": "ltr_gold" });
+    export["earning_rules"][1]["expiration_date"] = "2026-05-01T00:00:00Z".into();
+    export["earning_rules"][2]["loyalty_tier"] = json!({ "id": "__ANY__" });
+    export["earning_rules"][3]["event"] = "customer.loyalty.tier.left".into();
+    export["earning_rules"][3]["loyalty_tier"] = json!({ "id": "ltr_gold" });
+    let import = |to: &str| {
+        shop.run(&["import", "voucherify", "export.json", "--currency", "EUR", "--out", to]).is_done();
+        let read = |name: &str| fs::read_to_string(shop.path(&format!("{to}/{name}"))).unwrap();
+        let moved: Value = serde_json::from_str(&read("campaigns.json")).unwrap();
+        let told = read("report.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+        (moved["loyalty"]["programmes"][0].clone(), told)
+    };
+    shop.write("export.json", &export.to_string());
+    let (programme, told) = import("running");
+    shop.run(&["check", "running/campaigns.json"]).is_done();
+    let schedule = |until: &str| json!({ "from": "2026-03-01T00:00:00", "until": until });
+    let earning = programme["earning"].as_array().unwrap();
+    assert_eq!(earning[0]["schedule"], schedule("2026-06-01T00:00:00"));
+    assert_eq!(earning[1]["schedule"], schedule("2026-05-01T00:00:00"), "its own dates come first");
+    let gold = json!({ "type": "customer_attribute", "key": "camp_club.level", "in": ["ltr_gold"] });
+    assert_eq!((&earning[1]["when"], &earning[2]["when"]), (&gold, &Value::Null));
+    // who has left a level is on none that could be asked for
+    assert_eq!(earning.len(), 3);
+    let members: Vec<&str> =
+        told.iter().filter(|lost| lost["id"] == "camp_club").map(|lost| lost["member"].as_str().unwrap()).collect();
+    assert_eq!(members, ["ern_up.loyalty_tier", "start_date", "expiration_date"], "rewards have no dates");
+    shop.run(&["export", "voucherify", "running", "--currency", "EUR", "--out", "back"]).is_done();
+    let back: Value = serde_json::from_str(&fs::read_to_string(shop.path("back/campaigns.json")).unwrap()).unwrap();
+    let review = back["earning_rules"].as_array().unwrap().iter().find(|rule| rule["event"] == "review").unwrap();
+    assert_eq!((&review["loyalty_tier"], &review["validation_rule"]), (&json!({ "id": "ltr_gold" }), &Value::Null));
+
+    export["campaigns"][0]["active"] = false.into();
+    shop.write("export.json", &export.to_string());
+    let (programme, told) = import("off");
+    assert_eq!((&programme["earning"], &programme["rewards"]), (&json!([]), &Value::Null));
+    assert_eq!(programme["levels"]["list"][0]["id"], "ltr_gold");
+    assert!(told.iter().any(|lost| lost["id"] == "camp_club" && lost["member"] == "active"), "{told:?}");
+}
+
+#[test]
 fn an_offer_of_which_a_rule_is_lost_is_paused_and_told() {
     let shop = Workshop::new();
     let of = |name: &str, conditions: Value| json!({ "name": name, "conditions": conditions });

@@ -8,6 +8,7 @@ use super::super::super::fields::{count, list, row, set, text, whole, Row};
 use super::super::super::tier;
 use super::super::formula::Counts;
 use super::super::{discount, dynamic, rules, times, Mapped, Report};
+use super::earning::level_of;
 use super::{CHANGES, PROPORTIONAL};
 
 /// A programme as Voucherify has it: `campaign`, `earning_rules`, `loyalty_tiers`, `rewards` and `reward_assignments`.
@@ -155,7 +156,11 @@ fn earned(rule: &Value, campaign: &Value, currency: &str, report: &mut Report) -
     };
     set(&mut told, "loyalty", loyalty);
     let mut asked = Row::new();
-    rules::to_rules(&json!({ "when": rule["when"] }), currency, &mut asked, report);
+    let (tier, when) = of_tier(&rule["when"], text(campaign).unwrap_or_default());
+    if let Some(tier) = tier {
+        set(&mut told, "loyalty_tier", json!({ "id": tier }));
+    }
+    rules::to_rules(&json!({ "when": when }), currency, &mut asked, report);
     if !asked.is_empty() {
         set(&mut told, "validation_rule", json!({ "rules": asked }));
     }
@@ -175,6 +180,24 @@ fn earned(rule: &Value, campaign: &Value, currency: &str, report: &mut Report) -
         }
     }
     told.into()
+}
+
+/// The one level of the programme whose members a condition is for, and what else it asks.
+fn of_tier<'a>(when: &'a Value, programme: &str) -> (Option<&'a Value>, Value) {
+    let level = level_of(programme);
+    let tier = |asked: &'a Value| match asked["in"].as_array().map(Vec::as_slice) {
+        Some([tier]) if asked["type"] == "customer_attribute" && asked["key"] == level.as_str() => Some(tier),
+        _ => None,
+    };
+    let all = if when["all"].is_array() { list(&when["all"]) } else { Vec::from([when]) };
+    let mut tiers = all.iter().filter_map(|asked| tier(asked));
+    let (Some(found), None) = (tiers.next(), tiers.next()) else { return (None, when.clone()) };
+    let mut rest: Vec<&Value> = all.into_iter().filter(|asked| tier(asked).is_none()).collect();
+    match rest.len() {
+        0 => (Some(found), Value::Null),
+        1 => (Some(found), rest.pop().cloned().unwrap_or_default()),
+        _ => (Some(found), json!({ "all": rest })),
+    }
 }
 
 fn given(reward: &Value, campaign: &Value, currency: &str, report: &mut Report) -> (Value, Value) {

@@ -1,5 +1,6 @@
 //! What an earning rule earns.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde_json::{json, Value};
@@ -7,11 +8,20 @@ use serde_json::{json, Value};
 use super::super::super::fields::{count, list, row, set, text, whole, Row};
 use super::super::super::target::Named;
 use super::super::formula::{Asks, Counts};
+use super::super::times::TIMES;
 use super::super::{discount, dynamic, rules, times, Report, Shop};
 use super::{by_level, expiry, CHANGES, PROPORTIONAL};
 
+/// What a rule is a part of.
+pub(super) struct Of<'a> {
+    pub campaign: &'a Value,
+    pub tiers: &'a [Value],
+    /// What documents call the programme.
+    pub programme: &'a str,
+}
+
 /// What a rule earns; nothing where it is off, or asks what nothing here asks.
-pub(super) fn rule(rule: &Value, tiers: &[Value], shop: &Shop<'_>, report: &mut Report) -> Option<Value> {
+pub(super) fn rule(rule: &Value, of: &Of<'_>, shop: &Shop<'_>, report: &mut Report) -> Option<Value> {
     let currency = shop.currency;
     let id = text(&rule["id"]).unwrap_or("rule");
     let event = text(&rule["event"]).unwrap_or("order.paid");
@@ -77,6 +87,7 @@ pub(super) fn rule(rule: &Value, tiers: &[Value], shop: &Shop<'_>, report: &mut 
     }
     let mut limits = Row::new();
     let mut own = Report::default();
+    let schedule = times::schedule(&when_it_runs(rule, of.campaign), shop, &mut own);
     let mut conditions: Vec<Value> = list(&rule["validation_rule"])
         .into_iter()
         .filter_map(|asked| rules::when(asked, currency, &mut limits, &mut own))
@@ -85,6 +96,13 @@ pub(super) fn rule(rule: &Value, tiers: &[Value], shop: &Shop<'_>, report: &mut 
     if own.is_unsafe {
         lost(report, "validation_rule", "a rule of it is lost, so that it would earn too much: it is left out");
         return None;
+    }
+    if let Some(tier) = text(&rule["loyalty_tier"]["id"]).filter(|tier| *tier != "__ANY__") {
+        if event == "customer.loyalty.tier.left" {
+            lost(report, "loyalty_tier", "who has left a level is on none that could be asked for: it is left out");
+            return None;
+        }
+        conditions.push(json!({ "type": "customer_attribute", "key": level_of(of.programme), "in": [tier] }));
     }
     if let Some(segment) = segment.filter(|_| event != "customer.segment.entered") {
         conditions.push(json!({ "type": "segment", "anyOf": [segment] }));
@@ -107,19 +125,28 @@ pub(super) fn rule(rule: &Value, tiers: &[Value], shop: &Shop<'_>, report: &mut 
     if let Some(expiry) = expiry(&rule["expiration_rules"]) {
         set(&mut told, "expiry", expiry);
     }
-    if let Some(schedule) = times::schedule(rule, shop, report) {
+    if let Some(schedule) = schedule {
         set(&mut told, "schedule", schedule);
-    }
-    if text(&rule["loyalty_tier"]["id"]).is_some_and(|tier| tier != "__ANY__") {
-        lost(report, "loyalty_tier", "a rule of a change of level pays for all levels");
     }
     if rule["active"] == false {
         lost(report, "active", "a rule that is off is left out");
         return None;
     }
-    let by_level = by_level(tiers, |tier| &tier["earning_rules"][id]);
+    let by_level = by_level(of.tiers, |tier| &tier["earning_rules"][id]);
     if !by_level.is_empty() {
         set(&mut told, "byLevel", by_level);
     }
     Some(told.into())
+}
+
+/// When a rule earns: by its own dates, else by those of its campaign.
+fn when_it_runs(rule: &Value, campaign: &Value) -> Value {
+    let of = |member: &'static str| [&rule[member], &campaign[member]].into_iter().find(|own| !own.is_null());
+    let told = TIMES.iter().filter_map(|member| of(member).map(|own| ((*member).into(), own.clone())));
+    Value::Object(told.collect())
+}
+
+/// Under which name conditions ask for a member's level.
+pub(super) fn level_of(programme: &str) -> String {
+    alloc::format!("{programme}.level")
 }
