@@ -32,6 +32,7 @@ mod random_points;
 mod random_returns;
 mod reach;
 mod refusals;
+mod voucherify_facts;
 
 #[path = "../support/shop.rs"]
 #[allow(dead_code, reason = "the ledger asks for no traces and refunds")]
