@@ -13,6 +13,7 @@ const worker = await startWorker({
   pulseKey: env.PULSE_KEY,
   pepper: env.PEPPER,
   voucherify: JSON.parse(env.VOUCHERIFY_PROJECTS || '[]'),
+  privateWebhooks: env.PRIVATE_WEBHOOKS === 'allowed',
   stateDir: env.STATE_DIR ?? '.state',
   ...(env.ASSETS && { assets: env.ASSETS }),
 }).catch((error) => {

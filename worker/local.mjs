@@ -1,6 +1,7 @@
 // Runs the worker on workerd on this machine: no account, no outgoing connections but those of webhooks, state in a folder.
 import { Miniflare, Response } from 'miniflare';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
@@ -22,6 +23,7 @@ const room = dirname(fileURLToPath(import.meta.url));
  * @param {string} [settings.pulseKey] the key file that pulses are signed with, as text
  * @param {object[]} [settings.voucherify] the projects of the Voucherify-compatible API, as in VOUCHERIFY_PROJECTS
  * @param {boolean} [settings.testClock] whether its callers may say what time it is
+ * @param {boolean} [settings.privateWebhooks] whether webhooks may go to this machine and its network
  * @param {Record<string, number>} [settings.guesses] by the names of the bindings, how often codes are tried in a minute;
  *   default as wrangler.jsonc says
  * @param {string} [settings.entry] a script in place of the worker's own, to look at its objects from inside
@@ -47,6 +49,7 @@ export async function startWorker({
   pepper = '',
   voucherify = [],
   testClock = false,
+  privateWebhooks = false,
   guesses = {},
   entry,
   stateDir,
@@ -55,6 +58,7 @@ export async function startWorker({
   outbound,
   onLog = console.log,
 }) {
+  await assertFree(port, host);
   if (!existsSync(assets)) {
     throw new Error(`There is no folder ${assets}. Build the storefront first, or name another folder in "assets".`);
   }
@@ -87,6 +91,7 @@ export async function startWorker({
       PEPPER: pepper,
       VOUCHERIFY_PROJECTS: JSON.stringify(voucherify),
       VOUCHERIFY_TEST_CLOCK: testClock ? 'allowed' : '',
+      PRIVATE_WEBHOOKS: privateWebhooks ? 'allowed' : '',
     },
     ...(outbound && { outboundService: (request) => new Response(null, { status: outbound(request.url) }) }),
   };
@@ -109,4 +114,16 @@ export async function startWorker({
     snapshots: () => miniflare.getKVNamespace('SNAPSHOTS'),
     stop: () => miniflare.dispose(),
   };
+}
+
+/** A killed worker may leave its workerd behind, which keeps the port: that is said before anything starts. */
+function assertFree(port, host) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', ({ code, message }) => {
+      const taken = `Port ${port} is taken. A worker that was killed with \`kill -9\` leaves its workerd behind: end that one (\`fuser -k ${port}/tcp\`, or the process that \`lsof -ti tcp:${port}\` names), or take another PORT.`;
+      reject(new Error(code === 'EADDRINUSE' ? taken : message));
+    });
+    probe.listen(port, host, () => probe.close(resolve));
+  });
 }

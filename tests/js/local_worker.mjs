@@ -20,7 +20,7 @@ export async function localWorker(settings) {
   const logged = [];
   // workerd says a word of its own now and then, as of an endpoint that cannot be reached
   const onLog = (line) => line.startsWith('{') && logged.push(JSON.parse(line));
-  const worker = await startWorker({ ...SECRETS, onLog, ...settings });
+  const worker = await startWorker({ ...SECRETS, privateWebhooks: true, onLog, ...settings });
   const at = (path, init) => sent(worker.url + path, init);
   return {
     ...worker,

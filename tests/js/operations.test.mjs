@@ -173,6 +173,25 @@ describe('webhooks', () => {
     assert.equal(problem.at.pointer, '/url');
   });
 
+  test('go to no address of the host or of a private network, however it is written', async () => {
+    const careful = await open('careful', { privateWebhooks: false });
+    try {
+      const put = (to) => admin('PUT', '/admin/webhooks/x', { url: to, events: ['*'] }, careful);
+      const inside = [
+        'https://127.0.0.1/', 'http://127.0.0.1:9000/', 'https://127.1/', 'https://2130706433/', 'https://0x7f.0.0.1/', 'https://0177.0.0.1/', 'https://localhost/', 'https://LOCALHOST./',
+        'https://shop.localhost/', 'https://0.0.0.0/', 'https://10.255.255.255/', 'https://172.16.0.1/', 'https://172.31.255.255/', 'https://192.168.1.1/', 'https://100.64.0.1/',
+        'https://169.254.169.254/latest/meta-data/', 'https://metadata.google.internal/', 'https://metadata/', 'https://printer.local/', 'https://[::1]/', 'https://[::ffff:127.0.0.1]/', 'https://[fd00::1]/',
+        'https://[fe80::1]/', 'https://[64:ff9b::7f00:1]/', 'https://[2002:7f00:1::]/', 'https://255.255.255.255/', 'https://shop@127.0.0.1/',
+      ];
+      for (const to of inside) assert.equal((await assertRefused(await put(to), 422, 'webhook_address_private')).at.pointer, '/url', to);
+      for (const to of ['https://9.255.255.255/', 'https://11.0.0.0/', 'https://172.15.255.255/', 'https://172.32.0.0/', 'https://100.128.0.0/', 'https://[2606:4700::1111]/', 'https://local.shop.example/']) {
+        assert.equal((await ok(await put(to))).url, to);
+      }
+    } finally {
+      await careful.stop();
+    }
+  });
+
   test('are told of what there is, and of nothing else', async () => {
     const { paths } = await (await worker.at('/openapi.json')).json();
     const known = paths['/admin/webhooks/{id}'].put.requestBody.content['application/json'].schema.properties.events.items.enum;
@@ -185,6 +204,11 @@ describe('webhooks', () => {
       assert.match(problem.message, /"redemption\.confirmed"/, 'the list is told');
     }
   });
+});
+
+test('a port that another worker has is told, with what to do about it', async () => {
+  const { port } = new URL(worker.url);
+  await assert.rejects(open('second', { port: Number(port) }), new RegExp(`^Error: Port ${port} is taken\\. .*leaves its workerd behind: .*fuser -k ${port}/tcp`));
 });
 
 test('metrics count what the records say', async () => {

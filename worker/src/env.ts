@@ -57,4 +57,6 @@ export interface Env {
   VOUCHERIFY_PROJECTS?: string;
   /** `allowed` lets a test say what time it is. Never set it where money is real. */
   VOUCHERIFY_TEST_CLOCK?: string;
+  /** `allowed` lets webhooks go to private addresses, as those of a machine where one develops. */
+  PRIVATE_WEBHOOKS?: string;
 }

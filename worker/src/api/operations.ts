@@ -5,12 +5,13 @@ import { Refusal } from '../problem';
 import type { Tally } from '../records/records';
 import { books } from './records';
 import * as answers from './answers';
+import { assertPublic } from '../records/endpoints';
 import { noStore } from './redemptions';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
 
 /** The most that a request to Cloudflare carries on any plan. */
-const MAX_BACKUP_BYTES = 500 * 1024 * 1024;
+const MAX_BACKUP_BYTES = 500_000_000;
 
 /** The addresses of who keeps the worker running: webhooks, dead letters, metrics. */
 export const operations: Route[] = [
@@ -24,6 +25,7 @@ export const operations: Route[] = [
     body: schemas.webhook, answer: { status: 200, schema: answers.webhook },
     notes: ({ body: { url, events } }) => ({ action: 'webhook_changed', detail: `${url} ${events.join(' ')}` }),
     handle: async ({ c, env, body, param }) => {
+      assertPublic(env, body.url);
       const made = await books(env).putWebhook({ id: param('id'), ...body });
       return c.json(made, 200, noStore);
     },

@@ -130,7 +130,7 @@ export const referralsQuery = v.strictObject({
 
 export const shards = v.strictObject({ shards: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(64)) });
 
-// plain http only where nobody is in between
+// plain http only where nobody is in between; which addresses of a network count is said by records/endpoints.ts
 const endpoint = v.pipe(v.string(), v.maxLength(2_000), v.url(), v.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/), v.description('an https address'));
 export const webhook = v.strictObject({
   url: endpoint,

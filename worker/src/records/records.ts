@@ -98,7 +98,7 @@ export class Records extends Kept {
     super(ctx, env);
     migrate(ctx.storage, MIGRATIONS);
     this.#sql = ctx.storage.sql;
-    this.#webhooks = new Webhooks(ctx.storage);
+    this.#webhooks = new Webhooks(ctx.storage, env);
   }
 
   protected override readonly logs = ['record', 'audit', 'happening'];

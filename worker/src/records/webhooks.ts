@@ -1,4 +1,6 @@
 import { fromBase64, toBase64 } from '../base64';
+import type { Env } from '../env';
+import { allowsPrivate, isPrivate } from './endpoints';
 
 /** When a delivery that failed is tried again; after the last one it is a dead letter. */
 const DELAYS_MS = [2_000, 15_000, 60_000, 10 * 60_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000];
@@ -54,10 +56,12 @@ export class Webhooks {
 
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  readonly #allowsPrivate: boolean;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, env: Env) {
     this.#storage = storage;
     this.#sql = storage.sql;
+    this.#allowsPrivate = allowsPrivate(env);
   }
 
   list(): Webhook[] {
@@ -132,7 +136,9 @@ export class Webhooks {
     const { seq, hook, tries } = delivery;
     const [to] = this.#sql.exec<{ url: string; secret: string }>('SELECT url, secret FROM hook WHERE id = ?', hook).toArray();
     if (!to) return;
-    const { status, said } = await send(to, delivery);
+    // an earlier release, or a backup from elsewhere, may have taken any address
+    const isRefused = !this.#allowsPrivate && isPrivate(to.url);
+    const { status, said } = isRefused ? { status: 410, said: 'webhook_address_private' } : await send(to, delivery);
     if (status >= 200 && status < 300) {
       this.#sql.exec('DELETE FROM delivery WHERE seq = ?', seq);
       return;
