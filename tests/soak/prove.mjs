@@ -24,7 +24,7 @@ export async function prove(trial, { attempts: count, limit, clients, kills, see
   const signer = await newSigner();
   await mkdir(join(dir, 'www'));
   await writeFile(join(dir, 'www', 'index.html'), '<!doctype html><title>shop</title>');
-  const shop = await openShop({ keyRing: signer.keyRing, checkoutToken: 'soak', stateDir: join(dir, 'state'), assets: join(dir, 'www') });
+  const shop = await openShop({ keyRing: signer.keyRing, checkoutToken: 'soak', customerKey: '0b'.repeat(32), stateDir: join(dir, 'state'), assets: join(dir, 'www') });
   try {
     const authorization = `Bearer ${ADMIN_TOKEN}`;
     const published = await fetch(`${shop.url}/admin/snapshot`, { method: 'PUT', headers: { authorization }, body: await signer.snapshot(trial.document({ limit }), 1) });

@@ -29,6 +29,39 @@ const spreading = (campaign, shards) => ({ method: 'PUT', path: `/admin/campaign
 /** The same over shards that lease blocks of the limit. */
 export const shardedUses = { ...uses, name: 'shards: uses', prepare: () => [spreading('hot', 8)] };
 
+/** Ten customers, each with so many uses a day: the trial is on one day wherever it runs, in a zone where it is about noon. */
+export const daily = {
+  name: 'customers by day',
+  document: ({ limit }) => ({
+    campaigns: [{
+      id: 'daily', codes: ['DAILY'], limits: { perCustomerInPeriod: limit / CUSTOMERS, period: 'day' }, schedule: { timeZone: zoneOfNoon() }, discounts: [{ type: 'percent_off', percent: '10' }],
+    }],
+  }),
+  attempt: (index) => redeeming({ ...cart(['DAILY'], 1_000), customer: { id: `customer-${index % CUSTOMERS}` } }, `daily-${index}`),
+  async judge({ answers, attempts, limit, get }) {
+    const byCustomer = new Map();
+    for (const [index, answer] of answers.entries()) {
+      const { id } = attempts[index].body.request.customer;
+      byCustomer.set(id, (byCustomer.get(id) ?? 0) + Number(wasAccepted(answer)));
+      if (!wasAccepted(answer)) assert.deepEqual([answer.status, answer.body.code], [409, 'uses_limit_reached']);
+    }
+    const each = limit / CUSTOMERS;
+    assert.deepEqual([...byCustomer.values()], Array.from({ length: CUSTOMERS }, () => each), 'each customer has as many as a day allows, and no more');
+    const { uses, heldUses } = await get('/campaigns/daily');
+    assert.deepEqual([uses, heldUses], [limit, 0]);
+    return `${each} of ${answers.length / CUSTOMERS} accepted of each of ${CUSTOMERS} customers, limit ${each} a day`;
+  },
+};
+
+const CUSTOMERS = 10;
+
+/** Midnight is hours away there, before and after. */
+function zoneOfNoon() {
+  const ahead = 12 - new Date().getUTCHours();
+  // the signs of these names are the other way round
+  return ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
 /** A budget in money that orders of many sizes draw from. */
 export const budget = {
   name: 'budget',
