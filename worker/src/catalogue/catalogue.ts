@@ -20,7 +20,7 @@ const LIFE_MS = 30 * 86_400_000;
 /** What diagnostics call the document. */
 const NAME = 'catalogue';
 
-const MIGRATIONS = [
+export const MIGRATIONS = [
   `CREATE TABLE document (revision INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, value TEXT NOT NULL);
    CREATE TABLE publication (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, revision INTEGER NOT NULL, sha256 TEXT NOT NULL);`,
   `CREATE TABLE switch (campaign TEXT PRIMARY KEY, stopped INTEGER NOT NULL, shards INTEGER NOT NULL) WITHOUT ROWID;`,

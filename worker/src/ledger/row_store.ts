@@ -21,7 +21,7 @@ export interface Touched {
 const MOST_LAPSED = 100;
 
 /** Each entry brings storage from one version to the next; none is ever changed once it was deployed. */
-const MIGRATIONS = [
+export const MIGRATIONS = [
   `CREATE TABLE row (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, held_until INTEGER,
      PRIMARY KEY (kind, key)) WITHOUT ROWID;
    CREATE INDEX row_by_hold ON row (held_until) WHERE held_until IS NOT NULL;

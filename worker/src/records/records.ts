@@ -69,7 +69,7 @@ interface Row extends Record<string, SqlStorageValue> {
 /** What the names of customers begin with where objects are listed. */
 const CUSTOMER = 'customer/';
 
-const MIGRATIONS = [
+export const MIGRATIONS = [
   `CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, outcome TEXT NOT NULL,
      customer TEXT, order_id TEXT, value TEXT NOT NULL);
    CREATE INDEX record_by_customer ON record (customer, seq);
