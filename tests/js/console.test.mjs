@@ -424,6 +424,19 @@ test('what happens elsewhere appears without loading the page again', async (t) 
   for (const page of pages) assert.equal(await page.evaluate(() => globalThis.isSamePage), true);
 });
 
+test('codes that took nothing off are told with their reason, and changes with what was changed', async (t) => {
+  const request = { currency: 'EUR', codes: ['NOT-OURS'], lines: [{ id: 'kettle', unitPrice: 8900, quantity: 1 }] };
+  assert.equal((await worker.post('/redemptions', { request, order: 'in-vain', confirm: true }, { key: 'in-vain' })).status, 201);
+  await admin('PUT', '/admin/webhooks/erp', { url: 'https://erp.shop.example/hooks/of/counterfoil', events: ['redemption.confirmed'] });
+  await eventually(async () => assert.equal((await admin('GET', '/records?order=in-vain')).records.length, 1));
+  const redemptions = await opened(t, 'redemptions?order=in-vain');
+  const tried = row(redemptions, 'in-vain');
+  await tried.getByText('NOT-OURS').waitFor();
+  await tried.getByText('This code is not accepted.').waitFor();
+  const changes = await opened(t, 'audit');
+  await row(changes, 'webhook changed').getByText('https://erp.shop.example/hooks/of/counterfoil redemption.confirmed').waitFor();
+});
+
 test('referrers are on the board, and the return is worked out and told in words', async (t) => {
   const key = () => `referral-${Math.random()}`;
   for (const [friend, referrer] of [['c-11', 'c-7'], ['c-12', 'c-7'], ['c-13', 'c-8'], ['nobody-yet', 'c-8']]) {

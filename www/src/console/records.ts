@@ -3,7 +3,7 @@ import { type Markup, html } from '../html';
 import { download } from './download';
 import type { Open, View } from './view';
 import { moment, outcomes, plain, sentences } from './words';
-import { type Entry, worker } from './worker';
+import { type Entry, type Failed, worker } from './worker';
 
 type Wanted = Record<'campaign' | 'customer' | 'order' | 'outcome', string>;
 
@@ -66,12 +66,17 @@ function reasonOf({ code, message, params = {} }: Entry): string {
   return sentences(`${plain(code ?? '')}: ${(message ?? '').replaceAll('`', '')}`);
 }
 
+/** A code that took nothing off, and why. */
+function failedOf({ code, campaign, reason, message }: Failed): Markup {
+  return html`<small><code>${code ?? campaign ?? '–'}</code> ${sentences(message?.replaceAll('`', '') ?? plain(reason ?? 'does not apply'))}</small>`;
+}
+
 /** A table of records; on a phone each is a card. */
 export function rowsOf(shown: readonly Entry[]): Markup {
   if (shown.length === 0) return html`<p class="soft">There are none.</p>`;
   const row = (entry: Entry) => html`<tr data-key="${entry.id}">
     <th scope="row">${moment(entry.at)}<small><code>${entry.redemption}</code></small></th>
-    <td><span class="badge ${entry.outcome}">${outcomes[entry.outcome] ?? entry.outcome}</span>${entry.code && html`<small>${reasonOf(entry)}</small>`}</td>
+    <td><span class="badge ${entry.outcome}">${outcomes[entry.outcome] ?? entry.outcome}</span>${entry.code && html`<small>${reasonOf(entry)}</small>`}${(entry.failed ?? []).map(failedOf)}</td>
     <td data-label="Campaigns">${entry.campaigns.join(', ') || '–'}</td>
     <td data-label="Order" class="whole">${entry.order ?? '–'}</td>
     <td data-label="Customer"><code>${entry.customer ?? '–'}</code></td>

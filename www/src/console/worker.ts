@@ -96,6 +96,16 @@ export interface Entry {
   code: string | null;
   message: string | null;
   params?: Record<string, unknown>;
+  /** Codes that were entered and took nothing off; absent in records of earlier versions. */
+  failed?: Failed[];
+}
+
+/** Of a code that a quote token told of, only its campaign is known. */
+export interface Failed {
+  code: string | null;
+  campaign: string | null;
+  reason: string | null;
+  message: string | null;
 }
 
 export interface Audited {
@@ -104,6 +114,8 @@ export interface Audited {
   actor: string;
   action: string;
   subject: string;
+  /** What was changed in it; empty where the rest says all. */
+  detail: string;
 }
 
 export interface Statement {
