@@ -5,12 +5,12 @@ import { log } from '../log';
 import { Refusal } from '../problem';
 import { PART_BYTES } from '../snapshot_store';
 import { projectsOf } from '../voucherify/access';
-import type { Kept, Line } from './kept';
+import type { Line } from './kept';
+import { objectOf, OBJECTS_A_CALL, type Mismatch } from './objects';
 
-/** Lines that an object takes over at once. */
-const LINES_AT_ONCE = 50;
-/** Objects that are read at once. */
-const OBJECTS_AT_ONCE = 8;
+/** Lines that are handed on at once, and how many characters of them: a message between objects has 32 MiB at most. */
+const LINES_A_CALL = OBJECTS_A_CALL;
+const TEXT_A_CALL = 4 * 1024 * 1024;
 
 const FORMAT = 'counterfoil/backup/v1';
 
@@ -28,16 +28,16 @@ export function backup(env: Env, now: number): ReadableStream<Uint8Array> {
   const { readable, writable } = new IdentityTransformStream();
   const write = async (): Promise<void> => {
     const writer = writable.getWriter();
+    const records = env.RECORDS.getByName('records');
     const say = (value: object): Promise<void> => writer.write(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
     const dump = async (names: readonly string[], epoch: number): Promise<void> => {
-      for (let at = 0; at < names.length; at += OBJECTS_AT_ONCE) {
-        const texts = await Promise.all(names.slice(at, at + OBJECTS_AT_ONCE).map(async (name) => (await objectOf(env, name).dump(name, epoch)) as ReadableStream<Uint8Array>));
-        for (const text of texts) for await (const chunk of text) await writer.write(chunk);
+      for (const some of chunks(names)) {
+        for await (const chunk of (await records.dumpOthers(some, epoch)) as ReadableStream<Uint8Array>) await writer.write(chunk);
       }
     };
     try {
       await say({ format: FORMAT, at: now });
-      const { epoch, redemptions, books, customers } = await env.RECORDS.getByName('records').beginBackup();
+      const { epoch, redemptions, books, customers } = await records.beginBackup();
       const known = new Set(redemptions);
       for (const book of books) {
         for (const id of await bookOf(env, book).redemptions(epoch)) known.add(id);
@@ -67,20 +67,21 @@ export function backup(env: Env, now: number): ReadableStream<Uint8Array> {
 
 /** Fills an empty worker from a backup; answers how many lines it took. */
 export async function restore(env: Env, body: ReadableStream<Uint8Array>): Promise<{ lines: number; objects: number }> {
-  const { redemptions, books, customers } = await env.RECORDS.getByName('records').enlisted();
+  const records = env.RECORDS.getByName('records');
+  const { redemptions, books, customers } = await records.enlisted();
   const isEmpty = [redemptions, books, customers].every(({ length }) => length === 0);
   if (!isEmpty || (await env.SNAPSHOTS.get('current')) !== null) throw notEmpty();
   let count = 0;
   const filled = new Set<string>();
   let isWhole = false;
   let waiting: Line[] = [];
+  let length = 0;
   const flush = async (): Promise<void> => {
-    const [first] = waiting;
-    if (!first) return;
-    const own = await objectOf(env, first.object).fill(waiting as never);
-    if (own !== null) throw otherVersion(first, own);
-    filled.add(first.object);
+    const mismatch = await records.fillOthers(waiting as never);
+    if (mismatch !== null) throw otherVersion(mismatch);
+    for (const { object } of waiting) filled.add(object);
     waiting = [];
+    length = 0;
   };
   for await (const text of linesOf(body)) {
     const line = parse(text, count);
@@ -91,16 +92,17 @@ export async function restore(env: Env, body: ReadableStream<Uint8Array>): Promi
       await env.SNAPSHOTS.put(key, fromBase64(base64));
     } else if ('object' in line) {
       const next = line as unknown as Line;
-      const isOther = waiting[0] !== undefined && waiting[0].object !== next.object;
-      if (isOther || waiting.length >= LINES_AT_ONCE) await flush();
+      if (!objectOf(env, next.object)) throw unreadable(count - 1);
+      if (waiting.length >= LINES_A_CALL || length + text.length > TEXT_A_CALL) await flush();
       waiting.push(next);
+      length += text.length;
     }
     isWhole = 'end' in line;
   }
   await flush();
   if (!isWhole) throw unreadable(count);
   // none goes on before all are there that it asks
-  for (const name of filled) await objectOf(env, name).wake();
+  for (const names of chunks([...filled])) await records.wakeOthers(names);
   return { lines: count, objects: filled.size };
 }
 
@@ -130,22 +132,6 @@ async function* partsOf({ LARGE: bucket }: Env): AsyncGenerator<Value> {
   }
 }
 
-function objectOf(env: Env, name: string): DurableObjectStub<Kept> {
-  const slash = name.indexOf('/');
-  const [kind, own] = [name.slice(0, slash), name.slice(slash + 1)];
-  const stub = {
-    book: () => bookOf(env, own),
-    redemption: () => env.REDEMPTIONS.getByName(own),
-    customer: () => env.CUSTOMERS.getByName(own),
-    project: () => env.VOUCHERIFY.getByName(own),
-    publications: () => env.PUBLICATIONS.getByName(own),
-    catalogue: () => env.CATALOGUE.getByName(own),
-    records: () => env.RECORDS.getByName(own),
-  }[kind];
-  if (!stub) throw unreadable(0);
-  return stub() as unknown as DurableObjectStub<Kept>;
-}
-
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   // a line may be long, and comes in many chunks: each is looked through once
   let pieces: string[] = [];
@@ -159,6 +145,10 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
   }
   const last = pieces.join('');
   if (last !== '') yield last;
+}
+
+function* chunks(names: readonly string[]): Generator<string[]> {
+  for (let at = 0; at < names.length; at += OBJECTS_A_CALL) yield names.slice(at, at + OBJECTS_A_CALL);
 }
 
 function parse(text: string, at: number): Record<string, unknown> {
@@ -190,7 +180,7 @@ function unreadable(line: number): Refusal {
   });
 }
 
-function otherVersion({ object, version }: Line, own: number): Refusal {
+function otherVersion({ line: { object, version }, own }: Mismatch): Refusal {
   return new Refusal(409, {
     code: 'backup_version_other',
     message: `The backup has version ${version} of ${object}; this release has ${own}.`,

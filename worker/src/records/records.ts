@@ -1,4 +1,5 @@
-import { Kept, type Heard } from '../backup/kept';
+import { Kept, type Heard, type Line } from '../backup/kept';
+import { dumpAll, fillAll, wakeAll, type Mismatch } from '../backup/objects';
 import type { Env } from '../env';
 import { migrate } from '../migrations';
 import type { Failed } from '../redemption/entered';
@@ -234,6 +235,28 @@ export class Records extends Kept {
   beginBackup(): ReturnType<Records['enlisted']> & Heard {
     this.reach(this.epoch + 1);
     return { ...this.enlisted(), epoch: this.epoch };
+  }
+
+  /** What other objects have kept for a backup, as lines. Read from here, they do not count among those that the backup itself asks. */
+  dumpOthers(names: readonly string[], epoch: number): ReadableStream<Uint8Array> {
+    const { readable, writable } = new IdentityTransformStream();
+    const write = async (): Promise<void> => {
+      const writer = writable.getWriter();
+      await dumpAll(this.env, names, epoch, writer);
+      await writer.close();
+    };
+    this.ctx.waitUntil(write().catch((error: unknown) => writable.abort(error)));
+    return readable;
+  }
+
+  /** Fills other objects from lines of a backup, and tells the first that one cannot take over. */
+  fillOthers(lines: readonly Line[]): Promise<Mismatch | null> {
+    return fillAll(this.env, lines);
+  }
+
+  /** Has other objects go on where a backup left them. */
+  wakeOthers(names: readonly string[]): Promise<void> {
+    return wakeAll(this.env, names);
   }
 
   /** An object that keeps something: a book by its name, a customer as `customer/<pseudonym>`. */
