@@ -46,7 +46,9 @@ pub fn broken_hints(document: &Value, request: &Value, quote: &Value, ask: Ask<'
         let bought = list(request, "lines").iter().filter(|line| line["giftOf"].is_null());
         let is_priced = bought.into_iter().any(|line| number(line, "unitPrice") > 0 && is_whole(line));
         let brings = number(hint, "worth") > 0 || number(hint, "points") > 0;
-        let comes_near = !is_priced || carts.iter().any(|cart| proposes(hint, &ask(cart, None)));
+        // no more does a product that is not in the cart yet
+        let is_another = list(hint, "steps").iter().any(|step| step["code"] == "add_another");
+        let comes_near = !is_priced || is_another || carts.iter().any(|cart| proposes(hint, &ask(cart, None)));
         if !brings && !comes_near {
             broken.push(format!("a hint brings something: {hint} for {request}"));
         }
