@@ -116,6 +116,7 @@ impl Document for BuyXGetY {
             partial,
             counts_as_bought: self.get.counts_as_bought,
             buy_after: 0,
+            across: false,
             uses_up: self.uses_up,
         };
         Ok(vec![Discount::Lines(OffLines {

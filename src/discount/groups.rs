@@ -38,6 +38,8 @@ packed! {
         pub(super) counts_as_bought: bool,
         /// How many more units complete a group after the got ones. Only of groups formed one after another.
         pub(super) buy_after: i64,
+        /// Whether the units of all groups that stand at the same place come one after another. Only of those from one pool.
+        pub(super) across: bool,
         /// Whether units that earlier discounts used up are gone, and these are for later ones. Only of groups formed
         /// one after another.
         pub(super) uses_up: bool,
@@ -182,13 +184,23 @@ impl Groups {
             });
             order::sort(&mut shelves, |a, b| a.line < b.line);
         }
+        let at_most = self.at_most.unwrap_or(i64::MAX);
+        // all groups are one, of as many times the units
+        let (times, groups) = match self.across {
+            true => {
+                let size = self.buy.saturating_add(self.get).saturating_add(self.buy_after);
+                let open = shelves.iter().fold(0_i64, |sum, shelf| sum.saturating_add(shelf.open));
+                (open.checked_div(size).unwrap_or(0).min(at_most), 1)
+            }
+            false => (1, at_most),
+        };
         let terms = Terms {
-            buy: self.buy,
+            buy: self.buy.saturating_mul(times),
             bought_first,
-            get: self.get,
+            get: self.get.saturating_mul(times),
             got_first: self.got_first,
-            buy_after: self.buy_after,
-            groups: self.at_most.unwrap_or(i64::MAX),
+            buy_after: self.buy_after.saturating_mul(times),
+            groups,
             units: self.max_units.unwrap_or(i64::MAX),
             partial: self.partial,
         };

@@ -22,6 +22,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 /// "Every third unit free, counted from the dearest": `{ "type": "nth_unit", "every": 3, "pick": "dearest" }`
 /// "Of each three by rising price the first at half price": `{ "type": "nth_unit", "every": 3, "position": 1,
 /// "percent": "50" }`
+/// "For each three units, one of the cheapest free": `{ "type": "nth_unit", "every": 3, "position": 1, "across": true }`
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -41,6 +42,10 @@ pub struct NthUnit {
     pub pick: Order,
     /// How many groups at most.
     pub at_most: Option<i64>,
+    /// Whether the first units of all groups are counted off before the second ones: of nine units in threes, the first are
+    /// then units 1 to 3 and not 1, 4 and 7. Shopware picks so *across* groups (horizontally).
+    #[serde(default)]
+    pub across: bool,
     /// What the percentage is measured on; default the running balance of the units.
     #[serde(default)]
     pub base: Base,
@@ -70,6 +75,7 @@ impl Document for NthUnit {
             partial: false,
             counts_as_bought: false,
             buy_after: every.saturating_sub(position),
+            across: self.across,
             uses_up: self.uses_up,
         };
         Ok(vec![Discount::Lines(OffLines {

@@ -62,7 +62,9 @@ pub(super) fn nth_unit() -> BoxedStrategy<Value> {
         off
     });
     let pick = select(vec![json!("cheapest"), json!("dearest")]).boxed();
-    let members = vec![("pick", pick), ("atMost", whole(1, 3)), ("base", base()), ("usesUp", uses_up())];
+    let across = select(vec![json!(true), json!(false)]).boxed();
+    let members =
+        vec![("pick", pick), ("atMost", whole(1, 3)), ("across", across), ("base", base()), ("usesUp", uses_up())];
     with_some(with_lines(counted.boxed()), members)
 }
 

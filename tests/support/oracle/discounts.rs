@@ -117,9 +117,19 @@ impl<'a> Till<'a> {
             "nth_unit" => {
                 let every = whole(&discount["every"]);
                 let position = discount["position"].as_i64().map_or(every, i128::from);
-                let counted = |units: i128| (units, lines.clone(), discount["pick"] == "dearest");
+                let mut discount = discount.clone();
+                let mut groups = 1;
+                if discount["across"] == true {
+                    // one group that is as large as all of them
+                    let used = |line: &Line| if discount["usesUp"] == true { line.used } else { 0 };
+                    let open: i128 =
+                        lines.iter().map(|line| count(&self.lines[*line].units) - used(&self.lines[*line])).sum();
+                    groups = (open / every).min(discount["atMost"].as_i64().map_or(i128::MAX, i128::from));
+                    discount["atMost"] = Value::from(1);
+                }
+                let counted = |units: i128| (units * groups, lines.clone(), discount["pick"] == "dearest");
                 let steps = vec![counted(position - 1), counted(1), counted(every - position)];
-                self.by_group(discount, &Group { steps, got: 1, partial: false }, discount, rounding)
+                self.by_group(&discount, &Group { steps, got: 1, partial: false }, &discount, rounding)
             }
             "set_price" => self.sets(discount, &lines),
             "bundle" => self.bundle(discount, rounding),
