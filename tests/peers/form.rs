@@ -281,6 +281,7 @@ pub struct BuyXGetY {
     pub max_get_units: Option<i64>,
     pub get_pick: Option<Value>,
     pub reserve_buy_from: Option<Value>,
+    pub partial: Option<bool>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }

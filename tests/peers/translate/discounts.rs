@@ -377,7 +377,7 @@ impl Giving<'_> {
         let base = self.base();
         // where the case says from which end bought units are reserved, it forms whole groups
         let reserve = self.pick(effect.reserve_buy_from.as_ref());
-        let partial = reserve.is_some().then_some(false).map(Value::from);
+        let partial = effect.partial.or(reserve.is_some().then_some(false)).map(Value::from);
         let uses_up = stacking::is_contested(self.shop).then_some(json!(true));
         Some(object([
             ("type", some("buy_x_get_y")),

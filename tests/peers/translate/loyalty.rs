@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{object, selectors, Gaps, Shop, INFORMING};
-use crate::form::Earn;
+use crate::form::{Earn, Promotion, Scope};
 
 /// The campaigns of the earning rules.
 pub fn campaigns(shop: &Shop<'_>, gaps: &mut Gaps) -> Vec<Value> {
@@ -51,12 +51,16 @@ fn campaign(shop: &Shop<'_>, earn: &Earn, index: usize, gaps: &mut Gaps) -> Opti
         gaps.add("points that do not follow an amount");
         return None;
     };
+    // a rule of some products loses what is off these, and not what is off the order
+    let of_order = |promotion: &Promotion| promotion.scope == Scope::Order;
+    let is_of_some = !earn.filter.is_empty() && shop.case.promotions.iter().all(of_order);
     let rule = object([
         ("type", Some(json!("points_per_amount"))),
         ("points", Some(json!(points))),
         ("per", Some(shop.amount(per))),
         ("lines", selectors::counted(shop, &earn.filter, gaps)),
         ("rounding", rounding.map(|mode| json!(mode))),
+        ("base", is_of_some.then(|| json!("original"))),
     ]);
     let priority = shop.case.promotions.len().saturating_add(1).saturating_add(index);
     Some(json!({ "id": format!("earn-{index}"), "earning": [rule], "stacking": { "priority": priority } }))

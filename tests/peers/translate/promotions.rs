@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::Timestamp;
 use serde_json::{json, Value};
 
-use super::{conditions, discounts, object, stacking, Gaps, Shop, INFORMING};
+use super::{conditions, discounts, object, selectors, stacking, Gaps, Shop, INFORMING};
 use crate::form::{Effect, Promotion, Scope, Trigger, Valid};
 
 /// The id of a promotion's campaign: the form's own, where that is one.
@@ -34,6 +34,10 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
     let mut when = conditions::conditions(shop, &promotion.when, discounted_before(promotion).is_some(), gaps);
     let given = discounts::given(shop, promotion, gaps)?;
     when.extend(given.condition);
+    if !matches!(promotion.scope, Scope::Shipping | Scope::OrderAndShipping) {
+        let charges = selectors::charges_of(shop, &promotion.filter);
+        when.extend(charges.map(|charges| json!({ "type": "shipping_method", "in": charges })));
+    }
     let priority = index.saturating_add(1);
     let yes = |said: bool| said.then_some(json!(true));
     let group = stacking::group(shop, promotion).map(|group| json!(group));

@@ -80,11 +80,11 @@ fn reduced<'a>(shop: &Shop<'a>) -> Vec<&'a String> {
 
 /// The selector of the lines that a condition counts.
 pub fn counted(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Value> {
+    gaps.add_if(filter.method_in.is_some(), "shipping methods that select lines");
     selector(shop, filter, false, gaps)
 }
 
 fn selector(shop: &Shop<'_>, filter: &Filter, leaves_out_undiscountable: bool, gaps: &mut Gaps) -> Option<Value> {
-    gaps.add_if(filter.method_in.is_some(), "shipping methods that select lines");
     gaps.add_unknown("a filter", &filter.unknown, &[]);
 
     let some = |list: &Option<Vec<String>>| list.as_ref().map(|values| json!(values));
@@ -124,6 +124,11 @@ pub fn methods(shop: &Shop<'_>, filter: &Filter, gaps: &mut Gaps) -> Option<Valu
     let asks_lines = asks_lines.iter().any(|list| list.is_some()) || filter.not_on_sale.is_some();
     gaps.add_if(asks_lines || filter.asks_price(), "lines that select shipping methods");
     gaps.add_unknown("a filter", &filter.unknown, &[]);
+    charges_of(shop, filter)
+}
+
+/// The charges of the cart that are of the methods of a filter.
+pub fn charges_of(shop: &Shop<'_>, filter: &Filter) -> Option<Value> {
     // a charge is known by its id; one of a method that the cart has not is none of its charges
     let of_method = |method: &String| {
         let charges = shop.case.cart.shipping.iter();

@@ -89,7 +89,13 @@ fn pick_within(told: Option<&str>) -> Option<&'static str> {
 
 /// The stacking group of a promotion, if it is in one.
 pub fn group(shop: &Shop<'_>, promotion: &Promotion) -> Option<String> {
-    match shop.case.stacking.mode.as_deref() {
+    let mode = shop.case.stacking.mode.as_deref();
+    // one that keeps all others out is not compared with them; of several the best one is looked for
+    let exclusive = shop.case.promotions.iter().filter(|one| one.exclusive).count();
+    if promotion.exclusive && exclusive == 1 && mode != Some("best_per_line") {
+        return None;
+    }
+    match mode {
         Some("best_deal" | "best_per_line") => Some("candidates".to_owned()),
         Some("one_per_group") => {
             let told = |one: &Promotion| one.group.clone().or_else(|| one.lane.clone());

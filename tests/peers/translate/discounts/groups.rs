@@ -45,9 +45,17 @@ impl Giving<'_> {
             let products = set.products.clone().unwrap_or_default();
             return Some(self.named_set(off, value, &products));
         };
-        let most = self.most_sets(size);
         let sort = set.sort.as_deref().map(Value::from);
-        let position = self.position_in_group();
+        let position = self.position_in_group(size);
+        let most = match &position {
+            // one unit of each group
+            Some(place) => {
+                let otherwise = self.is_limited_otherwise() || place.across && promotion.max_units.is_some();
+                self.gaps.add_if(otherwise, "a limit of units picked of groups");
+                promotion.max_units.into_iter().chain(self.times()).min()
+            }
+            None => self.most_sets(size),
+        };
         let named = promotion.pick.clone().filter(Value::is_string);
         let pick = self.pick(sort.or(named).as_ref());
         let (kind, name, off, cap) = match &promotion.effect {
@@ -106,7 +114,7 @@ impl Giving<'_> {
             ]));
         };
         // the last unit of each group is what counting off leaves, whole groups or not
-        if cap.is_some() && position == size {
+        if cap.is_some() && position.of == size && !position.across {
             return Some(object([
                 ("type", some(kind)),
                 (name, Some(off)),
@@ -122,7 +130,8 @@ impl Giving<'_> {
         Some(object([
             ("type", some("nth_unit")),
             ("every", some(size)),
-            ("position", some(position)),
+            ("position", some(position.of)),
+            ("across", position.across.then_some(Value::Bool(true))),
             (name, Some(off)),
             ("lines", lines),
             ("pick", pick),
@@ -167,12 +176,36 @@ impl Giving<'_> {
         ]))
     }
 
-    /// Which unit of each group, counted from one; `None` for all of them.
-    fn position_in_group(&mut self) -> Option<i64> {
-        let pick = self.promotion.pick.as_ref().filter(|pick| pick.is_object())?;
-        match (pick["mode"].as_str(), pick["position"].as_i64()) {
-            (Some("per_group"), Some(position)) if position > 0 => Some(position),
-            _ => self.gap("picking units of each group"),
-        }
+    /// Which unit of each group; `None` for all of them.
+    fn position_in_group(&mut self, size: i64) -> Option<Place> {
+        let promotion = self.promotion;
+        let pick = promotion.pick.as_ref()?.as_object()?;
+        let unknown = pick.keys().find(|name| !["mode", "position", "sort"].contains(&name.as_str()));
+        self.gaps.add_if(unknown.is_some(), "other ways of picking units of groups");
+        let across = match pick.get("mode").and_then(Value::as_str) {
+            Some("per_group" | "vertical") => false,
+            Some("across_groups" | "across" | "horizontal") => true,
+            _ => return self.gap("picking units of each group"),
+        };
+        let Some(of) = pick.get("position").and_then(Value::as_i64).filter(|of| (1..=size).contains(of)) else {
+            return self.gap("picking units of each group");
+        };
+        // counted off from the other end than groups are formed from
+        let sorted = promotion.set.as_ref().and_then(|set| set.sort.as_deref());
+        let is_mirrored = match (pick.get("sort").map(Value::as_str), sorted) {
+            (None, _) => false,
+            (Some(Some("price_asc")), Some("price_asc")) | (Some(Some("price_desc")), Some("price_desc")) => false,
+            (Some(Some("price_asc")), Some("price_desc")) | (Some(Some("price_desc")), Some("price_asc")) => true,
+            _ => return self.gap("picking units of each group in another order"),
+        };
+        Some(Place { of: if is_mirrored { size.saturating_sub(of).saturating_add(1) } else { of }, across })
     }
+}
+
+/// Which unit of groups.
+struct Place {
+    /// Counted from one.
+    of: i64,
+    /// Whether the first units of all groups come before the second ones.
+    across: bool,
 }
