@@ -94,6 +94,6 @@ fn of_points_of_one_member() {
         json!({ "type": "adjust", "account": "ann", "scheme": "stars", "amount": -2 }),
     ];
     for rule in ["forgive", "other_lots", "owe"] {
-        every_order(&first, &pool, Book::new(random_points::programme(rule)), &["ann", "bob"]);
+        every_order(&first, &pool, Book::new(random_points::programme(rule, "UTC")), &["ann", "bob"]);
     }
 }

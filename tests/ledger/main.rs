@@ -27,11 +27,13 @@ mod orders;
 mod output;
 mod pages;
 mod random;
+mod random_forgetting;
 mod random_members;
 mod random_points;
 mod random_returns;
 mod reach;
 mod refusals;
+mod retold;
 mod voucherify_facts;
 
 #[path = "../support/shop.rs"]

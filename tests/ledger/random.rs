@@ -11,6 +11,8 @@ use crate::book::Book;
 use crate::model::Model;
 
 pub const START: i64 = 1_772_359_200_000;
+/// Days that begin before and after those of UTC, and are of 23 and 25 hours.
+pub const ZONES: [&str; 5] = ["Europe/Berlin", "UTC", "America/New_York", "Pacific/Kiritimati", "America/Santiago"];
 const HOUR: i64 = 3_600_000;
 
 /// A slice that is the same on every run; `PROPERTY_CASES=100000` tries as many others, anew each time, unless
@@ -41,12 +43,7 @@ pub fn programme() -> Programme {
         "schemes": { "card": { "unit": "EUR",
             "expiry": { "type": "after_months", "months": 1, "roundTo": "month" } } },
     });
-    let mut programme = Programme::read(&text.to_string()).unwrap();
-    // cards expire by the model's calendar
-    programme.zone = None;
-    programme.allowances.get_mut("a").unwrap().zone = Some("Europe/Berlin".into());
-    programme.allowances.get_mut("b").unwrap().zone = Some("Europe/Berlin".into());
-    programme
+    Programme::read(&text.to_string()).unwrap()
 }
 
 /// A command out of a few bytes. Few names and small numbers, so that commands meet.

@@ -9,10 +9,11 @@ use serde_json::{json, Value};
 
 use crate::book::Book;
 use crate::model::Model;
-use crate::random::{compare, config, START};
+use crate::random::{compare, config, START, ZONES};
 
-const DAY: i64 = 86_400_000;
-const MEMBERS: [&str; 3] = ["ann", "bob", "cid"];
+pub const DAY: i64 = 86_400_000;
+const MINUTE: i64 = 60_000;
+pub const MEMBERS: [&str; 3] = ["ann", "bob", "cid"];
 const WHEN_SPENT: [&str; 3] = ["forgive", "other_lots", "owe"];
 
 fn pick<'a>(of: &[&'a str], byte: u8) -> &'a str {
@@ -51,8 +52,9 @@ fn levels(bytes: [u8; 6]) -> Value {
     })
 }
 
-fn programme(when_spent: u8, bytes: [u8; 6]) -> Programme {
+pub fn programme(when_spent: u8, bytes: [u8; 6]) -> Programme {
     let text = json!({
+        "zone": pick(&ZONES, when_spent / 3),
         "allowances": {
             "mugs": { "limits": [{ "uses": 5 }, { "per": "customer", "uses": 3 }, { "per": "customer", "apartMinutes": 720 }] },
             "once": { "limits": [{ "per": "customer", "uses": 1 }] },
@@ -79,7 +81,7 @@ fn programme(when_spent: u8, bytes: [u8; 6]) -> Programme {
     Programme::read(&text.to_string()).unwrap()
 }
 
-fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
+pub fn command(index: usize, now: i64, bytes: &[u8; 8]) -> Command {
     let [kind, who, what, size, more, flag, ..] = *bytes;
     let member = |byte: u8| pick(&MEMBERS, byte);
     let account = member(who);
@@ -162,7 +164,7 @@ pub fn history(when_spent: u8, kind: [u8; 6], steps: &[[u8; 8]]) -> Result<Book,
     let mut now = START;
     let mut commands = Vec::new();
     for (index, bytes) in steps.iter().enumerate() {
-        now += i64::from(bytes[6] % 16) * i64::from(bytes[7] % 3) * DAY / 2;
+        now += i64::from(bytes[6] % 16) * i64::from(bytes[7] % 3) * DAY / 2 + i64::from(bytes[5]) * 13 * MINUTE;
         let command = command(index, now, bytes);
         let wrong = compare(&mut book, &mut model, &command, &MEMBERS).and_then(|()| {
             let answer = book.state.answers.get(&command.key).map(|answered| answered.answer.clone());
@@ -170,7 +172,7 @@ pub fn history(when_spent: u8, kind: [u8; 6], steps: &[[u8; 8]]) -> Result<Book,
         });
         commands.push(json!(command));
         if let Err(wrong) = wrong {
-            let rules = (WHEN_SPENT[usize::from(when_spent % 3)], levels(kind));
+            let rules = (WHEN_SPENT[usize::from(when_spent % 3)], pick(&ZONES, when_spent / 3), levels(kind));
             return Err(format!("{wrong}\n{rules:?}\n{}", json!(commands)));
         }
     }

@@ -7,12 +7,13 @@ use serde_json::{json, Value};
 
 use crate::book::Book;
 use crate::model::Model;
-use crate::random::{compare, config, START};
+use crate::random::{compare, config, START, ZONES};
 
 const DAY: i64 = 86_400_000;
+const MINUTE: i64 = 60_000;
 
-pub fn programme(when_spent: &str) -> Programme {
-    let text = json!({ "schemes": { "stars": { "unit": "points", "whenSpent": when_spent,
+pub fn programme(when_spent: &str, zone: &str) -> Programme {
+    let text = json!({ "zone": zone, "schemes": { "stars": { "unit": "points", "whenSpent": when_spent,
         "expiry": { "type": "after_months", "months": 1, "roundTo": "month" } } } });
     Programme::read(&text.to_string()).unwrap()
 }
@@ -64,12 +65,12 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn points_do_what_coins_do(rule in 0..3_usize, steps in prop::collection::vec(any::<[u8; 8]>(), 1..40)) {
-        let mut book = Book::new(programme(["forgive", "other_lots", "owe"][rule]));
+    fn points_do_what_coins_do(rule in 0..3_usize, zone in 0..5_usize, steps in prop::collection::vec(any::<[u8; 8]>(), 1..40)) {
+        let mut book = Book::new(programme(["forgive", "other_lots", "owe"][rule], ZONES[zone]));
         let mut model = Model::new(&book.programme);
         let mut now = START;
         for (index, bytes) in steps.iter().enumerate() {
-            now += i64::from(bytes[6] % 8) * i64::from(bytes[7] % 3) * DAY / 2;
+            now += i64::from(bytes[6] % 8) * i64::from(bytes[7] % 3) * DAY / 2 + i64::from(bytes[5]) * 13 * MINUTE;
             let command = command(index, now, bytes);
             let wrong = compare(&mut book, &mut model, &command, &["ann", "bob"]);
             prop_assert!(wrong.is_ok(), "{}", wrong.unwrap_err());

@@ -24,7 +24,7 @@ fn tell(book: &mut Book, key: &str, mut command: Value) -> Result<(), String> {
 }
 
 fn bought(when_spent: &str, units: &[i64; 3], lots: &Lots, other: u8, spent: u8) -> Result<Book, String> {
-    let mut book = Book::new(programme(when_spent));
+    let mut book = Book::new(programme(when_spent, "UTC"));
     for (index, (by_line, beside, is_pending)) in lots.iter().enumerate() {
         let named = by_line.iter().enumerate().filter_map(|(line, points)| Some((line, i64::from((*points)? % 12))));
         let lines: Vec<Value> = named

@@ -27,8 +27,10 @@ impl Model {
             return None;
         }
         self.settle(account, now);
-        let day = date(now);
-        let active = (days > 0).then(|| start(day.checked_add(jiff::Span::new().days(i64::from(days))).unwrap()));
+        let zone = self.zone.clone();
+        let day = date(&zone, now);
+        let active =
+            (days > 0).then(|| start(&zone, day.checked_add(jiff::Span::new().days(i64::from(days))).unwrap()));
         let coin = active.map_or(Coin::Free, Coin::Pending);
         let lines = earn.map_or(&[][..], |earn| &earn.lines);
         let purse = self.purses.entry(account.to_owned()).or_default();
@@ -51,7 +53,7 @@ impl Model {
             id: id.to_owned(),
             at: now,
             active,
-            expires: if active.is_some() { None } else { Some(expiry(now)) },
+            expires: if active.is_some() { None } else { Some(expiry(&zone, now)) },
             coins: vec![coin; amount as usize],
             order: earn.and_then(|earn| earn.order.clone()),
             lines: lines.iter().map(|line| line.line.clone()).collect(),
@@ -87,28 +89,30 @@ impl Model {
     }
 
     pub(super) fn activate(&mut self, account: &str, id: &str, at: i64) -> Option<()> {
+        let zone = self.zone.clone();
         let lot = self.purses.get_mut(account)?.lots.iter_mut().find(|lot| lot.id == id)?;
         lot.active.take()?;
-        lot.expires = Some(expiry(at));
+        lot.expires = Some(expiry(&zone, at));
         let mut counts = 0;
         for coin in lot.coins.iter_mut().filter(|coin| matches!(coin, Coin::Pending(_))) {
             *coin = Coin::Free;
             counts += 1;
         }
-        lot.counted = Some((date(at), counts));
+        lot.counted = Some((date(&zone, at), counts));
         self.pay(account);
         Some(())
     }
 
     /// Day by day: what becomes active, then what expires.
     pub fn settle(&mut self, account: &str, now: i64) {
+        let zone = self.zone.clone();
         let Some(purse) = self.purses.get(account) else { return };
         let mut moments: Vec<i64> = purse
             .lots
             .iter()
             .flat_map(|lot| {
                 // a pending lot expires a month after it becomes active
-                [lot.expires, lot.active, lot.active.map(expiry)]
+                [lot.expires, lot.active, lot.active.map(|at| expiry(&zone, at))]
             })
             .flatten()
             .filter(|at| *at <= now)
@@ -116,10 +120,10 @@ impl Model {
         // where there are levels, every day begins
         let mut days = Vec::new();
         let seen = purse.seen.unwrap_or(now);
-        let mut day = date(seen);
-        while day < date(now) {
+        let mut day = date(&zone, seen);
+        while day < date(&zone, now) {
             day = day.tomorrow().unwrap();
-            days.push(start(day));
+            days.push(start(&zone, day));
         }
         moments.extend(days);
         self.purses.get_mut(account).unwrap().seen = Some(seen.max(now));
@@ -140,7 +144,7 @@ impl Model {
                 self.look(account, moment);
             }
             if moment > seen {
-                self.begin_day(account, date(moment));
+                self.begin_day(account, date(&zone, moment));
             }
             for lot in self.purses.get_mut(account).unwrap().lots.iter_mut() {
                 if lot.expires.is_some_and(|at| at <= moment) {
@@ -204,16 +208,16 @@ impl Model {
     }
 }
 
-pub(super) fn date(moment: i64) -> Date {
-    TimeZone::UTC.to_datetime(jiff::Timestamp::from_millisecond(moment).unwrap()).date()
+pub(super) fn date(zone: &TimeZone, moment: i64) -> Date {
+    zone.to_datetime(jiff::Timestamp::from_millisecond(moment).unwrap()).date()
 }
 
-pub(super) fn start(day: Date) -> i64 {
-    day.to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond()
+pub(super) fn start(zone: &TimeZone, day: Date) -> i64 {
+    day.to_zoned(zone.clone()).unwrap().timestamp().as_millisecond()
 }
 
 /// A month later, to the end of that month; the next day it is gone.
-fn expiry(from: i64) -> i64 {
-    let later = date(from).checked_add(jiff::Span::new().months(1)).unwrap();
-    start(later.last_of_month().tomorrow().unwrap())
+fn expiry(zone: &TimeZone, from: i64) -> i64 {
+    let later = date(zone, from).checked_add(jiff::Span::new().months(1)).unwrap();
+    start(zone, later.last_of_month().tomorrow().unwrap())
 }

@@ -40,7 +40,7 @@ impl Model {
                 paid.scheme == earn.scheme
                     && rule.as_ref().is_none_or(|rule| paid.rule == *rule)
                     && (limit.per == Per::All || paid.account == earn.account)
-                    && same(limit, date(paid.at), date(now))
+                    && same(limit, date(&self.zone, paid.at), date(&self.zone, now))
             };
             let paid: Vec<&Paid> = self.paid.iter().filter(counted).collect();
             if limit.uses.is_some_and(|most| paid.len() as i64 >= most) {
@@ -116,7 +116,7 @@ impl Model {
         let rewarded = |limit: Option<&Limit>| {
             let counts = |one: &&Friend| {
                 let own = limit.is_some_and(|limit| limit.per == Per::All) || one.referrer == referrer;
-                let on_time = |at| limit.is_none_or(|limit| same(limit, date(at), date(now)));
+                let on_time = |at| limit.is_none_or(|limit| same(limit, date(&self.zone, at), date(&self.zone, now)));
                 own && one.converted.is_some_and(|(at, rewarded)| rewarded && on_time(at))
             };
             self.friends.iter().filter(counts).count() as i64

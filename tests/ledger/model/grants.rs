@@ -1,6 +1,7 @@
 //! What members are entitled to, one grant after the other.
 
 use counterfoil::ledger::statement::Entitled;
+use jiff::tz::TimeZone;
 use jiff::Span;
 
 use super::coins::{date, start};
@@ -32,13 +33,15 @@ impl Model {
         }
         let same = purse.grants.values().filter(|one| one.entitlement == entitlement);
         let from = same.filter_map(|one| one.until).fold(now, i64::max);
-        let granted = Granted { entitlement: entitlement.to_owned(), months, from, until: until(from, months) };
+        let granted =
+            Granted { entitlement: entitlement.to_owned(), months, from, until: until(&self.zone, from, months) };
         purse.grants.insert(id.to_owned(), granted);
         Some(())
     }
 
     /// What has not begun is granted anew, in its order.
     pub(super) fn revoke(&mut self, account: &str, id: &str, now: i64) -> Option<()> {
+        let zone = self.zone.clone();
         let purse = self.purses.get_mut(account)?;
         let gone = purse.grants.remove(id)?;
         let is_to_come = |one: &Granted| one.entitlement == gone.entitlement && one.from > now;
@@ -50,7 +53,7 @@ impl Model {
         for (id, one) in taken {
             let same = purse.grants.values().filter(|other| other.entitlement == one.entitlement);
             let from = same.filter_map(|other| other.until).fold(now, i64::max);
-            purse.grants.insert(id, Granted { from, until: until(from, one.months), ..one });
+            purse.grants.insert(id, Granted { from, until: until(&zone, from, one.months), ..one });
         }
         Some(())
     }
@@ -70,7 +73,7 @@ impl Model {
 }
 
 /// The last day counts.
-fn until(from: i64, months: Option<u32>) -> Option<i64> {
-    let last = date(from).checked_add(Span::new().months(i64::from(months?))).unwrap();
-    Some(start(last.tomorrow().unwrap()))
+fn until(zone: &TimeZone, from: i64, months: Option<u32>) -> Option<i64> {
+    let last = date(zone, from).checked_add(Span::new().months(i64::from(months?))).unwrap();
+    Some(start(zone, last.tomorrow().unwrap()))
 }

@@ -47,7 +47,7 @@ impl Model {
     /// Points came or went.
     pub(super) fn look(&mut self, account: &str, now: i64) {
         let Some(levels) = self.levels().filter(|_| self.purses.contains_key(account)) else { return };
-        let day = date(now);
+        let day = date(&self.zone, now);
         let points = self.counts(account, &levels, day);
         let reached = reached(&levels, points);
         let purse = self.purses.get_mut(account).unwrap();
@@ -122,13 +122,13 @@ impl Model {
     pub fn progress(&self, account: &str, now: i64) -> Option<Progress> {
         let levels = self.levels()?;
         let held = self.purses.get(account)?.level.clone();
-        let points = self.counts(account, &levels, date(now));
+        let points = self.counts(account, &levels, date(&self.zone, now));
         let is = rank(&levels, held.as_ref().map(|held| held.id.as_str()));
         let above = levels.list.iter().enumerate().find(|(place, level)| *place >= is && level.from > points);
         let coming = reached(&levels, points).filter(|(_, from)| levels.starts == Starts::NextPeriod && *from > 0);
         Some(Progress {
             level: held.as_ref().map(|held| held.id.clone()),
-            until: held.and_then(|held| held.until).map(start),
+            until: held.and_then(|held| held.until).map(|day| start(&self.zone, day)),
             points,
             coming: coming.map(|(id, _)| id),
             next: above.map(|(_, level)| level.id.clone()),

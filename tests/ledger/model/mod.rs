@@ -8,6 +8,7 @@ use counterfoil::ledger::programme::Programme;
 use friends::{Friend, Paid};
 use grants::Granted;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use levels::Held;
 use serde_json::Value;
 
@@ -91,6 +92,8 @@ struct Purse {
 #[derive(Clone)]
 pub struct Model {
     programme: Programme,
+    /// Whose days are meant.
+    zone: TimeZone,
     records: BTreeMap<String, Record>,
     purses: BTreeMap<String, Purse>,
     paid: Vec<Paid>,
@@ -105,6 +108,7 @@ impl Model {
     pub fn new(programme: &Programme) -> Model {
         Model {
             programme: programme.clone(),
+            zone: TimeZone::get(programme.zone.as_deref().unwrap_or("UTC")).unwrap(),
             records: BTreeMap::new(),
             purses: BTreeMap::new(),
             paid: Vec::new(),

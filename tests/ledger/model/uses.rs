@@ -68,7 +68,9 @@ impl Model {
             })
             .collect();
         for limit in &scheme.spending {
-            let counts = |(taker, _): &&(&str, usize)| same(limit, date(self.records[*taker].at), date(now));
+            let counts = |(taker, _): &&(&str, usize)| {
+                same(limit, date(&self.zone, self.records[*taker].at), date(&self.zone, now))
+            };
             let times: BTreeSet<&(&str, usize)> = taken.iter().filter(counts).collect();
             if limit.uses.is_some_and(|uses| times.len() as i64 >= uses) {
                 return None;
