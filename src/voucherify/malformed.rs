@@ -1,14 +1,14 @@
 //! What of a request makes no sense, before anything is decided about it.
 
-use alloc::string::ToString;
-
 use serde_json::{json, Value};
 
 use super::call::Call;
 use super::fault::Fault;
 use super::fields::{list, text, whole};
-use super::logic::Tree;
 use super::{moment, schema, Reply};
+
+mod offer;
+mod rules;
 
 /// Refuses a request that contradicts itself, or says what cannot be.
 pub(super) fn check(call: &Call) -> Result<(), Fault> {
@@ -27,10 +27,50 @@ pub(super) fn check(call: &Call) -> Result<(), Fault> {
         let details = "Property .order.items should be array";
         return Err(Fault::new(400, "invalid_order", "Invalid order", details));
     }
+    order(&body["order"], ".order")?;
     match call.endpoint.as_str() {
-        "vouchers/create" | "vouchers/update" | "campaigns/create" | "campaigns/update" => expiration(call, body),
+        "vouchers/create" | "vouchers/update" => {
+            expiration(call, body)?;
+            offer::voucher(call, body, "", call.endpoint == "vouchers/create")
+        }
+        "campaigns/create" | "campaigns/update" => {
+            expiration(call, body)?;
+            campaign(call, body)
+        }
+        "campaigns/add-vouchers" => offer::voucher(call, body, "", false),
+        "orders/create" | "orders/update" => order(body, ""),
+        "qualifications" => options(&body["options"]),
         _ => Ok(()),
     }
+}
+
+/// An order is in a state that there is.
+fn order(order: &Value, place: &str) -> Result<(), Fault> {
+    let states = ["CREATED", "PAID", "CANCELED", "FULFILLED"];
+    offer::one_of(&order["status"], &alloc::format!("{place}.status"), &states)
+}
+
+fn options(options: &Value) -> Result<(), Fault> {
+    let sorted = ["DEFAULT", "BEST_DEAL", "LEAST_DEAL"];
+    offer::one_of(&options["sorting_rule"], ".options.sorting_rule", &sorted)?;
+    let limit = &options["limit"];
+    if !limit.is_null() && !whole(limit).is_some_and(|limit| (1..=50).contains(&limit)) {
+        return Err(Fault::invalid("Property .options.limit should be from 1 to 50"));
+    }
+    Ok(())
+}
+
+/// A campaign, what its vouchers have, and its tiers.
+fn campaign(call: &Call, body: &Value) -> Result<(), Fault> {
+    let kinds = ["DISCOUNT_COUPONS", "GIFT_VOUCHERS", "LOYALTY_PROGRAM", "REFERRAL_PROGRAM", "PROMOTION"];
+    offer::one_of(&body["campaign_type"], ".campaign_type", &kinds)?;
+    offer::one_of(&body["type"], ".type", &["STATIC", "AUTO_UPDATE", "STANDALONE"])?;
+    offer::times(call, body, "")?;
+    offer::voucher(call, &body["voucher"], ".voucher", false)?;
+    for (index, tier) in list(&body["promotion"]["tiers"]).into_iter().enumerate() {
+        offer::discount(&tier["action"]["discount"], &alloc::format!(".promotion.tiers[{index}].action.discount"))?;
+    }
+    Ok(())
 }
 
 /// Whoever names a customer names one: not two, and by an object or an id.
@@ -75,8 +115,17 @@ pub(super) fn kept(call: &Call) -> Result<Reply, Fault> {
     match object {
         "product" => priced(row, "invalid_product", "Invalid product")?,
         "sku" => priced(row, "invalid_sku", "Invalid SKU")?,
-        "validation_rules" => rules(row)?,
-        "promotion_tier" | "earning_rule" => expiration(call, row)?,
+        "validation_rules" => rules::check(row)?,
+        "promotion_tier" => {
+            expiration(call, row)?;
+            offer::discount(&row["action"]["discount"], ".action.discount")?;
+            offer::times(call, row, "")?;
+        }
+        "earning_rule" => {
+            expiration(call, row)?;
+            offer::earning_rule(call, row)?;
+        }
+        "reward" => offer::one_of(&row["type"], ".type", &["CAMPAIGN", "COIN", "MATERIAL"])?,
         _ => {}
     }
     Ok(Reply::ok(json!({})))
@@ -88,30 +137,6 @@ fn priced(row: &Value, key: &'static str, message: &str) -> Result<(), Fault> {
         return Err(Fault::new(400, key, message, "Property .price should be a whole number of minor units"));
     }
     Ok(())
-}
-
-/// A set of rules: each has a name, and the logic names none that is not there.
-fn rules(row: &Value) -> Result<(), Fault> {
-    let refused = |details: &str| {
-        Err(Fault::new(400, "invalid_validation_rules", "Invalid validation rules", details.to_string()))
-    };
-    let Some(members) = row["rules"].as_object() else {
-        return if row["rules"].is_null() { Ok(()) } else { refused("Property .rules should be object") };
-    };
-    for (number, rule) in members.iter().filter(|(number, _)| *number != "logic") {
-        if text(&rule["name"]).is_none() {
-            return refused(&alloc::format!("Property .rules.{number}.name should be string"));
-        }
-        if !(rule["conditions"].is_null() || rule["conditions"].is_object()) {
-            return refused(&alloc::format!("Property .rules.{number}.conditions should be object"));
-        }
-    }
-    let numbers = members.keys().map(alloc::string::String::as_str).filter(|number| *number != "logic");
-    let tree = Tree::read(text(&row["rules"]["logic"]).unwrap_or_default(), numbers);
-    match tree.numbers().into_iter().find(|number| !members.contains_key(*number)) {
-        Some(number) => refused(&alloc::format!("The logic names the rule '{number}', which is not there")),
-        None => Ok(()),
-    }
 }
 
 /// `{ object, id, row }`: whether a row may be deleted. What is protected, or is asked for by a rule, stays.

@@ -156,6 +156,7 @@ fn endpoint(call: &Call) -> Result<Reply, Fault> {
         "earning-rules/evaluate" => earn::named_rules(call),
         "customers/redeemables" => publish::redeemables(call),
         "customers/segments" => publish::segments(call),
+        "collections/products" => collection::products(call),
         "orders/create" | "orders/update" => publish::order(call),
         "events/create" => earn::event(call),
         "formulas/evaluate" => questions::formulas(call),

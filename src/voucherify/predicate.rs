@@ -13,6 +13,45 @@ use super::moment;
 use super::project::Project;
 use crate::time::Timestamp;
 
+/// Every operator that conditions may have: those that [`condition`] answers.
+pub(super) const OPERATORS: &[&str] = &[
+    "$is",
+    "$in",
+    "$eq",
+    "$is_not",
+    "$not_in",
+    "$not_intersect",
+    "$not_differ",
+    "$more_than",
+    "$greater_than",
+    "$more_than_or_equal",
+    "$greater_than_or_equal",
+    "$less_than",
+    "$less_than_or_equal",
+    "$starts_with",
+    "$ends_with",
+    "$contains",
+    "$not_contain",
+    "$count",
+    "$count_more",
+    "$count_less",
+    "$has_value",
+    "$is_unknown",
+    "$after",
+    "$before",
+    "$more_than_ago",
+    "$less_than_ago",
+    "$is_days_ago",
+    "$more_than_future",
+    "$less_than_future",
+    "$is_days_in_future",
+    "$dow",
+    "$timeframe",
+    "$timeframe_absolute",
+    "$timeframe_daily_hours",
+    "$next_month",
+];
+
 /// Whether all conditions hold of a value.
 pub(super) fn holds(conditions: &Value, value: &Value, now: Timestamp, project: &Project) -> bool {
     let zone = moment::zone(text(&project.settings()["timezone"]));

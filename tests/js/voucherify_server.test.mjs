@@ -430,6 +430,8 @@ describe('what a project keeps', () => {
     const made = await sdk.productCollections.create({ type: 'STATIC', name: 'mugs', products: [{ id, object: 'product' }] });
     const read = await sdk.productCollections.get(made.id);
     assert.deepEqual([read.name, read.products], ['mugs', [{ id, object: 'product' }]]);
+    const { data, total } = await sdk.productCollections.listProducts(made.id);
+    assert.deepEqual([total, data.map(({ name }) => name)], [1, ['Mug']]);
   });
 
   test('rewards.get', async () => {

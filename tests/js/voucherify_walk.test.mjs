@@ -107,6 +107,7 @@ const STATED = `
 *POST /v1/validation-rules/x/assignments
 *GET /v1/products/x
 *GET /v1/product-collections/x
+*GET /v1/product-collections/x/products
 *GET /v1/rewards/x
 *GET /v1/categories
 *GET /client/v1/validate
@@ -141,11 +142,11 @@ GET /v1/customers/x/activity
 GET /v1/customers/x/activities
 POST /v1/customers/x/permanent-deletion
 GET /v1/loyalties/x/members/x/activities
-GET /v1/loyalties/members/x/rewards
+*GET /v1/loyalties/members/x/rewards
 GET /v1/loyalties/x/members/x/transactions
 GET /v1/loyalties/x/tiers/x/rewards
 GET /v1/loyalties/x/tiers/x/earning-rules
-GET /v1/loyalties/x/reward-assignments/x/reward
+*GET /v1/loyalties/x/reward-assignments/x/reward
 POST /v1/validation-rules/x/validation
 POST /v1/referrals/x/members/x/holders
 GET /v1/publications/create

@@ -253,6 +253,9 @@ fn endpoint(case: &Value) -> (String, Value, Value) {
         ["loyalties", campaign, "members"] => named("loyalties/create-member", json!({ "campaign": campaign })),
         ["loyalties", campaign, "qualifications"] => named("loyalties/estimate", json!({ "campaign": campaign })),
         ["products", product, "qualification"] => named("products/qualification", json!({ "product": product })),
+        ["product-collections", collection, "products"] => {
+            named("collections/products", json!({ "collection": collection }))
+        }
         ["customers", customer, "redeemables"] => named("customers/redeemables", json!({ "customer": customer })),
         ["publications" | "orders" | "events" | "campaigns" | "vouchers"] => {
             named(&format!("{}/create", parts[0]), json!({}))

@@ -14,6 +14,8 @@ export interface Kind {
   readonly keys: readonly string[];
   /** The member of a list that holds the rows. */
   readonly listed: string;
+  /** Members that are kept for the engine and told to nobody. */
+  readonly untold: readonly string[];
 }
 
 const kind = (object: string, prefix: string, more: Partial<Kind> = {}): Kind => ({
@@ -24,6 +26,7 @@ const kind = (object: string, prefix: string, more: Partial<Kind> = {}): Kind =>
   names: [],
   keys: [],
   listed: 'data',
+  untold: [],
   ...more,
 });
 
@@ -52,6 +55,7 @@ export const KINDS = {
   redemptions: kind('redemption', 'r', {
     keys: ['customer_id', 'campaign_id', 'voucher_id', 'promotion_tier_id', 'redemption', 'related_object_id', 'order.id'],
     listed: 'redemptions',
+    untold: ['counted'],
   }),
   reward_assignments: kind('reward_assignment', 'rewa', { keys: ['reward_id', 'related_object_id'] }),
   rewards: kind('reward', 'rew', { names: ['name'] }),

@@ -1,7 +1,11 @@
-import { create, get, list, object, remove, set, update, type By, type Fields } from './plain';
-import { named } from './desk';
+import type { Json } from './call';
+import { formed, named, type Work } from './desk';
 import { invalidPayload, notFound } from './failure';
+import { create, get, list, object, remove, set, update, type By, type Fields } from './plain';
+import { readSelection } from './query';
 import { below, decided, type Route } from './route';
+import { at as valueAt } from './rows';
+import { equals } from './selection';
 
 const at = below('/v1/loyalties');
 
@@ -22,6 +26,32 @@ const assigned: Fields = (desk, { reward, reward_id = reward }) => {
   return { reward_id, related_object_id: named(desk, 'campaigns', 'campaign')['id'], related_object_type: 'campaign' };
 };
 
+/** What a card's points are good for, with what it costs there: of `affordable_only`, what its balance is enough for. */
+const rewardsOfMember = formed({ query: ['affordable_only'], listed: 'data' }, (desk) => {
+  const { rows, call } = desk;
+  const card = named(desk, 'vouchers', 'code');
+  const { limit, offset, ...selection } = readSelection(call.query, [equals('related_object_id', card['campaign_id'])]);
+  const points = numberAt(card, 'loyalty_card.balance');
+  const data = rows.select('reward_assignments', selection).flatMap((assignment) => {
+    const reward = rows.find('rewards', String(assignment['reward_id']));
+    const costs = numberAt(assignment, 'parameters.loyalty.points');
+    const isOffered = reward && (call.query['affordable_only'] !== 'true' || costs <= points);
+    return isOffered ? [{ reward, assignment, object: 'loyalty_reward' }] : [];
+  });
+  const body = { object: 'list', data_ref: 'data', data: data.slice(offset, offset + limit), total: data.length };
+  return { status: 200, body };
+});
+
+const numberAt = (row: Json, path: string): number => Number(valueAt(row, path) ?? 0);
+
+/** The reward that is assigned. */
+const rewardOfAssignment: Work = (desk) => {
+  const { reward_id } = named(desk, 'reward_assignments', 'assignment');
+  const reward = desk.rows.find('rewards', String(reward_id));
+  if (!reward) throw notFound('reward', String(reward_id));
+  return { status: 200, body: reward };
+};
+
 /** What a card has earned and cannot spend yet. */
 const pendingPoints = (card: string): Route[] => [
   at('GET', `${card}/pending-points`, 'points that cannot be spent yet, by when they can', decided('loyalties/pending-points')),
@@ -36,6 +66,7 @@ export const loyaltyRoutes: readonly Route[] = [
   // Members without their campaign go before campaigns, whose ids could be the word `members`.
   at('POST', '/members/:code/transfers', 'takes points over from other cards', decided('loyalties/transfer')),
   at('GET', '/members/:code/tiers', 'the tier of a member', decided('loyalties/tiers-of-member')),
+  at('GET', '/members/:code/rewards', 'the rewards of a member', rewardsOfMember),
   at('GET', '/members/:code', 'a member, by card', get('vouchers', 'code')),
   at('POST', '/members/:code/balance', 'adds or takes points', decided('loyalties/balance')),
   at('POST', '/members/:code/redemption', 'redeems a reward', decided('loyalties/redeem-reward')),
@@ -74,6 +105,8 @@ export const loyaltyRoutes: readonly Route[] = [
   at('GET', '/:campaign/rewards/:assignment', 'an assigned reward', get('reward_assignments', 'assignment', ASSIGNED_TO)),
   at('PUT', '/:campaign/rewards/:assignment', 'changes an assigned reward', update('reward_assignments', 'assignment', ASSIGNED_TO)),
   at('DELETE', '/:campaign/rewards/:assignment', 'takes a reward from a campaign', remove('reward_assignments', 'assignment')),
+
+  at('GET', '/:campaign/reward-assignments/:assignment/reward', 'the reward that is assigned', rewardOfAssignment),
 
   at('GET', '/:campaign/tiers', 'the tiers of a campaign', list('loyalty_tiers', IN_CAMPAIGN)),
   at('POST', '/:campaign/tiers', 'creates tiers', create('loyalty_tiers', ofCampaign)),

@@ -23,7 +23,13 @@ export type Fields = (desk: Desk, given: Json) => Json;
 
 export const get =
   (kind: KindName, parameter: string, ...by: readonly By[]): Work =>
-  (desk) => ({ status: 200, body: found(desk, kind, parameter, by) });
+  (desk) => ({ status: 200, body: told(kind, found(desk, kind, parameter, by)) });
+
+/** A row as it is answered. */
+export const told = (kind: KindName, row: Json): Json => {
+  const { untold } = kindOf(kind);
+  return untold.length === 0 ? row : Object.fromEntries(Object.entries(row).filter(([name]) => !untold.includes(name)));
+};
 
 export const list = (kind: KindName, ...by: readonly By[]): Work => {
   const { listed } = kindOf(kind);
@@ -33,12 +39,13 @@ export const list = (kind: KindName, ...by: readonly By[]): Work => {
     const selection = readSelection(call.query, asked(desk, by));
     const total = rows.count(kind, selection);
     const has_more = selection.offset + selection.limit < total;
-    return { status: 200, body: { object: 'list', data_ref: listed, [listed]: rows.select(kind, selection), total, has_more } };
+    const found = rows.select(kind, selection).map((row) => told(kind, row));
+    return { status: 200, body: { object: 'list', data_ref: listed, [listed]: found, total, has_more } };
   });
 };
 
 /** Rows of these kinds say something that the engine reads; it looks at them before they are kept. */
-const LOOKED_AT: readonly KindName[] = ['products', 'skus', 'validation_rules', 'promotion_tiers', 'earning_rules'];
+const LOOKED_AT: readonly KindName[] = ['products', 'skus', 'validation_rules', 'promotion_tiers', 'earning_rules', 'rewards'];
 
 /** A row makes sense, and its metadata is as the project's schema of the object asks, or it does not come at all. */
 const fitting =

@@ -1,7 +1,7 @@
 import { bulkRoutes } from './bulk';
 import { isJson } from './call';
 import { consents, entering, giveConsents } from './customers';
-import { assignment, create, get, list, object, remove, set, update, type Fields } from './plain';
+import { assignment, create, get, list, object, remove, set, told, update, type Fields } from './plain';
 import { named, type Work } from './desk';
 import { invalidPayload } from './failure';
 import { below, decided, kept, type Route } from './route';
@@ -25,7 +25,8 @@ const withoutVouchers = {
 const redemptionsOfVoucher: Work = (desk) => {
   const voucher = named(desk, 'vouchers', 'code');
   const counted = isJson(voucher['redemption']) ? voucher['redemption'] : {};
-  const entries = desk.rows.select('redemptions', { all: [equals('voucher_id', voucher['id'])], descending: true });
+  const found = desk.rows.select('redemptions', { all: [equals('voucher_id', voucher['id'])], descending: true });
+  const entries = found.map((row) => told('redemptions', row));
   const { quantity = null, redeemed_quantity = 0 } = counted;
   const body = { object: 'list', data_ref: 'redemption_entries', quantity, redeemed_quantity, redemption_entries: entries, total: entries.length };
   return { status: 200, body };
@@ -180,6 +181,7 @@ export const serverRoutes: readonly Route[] = [
   at('DELETE', '/products/:product/skus/:sku', 'deletes a SKU', remove('skus', 'sku')),
   at('GET', '/skus/:sku', 'a SKU', get('skus', 'sku')),
   ...kept(at, '/product-collections', 'product_collections', 'a product collection'),
+  at('GET', '/product-collections/:collection/products', 'the products and SKUs of a collection', decided('collections/products')),
 
   ...kept(at, '/validation-rules', 'validation_rules', 'a validation rule', { validation_rules_assignments: 'rule_id' }),
   at('GET', '/validation-rules/:rule/assignments', 'where a rule is assigned', list('validation_rules_assignments', { field: 'rule_id', path: 'rule', of: 'validation_rules' })),
