@@ -35,10 +35,13 @@ impl Customer {
             (None, None) => None,
         };
         let is_stored = stored.is_some();
+        // storage finds a row by any name that it has
+        let own_id = stored.as_ref().map(|stored| stored["id"].clone()).filter(|id| !id.is_null());
         let mut merged = stored.map(|stored| row(&stored)).unwrap_or_default();
         let mut metadata = merged.get("metadata").map(row).unwrap_or_default();
         metadata.extend(row(&sent["metadata"]));
         merged.extend(row(sent));
+        super::fields::set_if(&mut merged, "id", own_id);
         if !metadata.is_empty() {
             merged.insert("metadata".into(), metadata.into());
         }
