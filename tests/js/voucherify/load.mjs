@@ -128,9 +128,11 @@ async function loadVoucher(project, given, voucher, owners) {
   const type = voucher.gift ? 'GIFT_VOUCHER' : voucher.loyalty_card ? 'LOYALTY_CARD' : 'DISCOUNT_VOUCHER';
   const campaign_id = owners.of(voucher);
   const path = `/v1/vouchers/${encodeURIComponent(voucher.code)}`;
+  // where it does not matter what a code gives, a case leaves it out
+  const nothing = type === 'DISCOUNT_VOUCHER' && !row.discount && !campaign_id && { discount: { type: 'AMOUNT', amount_off: 0 } };
   // what is switched off cannot be published any more
   const isOff = row.active === false && (holder ?? holder_id);
-  const made = await project.must('POST', path, { type, ...row, ...(isOff && { active: true }), ...(campaign_id && { campaign_id }) });
+  const made = await project.must('POST', path, { type, ...nothing, ...row, ...(isOff && { active: true }), ...(campaign_id && { campaign_id }) });
   await assign(project, voucher, 'voucher', made.id);
   const named = holder ?? holder_id;
   const customer = typeof named === 'string' ? { id: named } : named;

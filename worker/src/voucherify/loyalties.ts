@@ -38,8 +38,8 @@ const rewardsOfMember = formed({ query: ['affordable_only'], listed: 'data' }, (
     const isOffered = reward && (call.query['affordable_only'] !== 'true' || costs <= points);
     return isOffered ? [{ reward, assignment, object: 'loyalty_reward' }] : [];
   });
-  const body = { object: 'list', data_ref: 'data', data: data.slice(offset, offset + limit), total: data.length };
-  return { status: 200, body };
+  const [total, has_more] = [data.length, offset + limit < data.length];
+  return { status: 200, body: { object: 'list', data_ref: 'data', data: data.slice(offset, offset + limit), total, has_more } };
 });
 
 const numberAt = (row: Json, path: string): number => Number(valueAt(row, path) ?? 0);
