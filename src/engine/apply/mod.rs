@@ -168,11 +168,12 @@ impl Till {
         };
         discount.offer(&pricing, &mut self.offer);
         self.margin = margin.filter(|_| !facts.cart.line_costs.is_empty());
-        // what is off the order as a whole is borne by what is left, whatever it is measured on
-        let of_all = record.manners.base == Base::Original && self.offer.spread.is_some();
-        if facts.cart.has_floors || self.margin.is_some() || of_all {
-            let balances = if of_all { &self.balances } else { balances };
+        if facts.cart.has_floors || self.margin.is_some() {
             limit_to_floors(&mut self.offer, balances, facts.cart, self.margin, &self.watch);
+        }
+        // what is off the order as a whole is borne by what is left, whatever it is measured on
+        if record.manners.base == Base::Original && self.offer.spread.is_some() {
+            limit_to_floors(&mut self.offer, &self.balances, facts.cart, self.margin, &self.watch);
         }
     }
 
