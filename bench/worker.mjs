@@ -76,7 +76,7 @@ async function round(url, next, milliseconds) {
   const client = async () => {
     while (performance.now() < end) {
       const { status, text, ms } = await send(agent, url, next());
-      assert.ok(status === 200 || status === 201, `${status} ${text}`);
+      assert.ok(status === 200 || status === 201, `${url}: ${status} ${text}`);
       times.push(ms);
     }
   };

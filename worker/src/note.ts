@@ -10,7 +10,7 @@ export const LOOK_EVERY_MS = 3_000;
 export class Note<T> {
   readonly #key: string;
   readonly #nothing: T;
-  #known: { lookedAt: number; read: Promise<T> } | undefined;
+  #known: { lookedAt: number; value: T } | undefined;
 
   /** @param nothing what an empty namespace says */
   constructor(key: string, nothing: T) {
@@ -18,21 +18,28 @@ export class Note<T> {
     this.#nothing = nothing;
   }
 
-  /** As this isolate knows it. */
-  read(env: Env, now: number): Promise<T> {
-    if (this.#known && now - this.#known.lookedAt < LOOK_EVERY_MS) return this.#known.read;
-    const earlier = this.#known?.read;
-    const read = env.SNAPSHOTS.get<T>(this.#key, { type: 'json', cacheTtl: CACHE_SECONDS })
-      .then((found) => found ?? this.#nothing)
+  /** As this isolate knows it. Requests share what was read and never the reading: the runtime may take one that waits for what another began for hung. */
+  async read(env: Env, now: number): Promise<T> {
+    const known = this.#known;
+    if (known && now - known.lookedAt < LOOK_EVERY_MS) return known.value;
+    // who asks meanwhile goes by what was known
+    const looking = known && { ...known, lookedAt: now };
+    this.#known = looking;
+    try {
+      const value = (await env.SNAPSHOTS.get<T>(this.#key, { type: 'json', cacheTtl: CACHE_SECONDS })) ?? this.#nothing;
+      // something may have been written in between
+      if (this.#known === looking) this.#known = { lookedAt: now, value };
+      return value;
+    } catch (error) {
       // what was known goes on to hold while the namespace fails
-      .catch((error: unknown) => earlier ?? Promise.reject(error as Error));
-    this.#known = { lookedAt: now, read };
-    return read;
+      if (known) return known.value;
+      throw error;
+    }
   }
 
   /** Tells the edge. */
   async write(env: Env, value: T): Promise<void> {
     await env.SNAPSHOTS.put(this.#key, JSON.stringify(value));
-    this.#known = { lookedAt: Date.now(), read: Promise.resolve(value) };
+    this.#known = { lookedAt: Date.now(), value };
   }
 }

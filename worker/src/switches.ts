@@ -16,22 +16,27 @@ export function switchesOf(env: Env, now: number): Promise<Switches> {
   return note.read(env, now);
 }
 
-let stops: { lookedAt: number; read: Promise<string[]> } | undefined;
+let stops: { lookedAt: number; stopped: string[] } | undefined;
+/** How often that was forgotten. */
+let forgotten = 0;
 
-/** The campaigns that are stopped, as the catalogue knows them: no cache on the way delays a stop. */
-export function stoppedIn(env: Env, now: number): Promise<string[]> {
-  if (stops && now - stops.lookedAt < LOOK_EVERY_MS) return stops.read;
-  const read = env.CATALOGUE.getByName('catalogue').switches()
-    .then(({ stopped }) => stopped)
-    // what the edge was told goes on to hold while the catalogue cannot be asked
-    .catch(async () => (await switchesOf(env, now)).stopped);
-  stops = { lookedAt: now, read };
-  return read;
+/** The campaigns that are stopped, as the catalogue knows them: no cache on the way delays a stop. Requests share no reading, as with a note. */
+export async function stoppedIn(env: Env, now: number): Promise<string[]> {
+  const known = stops;
+  if (known && now - known.lookedAt < LOOK_EVERY_MS) return known.stopped;
+  const looking = known && { ...known, lookedAt: now };
+  stops = looking;
+  const before = forgotten;
+  // what the edge was told goes on to hold while the catalogue cannot be asked
+  const { stopped } = await env.CATALOGUE.getByName('catalogue').switches().catch(() => switchesOf(env, now));
+  if (stops === looking && forgotten === before) stops = { lookedAt: now, stopped };
+  return stopped;
 }
 
 /** What this isolate has heard of a stop is behind. */
 export function forgetStops(): void {
   stops = undefined;
+  forgotten += 1;
 }
 
 /** Tells the edge. */
