@@ -48,12 +48,14 @@ fn the_cases_of_peers_hold() {
     assert!(good, "{text}");
 }
 
-/// Cases of the same form, written for what it can say and those elsewhere do not.
+/// Cases of the same form, written for what it can say and those elsewhere do not, and restated from more of the peers' tests.
 #[test]
 fn cases_of_our_own_hold() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/own");
-    let report = run(&folder, true).unwrap();
-    assert!(report.is_good(), "{}", report.text());
+    for name in ["own", "suites"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name);
+        let report = run(&folder, true).unwrap();
+        assert!(report.is_good(), "{}", report.text());
+    }
 }
 
 /// How a case ended.
