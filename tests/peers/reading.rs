@@ -92,9 +92,11 @@ impl Reading<'_> {
         of_promotion.or_else(|| outcomes.iter().find(|outcome| outcome["code"] == id))
     }
 
-    /// What an outcome took off each line.
+    /// What an outcome took off each line and each charge.
     pub fn shares(outcome: &Value) -> BTreeMap<String, i64> {
-        by_line(list(outcome, "allocations"), "line", "amount")
+        let mut shares = by_line(list(outcome, "allocations"), "line", "amount");
+        shares.extend(by_line(list(outcome, "shippingAllocations"), "shipping", "amount"));
+        shares
     }
 
     /// Units that are given by product, in the cart or proposed.

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::{gifts, object, promotions, selectors, stacking, taxes, Gaps, Shop, INFORMING};
-use crate::form::{AmountOff, BuyXGetY, Effect, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown};
+use crate::form::{AmountOff, BuyXGetY, Effect, Line, Per, Percent, Price, Promotion, Scope, SetPrice, Unknown};
 
 mod groups;
 mod nth;
@@ -377,7 +377,14 @@ impl Giving<'_> {
         let base = self.base();
         // where the case says from which end bought units are reserved, it forms whole groups
         let reserve = self.pick(effect.reserve_buy_from.as_ref());
-        let partial = effect.partial.or(reserve.is_some().then_some(false)).map(Value::from);
+        let is_whole = reserve.is_some();
+        // of units that may be bought or got, those that are got are not reserved
+        let lines = &self.shop.case.cart.lines;
+        let is_got = |line: &&Line| get_filter.is_some_and(|filter| filter.selects(line));
+        let is_mixed = lines.iter().any(|line| buy_filter.selects(line) && is_got(&line))
+            && lines.iter().any(|line| buy_filter.selects(line) && !is_got(&line));
+        let reserve = reserve.filter(|_| !is_mixed || stacking::is_contested(self.shop));
+        let partial = effect.partial.or(is_whole.then_some(false)).map(Value::from);
         let uses_up = stacking::is_contested(self.shop).then_some(json!(true));
         Some(object([
             ("type", some("buy_x_get_y")),

@@ -145,7 +145,7 @@ fn limits(shop: &Shop<'_>, promotion: &Promotion, gaps: &mut Gaps) -> Option<Val
     let (mut total, mut per_customer) = (limits.total, limits.per_customer);
     let (mut budget, mut when_over) = (None, None);
     if let Some(told) = &promotion.budget {
-        gaps.add_unknown("a budget", &told.unknown, INFORMING);
+        gaps.add_unknown("a budget", &told.unknown, &[INFORMING, &["attribute"]].concat());
         match told.kind.as_deref() {
             None | Some("spend") => {
                 budget = Some(shop.told_in(told.currency.as_ref()).amount(told.limit));

@@ -47,7 +47,12 @@ impl Giving<'_> {
 
     pub(super) fn off_shipping(&mut self) -> Option<Value> {
         let promotion = self.promotion;
-        self.gaps.add_if(self.is_limited(), "units of shipping");
+        // a charge is one unit
+        let charges = i64::try_from(self.shop.case.cart.shipping.len()).unwrap_or(i64::MAX);
+        let in_all = promotion.max_units.is_some_and(|most| most < charges);
+        let per_line = promotion.max_units_per_line.is_some_and(|most| most < 1);
+        let grouped = promotion.group_size.is_some() || promotion.every_nth.is_some();
+        self.gaps.add_if(in_all || per_line || grouped, "units of shipping");
         self.gaps
             .add_if(promotion.exclude_already_discounted && self.follows_shipping(), "shipping without a discount");
         match &promotion.effect {

@@ -16,7 +16,11 @@ struct Reach {
 
 impl Reach {
     fn of(tier_by: &str) -> Option<Reach> {
-        let (whose, what) = tier_by.rsplit_once('_')?;
+        let (whose, what) = match tier_by {
+            "quantity" | "units" => ("eligible", tier_by),
+            "item_total" | "items_total" | "order_item_total" | "subtotal" => ("order", "total"),
+            _ => tier_by.rsplit_once('_')?,
+        };
         let counts_units = match what {
             "quantity" | "units" => true,
             "amount" | "subtotal" | "total" => false,
