@@ -13,11 +13,11 @@ impl OffLines {
         let cart = pricing.facts.cart;
         let mut open = cap.minor();
         let price = |line: u32| cart.lines.get(line as usize).map_or(0, |line| line.price);
-        // what a line cannot bear, whatever it is measured on, uses none of the cap up
+        // what a line cannot bear uses none of the cap up
         let room = |line: usize| {
             let lowest = Amount::new(cart.floor(line, pricing.margin));
             let quantity = cart.lines.get(line).map_or(0, |line| line.quantity);
-            (pricing.balances.left(line).at_most(pricing.taken.left(line)) - lowest.times(quantity)).or_zero().minor()
+            (pricing.balances.left(line) - lowest.times(quantity)).or_zero().minor()
         };
         let shares = offer.shares.iter().enumerate();
         let mut turns: Vec<(usize, i64, i64)> = shares.map(|(at, (line, _))| (at, price(*line), 0)).collect();

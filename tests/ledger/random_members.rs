@@ -164,7 +164,7 @@ pub fn history(when_spent: u8, kind: [u8; 6], steps: &[[u8; 8]]) -> Result<Book,
     let mut now = START;
     let mut commands = Vec::new();
     for (index, bytes) in steps.iter().enumerate() {
-        now += i64::from(bytes[6] % 16) * i64::from(bytes[7] % 3) * DAY / 2 + i64::from(bytes[5]) * 13 * MINUTE;
+        now += i64::from(bytes[6] % 16) * i64::from(bytes[7] % 3) * DAY / 2 + i64::from(bytes[5] % 32) * 13 * MINUTE;
         let command = command(index, now, bytes);
         let wrong = compare(&mut book, &mut model, &command, &MEMBERS).and_then(|()| {
             let answer = book.state.answers.get(&command.key).map(|answered| answered.answer.clone());

@@ -202,7 +202,7 @@ impl<'a> Till<'a> {
             let line = &self.lines[*line];
             // of picked lines, what they can bear, unless it is of original prices
             let is_picked = in_turn || discount["countOff"].is_object() && !is_original;
-            let most = if is_picked { line.room() } else { line.left() };
+            let most = if is_picked { line.room_as_looked_at() } else { line.left() };
             share_of(base(line), percent, rounding).min(most).min(line_cap)
         };
         let mut shares: Vec<i128> = lines.iter().map(share).collect();

@@ -30,7 +30,12 @@ impl Line<'_> {
 
     /// What units can bear in all.
     pub(super) fn room(&self) -> i128 {
-        (self.left() - self.floor * count(&self.units)).min(self.bears)
+        self.room_as_looked_at().min(self.bears)
+    }
+
+    /// What units could bear, were they as they are looked at.
+    pub(super) fn room_as_looked_at(&self) -> i128 {
+        self.left() - self.floor * count(&self.units)
     }
 
     pub(super) fn original(&self) -> i128 {
