@@ -75,8 +75,8 @@ export abstract class Kept extends DurableObject<Env> {
     const tables = this.#tables();
     const encoder = new TextEncoder();
     const { readable, writable } = new IdentityTransformStream();
+    const writer = writable.getWriter();
     const write = async (): Promise<void> => {
-      const writer = writable.getWriter();
       for (const table of tables) {
         for (const { columns, rows } of this.#pages(table)) {
           await writer.write(encoder.encode(`${JSON.stringify({ object, version, table, columns, rows } satisfies Line)}\n`));
@@ -86,7 +86,7 @@ export abstract class Kept extends DurableObject<Env> {
       this.ctx.storage.transactionSync(() => this.#dropCopies());
       await writer.close();
     };
-    this.ctx.waitUntil(write().catch((error: unknown) => writable.abort(error)));
+    this.ctx.waitUntil(write().catch((error: unknown) => writer.abort(error)));
     return readable;
   }
 

@@ -240,12 +240,12 @@ export class Records extends Kept {
   /** What other objects have kept for a backup, as lines. Read from here, they do not count among those that the backup itself asks. */
   dumpOthers(names: readonly string[], epoch: number): ReadableStream<Uint8Array> {
     const { readable, writable } = new IdentityTransformStream();
+    const writer = writable.getWriter();
     const write = async (): Promise<void> => {
-      const writer = writable.getWriter();
       await dumpAll(this.env, names, epoch, writer);
       await writer.close();
     };
-    this.ctx.waitUntil(write().catch((error: unknown) => writable.abort(error)));
+    this.ctx.waitUntil(write().catch((error: unknown) => writer.abort(error)));
     return readable;
   }
 
