@@ -157,27 +157,34 @@ fn compare_members(book: &Book, model: &Model, command: &Command, answer: Option
     Ok(())
 }
 
-/// Carries a history out in both; gives the book at its end, or what is wrong.
-pub fn history(when_spent: u8, kind: [u8; 6], steps: &[[u8; 8]]) -> Result<Book, String> {
+/// The commands of a history, each at its moment.
+pub fn commands(steps: &[[u8; 8]]) -> Vec<Command> {
+    let mut now = START;
+    let at = |(index, bytes): (usize, &[u8; 8])| {
+        now += i64::from(bytes[6] % 16) * i64::from(bytes[7] % 3) * DAY / 2 + i64::from(bytes[5] % 32) * 13 * MINUTE;
+        command(index, now, bytes)
+    };
+    steps.iter().enumerate().map(at).collect()
+}
+
+/// Carries a history out in both; gives what is wrong.
+fn history(when_spent: u8, kind: [u8; 6], steps: &[[u8; 8]]) -> Result<(), String> {
     let mut book = Book::new(programme(when_spent, kind));
     let mut model = Model::new(&book.programme);
-    let mut now = START;
-    let mut commands = Vec::new();
-    for (index, bytes) in steps.iter().enumerate() {
-        now += i64::from(bytes[6] % 16) * i64::from(bytes[7] % 3) * DAY / 2 + i64::from(bytes[5] % 32) * 13 * MINUTE;
-        let command = command(index, now, bytes);
+    let mut done = Vec::new();
+    for command in commands(steps) {
         let wrong = compare(&mut book, &mut model, &command, &MEMBERS).and_then(|()| {
             let answer = book.state.answers.get(&command.key).map(|answered| answered.answer.clone());
             compare_members(&book, &model, &command, answer.as_ref())
         });
-        commands.push(json!(command));
+        done.push(json!(command));
         if let Err(wrong) = wrong {
             let rules = (WHEN_SPENT[usize::from(when_spent % 3)], pick(&ZONES, when_spent / 3), levels(kind));
-            return Err(format!("{wrong}\n{rules:?}\n{}", json!(commands)));
+            return Err(format!("{wrong}\n{rules:?}\n{}", json!(done)));
         }
     }
     match book.check_replay() {
-        broken if broken.is_empty() => Ok(book),
+        broken if broken.is_empty() => Ok(()),
         broken => Err(broken.join("\n")),
     }
 }
