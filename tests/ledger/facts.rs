@@ -58,6 +58,20 @@ fn every_fact_of_voucherifys_loyalty_has_a_case() {
     assert_eq!(untold, Vec::<&String>::new(), "docs/voucherify-loyalty.md does not tell of them");
 }
 
+/// Histories about what counts uses alone are not counted.
+#[test]
+fn loyalty_has_hundreds_of_histories() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/ledger");
+    let of_uses = ["redemption", "leases", "limited_units"];
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let histories = files.filter(|path| !of_uses.iter().any(|stem| path.file_stem().unwrap() == *stem)).map(|path| {
+        let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        file["histories"].as_array().map_or(0, Vec::len)
+    });
+    let histories = histories.sum::<usize>();
+    assert!(histories >= 500, "{histories}");
+}
+
 #[test]
 fn every_fact_of_voucherifys_reference_has_a_row() {
     let mut missing = Vec::new();
