@@ -148,6 +148,10 @@ impl Import<'_> {
         let mut offers = Offers::new();
         for (id, reward) in referred.each("reward") {
             let coin = &reward["parameters"]["coin"];
+            if reward["type"] == "COIN" && referred.is_of_what_is_off(id) {
+                carrier.lost("reward", id, "type", "points of a campaign that is off pay nothing: it is left out")?;
+                continue;
+            }
             match (reward["type"] == "COIN").then(|| (whole(&coin["points_ratio"]), major(&coin["exchange_ratio"]))) {
                 Some((Some(points), Some(worth))) => {
                     let exchange = json!({ "points": points, "worth": { self.shop.currency: worth } });

@@ -92,6 +92,14 @@ impl Referred {
         self.each("reward_assignment").any(|(_, assigned)| assigned["reward_id"] == reward)
     }
 
+    /// Whether a reward is one of campaigns that are all off.
+    pub fn is_of_what_is_off(&self, reward: &str) -> bool {
+        let of = self.each("reward_assignment").filter(|(_, assigned)| assigned["reward_id"] == reward);
+        let mut campaigns = of.filter_map(|(_, assigned)| assigned["related_object_id"].as_str()).peekable();
+        let is_off = |id: &str| self.each("campaign").any(|(own, campaign)| own == id && campaign["active"] == false);
+        campaigns.peek().is_some() && campaigns.all(is_off)
+    }
+
     /// Whether rules are assigned to this.
     pub fn is_named(&self, name: &str) -> bool {
         self.rules.contains_key(name)

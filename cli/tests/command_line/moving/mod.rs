@@ -197,9 +197,20 @@ fn a_loyalty_campaign_earns_when_and_for_whom_it_did() {
     let review = back["earning_rules"].as_array().unwrap().iter().find(|rule| rule["event"] == "review").unwrap();
     assert_eq!((&review["loyalty_tier"], &review["validation_rule"]), (&json!({ "id": "ltr_gold" }), &Value::Null));
 
+    let pays = json!({ "id": "rewa_pay", "object": "reward_assignment", "reward_id": "rew_pay", "related_object_id": "camp_club" });
+    export["reward_assignments"].as_array_mut().unwrap().push(pays);
+    let payments = |of: &str| {
+        let read = fs::read_to_string(shop.path(&format!("{of}/campaigns.json"))).unwrap();
+        serde_json::from_str::<Value>(&read).unwrap()["payments"].clone()
+    };
+    shop.write("export.json", &export.to_string());
+    import("on");
+    assert_eq!(payments("on")[0]["id"], "rew_pay");
     export["campaigns"][0]["active"] = false.into();
     shop.write("export.json", &export.to_string());
     let (programme, told) = import("off");
+    assert_eq!(payments("off"), Value::Null, "its points pay nothing");
+    assert!(told.iter().any(|lost| lost["id"] == "rew_pay" && lost["member"] == "type"), "{told:?}");
     assert_eq!((&programme["earning"], &programme["rewards"]), (&json!([]), &Value::Null));
     assert_eq!(programme["levels"]["list"][0]["id"], "ltr_gold");
     assert!(told.iter().any(|lost| lost["id"] == "camp_club" && lost["member"] == "active"), "{told:?}");
