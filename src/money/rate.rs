@@ -121,14 +121,40 @@ impl Rate {
         Rate { numerator, denominator: self.denominator }
     }
 
-    /// Both rates one after the other, without rounding in between. Falls back to `self` when the product
-    /// does not fit, which the limits on decimals keep out of reach.
+    /// Both rates one after the other, without rounding in between. Of a product that does not fit even in lowest terms,
+    /// both parts are halved until it does: what is lost is less than a minor unit of any amount.
     pub fn then(&self, next: &Rate) -> Rate {
         match (self.numerator.checked_mul(next.numerator), self.denominator.checked_mul(next.denominator)) {
             (Some(numerator), Some(denominator)) => Rate { numerator, denominator },
-            _ => *self,
+            _ => self.then_large(next),
         }
     }
+
+    #[cold]
+    #[inline(never)]
+    fn then_large(&self, next: &Rate) -> Rate {
+        // in lowest terms each way before they are multiplied
+        let (above, next_below) = lowest(self.numerator, next.denominator);
+        let (next_above, below) = lowest(next.numerator, self.denominator);
+        let mut numerator = i128::from(above).saturating_mul(next_above.into());
+        let mut denominator = i128::from(below).saturating_mul(next_below.into());
+        loop {
+            if let (Ok(numerator), Ok(denominator)) = (i64::try_from(numerator), i64::try_from(denominator)) {
+                return Rate { numerator, denominator };
+            }
+            numerator >>= 1;
+            denominator = (denominator >> 1).max(1);
+        }
+    }
+}
+
+/// Two numbers without their common divisors.
+fn lowest(a: i64, b: i64) -> (i64, i64) {
+    let (mut divisor, mut rest) = (a, b);
+    while let Some(next) = divisor.checked_rem(rest) {
+        (divisor, rest) = (rest, next);
+    }
+    (a.checked_div(divisor).unwrap_or(a), b.checked_div(divisor).unwrap_or(b))
 }
 
 #[cfg(test)]
@@ -155,6 +181,19 @@ mod tests {
     fn a_product_beyond_64_bits_is_still_exact() {
         let rate = percent("33.3333333");
         assert_eq!(rate.of(Amount::new(MAX_AMOUNT), Rounding::Down).minor(), 3_002_399_748_577_930);
+    }
+
+    #[test]
+    fn rates_one_after_the_other_stay_exact_as_long_as_they_fit() {
+        let factor = |text: &str| Rate::factor(text.parse().unwrap()).unwrap();
+        let of = |rates: &[Rate]| rates.iter().fold(Rate::ONE, |all, one| all.then(one));
+        let (thousandth, thousand) = (factor("0.001"), factor("1000"));
+        let back = of(&[[thousandth; 6], [thousand; 6]].concat()).then(&factor("0.07"));
+        assert_eq!(back.of(Amount::new(100), Rounding::Down).minor(), 7);
+        // 10^-21 of any amount is nothing
+        assert_eq!(of(&[thousandth; 7]).of(Amount::new(MAX_AMOUNT), Rounding::Down).minor(), 0);
+        let large = of(&[thousand; 8]);
+        assert!(large.of(Amount::new(1), Rounding::Down).minor() > MAX_AMOUNT);
     }
 
     #[test]
