@@ -51,6 +51,8 @@ pub struct FormulaOff {
     pub max_units: Option<i64>,
     /// How many units of each line at most.
     pub max_units_per_line: Option<i64>,
+    /// Only units that complete a group of so many.
+    pub groups_of: Option<i64>,
     /// Which units or lines first; default the cheapest.
     #[serde(default)]
     pub pick: Order,
@@ -81,7 +83,7 @@ impl Document for FormulaOff {
         let terms = Terms {
             max_units: self.max_units,
             max_units_per_line: self.max_units_per_line,
-            groups_of: None,
+            groups_of: self.groups_of,
             pick: self.pick,
             count_off: self.count_off.as_ref(),
             cap: self.cap.as_ref(),

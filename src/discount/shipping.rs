@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use super::formula::Formula;
+use super::worth::Off;
 use super::{Offer, Pricing};
 use crate::campaign::reading;
 use crate::condition::Want;
@@ -14,6 +16,7 @@ use crate::facts::Facts;
 use crate::money::{Amount, Rate};
 use crate::packed::packed;
 use crate::pointer::Pointer;
+use crate::selector::Selector;
 use crate::vocabulary::{AmountRow, Spelling, Subject, VocabularyBuilder, Word};
 
 packed! {
@@ -31,7 +34,7 @@ packed! {
     }
 
     /// What is taken off a charge.
-    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub enum ChargeWorth {
         /// A rate of what is left of it.
         Rate(Rate),
@@ -39,6 +42,8 @@ packed! {
         Amount(AmountRow),
         /// What is above a price.
         Price(AmountRow),
+        /// What a formula works out about the order and the selected lines.
+        Formula((Formula, Selector)),
     }
 }
 
@@ -57,11 +62,30 @@ pub(super) fn methods(
 impl OffShipping {
     /// Whether its amounts are given in the cart's currency.
     pub(super) fn covers(&self, facts: &Facts<'_>) -> bool {
-        let of_worth = match self.worth {
-            ChargeWorth::Rate(_) => None,
-            ChargeWorth::Amount(row) | ChargeWorth::Price(row) => Some(row),
+        let of_worth = match &self.worth {
+            ChargeWorth::Rate(_) => true,
+            ChargeWorth::Amount(row) | ChargeWorth::Price(row) => facts.amount(*row).is_some(),
+            ChargeWorth::Formula((formula, _)) => formula.covers(facts),
         };
-        [of_worth, self.cap].into_iter().flatten().all(|row| facts.amount(row).is_some())
+        of_worth && self.cap.is_none_or(|cap| facts.amount(cap).is_some())
+    }
+
+    /// What is taken off a charge, or off all of them.
+    fn off(&self, pricing: &Pricing<'_>, offer: &mut Offer) -> Option<Off> {
+        let amount = |row: AmountRow| pricing.facts.amount(row);
+        match &self.worth {
+            ChargeWorth::Rate(rate) => Some(Off::Rate(*rate)),
+            ChargeWorth::Amount(row) => amount(*row).map(Off::Amount),
+            ChargeWorth::Price(row) => amount(*row).map(Off::Price),
+            ChargeWorth::Formula((formula, lines)) => {
+                formula.off(pricing, *lines, None).map_err(|reason| offer.fault = Some(reason)).ok()
+            }
+        }
+    }
+
+    /// Whether it takes no more when others have taken something before.
+    pub(crate) fn shrinks_with_the_cart(&self) -> bool {
+        !matches!(self.worth, ChargeWorth::Formula(_))
     }
 
     /// Another method, when none of the cart's is meant.
@@ -77,15 +101,15 @@ impl OffShipping {
         if !self.covers(facts) {
             return;
         }
-        let amount = |row: AmountRow| facts.amount(row).unwrap_or(Amount::ZERO);
-        let cap = self.cap.map_or(Amount::new(i64::MAX), amount);
+        let Some(off) = self.off(pricing, offer) else { return };
+        let cap = self.cap.and_then(|cap| facts.amount(cap)).unwrap_or(Amount::new(i64::MAX));
         for (index, (charge, left)) in facts.cart.shipping.iter().zip(pricing.shipping).enumerate() {
             let left = Amount::new(*left);
-            let share = match self.worth {
-                ChargeWorth::Rate(rate) => pricing.watch.round(rate, left, pricing.rounding).at_most(left),
-                ChargeWorth::Amount(row) if !self.together => amount(row).at_most(left),
-                ChargeWorth::Amount(_) => left,
-                ChargeWorth::Price(row) => left - amount(row),
+            let share = match off {
+                Off::Rate(rate) => pricing.watch.round(rate, left, pricing.rounding).at_most(left),
+                Off::Amount(amount) if !self.together => amount.at_most(left),
+                Off::Price(price) => left - price,
+                _ => left,
             };
             let share = if self.together { share } else { pricing.watch.at_most(share, cap) };
             let covered = self.methods.as_ref().is_none_or(|methods| methods.contains(&charge.method));
@@ -94,8 +118,8 @@ impl OffShipping {
             }
         }
         if self.together {
-            offer.spread = Some(match self.worth {
-                ChargeWorth::Amount(row) => pricing.watch.at_most(amount(row), cap),
+            offer.spread = Some(match off {
+                Off::Amount(amount) => pricing.watch.at_most(amount, cap),
                 _ => cap.at_most(offer.total()),
             });
         }

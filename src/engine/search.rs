@@ -363,7 +363,7 @@ pub(super) fn shrinks_with_the_cart(discount: &Discount, cart: &Cart) -> bool {
         Discount::Lines(off) => off.shrinks_with_the_cart(),
         Discount::Sets(sets) => !has_floors && sets.shrink_with_the_cart(),
         Discount::Bundles(_) => !has_floors,
-        Discount::Shipping(_) => true,
+        Discount::Shipping(off) => off.shrinks_with_the_cart(),
         // units that were given already are passed over for others
         Discount::Gifts(_) => false,
     }

@@ -284,17 +284,16 @@ impl Formula {
     ///
     /// # Errors
     /// A diagnostic at `at` when it makes no sense, or asks about single lines.
-    #[cfg(feature = "workshop")]
     pub(crate) fn alone(
-        expression: &serde_json::Value,
-        vocabulary: &mut crate::vocabulary::VocabularyBuilder,
-        at: &crate::pointer::Pointer,
-    ) -> Result<Formula, alloc::boxed::Box<crate::error::Diagnostic>> {
+        expression: &Json,
+        vocabulary: &mut VocabularyBuilder,
+        at: &Pointer,
+    ) -> Result<Formula, Box<Diagnostic>> {
         let steps = compile(expression, vocabulary, at)?;
         if steps.iter().any(|step| matches!(step, Step::Fact(fact) if fact.is_of_a_line())) {
             let help = "ask for facts of the order, or of the selected lines together";
             let message = "lines together have no line that the formula could ask about";
-            return Err(crate::campaign::reading::invalid(message, help, at));
+            return Err(invalid(message, help, at));
         }
         Ok(Formula { takes: Takes::Amount, by_line: false, steps })
     }

@@ -110,6 +110,7 @@ pub(super) fn discount() -> BoxedStrategy<Value> {
         percent().prop_map(|percent| json!({ "type": "off_shipping", "percent": percent })),
         amounts(0, 600).prop_map(|amount| json!({ "type": "off_shipping", "amount": amount })),
         amounts(0, 600).prop_map(|price| json!({ "type": "off_shipping", "price": price })),
+        shipping_by_formula(),
     ];
     let off_charge =
         with_some(off_charge.boxed(), vec![("cap", amounts(0, 600)), ("methods", values(&["standard", "express"]))]);
@@ -179,6 +180,20 @@ fn amount_of_some() -> BoxedStrategy<Value> {
     let each = amounts(0, 900).prop_map(|amount| json!({ "type": "amount_off", "amount": amount, "per": "unit" }));
     let members = vec![("maxUnits", whole(1, 6)), ("countOff", count_off("unit")), ("pick", any_pick())];
     with_some(with_lines(each.boxed()), members)
+}
+
+fn shipping_by_formula() -> BoxedStrategy<Value> {
+    let steps =
+        json!({ "floor": { "divide": [{ "fact": "order_subtotal" }, { "money": { "EUR": 700, "JPY": 500 } }] } });
+    let growing = json!({ "subtract": [{ "money": { "EUR": 900, "JPY": 300 } }, { "fact": "left" }] });
+    let between = json!({ "subtract": [{ "fact": "dearest_price" }, { "fact": "cheapest_price" }] });
+    select(vec![
+        json!({ "type": "off_shipping", "takes": "percent", "formula": { "multiply": [{ "fact": "units" }, "7"] } }),
+        json!({ "type": "off_shipping", "formula": { "multiply": [steps, { "money": { "EUR": 99, "JPY": 7 } }] } }),
+        json!({ "type": "off_shipping", "formula": growing }),
+        json!({ "type": "off_shipping", "takes": "price", "formula": between, "lines": { "categories": ["tea"] } }),
+    ])
+    .boxed()
 }
 
 fn formula_off() -> BoxedStrategy<Value> {

@@ -72,6 +72,7 @@ impl Till<'_> {
             "units" => self.quantity(&selected),
             "lines" => i128::try_from(selected.len()).unwrap(),
             "subtotal" => worth(&selected),
+            "left" => selected.iter().map(|line| self.lines[*line].left()).sum(),
             "order_units" => self.quantity(&all),
             "order_subtotal" => worth(&all),
             "cheapest_price" => prices().min()?,

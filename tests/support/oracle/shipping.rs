@@ -20,12 +20,23 @@ impl Till<'_> {
             Value::Null => Some(None),
             amounts => self.amount(amounts).map(Some),
         };
-        let (cap, amount, price) = (told("cap")?.unwrap_or(i128::MAX), told("amount")?, told("price")?);
+        let (cap, mut amount, mut price) = (told("cap")?.unwrap_or(i128::MAX), told("amount")?, told("price")?);
+        let mut percent = discount["percent"].clone();
+        if !discount["formula"].is_null() {
+            let fresh = on_original.then(|| Till::open(self.document, self.request));
+            let till = fresh.as_ref().unwrap_or(self);
+            let number = till.worked_out(&discount["formula"], discount)?.whole().max(0);
+            match discount["takes"].as_str() {
+                Some("percent") => percent = Value::from(number.min(100).to_string()),
+                Some("price") => price = Some(number),
+                _ => amount = Some(number),
+            }
+        }
         let together = discount["per"] == "order";
         let offer = |(method, original, left): &(&Value, i128, i128)| {
             let left = if on_original { *original } else { *left };
             let meant = discount["methods"].is_null() || shares_a_value(&discount["methods"], method);
-            let share = match (&discount["percent"], amount, price) {
+            let share = match (&percent, amount, price) {
                 (percent @ Value::String(_), ..) => share_of(left, percent, rounding),
                 (_, Some(amount), _) if !together => amount.min(left),
                 (.., Some(price)) => (left - price).max(0),

@@ -86,6 +86,7 @@ impl Giving<'_> {
                 self.gaps.add_if(self.charges() > 1, "one price for several charges");
                 self.shipping_price(effect)
             }
+            Effect::TieredPercent(effect) | Effect::TieredAmount(effect) => self.tiers_of_shipping(effect),
             Effect::Other(effect) => self.gap(&effect.mechanism()),
             _ => self.gap("an effect of lines on shipping"),
         }

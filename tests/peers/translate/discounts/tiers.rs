@@ -4,7 +4,7 @@ use serde_json::{json, Value};
 
 use super::{some, Giving};
 use crate::form::{Scope, Tiered};
-use crate::translate::object;
+use crate::translate::{object, selectors};
 
 /// What reaches a tier.
 struct Reach {
@@ -42,9 +42,12 @@ impl Giving<'_> {
         let Some(reach) = Reach::of(&effect.tier_by) else {
             return self.gap(&format!("tiers by `{}`", effect.tier_by));
         };
-        let takes_amounts = effect.base_amount.is_some() || effect.tiers.iter().any(|tier| tier.amount.is_some());
+        let takes_amounts = effect.takes_amounts();
         let is_order = self.promotion.scope == Scope::Order;
         let filtered = !self.promotion.filter.is_empty();
+        if self.promotion.group_size.is_some() && !takes_amounts && !reach.each_line && effect.max_amount.is_none() {
+            return Some(self.tiers_of_groups(effect, &reach));
+        }
         self.gaps.add_if(self.is_limited(), "tiers on picked units");
         self.gaps.add_if(is_order && reach.each_line, "tiers of single lines on the order");
         let cap = effect.max_amount.map(|most| self.shop.amount(most));
@@ -76,5 +79,65 @@ impl Giving<'_> {
             ("base", self.base()),
             ("cap", cap),
         ]))
+    }
+
+    /// A percentage off whole groups, by what is reached.
+    fn tiers_of_groups(&mut self, effect: &Tiered, reach: &Reach) -> Value {
+        let formula = self.tier_formula(effect, reach);
+        let lines = self.lines();
+        self.of_units([
+            ("type", some("formula_off")),
+            ("formula", Some(formula)),
+            ("takes", some("percent")),
+            ("lines", lines),
+        ])
+    }
+
+    /// Off each charge, by what the order or the selected lines reach.
+    pub(super) fn tiers_of_shipping(&mut self, effect: &Tiered) -> Option<Value> {
+        self.unknown(&effect.unknown);
+        let Some(reach) = Reach::of(&effect.tier_by) else {
+            return self.gap(&format!("tiers by `{}`", effect.tier_by));
+        };
+        self.gaps.add_if(reach.each_line, "tiers of single charges");
+        let formula = self.tier_formula(effect, &reach);
+        let takes = if effect.takes_amounts() { "amount" } else { "percent" };
+        Some(object([
+            ("type", some("off_shipping")),
+            ("formula", Some(formula)),
+            ("takes", some(takes)),
+            ("lines", selectors::counted(self.shop, &self.promotion.filter, self.gaps)),
+            ("cap", effect.max_amount.map(|most| self.shop.amount(most))),
+        ]))
+    }
+
+    /// What the highest tier takes off that is reached.
+    fn tier_formula(&self, effect: &Tiered, reach: &Reach) -> Value {
+        let fact = match (reach.counts_units, reach.whole_cart) {
+            (true, true) => "order_units",
+            (true, false) => "units",
+            (false, true) => "order_subtotal",
+            (false, false) => "subtotal",
+        };
+        let money = |amount: i64| json!({ "money": self.shop.amount(amount) });
+        let off = |amount: Option<i64>, percent: &Option<String>| match amount {
+            Some(amount) => money(amount),
+            None => json!(percent.as_deref().unwrap_or("0")),
+        };
+        let mut formula = off(effect.base_amount, &effect.base_percent);
+        let mut tiers: Vec<_> = effect.tiers.iter().collect();
+        tiers.sort_by_key(|tier| tier.from);
+        for tier in tiers {
+            let from = if reach.counts_units { json!(tier.from.to_string()) } else { money(tier.from) };
+            let reached = json!({ "at_least": [{ "fact": fact }, from] });
+            formula = json!({ "if": reached, "then": off(tier.amount, &tier.percent), "else": formula });
+        }
+        formula
+    }
+}
+
+impl Tiered {
+    fn takes_amounts(&self) -> bool {
+        self.base_amount.is_some() || self.tiers.iter().any(|tier| tier.amount.is_some())
     }
 }
