@@ -3,7 +3,6 @@
 
 pub use super::step::{Change, Step};
 pub use crate::condition::Measure;
-use crate::condition::Shortfall;
 use crate::payment;
 use crate::reason::Reason;
 use alloc::vec::Vec;
@@ -192,8 +191,6 @@ pub struct Answer {
     pub hints: Vec<Hint>,
     /// Where near misses are asked for: campaigns that another one keeps from applying.
     pub excluded: Vec<(u32, u32)>,
-    /// Where they are asked for: thresholds that a campaign misses at its turn, with the condition.
-    pub missed_at_turn: Vec<(u32, u16, Shortfall)>,
 }
 
 impl Answer {
@@ -217,7 +214,6 @@ impl Answer {
         self.line_taxes.clear();
         self.tax_rates.clear();
         self.excluded.clear();
-        self.missed_at_turn.clear();
         self.is_cut = false;
         self.level = None;
     }

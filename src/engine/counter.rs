@@ -52,9 +52,6 @@ impl Counter<'_> {
                 if let Some(code) = code {
                     self.answer.refuse_unqualified(code, index, promotion, facts, Some(&turn));
                 }
-                if facts.cart.wants_hints {
-                    self.answer.note_missed_at_turn(index, promotion, facts, &turn);
-                }
                 self.till.note_unqualified(index, promotion, facts);
                 return;
             }
@@ -124,9 +121,6 @@ impl Counter<'_> {
             let turn = self.till.turn(promotion.record.lane);
             if let Some(code) = code {
                 self.answer.refuse_unqualified(code, bid.index, promotion, facts, Some(&turn));
-            }
-            if facts.cart.wants_hints {
-                self.answer.note_missed_at_turn(bid.index, promotion, facts, &turn);
             }
             self.till.note_unqualified(bid.index, promotion, facts);
         }

@@ -147,7 +147,7 @@ impl Search<'_> {
             let promotion = self.catalog.promotion(lead.promotion)?;
             let facts = self.aside.facts(self.catalog, &cart);
             let mut cheapest: Option<(i64, Step, Option<Shortfall>, Origin)> = None;
-            for (condition, of, want) in wants(promotion, lead.promotion, &facts, self.aside.answer()) {
+            for (condition, of, want) in wants(self.catalog, lead.promotion, promotion, &facts, self.aside.answer()) {
                 let is_same = steps.last().is_some_and(|step| step.condition.is_some() && step.condition == condition);
                 let want = match want {
                     // once what is missing has been added again, it is clear how much of that counts

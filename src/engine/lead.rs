@@ -7,7 +7,7 @@ use super::{screen, Disclosure};
 use crate::cart::{Cart, EnteredCode, Line};
 use crate::catalog::section::{Hinted, Record};
 use crate::catalog::{Catalog, Promotion};
-use crate::condition::{Given, Measure, Shortfall, Want};
+use crate::condition::{Condition, Given, Measure, Shortfall, Turn, Want};
 use crate::discount::gifts::GiftState;
 use crate::facts::Facts;
 use crate::order;
@@ -81,7 +81,7 @@ pub(super) fn leads(catalog: &Catalog, facts: &Facts<'_>, now: &Answer, disclosu
             // that such a code will run is not told
             continue;
         }
-        let wanted = wants(promotion, index, facts, now);
+        let wanted = wants(catalog, index, promotion, facts, now);
         for (condition, origin, want) in &wanted {
             let Some((step, shortfall)) = answer(*want, *condition, facts, cart.bought_count()) else { continue };
             lead(index, *origin, step, shortfall);
@@ -137,8 +137,9 @@ fn closes(record: &Record, now: Timestamp) -> Option<Timestamp> {
 
 /// What a campaign asks for, as the cart is: to run, what would make its rule hold, or more for its discounts.
 pub(super) fn wants<'c>(
-    promotion: &'c Promotion,
+    catalog: &Catalog,
     index: u32,
+    promotion: &'c Promotion,
     facts: &Facts<'_>,
     answer: &Answer,
 ) -> Vec<(Option<u16>, Origin, Want<'c>)> {
@@ -147,13 +148,15 @@ pub(super) fn wants<'c>(
         let opens = opens(record, facts.cart.now);
         return opens.into_iter().map(|moment| (None, Origin::Campaign, Want::Moment(moment))).collect();
     }
-    let missed_at_turn = |condition: u16| {
-        let of_it = |(promotion, missed, _): &&(u32, u16, Shortfall)| (*promotion, *missed) == (index, condition);
-        answer.missed_at_turn.iter().find(of_it).map(|(_, _, shortfall)| Want::More(*shortfall))
+    // by far most do not ask for what is left
+    let (running, after_lanes) = match promotion.waits_for_turn {
+        true => left_before(catalog, index, record, facts, answer),
+        false => (Vec::new(), Vec::new()),
     };
+    let turn = Turn { running: &running, after_lanes: &after_lanes };
     let want = |at: u16| -> Option<Want<'c>> {
         let condition = record.conditions.get(usize::from(at))?;
-        let want = missed_at_turn(at).or_else(|| condition.want(facts))?;
+        let want = condition.shortfall_at(facts, &turn).map(Want::More).or_else(|| condition.want(facts))?;
         let is_told = match want {
             Want::Word(words) if record.hinted != Hinted::All => {
                 words.first().is_some_and(|word| is_open(*word, facts))
@@ -163,8 +166,8 @@ pub(super) fn wants<'c>(
         is_told.then_some(want)
     };
     let ways = ways(&record.rule, |at| {
-        let holds = record.conditions.get(usize::from(at)).is_some_and(|condition| condition.holds(facts));
-        match holds && missed_at_turn(at).is_none() {
+        let holds = |condition: &Condition| condition.refusal_at(facts, &turn).is_none();
+        match record.conditions.get(usize::from(at)).is_some_and(holds) {
             true => Verdict::Holds,
             false if want(at).is_some() => Verdict::Within,
             false => Verdict::Beyond,
@@ -196,6 +199,34 @@ pub(super) fn wants<'c>(
         }
     }
     wanted
+}
+
+/// What is left of each line where a campaign's turn is or would be, and what earlier lanes have left.
+fn left_before(
+    catalog: &Catalog,
+    index: u32,
+    record: &Record,
+    facts: &Facts<'_>,
+    answer: &Answer,
+) -> (Vec<i64>, Vec<i64>) {
+    let mut running: Vec<i64> = facts.cart.lines.iter().map(Line::subtotal).collect();
+    let mut after_lanes = running.clone();
+    let of = |record: &Record| (record.lane, record.manners.contest);
+    for applied in answer.applied.iter().filter(|applied| applied.promotion < index) {
+        let Some((lane, contest)) = catalog.promotion(applied.promotion).map(|other| of(&other.record)) else {
+            continue;
+        };
+        // those that compete are measured before any of them takes something
+        let is_rival = contest != 0 && (lane, contest) == of(record);
+        let shares = answer.shares.get(applied.shares_from as usize..applied.shares_until as usize);
+        for (given, amount) in shares.into_iter().flatten() {
+            let Some(line) = facts.cart.given_line(*given as usize) else { continue };
+            let take = |left: &mut i64| *left = left.saturating_sub(*amount);
+            running.get_mut(line.line as usize).filter(|_| !is_rival).map(take);
+            after_lanes.get_mut(line.line as usize).filter(|_| lane != record.lane).map(take);
+        }
+    }
+    (running, after_lanes)
 }
 
 /// The step that answers a want, and the threshold that it reaches. Only the first `known` lines are the shopper's.
@@ -259,7 +290,7 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
         // of a line of which there are no further units, or which the shopper did not bring, nothing can be added
         (None, _) if miss.line.is_some() => None,
         (None, Measure::Amount) => {
-            Some(Change::Spend { amount: missing.max(lowest_price(facts, miss.lines)), lines: miss.lines })
+            Some(Change::Spend { amount: missing.max(lowest_price(facts, miss.lines)?), lines: miss.lines })
         }
         // one unit of what is not in the cart is near; several are not, unless any product will do
         (None, _) if miss.lines == Selector::All || miss.required == 1 => {
@@ -269,12 +300,19 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
     }
 }
 
-/// What a line of one unit costs at least to be selected.
-fn lowest_price(facts: &Facts<'_>, lines: Selector) -> i64 {
-    let Selector::Set(set) = lines else { return 0 };
+/// What a line of one unit costs at least to be selected; `None` where no such line is.
+fn lowest_price(facts: &Facts<'_>, lines: Selector) -> Option<i64> {
+    let Selector::Set(set) = lines else { return Some(0) };
     let bounds = facts.vocabulary.selector_set(set).map_or(&[][..], |set| &set.bounds);
-    let of_price = bounds.iter().filter(|bound| bound.of != LineNumber::Units);
-    of_price.filter_map(|bound| facts.bound(bound.at_least, 0)).max().unwrap_or(0)
+    bounds.iter().try_fold(0, |lowest: i64, bound| {
+        let least = facts.bound(bound.at_least, 0).unwrap_or(0);
+        match bound.of {
+            LineNumber::Units => {
+                (least <= 1 && facts.bound(bound.at_most, 1).is_none_or(|most| most >= 1)).then_some(lowest)
+            }
+            _ => Some(lowest.max(least)),
+        }
+    })
 }
 
 fn is_cheaper(cart: &Cart, line: &Line, other: &Line) -> bool {

@@ -84,22 +84,6 @@ impl Answer {
         self.refuse_since(from, code, Some(index), if waits { Status::Dormant } else { Status::Inapplicable });
     }
 
-    /// Remembers the thresholds of what is left that a campaign misses at its turn.
-    #[cold]
-    pub(super) fn note_missed_at_turn(
-        &mut self,
-        index: u32,
-        promotion: &Promotion,
-        facts: &Facts<'_>,
-        turn: &Turn<'_>,
-    ) {
-        for (at, condition) in (0_u16..).zip(&promotion.record.conditions) {
-            if let Some(shortfall) = condition.shortfall_at(facts, turn) {
-                self.missed_at_turn.push((index, at, shortfall));
-            }
-        }
-    }
-
     /// Refuses a code with the reasons from `from` on.
     pub(super) fn refuse_since(&mut self, from: usize, code: u32, promotion: Option<u32>, status: Status) {
         let index32 = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);

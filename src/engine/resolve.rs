@@ -87,7 +87,8 @@ pub(super) fn resolve_codes(
             continue;
         }
         entered.push((index, code));
-        if screen::qualifies(promotion, facts) {
+        // what counts at the turn is told then
+        if screen::qualifies(promotion, facts) || promotion.waits_for_turn {
             matching.insert(index);
             continue;
         }
