@@ -1,14 +1,15 @@
 import type { Env } from './env';
+import { Kept } from './kept';
 import { Refusal } from './problem';
 import { hexadecimal } from './tokens/quote_token';
 
-let imported: { secret: string; key: Promise<CryptoKey> } | undefined;
+const imported = new Kept<CryptoKey>(1);
 
 /** Stands for a customer in all that is stored: always the same, and nobody without the key can tell whose it is. */
 export async function pseudonym(env: Env, customer: string): Promise<string> {
   const secret = env.CUSTOMER_KEY ?? '';
-  if (imported?.secret !== secret) imported = { secret, key: importKey(secret) };
-  const mac = await crypto.subtle.sign('HMAC', await imported.key, new TextEncoder().encode(customer));
+  const key = await imported.of(secret, () => importKey(secret));
+  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(customer));
   return `cu_${hexadecimal(new Uint8Array(mac, 0, 16))}`;
 }
 

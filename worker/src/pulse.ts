@@ -45,29 +45,37 @@ export function signedPulse(engine: Engine, terms: PulseTerms, key: SecretKey, n
 }
 
 /** The last pulse that this isolate has heard of, of which all who ask within a moment are answered. */
-let heard: { at: number; pulse: Promise<Uint8Array<ArrayBuffer>> } | undefined;
+let heard: { at: number; pulse: Uint8Array<ArrayBuffer> } | undefined;
+/** How often that was forgotten. */
+let forgotten = 0;
 
 /** How long an isolate answers with what it has heard. */
 const HEARD_MS = 2_000;
 
-/** The pulse of storefronts, as the catalogue signs it. */
+/** The pulse of storefronts, as the catalogue signs it. Requests share no hearing, as with a note; who asks meanwhile goes by the one before. */
 export async function pulseOf(env: Env, now: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (!heard || now - heard.at >= HEARD_MS) {
-    const pulse = env.CATALOGUE.getByName('catalogue').pulse().then((outcome) => {
-      if ('done' in outcome) return new Uint8Array(outcome.done);
-      throw new Refusal(outcome.status, outcome.problem);
-    });
-    heard = { at: now, pulse };
-    pulse.catch(() => {
-      heard = undefined;
-    });
+  const known = heard;
+  if (known && now - known.at < HEARD_MS) return known.pulse;
+  const hearing = known && { ...known, at: now };
+  heard = hearing;
+  const before = forgotten;
+  try {
+    const outcome = await env.CATALOGUE.getByName('catalogue').pulse();
+    if (!('done' in outcome)) throw new Refusal(outcome.status, outcome.problem);
+    const pulse = new Uint8Array(outcome.done);
+    // something may have been stopped in between
+    if (heard === hearing && forgotten === before) heard = { at: now, pulse };
+    return pulse;
+  } catch (error) {
+    if (heard === hearing) heard = undefined;
+    throw error;
   }
-  return heard.pulse;
 }
 
 /** What was heard is behind: something was stopped here. */
 export function forgetPulse(): void {
   heard = undefined;
+  forgotten += 1;
 }
 
 export function pulseKeyNotSet(): Refusal {

@@ -1,5 +1,6 @@
 import { Engine, Ledger } from 'counterfoil/workshop';
 import type { Env } from '../env';
+import { Kept } from '../kept';
 import { keyRing } from '../key_ring';
 import { snapshotUnavailable } from '../problem';
 import { SnapshotStore } from '../snapshot_store';
@@ -7,32 +8,23 @@ import { SnapshotStore } from '../snapshot_store';
 /** How many programmes an isolate keeps; objects may be a publish behind or ahead of each other. */
 const MOST_KEPT = 8;
 
-const kept = new Map<string, Promise<string>>();
+const texts = new Kept<string>(MOST_KEPT);
 
-let opened: Promise<Ledger> | undefined;
+const opened = new Kept<Ledger>(1);
 
 /** The ledger of this isolate. */
 export function ledger(): Promise<Ledger> {
-  return (opened ??= Ledger.open());
+  return opened.of('ledger', () => Ledger.open());
 }
 
 /** The programme of a published snapshot, by its hash. What was once signed and accepted stays valid for what began under it. */
 export function programmeOf(env: Env, sha256: string): Promise<string> {
-  const known = kept.get(sha256);
-  if (known) return known;
-  const read = readProgramme(env, sha256);
-  keepProgramme(sha256, read);
-  read.catch(() => kept.delete(sha256));
-  return read;
+  return texts.of(sha256, () => readProgramme(env, sha256));
 }
 
 /** Remembers the programme of a snapshot that is open here. */
-export function keepProgramme(sha256: string, programme: Promise<string>): void {
-  kept.set(sha256, programme);
-  for (const oldest of kept.keys()) {
-    if (kept.size <= MOST_KEPT) break;
-    kept.delete(oldest);
-  }
+export function keepProgramme(sha256: string, programme: string): void {
+  texts.keep(sha256, programme);
 }
 
 async function readProgramme(env: Env, sha256: string): Promise<string> {
@@ -76,14 +68,11 @@ export interface Ceiling {
   currency: string;
 }
 
-const ceilings = new WeakMap<Promise<string>, Promise<ReadonlyMap<string, Ceiling>>>();
+const ceilings = new Kept<ReadonlyMap<string, Ceiling>>(MOST_KEPT);
 
 /** Those of what a rule earns: its own, and that of all rules of the scheme. */
 export async function sharedCeilings(env: Env, sha256: string, scheme: string, rule: string | undefined): Promise<Ceiling[]> {
-  const programme = programmeOf(env, sha256);
-  const known = ceilings.get(programme) ?? programme.then(ceilingsIn);
-  ceilings.set(programme, known);
-  const byName = await known;
+  const byName = await ceilings.of(sha256, async () => ceilingsIn(await programmeOf(env, sha256)));
   return [...(rule === undefined ? [] : [ceilingOf(scheme, rule)]), ceilingOf(scheme)].flatMap((name) => byName.get(name) ?? []);
 }
 
@@ -98,14 +87,12 @@ function ceilingsIn(programme: string): ReadonlyMap<string, Ceiling> {
   return new Map(own.map(([name, { currency }]) => [name, { name, currency }]));
 }
 
-const forAll = new WeakMap<Promise<string>, Promise<ReadonlySet<string>>>();
+const forAll = new Kept<ReadonlySet<string>>(MOST_KEPT);
 
 /** Whether shards may count an allowance: one that counts each customer apart is counted in one place. */
 export async function countsForAll(env: Env, sha256: string, allowance: string): Promise<boolean> {
-  const programme = programmeOf(env, sha256);
-  const names = forAll.get(programme) ?? programme.then(allowancesForAll);
-  forAll.set(programme, names);
-  return (await names).has(allowance);
+  const names = await forAll.of(sha256, async () => allowancesForAll(await programmeOf(env, sha256)));
+  return names.has(allowance);
 }
 
 function allowancesForAll(programme: string): ReadonlySet<string> {

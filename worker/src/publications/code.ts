@@ -1,8 +1,9 @@
 import { normaliser as open } from 'counterfoil/workshop';
+import { Kept } from '../kept';
 
-let opened: ReturnType<typeof open> | undefined;
+const opened = new Kept<Awaited<ReturnType<typeof open>>>(1);
 
 /** What makes of a code the form in which the engine compares codes. */
 export function normaliser(): ReturnType<typeof open> {
-  return (opened ??= open());
+  return opened.of('normaliser', open);
 }

@@ -27,7 +27,7 @@ export function programmeIn({ engine, pointer }: Opened): string {
   if (known !== undefined) return known;
   const programme = engine.programme();
   programmes.set(engine, programme);
-  keepProgramme(pointer.sha256, Promise.resolve(programme));
+  keepProgramme(pointer.sha256, programme);
   return programme;
 }
 

@@ -1,4 +1,5 @@
 import type { SecretKey } from 'counterfoil/workshop';
+import { Kept } from '../kept';
 import { fromBase64Url } from './paseto';
 
 /** The DER of an Ed25519 private key up to its 32 bytes (RFC 8410). */
@@ -16,15 +17,12 @@ export interface Keys {
   verifying: CryptoKey;
 }
 
-let imported: { seed: string; keys: Promise<Keys> }[] = [];
+/** An isolate has one or two of them. */
+const imported = new Kept<Keys>(2);
 
-/** The key of 32 bytes as hexadecimal digits; an isolate has one or two of them. */
+/** The key of 32 bytes as hexadecimal digits. */
 export function keysOfSeed(seed: string): Promise<Keys> {
-  const known = imported.find((key) => key.seed === seed);
-  if (known) return known.keys;
-  const keys = importKeys(seed);
-  imported = [...imported.slice(-1), { seed, keys }];
-  return keys;
+  return imported.of(seed, () => importKeys(seed));
 }
 
 /** The 32 bytes of a secret, as hexadecimal digits: these, or a key file of `counterfoil keygen` that has them. */
