@@ -1,5 +1,5 @@
 //! The schema of campaign documents: the kept file is the one that the types give, it takes every document that the
-//! compiler takes, and marks what is misspelt.
+//! compiler takes, and marks what is misspelt. And that of requests, which takes every request that is quoted.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that stumbles stops")]
 
@@ -92,5 +92,61 @@ fn what_is_misspelt_is_marked() {
         json!({ "id": "ten", "when": { "any": [{ "type": "country", "is": "IE" }] } }),
     ] {
         assert!(!validator.is_valid(&of(wrong.clone())), "{wrong}");
+    }
+}
+
+/// Attributes that no rule of the shop reads are passed over unread. The schema is that of any shop, so it marks them as
+/// the types of TypeScript do.
+const UNREAD: &str = "request/attributes_that_no_rule_reads_may_be_anything";
+
+fn requests() -> Validator {
+    let kept = fs::read_to_string(root().join("docs/request.schema.json")).unwrap();
+    jsonschema::validator_for(&serde_json::from_str(&kept).unwrap()).unwrap()
+}
+
+#[test]
+fn every_request_that_is_quoted_is_valid() {
+    let validator = requests();
+    let mut files = Vec::new();
+    json_files(&root().join("tests/corpus"), &mut files);
+    let mut quoted = 0;
+    let mut refused = String::new();
+    for path in files {
+        let file: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        for case in file.get("cases").and_then(Value::as_array).into_iter().flatten() {
+            let Some(request) = case.get("request").filter(|_| case.get("expect").is_some()) else { continue };
+            quoted += 1;
+            if case["name"] == UNREAD {
+                assert!(!validator.is_valid(request), "it can be said now");
+                continue;
+            }
+            if let Err(error) = validator.validate(request) {
+                refused += &format!("{}: {} at {}\n", case["name"], error, error.instance_path());
+            }
+        }
+    }
+    assert!(quoted > 500, "{quoted} requests were found");
+    assert!(refused.is_empty(), "{refused}");
+}
+
+#[test]
+fn a_request_that_cannot_be_read_is_marked() {
+    let validator = requests();
+    let with = |name: &str, value: Value| {
+        let mut request = json!({ "currency": "EUR", "lines": [{ "id": "a", "unitPrice": 100, "quantity": 1 }] });
+        request[name] = value;
+        request
+    };
+    assert!(validator.is_valid(&with("codes", json!(["SPRING"]))) && validator.is_valid(&with("unknown", json!(1))));
+    for (name, value) in [
+        ("currency", json!("euro")),
+        ("lines", json!([{ "id": "a", "quantity": 1 }])),
+        ("lines", json!([{ "id": "a", "unitPrice": -1, "quantity": 1 }])),
+        ("lines", json!([{ "id": "a", "unitPrice": 1.5, "quantity": 1 }])),
+        ("lines", json!([{ "id": "a", "unitPrice": 1, "quantity": 0 }])),
+        ("prices", json!("with tax")),
+        ("codes", json!(vec!["A"; 11])),
+    ] {
+        assert!(!validator.is_valid(&with(name, value.clone())), "{name}: {value}");
     }
 }

@@ -58,6 +58,24 @@ test('the document is valid OpenAPI, and describes the addresses', async () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
+test('bodies are described to the last member, and every schema that is named is there', () => {
+  const bodyOf = (path, method) => resolved(description.paths[path][method].requestBody.content['application/json'].schema);
+  for (const path of ['/quote', '/quote/signed']) assert.deepEqual(bodyOf(path, 'post').required, ['currency', 'lines'], path);
+  assert.ok(resolved(bodyOf('/quote', 'post').properties.lines.items).properties.unitPrice.description);
+  assert.ok(resolved(bodyOf('/redemptions', 'post').properties.request).properties.lines);
+  assert.deepEqual(bodyOf('/admin/catalogue/campaigns/{id}', 'put').required, ['id']);
+  for (const [path, method] of [['/admin/catalogue', 'put'], ['/admin/catalogue/check', 'post']]) {
+    assert.deepEqual(resolved(bodyOf(path, method).properties.campaigns.items), bodyOf('/admin/catalogue/campaigns/{id}', 'put'), path);
+  }
+  for (const named of JSON.stringify(description).matchAll(/"\$ref":"([^"]*)"/g)) assert.ok(resolved({ $ref: named[1] }), named[1]);
+  for (const [path, operations] of Object.entries(description.paths)) {
+    for (const [method, { requestBody }] of Object.entries(operations)) {
+      const { schema } = requestBody?.content['application/json'] ?? {};
+      if (schema) assert.ok(schema.$ref || schema.anyOf || schema.properties, `${method} ${path}: ${JSON.stringify(schema)}`);
+    }
+  }
+});
+
 test('every address answers or refuses, whatever it is sent', async () => {
   const seen = new Map();
   for (const [path, operations] of Object.entries(description.paths)) {
@@ -124,7 +142,8 @@ function assertAsDescribed(content, text, told) {
 }
 
 /** Where a value is not what a schema says, in those of its words that the document has. */
-function misfit(schema, value, at) {
+function misfit(named, value, at) {
+  const schema = resolved(named);
   if (schema.anyOf) return schema.anyOf.some((one) => misfit(one, value, at) === undefined) ? undefined : `${at}: none of several`;
   const is = { array: Array.isArray(value), boolean: typeof value === 'boolean', integer: Number.isInteger(value), null: value === null, number: typeof value === 'number', object: typeof value === 'object' && value !== null && !Array.isArray(value), string: typeof value === 'string' };
   if (schema.type !== undefined && !is[schema.type]) return `${at}: no ${schema.type}`;
@@ -193,24 +212,41 @@ const mostly = (common, rare) => fc.oneof({ arbitrary: common, weight: 4 }, { ar
 
 /** A fitting object with one member that is something else. */
 const nearly = (schema) =>
-  fc.tuple(fitting(schema), fc.constantFrom(...Object.keys(schema.properties ?? { x: {} }), 'x'), fc.jsonValue())
+  fc.tuple(fitting(schema), fc.constantFrom(...Object.keys(resolved(schema).properties ?? { x: {} }), 'x'), fc.jsonValue())
     .map(([value, name, other]) => JSON.stringify({ ...(typeof value === 'object' ? value : {}), [name]: other }));
 
+/** A schema, and not only its name. */
+const resolved = (schema) => (schema.$ref ? resolved(description.components.schemas[schema.$ref.replace('#/components/schemas/', '')]) : schema);
+
+/** How deep names are followed: rules hold rules. */
+const DEEPEST = 4;
+
 /** Values that a schema takes, as far as it says so. */
-function fitting(schema) {
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting));
+function fitting(named, depth = 0) {
+  if (named.$ref && depth >= DEEPEST) return fc.constant({});
+  const schema = resolved(named);
+  const within = (one) => fitting(one, named.$ref ? depth + 1 : depth);
+  const choices = schema.anyOf ?? schema.oneOf;
+  // which of many is chosen first, so that none is made in vain
+  if (choices) return fc.nat(choices.length - 1).chain((at) => within(choices[at]));
+  if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type) => within({ ...schema, type })));
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.const !== undefined) return fc.constant(schema.const);
   switch (schema.type) {
     case 'object': {
-      if (!schema.properties) return schema.description?.includes('/quote') ? cart : fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 });
-      const members = Object.entries(schema.properties).map(([name, of]) => [name, fitting(of)]);
-      return fc.record(Object.fromEntries(members), { requiredKeys: schema.required ?? [] });
+      if (!schema.properties) return fc.dictionary(fc.string(), schema.additionalProperties ? within(schema.additionalProperties) : fc.jsonValue(), { maxKeys: 3 });
+      const required = schema.required ?? [];
+      const optional = Object.keys(schema.properties).filter((name) => !required.includes(name));
+      // a few of them at a time, so that some are accepted
+      const made = fc.subarray(optional, { maxLength: Math.min(optional.length, 4) }).chain((some) => fc.record(Object.fromEntries([...required, ...some].map((name) => [name, within(schema.properties[name])]))));
+      return schema === resolved({ $ref: '#/components/schemas/QuoteRequest' }) ? mostly(cart, made) : made;
     }
     case 'array':
-      return fc.array(fitting(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 3, 3) });
+      return fc.array(within(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 3, 3) });
     case 'boolean':
       return fc.boolean();
+    case 'null':
+      return fc.constant(null);
     case 'integer':
     case 'number':
       return fc.oneof(fc.integer({ min: schema.minimum ?? -1_000, max: Math.min(schema.maximum ?? 1_000, 1_000) }), fc.constantFrom(schema.minimum ?? 0, schema.maximum ?? 0));

@@ -47,8 +47,13 @@ for (const path of ['/snapshot', '/snapshots/*', '/root.cfr', '/head.cfs', '/sec
 const routes = [...snapshots, ...redemptions, ...sessions, ...accounts, ...customers, ...publications, ...records, ...catalogue, ...operations, ...pulses, ...grants];
 serve(app, routes);
 
-for (const [path, description] of [['/openapi.json', describe(routes)], ['/voucherify/openapi.json', describeVoucherify(ROUTES)]] as const) {
-  app.get(path, (c) => c.json(description, 200, { 'cache-control': 'no-cache' }));
+// made when they are asked for, so that no start of the worker waits for them
+const described = async (): Promise<object> => {
+  const [requests, campaigns] = await Promise.all([import('../../docs/request.schema.json'), import('../../docs/campaigns.schema.json')]);
+  return describe(routes, requests.default, campaigns.default);
+};
+for (const [path, description] of [['/openapi.json', described], ['/voucherify/openapi.json', async () => describeVoucherify(ROUTES)]] as const) {
+  app.get(path, async (c) => c.json(await description(), 200, { 'cache-control': 'no-cache' }));
   app.all(path, () => {
     throw methodNotAllowed('GET, HEAD');
   });

@@ -27,7 +27,7 @@ const BLESSED: [Blessed; 8] = [
         name: "constants",
         target: &["--lib"],
         test: "wasm::generated::",
-        files: &["src/wasm/ts/generated.ts", "docs/codes.md"],
+        files: &["src/wasm/ts/generated.ts", "docs/codes.md", "docs/request.schema.json"],
     },
     Blessed {
         name: "snapshot fixtures",

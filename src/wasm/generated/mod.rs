@@ -1,5 +1,5 @@
 //! The TypeScript that is written from the Rust types: the documented types, the encoder of requests and the view of
-//! answers. The test refuses files that are out of date; with `BLESS=1` it writes new ones.
+//! answers; and the JSON Schema of requests. The test refuses files that are out of date; with `BLESS=1` it writes new ones.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 
 mod codes;
 mod encoder;
+mod request_schema;
 #[cfg(feature = "schema")]
 mod stories;
 mod types;
@@ -53,6 +54,19 @@ fn the_reference_of_codes_is_up_to_date() {
     assert!(
         std::fs::read_to_string(path).unwrap_or_default() == fresh,
         "docs/codes.md is out of date: run `BLESS=1 cargo test --lib generated`"
+    );
+}
+
+#[test]
+fn the_schema_of_requests_is_up_to_date() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/request.schema.json");
+    let fresh = request_schema::write();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(path).unwrap_or_default() == fresh,
+        "docs/request.schema.json is out of date: run `BLESS=1 cargo test --lib generated`"
     );
 }
 

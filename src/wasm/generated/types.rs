@@ -72,7 +72,7 @@ fn steps() -> String {
 }
 
 /// All objects of a request, each after the one that first speaks of it.
-fn request_shapes() -> Vec<&'static request::Shape> {
+pub fn request_shapes() -> Vec<&'static request::Shape> {
     let mut shapes = vec![&request::REQUEST];
     let mut at = 0;
     while at < shapes.len() {

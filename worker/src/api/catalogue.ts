@@ -38,7 +38,7 @@ export const catalogue: Route[] = [
   }),
   route({
     method: 'PUT', path: '/admin/catalogue/campaigns/{id}', summary: 'Creates or changes a campaign.', who: 'admin',
-    body: schemas.anything, answer: { status: 200, schema: answers.taken }, refusals: [412],
+    body: schemas.campaign, answer: { status: 200, schema: answers.taken }, refusals: [412],
     notes: (_, now) => ({ action: 'campaign_changed', detail: differenceIn(now) }),
     handle: async ({ c, env, body, param }) => told(c, await object(env).put(param('id'), JSON.stringify(body), seen(c))),
   }),
@@ -75,7 +75,7 @@ export const catalogue: Route[] = [
   }),
   route({
     method: 'POST', path: '/admin/catalogue/check', summary: 'What is wrong with a campaign document.', who: 'admin',
-    most: MAX_DOCUMENT_BYTES, body: schemas.anything, answer: { status: 200, schema: answers.diagnostics },
+    most: MAX_DOCUMENT_BYTES, body: schemas.draft, answer: { status: 200, schema: answers.diagnostics },
     handle: async ({ c, body }) => {
       const now = Date.now();
       return c.json({ diagnostics: await check({ document: body }, { from: now, until: now + 30 * DAY_MS }) }, 200, noStore);

@@ -18,8 +18,16 @@ const REFUSALS: Readonly<Record<number, string>> = {
   503: 'Nothing is published yet, or a secret is not set.',
 };
 
-/** The document that describes the routes, made of what the router itself checks by. */
-export function describe(routes: readonly Route[]): object {
+/** What the core reads by itself, and its schema in docs/: the worker passes these on. */
+const OF_THE_CORE = { QuoteRequest: schemas.request, CampaignDocument: schemas.document, CampaignDraft: schemas.draft, Campaign: schemas.campaign, Expiry: schemas.ends };
+
+/** A schema of docs/ with those that it names. */
+export interface Kept {
+  $defs: Record<string, object>;
+}
+
+/** The document that describes the routes, made of what the router itself checks by, and of the schemas of requests and of campaigns. */
+export function describe(routes: readonly Route[], requests: Kept, campaigns: Kept): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
   return {
@@ -27,7 +35,7 @@ export function describe(routes: readonly Route[]): object {
     info: { title: 'counterfoil worker', version: '1', description: 'Quotes, redemptions, accounts and records of a shop. Money is in minor units, moments are UTC milliseconds.' },
     paths,
     components: {
-      schemas: { Problem: schema(schemas.problem) },
+      schemas: { Problem: schema(schemas.problem), ...named('QuoteRequest', requests), ...named('CampaignDocument', campaigns), CampaignDraft: refer('CampaignDocument') },
       securitySchemes: {
         checkout: { type: 'http', scheme: 'bearer', description: 'CHECKOUT_TOKEN, or ADMIN_TOKEN' },
         admin: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN' },
@@ -39,7 +47,7 @@ export function describe(routes: readonly Route[]): object {
 function operation(route: Route): object {
   const { answer, who } = route;
   const statuses = new Set<number>([...(route.refusals ?? []), 400, 413, 422, ...(who === 'anyone' ? [] : [401, 503])]);
-  const refusals = [...statuses].sort().map((status) => [status, { description: REFUSALS[status], content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }]);
+  const refusals = [...statuses].sort().map((status) => [status, { description: REFUSALS[status], content: { 'application/problem+json': { schema: refer('Problem') } } }]);
   const good = { description: 'As asked.', content: { [answer.type ?? 'application/json']: { schema: answer.schema ? schema(answer.schema) : { type: 'string' } } } };
   return {
     operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
@@ -78,6 +86,16 @@ function queryParameters({ query }: Route): object[] {
 }
 
 function schema(of: GenericSchema): object {
-  const { $schema: _, ...json } = toJsonSchema(of, { typeMode: 'input', errorMode: 'ignore' });
+  const { $schema: _, $defs: __, ...json } = toJsonSchema(of, { typeMode: 'input', errorMode: 'ignore', definitions: OF_THE_CORE, overrideRef: ({ referenceId }) => placeOf(referenceId) });
   return json;
 }
+
+/** A schema of docs/ under a name, and those that it names under theirs. */
+function named(name: string, kept: Kept): Record<string, object> {
+  const { $defs, $id: _, $schema: __, ...own } = JSON.parse(JSON.stringify(kept).replaceAll('"#/$defs/', `"${placeOf('')}`)) as Kept & Record<string, unknown>;
+  return { ...$defs, [name]: own };
+}
+
+const placeOf = (name: string): string => `#/components/schemas/${name}`;
+
+const refer = (name: string): object => ({ $ref: placeOf(name) });

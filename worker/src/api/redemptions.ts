@@ -33,7 +33,7 @@ export const redemptions: Route[] = [
   }),
   route({
     method: 'POST', path: '/redemptions', summary: 'Holds what an order uses, all or nothing; or redeems it at once.', who: 'checkout', keyed: true,
-    body: schemas.begin, answer: { status: 201, schema: schemas.redemption }, refusals: [409, 410, 429, 503],
+    body: schemas.begin, answer: { status: 201, schema: schemas.redemption }, refusals: [404, 409, 410, 429, 503],
     handle: async ({ c, env, key, body }) => {
       const id = await idOf(key);
       const print = await fingerprint('begin', body);

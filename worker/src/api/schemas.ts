@@ -75,7 +75,9 @@ export const grant = v.strictObject({
 });
 
 export const confirm = v.strictObject({ parts: v.optional(v.pipe(v.array(share), v.maxLength(100)), []) });
-const expiry = v.optional(v.pipe(object, v.description('as docs/ledger.md describes it')));
+/** When a lot of an account ends. */
+export const ends = v.pipe(object, v.description('as docs/ledger.md describes it'));
+const expiry = v.optional(ends);
 const line = v.strictObject({ line: id, units: count, amount: count });
 const returned = v.strictObject({ line: id, units: count });
 
@@ -137,8 +139,10 @@ export const webhook = v.strictObject({
   events: v.pipe(v.array(v.picklist(EVENTS)), v.minLength(1), v.maxLength(50)),
 });
 
-export const anything = object;
+export const campaign = v.pipe(object, v.description('a campaign, as docs/campaigns.md describes it'));
 export const document = v.looseObject({ campaigns: v.array(object) });
+/** A document of which all that is wrong is told, whatever it is. */
+export const draft = v.pipe(object, v.description('a campaign document'));
 
 // what is answered
 export const told = v.looseObject({});
