@@ -71,6 +71,8 @@ pub struct Promotion {
     pub lane: Option<String>,
     pub group: Option<String>,
     pub valid: Option<Valid>,
+    #[serde(alias = "enabled")]
+    pub active: Option<bool>,
     #[serde(default)]
     pub limits: Uses,
     #[serde(default)]
@@ -368,9 +370,9 @@ pub struct Set {
 #[derive(Deserialize)]
 pub struct Valid {
     /// Whole days, or moments: with an offset, or of the zone.
-    #[serde(alias = "from")]
+    #[serde(alias = "from", alias = "starts_at")]
     pub from_date: Option<String>,
-    #[serde(alias = "to", alias = "until")]
+    #[serde(alias = "to", alias = "until", alias = "ends_at")]
     pub to_date: Option<String>,
     pub timezone: Option<String>,
     pub inclusive_dates: Option<bool>,

@@ -61,6 +61,7 @@ pub fn campaign(shop: &Shop<'_>, promotion: &Promotion, id: &str, index: usize, 
     Some(object([
         ("id", Some(json!(id))),
         ("codes", codes),
+        ("status", (promotion.active == Some(false)).then(|| json!("paused"))),
         ("when", (!when.is_empty()).then(|| json!({ "all": when }))),
         ("discounts", Some(json!(given.discounts))),
         ("stacking", Some(combining)),
