@@ -1,5 +1,6 @@
 //! What the encoder and the view need to know of a snapshot, as JSON.
 
+use super::failure;
 use crate::host::Engine;
 use crate::json::write::{self, Out};
 use crate::vocabulary::{Figure, Spelling};
@@ -33,7 +34,11 @@ pub fn write(engine: &Engine, out: &mut Out) {
             each(out, index);
         }
     };
-    list(",\"campaigns\":[", promotions.len(), &|out, index| {
+    let set_aside = catalog.set_aside();
+    list(",\"setAside\":[", set_aside.len(), &|out, index| {
+        set_aside.get(index).into_iter().for_each(|campaign| failure::diagnostic(campaign, out));
+    });
+    list("],\"campaigns\":[", promotions.len(), &|out, index| {
         write::text(out, promotions.get(index).map_or("", |promotion| &promotion.record.id));
     });
     let levels = &catalog.levels().steps;

@@ -12,7 +12,8 @@ pub fn write(error: &Error, out: &mut Out) {
     write::raw(out, "]");
 }
 
-fn diagnostic(of: &Diagnostic, out: &mut Out) {
+/// Writes one of them.
+pub fn diagnostic(of: &Diagnostic, out: &mut Out) {
     let mut text = |name: &str, value: &str| {
         write::raw(out, name);
         write::text(out, value);

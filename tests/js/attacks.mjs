@@ -15,7 +15,7 @@ export async function attemptAttacks({ Engine }, { unseal }, read) {
 
   /** What a host does with one file of a folder; `floor` is the version that it has used. */
   const attempt = async (folder, file, state, floor) => {
-    const { policy, document, typed, with: companions = [] } = await json(`${folder}/expect.json`);
+    const { policy, document, typed, setAside = 0, with: companions = [] } = await json(`${folder}/expect.json`);
     const keyRing = await ringOf(folder);
     const options = { ...policy, minVersion: Math.max(policy.minVersion, floor) };
     if (document === 'root') {
@@ -52,7 +52,9 @@ export async function attemptAttacks({ Engine }, { unseal }, read) {
       if (!opened) return 'code_unknown';
     } else {
       const root = companions.includes('chain.bin') ? await bytes(folder, 'chain.bin') : undefined;
-      await Engine.open(await bytes(folder, file), keyRing, { ...options, root });
+      const { snapshot } = await Engine.open(await bytes(folder, file), keyRing, { ...options, root });
+      const told = snapshot.setAside.map((one) => `${one.code} ${one.severity} ${one.fixBy}`);
+      if (told.some((one) => one !== 'kind_unknown warning developer') || told.length !== setAside) throw new Error(`set aside: ${told}`);
     }
   };
 

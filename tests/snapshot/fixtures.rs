@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use counterfoil::catalog::Catalog;
 use counterfoil::compile::{compile, Source};
 use counterfoil::error::{Diagnostic, Error};
 use counterfoil::snapshot::{open, Grant, KeyRing, Policy, Profile};
@@ -47,6 +48,9 @@ fn expected_files(attacks: &[Attack]) -> BTreeMap<String, Vec<u8>> {
         }
         if let Some(typed) = attack.typed {
             expect["typed"] = typed.into();
+        }
+        if attack.set_aside > 0 {
+            expect["setAside"] = attack.set_aside.into();
         }
         files.insert(format!("{}/expect.json", attack.name), pretty(&expect));
         files.insert(format!("{}/key-ring.json", attack.name), pretty(&attack.key_ring));
@@ -207,7 +211,13 @@ fn attempt(folder: &str, file: &str, expect: &Value, state: State) -> Result<(),
         }
         _ => {
             let ring = if has("chain.bin") { ring.follow(at("chain.bin"), policy.now)? } else { ring };
-            open(at(file), &ring, &policy).map(|_| ())
+            open(at(file), &ring, &policy)?;
+            if expect["code"].is_null() && policy.profile == Profile::Storefront {
+                let engine = Engine::open(at(file), &ring, options)?;
+                let told: Vec<&str> = engine.catalog().set_aside().iter().map(|one| one.code).collect();
+                assert_eq!(told, vec!["kind_unknown"; expect["setAside"].as_u64().map_or(0, |count| count as usize)]);
+            }
+            Ok(())
         }
     }
 }
@@ -289,6 +299,24 @@ pub fn rules() -> Vec<u8> {
         fs::write(&path, compiled.section).unwrap();
     }
     fs::read(path).unwrap()
+}
+
+/// The same beside a campaign that a later version has published: one byte of it means something that nobody knows.
+pub fn later_rules() -> Vec<u8> {
+    let document = json!({ "campaigns": [
+        { "id": "ten-percent", "discounts": [{ "type": "percent_off", "percent": "10" }] },
+        { "id": "later", "discounts": [{ "type": "percent_off", "percent": "20" }] }
+    ] });
+    let life = Interval { from: NOW, until: NOW + 86_400_000 };
+    let section = compile(&[Source { name: "later".into(), document }], life).unwrap().section;
+    let id = section.windows(5).rposition(|window| window == b"later").unwrap();
+    let changed = |at: usize| {
+        let mut section = section.clone();
+        section[at] = 0x7f;
+        section
+    };
+    let is_set_aside = |section: &Vec<u8>| Catalog::read(section).is_ok_and(|catalog| catalog.set_aside().len() == 1);
+    (id + 5..section.len()).map(changed).find(is_set_aside).unwrap()
 }
 
 #[test]

@@ -1,5 +1,5 @@
 import type { Names } from './encoder.js';
-import { engineFailed, isTrap } from './error.js';
+import { engineFailed, isTrap, type Diagnostic } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
 import { Live, type Host } from './live.js';
@@ -88,6 +88,8 @@ export interface SnapshotInfo {
   readonly expiresAt: number;
   /** How many campaigns it carries. */
   readonly campaigns: number;
+  /** Those that this version of the package cannot read, because a newer one published them: they give nothing here, the others work. */
+  readonly setAside: readonly Diagnostic[];
 }
 
 /**
@@ -118,8 +120,8 @@ export class Engine {
   /** @internal */
   protected constructor(start: Start) {
     this.#start = start;
-    const { version, rootVersion, revision, audience, environment, profile, issuedAt, expiresAt, campaigns } = this.#running().description;
-    this.#snapshot = { version, rootVersion, revision, audience, environment, profile, issuedAt, expiresAt, campaigns: campaigns.length };
+    const { version, rootVersion, revision, audience, environment, profile, issuedAt, expiresAt, setAside, campaigns } = this.#running().description;
+    this.#snapshot = { version, rootVersion, revision, audience, environment, profile, issuedAt, expiresAt, setAside, campaigns: campaigns.length };
   }
 
   /**

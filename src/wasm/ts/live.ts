@@ -1,6 +1,6 @@
 import { KeptAnswer, LastAnswer, type Answer } from './answer.js';
 import { encode, WIDE, type Names } from './encoder.js';
-import { CounterfoilError, isTrap } from './error.js';
+import { CounterfoilError, isTrap, type Diagnostic } from './error.js';
 import type { CoreExports } from './glue.js';
 import { Instance, toJson } from './instance.js';
 import type { QuoteRequest, Reason } from './types.js';
@@ -178,6 +178,8 @@ export interface Description {
   profile: 'storefront' | 'edge';
   issuedAt: number;
   expiresAt: number;
+  /** Campaigns that this version cannot read. */
+  setAside: Diagnostic[];
   /** Ids by index. */
   campaigns: string[];
   /** Names of levels by index. */

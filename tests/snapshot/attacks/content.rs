@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::Attack;
+use crate::fixtures::later_rules;
 use crate::forge::{key, public, ring, rules, valid, with, Entry, File, Manifest, CAMPAIGNS, EDGE, NOW, UNHEARD_OF};
 
 const TOLERANCE: i64 = 5 * 60 * 1000;
@@ -134,6 +135,14 @@ fn kinds() -> Vec<Attack> {
         Attack::accepted("unknown-section", "a section of a kind to be skipped: a control")
             .file("after", file(&[(CAMPAIGNS, true, rules()), (UNHEARD_OF, false, b"from a later publisher")]))
             .file("before", file(&[(UNHEARD_OF, false, b"from a later publisher"), (CAMPAIGNS, true, rules())])),
+        Attack {
+            set_aside: 1,
+            ..Attack::accepted(
+                "campaign-of-the-future",
+                "a campaign of a kind that nobody knows beside one that all know: a control",
+            )
+            .snapshot(file(&[(CAMPAIGNS, true, &later_rules())]))
+        },
         Attack::refused("unknown-critical-section", "format_unsupported", "a section of a kind not to be skipped")
             .snapshot(file(&[(CAMPAIGNS, true, rules()), (UNHEARD_OF, true, b"from a later publisher")])),
         Attack::refused("unknown-section-flipped", "section_mismatch", "a skipped section is checked all the same")

@@ -30,6 +30,8 @@ pub struct Attack {
     pub with: Vec<(&'static str, Vec<u8>)>,
     /// The code that is typed, where they have sealed campaigns.
     pub typed: Option<&'static str>,
+    /// How many of their campaigns nobody can read, and the others work.
+    pub set_aside: usize,
 }
 
 /// What the files of an attack are.
@@ -69,6 +71,7 @@ impl Attack {
             document: Document::Snapshot,
             with: Vec::new(),
             typed: None,
+            set_aside: 0,
         }
     }
 
