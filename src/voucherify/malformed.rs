@@ -9,6 +9,7 @@ use super::{moment, schema, Reply};
 
 mod offer;
 mod rules;
+mod stacking;
 
 /// Refuses a request that contradicts itself, or says what cannot be.
 pub(super) fn check(call: &Call) -> Result<(), Fault> {
@@ -66,6 +67,10 @@ fn campaign(call: &Call, body: &Value) -> Result<(), Fault> {
     offer::one_of(&body["campaign_type"], ".campaign_type", &kinds)?;
     offer::one_of(&body["type"], ".type", &["STATIC", "AUTO_UPDATE", "STANDALONE"])?;
     offer::times(call, body, "")?;
+    let is_new = call.endpoint == "campaigns/create";
+    if is_new && body["validity_timeframe"].is_object() && body["start_date"].is_null() {
+        return Err(Fault::invalid("should have required property 'start_date'"));
+    }
     offer::voucher(call, &body["voucher"], ".voucher", false)?;
     for (index, tier) in list(&body["promotion"]["tiers"]).into_iter().enumerate() {
         offer::discount(&tier["action"]["discount"], &alloc::format!(".promotion.tiers[{index}].action.discount"))?;
@@ -116,6 +121,7 @@ pub(super) fn kept(call: &Call) -> Result<Reply, Fault> {
         "product" => priced(row, "invalid_product", "Invalid product")?,
         "sku" => priced(row, "invalid_sku", "Invalid SKU")?,
         "validation_rules" => rules::check(row)?,
+        "stacking_rules" => stacking::check(row)?,
         "promotion_tier" => {
             expiration(call, row)?;
             offer::discount(&row["action"]["discount"], ".action.discount")?;

@@ -235,6 +235,17 @@ describe('what is kept', () => {
     const at = `/management/v1/projects/${keys.id}`;
     await project.must('PUT', at, { timezone: 'Europe/Berlin' });
     await project.must('PUT', `${at}/stacking-rules`, { redeemables_limit: 3 });
+    for (const unfit of [
+      { redeemables_limit: 31 },
+      { applicable_exclusive_redeemables_limit: 0 },
+      { applicable_redeemables_category_limits: { cat_1: 11 } },
+      { redeemables_application_mode: 'SOME' },
+      { joint_categories: 'cat_1' },
+    ]) {
+      const { status, body } = await project.call('PUT', `${at}/stacking-rules`, unfit);
+      assert.deepEqual([status, body.key], [400, 'invalid_payload'], JSON.stringify(unfit));
+    }
+    assert.deepEqual(await project.must('GET', `${at}/stacking-rules`), { redeemables_limit: 3 });
     const { timezone, stacking_rules } = await project.must('GET', at);
     assert.deepEqual([timezone, stacking_rules], ['Europe/Berlin', { redeemables_limit: 3 }]);
     assert.equal((await project.call('DELETE', `${at}/stacking-rules`)).status, 204);

@@ -15,8 +15,10 @@ const change: Work = ({ rows, call }) => {
 
 const readStacking: Work = ({ rows }) => ({ status: 200, body: settings(rows)['stacking_rules'] ?? {} });
 
-const changeStacking: Work = ({ rows, call }) => {
+const changeStacking: Work = async ({ rows, call, decide }) => {
   const stacking_rules = object(call.body);
+  const looked = await decide('rows/check', { body: { object: 'stacking_rules', row: stacking_rules } });
+  if (looked.status >= 400) return looked;
   rows.put('settings', { ...settings(rows), id: PROJECT, stacking_rules, object: 'settings' });
   return { status: 200, body: stacking_rules };
 };
