@@ -23,5 +23,5 @@ export async function openShop(documents, settings = {}) {
     await worker.stop();
     await rm(dir, { recursive: true, force: true });
   };
-  return { ...worker, keyRing: signer.keyRing, publish, stop };
+  return { ...worker, signer, publish, stop };
 }

@@ -20,12 +20,12 @@ export async function newSigner({ audience = 'demo-shop', environment = 'product
       keyRing: ringOf({ pulse: trusting(online.publicKey), edge: trusting(edge.publicKey) }),
       pulseKey: JSON.stringify({ ...online.secretKey, role: 'pulse' }), quoteKey: JSON.stringify({ ...edge.secretKey, role: 'edge' }),
     },
-    /** The bytes of a signed snapshot of this campaign document. */
-    async snapshot(document, version) {
+    /** The bytes of a signed snapshot of this campaign document; `changed` makes of its section what another version might have written. */
+    async snapshot(document, version, changed = (section) => section) {
       const issuedAt = Date.now() - 1_000;
       const expiresAt = issuedAt + LIFE_MS;
       const compiled = await compile({ 'shop.json': document }, { from: issuedAt, until: expiresAt });
-      return Buffer.from(await sign(compiled, { audience, environment, version, issuedAt, expiresAt }, [secretKey]));
+      return Buffer.from(await sign({ ...compiled, section: changed(compiled.section) }, { audience, environment, version, issuedAt, expiresAt }, [secretKey]));
     },
   };
 }

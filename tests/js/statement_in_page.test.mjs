@@ -42,7 +42,7 @@ test('a page tells its member what is missing, what the cart earns, what expires
 
   // the page: the engine that prices, and the preview beside it
   const snapshot = await worker.at('/snapshot');
-  const engine = await Engine.open(new Uint8Array(await snapshot.arrayBuffer()), JSON.parse(worker.keyRing));
+  const engine = await Engine.open(new Uint8Array(await snapshot.arrayBuffer()), JSON.parse(worker.signer.keyRing));
   const request = { currency: 'EUR', customer: { id: 'ann' }, lines: [{ id: 'a', unitPrice: 2_000, quantity: 1 }] };
   assert.equal(engine.quote(request).total, 2_000, 'without the statement nobody knows the level');
   const { quote, programmes } = await preview(engine, request, [statement]);

@@ -33,6 +33,7 @@ export async function publish(env: Env, bytes: ArrayBuffer, edge: EdgeEngine, no
   const current = newer(await store.current(), edge.pointer);
   const root = await store.root();
   const engine = await asSent(openPublic(env, bytes, root, current, now));
+  refuseUnread(engine);
   const published = await publishedOf(engine, bytes);
   const { version, sha256 } = published;
   const { rootVersion } = engine.snapshot;
@@ -61,6 +62,7 @@ export async function publishEdge(env: Env, bytes: ArrayBuffer, edge: EdgeEngine
   const current = newer(await store.current(), edge.pointer);
   const root = await store.root();
   const engine = await asSent(openEdge(env, bytes, root, current, now));
+  refuseUnread(engine);
   const published = await publishedOf(engine, bytes);
   if (isSame(engine, current)) {
     if (published.sha256 === current.edge) return { created: false, published };
@@ -70,6 +72,12 @@ export async function publishEdge(env: Env, bytes: ArrayBuffer, edge: EdgeEngine
   await store.keepEdge(published, file, await readHead(file, keyRing(env), { now, root, profile: 'edge' }));
   log('info', 'edge_kept', { ...published, bytes: bytes.byteLength });
   return { created: true, published };
+}
+
+/** What a newer version has published and this one cannot read it can neither quote nor count: it is not taken. */
+function refuseUnread({ snapshot: { setAside } }: Engine): void {
+  const [first] = setAside;
+  if (first) throw new Refusal(422, { ...first, help: 'deploy the worker with the version of counterfoil that publishes', diagnostics: [...setAside] });
 }
 
 async function publishedOf(engine: Engine, bytes: ArrayBuffer): Promise<Published> {
