@@ -39,7 +39,26 @@ export const SWEPT = {
 };
 
 /** The module asks for nothing but random bytes, and those only for keys of redemptions. */
-const IMPORTS = new Proxy({}, { get: () => new Proxy({}, { get: (_, name) => () => { throw new Error(`the module asks for ${name}`); } }) });
+export const IMPORTS = new Proxy({}, { get: () => new Proxy({}, { get: (_, name) => () => { throw new Error(`the module asks for ${name}`); } }) });
+
+/** Writes the parts of a call one after the other, and says how long each is. */
+export function write(core, ...parts) {
+  let at = core.cf_body(parts.reduce((length, part) => length + part.length, 0));
+  for (const part of parts) {
+    new Uint8Array(core.memory.buffer).set(part, at);
+    at += part.length;
+  }
+  return parts.map(({ length }) => length);
+}
+
+/** The text that a call has left at an address. */
+export const told = (core, at) => new TextDecoder().decode(new Uint8Array(core.memory.buffer, at, core.cf_length()));
+
+/** Why a file was refused: a code and a remedy, or the refusal is none. */
+export function refusal(core, door) {
+  const [{ code, help }] = JSON.parse(told(core, core.cf_error()));
+  if (!code || !help) throw new Error(`a refusal without a code or a remedy at ${door}`);
+}
 
 /**
  * The doors of the module that take files, at one instance: a million instances would cost more than what they are asked.
@@ -60,15 +79,6 @@ export async function openDoors(module, read) {
   const request = encode({ currency: 'EUR', now, lines: [{ id: 'a', unitPrice: 4500, quantity: 2 }] });
 
   const instance = () => new WebAssembly.Instance(module, IMPORTS).exports;
-  const write = (core, ...parts) => {
-    let at = core.cf_body(parts.reduce((length, part) => length + part.length, 0));
-    for (const part of parts) {
-      new Uint8Array(core.memory.buffer).set(part, at);
-      at += part.length;
-    }
-    return parts.map(({ length }) => length);
-  };
-  const told = (core, at) => new TextDecoder().decode(new Uint8Array(core.memory.buffer, at, core.cf_length()));
   // what the module does not know of is not there
   const open = (core, ...parts) => core.cf_open(...write(core, ...parts), -1, -1) !== 0;
   const quote = (core) => told(core, core.cf_quote_bytes(...write(core, request), NaN, NaN));
@@ -91,32 +101,30 @@ export async function openDoors(module, read) {
   function accepts(name, bytes) {
     const [core, taken] = doors[name](bytes);
     if (taken) return true;
-    const [{ code, help }] = JSON.parse(told(core, core.cf_error()));
-    if (!code || !help) throw new Error(`a refusal without a code or a remedy at ${name}`);
+    refusal(core, name);
     return false;
   }
 
   return {
     accepts,
     doors: Object.keys(doors),
-    good: await Promise.all(FILES.map(async ([door, name]) => ({ door, name, bytes: await bytesOf(name) }))),
+    good: await Promise.all(FILES.map(async ([door, name]) => ({ takenAt: [door], name, bytes: await bytesOf(name) }))),
     bytesOf,
     isUnchanged: () => quote(shop) === before,
   };
 }
 
-/** Every file is accepted at its door, and at no other. */
+/** Every file is accepted at its doors, and at no other. */
 export function controls({ accepts, doors, good }) {
   const wrong = [];
-  for (const { name, door, bytes } of good) {
-    for (const at of doors) if (accepts(at, bytes) !== (at === door)) wrong.push(`${name} at ${at}`);
+  for (const { name, takenAt, bytes } of good) {
+    for (const at of doors) if (accepts(at, bytes) !== takenAt.includes(at)) wrong.push(`${name} at ${at}`);
   }
   return wrong;
 }
 
 /** Every `step`th bit flipped, from the first; and every beginning. What was accepted, and how many were tried. */
-export async function sweep(host, name, step = 1) {
-  const [door, file] = SWEPT[name];
+export async function sweep(host, [door, file], step = 1) {
   const good = await host.bytesOf(file);
   const accepted = host.accepts(door, good) ? [] : ['not even what is good'];
   let tried = 0;
@@ -174,7 +182,7 @@ export function splices(host, count, seed, told = () => {}) {
     const bytes = joined(splice(host.good, next));
     for (const door of host.doors) {
       if (!host.accepts(door, bytes)) continue;
-      const isGood = host.good.some((known) => known.door === door && isEqual(known.bytes, bytes));
+      const isGood = host.good.some((known) => known.takenAt.includes(door) && isEqual(known.bytes, bytes));
       if (!isGood) accepted.push(`splice ${tried} of seed ${seed} at ${door}: ${Buffer.from(bytes).toString('hex')}`);
     }
     if (tried % 10_000 === 9_999) told(tried + 1);

@@ -1,7 +1,9 @@
-// Every bit and every length of each type of signed document, and as many splices as are asked for, in the module as it is
-// shipped: node tests/soak/tampering.mjs SPLICES [SEED]
+// Every bit and every length of each type of signed document, and as many splices as are asked for, in the modules as they are
+// shipped; a tenth of the splices at the edge's: node tests/soak/tampering.mjs SPLICES [SEED]
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as workshop from 'counterfoil/workshop';
+import { EDGE_SWEPT, openEdgeDoors } from '../js/edge_tampering.mjs';
 import { packageFolder, read } from '../js/hosts/files.mjs';
 import { controls, openDoors, splices, sweep, SWEPT } from '../js/tampering.mjs';
 
@@ -10,16 +12,21 @@ const start = Date.now();
 const tell = (text) => console.log(`${text}, ${((Date.now() - start) / 1000).toFixed(0)} s`);
 const found = [];
 
-const module = await WebAssembly.compile(await readFile(join(packageFolder, 'counterfoil_bg.wasm')));
-const host = await openDoors(module, read);
-found.push(...controls(host));
-for (const name of Object.keys(SWEPT)) {
-  const { tried, accepted } = await sweep(host, name);
+const moduleOf = async (name) => WebAssembly.compile(await readFile(join(packageFolder, `${name}_bg.wasm`)));
+const hosts = [
+  [await openDoors(await moduleOf('counterfoil'), read), SWEPT, count],
+  [await openEdgeDoors(await moduleOf('workshop'), workshop), EDGE_SWEPT, Math.ceil(count / 10)],
+];
+for (const [host, ofHost, most] of hosts) {
+  found.push(...controls(host));
+  for (const [name, swept] of Object.entries(ofHost)) {
+    const { tried, accepted } = await sweep(host, swept);
+    found.push(...accepted);
+    tell(`${name}: ${tried} flipped bits and beginnings, ${accepted.length} accepted`);
+  }
+  const { tried, accepted } = splices(host, most, seed, (now) => tell(`${now} of ${most} splices`));
   found.push(...accepted);
-  tell(`${name}: ${tried} flipped bits and beginnings, ${accepted.length} accepted`);
+  tell(`${tried} splices, ${accepted.length} accepted`);
 }
-const { tried, accepted } = splices(host, count, seed, (now) => tell(`${now} of ${count} splices`));
-found.push(...accepted);
-tell(`${tried} splices, ${accepted.length} accepted`);
 for (const one of found) console.error(one);
 process.exitCode = found.length === 0 ? 0 : 1;
