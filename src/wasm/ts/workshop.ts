@@ -308,8 +308,8 @@ export async function check(documents: Documents, life: Life): Promise<Diagnosti
 }
 
 /**
- * Compiles documents, without campaigns that are not for everyone to read: those are published by the command line. The same
- * documents give the same bytes in every host.
+ * Compiles documents: what everyone may read, and the `edge` half where some campaign is not for everyone. The same documents
+ * give the same bytes in every host.
  *
  * @throws CounterfoilError with everything that is wrong with them
  */
