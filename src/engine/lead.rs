@@ -290,7 +290,11 @@ fn more(miss: &Shortfall, facts: &Facts<'_>, known: usize) -> Option<Change> {
         // of a line of which there are no further units, or which the shopper did not bring, nothing can be added
         (None, _) if miss.line.is_some() => None,
         (None, Measure::Amount) => {
-            Some(Change::Spend { amount: missing.max(lowest_price(facts, miss.lines)?), lines: miss.lines })
+            // lines that only numbers select are any products
+            let is_any = |set| facts.vocabulary.selector_set(set).is_some_and(|set| set.groups.is_empty());
+            let lines =
+                if matches!(miss.lines, Selector::Set(set) if is_any(set)) { Selector::All } else { miss.lines };
+            Some(Change::Spend { amount: missing.max(lowest_price(facts, miss.lines)?), lines })
         }
         // one unit of what is not in the cart is near; several are not, unless any product will do
         (None, _) if miss.lines == Selector::All || miss.required == 1 => {
