@@ -72,6 +72,8 @@ pub struct Vouchers<'a> {
     own: BTreeMap<String, Rc<Offer>>,
     /// The ids and codes of vouchers that rules are assigned to.
     met: BTreeSet<String>,
+    /// Campaigns that vouchers name and the export lacks.
+    lacking: BTreeSet<String>,
     /// How many lists each list has beside it for times of their own.
     times: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -79,7 +81,8 @@ pub struct Vouchers<'a> {
 impl<'a> Vouchers<'a> {
     /// None read yet.
     pub fn new(shop: Shop<'a>, referred: &'a Referred, offers: BTreeMap<String, Rc<Offer>>) -> Vouchers<'a> {
-        Vouchers { shop, referred, offers, own: BTreeMap::new(), met: BTreeSet::new(), times: BTreeMap::new() }
+        let (own, met, lacking, times) = Default::default();
+        Vouchers { shop, referred, offers, own, met, lacking, times }
     }
 
     /// The ids and codes of vouchers that rules are assigned to.
@@ -110,6 +113,11 @@ impl<'a> Vouchers<'a> {
         }
         let named = voucher["campaign_id"].as_str().or(voucher["campaign"].as_str()).unwrap_or_default();
         let base = self.offers.get(named).cloned();
+        // told once for all of them
+        if base.is_none() && !named.is_empty() && self.lacking.insert(named.to_owned()) {
+            let why = format!("the export lacks the campaign `{named}`: what it asks of its vouchers is lost, of this one and of the others");
+            carrier.lost("voucher", code, "campaign_id", &why)?;
+        }
         if let (Some(base), Some(also), true) =
             (&base, voucher["campaign"].as_str(), voucher["campaign_id"].is_string())
         {

@@ -97,7 +97,9 @@ fn an_offer_whose_rule_the_export_lacks_waits() {
         "reward_assignments": [{ "id": "rewa_1", "object": "reward_assignment", "reward_id": "rew_1", "related_object_id": "camp_gone" }],
         "tiers": [{ "id": "promo_1", "object": "promotion_tier", "name": "One", "campaign": { "id": "camp_gone", "active": false },
             "action": { "discount": { "type": "PERCENT", "percent_off": 10 } } }],
-        "vouchers": [{ "id": "v_1", "object": "voucher", "code": "ALONE", "type": "DISCOUNT_VOUCHER", "discount": { "type": "PERCENT", "percent_off": 20 } }],
+        "vouchers": [{ "id": "v_1", "object": "voucher", "code": "ALONE", "type": "DISCOUNT_VOUCHER", "discount": { "type": "PERCENT", "percent_off": 20 } },
+            { "id": "v_2", "object": "voucher", "code": "LOST-1", "campaign_id": "camp_gone", "type": "DISCOUNT_VOUCHER", "discount": { "type": "PERCENT", "percent_off": 30 } },
+            { "id": "v_3", "object": "voucher", "code": "LOST-2", "campaign_id": "camp_gone", "type": "DISCOUNT_VOUCHER", "discount": { "type": "PERCENT", "percent_off": 30 } }],
     });
     let (moved, mut report) = moved(&shop, &export, "once");
     for id in ["camp_1", "camp_within", "camp_short", "promo_1"] {
@@ -118,6 +120,7 @@ fn an_offer_whose_rule_the_export_lacks_waits() {
         lacks("earning_rule ern_1", "val_gone") + ", without which it would earn too much: it is left out",
         "earning_rule ern_2 campaign_id no loyalty campaign of the export is `camp_gone`, to which it belongs".into(),
         "promotion_tier promo_1 campaign_id the export lacks the campaign `camp_gone`: what it asks of its tiers is lost".into(),
+        "voucher LOST-1 campaign_id the export lacks the campaign `camp_gone`: what it asks of its vouchers is lost, of this one and of the others".into(),
         "reward_assignment rewa_1 related_object_id no loyalty campaign of the export is `camp_gone`, to which it belongs".into(),
         "validation_rules_assignment asgm_2 related_object_id nothing of the export is `v_gone`, to which it belongs".into(),
     ];
