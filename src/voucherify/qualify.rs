@@ -17,7 +17,7 @@ use super::rule::{self, counts, Asked};
 use super::stacking::{self, Asks};
 use super::target::{listing, means};
 use super::validate::{decided, expand, ordered};
-use super::{predicate, Reply};
+use super::{predicate, session, Reply};
 
 /// An offer that is open to the customer.
 struct Offer {
@@ -202,10 +202,17 @@ fn of(call: &Call, redeemable: &Redeemable, customer: &Customer, order: &Order, 
     } else {
         decided(call, redeemable, customer, order, asks).ok()?
     };
+    let mut result = row(&applied.result);
+    let held = session::own(call, redeemable, "credits");
+    if redeemable.is_gift() && held > 0 {
+        let mut gift = row(&applied.result["gift"]);
+        set(&mut gift, "locked_credits", held);
+        set(&mut result, "gift", gift);
+    }
     let shown = if applied.has_effect { after.after_step() } else { plain(&after) };
     let mut told = row(&json!({
         "id": redeemable.id, "object": if is_campaign { "campaign" } else { redeemable.object }, "created_at": redeemable.row["created_at"],
-        "result": applied.result, "order": ordered(shown, customer), "applicable_to": listing(&applied.told),
+        "result": result, "order": ordered(shown, customer), "applicable_to": listing(&applied.told),
         "inapplicable_to": listing(&applied.excluded), "metadata": redeemable.metadata(),
     }));
     for member in ["name", "banner"] {

@@ -10,15 +10,24 @@ use super::moment;
 use super::redeemable::Redeemable;
 use crate::time::Timestamp;
 
-/// What other sessions hold of a voucher.
+/// What other sessions than that of the request hold of a voucher.
 pub(super) fn locked(call: &Call, redeemable: &Redeemable, what: &str) -> i64 {
     let own = key(call);
+    held(call, redeemable, what, |key| key != own.as_deref())
+}
+
+/// What the session that the request names holds of a voucher.
+pub(super) fn own(call: &Call, redeemable: &Redeemable, what: &str) -> i64 {
+    key(call).map_or(0, |own| held(call, redeemable, what, |key| key == Some(own.as_str())))
+}
+
+fn held(call: &Call, redeemable: &Redeemable, what: &str, is_asked: impl Fn(Option<&str>) -> bool) -> i64 {
     let zone = moment::zone(None);
     let sessions = call.project.find("session", &[("code", &redeemable.id)]);
     let is_open = |session: &&Value| {
         text(&session["expires_at"]).and_then(|end| moment::parse(end, &zone)).is_none_or(|end| call.now < end)
     };
-    let others = sessions.iter().map(|(_, session)| session).filter(is_open);
+    let open = sessions.iter().map(|(_, session)| session).filter(is_open);
     // a session holds one use even where its row does not say so
     let held = |session: &Value| match (&session[what], what) {
         (Value::Null, "quantity") => 1,
@@ -26,9 +35,7 @@ pub(super) fn locked(call: &Call, redeemable: &Redeemable, what: &str) -> i64 {
         (Value::Null, _) => count(&session["reward"]["points"]),
         (held, _) => count(held),
     };
-    others
-        .filter(|session| text(&session["key"]) != own.as_deref())
-        .fold(0, |sum, session| sum.saturating_add(held(session)))
+    open.filter(|session| is_asked(text(&session["key"]))).fold(0, |sum, session| sum.saturating_add(held(session)))
 }
 
 /// The key that the request names.

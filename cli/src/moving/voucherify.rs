@@ -212,7 +212,7 @@ impl Import<'_> {
                 offer.insert((*member).into(), campaign[*member].clone());
             }
         }
-        offer.extend(categories_of(&[campaign]));
+        offer.extend(referred.categories_of(&[campaign]));
         if campaign["name"].as_str().is_some_and(|name| name != id) {
             offer.insert("name".into(), campaign["name"].clone());
         }
@@ -289,7 +289,7 @@ impl Import<'_> {
                 offer.insert((*member).into(), campaign[*member].clone());
             }
         }
-        offer.extend(categories_of(&[tier, campaign]));
+        offer.extend(referred.categories_of(&[tier, campaign]));
         if campaign["active"] == false {
             offer.insert("active".into(), false.into());
         }
@@ -356,28 +356,6 @@ const INHERITED: &[&str] =
 /// The ids of rules of an offer that the export lacks.
 fn lacking(offer: &Value) -> impl Iterator<Item = &str> {
     offer["validation_rule"].as_array().into_iter().flatten().filter_map(Value::as_str)
-}
-
-/// The categories of an offer and of what it lies in, each once: its first as `category_id`, and all where there are several.
-fn categories_of(rows: &[&Value]) -> Map<String, Value> {
-    let mut ids: Vec<&str> = Vec::new();
-    for row in rows {
-        let listed = row["categories"].as_array().into_iter().flatten();
-        let listed = listed.filter_map(|one| one.as_str().or(one["id"].as_str()));
-        for id in row["category_id"].as_str().or(row["category"]["id"].as_str()).into_iter().chain(listed) {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-    }
-    let mut told = Map::new();
-    if let Some(first) = ids.first() {
-        told.insert("category_id".into(), (*first).into());
-    }
-    if ids.len() > 1 {
-        told.insert("categories".into(), ids.iter().map(|id| json!({ "id": id })).collect());
-    }
-    told
 }
 
 fn tiers(campaign: &Value) -> impl Iterator<Item = &Value> {

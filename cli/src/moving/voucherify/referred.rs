@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::{json, Map, Value};
 
 /// The objects, by kind and id.
 #[derive(Default)]
@@ -129,6 +129,35 @@ impl Referred {
             offer.insert("validation_rule".into(), rules.into());
         }
         offer.into()
+    }
+
+    /// The categories of an offer and of what it lies in, each once: its first as `category_id`, and all where there are several.
+    /// One that is told by its name alone is the category of that name, or has the name as its id where the export lacks it.
+    pub fn categories_of(&self, rows: &[&Value]) -> Map<String, Value> {
+        let mut ids: Vec<&str> = Vec::new();
+        for row in rows {
+            let listed = row["categories"].as_array().into_iter().flatten();
+            let listed = listed.filter_map(|one| one.as_str().or(one["id"].as_str()));
+            let own = row["category_id"].as_str().or(row["category"]["id"].as_str());
+            let own = own.or_else(|| row["category"].as_str().map(|name| self.category_named(name)));
+            for id in own.into_iter().chain(listed) {
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+        }
+        let mut told = Map::new();
+        if let Some(first) = ids.first() {
+            told.insert("category_id".into(), (*first).into());
+        }
+        if ids.len() > 1 {
+            told.insert("categories".into(), ids.iter().map(|id| json!({ "id": id })).collect());
+        }
+        told
+    }
+
+    fn category_named<'a>(&'a self, name: &'a str) -> &'a str {
+        self.each("category").find(|(_, category)| category["name"] == name).map_or(name, |(id, _)| id)
     }
 
     /// What belongs to something that is not there, each with the member that names it. `met` are the vouchers that rules are for.

@@ -9,7 +9,7 @@ use super::numbers::{are_same, kind_of_discount, of_cell};
 use super::vouchers::Offer;
 
 /// Columns that Voucherify fills for itself.
-const BOOKKEEPING: [&str; 6] = ["qr_code", "bar_code", "created_at", "updated_at", "is_referral_code", "category"];
+const BOOKKEEPING: [&str; 5] = ["qr_code", "bar_code", "created_at", "updated_at", "is_referral_code"];
 
 /// The cells of a row, and which of them were read.
 struct Cells<'a> {
@@ -43,6 +43,7 @@ pub fn of_cells<'a>(cells: &'a BTreeMap<String, String>, base: Option<&Offer>) -
         ("campaign", &["campaign", "campaign_name"]),
         ("campaign_id", &["campaign_id"]),
         ("category_id", &["category_id"]),
+        ("category", &["category"]),
         ("start_date", &["start_date"]),
         ("expiration_date", &["expiration_date"]),
         ("additional_info", &["additional_info"]),

@@ -11,7 +11,7 @@ use serde_json::{json, Map, Value};
 use super::super::lists::last_day;
 use super::super::{slug, Carrier, Code};
 use super::numbers::{balance_of, unreadable, whole};
-use super::{categories_of, Referred};
+use super::Referred;
 use crate::fault::Fault;
 
 /// So many different times of one campaign are kept exactly.
@@ -214,7 +214,7 @@ impl<'a> Vouchers<'a> {
                 _ => {}
             }
         }
-        let categories = categories_of(&[voucher, said]);
+        let categories = self.referred.categories_of(&[voucher, said]);
         if categories.iter().any(|(member, value)| *value != said[member.as_str()]) {
             own.extend(categories);
         }

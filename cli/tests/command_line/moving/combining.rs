@@ -279,3 +279,23 @@ fn codes_combine_to_what_the_interface_answers_by_every_setting() {
     }
     assert!(differ.is_empty(), "{differ:#?}");
 }
+
+#[test]
+fn a_category_may_be_told_by_its_name_alone() {
+    let shop = Workshop::new();
+    let discount = json!({ "type": "PERCENT", "percent_off": 10, "effect": "APPLY_TO_ORDER" });
+    let export = json!({
+        "campaigns": [{ "id": "camp_sale", "object": "campaign", "name": "camp_sale", "campaign_type": "DISCOUNT_COUPONS",
+            "category": "Sale", "voucher": { "type": "DISCOUNT_VOUCHER", "discount": discount } }],
+        "categories": [{ "id": "cat_sale", "object": "category", "name": "Sale", "hierarchy": 3 }],
+    });
+    shop.write("export.json", &export.to_string());
+    shop.write("vouchers.csv", "Code,Campaign,Category\nSAME,camp_sale,Sale\nOTHER,camp_sale,Brand\n");
+    shop.run(&["import", "voucherify", "export.json", "vouchers.csv", "--currency", "EUR", "--out", "once"]).is_done();
+    let read = |path: &str| fs::read_to_string(shop.path(path)).unwrap();
+    let moved: Value = serde_json::from_str(&read("once/campaigns.json")).unwrap();
+    let groups =
+        moved["campaigns"].as_array().unwrap().iter().map(|campaign| campaign["stacking"]["group"].as_str().unwrap());
+    assert_eq!(groups.collect::<Vec<_>>(), ["cat_sale", "Brand"], "the second is a list of its own");
+    assert!(!read("once/report.jsonl").contains(r#""member":"category""#));
+}
