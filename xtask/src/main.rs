@@ -38,6 +38,7 @@ verbs! {
     prove,
     prove_codes,
     prove_documents,
+    prove_moving,
     prove_worker,
     screens,
     setup,
