@@ -50,6 +50,17 @@ impl Levels {
         place.map_or(0, |place| place.saturating_add(1))
     }
 
+    /// What becoming another level is.
+    pub(crate) fn change(&self, was: Option<&str>, is: Option<&str>) -> Change {
+        match (was, is) {
+            (None, Some(_)) => Change::Joined,
+            (_, None) => Change::Left,
+            (Some(was), Some(is)) if was == is => Change::Prolonged,
+            _ if self.rank(is) > self.rank(was) => Change::Upgraded,
+            _ => Change::Downgraded,
+        }
+    }
+
     /// How far the next level is for an account in the period that begins on `period`.
     pub(super) fn progress(&self, account: &Account, period: &str) -> Progress {
         let held = account.level.as_ref();
@@ -225,20 +236,13 @@ impl Draft<'_> {
         held: Option<&LevelStanding>,
         mut level: Option<LevelStanding>,
     ) -> Result<(), Refusal> {
-        let levels = self.scheme_of(account)?.levels.as_ref();
-        let rank =
-            |of: Option<&LevelStanding>| levels.map_or(0, |levels| levels.rank(of.map(|level| level.id.as_str())));
-        let change = match (held, &level) {
-            (None, Some(_)) => Change::Joined,
-            (_, None) => Change::Left,
-            (Some(was), Some(is)) if was.id == is.id => Change::Prolonged,
-            (was, is) if rank(is.as_ref()) > rank(was) => Change::Upgraded,
-            _ => Change::Downgraded,
-        };
+        let Some(levels) = &self.scheme_of(account)?.levels else { return Ok(()) };
+        let id = |of: &LevelStanding| of.id.clone();
+        let (was, is) = (held.map(id), level.as_ref().map(id));
+        let change = levels.change(was.as_deref(), is.as_deref());
         if let (Change::Prolonged, Some(was), Some(is)) = (change, held, &mut level) {
             is.since = was.since;
         }
-        let from = held.map(|level| level.id.clone());
-        self.emit(Event::LevelChanged { at, account: account.into(), change, from, level })
+        self.emit(Event::LevelChanged { at, account: account.into(), change, from: was, level })
     }
 }

@@ -29,6 +29,9 @@ pub struct Account {
     /// What cannot be spent yet.
     #[serde(default)]
     pub pending: i64,
+    /// What is owed: points that come pay it first.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub owed: i64,
     /// What came in and what became of it.
     #[serde(default)]
     pub sums: Sums,
@@ -56,6 +59,11 @@ pub struct Account {
     /// What the limits of rewards have left, by reward.
     #[serde(default)]
     pub rewards: Vec<Remaining>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_nothing(number: &i64) -> bool {
+    *number == 0
 }
 
 impl Account {

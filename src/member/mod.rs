@@ -10,6 +10,8 @@ use serde_json::Value as Json;
 
 mod account;
 mod answered;
+mod climb;
+mod course;
 mod earn;
 mod happened;
 mod hint;
@@ -50,6 +52,8 @@ pub struct Rules {
     said: Loyalty,
     earners: Vec<Earner>,
     asked: Option<Asked>,
+    /// What changes of level bring the member who is previewed.
+    gifts: Vec<climb::Gift>,
 }
 
 /// The conditions of the rules, and the space to ask them in.
@@ -131,7 +135,7 @@ impl Rules {
                 is_order: false,
             }),
         };
-        Ok(Rules { said, earners: section.earners, asked })
+        Ok(Rules { said, earners: section.earners, asked, gifts: Vec::new() })
     }
 
     /// Writes into the ledger's programme what the loyalty document says: schemes, rewards, invitations.

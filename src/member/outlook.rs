@@ -3,14 +3,16 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::account::Account;
+use super::course::Course;
 use super::earn::Earned;
 use super::{Quoted, Rules};
-use crate::ledger::calendar::{days_after, text, Expiry, Zone};
+use crate::ledger::calendar::{text, Expiry, Zone};
 use crate::ledger::ceilings::Ceilings;
 use crate::ledger::levels::Progress;
 use crate::ledger::programme::{LevelBy, Levels};
@@ -84,72 +86,54 @@ impl Rules {
         quoted: Quoted<'_>,
     ) -> Outlook {
         let own = accounts.iter().find(|account| account.scheme == programme.id).cloned().unwrap_or_default();
-        let mut ceilings = Ceilings::new(own.earning.clone(), quoted.cart.now);
-        let earned = self.earned(accounts, Some(quoted), |of, on| of.id == programme.id && *on == On::Order);
-        let within = |mut one: Earned| {
-            one.points = ceilings.take(Some(&one.rule), one.points);
-            (one.points > 0).then_some(one)
-        };
-        let earned: Vec<Earned> =
-            earned.into_iter().filter(|one| one.programme == programme.id).filter_map(within).collect();
-        let (zone, now) = (self.zone(), quoted.cart.now);
-        let (mut postings, mut last) = (Vec::new(), None);
-        let (mut coming, mut ending) = (Vec::new(), Vec::new());
-        for one in &earned {
-            let pending_days = programme.pending_days_of(&one.rule);
-            let at_once = if pending_days == 0 { one.points } else { 0 };
-            postings.push(Posting { points: one.points, at_once, level: None });
-            match pending_days {
-                0 => {
-                    ending.push((programme.expiry_of(&one.rule).of(now, &zone), one.points));
-                }
-                days => {
-                    let at = days_after(now, days, &zone);
-                    last = last.max(Some(at));
-                    coming.push((at, one.points, programme.expiry_of(&one.rule).of(at, &zone)));
-                }
-            }
-        }
-        let mut outlook = Outlook { earned, postings, drawn: drawn(&own, request, quoted), ..Outlook::default() };
-        let Some(levels) = &programme.levels else { return outlook };
-        let none = Progress { level: None, until: None, points: 0, coming: None, next: None, missing: None };
-        let progress = levels.with_more(own.progress.as_ref().unwrap_or(&none), 0);
-        let by_balance = levels.by == LevelBy::Balance;
-        let spent = if by_balance { outlook.drawn } else { 0 };
-        // each rule earns on its own: a level may be reached by one and passed by the next
-        let paid = levels.with_more(&progress, spent.saturating_neg());
-        let after = outlook.postings.iter_mut().fold(paid, |progress, posting| {
-            let progress = match posting.at_once {
-                0 => levels.looked_at(&progress),
-                points => levels.with_more(&progress, points),
-            };
-            posting.level.clone_from(&progress.level);
+        let now = quoted.cart.now;
+        let ceilings = Ceilings::new(own.earning.clone(), now);
+        let mut course = Course::new(programme, &self.gifts, ceilings, (now, self.zone()));
+        course.owed = own.owed;
+        let by_balance = course.is_by_balance();
+        let drawn = drawn(&own, request, quoted);
+        let mut spent = if by_balance { drawn } else { 0 };
+        let progress = programme.levels.as_ref().map(|levels| {
+            let none = Progress { level: None, until: None, points: 0, coming: None, next: None, missing: None };
+            let progress = levels.with_more(own.progress.as_ref().unwrap_or(&none), 0);
+            course.draw(levels, &progress, spent);
             progress
         });
-        if let Some(at) = last.filter(|at| self.counts_by(levels, &progress, (now, *at))) {
-            let mut moves: BTreeMap<(Timestamp, Move), i64> = BTreeMap::new();
-            coming.extend(own.activating.iter().map(|one| (one.at, one.amount, one.expires_at)));
-            for (at, amount, expires_at) in coming {
-                add(&mut moves, (at, Move::Activates), amount);
-                if let Some(at) = expires_at.filter(|_| by_balance) {
-                    add(&mut moves, (at, Move::Expires), amount.saturating_neg());
-                }
-            }
-            for (at, amount) in ending.into_iter().filter(|_| by_balance) {
-                at.into_iter().for_each(|at| add(&mut moves, (at, Move::Expires), amount.saturating_neg()));
-            }
-            // what pays for the order is no longer there to expire
-            let mut spent = spent;
-            for one in own.expiring.iter().filter(|_| by_balance) {
-                let left = one.amount.saturating_sub(spent).max(0);
-                spent = spent.saturating_sub(one.amount).max(0);
-                add(&mut moves, (one.at, Move::Expires), left.saturating_neg());
-            }
-            let due = moves.into_iter().take_while(|((moment, _), _)| *moment <= at);
-            let progress = due.fold(after.clone(), |progress, (_, amount)| levels.with_more(&progress, amount));
-            outlook.later = Some(Later { at, progress });
+        // each rule earns on its own: a level may be reached by one, bring points, and be passed by the next
+        let earned = self.earned(accounts, Some(quoted), |of, on| of.id == programme.id && *on == On::Order);
+        for one in earned.into_iter().filter(|one| one.programme == programme.id) {
+            course.post(one);
+            course.climb();
         }
-        (outlook.progress, outlook.after) = (Some(progress), Some(after));
+        let (earned, postings) = (mem::take(&mut course.earned), mem::take(&mut course.postings));
+        let after = course.standing.clone();
+        let mut outlook = Outlook { earned, postings, drawn, progress, after, later: None };
+        let (Some(levels), Some(progress)) = (&programme.levels, &outlook.progress) else { return outlook };
+        let Some(at) = course.last.filter(|at| self.counts_by(levels, progress, (now, *at))) else { return outlook };
+        let mut moves: BTreeMap<(Timestamp, Move), i64> = BTreeMap::new();
+        let (mut coming, ending) = (mem::take(&mut course.coming), mem::take(&mut course.ending));
+        coming.extend(own.activating.iter().map(|one| (one.at, one.amount, one.expires_at)));
+        for (at, amount, expires_at) in coming {
+            add(&mut moves, (at, Move::Activates), amount);
+            if let Some(at) = expires_at.filter(|_| by_balance) {
+                add(&mut moves, (at, Move::Expires), amount.saturating_neg());
+            }
+        }
+        for (at, amount) in ending.into_iter().filter(|_| by_balance) {
+            at.into_iter().for_each(|at| add(&mut moves, (at, Move::Expires), amount.saturating_neg()));
+        }
+        // what pays for the order is no longer there to expire
+        for one in own.expiring.iter().filter(|_| by_balance) {
+            let left = one.amount.saturating_sub(spent).max(0);
+            spent = spent.saturating_sub(one.amount).max(0);
+            add(&mut moves, (one.at, Move::Expires), left.saturating_neg());
+        }
+        for (_, amount) in moves.into_iter().take_while(|((moment, _), _)| *moment <= at) {
+            let counted = if by_balance { course.pay(amount) } else { amount };
+            // what the level then brings comes with the next command, in which the account is looked at
+            course.rise(counted);
+        }
+        outlook.later = course.standing.map(|progress| Later { at, progress });
         outlook
     }
 
@@ -170,13 +154,13 @@ impl Rules {
 
 impl Programme {
     /// Civil days until what a rule earns can be spent.
-    fn pending_days_of(&self, rule: &str) -> u32 {
+    pub(super) fn pending_days_of(&self, rule: &str) -> u32 {
         let own = self.earning.iter().find(|one| one.id == rule).and_then(|rule| rule.pending_days);
         own.unwrap_or(self.pending_days)
     }
 
     /// When it expires then.
-    fn expiry_of(&self, rule: &str) -> Expiry {
+    pub(super) fn expiry_of(&self, rule: &str) -> Expiry {
         let own = self.earning.iter().find(|one| one.id == rule).and_then(|rule| rule.expiry);
         own.unwrap_or(self.expiry)
     }

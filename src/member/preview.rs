@@ -146,6 +146,7 @@ impl Rules {
 
     fn looked_at(&mut self, asked: &Preview, quoted: Quoted<'_>) -> Result<(Vec<View>, Vec<Outlook>), Error> {
         let now = quoted.cart.now;
+        self.gifts = self.gifts(asked, now)?;
         self.ask(&tell(&asked.request, &asked.accounts, now), at(now), Some(quoted))?;
         let nobody = Json::Null;
         let customer = asked.request.get("customer").unwrap_or(&nobody);

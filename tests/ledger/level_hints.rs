@@ -62,9 +62,13 @@ fn document(bytes: &[u8; 20]) -> Value {
         "limits": maybe(bytes[9].is_multiple_of(3), json!([{ "per": "customer", "every": "month", "budget": 12 + bytes[10] % 60 }])),
     }));
     let visit = json!({ "id": "order", "on": "order", "points": 3, "limits": [{ "per": "customer", "uses": 1 + bytes[10] % 2 }] });
+    let raise = json!({ "id": "raise", "on": { "level": ["joined", "upgraded"] }, "points": 1 + bytes[16] % 45,
+        "pendingDays": maybe(bytes[17].is_multiple_of(3), json!(3)), "limits": maybe(bytes[17].is_multiple_of(2), json!([{ "per": "customer", "uses": 1 }])) });
+    let mut earning = if bytes[12].is_multiple_of(3) { vec![visit] } else { vec![purchase, visit] };
+    earning.extend((bytes[16] % 2 == 1).then(|| object(raise)));
     let programme = object(json!({
         "id": "stars", "levels": levels(bytes), "pendingDays": pick([0, 0, 3, 20], bytes[11]),
-        "campaignPoints": bytes[12].is_multiple_of(2), "earning": if bytes[12].is_multiple_of(3) { json!([visit]) } else { json!([purchase, visit]) },
+        "campaignPoints": bytes[12].is_multiple_of(2), "earning": earning,
         "expiry": maybe(bytes[13].is_multiple_of(3), json!({ "type": "after_days", "days": 10 })),
         "limits": maybe(bytes[13].is_multiple_of(4), json!([{ "per": "all", "every": "year", "budget": 30 + bytes[14] % 70 }])),
     }));
@@ -96,6 +100,9 @@ fn history(book: &mut Book, bytes: &[u8]) {
             "lot": format!("h{place}"), "amount": 1 + byte % 23, "rule": pick(["purchase", "points", "order"], place as u8) });
         book.carry_out(&serde_json::from_value(earn).unwrap());
     }
+    // as a worker's alarms have done: what is due by then has happened, and has been followed
+    let settled = json!({ "key": "settled", "now": START, "type": "resume", "account": ACCOUNT });
+    book.carry_out(&serde_json::from_value(settled).unwrap());
 }
 
 fn request(bytes: &[u8]) -> Value {
@@ -147,17 +154,27 @@ impl Member {
         self.rank(&progress["level"]).max(self.rank(&progress["coming"]))
     }
 
+    /// The commands that earn, the last first.
+    fn earning(&self, follows: &[u8]) -> Vec<Command> {
+        let follows: Value = serde_json::from_slice(follows).unwrap();
+        let commands = follows["commands"].as_array().unwrap().iter().rev();
+        let commands = commands.map(|command| serde_json::from_value::<Command>(command.clone()).unwrap());
+        commands.filter(|command| matches!(command.action, Action::Earn(_))).collect()
+    }
+
     /// What the ledger comes to when the order earns, against what was foreseen.
     fn carried_out(&mut self, request: &Value, view: &Value) -> Vec<String> {
         let happened = json!({ "type": "order", "id": "o", "request": request, "accounts": [self.statement(START)] });
         let follows = self.engine.follow_bytes(happened.to_string().as_bytes(), Default::default()).unwrap();
-        let follows: Value = serde_json::from_slice(&follows).unwrap();
         let before = self.book.clone();
-        for command in follows["commands"].as_array().unwrap() {
-            let command: Command = serde_json::from_value(command.clone()).unwrap();
-            if matches!(command.action, Action::Earn(_)) {
-                self.book.carry_out(&command);
-            }
+        // what follows from an answer comes before the commands that wait
+        let mut open = self.earning(&follows);
+        while let Some(command) = open.pop() {
+            let (decision, _) = self.book.carry_out_whole(&command);
+            let answered = json!({ "type": "answered", "id": command.key, "now": START, "customer": { "id": "ann" },
+                "answer": decision.answer, "events": decision.events, "accounts": [self.statement(START)] });
+            let follows = self.engine.follow_bytes(answered.to_string().as_bytes(), Default::default()).unwrap();
+            open.extend(self.earning(&follows));
         }
         let mut wrong = Vec::new();
         let later = view["later"]["at"].as_i64().map(|at| (at, &view["later"]["progress"]));
@@ -250,7 +267,7 @@ fn hints_name_money_and_moments() {
         (seed >> 33) as u8
     };
     let (mut named, mut put_off) = (0, 0);
-    for _ in 0..60 {
+    for _ in 0..80 {
         let (shop, before, cart): ([u8; 20], [u8; 2], [u8; 3]) =
             (std::array::from_fn(|_| byte()), std::array::from_fn(|_| byte()), std::array::from_fn(|_| byte()));
         let (money, later) = look(&shop, &before, &cart).unwrap();
