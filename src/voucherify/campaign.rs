@@ -61,17 +61,23 @@ pub(super) fn create(call: &Call) -> Result<Reply, Fault> {
         .and_then(|mut promotion| promotion.remove("tiers"));
     let campaign = Value::from(campaign);
     call.project.put("campaign", &id, campaign.clone());
-    for (index, tier) in list(&tiers.unwrap_or_default()).into_iter().enumerate() {
-        put_tier(call, &campaign, tier, index);
-    }
+    let tiers: Vec<Value> = list(&tiers.unwrap_or_default())
+        .into_iter()
+        .enumerate()
+        .map(|(index, tier)| put_tier(call, &campaign, tier, index))
+        .collect();
     if kind != "PROMOTION" {
         let wanted = if is_generic { wanted.max(1) } else { wanted };
         add(call, &campaign, wanted, &call.body["code"], &json!({}))?;
+        return Ok(Reply::ok(campaign));
     }
-    Ok(Reply::ok(campaign))
+    // tiers are rows of their own, told with the campaign that came with them
+    let mut told = row(&campaign);
+    set(&mut told, "promotion", json!({ "tiers": tiers }));
+    Ok(Reply::ok(told))
 }
 
-fn put_tier(call: &Call, campaign: &Value, tier: &Value, index: usize) {
+fn put_tier(call: &Call, campaign: &Value, tier: &Value, index: usize) -> Value {
     let mut kept = row(tier);
     let id = text(&tier["id"]).map_or_else(|| call.id("promo"), String::from);
     set(&mut kept, "id", id.clone());
@@ -84,7 +90,9 @@ fn put_tier(call: &Call, campaign: &Value, tier: &Value, index: usize) {
     kept.entry("active").or_insert_with(|| true.into());
     kept.entry("metadata").or_insert_with(|| json!({}));
     kept.entry("created_at").or_insert_with(|| call.today().into());
-    call.project.put("promotion_tier", &id, kept.into());
+    let kept = Value::from(kept);
+    call.project.put("promotion_tier", &id, kept.clone());
+    kept
 }
 
 /// `PUT /campaigns/{id}`: also enabling and disabling.

@@ -42,6 +42,7 @@ mod collection;
 mod count;
 mod customer;
 mod definition;
+mod documents;
 mod earn;
 mod fault;
 mod fields;
@@ -159,6 +160,7 @@ fn endpoint(call: &Call) -> Result<Reply, Fault> {
         "collections/products" => collection::products(call),
         "orders/create" | "orders/update" => publish::order(call),
         "events/create" => earn::event(call),
+        "documents" => documents::documents(call),
         "formulas/evaluate" => questions::formulas(call),
         "points/expiration" => Ok(questions::expirations(call)),
         other => {

@@ -5,8 +5,10 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use counterfoil::voucherify::mapping::documents::Documents;
+use counterfoil::voucherify::mapping::offers::Receiver;
 use serde::Serialize;
-use serde_json::{json, Value};
+use serde_json::Value;
 
 use super::lists::Lists;
 use super::{fingerprint, of_csv, slug, Code, ACCOUNTS, CODES, DOCUMENTS, REPORT};
@@ -45,10 +47,7 @@ pub struct Summary {
 /// Where an import goes: a folder that is written as entries come.
 pub struct Carrier {
     folder: PathBuf,
-    documents: BTreeMap<String, Value>,
-    payments: BTreeMap<String, Value>,
-    programmes: BTreeMap<String, Value>,
-    segments: BTreeMap<String, Value>,
+    documents: Documents,
     /// The document of vouchers that say the same, by what they say.
     alike: BTreeMap<String, String>,
     /// How many objects of a kind had a member that is told once.
@@ -77,10 +76,7 @@ impl Carrier {
         };
         Ok(Carrier {
             folder: folder.into(),
-            documents: BTreeMap::new(),
-            payments: BTreeMap::new(),
-            programmes: BTreeMap::new(),
-            segments: BTreeMap::new(),
+            documents: Documents::default(),
             alike: BTreeMap::new(),
             everywhere: BTreeMap::new(),
             codes: csv::Writer::from_writer(open(CODES)?),
@@ -89,67 +85,6 @@ impl Carrier {
             report: open(REPORT)?,
             moved: Summary::default(),
         })
-    }
-
-    /// Adds a document under an id; the id as documents spell it.
-    pub fn document(&mut self, id: &str, mut document: Value) -> String {
-        let id = slug(id);
-        document["id"] = id.as_str().into();
-        self.documents.insert(id.clone(), document);
-        id
-    }
-
-    /// Whether there is such a document.
-    pub fn has(&self, id: &str) -> bool {
-        self.documents.contains_key(id)
-    }
-
-    /// Adds what members earn under an id; the id as documents spell it.
-    pub fn programme(&mut self, id: &str, mut programme: Value) -> String {
-        let id = slug(id);
-        programme["id"] = id.as_str().into();
-        self.programmes.insert(id.clone(), programme);
-        id
-    }
-
-    /// Adds who is in a segment, under the name by which conditions ask for it.
-    pub fn segment(&mut self, name: &str, rule: Value) {
-        self.segments.insert(name.into(), rule);
-    }
-
-    /// What may be paid with: a kind of card.
-    pub fn payment(&mut self, id: &str, payment: Value) {
-        self.payments.insert(slug(id), payment);
-    }
-
-    /// The document of codes that all say this; a new one where none has said it yet. Its codes stand in a list, and are cards
-    /// where there is the currency of their balances.
-    ///
-    /// # Errors
-    /// `too_many_campaigns`.
-    pub fn listed(&mut self, label: &str, mut document: Value, currency: Option<&str>) -> Result<String, Fault> {
-        let said = format!("{label}\n{currency:?}{document}");
-        if let Some(id) = self.alike.get(&said) {
-            return Ok(id.clone());
-        }
-        if self.alike.len() >= MAX_DOCUMENTS {
-            let message = format!("the vouchers say more than {MAX_DOCUMENTS} different things");
-            return Err(Fault::new("too_many_campaigns", message, "import fewer vouchers at once"));
-        }
-        let own = slug(label);
-        let id = match label {
-            "" => format!("codes-{}", fingerprint(&said)),
-            _ if self.has(&own) => slug(&format!("{own}-{}", fingerprint(&said))),
-            _ => own,
-        };
-        document["codeList"] = json!({ "file": Lists::path(&id) });
-        if let Some(currency) = currency {
-            document["codeList"]["currency"] = currency.into();
-        }
-        self.document(&id, document);
-        self.lists.begin(&id);
-        self.alike.insert(said, id.clone());
-        Ok(id)
     }
 
     /// Adds a code, to the list that it names too; `expires` is the last day there on which it is good.
@@ -185,20 +120,6 @@ impl Carrier {
         writeln!(self.accounts, "{posting}").map_err(|error| Fault::of_io("write", &path, &error))
     }
 
-    /// Counts a member that is lost of every object of a kind, to be told once.
-    pub fn lost_everywhere(&mut self, object: &str, member: &str, why: &'static str) {
-        let counted = self.everywhere.entry((object.into(), member.into())).or_insert((why, 0));
-        counted.1 = counted.1.saturating_add(1);
-    }
-
-    /// Writes down what is lost.
-    ///
-    /// # Errors
-    /// `file_unavailable`.
-    pub fn lost(&mut self, object: &str, id: &str, member: &str, why: &str) -> Result<(), Fault> {
-        self.report(&Lost { object, id, member, why, count: None })
-    }
-
     fn report(&mut self, lost: &Lost<'_>) -> Result<(), Fault> {
         self.moved.lost = self.moved.lost.saturating_add(1);
         let path = self.folder.join(REPORT);
@@ -215,25 +136,51 @@ impl Carrier {
         for ((object, member), (why, count)) in std::mem::take(&mut self.everywhere) {
             self.report(&Lost { object: &object, id: "*", member: &member, why, count: Some(count) })?;
         }
-        self.moved.documents = self.documents.len();
-        let campaigns: Vec<&Value> = self.documents.values().collect();
-        let mut document = json!({ "campaigns": campaigns });
-        if !self.payments.is_empty() {
-            document["payments"] = self.payments.values().cloned().collect();
-        }
-        if !self.programmes.is_empty() {
-            let programmes: Vec<&Value> = self.programmes.values().collect();
-            document["loyalty"] = json!({ "programmes": programmes });
-        }
-        if !self.segments.is_empty() {
-            document["segments"] = json!(self.segments);
-        }
-        document["stacking"] = stacking.clone();
+        self.moved.documents = self.documents.count();
+        let document = std::mem::take(&mut self.documents).whole(stacking.clone());
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
         files::replace(&self.folder.join(DOCUMENTS), format!("{text}\n").as_bytes())?;
         let flushed = self.codes.flush().and_then(|()| self.report.flush()).and_then(|()| self.accounts.flush());
         flushed.map_err(|error| Fault::of_io("write", &self.folder, &error))?;
         self.lists.end()?;
         Ok(self.moved)
+    }
+}
+
+impl Receiver for Carrier {
+    type Fault = Fault;
+
+    fn documents(&mut self) -> &mut Documents {
+        &mut self.documents
+    }
+
+    fn listed(&mut self, label: &str, document: Value, currency: Option<&str>) -> Result<String, Fault> {
+        let said = format!("{label}\n{currency:?}{document}");
+        if let Some(id) = self.alike.get(&said) {
+            return Ok(id.clone());
+        }
+        if self.alike.len() >= MAX_DOCUMENTS {
+            let message = format!("the vouchers say more than {MAX_DOCUMENTS} different things");
+            return Err(Fault::new("too_many_campaigns", message, "import fewer vouchers at once"));
+        }
+        let own = slug(label);
+        let id = match label {
+            "" => format!("codes-{}", fingerprint(&said)),
+            _ if self.documents.has(&own) => slug(&format!("{own}-{}", fingerprint(&said))),
+            _ => own,
+        };
+        self.documents.listed(&id, document, currency);
+        self.lists.begin(&id);
+        self.alike.insert(said, id.clone());
+        Ok(id)
+    }
+
+    fn lost(&mut self, object: &str, id: &str, member: &str, why: &str) -> Result<(), Fault> {
+        self.report(&Lost { object, id, member, why, count: None })
+    }
+
+    fn lost_everywhere(&mut self, object: &str, member: &str, why: &'static str) {
+        let counted = self.everywhere.entry((object.into(), member.into())).or_insert((why, 0));
+        counted.1 = counted.1.saturating_add(1);
     }
 }

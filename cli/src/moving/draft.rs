@@ -4,7 +4,7 @@ use counterfoil::voucherify::mapping::times::to_schedule;
 use counterfoil::voucherify::mapping::{Mapped, Shop};
 use serde_json::{json, Map, Value};
 
-use super::Carrier;
+use super::{Carrier, Receiver};
 use crate::fault::Fault;
 
 /// A document that is written member by member.

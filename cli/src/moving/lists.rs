@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 
 use counterfoil::code::{normalise, MAX_CODE_LENGTH};
 use counterfoil::codes::state;
+pub use counterfoil::voucherify::mapping::documents::LISTS;
 use serde::{Deserialize, Serialize};
 
 use crate::codes::list::{as_read, written, Row, COLUMNS};
 use crate::fault::Fault;
 use crate::files;
 
-/// The folder of the lists, beside the documents.
-pub const LISTS: &str = "codes";
 /// Bytes of a list that wait to be written.
 const WAITING: usize = 8_192;
 const DAY: i64 = 86_400_000;
@@ -103,11 +102,6 @@ impl Lists {
     pub fn of(folder: &Path) -> Lists {
         let (waiting, begun, seen) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
         Lists { folder: folder.join(LISTS), waiting, begun, seen, hasher: RandomState::new() }
-    }
-
-    /// The path of a document's list, from the document.
-    pub fn path(document: &str) -> String {
-        format!("{LISTS}/{document}.csv")
     }
 
     /// Begins a list.

@@ -17,10 +17,12 @@ use std::fs::File;
 use std::path::Path;
 
 use counterfoil::money::Currency;
+use counterfoil::voucherify::mapping::{fingerprint, slug};
 
 use crate::fault::Fault;
 
 pub use carrier::{Carrier, Summary};
+pub use counterfoil::voucherify::mapping::offers::Receiver;
 pub use lists::{Code, LISTS};
 
 /// The files of an import.
@@ -31,23 +33,6 @@ pub const CODES: &str = "codes.csv";
 pub const ACCOUNTS: &str = "accounts.jsonl";
 /// What was not carried over.
 pub const REPORT: &str = "report.jsonl";
-
-/// Letters, digits, `-`, `_` and `.`, at most 64.
-pub fn slug(name: &str) -> String {
-    let is_kept = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let spelled: String = name.chars().map(|letter| if is_kept(letter) { letter } else { '-' }).collect();
-    if spelled == name && name.len() <= 64 && !name.is_empty() {
-        return spelled;
-    }
-    let stem: String = spelled.chars().take(50).collect();
-    format!("{stem}-{}", fingerprint(name))
-}
-
-/// A short name of a text: FNV-1a, which names and does not protect.
-fn fingerprint(text: &str) -> String {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:012x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step) & 0xffff_ffff_ffff)
-}
 
 /// A fault of a table.
 pub fn of_csv(doing: &str, path: &Path, error: &csv::Error) -> Fault {
@@ -119,12 +104,5 @@ mod tests {
         assert_eq!(minor_of("500", "JPY"), Some(500));
         assert_eq!(minor_of("500.5", "JPY"), None);
         assert_eq!(minor_of("1.125", "KWD"), Some(1125));
-    }
-
-    #[test]
-    fn ids_keep_what_documents_may_spell() {
-        assert_eq!(slug("camp_A.1-x"), "camp_A.1-x");
-        assert_ne!(slug("SALE $10"), slug("SALE %10"));
-        assert!(slug(&"x".repeat(100)).len() <= 64);
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use counterfoil::voucherify::mapping::Shop;
 use serde_json::{json, Value};
 
-use super::{elements, rows, Carrier};
+use super::{elements, rows, Carrier, Receiver};
 use crate::fault::Fault;
 
 mod codes;

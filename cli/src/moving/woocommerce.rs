@@ -11,7 +11,7 @@ use serde_json::{json, Map, Value};
 
 use super::draft::Draft;
 use super::record::Record;
-use super::{elements, minor_of, rows, Carrier, Code};
+use super::{elements, minor_of, rows, Carrier, Code, Receiver};
 use crate::fault::Fault;
 
 /// Reads coupons; each becomes a document with its code.
@@ -154,7 +154,7 @@ fn coupon(mut said: Record, shop: &Shop<'_>, carrier: &mut Carrier) -> Result<()
         return carrier.code(&row, 0);
     }
     document["codes"] = json!([code]);
-    carrier.document(&code, document);
+    carrier.documents().campaign(&code, document);
     Ok(())
 }
 

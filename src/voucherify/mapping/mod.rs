@@ -11,14 +11,20 @@ use super::fields::{count, list, row, set, text, whole, Row};
 mod bundle;
 pub mod collections;
 mod discount;
+pub mod documents;
 mod dynamic;
 mod formula;
 pub mod loyalty;
 pub mod members;
+pub mod offers;
+pub mod referred;
 mod rules;
 pub mod segments;
+mod spelling;
 pub mod stacking;
 pub mod times;
+
+pub use spelling::{fingerprint, slug};
 
 /// The shop whose offers these are: in which currency its amounts are, and on which clocks its days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

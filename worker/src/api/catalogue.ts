@@ -4,6 +4,7 @@ import type { Catalogue, Change, Outcome } from '../catalogue/catalogue';
 import { upload } from '../catalogue/uploading';
 import type { Env } from '../env';
 import { Refusal } from '../problem';
+import { projectsOf } from '../voucherify/access';
 import * as answers from './answers';
 import { noStore } from './redemptions';
 import { route, type Ask, type Route, type Told } from './route';
@@ -82,12 +83,31 @@ export const catalogue: Route[] = [
     },
   }),
   route({
+    method: 'GET', path: '/admin/voucherify/{project}/document', who: 'admin', query: schemas.documentQuery,
+    summary: 'The offers of a project of the Voucherify-compatible API as a campaign document, and what it cannot say.',
+    answer: { status: 200, schema: answers.moved }, refusals: [404],
+    handle: async ({ c, env, param, query }) => c.body(await documentOf(env, param('project'), query), 200, { 'content-type': 'application/json', ...noStore }),
+  }),
+  route({
     method: 'POST', path: '/admin/publish', summary: 'Signs the catalogue with the online key and puts it in force.', who: 'admin',
     body: schemas.publish, answer: { status: 201, schema: answers.published }, refusals: [409, 503],
     notes: (_, { version, sha256 }) => ({ action: 'published', subject: `version ${String(version)}`, detail: String(sha256) }),
     handle: async ({ c, env, body }) => told(c, await object(env).publish(body.allow), 201),
   }),
 ];
+
+async function documentOf(env: Env, id: string, query: { currency: string; timeZone?: string | undefined }): Promise<string> {
+  if (!projectsOf(env).some((project) => project.id === id)) {
+    throw new Refusal(404, {
+      code: 'project_unknown',
+      message: 'The worker has no project of this id.',
+      help: 'Take the id from the secret VOUCHERIFY_PROJECTS.',
+      at: { document: 'path', pointer: '/project' },
+      fixBy: 'developer',
+    });
+  }
+  return env.VOUCHERIFY.getByName(id).documents(query, Date.now());
+}
 
 function object(env: Env): DurableObjectStub<Catalogue> {
   return env.CATALOGUE.getByName('catalogue');

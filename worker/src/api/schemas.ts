@@ -130,6 +130,11 @@ export const referralsQuery = v.strictObject({
   currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))), lifetimeValue: v.optional(whole(MAX_AMOUNT)), reward: v.optional(whole(MAX_AMOUNT)),
 });
 
+export const documentQuery = v.strictObject({
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/), v.description('of the project’s amounts')),
+  timeZone: v.optional(v.pipe(v.string(), v.maxLength(64), v.check(isZone, 'a name of the IANA time zone database'), v.description('on whose clocks its days are; that of its settings when absent'))),
+});
+
 export const shards = v.strictObject({ shards: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(64)) });
 
 // plain http only where nobody is in between; which addresses of a network count is said by records/endpoints.ts
@@ -160,3 +165,11 @@ export const problem = v.looseObject({
   code: v.string(), message: v.string(), help: v.string(), fixBy: v.picklist(['shopper', 'merchant', 'developer']),
   params: object, at: v.optional(v.looseObject({ document: v.string(), pointer: v.string() })),
 });
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}

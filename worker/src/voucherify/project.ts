@@ -1,7 +1,8 @@
 import { Kept } from '../backup/kept';
 import { log } from '../log';
-import type { Answer, Call } from './call';
+import type { Answer, Call, Query } from './call';
 import { decide } from './decision';
+import type { Work } from './desk';
 import { Failure, internalError } from './failure';
 import { routeNamed } from './routes';
 import { Rows } from './rows';
@@ -12,12 +13,20 @@ export class VoucherifyProject extends Kept {
 
   /** Nothing else of the project runs until this call is answered, so limits and balances are exact. */
   answer(call: Call): Promise<Answer> {
-    return this.ctx.blockConcurrencyWhile(() => this.#answer(call));
+    return this.ctx.blockConcurrencyWhile(() => this.#answer(call, routeNamed(call.route).does));
   }
 
-  async #answer(call: Call): Promise<Answer> {
+  /** JSON text: its offers as a campaign document, and a report of what no document says. */
+  async documents(query: Query, now: number): Promise<string> {
+    const call = { route: '/admin/voucherify/{project}/document', path: {}, query, body: {}, now, clientSide: false, requestId: '' };
+    const { status, body } = await this.ctx.blockConcurrencyWhile(() => this.#answer(call, ({ decide }) => decide('documents')));
+    if (status !== 200) throw new Error(`The offers were not told: ${JSON.stringify(body)}`);
+    return JSON.stringify(body);
+  }
+
+  async #answer(call: Call, does: Work): Promise<Answer> {
     try {
-      return await routeNamed(call.route).does({
+      return await does({
         call,
         rows: this.#rows,
         decide: (endpoint, changed) => decide(this.#rows, endpoint, { ...call, ...changed }),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{json, Value};
 
-use super::super::{Carrier, Code};
+use super::super::{Carrier, Code, Receiver};
 use crate::fault::Fault;
 
 /// Which campaigns take codes that come later.
@@ -44,7 +44,7 @@ impl Codes {
         let told: Vec<(String, i64)> = codes.iter().map(uses).filter(|(code, _)| !code.is_empty()).collect();
         match told.as_slice() {
             [] if !shared.is_by_code => {
-                carrier.document(id, document);
+                carrier.documents().campaign(id, document);
             }
             [(code, used)] => {
                 document["codes"] = json!([code]);
@@ -58,7 +58,7 @@ impl Codes {
                 } else if *used > 0 {
                     carrier.lost("discount", id, "asyncUsageCount", "how often it was used is told to the ledger")?;
                 }
-                carrier.document(id, document);
+                carrier.documents().campaign(id, document);
             }
             many => {
                 let list = carrier.listed(id, document, None)?;

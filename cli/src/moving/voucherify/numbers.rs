@@ -13,15 +13,6 @@ pub fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// Major units, as a number, in minor ones.
-pub fn major(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => minor(&number.to_string()),
-        Value::String(text) => minor(text),
-        _ => None,
-    }
-}
-
 /// The number of a cell, in the units that JSON has it in. One that cannot be read stays as it is written, in quotes, so that nobody
 /// takes it for another number.
 pub fn of_cell(text: &str, kind: &str) -> Value {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use counterfoil::voucherify::mapping::members::Unread;
+use counterfoil::voucherify::mapping::offers::Offer;
 use serde_json::{json, Map, Value};
 
 use super::numbers::{are_same, kind_of_discount, of_cell};
-use super::vouchers::Offer;
 
 /// Columns that Voucherify fills for itself.
 const BOOKKEEPING: [&str; 5] = ["qr_code", "bar_code", "created_at", "updated_at", "is_referral_code"];

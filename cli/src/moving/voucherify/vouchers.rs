@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use counterfoil::voucherify::mapping::offers::{as_discount, kind_of, Offer, Offers, Receiver};
+use counterfoil::voucherify::mapping::referred::Referred;
 use counterfoil::voucherify::mapping::times::{end_after, instant, to_schedule, TIMES};
-use counterfoil::voucherify::mapping::{to_document, Mapped, Shop};
+use counterfoil::voucherify::mapping::{slug, to_document, Mapped, Shop};
 use jiff::Timestamp;
 use serde_json::{json, Map, Value};
 
 use super::super::lists::last_day;
-use super::super::{slug, Carrier, Code};
+use super::super::{Carrier, Code};
 use super::numbers::{balance_of, unreadable, whole};
-use super::Referred;
 use crate::fault::Fault;
 
 /// So many different times of one campaign are kept exactly.
@@ -24,42 +25,9 @@ const KINDS: [&str; 3] = ["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"];
 /// The members of a voucher that say what it gives, and to whom.
 const OWN: [&str; 4] = ["discount", "applicable_to", "inapplicable_to", "gift"];
 
-/// What the codes of a campaign have in common.
-#[derive(Clone, Debug, Default)]
-pub struct Offer {
-    /// As documents name the campaign; empty where vouchers are of none.
-    pub campaign: String,
-    /// `discount`, `gift_card` or `points`.
-    pub kind: &'static str,
-    /// In Voucherify's words, with the rules that are assigned to it.
-    pub said: Value,
-    /// As a document; nothing where it gives nothing by itself.
-    pub document: Value,
-    /// Whose list has its codes.
-    pub list: String,
-    /// Whether only the holder of a code may use it.
-    pub for_holders: bool,
-}
-
-/// The kind of a voucher, or of what a campaign says of its vouchers.
-pub fn kind_of(voucher: &Value) -> &'static str {
-    match voucher["type"].as_str() {
-        Some("GIFT_VOUCHER") => "gift_card",
-        Some("LOYALTY_CARD") => "points",
-        Some(_) => "discount",
-        None if voucher["gift"].is_object() => "gift_card",
-        None if voucher["loyalty_card"].is_object() => "points",
-        None => "discount",
-    }
-}
-
-/// A gift card takes off all that is to pay, as far as its balance goes.
-pub fn as_discount(kind: &str, offer: &mut Map<String, Value>) {
-    if kind == "gift_card" {
-        let effect = offer.get("gift").map_or(&Value::Null, |gift| &gift["effect"]).as_str();
-        let effect = effect.unwrap_or("APPLY_TO_ORDER");
-        offer.insert("discount".into(), json!({ "type": "PERCENT", "percent_off": 100, "effect": effect }));
-    }
+/// Whether an element is a voucher.
+pub fn is_voucher(member: &str, element: &Value) -> bool {
+    element["object"] == "voucher" || member == "vouchers" || element["code"].is_string()
 }
 
 /// The vouchers of an import, one at a time.
@@ -67,9 +35,9 @@ pub struct Vouchers<'a> {
     pub shop: Shop<'a>,
     pub referred: &'a Referred,
     /// By the id and the name of each campaign.
-    pub offers: BTreeMap<String, Rc<Offer>>,
+    pub offers: Offers,
     /// Offers that vouchers have for themselves, by their campaign and what they say.
-    own: BTreeMap<String, Rc<Offer>>,
+    own: Offers,
     /// The ids and codes of vouchers that rules are assigned to.
     met: BTreeSet<String>,
     /// Campaigns that vouchers name and the export lacks.
@@ -80,7 +48,7 @@ pub struct Vouchers<'a> {
 
 impl<'a> Vouchers<'a> {
     /// None read yet.
-    pub fn new(shop: Shop<'a>, referred: &'a Referred, offers: BTreeMap<String, Rc<Offer>>) -> Vouchers<'a> {
+    pub fn new(shop: Shop<'a>, referred: &'a Referred, offers: Offers) -> Vouchers<'a> {
         let (own, met, lacking, times) = Default::default();
         Vouchers { shop, referred, offers, own, met, lacking, times }
     }

@@ -1,11 +1,14 @@
 //! What vouchers refer to: campaigns, tiers, rules and their assignments, and what belongs to loyalty.
 
-use std::collections::{BTreeMap, BTreeSet};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::{json, Map, Value};
 
 /// The objects, by kind and id.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Referred {
     rows: BTreeMap<&'static str, BTreeMap<String, Value>>,
     /// Ids of rules, by the id of what they are assigned to.
@@ -33,16 +36,17 @@ const KINDS: &[(&str, &str)] = &[
     ("stacking_rules", "stacking_rules"),
 ];
 
+/// The kinds of objects that vouchers refer to, each once.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    let kinds: BTreeSet<&str> = KINDS.iter().map(|(object, _)| *object).collect();
+    kinds.into_iter()
+}
+
 /// The kind of an element, by what it says or by the list it stands in.
 pub fn object_of(member: &str, element: &Value) -> Option<&'static str> {
     let own = element["object"].as_str();
     let found = KINDS.iter().find(|(object, list)| own.map_or(*list == member, |own| own == *object));
     found.map(|(object, _)| *object)
-}
-
-/// Whether an element is a voucher.
-pub fn is_voucher(member: &str, element: &Value) -> bool {
-    element["object"] == "voucher" || member == "vouchers" || element["code"].is_string()
 }
 
 impl Referred {
@@ -220,6 +224,6 @@ fn listed(value: &Value) -> &[Value] {
         Value::Object(list) if list.contains_key("data_ref") || list.get("data").is_some_and(Value::is_array) => {
             list.get("data").and_then(Value::as_array).map_or(&[], Vec::as_slice)
         }
-        alone => std::slice::from_ref(alone),
+        alone => core::slice::from_ref(alone),
     }
 }
