@@ -30,6 +30,8 @@ pub fn campaign_document() -> Json {
     let campaign = generator.subschema_for::<Campaign>();
     let payment = generator.subschema_for::<PaymentMethod>();
     #[cfg(feature = "workshop")]
+    let programme = generator.subschema_for::<Option<crate::ledger::programme::Programme>>();
+    #[cfg(feature = "workshop")]
     let loyalty = generator.subschema_for::<crate::loyalty::Loyalty>();
     define(&mut generator, "Condition", conditions);
     define(&mut generator, "Rule", rule());
@@ -46,6 +48,7 @@ pub fn campaign_document() -> Json {
     put(&mut schema, "/properties/segments/additionalProperties", list_of("Rule"));
     #[cfg(feature = "workshop")]
     {
+        put_beside(&mut schema, "/properties/programme", programme.to_value());
         put_beside(&mut schema, "/properties/loyalty", loyalty.to_value());
         for rule in ["LoyaltyRule", "LoyaltyBoost", "LoyaltyConversion"] {
             put_beside(&mut schema, &alloc::format!("/$defs/{rule}/properties/when"), list_of("Rule"));

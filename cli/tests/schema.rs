@@ -95,6 +95,68 @@ fn what_is_misspelt_is_marked() {
     }
 }
 
+#[test]
+fn an_expression_that_is_none_is_marked() {
+    let validator = validator();
+    let formula = |of: &Value| {
+        let discounts = json!([{ "type": "formula_off", "formula": of }, { "type": "off_shipping", "formula": of },
+            { "type": "gift", "products": [{ "sku": "mug", "quantityFormula": of }] }]);
+        discounts.as_array().unwrap().iter().map(|one| json!({ "campaigns": [{ "id": "f", "discounts": [one] }] })).chain([
+            json!({ "campaigns": [], "loyalty": { "programmes": [{ "id": "p", "earning": [{ "id": "r", "on": "order", "formula": of }] }] } }),
+        ]).collect::<Vec<Value>>()
+    };
+    for sound in [
+        json!("-12.5"),
+        json!(3),
+        json!({ "floor": { "divide": [{ "fact": "subtotal" }, { "money": { "EUR": 5000 } }] }, "places": -1 }),
+        json!({ "if": { "any": [{ "at_least": [{ "fact": "units" }, "3"] }, { "not": { "attribute": "vip" } }] },
+            "then": { "default": [{ "customer": "age" }, "0"] }, "else": { "min": ["1", "2", "3"] } }),
+    ] {
+        for document in formula(&sound) {
+            assert!(validator.is_valid(&document), "{document}");
+        }
+    }
+    for wrong in [
+        json!("1e3"),
+        json!("1.0000000001"),
+        json!(true),
+        json!([]),
+        json!({}),
+        json!({ "add": ["1"] }),
+        json!({ "divide": ["1", "2", "3"] }),
+        json!({ "add": ["1", { "sum": [] }] }),
+        json!({ "fact": "weather" }),
+        json!({ "customer": 3 }),
+        json!({ "money": { "euro": 5 } }),
+        json!({ "round": "1", "places": 13 }),
+        json!({ "add": ["1", "2"], "places": 1 }),
+        json!({ "if": "1", "then": "2" }),
+        json!({ "fact": "units", "add": ["1", "2"] }),
+    ] {
+        for document in formula(&wrong) {
+            assert!(!validator.is_valid(&document), "{document}");
+        }
+    }
+}
+
+#[test]
+fn a_programme_that_is_misspelt_is_marked() {
+    let validator = validator();
+    let with = |programme: Value| json!({ "campaigns": [], "programme": programme });
+    let scheme = json!({ "unit": "points", "expiry": { "type": "after_months", "months": 12, "roundTo": "year" } });
+    assert!(validator.is_valid(&with(json!({ "zone": "Europe/Dublin", "schemes": { "points": scheme },
+        "rewards": { "mug": { "points": 500, "gives": { "anything": [1] } } } }))));
+    for wrong in [
+        json!({ "scheme": {} }),
+        json!({ "schemes": { "points": { "unit": "points", "pendingDays": "7" } } }),
+        json!({ "schemes": { "points": {} } }),
+        json!({ "rewards": { "mug": { "point": 500 } } }),
+        json!({ "allowances": { "ten": { "limits": [{ "per": "shop", "uses": 1 }] } } }),
+    ] {
+        assert!(!validator.is_valid(&with(wrong.clone())), "{wrong}");
+    }
+}
+
 /// Attributes that no rule of the shop reads are passed over unread. The schema is that of any shop, so it marks them as
 /// the types of TypeScript do.
 const UNREAD: &str = "request/attributes_that_no_rule_reads_may_be_anything";

@@ -34,6 +34,7 @@ use crate::vocabulary::{Amounts, VocabularyBuilder};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FormulaOff {
     /// The expression: a decimal text, `{ "fact": … }`, `{ "customer": … }`, `{ "money": … }`, or an operation on others.
+    #[cfg_attr(feature = "schema", schemars(with = "formula::Expression"))]
     pub formula: Json,
     /// What its number is; default an amount off the lines together.
     #[serde(default)]

@@ -60,6 +60,7 @@ pub struct GiftProduct {
     /// How many units; default 1.
     pub quantity: Option<i64>,
     /// A formula for how many, fractions dropped; where it has no number, `quantity` counts.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::formula::Expression>"))]
     pub quantity_formula: Option<Json>,
     /// What a unit costs otherwise, per currency, minor units. It tells shoppers what the gift is worth, and `best` what to
     /// choose. Needed where the gift is not free and has no price of its own.

@@ -34,6 +34,8 @@ mod units;
 mod worth;
 
 pub use bundles::Bundles;
+#[cfg(all(feature = "schema", feature = "workshop"))]
+pub(crate) use formula::Expression;
 #[cfg(feature = "workshop")]
 pub use formula::Formula;
 #[cfg(feature = "workshop")]

@@ -32,6 +32,7 @@ pub struct ShippingReduction {
     /// Or the price that each charge comes down to; never more than before.
     pub price: Option<Amounts>,
     /// Or what a formula works out about the order: an expression as that of `formula_off`.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::formula::Expression>"))]
     pub formula: Option<Json>,
     /// What its number is: `amount` (default), `percent` or `price`.
     #[serde(default)]

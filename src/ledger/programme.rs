@@ -22,6 +22,7 @@ pub const POINTS: &str = "points";
 
 /// The rules of a shop's ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerProgramme"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Programme {
     /// The zone whose civil days are meant: an IANA name or an offset; `UTC` when absent.
@@ -49,6 +50,7 @@ pub struct Programme {
 
 /// What may be used so often and cost so much.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerAllowance"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Allowance {
     /// The currency of its budgets, or `points`.
@@ -67,6 +69,7 @@ pub struct Allowance {
 
 /// A budget that a campaign draws from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerDraws"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Draws {
     /// Its name, without the currency.
@@ -130,6 +133,7 @@ pub enum Per {
 
 /// A kind of account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerScheme"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Scheme {
     /// `points`, or the currency of gift cards and credit.
@@ -173,6 +177,7 @@ pub enum WhenSpent {
 
 /// What points buy.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerReward"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reward {
     /// What one costs.
@@ -202,6 +207,7 @@ pub struct Reward {
 
 /// Something that a member may do for a time: a club membership, early access.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerEntitlement"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entitlement {
     /// To what.
@@ -213,6 +219,7 @@ pub struct Entitlement {
 
 /// Inviting friends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerReferrals"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Referrals {
     /// What the friend gets; passed on as it is.
@@ -231,6 +238,7 @@ pub struct Referrals {
 
 /// A step of the ladder.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LedgerStep"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Step {
     /// From the so-many-th converted friend on.

@@ -113,6 +113,7 @@ pub struct Rule {
     pub of: Option<Of>,
     /// A formula, as of discounts, instead of `points`. Its number is rounded to the nearest whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::discount::Expression>"))]
     pub formula: Option<Json>,
     /// On which lines of an order; all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -55,7 +55,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("compile",    "money time code pointer error selector vocabulary ledger campaign payment condition discount earning loyalty catalog lint"),
     ("publication", "error sealed snapshot compile"),
     ("unsealing",  "code error sealed snapshot catalog"),
-    ("schema",     "campaign payment condition discount earning loyalty"),
+    ("schema",     "ledger campaign payment condition discount earning loyalty"),
     ("request",    "digits money time code pointer error json vocabulary experiment cart codes catalog"),
     // engine and out
     ("engine",     "money threshold time order allocate error reason vocabulary selector cart balance watch facts payment condition discount earning catalog"),

@@ -28,10 +28,14 @@ mod decimal;
 #[cfg(feature = "workshop")]
 mod measured;
 mod reading;
+#[cfg(feature = "schema")]
+mod schema;
 
 #[cfg(feature = "workshop")]
 pub(crate) use measured::Measured;
 pub(super) use reading::compile;
+#[cfg(feature = "schema")]
+pub(crate) use schema::Expression;
 
 use decimal::{Decimal, Undefined};
 

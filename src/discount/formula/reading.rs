@@ -15,7 +15,7 @@ use crate::pointer::Pointer;
 use crate::vocabulary::{Amounts, Figure, Subject, VocabularyBuilder};
 
 /// The facts by the names that documents have for them.
-const FACTS: &[(&str, Fact)] = &[
+pub(super) const FACTS: &[(&str, Fact)] = &[
     ("subtotal", Fact::Subtotal),
     ("left", Fact::Left),
     ("units", Fact::Units),
@@ -35,7 +35,7 @@ const FACTS: &[(&str, Fact)] = &[
 ];
 
 /// Operations on two operands or more, from the left to the right.
-const OF_MANY: &[(&str, Step)] = &[
+pub(super) const OF_MANY: &[(&str, Step)] = &[
     ("add", Step::Add),
     ("multiply", Step::Multiply),
     ("min", Step::Min),
@@ -45,7 +45,7 @@ const OF_MANY: &[(&str, Step)] = &[
 ];
 
 /// Operations on two operands.
-const OF_TWO: &[(&str, Step)] = &[
+pub(super) const OF_TWO: &[(&str, Step)] = &[
     ("subtract", Step::Subtract),
     ("divide", Step::Divide),
     ("remainder", Step::Remainder),
@@ -153,7 +153,7 @@ impl Writer<'_> {
                 self.step(Step::Not, at)
             }
             "round" | "floor" | "ceil" => {
-                let places = members.get("places").map_or(Some(0), Json::as_i64).filter(|n| (-12..=12).contains(n));
+                let places = members.get("places").map_or(Some(0), Json::as_i64).filter(|n| PLACES.contains(n));
                 let help = "write a whole number from -12 to 12; below zero are tens, hundreds …";
                 let places = places.ok_or_else(|| reading::invalid("these are no places", help, &at.key("places")))?;
                 self.expression(of, depth, &place)?;
@@ -207,6 +207,9 @@ impl Writer<'_> {
 }
 
 const HELP: &str = "write a decimal text, or an object such as { \"multiply\": [{ \"fact\": \"subtotal\" }, \"0.1\"] }";
+
+/// Places that a number can be rounded to.
+pub(super) const PLACES: core::ops::RangeInclusive<i64> = -12..=12;
 
 /// A decimal with up to nine decimals.
 fn constant(text: &str, at: &Pointer) -> Result<Step, Box<Diagnostic>> {
