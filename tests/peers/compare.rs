@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use counterfoil::error::Error;
 
 use super::expect::{Alternative, Expect, Numbers};
-use super::form::Case;
+use super::form::{Case, Promotion};
 use super::reading::Reading;
 
 /// What the engine answered: a quote with the campaigns of the promotions, or a refusal.
@@ -75,13 +75,13 @@ const MONEY: &[&str] = &[
 pub fn differences(case: &Case, answer: &Answer<'_>) -> Vec<String> {
     let strict: Vec<&str> =
         case.strict.iter().map(|name| if name == EITHER { "discount_total" } else { name }).collect();
-    let wrong = against(&case.expect, &strict, answer);
+    let wrong = against(case, &case.expect, &strict, answer);
     if wrong.is_empty() {
         return wrong;
     }
     let is_alternative = case.alternatives.iter().any(|alternative| {
         let (expect, names) = whole(case, &strict, alternative);
-        against(&expect, &names, answer).is_empty()
+        against(case, &expect, &names, answer).is_empty()
     });
     if is_alternative {
         Vec::new()
@@ -148,7 +148,7 @@ fn says(expect: &Expect, name: &str) -> bool {
     }
 }
 
-fn against(expect: &Expect, names: &[&str], answer: &Answer<'_>) -> Vec<String> {
+fn against(case: &Case, expect: &Expect, names: &[&str], answer: &Answer<'_>) -> Vec<String> {
     let reading = match (answer, &expect.error) {
         (Ok(_), Some(error)) => return vec![format!("it is answered, expected the refusal `{error}`")],
         (Err(error), Some(expected)) if is_refusal(expected, error) => return Vec::new(),
@@ -172,7 +172,7 @@ fn against(expect: &Expect, names: &[&str], answer: &Answer<'_>) -> Vec<String> 
             "by_promotion" => by_promotion(expect, reading),
             "applied" => applied(expect, reading),
             "not_applied" => not_applied(expect, reading),
-            "rejections" => rejections(expect, reading),
+            "rejections" => rejections(case, expect, reading),
             "near_miss" => near_miss(expect, reading),
             "free_items" => free_items(expect, reading),
             "tier" => tier(expect, reading),
@@ -254,12 +254,13 @@ fn not_applied(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
     wrong.map(|id| format!("{id} applied, expected that it does not")).collect()
 }
 
-fn rejections(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
+fn rejections(case: &Case, expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
     let Some(told) = &expect.rejections else { return untold("rejections") };
     let mut wrong = Vec::new();
     for (id, expected) in told {
         let actual = reading.reasons(id);
-        let wanted = reasons(expected);
+        let promotion = case.promotions.iter().find(|promotion| promotion.id == *id);
+        let wanted = [reasons(expected), used_up(expected, promotion)].concat();
         if !actual.iter().any(|reason| wanted.contains(&reason.as_str())) {
             wrong.push(format!("{id} is rejected with {actual:?}, expected `{expected}`"));
         }
@@ -287,8 +288,20 @@ fn tier(expect: &Expect, reading: &Reading<'_>) -> Vec<String> {
     }
 }
 
+/// The engine's reasons for a budget that is not of money: it is a limit of uses here.
+fn used_up(name: &str, promotion: Option<&Promotion>) -> &'static [&'static str] {
+    let kind = promotion.and_then(|promotion| promotion.budget.as_ref()?.kind.as_deref());
+    match (name, kind) {
+        ("budget_exhausted" | "budget_exceeded", Some("usage" | "usage_count")) => &["redemption_limit_reached"],
+        ("budget_exhausted" | "budget_exceeded", Some("use_by_attribute" | "usage_by_attribute")) => {
+            &["customer_limit_reached"]
+        }
+        _ => &[],
+    }
+}
+
 /// The engine's reasons for one of the form's.
-fn reasons(name: &str) -> &[&str] {
+fn reasons(name: &str) -> &'static [&'static str] {
     match name {
         "min_subtotal" => &["min_subtotal_not_reached"],
         "min_quantity" => &["min_quantity_not_reached"],
