@@ -191,6 +191,70 @@ describe('a stamp card', () => {
     await found.post(`/redemptions/${tenth.id}/rollback`, {});
     await eventually(async () => assert.equal(await stamps(), 9));
   });
+
+  const full = async (name) => {
+    const customer = await found.pseudonym(name);
+    await found.order(name, coffee(9));
+    await eventually(async () => assert.equal(await found.available(`coffees:${customer}`), 9));
+    return () => found.available(`coffees:${customer}`);
+  };
+
+  test('pays for one of several open check-outs, and for another once that is let go', async () => {
+    const stamps = await full('bea');
+    const open = () => found.order('bea', coffee(1), { confirm: false });
+    const [first, second] = [await open(), await open()];
+    assert.deepEqual([first.total, second.total, await stamps()], [0, 300, 0]);
+    await found.post(`/redemptions/${first.id}/release`, {});
+    assert.equal(await stamps(), 9);
+    // under the same order's name as one that was let go
+    const third = await found.order('bea', coffee(1), { confirm: false, order: first.order });
+    const fourth = await open();
+    assert.deepEqual([third.total, fourth.total, await stamps()], [0, 300, 0]);
+    assert.deepEqual(await found.given('bea'), []);
+    for (const { id } of [third, second, fourth]) assert.equal((await found.post(`/redemptions/${id}/confirm`, {})).status, 'confirmed');
+    await eventually(async () => assert.equal(await stamps(), 2));
+    assert.equal((await found.given('bea')).length, 1);
+    await found.post(`/redemptions/${third.id}/rollback`, {});
+    await eventually(async () => assert.equal(await stamps(), 11));
+  });
+
+  test('pays for one of many that are paid at once, and the others are told', async () => {
+    const stamps = await full('cid');
+    const order = (n) => found.at('/redemptions', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${CHECKOUT_TOKEN}`, 'idempotency-key': newKey() },
+      body: JSON.stringify({ request: { currency: 'EUR', lines: coffee(1), customer: { id: 'cid' } }, confirm: true, order: `cid-${n}` }),
+    });
+    const told = await Promise.all(Array.from({ length: 8 }, async (_, n) => {
+      const response = await order(n);
+      return { status: response.status, ...(await response.json()) };
+    }));
+    const free = told.filter(({ status, total }) => status === 'confirmed' && total === 0);
+    const refused = told.filter(({ code }) => code !== undefined);
+    assert.equal(free.length, 1);
+    for (const { code, help } of refused) assert.deepEqual([code, help], ['balance_insufficient', 'quote the cart again, and show the shopper what has changed']);
+    const paid = told.length - free.length - refused.length;
+    await eventually(async () => assert.equal(await stamps(), paid));
+    assert.equal((await found.given('cid')).length, 1);
+  });
+
+  test('pays for one quote of several, and not for a token alone', async () => {
+    const stamps = await full('dan');
+    const request = { currency: 'EUR', lines: coffee(1), customer: { id: 'dan' } };
+    const quoted = async () => (await ok(await found.at('/quote/signed', { method: 'POST', body: JSON.stringify(request), headers: { authorization: `Bearer ${CHECKOUT_TOKEN}` } }))).token;
+    const [first, second, third] = [await quoted(), await quoted(), await quoted()];
+    assert.equal((await found.post('/redemptions', { token: first, customer: 'dan' }, { status: 422 })).code, 'field_missing');
+    const held = await found.post('/redemptions', { token: second, request }, { status: 201 });
+    assert.deepEqual([held.total, await stamps()], [0, 0]);
+    assert.equal((await found.post('/redemptions', { token: third, request }, { status: 409 })).code, 'balance_insufficient');
+  });
+
+  test('gets its stamps back from a check-out that nobody comes back to', async () => {
+    const stamps = await full('eva');
+    await found.order('eva', coffee(1), { confirm: false, holdSeconds: 1 });
+    assert.equal(await stamps(), 0);
+    await eventually(async () => assert.equal(await stamps(), 9));
+  });
 });
 
 describe('an invitation', () => {

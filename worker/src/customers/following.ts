@@ -23,6 +23,8 @@ export interface Claimed {
   account: string;
   reward: string;
   reservation: string;
+  /** The allowance that it is taken from, if there are only so many. */
+  stock?: string;
 }
 
 /** Whose something is. */
@@ -173,7 +175,7 @@ async function referrerIn(env: Env, opened: Opened, { answer }: Told): Promise<M
 export async function asks(env: Env, opened: Opened, { sha256, claim: undone }: Following, command: Command, epoch: number): Promise<Told> {
   switch (command.type) {
     case 'claim':
-      return claim(env, sha256, rulesIn(opened), command as never, epoch);
+      return claim(env, sha256, stockOf(rulesIn(opened), String(command['reward'])), command as never, epoch);
     case 'earn':
       return earn(env, sha256, command as Earning, epoch);
     case 'refer':

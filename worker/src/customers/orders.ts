@@ -2,15 +2,18 @@ import type { Happened } from 'counterfoil/workshop';
 import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
 import type { Command } from '../ledger/book';
+import { stockOf } from '../ledger/claims';
 import { lotOf } from '../ledger/earnings';
+import { Refusal } from '../problem';
+import { rulesIn } from '../redemption/charging';
 import type { Begin, Earning, Paid, Redeemed, Returned, Status, Task } from '../redemption/redemption_store';
-import { follow, inviterOf, loyaltyIn, type Claimed } from './following';
+import { accountsOf, follow, inviterOf, loyaltyIn, type Claimed } from './following';
 import type { Known } from './known';
 
 /** An order that is charged. */
 interface Ordered extends Pick<Begin, 'id' | 'order' | 'earn' | 'charge' | 'snapshot'> {
   /** As the engine was asked, where that is known. */
-  asking: Known | undefined;
+  asking: (Known & { quoted: string }) | undefined;
   /** As the shop names them. */
   customer: string | undefined;
   pseudonym: string | undefined;
@@ -27,15 +30,19 @@ export async function paidOf(env: Env, opened: Opened, ordered: Ordered, now: nu
     const commands = charge.points > 0 ? [earning(id, earn, charge.points)] : [];
     return { order: id, sha256: snapshot.sha256, accounts: { [earn.scheme]: earn.account }, commands, earns: earnsOf(commands), claims: [] };
   }
-  if (!asking) return undefined;
+  if (!asking) {
+    if (charge.campaigns.some((campaign) => buys(opened, campaign).length > 0)) throw unknownLines();
+    return undefined;
+  }
   const { request, accounts } = asking;
   const invitedBy = await inviterOf(env, opened, customer);
   const asked = { ...request, now, customer: { ...(request['customer'] as object | undefined), id: customer } };
   const happened = { type: 'order', id: order, request: asked, accounts, ...(invitedBy && { invitedBy }) } as unknown as Happened;
   const { earned, gives, commands: following } = follow(opened, happened);
-  const commands = (following as unknown as Command[]).filter((command) => isCharged(opened, command, charge.campaigns)).map((command) => asKept(command, order, pseudonym));
+  const charged = (following as unknown as Command[]).filter((command) => isCharged(opened, command, charge.campaigns));
+  const commands = [...stale(opened, ordered, asking, pseudonym), ...charged].map((command) => asKept(command, ordered, pseudonym));
   const happens = earned.length > 0 || gives.length > 0;
-  return { order, sha256: opened.pointer.sha256, commands, ...(happens && { happened: { earned, gives } }), earns: earnsOf(commands), claims: commands.filter(isClaim).map(claimed) };
+  return { order, sha256: opened.pointer.sha256, commands, ...(happens && { happened: { earned, gives } }), earns: earnsOf(commands), claims: commands.filter(isClaim).map((command) => claimed(opened, command)) };
 }
 
 /** What a redemption leads to on accounts of its customer, as it stands now. */
@@ -47,9 +54,14 @@ export function followsOf({ id, status, customer, paid, earn, charge, snapshot }
     return commands.length === 0 ? [] : [{ type: 'follow', customer, ...(happening && { happening }), accounts, commands: commands.map((command) => ({ sha256, command })) }];
   }
   if (status !== 'rolled_back') return [];
-  const undone = claims.map((claim) => ({ sha256, claim, command: { key: `${id}/undo/${claim.reward}`, type: 'rollback', reservation: claim.reservation } }));
+  const undone = claims.map((claim) => ({ sha256, claim, command: undoing(id, claim) }));
   const back = takenBack(paid, `${id}/take-back`, undefined);
   return undone.length + back.length === 0 ? [] : [{ type: 'follow', customer, accounts, commands: [...back, ...undone] }];
+}
+
+/** What puts back what points have bought for an order. */
+export function undoing(id: string, { reward, reservation }: Claimed): Command {
+  return { key: `${id}/undo/${reward}`, type: 'rollback', reservation };
 }
 
 /** The points of an order that nobody is known to have placed, and what an undone one gives back of them. */
@@ -89,17 +101,51 @@ function isCharged(opened: Opened, command: Command, campaigns: readonly string[
   return campaign === undefined || campaigns.includes(campaign);
 }
 
-/** By the key under which whoever tells of the same order would tell it, and without the shop's name for the customer. */
-function asKept(command: Command, order: string, pseudonym: string): Command {
-  if (isClaim(command)) return { ...command, customer: pseudonym };
+/** The rewards that a campaign has points buy. */
+function buys(opened: Opened, campaign: string): string[] {
+  return [...loyaltyIn(opened).bought].flatMap(([reward, by]) => (by === campaign ? [reward] : []));
+}
+
+/** Claims by campaigns that were quoted and would not be now, as another order may have had the points meanwhile: the ledger says. */
+function stale(opened: Opened, { charge }: Ordered, { quoted, accounts }: Known & { quoted: string }, pseudonym: string): Command[] {
+  const { outcomes } = JSON.parse(quoted) as { outcomes: { redeemable?: string; status: string }[] };
+  const gone = charge.campaigns.filter((campaign) => !outcomes.some(({ redeemable, status }) => redeemable === campaign && status === 'applied'));
+  const usual = accountsOf(opened, pseudonym);
+  return gone.flatMap((campaign) => buys(opened, campaign)).map((reward) => {
+    const scheme = rulesIn(opened).rewards?.[reward]?.scheme ?? '';
+    const account = accounts.find((told) => told.scheme === scheme)?.account ?? usual[scheme];
+    return { key: reward, type: 'claim', reservation: reward, reward, account, units: 1 };
+  });
+}
+
+/**
+ * What is earned by the key under which whoever tells of the same order would tell it; a claim by the redemption's, as an order may be
+ * tried again whose first claim was undone. Neither has the shop's name for the customer.
+ */
+function asKept(command: Command, { id, order = id }: Ordered, pseudonym: string): Command {
+  const claim = `${String(command['reward'])}/${id}`;
+  if (isClaim(command)) return { ...command, key: claim, reservation: claim, customer: pseudonym };
   if (command.type !== 'earn') return command;
   const lot = lotOf('order', order, String(command['rule']));
   return { ...command, key: `earn/${lot}`, lot };
 }
 
-const isClaim = ({ type }: Command): boolean => type === 'claim';
+export const isClaim = ({ type }: Command): boolean => type === 'claim';
 
-const claimed = ({ account, reward, reservation }: Command): Claimed => ({ account, reward, reservation }) as Claimed;
+function claimed(opened: Opened, { account, reward, reservation }: Command): Claimed {
+  const stock = stockOf(rulesIn(opened), String(reward));
+  return { account, reward, reservation, ...(stock !== undefined && { stock }) } as Claimed;
+}
+
+function unknownLines(): Refusal {
+  return new Refusal(422, {
+    code: 'field_missing',
+    message: 'Points pay for a campaign of the quote, and the token does not tell of what.',
+    help: 'Send the `request` that was quoted beside its token.',
+    at: { document: 'request', pointer: '/request' },
+    fixBy: 'developer',
+  });
+}
 
 function earnsOf(commands: readonly Command[]): Paid['earns'] {
   const earning = commands.filter(({ type }) => type === 'earn');

@@ -14,9 +14,8 @@ export interface Claim extends Command {
  * A reward of which there are only so many is taken from its stock before it is paid: whatever dies in between, no more
  * are handed out than there are, and the repeat of the request goes on where it stopped.
  */
-export async function claim(env: Env, sha256: string, programme: Rules, command: Claim, epoch: number): Promise<Told> {
-  const { reservation, account, reward, units = 1 } = command;
-  const stock = stockOf(programme, reward);
+export async function claim(env: Env, sha256: string, stock: string | undefined, command: Claim, epoch: number): Promise<Told> {
+  const { reservation, account, units = 1 } = command;
   // a backup that the stock is part of is one that the account hears of
   let known = epoch;
   if (stock !== undefined) {

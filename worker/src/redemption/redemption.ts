@@ -9,6 +9,8 @@ import { Refusal } from '../problem';
 import { hexadecimal } from '../tokens/quote_token';
 import { ownIn } from './own_codes';
 import { followsOf, returnsOf } from '../customers/orders';
+import { buy, putBackAll } from './bought';
+import { insist, withoutNow } from './insisting';
 import { keyReused, notAsItStands, redemptionUnknown } from './refusals';
 import { RedemptionStore, type Answered, type Begin, type Paid, type Redeemed, type Refunding, type Returned, type Share, type Task } from './redemption_store';
 import { isMiss, spread } from './spreading';
@@ -18,8 +20,6 @@ import { recordOf, viewOf } from './view';
 const RESUME_MS = 10_000;
 /** Refused and released ones are kept so long for those who repeat. */
 const KEPT_MS = 35 * 86_400_000;
-/** How often a book is asked that does not answer. */
-const TRIES = 4;
 /** How often a shard is asked whose block is used up by others meanwhile; then the campaign's own book decides. */
 const MISSES_AT_MOST = 4;
 
@@ -132,8 +132,8 @@ export class Redemption extends Kept {
       if (!redeemed) return;
       const { verdict } = await this.#tell(this.#store.order(), { type: 'resume' });
       const isOver = redeemed.until <= Date.now();
-      if (verdict === 'held' && isOver) await this.#undoAbandoned();
-      else if (verdict === 'open') await this.#settle(200).then(({ redeemed, tasks }) => this.#store.settle(redeemed, tasks));
+      if (verdict === 'open' || redeemed.status === 'open') await this.#settle(200).then(({ redeemed, tasks }) => this.#store.settle(redeemed, tasks));
+      else if (verdict === 'held' && isOver) await this.#undoAbandoned();
       else if (verdict === 'undone' && redeemed.until + KEPT_MS <= Date.now()) return this.#store.forget();
       await this.#passOn();
       this.#setAlarm();
@@ -242,20 +242,36 @@ export class Redemption extends Kept {
 
   /** Goes on until there is nothing to ask, and words what came of it. */
   async #settle(status: number): Promise<Done> {
-    const { order, verdict } = await this.#drive();
     const redeemed = this.#known();
     const isUndoing = redeemed.wanted === 'released' || redeemed.wanted === 'rolled_back';
+    if (redeemed.wanted === 'released') await this.#putBack(redeemed);
+    const short = redeemed.status === 'open' && !isUndoing ? await buy(this.env, redeemed, this.epoch) : undefined;
+    if (short) this.reach(short.epoch);
+    if (short?.refusal) {
+      this.#store.keepOrder((await this.#tell(this.#store.order(), { type: 'undo' })).order);
+      await this.#drive();
+      await this.#putBack(redeemed);
+      return this.#refuse(redeemed, short.refusal, 'refused');
+    }
+    const { order, verdict } = await this.#drive();
     if (verdict === 'undone' && order.refusal && isMiss(order.refusal) && !isUndoing) {
       redeemed.missed = (redeemed.missed ?? 0) + 1;
       this.#store.begin(redeemed, await this.#order(redeemed));
       return this.#settle(status);
     }
-    if (verdict === 'undone' && order.refusal && !isUndoing) return this.#refuse(redeemed, order.refusal, 'refused');
+    if (verdict === 'undone' && order.refusal && !isUndoing) {
+      await this.#putBack(redeemed);
+      return this.#refuse(redeemed, order.refusal, 'refused');
+    }
     redeemed.status = verdict === 'undone' ? (redeemed.wanted ?? 'released') : verdict;
     const record = recordOf(redeemed, redeemed.status);
     const tasks: Task[] = [{ type: 'record', id: `${redeemed.id}/${redeemed.status}`, record }, ...followsOf(redeemed)];
     if (redeemed.paid && verdict !== 'held') redeemed.paid = handedOn(redeemed.paid);
     return { status, body: viewOf(redeemed), redeemed, tasks };
+  }
+
+  async #putBack(redeemed: Redeemed): Promise<void> {
+    this.reach(await putBackAll(this.env, redeemed, this.epoch));
   }
 
   #refuse(redeemed: Redeemed, refusal: LedgerRefusal, event: string): Done {
@@ -296,16 +312,9 @@ export class Redemption extends Kept {
   async #ask({ book, command }: Step, following?: Step): Promise<{ answer: Answer; next?: Answer }> {
     const { snapshot: { sha256 }, locks, charge } = this.#known();
     const [asked, next] = [command, following?.command].map((command) => command && withoutNow(command)) as [Command, Command | undefined];
-    for (let tried = 1; ; tried += 1) {
-      try {
-        const told = await carryOut(this.env, book, sha256, asked, this.epoch, command.type === 'reserve' ? locks?.[book] : undefined, ownIn(book, charge), next);
-        this.reach(told.epoch);
-        return told;
-      } catch (error) {
-        if (tried === TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 20 * 4 ** tried));
-      }
-    }
+    const told = await insist(() => carryOut(this.env, book, sha256, asked, this.epoch, command.type === 'reserve' ? locks?.[book] : undefined, ownIn(book, charge), next));
+    this.reach(told.epoch);
+    return told;
   }
 
   /** Hands on what others must hear of, in the order in which it happened; what fails is tried again by the alarm. */
@@ -375,11 +384,6 @@ export class Redemption extends Kept {
     if (!redeemed) throw redemptionUnknown();
     return redeemed;
   }
-}
-
-/** A book goes by its own clock. */
-function withoutNow({ now: _, ...command }: Command): Command {
-  return command as Command;
 }
 
 async function shortOf(key: string): Promise<string> {
