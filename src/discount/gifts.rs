@@ -15,6 +15,7 @@ use super::worth::Worth;
 use super::{Offer, Pricing};
 use crate::balance::{Bearing, Manner};
 use crate::cart::{Line, MAX_QUANTITY};
+use crate::condition::Shortfall;
 use crate::facts::Facts;
 use crate::money::{Amount, Rate};
 use crate::order;
@@ -180,6 +181,11 @@ impl Gifts {
         let known = |option: &Choice| option.value.is_none_or(|value| facts.amount(value).is_some());
         let covers = |option: &Choice| option.formula.as_ref().is_none_or(|formula| formula.covers(facts));
         self.charge(facts).is_some() && self.options.iter().all(|option| known(option) && covers(option))
+    }
+
+    /// What one set more needs, where it is given for each.
+    pub(super) fn wants(&self, facts: &Facts<'_>) -> Vec<Shortfall> {
+        self.times.as_ref().map_or_else(Vec::new, |bundle| bundle.next_set(facts))
     }
 
     /// Offers what units in the cart cost less, and proposes those that are not there.

@@ -118,13 +118,14 @@ impl Discount {
 
     /// What would make the discount itself give more: a further step of a ladder, a further free unit.
     pub fn wants<'a>(&'a self, facts: &Facts<'_>) -> Vec<Want<'a>> {
-        match self {
-            Discount::Lines(off) => off.wants(facts).into_iter().map(Want::More).collect(),
-            Discount::Sets(sets) => sets.next_step(facts).into_iter().map(Want::More).collect(),
-            Discount::Shipping(off) => off.want(facts).into_iter().collect(),
-            Discount::Bundles(bundles) => bundles.wants(facts).into_iter().map(Want::More).collect(),
-            Discount::Gifts(_) => Vec::new(),
-        }
+        let more = match self {
+            Discount::Lines(off) => off.wants(facts),
+            Discount::Sets(sets) => sets.next_step(facts).into_iter().collect(),
+            Discount::Shipping(off) => return off.want(facts).into_iter().collect(),
+            Discount::Bundles(bundles) => bundles.wants(facts),
+            Discount::Gifts(gifts) => gifts.wants(facts),
+        };
+        more.into_iter().map(Want::More).collect()
     }
 }
 

@@ -140,14 +140,18 @@ impl Search<'_> {
             if round == 0 {
                 self.short.push((lead.promotion, lead.step));
             }
-            // what it gives is not worth it, or a step of its own was the last thing to try
-            if origin != Origin::Campaign || amount(self.aside.answer(), lead.promotion) > 0 {
+            // what it gives is not worth it, or a step of its own was the last thing to try, but for a gift that it brings
+            let is_last = origin != Origin::Campaign || amount(self.aside.answer(), lead.promotion) > 0;
+            if is_last && proposed(self.aside.answer(), lead.promotion) <= proposed(self.now, lead.promotion) {
                 return None;
             }
             let promotion = self.catalog.promotion(lead.promotion)?;
             let facts = self.aside.facts(self.catalog, &cart);
             let mut cheapest: Option<(i64, Step, Option<Shortfall>, Origin)> = None;
             for (condition, of, want) in wants(self.catalog, lead.promotion, promotion, &facts, self.aside.answer()) {
+                if is_last && of != Origin::Gift {
+                    continue;
+                }
                 let is_same = steps.last().is_some_and(|step| step.condition.is_some() && step.condition == condition);
                 let want = match want {
                     // once what is missing has been added again, it is clear how much of that counts
@@ -223,8 +227,7 @@ impl Search<'_> {
         let grew = amount(then, index) > amount(now, index) || points(then, index) > points(now, index);
         let brings = grew && (worth > 0 || worth == 0 && more_points > 0);
         // what is worth something by others alone is no way to this one
-        let comes_near =
-            worth == 0 && self.is_any_product(lead, cart) || proposes_gift(then, index) && !proposes_gift(now, index);
+        let comes_near = worth == 0 && self.is_any_product(lead, cart) || proposed(then, index) > proposed(now, index);
         if !brings && (worth < 0 || more_points < 0 || !comes_near) {
             return (None, false);
         }
@@ -251,9 +254,10 @@ impl Search<'_> {
     }
 }
 
-/// Whether a campaign has a gift that could be accepted.
-fn proposes_gift(answer: &Answer, promotion: u32) -> bool {
-    answer.gifts.iter().any(|gift| gift.promotion == promotion && gift.state == GiftState::Proposed)
+/// How many units of a campaign's gifts could be accepted.
+fn proposed(answer: &Answer, promotion: u32) -> i64 {
+    let own = answer.gifts.iter().filter(|gift| gift.promotion == promotion && gift.state == GiftState::Proposed);
+    own.fold(0, |sum, gift| sum.saturating_add(gift.quantity))
 }
 
 /// How much to add when what was added did not count in full: in the same proportion, so much more that it does.
