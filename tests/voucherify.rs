@@ -174,3 +174,33 @@ fn every_key_of_an_error_is_told_with_what_shows_it() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn an_offer_names_rules_that_there_are() {
+    let voucher =
+        json!({ "code": "R1", "type": "DISCOUNT_VOUCHER", "discount": { "type": "AMOUNT", "amount_off": 100 } });
+    let campaign = json!({ "name": "spring", "campaign_type": "DISCOUNT_COUPONS", "voucher": voucher });
+    for (endpoint, body) in [("vouchers/create", voucher), ("campaigns/create", campaign)] {
+        for (rule, status) in [("val_known", 200), ("val_nope", 404)] {
+            let mut body = body.clone();
+            body["validation_rules"] = json!([rule]);
+            let mut project = json!({ "settings": {}, "validation_rules": { "val_known": { "id": "val_known", "rules": {} } }, "loaded": [] });
+            let answer = loop {
+                let call =
+                    json!({ "endpoint": endpoint, "now": 0, "random": "00ff", "body": body, "project": project });
+                let answer: Value = serde_json::from_str(&counterfoil::voucherify::answer(&call.to_string())).unwrap();
+                let Some(needs) = answer["needs"].as_array() else { break answer };
+                for need in needs {
+                    // nothing else is there
+                    if let (Some(object), Some(id)) = (need["object"].as_str(), need["id"].as_str()) {
+                        project[format!("{object}s")][id] = Value::Null;
+                    }
+                    project["loaded"].as_array_mut().unwrap().push(need.clone());
+                }
+            };
+            assert_eq!(answer["status"], status, "{endpoint} with {rule}: {answer}");
+            let is_kept = !answer["store"].as_array().unwrap().is_empty();
+            assert_eq!(is_kept, status == 200, "{endpoint} with {rule}: {answer}");
+        }
+    }
+}

@@ -419,6 +419,16 @@ impl Names<'_> {
             {
                 Some(("programme", programme))
             }
+            Gives::Product { sku: None, .. } => {
+                let help = "name the `sku`; where there are `variants`, the one for whoever none of them is for";
+                self.faults.push(*reading::diagnostic(
+                    "field_missing",
+                    "a product needs its `sku`",
+                    help,
+                    &at.key("sku"),
+                ));
+                None
+            }
             Gives::GiftCard { amount } | Gives::Donation { amount, .. } | Gives::Cash { amount } => {
                 if let Err(fault) = reading::check_amounts(amount, &at.key("amount")) {
                     self.faults.push(*fault);

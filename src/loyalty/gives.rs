@@ -75,7 +75,7 @@ pub enum Gives {
     },
     /// A product.
     Product {
-        /// Which; the one that stands for no variant where there are `variants`.
+        /// Which; where there are `variants`, the one for whoever none of them is for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sku: Option<String>,
         /// The variant follows the customer.

@@ -32,10 +32,12 @@ pub(super) fn check(call: &Call) -> Result<(), Fault> {
     match call.endpoint.as_str() {
         "vouchers/create" | "vouchers/update" => {
             expiration(call, body)?;
+            known_rules(call, body)?;
             offer::voucher(call, body, "", call.endpoint == "vouchers/create")
         }
         "campaigns/create" | "campaigns/update" => {
             expiration(call, body)?;
+            known_rules(call, body)?;
             campaign(call, body)
         }
         "campaigns/add-vouchers" => offer::voucher(call, body, "", false),
@@ -43,6 +45,14 @@ pub(super) fn check(call: &Call) -> Result<(), Fault> {
         "qualifications" => options(&body["options"]),
         _ => Ok(()),
     }
+}
+
+/// Rules that are named are there: an offer without them would be open to everybody.
+fn known_rules(call: &Call, offer: &Value) -> Result<(), Fault> {
+    let named = [&offer["validation_rules"], &offer["validation_rule"], &offer["voucher"]["validation_rules"]];
+    let ids = named.into_iter().flat_map(list).chain([&offer["validation_rule_id"]]).filter_map(text);
+    let unknown = ids.filter(|id| call.project.row("validation_rule", id).is_none());
+    unknown.take(1).try_for_each(|id| Err(Fault::not_found("validation rule", id)))
 }
 
 /// An order is in a state that there is.

@@ -274,6 +274,14 @@ describe('promotions', () => {
     assert.deepEqual((await sdk.promotions.validate({ order: { amount: 5000 } }, { code: campaign.id })).promotions ?? [], []);
   });
 
+  test('a campaign is told with its tiers', async () => {
+    assert.deepEqual((await sdk.campaigns.get(campaign.id)).promotion.tiers.map(({ name }) => name).sort(), ['a fifth', 'over']);
+    const action = { discount: { type: 'PERCENT', percent_off: 5, effect: 'APPLY_TO_ORDER' } };
+    const created = await sdk.promotions.create({ name: 'With tiers', campaign_type: 'PROMOTION', promotion: { tiers: [{ name: 'first', action, active: false }] } });
+    assert.deepEqual(created.promotion.tiers.map(({ name, campaign_id }) => [name, campaign_id]), [['first', created.id]]);
+    await sdk.campaigns.delete(created.id);
+  });
+
   test('tiers.listAll, tiers.list, tiers.get', async () => {
     const all = await sdk.promotions.tiers.listAll();
     assert.equal(all.tiers.length, 2);

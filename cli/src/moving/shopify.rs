@@ -46,7 +46,7 @@ pub fn import(files: &[PathBuf], shop: &Shop<'_>, carrier: &mut Carrier) -> Resu
             _ => Ok(()),
         })?;
     }
-    Ok(())
+    codes.finish(carrier)
 }
 
 fn element_of(

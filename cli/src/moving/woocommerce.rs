@@ -4,8 +4,10 @@
 //! is off the lines that are of its products *or* of its categories, and is refused where either has none in the cart. One
 //! for the cart is off all lines, and refused where a line is excluded.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use counterfoil::code::normalise;
 use counterfoil::voucherify::mapping::Shop;
 use serde_json::{json, Map, Value};
 
@@ -19,20 +21,55 @@ use crate::fault::Fault;
 /// # Errors
 /// `file_unavailable`, `file_malformed`, `too_many_campaigns`.
 pub fn import(files: &[PathBuf], shop: &Shop<'_>, carrier: &mut Carrier) -> Result<(), Fault> {
+    let mut twins = Twins::default();
     for file in files {
         if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
             rows(file, |cells| {
                 let said = cells.into_iter().map(|(name, text)| (name, Value::from(text))).collect();
-                coupon(Record::of(said), shop, carrier)
+                coupon(Record::of(said), shop, &mut twins, carrier)
             })?;
         } else {
             elements::read(file, &[], &mut |_, element| match element {
-                Value::Object(said) => coupon(Record::of(said), shop, carrier),
+                Value::Object(said) => coupon(Record::of(said), shop, &mut twins, carrier),
                 other => carrier.lost("coupon", "", "", &format!("no coupon: {other}")),
             })?;
         }
     }
     Ok(())
+}
+
+/// The documents that have a code, by the code as shoppers may type it: case, spaces and hyphens make no other one. In the bin, and
+/// among drafts, a shop may have several of the same.
+#[derive(Default)]
+struct Twins {
+    /// The document, the code as it is written, and whether it runs.
+    by_code: BTreeMap<String, (String, String, bool)>,
+}
+
+impl Twins {
+    /// Adds a document under its code. Of several the one that runs is kept, the first of those that are alike.
+    fn add(&mut self, code: &str, document: Value, carrier: &mut Carrier) -> Result<(), Fault> {
+        let runs = document["status"] != "paused";
+        let typed = normalise(code);
+        let lost = match self.by_code.get(&typed) {
+            Some((_, kept, kept_runs)) if *kept_runs || !runs => Some((code.to_string(), kept.clone())),
+            Some((id, other, _)) => {
+                carrier.documents().remove(id);
+                Some((other.clone(), code.to_string()))
+            }
+            None => None,
+        };
+        let is_kept = lost.as_ref().is_none_or(|(lost, _)| lost != code);
+        if let Some((lost, kept)) = lost {
+            let why = format!("`{kept}` is the same code: case, spaces and hyphens make no other one");
+            carrier.lost("coupon", &lost, "code", &why)?;
+        }
+        if is_kept {
+            let id = carrier.documents().campaign(code, document);
+            self.by_code.insert(typed, (id, code.to_string(), runs));
+        }
+        Ok(())
+    }
 }
 
 /// What the shop and its plug-ins give a coupon besides; nothing that is taken off goes by it.
@@ -59,7 +96,7 @@ const BOOKKEEPING: [&str; 20] = [
     "currency",
 ];
 
-fn coupon(mut said: Record, shop: &Shop<'_>, carrier: &mut Carrier) -> Result<(), Fault> {
+fn coupon(mut said: Record, shop: &Shop<'_>, twins: &mut Twins, carrier: &mut Carrier) -> Result<(), Fault> {
     let currency = shop.currency;
     let Some(code) = said.text(&["post_title", "code", "coupon_code", "name"]) else {
         return carrier.lost("coupon", "", "code", "a coupon without a code");
@@ -154,8 +191,7 @@ fn coupon(mut said: Record, shop: &Shop<'_>, carrier: &mut Carrier) -> Result<()
         return carrier.code(&row, 0);
     }
     document["codes"] = json!([code]);
-    carrier.documents().campaign(&code, document);
-    Ok(())
+    twins.add(&code, document, carrier)
 }
 
 /// The products and categories that a coupon names.

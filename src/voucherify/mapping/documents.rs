@@ -36,6 +36,11 @@ impl Documents {
         self.campaign(id, campaign)
     }
 
+    /// Takes a campaign out again.
+    pub fn remove(&mut self, id: &str) {
+        self.campaigns.remove(id);
+    }
+
     /// Whether there is such a campaign.
     pub fn has(&self, id: &str) -> bool {
         self.campaigns.contains_key(id)

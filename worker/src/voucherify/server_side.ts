@@ -53,6 +53,14 @@ const assignRule: Work = (desk) => {
 export const listTiers: Work = (desk) =>
   desk.call.query['is_available'] === 'true' ? desk.decide('tiers/available') : list('promotion_tiers')(desk);
 
+/** A campaign; one of promotions with its tiers. */
+const campaign: Work = (desk) => {
+  const row = named(desk, 'campaigns', 'campaign');
+  if (row['campaign_type'] !== 'PROMOTION') return { status: 200, body: row };
+  const tiers = desk.rows.select('promotion_tiers', { all: [equals('campaign_id', String(row['id']))] });
+  return { status: 200, body: { ...row, promotion: { tiers } } };
+};
+
 /** What a tier or a stack takes from the promotion campaign it is created in. */
 const ofCampaign: Fields = (desk) => {
   const { id, name, start_date = null, expiration_date = null, active = true } = named(desk, 'campaigns', 'campaign');
@@ -112,7 +120,7 @@ export const serverRoutes: readonly Route[] = [
   at('POST', '/campaigns/qualification', 'campaigns that qualify (older form)', decided('campaigns/qualification')),
   at('GET', '/campaigns', 'lists campaigns', list('campaigns', { field: 'campaign_type' })),
   at('POST', '/campaigns', 'creates a campaign and its codes', decided('campaigns/create')),
-  at('GET', '/campaigns/:campaign', 'a campaign', get('campaigns', 'campaign')),
+  at('GET', '/campaigns/:campaign', 'a campaign', campaign),
   at('PUT', '/campaigns/:campaign', 'changes a campaign', decided('campaigns/update')),
   at('DELETE', '/campaigns/:campaign', 'deletes a campaign with its vouchers and tiers', remove('campaigns', 'campaign', withoutVouchers)),
   at('POST', '/campaigns/:campaign/enable', 'enables a campaign', decided('campaigns/update', activity(true))),

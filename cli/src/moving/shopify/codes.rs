@@ -10,8 +10,17 @@ use crate::fault::Fault;
 /// Which campaigns take codes that come later.
 #[derive(Default)]
 pub struct Codes {
-    /// Document and uses of each code, by the discount's id.
-    listed: BTreeMap<String, (String, Option<i64>)>,
+    /// By the discount's id.
+    listed: BTreeMap<String, List>,
+}
+
+/// A list of codes.
+struct List {
+    document: String,
+    /// How often each may be used.
+    quantity: Option<i64>,
+    /// Whether it has none yet.
+    is_empty: bool,
 }
 
 /// What codes have in common.
@@ -62,7 +71,8 @@ impl Codes {
             }
             many => {
                 let list = carrier.listed(id, document, None)?;
-                self.listed.insert(id.into(), (list.clone(), shared.quantity));
+                let (document, quantity, is_empty) = (list.clone(), shared.quantity, many.is_empty());
+                self.listed.insert(id.into(), List { document, quantity, is_empty });
                 many.iter().try_for_each(|(code, used)| carrier.code(&row(code, &list, shared.quantity, *used), 0))?;
             }
         }
@@ -75,10 +85,22 @@ impl Codes {
             let why = "only codes are read apart from their discount; ask for products and collections within it";
             return carrier.lost("discount", &name_of(discount), &name_of(&code["id"]), why);
         };
-        match self.listed.get(&name_of(discount)) {
-            Some((list, quantity)) => carrier.code(&row(own, list, *quantity, used(code)), 0),
+        match self.listed.get_mut(&name_of(discount)) {
+            Some(list) => {
+                list.is_empty = false;
+                carrier.code(&row(own, &list.document, list.quantity, used(code)), 0)
+            }
             None => carrier.lost("discount_code", own, "price_rule_id", "what it belongs to is not in the files"),
         }
+    }
+
+    /// Tells of discounts by code of which no code came.
+    pub fn finish(&self, carrier: &mut Carrier) -> Result<(), Fault> {
+        for (id, _) in self.listed.iter().filter(|(_, list)| list.is_empty) {
+            let why = "its codes are not in the files: add what `price_rules/<id>/discount_codes.json` answers, or its `codes`";
+            carrier.lost("discount", id, "discount_codes", why)?;
+        }
+        Ok(())
     }
 }
 

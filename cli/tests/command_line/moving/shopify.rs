@@ -184,7 +184,9 @@ fn price_rules_and_bulk_operations_are_read() {
           "allocation_method": "each", "allocation_limit": 1, "entitled_product_ids": [2], "prerequisite_product_ids": [1],
           "prerequisite_to_entitlement_quantity_ratio": { "prerequisite_quantity": 2, "entitled_quantity": 1 } },
         { "id": 9, "title": "SPEND", "value": "-5.00", "value_type": "fixed_amount", "target_type": "line_item", "target_selection": "all",
-          "allocation_method": "across", "prerequisite_saved_search_ids": [4] }],
+          "allocation_method": "across", "prerequisite_saved_search_ids": [4] },
+        { "id": 10, "title": "ALONE", "value": "-5.00", "value_type": "fixed_amount", "target_type": "line_item", "target_selection": "all",
+          "allocation_method": "across" }],
         "discount_codes": [{ "code": "TEN-A", "price_rule_id": 7, "usage_count": 3 }, { "code": "THREE-A", "price_rule_id": 8, "usage_count": 0 },
             { "code": "SPEND-A", "price_rule_id": 9, "usage_count": 0 }, { "code": "LOST", "price_rule_id": 99, "usage_count": 0 }] });
     shop.write("price_rules.json", &rules.to_string());
@@ -197,6 +199,8 @@ fn price_rules_and_bulk_operations_are_read() {
     ]);
     assert!(report.contains(r#""id":"9","member":"prerequisite_saved_search_ids""#), "{report}");
     assert!(report.contains(r#""id":"LOST","member":"price_rule_id""#), "{report}");
+    assert_eq!(report.matches(r#""member":"discount_codes""#).count(), 1, "{report}");
+    assert!(report.contains(r#""id":"10","member":"discount_codes""#), "{report}");
     assert!(fs::read_to_string(shop.path("rules/codes/7.csv")).unwrap().contains("TEN-A,,,2,"), "two of five uses are left");
     let lines = [
         json!({ "id": "gid://shopify/DiscountCodeNode/1", "codeDiscount": { "__typename": "DiscountCodeBasic", "title": "Bulk", "status": "ACTIVE",

@@ -192,3 +192,27 @@ fn store_credit_is_a_card_with_what_is_left_of_it() {
     assert_eq!(edge.outcome("SC-ANNA-0001-XYZ", 4000, ""), Ok(2500), "as much as is on it");
     assert_eq!(edge.outcome("SC-BEA-0002-XYZ", 4000, ""), Ok(750));
 }
+
+#[test]
+fn of_coupons_with_the_same_code_the_one_that_runs_is_kept() {
+    let shop = Workshop::new();
+    let row = |id: u8, code: &str, status: &str, amount: u8| format!("{id},{code},{status},fixed_cart,{amount}\n");
+    let rows = [
+        row(1, "summer-10", "draft", 1),
+        row(2, "SUMMER10", "publish", 2),
+        row(3, "summer10", "publish", 3),
+        row(4, "Summer10", "draft", 4),
+    ];
+    shop.write("coupons.csv", &format!("ID,post_title,post_status,discount_type,coupon_amount\n{}", rows.concat()));
+    shop.run(&["import", "woocommerce", "coupons.csv", "--currency", "EUR", "--out", "moved"]).is_done();
+    shop.run(&["check", "moved/campaigns.json"]).is_done();
+    let read = |name: &str| fs::read_to_string(shop.path(&format!("moved/{name}"))).unwrap();
+    let moved: Value = serde_json::from_str(&read("campaigns.json")).unwrap();
+    let kept: Vec<&str> =
+        moved["campaigns"].as_array().unwrap().iter().map(|campaign| campaign["id"].as_str().unwrap()).collect();
+    assert_eq!(kept, ["SUMMER10"]);
+    let told: Vec<Value> = read("report.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let twins: Vec<&str> =
+        told.iter().filter(|lost| lost["member"] == "code").map(|lost| lost["id"].as_str().unwrap()).collect();
+    assert_eq!(twins, ["summer-10", "summer10", "Summer10"]);
+}
