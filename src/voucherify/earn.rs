@@ -182,11 +182,39 @@ pub(super) fn cards(call: &Call, customer: &Customer) -> Vec<Redeemable> {
     found
 }
 
+/// The loyalty cards on which an occasion earns: those of the customer, and new ones of campaigns that take whoever earns there
+/// for the first time.
+fn earning_cards(occasion: &Occasion<'_>) -> Result<Vec<Redeemable>, Fault> {
+    let Occasion { call, customer, .. } = *occasion;
+    let mut held = cards(call, customer);
+    if !customer.is_known() {
+        return Ok(held);
+    }
+    for (id, campaign) in call.project.find("campaign", &[("campaign_type", "LOYALTY_PROGRAM")]) {
+        let is_member = held.iter().any(|card| card.campaign_id() == id);
+        if is_member || campaign["auto_join"] != true || campaign["active"] == false {
+            continue;
+        }
+        if !points(occasion, &campaign, &not_held_yet(call, &id)).is_empty() {
+            let card = super::campaign::publish(call, &campaign, customer)?;
+            let code = text(&card["code"]).unwrap_or_default().to_string();
+            held.push(Redeemable::of(call, "voucher", &code, &Value::Null, card));
+        }
+    }
+    Ok(held)
+}
+
+/// A card of a campaign, as one would be that nobody has yet.
+fn not_held_yet(call: &Call, campaign: &str) -> Redeemable {
+    let row = json!({ "type": "LOYALTY_CARD", "campaign_id": campaign, "loyalty_card": { "points": 0, "balance": 0 } });
+    Redeemable::of(call, "voucher", "", &Value::Null, row)
+}
+
 /// Points for an order that is paid, on all cards of the customer.
 pub(super) fn order_paid(call: &Call, customer: &Customer, order: &Order, id: &str) -> Result<(), Fault> {
     let occasion = Occasion { call, customer, order, event: &Value::Null, name: "order.paid" };
     if customer.is_known() {
-        credit(&occasion, &cards(call, customer), id)?;
+        credit(&occasion, &earning_cards(&occasion)?, id)?;
     }
     Ok(())
 }
@@ -267,7 +295,7 @@ pub(super) fn customer_changed(call: &Call) -> Result<Reply, Fault> {
         let name = "customer.segment.entered";
         let occasion = Occasion { call, customer: &customer, order: &order, event: &Value::Null, name };
         let source = call.id("seg");
-        credit(&occasion, &cards(call, &customer), &source)?;
+        credit(&occasion, &earning_cards(&occasion)?, &source)?;
     }
     Ok(Reply::ok(row(&json!({ "entered": rules.len() }))))
 }
@@ -289,10 +317,7 @@ pub(super) fn estimate(call: &Call) -> Result<Reply, Fault> {
     if own.as_ref().is_some_and(|card| card.row["active"] == false) {
         return Err(Fault::new(400, "loyalty_card_not_active", "loyalty card is not active", id));
     }
-    let card = own.unwrap_or_else(|| {
-        let row = json!({ "type": "LOYALTY_CARD", "campaign_id": id, "loyalty_card": { "points": 0, "balance": 0 } });
-        Redeemable::of(call, "voucher", "", &Value::Null, row)
-    });
+    let card = own.unwrap_or_else(|| not_held_yet(call, id));
     let occasion = Occasion { call, customer: &customer, order: &order, event: &Value::Null, name: "order.paid" };
     let points =
         points(&occasion, &campaign, &card).iter().fold(0_i64, |sum, earned| sum.saturating_add(earned.points));
@@ -324,10 +349,10 @@ pub(super) fn event(call: &Call) -> Result<Reply, Fault> {
     let event = Value::from(event);
     call.project.put("event", &id, event.clone());
     let occasion = Occasion { call, customer: &customer, order: &order, event: &event, name };
-    let mut cards = cards(call, &customer);
-    if let Some(code) = text(&call.body["loyalty"]["code"]) {
-        cards.retain(|card| card.id == code);
-    }
+    let cards = match text(&call.body["loyalty"]["code"]) {
+        Some(code) => cards(call, &customer).into_iter().filter(|card| card.id == code).collect(),
+        None => earning_cards(&occasion)?,
+    };
     credit(&occasion, &cards, &id)?;
     super::referral::happened(call, name, &customer)?;
     let told = json!({
