@@ -403,6 +403,15 @@ pub enum Part {
     },
 }
 
+impl Part {
+    /// Whether less may be taken of it than was asked.
+    pub fn is_up_to(&self) -> bool {
+        match self {
+            Part::Use { up_to, .. } | Part::Draw { up_to, .. } => *up_to,
+        }
+    }
+}
+
 fn one() -> i64 {
     1
 }

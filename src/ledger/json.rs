@@ -128,8 +128,13 @@ enum Said {
     },
     /// Nothing is to be held or used.
     Undo {},
-    /// Something comes back.
-    Refund { key: String, shares: Vec<Share> },
+    /// Something comes back, after what earlier returns took.
+    Refund {
+        key: String,
+        shares: Vec<Share>,
+        #[serde(default)]
+        before: Vec<Share>,
+    },
 }
 
 /// An order as it stands now.
@@ -170,9 +175,9 @@ fn order_after(order: &str, said: Said, now: Timestamp) -> Result<Standing, Refu
     match said {
         Said::Begin { .. } | Said::Resume {} => {}
         Said::Heard { step, answer } => order.heard(&step, &answer),
-        Said::Confirm { shares } => order.confirm(shares),
+        Said::Confirm { shares } => order.confirm(shares)?,
         Said::Undo {} => order.undo(),
-        Said::Refund { key, shares } => steps = order.refund(&key, &shares, now)?,
+        Said::Refund { key, shares, before } => steps = order.refund(&key, &shares, &before, now)?,
     }
     steps.extend(order.next(now));
     let verdict = order.verdict();

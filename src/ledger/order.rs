@@ -16,7 +16,7 @@
 //!     { "type": "use", "allowance": "tea" }, { "type": "use", "allowance": "spring" }]"#).unwrap();
 //! let mut order = Order::new("order-7", parts, 1_772_360_100_000, book_of);
 //! let mut books: BTreeMap<String, State> = BTreeMap::new();
-//! order.confirm(Vec::new());
+//! order.confirm(Vec::new()).unwrap();
 //! while let Some(step) = order.next(1_772_359_200_000) {
 //!     let book = books.entry(step.book.clone()).or_default();
 //!     let decision = decide(&programme, book, &step.command);
@@ -188,10 +188,59 @@ impl Order {
     }
 
     /// Everything is to be used, of some parts less than was held. An order that is being undone stays so.
-    pub fn confirm(&mut self, shares: Vec<Share>) {
+    ///
+    /// # Errors
+    /// `part_unknown`, `part_exceeded`, `member_invalid`: then nothing has changed, and what is held stays held.
+    pub fn confirm(&mut self, shares: Vec<Share>) -> Result<(), Refusal> {
+        self.check(&shares, &[])?;
         if self.goal == Goal::Hold {
             (self.goal, self.shares) = (Goal::Confirm, shares);
         }
+        Ok(())
+    }
+
+    /// Refuses shares of more than the parts have, before any book is asked: none of them hears of an order that another one
+    /// would refuse. `before` are shares that earlier returns took. Of a part of which less may have been taken than was
+    /// asked, only its book knows what it has.
+    fn check(&self, shares: &[Share], before: &[Share]) -> Result<(), Refusal> {
+        for (index, share) in shares.iter().enumerate() {
+            let part = i64::try_from(share.part).unwrap_or(i64::MAX);
+            let known = ("reservation", self.id.as_str().into());
+            let Some(size) = self.size(share.part) else {
+                let params = [known, ("part", part.into())];
+                return Err(Refusal::new(Code::PartUnknown, &params).at(format!("/parts/{index}/part")));
+            };
+            if shares.iter().take(index).any(|earlier| earlier.part == share.part) {
+                let params = [("member", "part".into()), ("why", "is named twice".into())];
+                return Err(Refusal::new(Code::MemberInvalid, &params).at(format!("/parts/{index}/part")));
+            }
+            let taken = |of: fn(&Share) -> Option<i64>| {
+                let own = before.iter().filter(|earlier| earlier.part == share.part);
+                own.fold(0_i64, |sum, earlier| sum.saturating_add(of(earlier).unwrap_or(0)))
+            };
+            let uses = (size.0.saturating_sub(taken(|share| share.uses)), share.uses, "uses");
+            let amount = (size.1.saturating_sub(taken(|share| share.amount)), share.amount, "amount");
+            for (left, wanted, member) in [uses, amount] {
+                if let Some(wanted) = wanted.filter(|wanted| *wanted > left) {
+                    let params = [known, ("part", part.into()), ("left", left.into()), ("wanted", wanted.into())];
+                    return Err(Refusal::new(Code::PartExceeded, &params).at(format!("/parts/{index}/{member}")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The uses and the money or points of a part, by its place, as far as they were confirmed.
+    fn size(&self, place: usize) -> Option<(i64, i64)> {
+        let leg = self.legs.iter().find(|leg| leg.places.contains(&place))?;
+        let part = leg.parts.get(leg.places.iter().position(|own| *own == place)?)?;
+        let (uses, amount) = match part {
+            Part::Use { uses, amount, .. } => (*uses, amount.unwrap_or(0)),
+            Part::Draw { amount, .. } => (0, *amount),
+        };
+        let confirmed = self.shares.iter().find(|share| share.part == place);
+        let of = |all: i64, named: Option<i64>| named.unwrap_or(all);
+        Some((of(uses, confirmed.and_then(|share| share.uses)), of(amount, confirmed.and_then(|share| share.amount))))
     }
 
     /// Nothing is to be held or used.
@@ -256,26 +305,22 @@ impl Order {
         leg.own(&self.shares)
     }
 
-    /// What to send for a partial return of a confirmed order, book by book. Each step has the key of the return, so that
-    /// one that was taken is answered as before.
+    /// What to send for a partial return of a confirmed order, book by book; `before` are the shares of earlier returns. Each step
+    /// has the key of the return, so that one that was taken is answered as before.
     ///
     /// # Errors
-    /// `part_unknown`; `reservation_not_confirmed` while not everything is used.
-    pub fn refund(&self, key: &str, shares: &[Share], now: Timestamp) -> Result<Vec<Step>, Refusal> {
-        let known = |share: &Share| self.legs.iter().any(|leg| leg.places.contains(&share.part));
-        if let Some(share) = shares.iter().find(|share| !known(share)) {
-            let params = [
-                ("reservation", self.id.as_str().into()),
-                ("part", i64::try_from(share.part).unwrap_or(i64::MAX).into()),
-            ];
-            return Err(Refusal::new(Code::PartUnknown, &params).at("/parts"));
-        }
+    /// `part_unknown`, `part_exceeded`, `member_invalid`; `reservation_not_confirmed` while not everything is used.
+    pub fn refund(&self, key: &str, shares: &[Share], before: &[Share], now: Timestamp) -> Result<Vec<Step>, Refusal> {
+        self.check(shares, before)?;
         if self.verdict() != Verdict::Confirmed {
             let standing = if self.goal == Goal::Undo { "undone" } else { "not confirmed" };
             let params = [("reservation", self.id.as_str().into()), ("state", standing.into())];
             return Err(Refusal::new(Code::ReservationNotConfirmed, &params));
         }
-        let steps = self.legs.iter().filter_map(|leg| {
+        // those first that may know of less than was asked: after a refusal of the first one nothing has moved
+        let may_have_less = |leg: &&Leg| leg.parts.iter().any(Part::is_up_to);
+        let (first, others): (Vec<&Leg>, Vec<&Leg>) = self.legs.iter().partition(may_have_less);
+        let steps = first.into_iter().chain(others).filter_map(|leg| {
             let parts = leg.own(shares);
             let action =
                 Action::Refund(Refund { reservation: format!("{}/{}", self.id, leg.book), parts: parts.clone() });

@@ -90,6 +90,8 @@ test('points are spent and given back, and a correction by hand needs the admin 
   assert.equal((await statement('cleo')).available, 50);
   await assertRefused(await on('cleo', 'adjust', { scheme: 'stars', amount: 5 }), 401, 'unauthorized');
   await ok(await on('cleo', 'adjust', { scheme: 'stars', amount: 5, reason: 'goodwill' }, newKey(), ADMIN_TOKEN));
+  await ok(await on('cleo', 'adjust', { scheme: 'stars', amount: -7, reason: 'a slip' }, newKey(), ADMIN_TOKEN));
+  assert.equal((await statement('cleo')).available, 48);
   const { events } = await ok(await worker.get('/accounts/cleo/events'));
   assert.ok(events.length >= 4 && events.every(({ seq, type }) => seq > 0 && typeof type === 'string'));
   const page = await ok(await worker.get('/accounts/cleo/events?limit=2'));

@@ -36,6 +36,8 @@ async function ok(response, status = 200) {
 
 test('a campaign is created, published, changed, stopped by its status, and taken out', async () => {
   await ok(await send('PUT', '/admin/catalogue/campaigns/ten', ten));
+  const other = await ok(await send('PUT', '/admin/catalogue/campaigns/ten', { ...ten, id: 'twenty' }), 422);
+  assert.deepEqual([other.code, other.at.pointer], ['field_invalid', '/id']);
   const first = await ok(await send('POST', '/admin/publish', {}), 201);
   assert.equal(first.version, 1);
   await assertTotal(await worker.quote(cart), 2_700);

@@ -146,7 +146,11 @@ describe('consents', () => {
     assert.equal(await discount('eve'), 50);
     await ok(await keep('eve', { consents: { newsletter: false } }));
     assert.equal(await discount('eve'), 0);
-    assert.equal(await discount('eve', { attributes: { 'consent.newsletter': true } }), 0);
+    const claims = { attributes: { 'consent.newsletter': true } };
+    assert.equal(await discount('eve', claims), 0);
+    assert.equal(await discount('of whom nothing is kept', claims), 0);
+    const signed = async (token) => (await ok(await worker.at('/quote/signed', { method: 'POST', body: JSON.stringify({ ...cart(), customer: { id: 'eve', ...claims } }), headers: token ? { authorization: `Bearer ${token}` } : {} }))).quote.discountTotal;
+    assert.deepEqual([await signed(), await signed(CHECKOUT_TOKEN)], [0, 0]);
   });
 
   test('are refused where they cannot be', async () => {

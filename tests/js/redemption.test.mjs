@@ -211,6 +211,27 @@ test('a budget is drawn to the cent, and a refund gives back what it names', asy
   await assertRefused(await redeem(['POT']), 409, 'budget_limit_reached');
 });
 
+test('of an order in several books nothing moves where one of them would refuse', async () => {
+  const held = await accepted(await reserve(['SPRING', 'PURSE']), 201);
+  const placeOf = (allowance) => held.parts.findIndex((part) => part.allowance === allowance);
+  const [spring, purse] = ['spring', 'purse/EUR'].map(placeOf);
+  const { amount } = held.parts[purse];
+  const at = `/redemptions/${held.id}`;
+  const tooMuch = await assertRefused(await worker.post(`${at}/confirm`, { parts: [{ part: purse, amount: amount + 1 }] }, { key: newKey() }), 409, 'part_exceeded');
+  assert.deepEqual([tooMuch.at.pointer, tooMuch.params.part, tooMuch.params.left], ['/parts/0/amount', purse, amount]);
+  // what was held still is
+  await accepted(await worker.post(`${at}/confirm`, {}, { key: newKey() }), 200);
+  const spent = async () => (await accepted(await worker.get('/campaigns/purse', { token: ADMIN_TOKEN }), 200)).spent;
+  const before = await spent();
+  const parts = [{ part: purse, amount: 100 }, { part: spring, uses: 2 }];
+  const refused = await assertRefused(await worker.post(`${at}/refund`, { parts }, { key: newKey() }), 409, 'part_exceeded');
+  assert.deepEqual([refused.at.pointer, refused.params.part], ['/parts/1/uses', spring]);
+  assert.deepEqual([await spent(), (await accepted(await worker.get(at), 200)).refunds ?? []], [before, []]);
+  await accepted(await worker.post(`${at}/refund`, { parts: [{ part: purse, amount: 100 }] }, { key: newKey() }), 200);
+  await assertRefused(await worker.post(`${at}/refund`, { parts: [{ part: purse, amount: amount - 99 }] }, { key: newKey() }), 409, 'part_exceeded');
+  await accepted(await worker.post(`${at}/refund`, { parts: [{ part: purse, amount: amount - 100 }, { part: spring, uses: 1 }] }, { key: newKey() }), 200);
+});
+
 test('a key of a refund counts for its redemption alone', async () => {
   const orders = await Promise.all([1, 2].map(async () => accepted(await redeem(['PURSE']), 201)));
   for (const { id } of orders) {

@@ -124,13 +124,13 @@ fn all_parts_count() {
         let mut ways_left = ways.iter().copied();
         shop.run(&mut order, &mut ways_left);
         assert_eq!((order.verdict(), shop.counts()), (Verdict::Held, [0, 0, 20, 32]), "{ways:?}");
-        order.confirm(serde_json::from_value(json!([{ "part": 1, "amount": 25 }])).unwrap());
+        order.confirm(serde_json::from_value(json!([{ "part": 1, "amount": 25 }])).unwrap()).unwrap();
         shop.run(&mut order, &mut ways.iter().copied());
         assert_eq!((order.verdict(), shop.counts()), (Verdict::Confirmed, [1, 1, 25, 0]), "{ways:?}");
         order.undo();
         shop.run(&mut order, &mut ways.iter().copied());
         assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 0, 50, 0]), "{ways:?}");
-        order.confirm(Vec::new());
+        order.confirm(Vec::new()).unwrap();
         assert_eq!(order.next(shop.now), None, "what is undone stays undone");
     });
 }
@@ -145,7 +145,7 @@ fn one_refusal_undoes_all() {
             "parts": [{ "type": "use", "allowance": "b" }] }),
         );
         let mut order = Order::new("o", parts(), UNTIL, book_of);
-        order.confirm(Vec::new());
+        order.confirm(Vec::new()).unwrap();
         shop.run(&mut order, &mut ways.iter().copied());
         assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 1, 50, 0]), "{ways:?}");
         assert_eq!(order.refusal.unwrap().params["allowance"], "b".into());
@@ -160,7 +160,7 @@ fn a_leg_that_lapsed_before_it_was_confirmed_undoes_all() {
         shop.run(&mut order, &mut std::iter::empty());
         shop.now = UNTIL;
         shop.tell("allowance:b", json!({ "key": "alarm", "now": UNTIL, "type": "lapse" }));
-        order.confirm(Vec::new());
+        order.confirm(Vec::new()).unwrap();
         shop.run(&mut order, &mut ways.iter().copied());
         assert_eq!((order.verdict(), shop.counts()), (Verdict::Undone, [0, 0, 50, 0]), "{ways:?}");
     });
@@ -172,7 +172,7 @@ fn an_order_that_is_given_up_half_way_holds_nothing() {
         every_way(|ways| {
             let mut shop = Shop::new();
             let mut order = Order::new("o", parts(), UNTIL, book_of);
-            order.confirm(Vec::new());
+            order.confirm(Vec::new()).unwrap();
             for way in ways.iter().cycle().take(steps) {
                 let Some(step) = order.next(shop.now) else { break };
                 let answer = (*way != Way::Lost).then(|| shop.carry_out(&step));
@@ -194,12 +194,12 @@ fn a_part_of_a_confirmed_order_comes_back_once() {
     let shares =
         serde_json::from_value::<Vec<_>>(json!([{ "part": 1, "amount": 10 }, { "part": 2, "uses": 1 }])).unwrap();
     shop.run(&mut order, &mut std::iter::empty());
-    assert_eq!(order.refund("r", &shares, shop.now).unwrap_err().code, Code::ReservationNotConfirmed);
-    order.confirm(Vec::new());
+    assert_eq!(order.refund("r", &shares, &[], shop.now).unwrap_err().code, Code::ReservationNotConfirmed);
+    order.confirm(Vec::new()).unwrap();
     shop.run(&mut order, &mut std::iter::empty());
     assert_eq!(shop.counts(), [1, 1, 20, 0]);
     for _ in 0..2 {
-        let steps = order.refund("r", &shares, shop.now).unwrap();
+        let steps = order.refund("r", &shares, &[], shop.now).unwrap();
         assert_eq!(steps.iter().map(|step| step.book.as_str()).collect::<Vec<_>>(), ["account:card", "allowance:a"]);
         for step in steps {
             shop.carry_out(&step);
@@ -207,7 +207,47 @@ fn a_part_of_a_confirmed_order_comes_back_once() {
         assert_eq!(shop.counts(), [0, 1, 30, 0], "the same return again changes nothing");
     }
     let unknown = serde_json::from_value::<Vec<_>>(json!([{ "part": 3, "amount": 1 }])).unwrap();
-    assert_eq!(order.refund("s", &unknown, shop.now).unwrap_err().code, Code::PartUnknown);
+    assert_eq!(order.refund("s", &unknown, &[], shop.now).unwrap_err().code, Code::PartUnknown);
+}
+
+#[test]
+fn no_book_hears_of_shares_that_another_one_would_refuse() {
+    let shares = |named: serde_json::Value| serde_json::from_value::<Vec<_>>(named).unwrap();
+    let mut shop = Shop::new();
+    let mut order = Order::new("o", parts(), UNTIL, book_of);
+    shop.run(&mut order, &mut std::iter::empty());
+    // a confirmation of more than is held leaves it held
+    let refusal = order.confirm(shares(json!([{ "part": 0, "uses": 1 }, { "part": 1, "amount": 31 }]))).unwrap_err();
+    assert_eq!((refusal.code, refusal.at.pointer.as_str()), (Code::PartExceeded, "/parts/1/amount"));
+    assert_eq!((refusal.params["part"].clone(), refusal.params["left"].clone()), (1.into(), 30.into()));
+    assert_eq!(order.verdict(), Verdict::Held);
+    order.confirm(shares(json!([{ "part": 1, "amount": 25 }]))).unwrap();
+    shop.run(&mut order, &mut std::iter::empty());
+    assert_eq!(shop.counts(), [1, 1, 25, 0]);
+    let refused = |named: serde_json::Value, before: serde_json::Value| {
+        let refusal = order.refund("r", &shares(named), &shares(before), shop.now).unwrap_err();
+        (refusal.code, refusal.at.pointer)
+    };
+    let none = || json!([]);
+    // what was confirmed is what can come back, once
+    assert_eq!(
+        refused(json!([{ "part": 1, "amount": 10 }, { "part": 0, "uses": 2 }]), none()),
+        (Code::PartExceeded, "/parts/1/uses".into())
+    );
+    assert_eq!(refused(json!([{ "part": 1, "amount": 26 }]), none()), (Code::PartExceeded, "/parts/0/amount".into()));
+    let before = json!([{ "part": 1, "amount": 10 }, { "part": 1, "amount": 10 }]);
+    assert_eq!(
+        refused(json!([{ "part": 1, "amount": 6 }]), before.clone()),
+        (Code::PartExceeded, "/parts/0/amount".into())
+    );
+    assert_eq!(
+        order.refund("r", &shares(json!([{ "part": 1, "amount": 5 }])), &shares(before), shop.now).unwrap().len(),
+        1
+    );
+    assert_eq!(
+        refused(json!([{ "part": 1, "amount": 1 }, { "part": 1, "amount": 1 }]), none()),
+        (Code::MemberInvalid, "/parts/1/part".into())
+    );
 }
 
 #[test]

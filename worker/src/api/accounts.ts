@@ -70,7 +70,7 @@ export const accounts: Route[] = [
   onAccount('revoke', 'Takes an entitlement back.', schemas.revoke, (body) => ({ type: 'revoke', ...body })),
   { ...onAccount('suspend', 'Lets nothing more come onto an account or be spent from it.', schemas.suspend, (body) => ({ type: 'suspend', ...body })), ...byHand('account_suspended') },
   { ...onAccount('resume', 'Opens a suspended account again.', schemas.nothing, () => ({ type: 'resume' })), ...byHand('account_resumed') },
-  { ...onAccount('adjust', 'Corrects an account by hand.', schemas.adjust, (body, key) => ({ type: 'adjust', lot: key, ...body })), ...byHand('account_adjusted') },
+  { ...onAccount('adjust', 'Corrects an account by hand.', schemas.adjust, (body, key) => ({ type: 'adjust', ...(body.amount > 0 && { lot: key }), ...body })), ...byHand('account_adjusted') },
   route({
     method: 'POST', path: '/accounts/{id}/claims', summary: 'Buys a reward with points, with what follows from that.', who: 'checkout', keyed: true,
     body: schemas.claim, answer: posting, refusals: [404, 409, 503],

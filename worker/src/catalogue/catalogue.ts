@@ -100,7 +100,9 @@ export class Catalogue extends Kept {
     return this.#inTurn(() => {
       this.#assertSeen(seen);
       const { document } = this.#newest();
-      const campaign = { ...(JSON.parse(text) as Record<string, unknown>), id };
+      const told = JSON.parse(text) as Record<string, unknown>;
+      if (told['id'] !== undefined && told['id'] !== id) throw otherCampaign(id);
+      const campaign = { ...told, id };
       const at = document.campaigns.findIndex((known) => known['id'] === id);
       const campaigns = at < 0 ? [...document.campaigns, campaign] : document.campaigns.with(at, campaign);
       return this.#keep({ ...document, campaigns });
@@ -337,6 +339,16 @@ export function campaignUnknown(): Refusal {
     message: 'The catalogue has no campaign of this id.',
     help: 'Take the id from GET /admin/catalogue.',
     at: { document: 'path', pointer: '/id' },
+    fixBy: 'merchant',
+  });
+}
+
+function otherCampaign(id: string): Refusal {
+  return new Refusal(422, {
+    code: 'field_invalid',
+    message: 'The document is that of another campaign than the address names.',
+    help: `Send it to the address of its own \`id\`, or leave that out for it to become \`${id}\`.`,
+    at: { document: 'request', pointer: '/id' },
     fixBy: 'merchant',
   });
 }

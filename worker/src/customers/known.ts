@@ -4,7 +4,7 @@ import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
 import { Note } from '../note';
 import { accountsOf, loyaltyIn, statementsOf } from './following';
-import { customerOf, type Profile } from './profile';
+import { customerOf, withoutConsents, type Profile } from './profile';
 
 const note = new Note<boolean>('customers', false);
 
@@ -23,7 +23,8 @@ export interface Known {
  * A request with what is kept of its customer, in place of what it says of the same, and with what their accounts hold, where neither
  * says it; itself where nothing is. For callers who have shown the check-out token.
  */
-export async function withKnownCustomer(env: Env, opened: Opened, request: Record<string, unknown>, id: string | undefined, now: number): Promise<Known> {
+export async function withKnownCustomer(env: Env, opened: Opened, said: Record<string, unknown>, id: string | undefined, now: number): Promise<Known> {
+  const request = withoutConsents(said);
   const nothing = { request, accounts: [] };
   if (id === undefined) return nothing;
   const isMember = loyaltyIn(opened).isThere;
@@ -33,9 +34,9 @@ export async function withKnownCustomer(env: Env, opened: Opened, request: Recor
   const profile = (kept?.profile ?? {}) as Profile;
   const accounts = isMember ? await statementsOf(env, opened, accountsOf(opened, name, profile.accounts)) : [];
   if (!kept && accounts.length === 0) return nothing;
-  const said = objectIn(request, 'customer');
-  const attributes = { ...held(accounts, now), ...objectIn(said, 'attributes') };
-  return { request: { ...request, customer: customerOf(profile, { ...said, attributes } as Customer) }, accounts };
+  const customer = objectIn(request, 'customer');
+  const attributes = { ...held(accounts, now), ...objectIn(customer, 'attributes') };
+  return { request: { ...request, customer: customerOf(profile, { ...customer, attributes } as Customer) }, accounts };
 }
 
 /** What accounts hold, by the names by which conditions ask for it. */

@@ -28,11 +28,15 @@ export function customerOf(profile: Profile, said: Told): Told {
   return {
     ...said,
     ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
-    attributes: { ...withoutConsents(said.attributes), ...attributes, ...consented },
+    attributes: { ...said.attributes, ...attributes, ...consented },
   };
 }
 
-/** A consent is the worker's to tell: a request does not give one in the customer's name. */
-function withoutConsents(attributes: Told['attributes']): NonNullable<Told['attributes']> {
-  return Object.fromEntries(Object.entries(attributes ?? {}).filter(([name]) => !name.startsWith('consent.')));
+/** A request as far as it may speak for its customer: a consent is the worker's to tell. Of what is no request the engine says so. */
+export function withoutConsents<R extends Record<string, unknown>>(request: R): R {
+  const { customer } = request as { customer?: { attributes?: unknown } | null };
+  const attributes = customer?.attributes;
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) return request;
+  const own = Object.entries(attributes).filter(([name]) => !name.startsWith('consent.'));
+  return own.length === Object.keys(attributes).length ? request : { ...request, customer: { ...customer, attributes: Object.fromEntries(own) } };
 }

@@ -2,6 +2,7 @@ import type { InferOutput } from 'valibot';
 import type { begin, session } from '../api/schemas';
 import { pseudonym } from '../customer';
 import { withKnownCustomer, type Known } from '../customers/known';
+import { withoutConsents } from '../customers/profile';
 import { paidOf } from '../customers/orders';
 import type { Opened } from '../edge_engine';
 import type { Env } from '../env';
@@ -128,7 +129,7 @@ interface Priced extends Known {
 }
 
 async function answered(env: Env, opened: Opened, { request, trusts = false, customer = customerIn(request) }: Asked, now: number): Promise<Priced> {
-  const known = trusts ? await withKnownCustomer(env, opened, request, customer, now) : { request, accounts: [] };
+  const known = trusts ? await withKnownCustomer(env, opened, request, customer, now) : { request: withoutConsents(request), accounts: [] };
   const asked = limitsUnits(opened) ? byUnit(known.request) : known.request;
   const { quoted, holder, codes } = await personalQuote(env, opened, encoder.encode(JSON.stringify(asked)), now, trusts ? customer : undefined);
   return { ...known, request: codes === undefined ? asked : { ...asked, codes }, quoted: decoder.decode(quoted), holder };

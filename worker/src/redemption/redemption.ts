@@ -226,8 +226,8 @@ export class Redemption extends Kept {
   }
 
   /** What the books are asked for a refund. They hear of many redemptions, and their keys are shorter than those of callers. */
-  async #refunds({ id }: Redeemed, { key, shares }: Refunding): Promise<Step[]> {
-    const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: await shortOf(`${id}/${key}`), shares });
+  async #refunds({ id, refunds }: Redeemed, { key, shares }: Refunding): Promise<Step[]> {
+    const { steps } = await this.#tell(this.#store.order(), { type: 'refund', key: await shortOf(`${id}/${key}`), shares, before: refunds });
     return steps.filter(({ command }) => command.type === 'refund');
   }
 
