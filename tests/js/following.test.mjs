@@ -263,12 +263,15 @@ describe('an invitation', () => {
   const inPoints = shop('P22-double-days');
 
   test('gives the friend what there is for coming, and is rewarded with the first order', async () => {
-    const order = () => byOrder.post('/redemptions', { request: { currency: 'USD', lines: thing(5_000), customer: { id: 'bob' } }, confirm: true }, { status: 201 });
+    const order = (count, id = 'bob') => byOrder.post('/redemptions', { request: { currency: 'USD', lines: thing(5_000), customer: { id, orders: { count } } }, confirm: true }, { status: 201 });
     await byOrder.post('/referrals', { friend: 'bob', referrer: 'ann' });
     assert.deepEqual(await byOrder.given('bob'), [{ type: 'coupon', campaign: 'friend' }]);
-    await order();
+    // a customer of old is no friend who came
+    await byOrder.post('/referrals', { friend: 'old', referrer: 'ann' });
+    await order(50, 'old');
+    await order(0);
     await eventually(async () => assert.deepEqual(await byOrder.given('ann'), [{ type: 'gift_card', amount: { USD: 1_000 } }]));
-    await order();
+    await order(1);
     const { leaders } = await ok(await byOrder.get('/admin/referrals?currency=USD', { token: ADMIN_TOKEN }));
     assert.deepEqual(leaders, [{ referrer: 'ann', conversions: 1 }]);
     assert.equal((await byOrder.given('ann')).length, 1);

@@ -40,6 +40,7 @@ pub const FACTS: &[(&str, &[&str])] = &[
             "items of several collections count once",
             "formulas are rounded to the nearest",
             "every matching rule pays",
+            "an event with `loyalty.code` earns on that card alone",
             "an estimation before the order",
             "a programme that is not active",
             "`campaign_not_allow_auto_join`",
