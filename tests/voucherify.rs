@@ -175,6 +175,26 @@ fn every_key_of_an_error_is_told_with_what_shows_it() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// The answer of a project that has nothing but these rows.
+fn answer_of(endpoint: &str, path: Value, body: &Value, rows: Value) -> Value {
+    let mut project = rows;
+    project["settings"] = json!({});
+    project["loaded"] = json!([]);
+    loop {
+        let call =
+            json!({ "endpoint": endpoint, "now": 0, "random": "00ff", "path": path, "body": body, "project": project });
+        let answer: Value = serde_json::from_str(&counterfoil::voucherify::answer(&call.to_string())).unwrap();
+        let Some(needs) = answer["needs"].as_array() else { return answer };
+        for need in needs {
+            // nothing else is there
+            if let (Some(object), Some(id)) = (need["object"].as_str(), need["id"].as_str()) {
+                project[format!("{object}s")][id] = Value::Null;
+            }
+            project["loaded"].as_array_mut().unwrap().push(need.clone());
+        }
+    }
+}
+
 #[test]
 fn an_offer_names_rules_that_there_are() {
     let voucher =
@@ -184,23 +204,30 @@ fn an_offer_names_rules_that_there_are() {
         for (rule, status) in [("val_known", 200), ("val_nope", 404)] {
             let mut body = body.clone();
             body["validation_rules"] = json!([rule]);
-            let mut project = json!({ "settings": {}, "validation_rules": { "val_known": { "id": "val_known", "rules": {} } }, "loaded": [] });
-            let answer = loop {
-                let call =
-                    json!({ "endpoint": endpoint, "now": 0, "random": "00ff", "body": body, "project": project });
-                let answer: Value = serde_json::from_str(&counterfoil::voucherify::answer(&call.to_string())).unwrap();
-                let Some(needs) = answer["needs"].as_array() else { break answer };
-                for need in needs {
-                    // nothing else is there
-                    if let (Some(object), Some(id)) = (need["object"].as_str(), need["id"].as_str()) {
-                        project[format!("{object}s")][id] = Value::Null;
-                    }
-                    project["loaded"].as_array_mut().unwrap().push(need.clone());
-                }
-            };
+            let rows = json!({ "validation_rules": { "val_known": { "id": "val_known", "rules": {} } } });
+            let answer = answer_of(endpoint, json!({}), &body, rows);
             assert_eq!(answer["status"], status, "{endpoint} with {rule}: {answer}");
             let is_kept = !answer["store"].as_array().unwrap().is_empty();
             assert_eq!(is_kept, status == 200, "{endpoint} with {rule}: {answer}");
         }
+    }
+}
+
+#[test]
+fn the_code_of_a_generic_campaign_is_the_one_that_is_told() {
+    let voucher =
+        json!({ "code": "GENERIC", "type": "DISCOUNT_VOUCHER", "discount": { "type": "AMOUNT", "amount_off": 100 } });
+    let campaign =
+        json!({ "name": "all", "type": "STANDALONE", "campaign_type": "DISCOUNT_COUPONS", "voucher": voucher });
+    let answer = answer_of("campaigns/create", json!({}), &campaign, json!({}));
+    let stored = answer["store"].as_array().unwrap().iter().filter(|stored| stored["object"] == "voucher");
+    assert_eq!(stored.map(|stored| &stored["id"]).collect::<Vec<_>>(), ["GENERIC"]);
+}
+
+#[test]
+fn a_voucher_is_asked_for_by_a_code() {
+    for endpoint in ["vouchers/validate", "vouchers/redeem"] {
+        let answer = answer_of(endpoint, json!({ "code": "" }), &json!({}), json!({}));
+        assert_eq!((answer["status"].clone(), answer["body"]["key"].clone()), (400.into(), "invalid_payload".into()));
     }
 }

@@ -68,7 +68,12 @@ pub(super) fn create(call: &Call) -> Result<Reply, Fault> {
         .collect();
     if kind != "PROMOTION" {
         let wanted = if is_generic { wanted.max(1) } else { wanted };
-        add(call, &campaign, wanted, &call.body["code"], &json!({}))?;
+        // the one code of a generic campaign may be told with its voucher
+        let code = match &call.body["code"] {
+            Value::Null if is_generic => &voucher["code"],
+            code => code,
+        };
+        add(call, &campaign, wanted, code, &json!({}))?;
         return Ok(Reply::ok(campaign));
     }
     // tiers are rows of their own, told with the campaign that came with them

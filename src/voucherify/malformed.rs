@@ -40,6 +40,9 @@ pub(super) fn check(call: &Call) -> Result<(), Fault> {
             known_rules(call, body)?;
             campaign(call, body)
         }
+        "vouchers/validate" | "vouchers/redeem" if call.named("code").is_empty() => {
+            Err(Fault::invalid("should have required property 'code'"))
+        }
         "campaigns/add-vouchers" => offer::voucher(call, body, "", false),
         "orders/create" | "orders/update" => order(body, ""),
         "qualifications" => options(&body["options"]),
