@@ -15,10 +15,14 @@ export async function openTill(worker) {
     '/journey': ({ page }) => Response.json(page),
     '/snapshot': () => worker.at('/snapshot'),
     '/keyring.json': () => worker.at('/keyring.json'),
-    '/till/quote': (_, request) => worker.at('/quote/signed', { method: 'POST', body: JSON.stringify(request) }),
+    '/till/quote': (journey, request) => {
+      // a token tells what is charged, and not of what: the cart goes beside it
+      journey.asked = request;
+      return worker.at('/quote/signed', { method: 'POST', body: JSON.stringify(request) });
+    },
     '/till/order': async (journey, { token }) => {
-      const { name, customer, earn } = journey;
-      const body = { token, order: name, confirm: true, ...(customer && { customer }), ...(earn && { earn }) };
+      const { name, customer, earn, asked } = journey;
+      const body = { token, request: asked, order: name, confirm: true, ...(customer && { customer }), ...(earn && { earn }) };
       const answer = await worker.post('/redemptions', body, { key: `order/${name}` });
       if (answer.ok) journey.redemption = (await answer.clone().json()).id;
       return answer;
